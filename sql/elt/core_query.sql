@@ -1,0 +1,21 @@
+-- grain:    one row per core query, which is a view whose header says which table it fills
+-- reads:    elt.current_view, elt.upstream
+-- used by:  elt.publish
+create or replace view elt.core_query as
+select
+    current_view.name,
+    current_view.header ->> 'fills' as fills,
+    array(
+        select pg_class.relname::text
+        from elt.upstream(current_view.name::regclass) as upstream (oid)
+        inner join pg_catalog.pg_class on pg_class.oid = upstream.oid
+        where pg_class.relnamespace = 'staging'::regnamespace
+        order by pg_class.relname
+    ) as sources
+from elt.current_view
+where
+    current_view.layer = 'core'
+    and current_view.header ? 'fills';
+
+comment on view elt.core_query is
+    'Which table each core query fills, and from which sources.';

@@ -1,0 +1,23 @@
+-- reads:    elt.current_view
+-- used by:  elt.publish, elt load (nothing to do?), elt migrate (publish again?)
+create or replace function elt.core_sha256()
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select encode(
+        sha256(
+            convert_to(
+                coalesce(string_agg(name || ' ' || sha256, ' ' order by name), ''),
+                'UTF8'
+            )
+        ),
+        'hex'
+    )
+    from elt.current_view
+    where layer = 'core' or name like 'elt.%\_value'
+$$;
+
+comment on function elt.core_sha256() is
+    'Fingerprint of everything that decides what a load means in core: the core queries, and the functions elt...._value that read values.';

@@ -1,0 +1,29 @@
+-- grain:    one row per object of sql/ that is applied now
+-- reads:    elt.view_version
+-- used by:  elt.core_query, elt.core_sha256, elt.run_rules
+create or replace view elt.current_view as
+with latest as (
+    select distinct on (name)
+        name,
+        version,
+        layer,
+        header,
+        sha256,
+        applied_at,
+        removed_at
+    from elt.view_version
+    order by name asc, version desc
+)
+
+select
+    latest.name,
+    latest.version,
+    latest.layer,
+    latest.header,
+    latest.sha256,
+    latest.applied_at
+from latest
+where latest.removed_at is null;
+
+comment on view elt.current_view is
+    'The current version of every view, function, rule and export query.';

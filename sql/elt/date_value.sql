@@ -1,0 +1,40 @@
+-- reads:    nothing
+-- used by:  core queries
+-- careful:  no `set search_path`, since that would keep it from being inlined into the query.
+--           PostgreSQL 15 cannot try a cast, so that the day is checked against the calendar here
+create or replace function elt.date_value(value text)
+returns date
+language sql
+immutable
+parallel safe
+as $$
+    select case
+        when btrim(value, E' \t\n\r\f\v') !~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+            then null
+        when left(btrim(value, E' \t\n\r\f\v'), 4) = '0000'
+            then null
+        when right(btrim(value, E' \t\n\r\f\v'), 2)::integer
+            <= case substr(btrim(value, E' \t\n\r\f\v'), 6, 2)
+                when '02' then
+                    case
+                        when left(btrim(value, E' \t\n\r\f\v'), 4)::integer % 400 = 0 then 29
+                        when left(btrim(value, E' \t\n\r\f\v'), 4)::integer % 100 = 0 then 28
+                        when left(btrim(value, E' \t\n\r\f\v'), 4)::integer % 4 = 0 then 29
+                        else 28
+                    end
+                when '04' then 30
+                when '06' then 30
+                when '09' then 30
+                when '11' then 30
+                else 31
+            end
+            then make_date(
+                left(btrim(value, E' \t\n\r\f\v'), 4)::integer,
+                substr(btrim(value, E' \t\n\r\f\v'), 6, 2)::integer,
+                right(btrim(value, E' \t\n\r\f\v'), 2)::integer
+            )
+    end
+$$;
+
+comment on function elt.date_value(text) is
+    'The date that the text says: YYYY-MM-DD of a day that exists, white space around it allowed; null for anything else.';

@@ -1,0 +1,31 @@
+-- reads:    elt.load
+-- used by:  elt.sweep
+create or replace function elt.drop_staging(load_id bigint)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    partition text;
+begin
+    select load.source || '_load_' || load.load_id
+    into strict partition
+    from elt.load
+    where load.load_id = drop_staging.load_id;
+
+    -- Dropping locks the staging table; who waits for a lock makes others wait behind him.
+    perform set_config('lock_timeout', '200ms', true);
+    execute format('drop table if exists staging.%I', partition);
+    update elt.load
+    set staging_dropped_at = now()
+    where load.load_id = drop_staging.load_id;
+    return true;
+exception
+    when lock_not_available then
+        return false;
+end
+$$;
+
+comment on function elt.drop_staging(bigint) is
+    'Drops the rows of a load from staging. False, and nothing done, if somebody reads them just now: the next sweep tries again.';

@@ -1,0 +1,39 @@
+-- reads:    elt.load
+-- used by:  elt load
+-- careful:  attached while it is empty, in a transaction of its own: that scans nothing, blocks no
+--           reader, and no plan made before it can miss the rows that a later publish points to
+create or replace function elt.open_staging(load_id bigint)
+returns text
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    parent text;
+    partition text;
+begin
+    select load.source, load.source || '_load_' || load.load_id
+    into strict parent, partition
+    from elt.load
+    where load.load_id = open_staging.load_id;
+
+    execute format(
+        'create table staging.%I (like staging.%I including defaults including constraints)',
+        partition, parent
+    );
+    execute format(
+        'alter table staging.%I alter column _load_id set default %s', partition, load_id
+    );
+    execute format(
+        'comment on table staging.%I is %L', partition, 'Rows of load ' || load_id || ' (elt.load).'
+    );
+    execute format(
+        'alter table staging.%I attach partition staging.%I for values in (%s)',
+        parent, partition, load_id
+    );
+    return format('staging.%I', partition);
+end
+$$;
+
+comment on function elt.open_staging(bigint) is
+    'Makes the empty partition of the staging table that a load fills, and says its name.';

@@ -1,0 +1,71 @@
+-- reads:    elt.load, elt.live_load, elt.core_query, elt.core_sha256, elt.refresh_core, elt.run_rules
+-- used by:  elt load, elt migrate
+-- careful:  call it in a transaction, look at elt.rule_result, and roll back if a rule of level error
+--           found rows. No DDL on anything that a reader reads
+create or replace function elt.publish_loads(load_ids bigint[], cause text, elt_version text)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    publish_number bigint;
+    core_query record;
+    change record;
+begin
+    -- One publish at a time, so that two of them never see half of each other.
+    perform pg_advisory_xact_lock(6646900, 2);
+
+    insert into elt.publish (state, cause, core_sha256, elt_version)
+    values ('published', cause, elt.core_sha256(), elt_version)
+    returning publish.publish_id into publish_number;
+
+    insert into elt.live_load (source, load_id, publish_id)
+    select load.source, load.load_id, publish_number
+    from elt.load
+    where load.load_id = any(load_ids)
+    order by load.source
+    on conflict (source) do update
+    set load_id = excluded.load_id, publish_id = excluded.publish_id;
+
+    for core_query in
+        select core_query_of.name::regclass as name, core_query_of.fills::regclass as fills
+        from elt.core_query as core_query_of
+        where exists (
+            select 1
+            from elt.load
+            where load.load_id = any(load_ids) and load.source = any(core_query_of.sources)
+        )
+        order by core_query_of.name
+    loop
+        change := elt.refresh_core(core_query.fills, core_query.name);
+        insert into elt.publish_change (
+            publish_id, table_name, rows_inserted, rows_updated, rows_deleted
+        )
+        select
+            publish_number,
+            format('%I.%I', pg_class.relnamespace::regnamespace, pg_class.relname),
+            change.rows_inserted,
+            change.rows_updated,
+            change.rows_deleted
+        from pg_catalog.pg_class
+        where pg_class.oid = core_query.fills;
+    end loop;
+
+    update elt.load
+    set state = 'published', publish_id = publish_number, finished_at = clock_timestamp()
+    where load.load_id = any(load_ids) and load.state = 'staged';
+
+    insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
+    select publish_number, found.rule, found.level, found.violation_count, found.sample
+    from elt.run_rules() as found;
+
+    update elt.publish
+    set finished_at = clock_timestamp()
+    where publish.publish_id = publish_number;
+    return publish_number;
+end
+$$;
+
+comment on function elt.publish_loads(bigint[], text, text) is
+    'Makes loads live: moves the live pointer, brings the tables of their core queries to what they say, runs the rules, and writes it all down. Returns the number of the publish.';

@@ -1,0 +1,15 @@
+-- grain:    one row per record of a live load that could not be staged
+-- level:    warning
+-- reads:    elt.live_load, elt.reject
+create or replace view quality.rows_rejected as
+select
+    live_load.source,
+    reject.load_id,
+    reject.line_number,
+    reject.byte_offset,
+    reject.reason
+from elt.live_load
+inner join elt.reject on reject.load_id = live_load.load_id;
+
+comment on view quality.rows_rejected is
+    'Records that were not a row: kept in elt.reject with their bytes, and in no result.';

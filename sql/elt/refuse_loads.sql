@@ -1,0 +1,42 @@
+-- reads:    elt.load, elt.publish, elt.rule_result
+-- used by:  elt load, after it rolled a publish back
+create or replace function elt.refuse_loads(
+    load_ids bigint[], cause text, elt_version text, findings jsonb
+)
+returns bigint
+language sql
+volatile
+set search_path = ''
+as $$
+    with refusal as (
+        insert into elt.publish (state, cause, elt_version, finished_at)
+        values ('refused', cause, elt_version, now())
+        returning publish.publish_id
+    ),
+
+    results as (
+        insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
+        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample
+        from refusal
+        cross join jsonb_to_recordset(findings) as found (
+            rule text, level text, violation_count bigint, sample jsonb
+        )
+    ),
+
+    loads as (
+        update elt.load
+        set
+            state = 'refused',
+            publish_id = refusal.publish_id,
+            finished_at = now(),
+            error = 'a rule of level error found rows'
+        from refusal
+        where load.load_id = any(load_ids) and load.state = 'staged'
+    )
+
+    select refusal.publish_id
+    from refusal
+$$;
+
+comment on function elt.refuse_loads(bigint[], text, text, jsonb) is
+    'Records that loads were refused, with what the rules had found. Their rows stay in staging to be looked at.';

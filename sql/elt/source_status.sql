@@ -1,0 +1,26 @@
+-- grain:    one row per source
+-- reads:    elt.source, elt.live_load, elt.load, elt.publish
+-- used by:  elt status
+create or replace view elt.source_status as
+select
+    source.source,
+    source.format,
+    source.file,
+    load.load_id,
+    load.rows_staged,
+    load.rows_rejected,
+    load.finished_at as published_at,
+    load.location,
+    source.description,
+    (
+        select coalesce(sum(pg_total_relation_size(pg_inherits.inhrelid)), 0)::bigint
+        from pg_catalog.pg_inherits
+        where pg_inherits.inhparent = to_regclass(format('staging.%I', source.source))
+    ) as staging_bytes
+from elt.source
+left join elt.live_load on live_load.source = source.source
+left join elt.load on load.load_id = live_load.load_id
+order by source.source;
+
+comment on view elt.source_status is
+    'What is live of each source: its load, rows, rejected rows, age, file, and the space of all its loads in staging. Sources that were never loaded have nulls.';

@@ -1,0 +1,21 @@
+-- grain:    one row per row
+-- level:    warning
+-- reads:    core.appointment_rows
+create or replace view quality.appointments_in_other_case as
+select
+    appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.appointment_status,
+    appointment_rows.encounter_state
+from core.appointment_rows
+where
+    appointment_rows.appointment_status in ('X', 'F')
+    or (
+        upper(appointment_rows.encounter_state collate "C") = 'DELETED'
+        and appointment_rows.encounter_state <> 'DELETED'
+    );
+
+comment on view quality.appointments_in_other_case is
+    'Rows with X, F or Deleted written in another case: read as if written x, f, DELETED.';

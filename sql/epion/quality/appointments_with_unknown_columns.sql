@@ -1,0 +1,14 @@
+-- grain:    one row per row
+-- level:    warning
+-- reads:    core.appointment_rows
+create or replace view quality.appointments_with_unknown_columns as
+select
+    appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id
+from core.appointment_rows
+where appointment_rows._extra is not null;
+
+comment on view quality.appointments_with_unknown_columns is
+    'Rows with values in columns that nobody asked for: kept in staging.appointments._extra.';

@@ -1,0 +1,15 @@
+-- grain:    one row per row
+-- level:    warning
+-- reads:    core.appointment_rows
+create or replace view quality.appointments_without_date as
+select
+    appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.appointment_date_text
+from core.appointment_rows
+where appointment_rows.appointment_date is null;
+
+comment on view quality.appointments_without_date is
+    'Rows whose date is missing or impossible: never Epion''s, and in no month.';

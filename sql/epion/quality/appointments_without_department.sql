@@ -1,0 +1,15 @@
+-- grain:    one row per row
+-- level:    warning
+-- reads:    core.appointment_rows
+create or replace view quality.appointments_without_department as
+select
+    appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.emr_department_text
+from core.appointment_rows
+where appointment_rows.emr_department_id is null;
+
+comment on view quality.appointments_without_department is
+    'Rows whose department is missing or not an integer: never Epion''s.';

@@ -1,0 +1,16 @@
+-- grain:    one row per row that names no appointment
+-- level:    warning
+-- reads:    core.appointment_rows
+create or replace view quality.appointments_without_id as
+select
+    appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_text,
+    appointment_rows.emr_appointment_text
+from core.appointment_rows
+where
+    appointment_rows.emr_practice_id is null
+    or appointment_rows.emr_appointment_id is null;
+
+comment on view quality.appointments_without_id is
+    'Rows whose practice or appointment id is missing or not an integer: in no result.';

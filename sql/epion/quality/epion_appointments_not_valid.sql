@@ -1,0 +1,19 @@
+-- grain:    one row per appointment
+-- level:    error
+-- reads:    public.epion_appointments, core.appointments
+create or replace view quality.epion_appointments_not_valid as
+select
+    epion_appointments.emr_practice_id,
+    epion_appointments.emr_appointment_id
+from public.epion_appointments
+left join core.appointments
+    on
+        appointments.emr_practice_id = epion_appointments.emr_practice_id
+        and appointments.emr_appointment_id = epion_appointments.emr_appointment_id
+where
+    appointments.emr_appointment_id is null
+    or lower(coalesce(appointments.appointment_status, '') collate "C") in ('x', 'f')
+    or upper(coalesce(appointments.encounter_state, '') collate "C") = 'DELETED';
+
+comment on view quality.epion_appointments_not_valid is
+    'Epion''s appointments that are not valid: must never be.';

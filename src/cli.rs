@@ -1,0 +1,178 @@
+//! The command line: flags and commands, no behaviour.
+
+use crate::load::rejects::MaxRejects;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Load raw files into PostgreSQL, compute with SQL views, export CSV.
+///
+/// Without --database-url, DATABASE_URL or PG* variables, elt uses a PostgreSQL server of its own.
+#[derive(Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  elt run                        load data/, check, export to out/
+  elt load SOURCE                load one source of elt.source
+  elt export --out results       write the exports of what is live
+  elt db psql                    look at everything in psql
+
+Exit codes: 0 done; 1 could not; 2 usage; 3 a rule of level error found rows;
+4 too many rejects; 5 no connection; 6 schema not as expected; 130 interrupted."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Args)]
+pub(crate) struct Global {
+    /// Server to use: postgresql://user@host/database, or key=value pairs
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) database_url: Option<String>,
+
+    /// Project to run instead of the built-in one: a folder with migrations/ and sql/
+    #[arg(long, global = true, env = "ELT_PROJECT", value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+
+    /// Print one JSON document instead of tables
+    #[arg(long, global = true, env = "ELT_JSON")]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Load, check and export: the whole job
+    Run(RunArgs),
+    /// Load sources and publish them together
+    Load(LoadArgs),
+    /// Write the exports of what is live, all from one snapshot
+    Export(ExportArgs),
+    /// Run the quality rules on what is live
+    Check,
+    /// Sources, their live loads and their age
+    Status,
+    /// What could not be staged, with its bytes
+    Rejects(RejectsArgs),
+    /// Bring the database's schema up to date
+    Migrate(MigrateArgs),
+    /// The embedded server
+    #[command(subcommand)]
+    Db(DbCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct LoadArgs {
+    /// Sources to load; all of them when none is named
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+
+    /// Folder of the input files [default: data, or the project's data folder]
+    #[arg(long, env = "ELT_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Rows that may be rejected: N or P% [default: 1% of the rows, at least 10]
+    #[arg(
+        long,
+        env = "ELT_MAX_REJECTS",
+        value_name = "N|P%",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(crate) max_rejects: MaxRejects,
+
+    /// Load even if the same bytes are live already
+    #[arg(long, env = "ELT_FORCE")]
+    pub(crate) force: bool,
+
+    /// Wait for another load of the same source instead of giving up
+    #[arg(long, env = "ELT_WAIT")]
+    pub(crate) wait: bool,
+
+    /// Apply pending migrations first, also on a server of your own
+    #[arg(long, env = "ELT_MIGRATE")]
+    pub(crate) migrate: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportArgs {
+    /// Exports to write; all of them when none is named
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) out: OutArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct OutArgs {
+    /// Folder to write to
+    #[arg(long, env = "ELT_OUT", value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) load: LoadArgs,
+    #[command(flatten)]
+    pub(crate) out: OutArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct RejectsArgs {
+    /// Load to show [default: the latest load that rejected something]
+    #[arg(value_name = "LOAD")]
+    pub(crate) load: Option<i64>,
+
+    /// Show at most this many
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: i64,
+}
+
+#[derive(Args)]
+pub(crate) struct MigrateArgs {
+    /// Only say whether something is pending: exit 6 if so
+    #[arg(long, group = "what")]
+    pub(crate) check: bool,
+
+    /// Only print the SQL that would run
+    #[arg(long, group = "what")]
+    pub(crate) plan: bool,
+
+    /// Only list what is applied and what is pending
+    #[arg(long, group = "what")]
+    pub(crate) status: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DbCommand {
+    /// Start the server and keep it running
+    Start,
+    /// Stop it
+    Stop,
+    /// Where it is and whether it runs
+    Status,
+    /// Print what psql takes to connect
+    Url,
+    /// Open psql, or run it with the arguments after --
+    Psql {
+        #[arg(last = true, value_name = "ARGS")]
+        args: Vec<String>,
+    },
+    /// Delete the server with all its databases
+    Reset {
+        /// Yes, delete everything
+        #[arg(long)]
+        yes: bool,
+    },
+}

@@ -1,0 +1,146 @@
+//! `elt db`: the embedded server by hand. `url` and `psql` also know the user's own.
+
+use super::Context;
+use crate::cli::DbCommand;
+use crate::db::{Database, conninfo};
+use crate::embedded::{self, Server};
+use crate::failure::{Exit, Failure};
+use crate::terminal;
+use anyhow::{Context as _, Result};
+use postgres::Config;
+use postgres::config::Host;
+use std::process::Command;
+
+pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
+    match command {
+        DbCommand::Start => start(context),
+        DbCommand::Stop => stop(),
+        DbCommand::Status => status(context),
+        DbCommand::Url => url(context),
+        DbCommand::Psql { args } => psql(context, args),
+        DbCommand::Reset { yes } => reset(*yes),
+    }
+}
+
+fn start(context: &Context<'_>) -> Result<Exit> {
+    if conninfo::resolve(context.global)?.is_some() {
+        return Err(Failure::new(Exit::Usage, "a server of your own is named")
+            .detail("--database-url, DATABASE_URL or a PG* variable is set, and elt db start is about the embedded server.")
+            .hint("Unset it, or start your server by its own means.")
+            .into());
+    }
+    let database = Database::open(context.global, &context.project)?;
+    if let Some(server) = database.server() {
+        server.keep()?;
+    }
+    terminal::line(&conninfo::url(database.config()))?;
+    eprintln!("the server stays until elt db stop");
+    Ok(Exit::Done)
+}
+
+fn stop() -> Result<Exit> {
+    match embedded::stop()? {
+        true => terminal::line("stopped")?,
+        false => terminal::line("it was not running")?,
+    }
+    Ok(Exit::Done)
+}
+
+fn status(context: &Context<'_>) -> Result<Exit> {
+    let status = embedded::status()?;
+    if context.global.json {
+        terminal::json(&serde_json::json!({
+            "schema_version": 1, "home": status.home, "data": status.data, "pid": status.pid,
+            "is_kept": status.is_kept,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    terminal::line(&match (&status.data, status.pid, status.is_kept) {
+        (None, _, _) => format!(
+            "no server yet; the first command makes it in {}",
+            status.home.display()
+        ),
+        (Some(data), None, _) => format!("not running; its data is in {}", data.display()),
+        (Some(data), Some(pid), true) => {
+            format!(
+                "running as process {pid} until elt db stop; its data is in {}",
+                data.display()
+            )
+        }
+        (Some(data), Some(pid), false) => {
+            format!(
+                "running as process {pid} while it is used; its data is in {}",
+                data.display()
+            )
+        }
+    })?;
+    Ok(Exit::Done)
+}
+
+fn url(context: &Context<'_>) -> Result<Exit> {
+    let named = conninfo::resolve(context.global)?;
+    let is_embedded = named.is_none();
+    let mut config = named.map_or_else(embedded::config_at_rest, Ok)?;
+    if config.get_dbname().is_none() {
+        config.dbname(&context.project.database);
+    }
+    terminal::line(&conninfo::url(&config))?;
+    if is_embedded && embedded::status()?.pid.is_none() {
+        eprintln!("the server is not running: start it with elt db start");
+    }
+    Ok(Exit::Done)
+}
+
+fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
+    let database = context.open_current(false)?;
+    let program = database
+        .server()
+        .map_or_else(|| "psql".into(), |server: &Server| server.binaries().psql());
+    let mut command = Command::new(&program);
+    command.args(args);
+    set_environment(&mut command, database.config());
+    let status = command
+        .status()
+        .with_context(|| format!("could not run \"{}\"", program.display()))?;
+    Ok(match status.success() {
+        true => Exit::Done,
+        false => Exit::Failed,
+    })
+}
+
+/// The connection for psql: by variables, which nobody sees in the process list.
+fn set_environment(command: &mut Command, config: &Config) {
+    command.env_remove("DATABASE_URL");
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(name)) => Some(name.clone()),
+        Some(Host::Unix(folder)) => Some(folder.to_string_lossy().into_owned()),
+        None => config.get_hostaddrs().first().map(ToString::to_string),
+    };
+    if let Some(host) = host {
+        command.env("PGHOST", host);
+    }
+    if let Some(port) = config.get_ports().first() {
+        command.env("PGPORT", port.to_string());
+    }
+    command.env("PGUSER", config.get_user().unwrap_or_default());
+    command.env("PGDATABASE", config.get_dbname().unwrap_or_default());
+    if let Some(password) = config.get_password() {
+        command.env("PGPASSWORD", String::from_utf8_lossy(password).into_owned());
+    }
+}
+
+fn reset(yes: bool) -> Result<Exit> {
+    if !yes {
+        let status = embedded::status()?;
+        return Err(Failure::new(
+            Exit::Usage,
+            "elt db reset deletes the embedded server with all its databases",
+        )
+        .detail(format!("They are in {}.", status.home.display()))
+        .hint("If that is what you want: elt db reset --yes.")
+        .into());
+    }
+    let home = embedded::reset()?;
+    terminal::line(&format!("deleted the server in {}", home.display()))?;
+    Ok(Exit::Done)
+}

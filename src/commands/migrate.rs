@@ -1,0 +1,143 @@
+//! `elt migrate`: the schema brought up to date, or what that would do.
+
+use super::Context;
+use crate::cli::MigrateArgs;
+use crate::db::Database;
+use crate::failure::Exit;
+use crate::schema::views::Change;
+use crate::schema::{self, Plan, Report};
+use crate::terminal::{self, Table};
+use anyhow::Result;
+use postgres::Client;
+
+pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
+    let database = Database::open(context.global, &context.project)?;
+    let mut client = database.connect("migrate")?;
+    if args.check {
+        let plan = schema::plan(&mut client, &context.project)?;
+        if !plan.is_empty() {
+            return Err(schema::pending_failure(&plan).into());
+        }
+        terminal::line("the database's schema is up to date")?;
+    } else if args.plan {
+        print_plan(&schema::plan(&mut client, &context.project)?)?;
+    } else if args.status {
+        print_status(context, &mut client)?;
+    } else {
+        let report = schema::migrate(&mut client, &context.project)?;
+        if context.global.json {
+            terminal::json(&report)?;
+        } else {
+            print_report(&report)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// SQL, and nothing that is not: a DBA can keep it and read it.
+fn print_plan(plan: &Plan<'_>) -> Result<()> {
+    if plan.is_empty() {
+        return terminal::line("-- nothing is pending");
+    }
+    for pending in &plan.migrations {
+        terminal::line(&format!("-- {}: one transaction", pending.file.path))?;
+        terminal::line(&format!(
+            "begin;\n{}\ncommit;\n",
+            pending.file.text.trim_end()
+        ))?;
+    }
+    if plan.views.is_empty() {
+        return Ok(());
+    }
+    terminal::line("-- views, functions and queries of sql/: one transaction")?;
+    terminal::line("begin;\nset local lock_timeout = '2s';\n")?;
+    for change in &plan.views {
+        match change {
+            Change::Apply { file, version } => {
+                terminal::line(&format!(
+                    "-- {}: version {version} of {}",
+                    file.path, file.name
+                ))?;
+                match file.layer {
+                    crate::project::Layer::Export => {
+                        terminal::line("-- a query that elt export runs; no object\n")?;
+                    }
+                    _ => terminal::line(&format!("{}\n", file.text.trim_end()))?,
+                }
+            }
+            Change::Remove { name, .. } => {
+                terminal::line(&format!(
+                    "-- its file is gone\ndrop view if exists {name};\n"
+                ))?;
+            }
+        }
+    }
+    terminal::line("commit;")
+}
+
+fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
+    let plan = schema::plan(client, &context.project)?;
+    let applied = schema::migrations::all_applied(client, &context.project)?;
+    let mut table = Table::new(&["migration", "ledger", "applied"]);
+    for each in applied {
+        table.row(vec![
+            format!("V{:04}__{}", each.version, each.name),
+            each.ledger.to_string(),
+            each.applied_on.chars().take(19).collect(),
+        ]);
+    }
+    for pending in &plan.migrations {
+        table.row(vec![
+            pending.file.stem.clone(),
+            pending.ledger.to_string(),
+            "pending".into(),
+        ]);
+    }
+    terminal::line(&table.text())?;
+    let changed: Vec<String> = plan
+        .views
+        .iter()
+        .map(|change| match change {
+            Change::Apply { file, version } => format!("{} (version {version})", file.name),
+            Change::Remove { name, .. } => format!("{name} (removed)"),
+        })
+        .collect();
+    if changed.is_empty() {
+        let count = context.project.sql.len();
+        return terminal::line(&format!(
+            "\nviews, functions and queries: all {count} as in the files"
+        ));
+    }
+    terminal::line("\nviews, functions and queries that are pending:")?;
+    changed
+        .iter()
+        .try_for_each(|change| terminal::line(&format!("  {change}")))
+}
+
+fn print_report(report: &Report) -> Result<()> {
+    let nothing = report.migrations_applied.is_empty()
+        && report.views_applied.is_empty()
+        && report.views_removed.is_empty()
+        && report.published_again.is_none();
+    if nothing {
+        return terminal::line("nothing to do: the database's schema is up to date");
+    }
+    for path in &report.migrations_applied {
+        terminal::line(&format!("applied {path}"))?;
+    }
+    if !report.views_applied.is_empty() {
+        terminal::line(&format!(
+            "applied {} views, functions and queries",
+            report.views_applied.len()
+        ))?;
+    }
+    for name in &report.views_removed {
+        terminal::line(&format!("removed {name}"))?;
+    }
+    if let Some(publish_id) = report.published_again {
+        terminal::line(&format!(
+            "core queries changed: the live loads were published again (publish {publish_id})"
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! One file per command: it opens what it needs, calls the module that does the work, and prints.
+
+mod check;
+mod db;
+mod export;
+mod load;
+mod migrate;
+mod rejects;
+mod run;
+mod show;
+mod status;
+
+use crate::cli::{Cli, Command, DbCommand, Global};
+use crate::db::Database;
+use crate::failure::Exit;
+use crate::interrupt;
+use crate::project::Project;
+use crate::schema;
+use anyhow::Result;
+
+/// What a command works on.
+struct Context<'a> {
+    global: &'a Global,
+    project: Project,
+}
+
+pub(crate) fn run(cli: &Cli) -> Result<Exit> {
+    let context = Context {
+        global: &cli.global,
+        project: Project::open(cli.global.project.as_deref())?,
+    };
+    match &cli.command {
+        // psql has the terminal, and Ctrl-C is its own.
+        Command::Db(DbCommand::Psql { .. }) => interrupt::ignore()?,
+        _ => interrupt::listen()?,
+    }
+    match &cli.command {
+        Command::Run(args) => run::run(&context, args),
+        Command::Load(args) => load::run(&context, args),
+        Command::Export(args) => export::run(&context, args),
+        Command::Check => check::run(&context),
+        Command::Status => status::run(&context),
+        Command::Rejects(args) => rejects::run(&context, args),
+        Command::Migrate(args) => migrate::run(&context, args),
+        Command::Db(command) => db::run(&context, command),
+    }
+}
+
+impl Context<'_> {
+    /// The database with a schema that this program knows. The embedded server's is brought up to
+    /// date; the user's own only if they say so.
+    fn open_current(&self, migrate: bool) -> Result<Database> {
+        let database = Database::open(self.global, &self.project)?;
+        let mut client = database.connect("migrate")?;
+        if migrate || database.is_embedded() {
+            schema::migrate(&mut client, &self.project)?;
+        } else {
+            schema::require_current(&mut client, &self.project)?;
+        }
+        Ok(database)
+    }
+}

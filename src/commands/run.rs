@@ -1,0 +1,47 @@
+//! `elt run`: load, check, export, and what came of it.
+
+use super::{Context, export, load, show};
+use crate::cli::RunArgs;
+use crate::export::Manifest;
+use crate::failure::Exit;
+use crate::load::Report;
+use crate::quality::{self, Finding};
+use crate::terminal;
+use anyhow::Result;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    load: &'a Report,
+    rules: &'a [Finding],
+    export: &'a Manifest,
+}
+
+pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
+    let database = context.open_current(args.load.migrate)?;
+    let report = load::load(context, &database, &args.load)?;
+    let found_now;
+    let findings = match report.findings() {
+        Some(findings) => findings,
+        None => {
+            found_now = quality::check(&mut database.connect("check")?)?;
+            &found_now
+        }
+    };
+    let manifest = crate::export::export(&database, &context.project, &[], &args.out.out)?;
+    if context.global.json {
+        terminal::json(&Document {
+            schema_version: 1,
+            load: &report,
+            rules: findings,
+            export: &manifest,
+        })?;
+    } else {
+        load::print(&report)?;
+        show::rules(findings, false)?;
+        show::views(&mut database.connect("show")?, &context.project)?;
+        export::print(&manifest)?;
+    }
+    Ok(show::exit_of(findings))
+}

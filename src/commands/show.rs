@@ -1,0 +1,106 @@
+//! What several commands print alike: findings of rules, and views that ask to be shown.
+
+use crate::failure::Exit;
+use crate::project::{Layer, Project};
+use crate::quality::Finding;
+use crate::terminal::{self, Table, number};
+use anyhow::Result;
+use postgres::types::Type;
+use postgres::{Client, SimpleQueryMessage};
+
+/// Rows of a view that are shown.
+const LONGEST_VIEW: usize = 24;
+
+/// The rules that found rows; with `all`, also those that found none.
+pub(super) fn rules(findings: &[Finding], all: bool) -> Result<()> {
+    let found = findings
+        .iter()
+        .filter(|finding| finding.violation_count > 0)
+        .count();
+    terminal::line(&format!(
+        "\nrules: {found} of {} found rows",
+        findings.len()
+    ))?;
+    if found == 0 && !all {
+        return Ok(());
+    }
+    let mut table = Table::new(&["level", "rows#", "rule", "what it says"]);
+    for finding in findings
+        .iter()
+        .filter(|finding| all || finding.violation_count > 0)
+    {
+        table.row(vec![
+            finding.level.clone(),
+            number(finding.violation_count),
+            finding.rule.clone(),
+            finding.description.clone(),
+        ]);
+    }
+    terminal::line(&table.text())?;
+    if found > 0 {
+        terminal::line("the rows of a rule: select * from quality.<rule>, in elt db psql")?;
+    }
+    Ok(())
+}
+
+pub(super) fn exit_of(findings: &[Finding]) -> Exit {
+    match findings.iter().any(Finding::blocks) {
+        true => Exit::RulesFoundRows,
+        false => Exit::Done,
+    }
+}
+
+/// The views whose header has `show`.
+pub(super) fn views(client: &mut Client, project: &Project) -> Result<()> {
+    let shown = project
+        .sql
+        .iter()
+        .filter(|file| file.layer == Layer::Mart && file.header.contains_key("show"));
+    for view in shown {
+        let sql = "select obj_description($1::text::regclass, 'pg_class')";
+        let title: Option<String> = client.query_one(sql, &[&view.name])?.get(0);
+        terminal::line(&format!("\n{}", title.unwrap_or_else(|| view.name.clone())))?;
+        one_view(client, &view.name)?;
+    }
+    Ok(())
+}
+
+fn one_view(client: &mut Client, name: &str) -> Result<()> {
+    let sql = format!("select * from {name} limit {}", LONGEST_VIEW + 1);
+    let statement = client.prepare(&sql)?;
+    let is_number = |index: usize| {
+        let kind = statement.columns()[index].type_();
+        [Type::INT8, Type::INT4, Type::NUMERIC, Type::FLOAT8].contains(kind)
+    };
+    let headers: Vec<String> = statement
+        .columns()
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let mark = if is_number(index) { "#" } else { "" };
+            format!("{}{mark}", column.name().replace('_', " "))
+        })
+        .collect();
+    let mut table = Table::new(&headers.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut rows = 0;
+    for message in client.simple_query(&sql)? {
+        let SimpleQueryMessage::Row(row) = message else {
+            continue;
+        };
+        rows += 1;
+        if rows <= LONGEST_VIEW {
+            let cell = |index: usize| {
+                let text = row.get(index).unwrap_or_default();
+                text.parse().map_or_else(|_| text.to_string(), number)
+            };
+            table.row((0..headers.len()).map(cell).collect());
+        }
+    }
+    terminal::line(&table.text())?;
+    if rows > LONGEST_VIEW {
+        terminal::line(&format!(
+            "... and more: select * from {name}, in elt db psql"
+        ))?;
+    }
+    Ok(())
+}

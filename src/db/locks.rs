@@ -1,0 +1,71 @@
+//! The advisory locks that elt takes, in one place. Their numbers also stand in `sql/elt/`:
+//! 6646900 is "elt" in ASCII.
+
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use postgres::{Client, GenericClient};
+
+/// (6646900, 1): somebody migrates. (6646900, 2): somebody publishes (elt.publish_loads).
+const MIGRATE: (i32, i32) = (6_646_900, 1);
+/// (6646901, load): that load's program lives (elt.sweep).
+const LOAD: i32 = 6_646_901;
+/// (6646902, hash of the source's name): that source is being loaded.
+const SOURCE: i32 = 6_646_902;
+
+/// Waits for another migration to end; `notice` is told when there is one.
+pub(crate) fn lock_migrations(client: &mut Client, notice: impl Fn()) -> Result<()> {
+    let (class, number) = MIGRATE;
+    let free: bool = client
+        .query_one("select pg_try_advisory_lock($1, $2)", &[&class, &number])?
+        .get(0);
+    if !free {
+        notice();
+        client.execute("select pg_advisory_lock($1, $2)", &[&class, &number])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn unlock_migrations(client: &mut Client) -> Result<()> {
+    let (class, number) = MIGRATE;
+    client.execute("select pg_advisory_unlock($1, $2)", &[&class, &number])?;
+    Ok(())
+}
+
+/// Marks a load as alive until the session ends.
+pub(crate) fn mark_alive(client: &mut impl GenericClient, load_id: i64) -> Result<()> {
+    // elt.sweep casts alike; load numbers stay below 2^31 for as long as anyone can load.
+    let sql = "select pg_advisory_lock($1, $2::bigint::integer)";
+    client.execute(sql, &[&LOAD, &load_id])?;
+    Ok(())
+}
+
+/// Takes a source for this session. Who holds it is told, or waited for.
+pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Result<()> {
+    let sql = "select pg_try_advisory_lock($1, hashtext($2))";
+    if client.query_one(sql, &[&SOURCE, &source])?.get(0) {
+        return Ok(());
+    }
+    if wait {
+        eprintln!("waiting for another load of source \"{source}\"");
+        let sql = "select pg_advisory_lock($1, hashtext($2))";
+        client.execute(sql, &[&SOURCE, &source])?;
+        return Ok(());
+    }
+    let sql = "select format('process %s of role %s, since %s', activity.pid, activity.usename, \
+               to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ')) \
+               from pg_locks as held inner join pg_stat_activity as activity using (pid) \
+               where held.locktype = 'advisory' and held.granted \
+               and held.classid = $1::integer::oid and held.objid = (hashtext($2)::bigint & 4294967295)::oid";
+    let holder = client
+        .query_opt(sql, &[&SOURCE, &source])?
+        .map_or("a process that has just ended".to_string(), |row| {
+            row.get(0)
+        });
+    Err(Failure::new(
+        Exit::Failed,
+        format!("source \"{source}\" is being loaded by somebody else"),
+    )
+    .detail(format!("It is held by {holder}."))
+    .hint("Try again later, or wait for it with --wait.")
+    .into())
+}

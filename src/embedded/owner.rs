@@ -1,0 +1,135 @@
+//! The user whom the server runs as: PostgreSQL refuses root, so that root hands it to another.
+
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
+use nix::unistd::{Gid, Uid, User, geteuid};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+/// Whom root hands the server to, in this order.
+const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    uid: u32,
+    gid: u32,
+    /// Whether that is somebody other than who runs elt.
+    is_other: bool,
+}
+
+impl Owner {
+    /// Owner of the existing data folder, else whoever is right for a new one.
+    pub(crate) fn of(data: Option<&Path>) -> Result<Owner> {
+        let me = geteuid();
+        if !me.is_root() {
+            // initdb and postgres look their user up, and refuse one that has no name.
+            if User::from_uid(me)?.is_none() {
+                return Err(Failure::new(
+                    Exit::Failed,
+                    format!("user {me} has no entry in the system's user database"),
+                )
+                .detail("PostgreSQL refuses to run for such a user.")
+                .hint("Set DATABASE_URL to a server of your own, or run as a user with a name.")
+                .into());
+            }
+            return Ok(Owner {
+                uid: me.as_raw(),
+                gid: nix::unistd::getegid().as_raw(),
+                is_other: false,
+            });
+        }
+        if let Some(data) = data {
+            let metadata = fs::metadata(data)
+                .with_context(|| format!("could not read folder \"{}\"", data.display()))?;
+            return Ok(Owner {
+                uid: metadata.uid(),
+                gid: metadata.gid(),
+                is_other: true,
+            });
+        }
+        for name in UNPRIVILEGED {
+            if let Some(user) = User::from_name(name)? {
+                return Ok(Owner {
+                    uid: user.uid.as_raw(),
+                    gid: user.gid.as_raw(),
+                    is_other: true,
+                });
+            }
+        }
+        Err(Failure::new(
+            Exit::Failed,
+            "PostgreSQL refuses to run as root, and there is no user to run it",
+        )
+        .detail("Neither \"postgres\" nor \"nobody\" exists.")
+        .hint("Create user postgres, or set DATABASE_URL to a server of your own.")
+        .into())
+    }
+
+    /// A command that runs as this user, with nothing of our environment that PostgreSQL reads.
+    pub(crate) fn command(&self, program: &Path, home: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", home)
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .current_dir(home);
+        if self.is_other {
+            // Setting the user also drops root's supplementary groups.
+            command.uid(self.uid).gid(self.gid);
+        }
+        command
+    }
+
+    /// Makes a folder that only this user enters.
+    pub(crate) fn make_private(&self, folder: &Path) -> Result<()> {
+        let problem = || format!("could not prepare folder \"{}\"", folder.display());
+        fs::create_dir_all(folder).with_context(problem)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).with_context(problem)?;
+        self.give(folder)
+    }
+
+    pub(crate) fn give(&self, path: &Path) -> Result<()> {
+        if self.is_other {
+            let (uid, gid) = (Uid::from_raw(self.uid), Gid::from_raw(self.gid));
+            nix::unistd::chown(path, Some(uid), Some(gid))
+                .with_context(|| format!("could not give \"{}\" to user {uid}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn owns(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path)
+            .is_ok_and(|metadata| metadata.is_dir() && metadata.uid() == self.uid)
+    }
+
+    /// Whether this user can walk down to `path`: root's own folders, say, are closed to it.
+    pub(crate) fn reaches(&self, path: &Path) -> bool {
+        !self.is_other
+            || path.ancestors().all(|folder| {
+                fs::metadata(folder).map_or(true, |metadata| {
+                    let mode = metadata.mode();
+                    mode & 0o001 != 0 || (metadata.uid() == self.uid && mode & 0o100 != 0)
+                })
+            })
+    }
+
+    /// Why a command that should have run as this user did not start.
+    pub(crate) fn explain(&self, error: std::io::Error, program: &Path) -> anyhow::Error {
+        let failure = Failure::new(
+            Exit::Failed,
+            format!("could not run \"{}\"", program.display()),
+        );
+        let failure = match error.kind() {
+            std::io::ErrorKind::PermissionDenied if self.is_other => failure
+                .detail(format!("It has to run as user {}, and this process may not change its user, or that user may not reach it.", self.uid))
+                .hint("Set DATABASE_URL to a server of your own, or run elt as an ordinary user."),
+            _ => failure,
+        };
+        anyhow::Error::new(error).context(failure)
+    }
+}

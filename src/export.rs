@@ -1,0 +1,271 @@
+//! Exports: each query's rows as CSV, all from one snapshot, under temporary names until the last is
+//! written. The manifest comes last: whoever finds it finds what it names.
+
+use crate::db::Database;
+use crate::failure::{Exit, Failure};
+use crate::project::{Project, SqlFile, hex};
+use anyhow::{Context, Result};
+use postgres::{IsolationLevel, Transaction};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+const MANIFEST: &str = "elt-export.json";
+
+/// `elt-export.json`.
+#[derive(Serialize)]
+pub(crate) struct Manifest {
+    schema_version: u32,
+    pub(crate) exported_at: chrono::DateTime<chrono::Utc>,
+    elt_version: &'static str,
+    database: String,
+    pub(crate) files: Vec<ExportedFile>,
+    /// The live loads that the snapshot shows.
+    loads: Vec<ExportedLoad>,
+    #[serde(skip)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ExportedFile {
+    pub(crate) name: String,
+    pub(crate) file: String,
+    /// Records, without the header.
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
+    /// Version of the export's query.
+    query_version: i32,
+    /// Versions of the views that it reads, by name.
+    view_versions: BTreeMap<String, i32>,
+}
+
+#[derive(Serialize)]
+struct ExportedLoad {
+    source: String,
+    load_id: i64,
+    location: String,
+    sha256: String,
+}
+
+/// Writes the exports of these names, all when there are none.
+pub(crate) fn export(
+    database: &Database,
+    project: &Project,
+    names: &[String],
+    folder: &Path,
+) -> Result<Manifest> {
+    let exports = named(project, names)?;
+    let folder = std::path::absolute(folder)?;
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
+    let mut client = database.connect("export")?;
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()?;
+    let mut written = Vec::new();
+    let mut files = Vec::new();
+    for export in exports {
+        let file = format!("{}.csv", export.stem());
+        let temporary = Temporary::create(&folder, &file)?;
+        files.push(write(&mut transaction, export, file, &temporary)?);
+        written.push(temporary);
+    }
+    let manifest = Manifest {
+        schema_version: 1,
+        exported_at: chrono::Utc::now(),
+        elt_version: env!("CARGO_PKG_VERSION"),
+        database: transaction
+            .query_one("select current_database()", &[])?
+            .get(0),
+        files,
+        loads: live_loads(&mut transaction)?,
+        folder: folder.clone(),
+    };
+    transaction.commit()?;
+    let temporary = Temporary::create(&folder, MANIFEST)?;
+    (&temporary.handle).write_all(&serde_json::to_vec_pretty(&manifest)?)?;
+    written.push(temporary);
+    // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
+    remove_manifest(&folder)?;
+    for temporary in written {
+        temporary.keep()?;
+    }
+    File::open(&folder)?.sync_all()?;
+    Ok(manifest)
+}
+
+fn remove_manifest(folder: &Path) -> Result<()> {
+    match fs::remove_file(folder.join(MANIFEST)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error)
+            .with_context(|| format!("could not write to folder \"{}\"", folder.display())),
+        _ => Ok(()),
+    }
+}
+
+fn named<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a SqlFile>> {
+    let all: Vec<&SqlFile> = project.exports().collect();
+    let known: Vec<&str> = all.iter().map(|export| export.stem()).collect();
+    for name in names {
+        if !known.contains(&name.as_str()) {
+            return Err(
+                Failure::new(Exit::Usage, format!("there is no export \"{name}\""))
+                    .hint(format!("The exports are: {}.", known.join(", ")))
+                    .into(),
+            );
+        }
+    }
+    Ok(all
+        .into_iter()
+        .filter(|export| names.is_empty() || names.iter().any(|name| name == export.stem()))
+        .collect())
+}
+
+fn write(
+    transaction: &mut Transaction<'_>,
+    export: &SqlFile,
+    file: String,
+    temporary: &Temporary,
+) -> Result<ExportedFile> {
+    let query = export.text.trim().trim_end_matches(';');
+    let sql = format!("copy (\n{query}\n) to stdout with (format csv, header true)");
+    let mut counter = RecordCounter::default();
+    let mut hash = Sha256::new();
+    let mut reader = transaction
+        .copy_out(&sql)
+        .with_context(|| format!("could not run export \"{}\"", export.stem()))?;
+    loop {
+        let bytes = reader
+            .fill_buf()
+            .map_err(|error| match error.downcast::<postgres::Error>() {
+                Ok(error) => anyhow::Error::new(error),
+                Err(error) => error.into(),
+            })
+            .with_context(|| format!("could not run export \"{}\"", export.stem()))?;
+        if bytes.is_empty() {
+            break;
+        }
+        counter.count(bytes);
+        hash.update(bytes);
+        (&temporary.handle)
+            .write_all(bytes)
+            .with_context(|| format!("could not write file \"{}\"", temporary.path.display()))?;
+        let length = bytes.len();
+        reader.consume(length);
+    }
+    drop(reader);
+    let versions = versions(transaction, export)?;
+    Ok(ExportedFile {
+        name: export.stem().to_string(),
+        file,
+        rows: counter.records.saturating_sub(1),
+        bytes: counter.bytes,
+        sha256: hex(&hash.finalize()),
+        query_version: versions.get(&export.name).copied().unwrap_or_default(),
+        view_versions: versions
+            .into_iter()
+            .filter(|(name, _)| *name != export.name)
+            .collect(),
+    })
+}
+
+fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i32>> {
+    let names: Vec<&str> = export.reads().chain([export.name.as_str()]).collect();
+    let sql = "select name, version from elt.current_view where name = any($1)";
+    let rows = transaction.query(sql, &[&names])?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+fn live_loads(transaction: &mut Transaction<'_>) -> Result<Vec<ExportedLoad>> {
+    let sql = "select load.source, load.load_id, load.location, load.sha256 \
+               from elt.live_load inner join elt.load using (load_id) order by load.source";
+    Ok(transaction
+        .query(sql, &[])?
+        .iter()
+        .map(|row| ExportedLoad {
+            source: row.get(0),
+            load_id: row.get(1),
+            location: row.get(2),
+            sha256: row.get(3),
+        })
+        .collect())
+}
+
+/// Line ends outside quotes end records.
+#[derive(Default)]
+struct RecordCounter {
+    records: u64,
+    bytes: u64,
+    is_quoted: bool,
+}
+
+impl RecordCounter {
+    fn count(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        for at in memchr::memchr2_iter(b'"', b'\n', bytes) {
+            match bytes[at] {
+                b'"' => self.is_quoted = !self.is_quoted,
+                _ if !self.is_quoted => self.records += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A file under another name, which takes its own when all of it is on the disk; else it goes.
+struct Temporary {
+    handle: File,
+    path: PathBuf,
+    target: PathBuf,
+    is_kept: bool,
+}
+
+impl Temporary {
+    fn create(folder: &Path, name: &str) -> Result<Temporary> {
+        let path = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+        let handle = File::create(&path)
+            .with_context(|| format!("could not write to folder \"{}\"", folder.display()))?;
+        Ok(Temporary {
+            handle,
+            path,
+            target: folder.join(name),
+            is_kept: false,
+        })
+    }
+
+    fn keep(mut self) -> Result<()> {
+        self.handle
+            .sync_all()
+            .and_then(|()| fs::rename(&self.path, &self.target))
+            .with_context(|| format!("could not write file \"{}\"", self.target.display()))?;
+        self.is_kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // Nothing is lost with it, and there is nobody to tell.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_in_quotes_end_no_record() {
+        let mut counter = RecordCounter::default();
+        counter.count(b"a,b\n1,\"x\n");
+        counter.count(b"\"\"y\"\n2,z\n");
+        assert_eq!((counter.records, counter.bytes), (3, 19));
+    }
+}

@@ -1,0 +1,370 @@
+//! CSV by RFC 4180: a header, then records whose fields are matched to columns by name. A quote
+//! stands only around a whole field; one that stands elsewhere, or is never closed, costs the line
+//! where it was met and no other.
+
+use super::window::{LONGEST_RECORD, Window, not_text, without_line_end};
+use super::{Extract, Record, Reject};
+use crate::failure::{Exit, Failure};
+use crate::load::copy::CopyText;
+use ::csv::{ByteRecord, ReaderBuilder, Terminator};
+use anyhow::{Context, Result};
+use std::io::Read;
+
+pub(crate) struct CsvExtract<R> {
+    window: Window<R>,
+    /// For each field of the file: whether a column takes it, or under which name it is kept beside them.
+    fields: Vec<Target>,
+    /// Columns of the COPY text: those of the file's fields, then elt's own.
+    columns: Vec<String>,
+}
+
+enum Target {
+    Column,
+    Extra(String),
+}
+
+/// How the record at the window's start is framed.
+enum Frame {
+    /// One line without a quote.
+    Plain {
+        end: usize,
+    },
+    Quoted {
+        end: usize,
+    },
+    /// Only its first line is known.
+    Broken {
+        end: usize,
+        reason: String,
+    },
+}
+
+impl<R: Read> CsvExtract<R> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// When a column is missing or stands there twice, or there is no header at all.
+    pub(crate) fn open(input: R, columns: &[String]) -> Result<Self> {
+        let mut window = Window::open(input)?;
+        let header = loop {
+            let Some(end) = window.line_end(0)? else {
+                return Err(Failure::new(Exit::Failed, "the file is empty")
+                    .detail("A CSV file begins with a header.")
+                    .hint(format!("The columns are: {}.", columns.join(", ")))
+                    .into());
+            };
+            let line = without_line_end(&window.bytes()[..end]);
+            let is_blank = line.is_empty();
+            let header = decode(line).context("could not read the header")?;
+            window.consume(end);
+            if !is_blank {
+                break header;
+            }
+        };
+        let names: Vec<String> = header
+            .iter()
+            .map(|name| String::from_utf8_lossy(name).trim().to_string())
+            .collect();
+        let (fields, mut filled) = match_columns(&names, columns)?;
+        filled.extend(["_row".to_string(), "_extra".to_string()]);
+        Ok(CsvExtract {
+            window,
+            fields,
+            columns: filled,
+        })
+    }
+
+    fn frame(&mut self) -> Result<Option<Frame>> {
+        let Some(end) = self.window.line_end(0)? else {
+            return Ok(None);
+        };
+        if memchr::memchr(b'"', &self.window.bytes()[..end]).is_none() {
+            return Ok(Some(Frame::Plain { end }));
+        }
+        self.frame_quoted(end).map(Some)
+    }
+
+    /// Walks field by field to the end of the record, over line ends inside quotes.
+    fn frame_quoted(&mut self, first_line_end: usize) -> Result<Frame> {
+        let broken = |reason: &str| Frame::Broken {
+            end: first_line_end,
+            reason: reason.into(),
+        };
+        let mut at = 0;
+        let mut known_end = first_line_end;
+        loop {
+            // At the start of a field.
+            if self.window.bytes().get(at) == Some(&b'"') {
+                at = match self.closing_quote(at + 1)? {
+                    Some(after) => after,
+                    None => return Ok(broken("a quote is opened and never closed")),
+                };
+                if at >= known_end {
+                    known_end = match self.window.line_end(at)? {
+                        Some(end) => end,
+                        // The file ends with the closing quote.
+                        None => return Ok(Frame::Quoted { end: at }),
+                    };
+                }
+            } else {
+                let rest = &self.window.bytes()[at..known_end];
+                let length = memchr::memchr3(b',', b'\n', b'"', rest).unwrap_or(rest.len());
+                at += length;
+            }
+            match self.window.bytes().get(at) {
+                Some(b',') => at += 1,
+                Some(b'\n') => return Ok(Frame::Quoted { end: at + 1 }),
+                Some(b'\r') if self.window.bytes().get(at + 1) == Some(&b'\n') => {
+                    return Ok(Frame::Quoted { end: at + 2 });
+                }
+                None => return Ok(Frame::Quoted { end: at }),
+                Some(b'\r') if at + 1 == self.window.bytes().len() => {
+                    return Ok(Frame::Quoted { end: at + 1 });
+                }
+                Some(b'"') => return Ok(broken("a quote stands inside a field without quotes")),
+                Some(_) => return Ok(broken("text stands behind a closing quote")),
+            }
+        }
+    }
+
+    /// Index after the quote that closes a field, where `""` is a quote within it.
+    fn closing_quote(&mut self, from: usize) -> Result<Option<usize>> {
+        let mut at = from;
+        loop {
+            match memchr::memchr(b'"', &self.window.bytes()[at..]) {
+                Some(found) => {
+                    at += found + 1;
+                    while self.window.bytes().len() <= at && self.window.grow()? {}
+                    if self.window.bytes().get(at) != Some(&b'"') {
+                        return Ok(Some(at));
+                    }
+                    at += 1;
+                }
+                None => {
+                    at = self.window.bytes().len();
+                    if at > LONGEST_RECORD || !self.window.grow()? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The record's reason to be rejected, or its COPY text.
+    fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<String>> {
+        if let Some(reason) = not_text(raw) {
+            return Ok(Some(reason));
+        }
+        let begun = copy.begin();
+        let mut extra = serde_json::Map::new();
+        let mut count = 0;
+        let mut put = |value: &[u8]| {
+            match self.fields.get(count) {
+                Some(Target::Column) if value.is_empty() => copy.null(),
+                Some(Target::Column) => copy.field(value),
+                Some(Target::Extra(name)) if !value.is_empty() => {
+                    let text = String::from_utf8_lossy(value).into_owned();
+                    extra.insert(name.clone(), text.into());
+                }
+                Some(Target::Extra(_)) | None => {}
+            }
+            count += 1;
+        };
+        if is_quoted {
+            decode(raw)?.iter().for_each(&mut put);
+        } else {
+            let mut start = 0;
+            for comma in memchr::memchr_iter(b',', raw) {
+                put(&raw[start..comma]);
+                start = comma + 1;
+            }
+            put(&raw[start..]);
+        }
+        if count != self.fields.len() {
+            copy.undo(begun);
+            let expected = self.fields.len();
+            return Ok(Some(format!("{count} fields instead of {expected}")));
+        }
+        copy.number(self.window.line);
+        if extra.is_empty() {
+            copy.null();
+        } else {
+            copy.field(serde_json::to_string(&extra)?.as_bytes());
+        }
+        copy.end();
+        Ok(None)
+    }
+}
+
+impl<R: Read> Extract for CsvExtract<R> {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        loop {
+            let Some(frame) = self.frame()? else {
+                return Ok(None);
+            };
+            let (end, is_quoted, broken) = match frame {
+                Frame::Plain { end } => (end, false, None),
+                Frame::Quoted { end } => (end, true, None),
+                Frame::Broken { end, reason } => (end, true, Some(reason)),
+            };
+            let raw = without_line_end(&self.window.bytes()[..end]);
+            if raw.is_empty() {
+                self.window.consume(end);
+                continue;
+            }
+            let reason = match broken {
+                Some(reason) => Some(reason),
+                None => self.encode(raw, is_quoted, copy)?,
+            };
+            let record = match reason {
+                None => Record::Staged,
+                Some(reason) => Record::Rejected(Reject {
+                    row: self.window.line,
+                    line: self.window.line,
+                    offset: self.window.offset,
+                    reason,
+                    raw: raw.to_vec(),
+                }),
+            };
+            self.window.consume(end);
+            return Ok(Some(record));
+        }
+    }
+}
+
+/// The fields of one record that is known to be framed well.
+fn decode(raw: &[u8]) -> Result<ByteRecord> {
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(raw.len().max(1))
+        // A carriage return inside a field is a value.
+        .terminator(Terminator::Any(b'\n'))
+        .from_reader(raw);
+    let mut record = ByteRecord::new();
+    reader.read_byte_record(&mut record)?;
+    Ok(record)
+}
+
+fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, Vec<String>)> {
+    let mut fields = Vec::new();
+    let mut filled: Vec<String> = Vec::new();
+    for name in names {
+        let column = columns
+            .iter()
+            .find(|column| column.eq_ignore_ascii_case(name));
+        match column {
+            Some(column) if filled.contains(column) => {
+                return Err(Failure::new(
+                    Exit::Failed,
+                    format!("column \"{column}\" stands twice in the header"),
+                )
+                .detail(format!("Found: {}.", names.join(", ")))
+                .into());
+            }
+            Some(column) => {
+                filled.push(column.clone());
+                fields.push(Target::Column);
+            }
+            None => fields.push(Target::Extra(name.clone())),
+        }
+    }
+    let missing: Vec<_> = columns
+        .iter()
+        .filter(|column| !filled.contains(column))
+        .map(|column| format!("\"{column}\""))
+        .collect();
+    if !missing.is_empty() {
+        let noun = if missing.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("the header lacks {noun} {}", missing.join(", ")),
+        )
+        .detail(format!("Found: {}.", names.join(", ")))
+        .hint("Is this the file that the source describes? Columns are matched by name, in any order.")
+        .into());
+    }
+    Ok((fields, filled))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// COPY text of all staged records, and the rejects as (line, reason, raw).
+    fn read(text: &str) -> Result<(String, Vec<(u64, String, String)>)> {
+        let columns = ["a".to_string(), "b".to_string()];
+        let mut extract = CsvExtract::open(text.as_bytes(), &columns)?;
+        let mut copy = CopyText::default();
+        let mut rejects = Vec::new();
+        while let Some(record) = extract.next(&mut copy)? {
+            if let Record::Rejected(reject) = record {
+                let raw = String::from_utf8_lossy(&reject.raw).into_owned();
+                rejects.push((reject.line, reject.reason, raw));
+            }
+        }
+        Ok((String::from_utf8(copy.take())?, rejects))
+    }
+
+    #[test]
+    fn quotes_commas_line_ends_and_rows_are_kept_apart() -> Result<()> {
+        let (staged, rejects) = read("\u{feff}a,b\r\n1,2\r\n\"x,\"\"y\"\"\r\nz\",3\n\n4,\n5,\"\"")?;
+        assert_eq!(
+            staged,
+            "1\t2\t2\t\\N\nx,\"y\"\\r\\nz\t3\t3\t\\N\n4\t\\N\t6\t\\N\n5\t\\N\t7\t\\N\n"
+        );
+        assert!(rejects.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn a_broken_quote_costs_its_own_line() -> Result<()> {
+        let (staged, rejects) = read("a,b\n1,\"open\n2,x\"y\n3,\"q\"z\n4,5\n")?;
+        assert_eq!(staged, "4\t5\t5\t\\N\n");
+        let lines: Vec<_> = rejects
+            .iter()
+            .map(|(line, _, raw)| (*line, raw.as_str()))
+            .collect();
+        assert_eq!(lines, [(2, "1,\"open"), (3, "2,x\"y"), (4, "3,\"q\"z")]);
+        assert_eq!(rejects[0].1, "text stands behind a closing quote");
+        Ok(())
+    }
+
+    #[test]
+    fn a_quote_open_to_the_end_costs_its_own_line() -> Result<()> {
+        let (staged, rejects) = read("a,b\n1,\"open\n2,3\n")?;
+        assert_eq!(staged, "2\t3\t3\t\\N\n");
+        assert_eq!(rejects[0].1, "a quote is opened and never closed");
+        Ok(())
+    }
+
+    #[test]
+    fn columns_are_matched_by_name_and_strangers_are_kept() -> Result<()> {
+        let (staged, _) = read("note,B,a\nhi,2,1\n,4,3\n")?;
+        assert_eq!(staged, "2\t1\t2\t{\"note\":\"hi\"}\n4\t3\t3\t\\N\n");
+        Ok(())
+    }
+
+    #[test]
+    fn a_wrong_number_of_fields_is_rejected() -> Result<()> {
+        let (staged, rejects) = read("a,b\n1\n1,2,3\n1,2\n")?;
+        assert_eq!(staged, "1\t2\t4\t\\N\n");
+        assert_eq!(rejects[0].1, "1 fields instead of 2");
+        assert_eq!(rejects[1].1, "3 fields instead of 2");
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_column_is_named() {
+        let error = read("a,c\n1,2\n").unwrap_err();
+        assert_eq!(error.to_string(), "the header lacks column \"b\"");
+    }
+}

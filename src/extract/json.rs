@@ -1,0 +1,428 @@
+//! JSON: an array of objects, or one object a line (NDJSON). Documents are cut out by brackets and
+//! strings alone, so that a broken one costs itself and no other, and go on as their own bytes.
+
+use super::window::{LONGEST_RECORD, Window, without_line_end};
+use super::{Extract, Record, Reject};
+use crate::failure::{Exit, Failure};
+use crate::load::copy::CopyText;
+use anyhow::Result;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+use std::io::Read;
+
+/// Digits of one number. `numeric` takes 16,383 behind the point; nobody means such a number.
+const LONGEST_NUMBER: usize = 1_000;
+
+pub(crate) struct JsonExtract<R> {
+    window: Window<R>,
+    shape: Shape,
+    columns: Vec<String>,
+    /// Documents so far.
+    row: u64,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    /// Inside the brackets.
+    Array,
+    /// Behind them.
+    Ended,
+    Lines,
+}
+
+impl<R: Read> JsonExtract<R> {
+    /// Looks at the first character.
+    ///
+    /// # Errors
+    /// When the file is neither an array nor begins with an object.
+    pub(crate) fn open(input: R) -> Result<Self> {
+        let mut window = Window::open(input)?;
+        skip_space(&mut window)?;
+        let shape = match window.bytes().first() {
+            Some(b'[') => {
+                window.consume(1);
+                Shape::Array
+            }
+            Some(b'{') => Shape::Lines,
+            Some(other) => {
+                return Err(not_documents(&format!(
+                    "It begins with \"{}\".",
+                    other.escape_ascii()
+                )));
+            }
+            None => return Err(not_documents("It is empty.")),
+        };
+        let mut extract = JsonExtract {
+            window,
+            shape,
+            columns: vec!["payload".into(), "_row".into()],
+            row: 0,
+        };
+        extract.refuse_one_document_over_lines()?;
+        if extract.shape == Shape::Array {
+            skip_space(&mut extract.window)?;
+            if extract.window.bytes().first() == Some(&b']') {
+                extract.end_array()?;
+            }
+        }
+        Ok(extract)
+    }
+
+    fn refuse_one_document_over_lines(&mut self) -> Result<()> {
+        if self.shape != Shape::Lines {
+            return Ok(());
+        }
+        let Some(end) = self.window.line_end(0)? else {
+            return Ok(());
+        };
+        let line = &self.window.bytes()[..end];
+        match serde_json::from_slice::<Checked>(line) {
+            Err(error) if error.is_eof() => Err(not_documents(
+                "It begins with an object that goes on over several lines.",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Index of the comma or bracket that ends the element at the window's start; or of the line end
+    /// in a string that nobody closed, which ends it too, so that what follows is read afresh.
+    fn element_end(&mut self) -> Result<usize> {
+        let mut open: Vec<u8> = Vec::new();
+        let mut is_in_string = false;
+        let mut at = 0;
+        loop {
+            while at >= self.window.bytes().len() {
+                if at > LONGEST_RECORD {
+                    return Err(self.window.too_long());
+                }
+                if !self.window.grow()? {
+                    return Err(self.truncated());
+                }
+            }
+            let byte = self.window.bytes()[at];
+            match byte {
+                b'\\' if is_in_string => at += 1,
+                b'\n' if is_in_string => return Ok(at),
+                b'"' if is_in_string => is_in_string = false,
+                _ if is_in_string => {}
+                b'"' => is_in_string = true,
+                b'{' | b'[' => open.push(byte),
+                b',' | b']' if open.is_empty() => return Ok(at),
+                b'}' | b']' => {
+                    let opener = if byte == b'}' { b'{' } else { b'[' };
+                    // A bracket that closes nothing is passed over; one that closes an outer one
+                    // closes what is in between.
+                    if let Some(depth) = open.iter().rposition(|each| *each == opener) {
+                        open.truncate(depth);
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+
+    fn next_element(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        skip_space(&mut self.window)?;
+        let end = self.element_end()?;
+        let record = self.take(end, copy);
+        let after = self.window.bytes().first().copied();
+        if after == Some(b']') {
+            self.end_array()?;
+        } else {
+            self.window.consume(1);
+        }
+        Ok(Some(record))
+    }
+
+    fn end_array(&mut self) -> Result<()> {
+        self.window.consume(1);
+        self.shape = Shape::Ended;
+        skip_space(&mut self.window)?;
+        if self.window.bytes().is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Exit::Failed,
+            format!(
+                "text stands behind the end of the array, on line {}",
+                self.window.line
+            ),
+        )
+        .hint("A JSON source is one array, or one object a line.")
+        .into())
+    }
+
+    fn next_line(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        loop {
+            let Some(end) = self.window.line_end(0)? else {
+                return Ok(None);
+            };
+            let line = without_line_end(&self.window.bytes()[..end]);
+            if line.trim_ascii().is_empty() {
+                self.window.consume(end);
+                continue;
+            }
+            let length = line.len();
+            let record = self.take(length, copy);
+            self.window.consume(end - length);
+            return Ok(Some(record));
+        }
+    }
+
+    /// The document in the first `end` bytes, which are consumed.
+    fn take(&mut self, end: usize, copy: &mut CopyText) -> Record {
+        self.row += 1;
+        let raw = self.window.bytes()[..end].trim_ascii();
+        let record = match refusal(raw) {
+            None => {
+                copy.begin();
+                copy.field(raw);
+                copy.number(self.row);
+                copy.end();
+                Record::Staged
+            }
+            Some(reason) => Record::Rejected(Reject {
+                row: self.row,
+                line: self.window.line,
+                offset: self.window.offset,
+                reason,
+                raw: raw.to_vec(),
+            }),
+        };
+        self.window.consume(end);
+        record
+    }
+
+    fn truncated(&self) -> anyhow::Error {
+        Failure::new(
+            Exit::Failed,
+            format!(
+                "the file ends inside document {}, which begins on line {} (byte {})",
+                self.row + 1,
+                self.window.line,
+                self.window.offset
+            ),
+        )
+        .detail(
+            "The array is never closed: the file is truncated, and what is missing is not known.",
+        )
+        .hint("Fetch the file again.")
+        .into()
+    }
+}
+
+impl<R: Read> Extract for JsonExtract<R> {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
+        match self.shape {
+            Shape::Array => self.next_element(copy),
+            Shape::Ended => Ok(None),
+            Shape::Lines => self.next_line(copy),
+        }
+    }
+}
+
+fn not_documents(detail: &str) -> anyhow::Error {
+    Failure::new(
+        Exit::Failed,
+        "the file is neither a JSON array nor one object a line",
+    )
+    .detail(detail)
+    .hint("Write [{...}, {...}], or one {...} on each line (NDJSON).")
+    .into()
+}
+
+fn skip_space<R: Read>(window: &mut Window<R>) -> Result<()> {
+    loop {
+        let space = window
+            .bytes()
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        window.consume(space);
+        if !window.bytes().is_empty() || !window.grow()? {
+            return Ok(());
+        }
+    }
+}
+
+/// Why `jsonb` would not take the document, or why it is none; None if all is well.
+fn refusal(raw: &[u8]) -> Option<String> {
+    match raw.first() {
+        None => return Some("nothing stands between two commas".into()),
+        Some(b'{') => {}
+        Some(_) => return Some("not an object".into()),
+    }
+    if let Err(error) = serde_json::from_slice::<Checked>(raw) {
+        return Some(format!("not JSON that PostgreSQL takes: {error}"));
+    }
+    has_long_number(raw).then(|| format!("a number has more than {LONGEST_NUMBER} characters"))
+}
+
+/// Only a cheap guard: `raw` is valid JSON, and inside strings long runs of digits are fine.
+fn has_long_number(raw: &[u8]) -> bool {
+    let mut is_in_string = false;
+    let mut run = 0;
+    let mut at = 0;
+    while at < raw.len() {
+        match raw[at] {
+            b'\\' => at += 1,
+            b'"' => is_in_string = !is_in_string,
+            b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-' if !is_in_string => {
+                run += 1;
+                if run > LONGEST_NUMBER {
+                    return true;
+                }
+                at += 1;
+                continue;
+            }
+            _ => {}
+        }
+        run = 0;
+        at += 1;
+    }
+    false
+}
+
+/// A document that was read to its end and not kept: syntax, escapes (surrogates come in pairs),
+/// numbers within 64-bit floating point, nesting of at most 128, and no NUL in a string.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CheckedVisitor)
+    }
+}
+
+struct CheckedVisitor;
+
+impl<'de> Visitor<'de> for CheckedVisitor {
+    type Value = Checked;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Checked, E> {
+        match memchr::memchr(0, text.as_bytes()) {
+            None => Ok(Checked),
+            Some(_) => Err(E::custom("a string has \\u0000")),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Checked, A::Error> {
+        while elements.next_element::<Checked>()?.is_some() {}
+        Ok(Checked)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Checked, A::Error> {
+        while entries.next_entry::<Checked, Checked>()?.is_some() {}
+        Ok(Checked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// COPY text of all staged documents, and the rejects as (row, line, raw).
+    fn read(text: &str) -> Result<(String, Vec<(u64, u64, String)>)> {
+        let mut extract = JsonExtract::open(text.as_bytes())?;
+        let mut copy = CopyText::default();
+        let mut rejects = Vec::new();
+        while let Some(record) = extract.next(&mut copy)? {
+            if let Record::Rejected(reject) = record {
+                let raw = String::from_utf8_lossy(&reject.raw).into_owned();
+                rejects.push((reject.row, reject.line, raw));
+            }
+        }
+        Ok((String::from_utf8(copy.take())?, rejects))
+    }
+
+    #[test]
+    fn array_elements_keep_their_own_bytes() -> Result<()> {
+        let (staged, rejects) = read("\u{feff}[ {\"a\":  1.50},\n {\"b\":\"]},\\\"\"} ]\n")?;
+        assert_eq!(staged, "{\"a\":  1.50}\t1\n{\"b\":\"]},\\\\\"\"}\t2\n");
+        assert!(rejects.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn lines_are_documents() -> Result<()> {
+        let (staged, rejects) = read("{\"a\":1}\r\n\n{\"a\":\n{\"a\":3}")?;
+        assert_eq!(staged, "{\"a\":1}\t1\n{\"a\":3}\t3\n");
+        assert_eq!(rejects, [(2, 3, "{\"a\":".to_string())]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_broken_element_costs_itself() -> Result<()> {
+        let text = "[{\"a\":1},\n{\"a\":[},\n{\"a\":\"x},\n{\"a\":2},\n7,,{\"a\":3}]";
+        let (staged, rejects) = read(text)?;
+        assert_eq!(staged, "{\"a\":1}\t1\n{\"a\":2}\t4\n{\"a\":3}\t7\n");
+        let raw: Vec<_> = rejects
+            .iter()
+            .map(|(_, line, raw)| (*line, raw.as_str()))
+            .collect();
+        assert_eq!(
+            raw,
+            [(2, "{\"a\":[}"), (3, "{\"a\":\"x},"), (5, "7"), (5, "")]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn what_jsonb_cannot_hold_is_rejected() -> Result<()> {
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        let long = format!("{{\"a\":0.{}}}", "1".repeat(2_000));
+        for document in [
+            "{\"a\":\"\\u0000\"}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":1e999}",
+            "{\"a\":1,}",
+            "7",
+            deep.as_str(),
+            long.as_str(),
+        ] {
+            let (staged, rejects) = read(&format!("[{document},{{\"b\":1}}]"))?;
+            assert_eq!(staged, "{\"b\":1}\t2\n", "{document}");
+            assert_eq!(rejects.len(), 1, "{document}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_truncated_array_is_no_array() {
+        for text in ["[{\"a\":1}", "[{\"a\":1},", "[{\"a\":", "["] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert!(read("[]").is_ok());
+        assert!(read("{\n\"a\": 1\n}").is_err());
+        assert!(read("7").is_err());
+        assert!(read("").is_err());
+    }
+}

@@ -1,0 +1,136 @@
+//! A view of the input that grows as far as a record needs, and knows where in the file it is.
+
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
+use std::io::Read;
+
+const CHUNK: usize = 256 * 1024;
+
+/// Bytes that one record may have; what is longer is no record but a mistake, and would not fit
+/// into memory next to others.
+pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
+
+pub(crate) struct Window<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    is_at_end: bool,
+    /// Byte of the file at the window's start.
+    pub(crate) offset: u64,
+    /// Line of the file at the window's start, from 1.
+    pub(crate) line: u64,
+}
+
+impl<R: Read> Window<R> {
+    /// Passes over a byte order mark.
+    ///
+    /// # Errors
+    /// When the mark says that the file is not UTF-8.
+    pub(crate) fn open(reader: R) -> Result<Self> {
+        let mut window = Window {
+            reader,
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            is_at_end: false,
+            offset: 0,
+            line: 1,
+        };
+        while window.bytes().len() < 3 && window.grow()? {}
+        if window.bytes().starts_with(b"\xef\xbb\xbf") {
+            window.consume(3);
+        }
+        if window.bytes().starts_with(b"\xff\xfe") || window.bytes().starts_with(b"\xfe\xff") {
+            return Err(Failure::new(Exit::Failed, "the file is UTF-16, not UTF-8")
+                .hint("Convert it: iconv -f UTF-16 -t UTF-8.")
+                .into());
+        }
+        Ok(window)
+    }
+
+    /// What is in view.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Reads more. False at the end of the file.
+    pub(crate) fn grow(&mut self) -> Result<bool> {
+        if self.is_at_end {
+            return Ok(false);
+        }
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        if self.buffer.len() < self.end + CHUNK {
+            self.buffer.resize(self.end + CHUNK, 0);
+        }
+        let read = self
+            .reader
+            .read(&mut self.buffer[self.end..])
+            .context("could not read on")?;
+        self.end += read;
+        self.is_at_end = read == 0;
+        Ok(read > 0)
+    }
+
+    /// Index after the first line end at or after `from`, or after the last byte of a file that
+    /// ends without one. None if nothing is there.
+    pub(crate) fn line_end(&mut self, from: usize) -> Result<Option<usize>> {
+        let mut searched = from;
+        loop {
+            if let Some(found) = memchr::memchr(b'\n', &self.bytes()[searched..]) {
+                return Ok(Some(searched + found + 1));
+            }
+            searched = self.bytes().len();
+            if searched > LONGEST_RECORD {
+                return Err(self.too_long());
+            }
+            if !self.grow()? {
+                let rest = self.bytes().len();
+                return Ok((rest > from).then_some(rest));
+            }
+        }
+    }
+
+    pub(crate) fn too_long(&self) -> anyhow::Error {
+        Failure::new(
+            Exit::Failed,
+            format!(
+                "the record that begins on line {} is longer than 16 MiB",
+                self.line
+            ),
+        )
+        .hint("Is this the file that the source describes?")
+        .into()
+    }
+
+    /// Moves the start on.
+    pub(crate) fn consume(&mut self, count: usize) {
+        let consumed = &self.buffer[self.start..self.start + count];
+        self.line += memchr::memchr_iter(b'\n', consumed).count() as u64;
+        self.offset += count as u64;
+        self.start += count;
+    }
+}
+
+/// A line without its line end.
+pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Why PostgreSQL cannot take these bytes as text; None if it can.
+pub(crate) fn not_text(bytes: &[u8]) -> Option<String> {
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let at = error.valid_up_to();
+        return Some(format!(
+            "byte {} of the record, 0x{:02x}, is not UTF-8",
+            at + 1,
+            bytes[at]
+        ));
+    }
+    memchr::memchr(0, bytes).map(|at| format!("byte {} of the record is NUL", at + 1))
+}

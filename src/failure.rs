@@ -1,0 +1,77 @@
+//! What a command says, and with which code it ends, when it cannot do its work.
+
+use std::fmt;
+
+/// Exit codes, the same for every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Done, or nothing to do.
+    Done = 0,
+    /// Could not.
+    Failed = 1,
+    /// Usage or settings. Clap ends with the same.
+    Usage = 2,
+    /// A rule of level error found rows.
+    RulesFoundRows = 3,
+    /// More rows were rejected than allowed.
+    TooManyRejects = 4,
+    /// No connection.
+    NoConnection = 5,
+    /// The schema is not as expected.
+    Schema = 6,
+    /// Ctrl-C or SIGTERM.
+    Interrupted = 130,
+}
+
+/// A failure that the program understands: one line that states it, and what may help.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    /// `message`: lower case, no full stop, with the object's kind and its name in double quotes.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Failure {
+            exit,
+            message: message.into(),
+            detail: None,
+            hint: None,
+        }
+    }
+
+    /// A sentence with the facts.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// A sentence with what to do next.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The exit code of the outermost cause that has one.
+pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
+    if crate::interrupt::happened() {
+        return Exit::Interrupted;
+    }
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Failure>())
+        .map_or(Exit::Failed, |failure| failure.exit)
+}

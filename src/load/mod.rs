@@ -1,0 +1,158 @@
+//! The life of a load: record, copy, publish, sweep. Whatever ends it early leaves what was live.
+
+pub(crate) mod copy;
+pub(crate) mod publish;
+pub(crate) mod rejects;
+mod source;
+mod stage;
+
+use crate::db::{Database, explain, locks};
+use crate::quality::Finding;
+use anyhow::Result;
+use postgres::Client;
+use publish::Published;
+use rejects::MaxRejects;
+use serde::Serialize;
+use source::Source;
+use std::path::{Path, PathBuf};
+
+/// What to load, and how.
+pub(crate) struct Request<'a> {
+    /// All sources when empty.
+    pub(crate) sources: &'a [String],
+    pub(crate) data: &'a Path,
+    pub(crate) max_rejects: MaxRejects,
+    pub(crate) force: bool,
+    pub(crate) wait: bool,
+}
+
+/// What became of one source.
+#[derive(Serialize)]
+pub(crate) struct SourceReport {
+    pub(crate) source: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) load_id: i64,
+    pub(crate) location: PathBuf,
+    pub(crate) bytes: u64,
+    pub(crate) rows: u64,
+    pub(crate) rejected: u64,
+    /// From its first byte to its last row in staging.
+    pub(crate) seconds: f64,
+    /// The first few rejects, in words.
+    pub(crate) rejects: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    Published,
+    /// The same bytes were live already.
+    Unchanged,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Report {
+    pub(crate) sources: Vec<SourceReport>,
+    pub(crate) published: Option<Published>,
+    /// Loads that had died and were cleared away.
+    pub(crate) interrupted_loads: Vec<i64>,
+    pub(crate) seconds: f64,
+}
+
+impl Report {
+    /// What the rules found at this publish; None when nothing was published.
+    pub(crate) fn findings(&self) -> Option<&[Finding]> {
+        self.published
+            .as_ref()
+            .map(|published| published.findings.as_slice())
+    }
+}
+
+/// Loads sources and publishes them together: all of them, or none.
+pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report> {
+    let begun = std::time::Instant::now();
+    let mut client = database.connect("load")?;
+    let interrupted_loads = sweep(&mut client)?;
+    let sources = source::named(&mut client, request.sources)?;
+    let files = source::files(&sources, request.data)?;
+    for source in &sources {
+        locks::lock_source(&mut client, &source.name, request.wait)?;
+    }
+    let mut staged_loads = Vec::new();
+    let staged = stage_all(
+        database,
+        &mut client,
+        request,
+        &sources,
+        &files,
+        &mut staged_loads,
+    );
+    let reports = match staged {
+        Ok(reports) => reports,
+        Err(error) => return Err(abandon(database, &staged_loads, error)),
+    };
+    let published = match staged_loads.as_slice() {
+        [] => None,
+        loads => match publish::publish(&mut client, loads, "load") {
+            Ok(published) => Some(published),
+            // A refusal has changed their state already.
+            Err(error) => return Err(abandon(database, loads, error)),
+        },
+    };
+    if published.is_some() {
+        sweep(&mut client)?;
+    }
+    Ok(Report {
+        sources: reports,
+        published,
+        interrupted_loads,
+        seconds: begun.elapsed().as_secs_f64(),
+    })
+}
+
+fn stage_all(
+    database: &Database,
+    client: &mut Client,
+    request: &Request<'_>,
+    sources: &[Source],
+    files: &[PathBuf],
+    staged_loads: &mut Vec<i64>,
+) -> Result<Vec<SourceReport>> {
+    let mut reports = Vec::new();
+    for (source, file) in sources.iter().zip(files) {
+        if !request.force
+            && let Some(report) = source::already_live(client, source, file)?
+        {
+            reports.push(report);
+            continue;
+        }
+        let load_id = stage::record(client, source, file)?;
+        staged_loads.push(load_id);
+        reports.push(stage::stage(
+            database, client, request, source, file, load_id,
+        )?);
+    }
+    Ok(reports)
+}
+
+/// Says in the record why loads came to nothing. On a connection of its own: the other may be the
+/// reason.
+fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::Error {
+    let note = || -> Result<()> {
+        let mut client = database.connect("load (failure)")?;
+        let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
+                   where load_id = any($1) and state in ('copying', 'staged')";
+        client.execute(sql, &[&loads, &explain::one_line(&error)])?;
+        sweep(&mut client)?;
+        Ok(())
+    };
+    // If this fails too, the next command finds the loads dead and clears them away.
+    let _ = note();
+    error
+}
+
+/// Clears away what dead and old loads left. Numbers of those that had died.
+fn sweep(client: &mut Client) -> Result<Vec<i64>> {
+    let rows = client.query("select * from elt.sweep()", &[])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}

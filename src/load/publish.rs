@@ -1,0 +1,132 @@
+//! The one transaction that makes loads live, or leaves everything as it was.
+
+use crate::failure::{Exit, Failure};
+use crate::quality::{self, Finding};
+use anyhow::Result;
+use postgres::{Client, Transaction};
+use serde::Serialize;
+
+/// What a publish did to one table.
+#[derive(Serialize)]
+pub(crate) struct TableChange {
+    pub(crate) table: String,
+    pub(crate) rows_inserted: i64,
+    pub(crate) rows_updated: i64,
+    pub(crate) rows_deleted: i64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Published {
+    pub(crate) publish_id: i64,
+    pub(crate) changes: Vec<TableChange>,
+    #[serde(skip)]
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Publishes loads together. A rule of level error that finds rows undoes it, and is recorded.
+pub(crate) fn publish(client: &mut Client, load_ids: &[i64], cause: &str) -> Result<Published> {
+    let mut transaction = client.transaction()?;
+    let publish_id: i64 = transaction
+        .query_one(
+            "select elt.publish_loads($1, $2, $3)",
+            &[&load_ids, &cause, &env!("CARGO_PKG_VERSION")],
+        )?
+        .get(0);
+    let findings = quality::recorded(&mut transaction, publish_id)?;
+    if findings.iter().any(Finding::blocks) {
+        transaction.rollback()?;
+        return Err(refuse(client, load_ids, cause, &findings));
+    }
+    let changes = changes(&mut transaction, publish_id)?;
+    transaction.commit()?;
+    analyze(client, &changes)?;
+    Ok(Published {
+        publish_id,
+        changes,
+        findings,
+    })
+}
+
+fn changes(transaction: &mut Transaction<'_>, publish_id: i64) -> Result<Vec<TableChange>> {
+    let sql = "select table_name, rows_inserted, rows_updated, rows_deleted \
+               from elt.publish_change where publish_id = $1 order by table_name";
+    Ok(transaction
+        .query(sql, &[&publish_id])?
+        .iter()
+        .map(|row| TableChange {
+            table: row.get(0),
+            rows_inserted: row.get(1),
+            rows_updated: row.get(2),
+            rows_deleted: row.get(3),
+        })
+        .collect())
+}
+
+fn refuse(
+    client: &mut Client,
+    load_ids: &[i64],
+    cause: &str,
+    findings: &[Finding],
+) -> anyhow::Error {
+    let rules: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.blocks())
+        .map(|finding| format!("\"{}\" ({} rows)", finding.rule, finding.violation_count))
+        .collect();
+    let recorded = serde_json::to_value(findings)
+        .map_err(anyhow::Error::new)
+        .and_then(|findings| {
+            client.execute(
+                "select elt.refuse_loads($1, $2, $3, $4)",
+                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &findings],
+            )?;
+            Ok(())
+        });
+    let failure = Failure::new(
+        Exit::RulesFoundRows,
+        format!("the publish was refused by {}", rules.join(", ")),
+    )
+    .detail("Nothing was changed: what was live is live.")
+    .hint(format!(
+        "The refused rows are in staging: loads {load_ids:?} (elt.load). What the rules found: \
+         select * from elt.rule_result where violation_count > 0 order by publish_id desc."
+    ));
+    match recorded {
+        Ok(()) => failure.into(),
+        Err(error) => error.context(failure),
+    }
+}
+
+/// Statistics for whoever queries next. The publish stands, whether this works or not.
+fn analyze(client: &mut Client, changes: &[TableChange]) -> Result<()> {
+    for change in changes {
+        if change.rows_inserted + change.rows_updated + change.rows_deleted > 0 {
+            client.batch_execute(&format!("analyze {}", change.table))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether core was brought to what the live loads say by other core queries than today's.
+pub(crate) fn core_is_behind(client: &mut Client) -> Result<bool> {
+    let sql = "select exists (select 1 from elt.live_load inner join elt.publish using (publish_id) \
+               where publish.core_sha256 is distinct from elt.core_sha256())";
+    let known = client.query_one(
+        "select to_regprocedure('elt.core_sha256()') is not null",
+        &[],
+    )?;
+    Ok(known.get(0) && client.query_one(sql, &[])?.get(0))
+}
+
+/// Publishes the live loads again from staging when core queries changed.
+pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
+    if !core_is_behind(client)? {
+        return Ok(None);
+    }
+    let load_ids: Vec<i64> = client
+        .query("select load_id from elt.live_load order by load_id", &[])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    Ok(Some(publish(client, &load_ids, "migrate")?.publish_id))
+}

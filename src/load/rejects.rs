@@ -1,0 +1,153 @@
+//! What could not be staged: how much of it is borne, and where it is kept.
+
+use crate::db::Database;
+use crate::extract::Reject;
+use anyhow::Result;
+use postgres::Client;
+use std::str::FromStr;
+
+/// Kept in memory until so many bytes have gathered.
+const FLUSH_BYTES: usize = 1024 * 1024;
+/// Shown at once; the rest is in `elt.reject`.
+const SHOWN: usize = 3;
+
+/// How many rows of a load may be rejected.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum MaxRejects {
+    /// 1 % of the rows read, and 10 in any case.
+    Usual,
+    Rows(u64),
+    Percent(f64),
+}
+
+impl MaxRejects {
+    /// Whether so many are too many.
+    pub(crate) fn is_exceeded(self, rejected: u64, read: u64) -> bool {
+        rejected > self.allowed(read)
+    }
+
+    /// Rows that may be rejected of `read`.
+    pub(crate) fn allowed(self, read: u64) -> u64 {
+        let percent = |part: f64| (read as f64 * part / 100.0).floor() as u64;
+        match self {
+            MaxRejects::Usual => percent(1.0).max(10),
+            MaxRejects::Rows(rows) => rows,
+            MaxRejects::Percent(part) => percent(part),
+        }
+    }
+}
+
+impl FromStr for MaxRejects {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let problem =
+            || format!("\"{text}\" is neither a number of rows nor a percentage like 0.5%");
+        if text.is_empty() {
+            return Ok(MaxRejects::Usual);
+        }
+        match text.strip_suffix('%') {
+            Some(part) => match part.trim().parse::<f64>() {
+                Ok(part) if (0.0..=100.0).contains(&part) => Ok(MaxRejects::Percent(part)),
+                _ => Err(problem()),
+            },
+            None => text.parse().map(MaxRejects::Rows).map_err(|_| problem()),
+        }
+    }
+}
+
+/// Writes rejects on a connection of its own, opened with the first: the load's is busy with COPY.
+pub(crate) struct RejectLog<'a> {
+    database: &'a Database,
+    client: Option<Client>,
+    load_id: i64,
+    waiting: Vec<Reject>,
+    waiting_bytes: usize,
+    pub(crate) count: u64,
+    /// The first few, in words.
+    pub(crate) shown: Vec<String>,
+}
+
+impl<'a> RejectLog<'a> {
+    pub(crate) fn new(database: &'a Database, load_id: i64) -> Self {
+        RejectLog {
+            database,
+            client: None,
+            load_id,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            count: 0,
+            shown: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, reject: Reject) -> Result<()> {
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown
+                .push(format!("line {}: {}", reject.line, reject.reason));
+        }
+        self.waiting_bytes += reject.raw.len() + reject.reason.len();
+        self.waiting.push(reject);
+        if self.waiting_bytes > FLUSH_BYTES {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let client = match &mut self.client {
+            Some(client) => client,
+            None => self.client.insert(self.database.connect("load (rejects)")?),
+        };
+        let first = self.count - self.waiting.len() as u64;
+        let number = |value: u64| i64::try_from(value);
+        let mut transaction = client.transaction()?;
+        let statement = transaction.prepare(
+            "insert into elt.reject (load_id, reject_number, row_number, line_number, byte_offset, \
+             reason, raw) values ($1, $2, $3, $4, $5, $6, $7)",
+        )?;
+        for (index, reject) in self.waiting.drain(..).enumerate() {
+            transaction.execute(
+                &statement,
+                &[
+                    &self.load_id,
+                    &number(first + index as u64 + 1)?,
+                    &number(reject.row)?,
+                    &number(reject.line)?,
+                    &number(reject.offset)?,
+                    &reject.reason,
+                    &reject.raw,
+                ],
+            )?;
+        }
+        transaction.commit()?;
+        self.waiting_bytes = 0;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_limit_is_a_percent_and_at_least_ten() {
+        assert!(!MaxRejects::Usual.is_exceeded(10, 20));
+        assert!(MaxRejects::Usual.is_exceeded(11, 20));
+        assert!(!MaxRejects::Usual.is_exceeded(50, 5_000));
+        assert!(MaxRejects::Usual.is_exceeded(51, 5_000));
+    }
+
+    #[test]
+    fn a_limit_is_rows_or_a_percentage() {
+        assert_eq!("7".parse(), Ok(MaxRejects::Rows(7)));
+        assert_eq!("0.5%".parse(), Ok(MaxRejects::Percent(0.5)));
+        assert!("200%".parse::<MaxRejects>().is_err());
+        assert!("-1".parse::<MaxRejects>().is_err());
+        assert!(MaxRejects::Percent(0.0).is_exceeded(1, 1_000));
+    }
+}

@@ -1,0 +1,149 @@
+//! What `elt.source` says, and the files that belong to it.
+
+use super::{Outcome, SourceReport};
+use crate::failure::{Exit, Failure};
+use crate::project::hex;
+use anyhow::{Context, Result};
+use postgres::Client;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+/// A row of `elt.source`, and its staging table.
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) format: String,
+    file: String,
+    /// Columns of the staging table, without elt's own, which begin with `_`.
+    pub(crate) columns: Vec<String>,
+}
+
+/// The sources of these names; all when there are none.
+pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
+    let sql = "select source, format, file, array(select attname::text from pg_attribute \
+               where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
+               and not attisdropped and attname !~ '^_' order by attnum) \
+               from elt.source order by source";
+    let all: Vec<Source> = client
+        .query(sql, &[])?
+        .iter()
+        .map(|row| Source {
+            name: row.get(0),
+            format: row.get(1),
+            file: row.get(2),
+            columns: row.get(3),
+        })
+        .collect();
+    let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+    for name in names {
+        if !known.contains(&name.as_str()) {
+            return Err(
+                Failure::new(Exit::Usage, format!("there is no source \"{name}\""))
+                    .hint(format!("The sources are: {}.", known.join(", ")))
+                    .into(),
+            );
+        }
+    }
+    Ok(all
+        .into_iter()
+        .filter(|source| names.is_empty() || names.contains(&source.name))
+        .collect())
+}
+
+/// The absolute path of each source's file. All that are missing are named at once.
+pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
+    let data = std::path::absolute(data)?;
+    let paths: Vec<PathBuf> = sources
+        .iter()
+        .map(|source| data.join(&source.file))
+        .collect();
+    let missing: Vec<String> = sources
+        .iter()
+        .zip(&paths)
+        .filter(|(_, path)| !path.is_file())
+        .map(|(source, path)| {
+            let what = if path.exists() {
+                "is no file"
+            } else {
+                "does not exist"
+            };
+            format!(
+                "\"{}\" of source \"{}\" {what}",
+                path.display(),
+                source.name
+            )
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(paths);
+    }
+    Err(Failure::new(
+        Exit::Failed,
+        match missing.as_slice() {
+            [one] => format!("file {one}"),
+            several => format!("{} files are missing", several.len()),
+        },
+    )
+    .detail(match missing.as_slice() {
+        [_] => "Nothing was loaded.".to_string(),
+        several => format!("{}.", several.join("; ")),
+    })
+    .hint("Name the folder with --data, or the sources that you have: elt load SOURCE.")
+    .into())
+}
+
+/// The report of a source whose live load has the same bytes and stands for what today's core
+/// queries say.
+pub(crate) fn already_live(
+    client: &mut Client,
+    source: &Source,
+    file: &Path,
+) -> Result<Option<SourceReport>> {
+    let sql = "select load.load_id, load.size_bytes, load.sha256, load.rows_staged, load.rows_rejected \
+               from elt.live_load inner join elt.load using (load_id) \
+               inner join elt.publish on publish.publish_id = live_load.publish_id \
+               where live_load.source = $1 and publish.core_sha256 = elt.core_sha256()";
+    let Some(live) = client.query_opt(sql, &[&source.name])? else {
+        return Ok(None);
+    };
+    let begun = std::time::Instant::now();
+    let size = fs::metadata(file).with_context(|| reading(file))?.len();
+    // Reading a file of another size just to hash it would be for nothing.
+    if i64::try_from(size)? != live.get::<_, i64>(1) {
+        return Ok(None);
+    }
+    let mut hash = Sha256::new();
+    let mut opened = File::open(file).with_context(|| reading(file))?;
+    std::io::copy(&mut opened, &mut HashWriter(&mut hash)).with_context(|| reading(file))?;
+    if hex(&hash.finalize()) != live.get::<_, String>(2) {
+        return Ok(None);
+    }
+    Ok(Some(SourceReport {
+        source: source.name.clone(),
+        outcome: Outcome::Unchanged,
+        load_id: live.get(0),
+        location: file.to_path_buf(),
+        bytes: size,
+        rows: u64::try_from(live.get::<_, i64>(3))?,
+        rejected: u64::try_from(live.get::<_, i64>(4))?,
+        seconds: begun.elapsed().as_secs_f64(),
+        rejects: Vec::new(),
+    }))
+}
+
+pub(crate) fn reading(file: &Path) -> String {
+    format!("could not read file \"{}\"", file.display())
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! `elt` loads raw files into PostgreSQL, lets SQL say what they mean, and exports the answers.
+
+mod cli;
+mod commands;
+mod db;
+mod embedded;
+mod export;
+mod extract;
+mod failure;
+mod interrupt;
+mod load;
+mod project;
+mod quality;
+mod schema;
+mod terminal;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(&cli) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        // Whoever read our output has read enough: `elt rejects | head`.
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in db::explain::lines(&error) {
+                eprintln!("{line}");
+            }
+            ExitCode::from(failure::exit_of(&error) as u8)
+        }
+    }
+}

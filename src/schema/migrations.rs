@@ -1,0 +1,169 @@
+//! refinery, with a ledger for the engine and one for the project. By itself it writes a migration
+//! and its ledger row in two transactions, and takes no lock: here each migration is one grouped
+//! run up to its version, which is one transaction, and the caller holds the lock.
+
+use crate::db::explain;
+use crate::failure::{Exit, Failure};
+use crate::project::{MigrationFile, Project};
+use anyhow::{Context, Result};
+use postgres::Client;
+use refinery::{Migration, Runner, Target};
+
+/// A ledger table and the files that belong to it. The engine's come first: the project's refer to
+/// its tables.
+fn ledgers(project: &Project) -> [(&'static str, &[MigrationFile]); 2] {
+    [
+        ("elt.engine_migration", &project.engine_migrations),
+        ("elt.project_migration", &project.project_migrations),
+    ]
+}
+
+/// A migration that was not applied yet.
+pub(crate) struct Pending<'a> {
+    pub(crate) file: &'a MigrationFile,
+    pub(crate) ledger: &'static str,
+    version: i32,
+}
+
+/// A migration that was applied.
+pub(crate) struct Applied {
+    pub(crate) ledger: &'static str,
+    pub(crate) version: i32,
+    pub(crate) name: String,
+    pub(crate) applied_on: String,
+    checksum: String,
+}
+
+/// What the ledgers say.
+pub(crate) fn applied(client: &mut Client, ledger: &'static str) -> Result<Vec<Applied>> {
+    let exists: bool = client
+        .query_one("select to_regclass($1) is not null", &[&ledger])?
+        .get(0);
+    if !exists {
+        return Ok(Vec::new());
+    }
+    let sql = format!("select version, name, applied_on, checksum from {ledger} order by version");
+    let rows = client.query(&sql, &[])?;
+    Ok(rows
+        .iter()
+        .map(|row| Applied {
+            ledger,
+            version: row.get(0),
+            name: row.get(1),
+            applied_on: row.get(2),
+            checksum: row.get(3),
+        })
+        .collect())
+}
+
+pub(crate) fn all_applied(client: &mut Client, project: &Project) -> Result<Vec<Applied>> {
+    let mut all = Vec::new();
+    for (ledger, _) in ledgers(project) {
+        all.extend(applied(client, ledger)?);
+    }
+    Ok(all)
+}
+
+/// Files that no ledger has. A ledger that disagrees with the files is an error.
+pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<Vec<Pending<'a>>> {
+    let mut pending = Vec::new();
+    for (ledger, files) in ledgers(project) {
+        let migrations = parse(files)?;
+        let applied = applied(client, ledger)?;
+        verify(&migrations, files, &applied)?;
+        for (migration, file) in migrations.iter().zip(files).skip(applied.len()) {
+            pending.push(Pending {
+                file,
+                ledger,
+                version: migration.version(),
+            });
+        }
+    }
+    Ok(pending)
+}
+
+/// Applies what is pending, one transaction each, its ledger row included. Names what it applied.
+pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String>> {
+    // refinery makes its ledger before the first migration, which would make the schema.
+    client.batch_execute("set client_min_messages to warning")?;
+    let has_schema: bool = client
+        .query_one("select to_regnamespace('elt') is not null", &[])?
+        .get(0);
+    if !has_schema {
+        client
+            .batch_execute("create schema if not exists elt")
+            .context("could not create schema \"elt\"")?;
+    }
+    let mut names = Vec::new();
+    for pending in pending(client, project)? {
+        let files = match pending.ledger {
+            "elt.engine_migration" => &project.engine_migrations,
+            _ => &project.project_migrations,
+        };
+        let mut runner = Runner::new(&parse(files)?)
+            .set_grouped(true)
+            .set_target(Target::Version(pending.version));
+        runner
+            .set_migration_table_name(pending.ledger)
+            .run(client)
+            .map_err(|error| explain_failure(error, pending.file))?;
+        names.push(pending.file.path.clone());
+    }
+    Ok(names)
+}
+
+fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {
+    files
+        .iter()
+        .map(|file| {
+            Migration::unapplied(&file.stem, &file.text)
+                .with_context(|| format!("could not read migration \"{}\"", file.path))
+        })
+        .collect()
+}
+
+fn verify(migrations: &[Migration], files: &[MigrationFile], applied: &[Applied]) -> Result<()> {
+    for (index, applied) in applied.iter().enumerate() {
+        let Some((migration, file)) = migrations.get(index).zip(files.get(index)) else {
+            return Err(Failure::new(
+                Exit::Schema,
+                format!(
+                    "the database's schema is newer than this elt: it has migration {} \"{}\" in ledger \"{}\"",
+                    applied.version, applied.name, applied.ledger
+                ),
+            )
+            .detail(format!("This elt knows {} migrations of that ledger.", migrations.len()))
+            .hint("Use the elt, or the project, that applied it.")
+            .into());
+        };
+        let same = migration.version() == applied.version
+            && migration.name() == applied.name
+            && migration.checksum().to_string() == applied.checksum;
+        if !same {
+            return Err(Failure::new(
+                Exit::Schema,
+                format!("migration \"{}\" is not the one that was applied", file.path),
+            )
+            .detail(format!(
+                "Ledger \"{}\" has version {} as \"{}\", applied on {}, with another text or name.",
+                applied.ledger, applied.version, applied.name, applied.applied_on
+            ))
+            .hint("An applied migration is never edited: put its old text back, and write a new one. If the database is another project's, name another database.")
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Error {
+    let error = anyhow::Error::new(error);
+    let line = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<postgres::Error>())
+        .and_then(|cause| explain::line_in(cause, &file.text));
+    let place = line.map_or(String::new(), |line| format!(", line {line}"));
+    error.context(format!(
+        "could not apply migration \"{}\"{place}",
+        file.path
+    ))
+}

@@ -1,0 +1,97 @@
+//! "Bring this database up to date": migrations of the engine and of the project, then the views,
+//! then core, all under one advisory lock. Doing it twice is doing it once.
+
+pub(crate) mod migrations;
+pub(crate) mod views;
+
+use crate::db::locks;
+use crate::failure::{Exit, Failure};
+use crate::load::publish;
+use crate::project::Project;
+use anyhow::Result;
+use migrations::Pending;
+use postgres::Client;
+use serde::Serialize;
+use views::Change;
+
+/// What a database lacks.
+pub(crate) struct Plan<'a> {
+    pub(crate) migrations: Vec<Pending<'a>>,
+    pub(crate) views: Vec<Change<'a>>,
+}
+
+impl Plan<'_> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.migrations.is_empty() && self.views.is_empty()
+    }
+}
+
+/// What was done.
+#[derive(Default, Serialize)]
+pub(crate) struct Report {
+    pub(crate) migrations_applied: Vec<String>,
+    pub(crate) views_applied: Vec<String>,
+    pub(crate) views_removed: Vec<String>,
+    /// Number of the publish that brought core to what changed core queries say.
+    pub(crate) published_again: Option<i64>,
+}
+
+/// Compares the database with the files. Takes no lock.
+pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan<'a>> {
+    Ok(Plan {
+        migrations: migrations::pending(client, project)?,
+        views: views::changes(client, project)?,
+    })
+}
+
+/// Applies what is missing.
+pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> {
+    let nothing_pending = plan(client, project)?.is_empty();
+    if nothing_pending && !publish::core_is_behind(client)? {
+        return Ok(Report::default());
+    }
+    locks::lock_migrations(client, || {
+        eprintln!("waiting for another elt that migrates")
+    })?;
+    let outcome = migrate_locked(client, project);
+    // A connection that broke has lost the lock by itself.
+    let unlocked = locks::unlock_migrations(client);
+    let report = outcome?;
+    unlocked?;
+    Ok(report)
+}
+
+fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
+    let migrations_applied = migrations::apply(client, project)?;
+    let (views_applied, views_removed) = views::apply(client, project)?;
+    let published_again = publish::republish(client)?;
+    Ok(Report {
+        migrations_applied,
+        views_applied,
+        views_removed,
+        published_again,
+    })
+}
+
+/// Refuses to work on a database that is not up to date.
+pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<()> {
+    let plan = plan(client, project)?;
+    if plan.is_empty() {
+        return Ok(());
+    }
+    Err(pending_failure(&plan).into())
+}
+
+pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
+    let count = |number: usize, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    };
+    Failure::new(Exit::Schema, "the database's schema is not up to date")
+        .detail(format!(
+            "Pending: {} and {} of views, functions and queries.",
+            count(plan.migrations.len(), "migration"),
+            count(plan.views.len(), "change"),
+        ))
+        .hint("See them with elt migrate --plan, apply them with elt migrate.")
+}

@@ -1,0 +1,45 @@
+//! How results look: tables and JSON on stdout, and nothing there that is not a result.
+
+mod table;
+
+pub(crate) use table::{Table, number};
+
+use anyhow::Result;
+use serde::Serialize;
+use std::io::{ErrorKind, Write};
+
+/// A line of the result.
+pub(crate) fn line(text: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{text}").map_err(ClosedPipe::or_other)
+}
+
+/// The result as one JSON document.
+pub(crate) fn json(value: &impl Serialize) -> Result<()> {
+    line(&serde_json::to_string_pretty(value)?)
+}
+
+/// stdout was closed by who read it.
+#[derive(Debug)]
+struct ClosedPipe;
+
+impl ClosedPipe {
+    fn or_other(error: std::io::Error) -> anyhow::Error {
+        match error.kind() {
+            ErrorKind::BrokenPipe => anyhow::Error::new(ClosedPipe),
+            _ => error.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for ClosedPipe {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the output was closed")
+    }
+}
+
+impl std::error::Error for ClosedPipe {}
+
+/// Whether a command ended only because nobody reads its output any more.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.is::<ClosedPipe>()
+}
