@@ -38,9 +38,9 @@ pub(crate) struct ExportedFile {
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
     /// Version of the export's query.
-    query_version: i32,
+    query_version: i64,
     /// Versions of the views that it reads, by name.
-    view_versions: BTreeMap<String, i32>,
+    view_versions: BTreeMap<String, i64>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +174,7 @@ fn write(
     })
 }
 
-fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i32>> {
+fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i64>> {
     let names: Vec<&str> = export.reads().chain([export.name.as_str()]).collect();
     let sql = "select name, version from elt.current_view where name = any($1)";
     let rows = transaction.query(sql, &[&names])?;
@@ -266,6 +266,6 @@ mod tests {
         let mut counter = RecordCounter::default();
         counter.count(b"a,b\n1,\"x\n");
         counter.count(b"\"\"y\"\n2,z\n");
-        assert_eq!((counter.records, counter.bytes), (3, 19));
+        assert_eq!((counter.records, counter.bytes), (3, 18));
     }
 }

@@ -266,9 +266,7 @@ fn migration_files(mut files: Vec<NamedFile>) -> Result<Vec<MigrationFile>> {
     for (index, file) in files.into_iter().enumerate() {
         let expected = format!("V{:04}__", index + 1);
         let stem = file.below.trim_end_matches(".sql").to_string();
-        let good = stem
-            .strip_prefix(&expected)
-            .is_some_and(|rest| is_identifier(rest));
+        let good = stem.strip_prefix(&expected).is_some_and(is_identifier);
         if !good {
             return Err(Failure::new(
                 Exit::Usage,

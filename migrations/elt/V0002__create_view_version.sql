@@ -8,7 +8,7 @@ set local statement_timeout = '30s';
 
 create table elt.view_version (
     name text not null,
-    version integer not null,
+    version bigint not null,
     layer text not null,
     header jsonb not null,
     sha256 text not null,

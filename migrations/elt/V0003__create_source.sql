@@ -11,7 +11,7 @@ create table elt.source (
     format text not null,
     file text not null,
     mode text not null default 'replace',
-    keep_loads integer not null default 3,
+    keep_loads bigint not null default 3,
     description text not null,
     constraint source_is_a_table_name check (
         source ~ '^[a-z][a-z0-9_]{0,39}$' and source !~ '_load_[0-9]+$'

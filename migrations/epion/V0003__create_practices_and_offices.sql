@@ -6,9 +6,12 @@
 set local lock_timeout = '2s';
 set local statement_timeout = '30s';
 
+-- Types are the ones that users of these two tables were promised: no bigint.
 create table public.epion_practices (
     practice_name text,
+    -- squawk-ignore prefer-bigint-over-int
     emr_practice_id integer,
+    -- squawk-ignore prefer-bigint-over-int
     epion_practice_id integer
 );
 
@@ -19,9 +22,11 @@ comment on column public.epion_practices.emr_practice_id is 'EMR practice that i
 comment on column public.epion_practices.epion_practice_id is 'Child practice; null when not an integer.';
 
 create table public.epion_offices (
+    -- squawk-ignore prefer-bigint-over-int
     epion_practice_id integer,
     launched_date date,
     disabled_date date,
+    -- squawk-ignore prefer-bigint-over-int
     emr_department_ids integer[],
     office_name text
 );

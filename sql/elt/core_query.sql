@@ -8,7 +8,7 @@ select
     array(
         select pg_class.relname::text
         from elt.upstream(current_view.name::regclass) as upstream (oid)
-        inner join pg_catalog.pg_class on pg_class.oid = upstream.oid
+        inner join pg_catalog.pg_class on upstream.oid = pg_class.oid
         where pg_class.relnamespace = 'staging'::regnamespace
         order by pg_class.relname
     ) as sources

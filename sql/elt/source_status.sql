@@ -18,8 +18,8 @@ select
         where pg_inherits.inhparent = to_regclass(format('staging.%I', source.source))
     ) as staging_bytes
 from elt.source
-left join elt.live_load on live_load.source = source.source
-left join elt.load on load.load_id = live_load.load_id
+left join elt.live_load on source.source = live_load.source
+left join elt.load on live_load.load_id = load.load_id
 order by source.source;
 
 comment on view elt.source_status is

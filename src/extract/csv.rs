@@ -299,8 +299,10 @@ fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, V
 mod tests {
     use super::*;
 
+    type Rejected = (u64, String, String);
+
     /// COPY text of all staged records, and the rejects as (line, reason, raw).
-    fn read(text: &str) -> Result<(String, Vec<(u64, String, String)>)> {
+    fn read(text: &str) -> Result<(String, Vec<Rejected>)> {
         let columns = ["a".to_string(), "b".to_string()];
         let mut extract = CsvExtract::open(text.as_bytes(), &columns)?;
         let mut copy = CopyText::default();

@@ -349,8 +349,10 @@ impl<'de> Visitor<'de> for CheckedVisitor {
 mod tests {
     use super::*;
 
+    type Rejected = (u64, u64, String);
+
     /// COPY text of all staged documents, and the rejects as (row, line, raw).
-    fn read(text: &str) -> Result<(String, Vec<(u64, u64, String)>)> {
+    fn read(text: &str) -> Result<(String, Vec<Rejected>)> {
         let mut extract = JsonExtract::open(text.as_bytes())?;
         let mut copy = CopyText::default();
         let mut rejects = Vec::new();

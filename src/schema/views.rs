@@ -19,14 +19,14 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A difference between the files and what is applied.
 pub(crate) enum Change<'a> {
     /// New, or of another text.
-    Apply { file: &'a SqlFile, version: i32 },
+    Apply { file: &'a SqlFile, version: i64 },
     /// Its file is gone.
     Remove { name: String, layer: String },
 }
 
 /// The highest version of an object.
 struct Recorded {
-    version: i32,
+    version: i64,
     sha256: String,
     layer: String,
     is_removed: bool,
@@ -160,7 +160,7 @@ fn apply_once(
     transaction.batch_execute(LOCK_TIMEOUT)?;
     let mut rebuild = Rebuild::default();
     let (mut applied, mut removed) = (Vec::new(), Vec::new());
-    let changed: BTreeMap<&str, i32> = changes
+    let changed: BTreeMap<&str, i64> = changes
         .iter()
         .filter_map(|change| match change {
             Change::Apply { file, version } => Some((file.name.as_str(), *version)),
@@ -279,7 +279,7 @@ fn drop_object(transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
         })
 }
 
-fn record(transaction: &mut Transaction<'_>, file: &SqlFile, version: i32) -> Result<()> {
+fn record(transaction: &mut Transaction<'_>, file: &SqlFile, version: i64) -> Result<()> {
     let sql = "insert into elt.view_version \
                (name, version, layer, header, sha256, definition, elt_version) \
                values ($1, $2, $3, $4, $5, $6, $7)";

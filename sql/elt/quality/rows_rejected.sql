@@ -9,7 +9,7 @@ select
     reject.byte_offset,
     reject.reason
 from elt.live_load
-inner join elt.reject on reject.load_id = live_load.load_id;
+inner join elt.reject on live_load.load_id = reject.load_id;
 
 comment on view quality.rows_rejected is
     'Records that were not a row: kept in elt.reject with their bytes, and in no result.';

@@ -18,8 +18,8 @@ select
     load.rows_staged,
     coalesce(rejected.reject_count, 0) as rows_rejected
 from elt.live_load
-inner join elt.load on load.load_id = live_load.load_id
-left join rejected on rejected.load_id = load.load_id
+inner join elt.load on live_load.load_id = load.load_id
+left join rejected on load.load_id = rejected.load_id
 where load.rows_read <> load.rows_staged + coalesce(rejected.reject_count, 0);
 
 comment on view quality.rows_unaccounted_for is

@@ -6,7 +6,7 @@ create or replace view public.appointment_funnel as
 with staged as (
     select load.rows_staged
     from elt.live_load
-    inner join elt.load on load.load_id = live_load.load_id
+    inner join elt.load on live_load.load_id = load.load_id
     where live_load.source = 'appointments'
 ),
 

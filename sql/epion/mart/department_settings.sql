@@ -11,7 +11,7 @@ select
     array_agg(offices.epion_office_id order by offices.entry_number) as epion_office_ids,
     array_agg(offices.office_name order by offices.entry_number) as office_names
 from core.departments
-inner join core.offices on offices.entry_number = departments.entry_number
+inner join core.offices on departments.entry_number = offices.entry_number
 group by
     departments.emr_practice_id,
     departments.emr_department_id;

@@ -18,17 +18,17 @@ select
 from core.appointments
 left join public.department_settings
     on
-        department_settings.emr_practice_id = appointments.emr_practice_id
-        and department_settings.emr_department_id = appointments.emr_department_id
+        appointments.emr_practice_id = department_settings.emr_practice_id
+        and appointments.emr_department_id = department_settings.emr_department_id
         and appointments.appointment_date <@ department_settings.live_periods
 where
     (
         appointments.appointment_status is null
-        or lower(appointments.appointment_status collate "C") not in ('x', 'f')
+        or lower(appointments.appointment_status) not in ('x', 'f')
     )
     and (
         appointments.encounter_state is null
-        or upper(appointments.encounter_state collate "C") <> 'DELETED'
+        or upper(appointments.encounter_state) <> 'DELETED'
     );
 
 comment on view public.valid_appointments is

@@ -10,8 +10,8 @@ select
 from core.appointments
 inner join core.appointment_rows
     on
-        appointment_rows.emr_practice_id = appointments.emr_practice_id
-        and appointment_rows.emr_appointment_id = appointments.emr_appointment_id
+        appointments.emr_practice_id = appointment_rows.emr_practice_id
+        and appointments.emr_appointment_id = appointment_rows.emr_appointment_id
 where
     appointments.row_count > 1
     and row(

@@ -13,7 +13,7 @@ from core.appointment_rows
 where
     appointment_rows.appointment_status in ('X', 'F')
     or (
-        upper(appointment_rows.encounter_state collate "C") = 'DELETED'
+        upper(appointment_rows.encounter_state) = 'DELETED'
         and appointment_rows.encounter_state <> 'DELETED'
     );
 

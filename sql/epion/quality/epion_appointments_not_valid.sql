@@ -8,12 +8,12 @@ select
 from public.epion_appointments
 left join core.appointments
     on
-        appointments.emr_practice_id = epion_appointments.emr_practice_id
-        and appointments.emr_appointment_id = epion_appointments.emr_appointment_id
+        epion_appointments.emr_practice_id = appointments.emr_practice_id
+        and epion_appointments.emr_appointment_id = appointments.emr_appointment_id
 where
     appointments.emr_appointment_id is null
-    or lower(coalesce(appointments.appointment_status, '') collate "C") in ('x', 'f')
-    or upper(coalesce(appointments.encounter_state, '') collate "C") = 'DELETED';
+    or lower(coalesce(appointments.appointment_status, '')) in ('x', 'f')
+    or upper(coalesce(appointments.encounter_state, '')) = 'DELETED';
 
 comment on view quality.epion_appointments_not_valid is
     'Epion''s appointments that are not valid: must never be.';
