@@ -31,6 +31,7 @@ pub(crate) struct Failure {
     message: String,
     pub(crate) detail: Option<String>,
     pub(crate) hint: Option<String>,
+    cause: Option<anyhow::Error>,
 }
 
 impl Failure {
@@ -41,12 +42,20 @@ impl Failure {
             message: message.into(),
             detail: None,
             hint: None,
+            cause: None,
         }
     }
 
     /// A sentence with the facts.
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// What it was that failed. (anyhow's `context` would hide this value from those who look for it
+    /// in the chain.)
+    pub(crate) fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -63,7 +72,11 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(AsRef::as_ref)
+    }
+}
 
 /// The exit code of the outermost cause that has one.
 pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {

@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
 fn age(moment: DateTime<Utc>) -> String {
     let age = Utc::now() - moment;
     match (age.num_days(), age.num_hours(), age.num_minutes()) {
-        (1.., _, _) => format!("{} days ago", age.num_days()),
+        (1.., _, _) => format!("{} d ago", age.num_days()),
         (_, 1.., _) => format!("{} h ago", age.num_hours()),
         (_, _, 1..) => format!("{} min ago", age.num_minutes()),
         _ => "just now".into(),

@@ -31,11 +31,10 @@ pub(crate) fn resolve(global: &Global) -> Result<Option<Config>> {
 fn parse(url: &str) -> Result<Config> {
     url.parse::<Config>().map_err(|error| {
         // The parser's own message names a key or a place, never the value that it could not read.
-        anyhow::Error::new(error).context(
-            Failure::new(Exit::Usage, "could not read the database URL").hint(
-                "Write postgresql://user@host:5432/database, or host=... user=... dbname=...",
-            ),
-        )
+        Failure::new(Exit::Usage, "could not read the database URL")
+            .because(error)
+            .hint("Write postgresql://user@host:5432/database, or host=... user=... dbname=...")
+            .into()
     })
 }
 

@@ -159,7 +159,8 @@ fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
         "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
          variables elt runs a server of its own."
     };
-    anyhow::Error::new(error).context(
-        Failure::new(Exit::NoConnection, format!("could not connect to {place}")).hint(hint),
-    )
+    Failure::new(Exit::NoConnection, format!("could not connect to {place}"))
+        .because(error)
+        .hint(hint)
+        .into()
 }

@@ -5,6 +5,7 @@ use super::owner::Owner;
 use super::settings;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::NoTls;
@@ -129,7 +130,7 @@ impl Cluster {
         }
         let deadline = Instant::now() + LEFTOVER_LIMIT;
         loop {
-            self.remove_stale_files();
+            self.remove_misleading_files();
             self.start()?;
             match self.wait_until_ready() {
                 // A killed server's last processes end within moments.
@@ -143,18 +144,17 @@ impl Cluster {
         }
     }
 
-    /// A server that was killed leaves files that name its process. PostgreSQL removes them itself if
-    /// that process is gone, but not if it is a zombie that nobody reaps, or if the number belongs to
-    /// another process after a reboot. `running_pid` has found that it is no server of this folder.
-    fn remove_stale_files(&self) {
-        let socket = self.sockets.join(".s.PGSQL.5432");
-        for file in [
-            self.data.join("postmaster.pid"),
-            socket.with_extension("5432.lock"),
-            socket,
-        ] {
-            // What is not there need not be removed; what cannot be, the start reports.
-            let _ = fs::remove_file(file);
+    /// A server that was killed leaves files that name its process. PostgreSQL passes over them when
+    /// that process is gone; but not when it is a zombie that nobody reaps, or when the number is
+    /// another process's after a reboot. `running_pid` has found that it is no server of this folder.
+    /// (Should old sessions still live, PostgreSQL finds their shared memory, file or no file.)
+    fn remove_misleading_files(&self) {
+        let socket_lock = self.sockets.join(".s.PGSQL.5432.lock");
+        for file in [self.data.join("postmaster.pid"), socket_lock] {
+            if named_process(&file).is_some_and(exists) {
+                // If it cannot be removed, the start says so.
+                let _ = fs::remove_file(file);
+            }
         }
     }
 
@@ -212,11 +212,14 @@ impl Cluster {
             }
             if is_dead || begun.elapsed() > START_LIMIT {
                 self.started = None;
-                return Err(anyhow::Error::new(error).context(
-                    Failure::new(Exit::NoConnection, "could not start the embedded server")
-                        .detail(format!("Its log ends with: {}", self.log_tail().trim()))
-                        .hint(format!("Read {}.", self.log_path().display())),
-                ));
+                return Err(Failure::new(
+                    Exit::NoConnection,
+                    "could not start the embedded server",
+                )
+                .because(error)
+                .detail(format!("Its log ends with: {}", self.log_tail().trim()))
+                .hint(format!("Read {}.", self.log_path().display()))
+                .into());
             }
             if begun.elapsed() > Duration::from_secs(2) && !said {
                 eprintln!("waiting for the embedded server: it may be recovering from a crash");
@@ -297,9 +300,18 @@ pub(crate) fn socket_folder(home: &Path) -> PathBuf {
 
 /// The process that serves this folder, if it lives.
 pub(crate) fn running_pid(data: &Path) -> Option<u32> {
-    let text = fs::read_to_string(data.join("postmaster.pid")).ok()?;
-    let pid: u32 = text.lines().next()?.trim().parse().ok()?;
-    serves(pid, data).then_some(pid)
+    named_process(&data.join("postmaster.pid")).filter(|pid| serves(*pid, data))
+}
+
+/// The number on the first line of a lock file.
+fn named_process(file: &Path) -> Option<u32> {
+    let text = fs::read_to_string(file).ok()?;
+    text.lines().next()?.trim().parse().ok()
+}
+
+/// Whether the number is some process's, a zombie included.
+fn exists(pid: u32) -> bool {
+    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
 }
 
 /// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
@@ -345,7 +357,7 @@ fn signal(pid: u32, signal: Signal) -> Result<()> {
     let pid = Pid::from_raw(i32::try_from(pid)?);
     match kill(pid, signal) {
         // It ended by itself.
-        Err(nix::errno::Errno::ESRCH) => Ok(()),
+        Err(Errno::ESRCH) => Ok(()),
         other => other.with_context(|| format!("could not signal process {pid}")),
     }
 }

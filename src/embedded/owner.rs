@@ -130,6 +130,6 @@ impl Owner {
                 .hint("Set DATABASE_URL to a server of your own, or run elt as an ordinary user."),
             _ => failure,
         };
-        anyhow::Error::new(error).context(failure)
+        failure.because(error).into()
     }
 }

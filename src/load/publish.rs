@@ -93,7 +93,7 @@ fn refuse(
     ));
     match recorded {
         Ok(()) => failure.into(),
-        Err(error) => error.context(failure),
+        Err(error) => failure.because(error).into(),
     }
 }
 

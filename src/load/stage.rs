@@ -6,7 +6,7 @@ use super::rejects::{MaxRejects, RejectLog};
 use super::source::{Source, reading};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
-use crate::extract::{self, Record};
+use crate::extract::{self, Extract, Record};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::project::hex;
@@ -63,19 +63,24 @@ pub(crate) fn stage(
         extract::open(&source.format, Box::new(input), &source.columns).with_context(describe)?;
     let mut rejects = RejectLog::new(database, load_id);
     let table = format!("staging.{}_load_{load_id}", source.name);
-    let mut copy = Copy::begin(client, &table, extract.columns())?;
-    let mut read: u64 = 0;
-    while let Some(record) = extract.next(&mut copy.text).with_context(describe)? {
-        read += 1;
-        if let Record::Rejected(reject) = record {
-            rejects.add(reject)?;
-            refuse_early(&rejects, request.max_rejects, source, load_id)?;
-        }
-        copy.send_when_full()?;
-        interrupt::check()?;
-    }
-    let staged = copy.finish().with_context(describe)?;
+    let copied = copy_records(
+        client,
+        extract.as_mut(),
+        &table,
+        &mut rejects,
+        request.max_rejects,
+    );
+    // Kept also when the load comes to nothing: they may be the reason.
     rejects.flush()?;
+    let Some((read, staged)) = copied.with_context(describe)? else {
+        return Err(too_many(
+            &rejects,
+            rejects.count,
+            request.max_rejects,
+            source,
+            load_id,
+        ));
+    };
     if request.max_rejects.is_exceeded(rejects.count, read) {
         return Err(too_many(
             &rejects,
@@ -131,19 +136,29 @@ fn finish(
     Ok(())
 }
 
-/// A limit in rows can be exceeded before the end; a percentage only then.
-fn refuse_early(
-    rejects: &RejectLog<'_>,
+/// Rows read, and rows staged as the server counted them. None when a limit in rows was exceeded,
+/// which shows before the end; a percentage only shows then.
+fn copy_records(
+    client: &mut Client,
+    extract: &mut dyn Extract,
+    table: &str,
+    rejects: &mut RejectLog<'_>,
     limit: MaxRejects,
-    source: &Source,
-    load_id: i64,
-) -> Result<()> {
-    match limit {
-        MaxRejects::Rows(rows) if rejects.count > rows => {
-            Err(too_many(rejects, rejects.count, limit, source, load_id))
+) -> Result<Option<(u64, u64)>> {
+    let mut copy = Copy::begin(client, table, extract.columns())?;
+    let mut read = 0;
+    while let Some(record) = extract.next(&mut copy.text)? {
+        read += 1;
+        if let Record::Rejected(reject) = record {
+            rejects.add(reject)?;
+            if matches!(limit, MaxRejects::Rows(rows) if rejects.count > rows) {
+                return Ok(None);
+            }
         }
-        MaxRejects::Rows(_) | MaxRejects::Usual | MaxRejects::Percent(_) => Ok(()),
+        copy.send_when_full()?;
+        interrupt::check()?;
     }
+    Ok(Some((read, copy.finish()?)))
 }
 
 fn too_many(

@@ -129,11 +129,13 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
                 std::thread::sleep(PAUSE);
             }
             Err(error) if is_lock_timeout(&error) => {
-                return Err(error.context(
-                    Failure::new(Exit::Failed, "somebody reads a view that has to change")
-                        .detail(format!("Gave up after {ATTEMPTS} attempts of 2 seconds; nothing was changed."))
-                        .hint("Try again, or see who it is: select pid, usename, query from pg_stat_activity where state <> 'idle'."),
-                ));
+                return Err(Failure::new(Exit::Failed, "somebody reads a view that has to change")
+                    .because(error)
+                    .detail(format!(
+                        "Gave up after {ATTEMPTS} attempts of 2 seconds; nothing was changed."
+                    ))
+                    .hint("Try again, or see who it is: select pid, usename, query from pg_stat_activity where state <> 'idle'.")
+                    .into());
             }
             other => return other,
         }
@@ -273,9 +275,12 @@ fn drop_object(transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
     };
     transaction
         .batch_execute(&format!("drop {kind} if exists {name}"))
-        .with_context(|| {
-            Failure::new(Exit::Failed, format!("could not drop {kind} \"{name}\" to make it anew"))
+        .map_err(|error| {
+            let message = format!("could not drop {kind} \"{name}\" to make it anew");
+            Failure::new(Exit::Failed, message)
+                .because(error)
                 .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.")
+                .into()
         })
 }
 
@@ -305,9 +310,10 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     let error = anyhow::Error::new(error);
     let text = format!("could not apply file \"{}\"{place}", file.path);
     if is_signature {
-        return error.context(Failure::new(Exit::Failed, text).hint(
-            "Running sessions may hold plans of a function: give the changed one a new name.",
-        ));
+        return Failure::new(Exit::Failed, text)
+            .because(error)
+            .hint("Running sessions may hold plans of a function: give the changed one a new name.")
+            .into();
     }
     error.context(text)
 }

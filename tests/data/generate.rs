@@ -18,7 +18,7 @@ const ENCOUNTERS: [&str; 4] = [
 ];
 
 /// The files: name and bytes.
-pub fn files() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("lab1_appointments.csv", appointments()),
         ("lab1_epion_office_settings.json", office_settings()),

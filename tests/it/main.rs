@@ -1,1 +1,16 @@
+//! Everything that needs a database, through the program itself, on a PostgreSQL cluster of its own.
 
+#![allow(clippy::unwrap_used)]
+
+mod cli;
+mod crash;
+mod embedded;
+mod golden;
+mod load;
+mod migrate;
+mod projects;
+mod publish;
+mod readers;
+mod rejects;
+mod support;
+mod views;

@@ -1,0 +1,142 @@
+//! `kill -9` in the middle of a load: the old state stays, and the same command completes.
+
+use crate::support::{Database, Folder, wait_until};
+
+const PARTITIONS: &str =
+    "select count(*) from pg_class where relnamespace = 'staging'::regnamespace and relispartition";
+
+fn live(database: &Database) -> String {
+    database.text("select coalesce(string_agg(source || load_id, ',' order by source), '') from elt.live_load")
+}
+
+/// Waits until the server has noticed that its client is gone.
+fn wait_until_gone(database: &Database) {
+    wait_until("the sessions to end", || {
+        database.number(
+            "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'elt %'",
+        ) == 0
+    });
+}
+
+#[test]
+fn killed_while_it_publishes_it_changes_nothing() {
+    let (database, out) = (Database::new(), Folder::new());
+    database.elt().args(["load", "practices"]).run().ok();
+    let before = live(&database);
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    // Core is changed by then, and this is the last table of the publish.
+    held.batch_execute("lock table public.epion_practices in share mode")
+        .unwrap();
+    let run = database.elt().args(["load", "--force"]).start();
+    wait_until("it to publish", || database.has_waiting_session());
+    run.kill();
+    held.rollback().unwrap();
+    wait_until_gone(&database);
+    assert_eq!(live(&database), before);
+    assert_eq!(database.number("select count(*) from core.appointments"), 0);
+    assert_eq!(
+        database.number("select count(*) from elt.load where state = 'staged'"),
+        4
+    );
+
+    let again = database
+        .elt()
+        .args(["run"])
+        .path("--out", out.path())
+        .run()
+        .ok();
+    assert!(again.stderr.contains("cleared away"), "{}", again.stderr);
+    assert_eq!(
+        database.number("select count(*) from elt.load where state = 'interrupted'"),
+        4
+    );
+    assert_eq!(
+        database.number(PARTITIONS),
+        4,
+        "no partition of a dead load is left"
+    );
+    let expected = std::fs::read_to_string("tests/expected/valid_appts.csv").unwrap();
+    assert_eq!(out.read("valid_appts.csv"), expected);
+}
+
+#[test]
+fn killed_while_it_copies_it_leaves_nothing() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    // A pipe that gives a header and some rows, and then nothing: the load is in the middle of COPY.
+    let pipe = data.path().join("lab1_appointments.csv");
+    let text = data.read("practices.json");
+    std::fs::remove_file(&pipe).unwrap();
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let run = database
+        .elt()
+        .args(["load", "appointments"])
+        .path("--data", data.path())
+        .run();
+    // A pipe is no file.
+    run.exits_with(1).says(&["is no file"]);
+    drop(text);
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("lock table elt.reject").unwrap();
+    // Its rejects wait for the lock, its COPY is open.
+    std::fs::remove_file(&pipe).unwrap();
+    std::fs::copy("data/lab1_appointments.csv", &pipe).unwrap();
+    let run = database
+        .elt()
+        .args(["load", "appointments"])
+        .path("--data", data.path())
+        .start();
+    wait_until("the rejects to wait", || database.has_waiting_session());
+    run.kill();
+    held.rollback().unwrap();
+    wait_until_gone(&database);
+    assert_eq!(live(&database), "");
+    database.elt().args(["load"]).run().ok();
+    assert_eq!(database.number(PARTITIONS), 4);
+    assert_eq!(
+        database.number("select count(*) from core.appointments"),
+        2805
+    );
+}
+
+#[test]
+fn interrupted_it_says_so_and_leaves_the_old_state() {
+    let database = Database::new();
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("lock table core.appointments in share mode")
+        .unwrap();
+    let run = database.elt().args(["load"]).start();
+    wait_until("it to publish", || database.has_waiting_session());
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(run.id()).unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
+    run.finish().exits_with(130).says(&["canceling statement"]);
+    held.rollback().unwrap();
+    assert_eq!(live(&database), "");
+    assert_eq!(database.number(PARTITIONS), 0);
+    assert_eq!(
+        database.number("select count(*) from elt.load where state = 'failed'"),
+        4
+    );
+}
+
+#[test]
+fn a_session_that_the_server_ends_is_an_error_and_the_next_run_completes() {
+    let database = Database::new();
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("lock table core.appointments in share mode")
+        .unwrap();
+    let run = database.elt().args(["load"]).start();
+    wait_until("it to publish", || database.has_waiting_session());
+    database.run(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
+         and application_name = 'elt load' and wait_event_type = 'Lock'",
+    );
+    run.finish().exits_with(1).says(&["terminating connection"]);
+    held.rollback().unwrap();
+    assert_eq!(live(&database), "");
+    database.elt().args(["load"]).run().ok();
+    assert_eq!(database.number(PARTITIONS), 4);
+}

@@ -1,0 +1,209 @@
+//! The ledgers: twice, two at once, killed between, edited, too new.
+
+use crate::support::{Database, ProjectCopy, wait_until};
+
+const LEDGER: &str = "select count(*) from elt.project_migration";
+
+#[test]
+fn an_empty_database_comes_up_to_date_and_twice_is_once() {
+    let database = Database::empty();
+    database
+        .elt()
+        .args(["migrate", "--check"])
+        .run()
+        .exits_with(6)
+        .says(&["not up to date", "elt migrate"]);
+    let plan = database.elt().args(["migrate", "--plan"]).run().ok();
+    assert!(
+        plan.stdout.contains("create table elt.load"),
+        "{}",
+        plan.stdout
+    );
+    assert!(
+        plan.stdout
+            .contains("create or replace view public.valid_appointments")
+    );
+    assert_eq!(
+        database.number("select count(*) from pg_namespace where nspname = 'elt'"),
+        0
+    );
+    database.elt().args(["migrate"]).run().ok();
+    database.elt().args(["migrate", "--check"]).run().ok();
+    let again = database.elt().args(["migrate"]).run().ok();
+    assert!(again.stdout.contains("nothing to do"));
+    let status = database.elt().args(["migrate", "--status"]).run().ok();
+    assert!(
+        status.stdout.contains("V0001__create_schemas"),
+        "{}",
+        status.stdout
+    );
+    assert!(!status.stdout.contains("pending"), "{}", status.stdout);
+}
+
+#[test]
+fn load_on_a_server_of_ones_own_asks_for_migrate() {
+    let database = Database::empty();
+    database
+        .elt()
+        .args(["load"])
+        .run()
+        .exits_with(6)
+        .says(&["elt migrate --plan"]);
+    database.elt().args(["load", "--migrate"]).run().ok();
+}
+
+#[test]
+fn two_at_once_apply_everything_once() {
+    let database = Database::empty();
+    let mut holder = database.connect();
+    // Both find work to do, and queue here.
+    holder
+        .execute("select pg_advisory_lock(6646900, 1)", &[])
+        .unwrap();
+    let runs = [0, 1].map(|_| database.elt().args(["migrate"]).start());
+    wait_until("both to wait", || {
+        database.number("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+            == 2
+    });
+    holder
+        .execute("select pg_advisory_unlock(6646900, 1)", &[])
+        .unwrap();
+    for run in runs {
+        run.finish().ok().says(&["waiting for another elt"]);
+    }
+    assert_eq!(database.number(LEDGER), 4);
+    assert_eq!(
+        database.number("select count(*) from elt.view_version where version > 1"),
+        0
+    );
+}
+
+#[test]
+fn killed_between_two_migrations_it_goes_on_where_it_was() {
+    let database = Database::empty();
+    let project = ProjectCopy::new();
+    database.run("create table public.obstacle (id bigint)");
+    project.write(
+        "migrations/V0005__cross_obstacle.sql",
+        "set local lock_timeout = '0';\ncreate table public.crossed (id bigint);\nalter table public.obstacle add column crossed boolean;\n",
+    );
+    let migrate = || {
+        database
+            .elt()
+            .args(["migrate"])
+            .path("--project", project.path())
+    };
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("lock table public.obstacle").unwrap();
+    let run = migrate().start();
+    wait_until("it to reach the obstacle", || {
+        database.has_waiting_session()
+    });
+    run.kill();
+    held.rollback().unwrap();
+    wait_until("the server to notice", || {
+        database.number("select count(*) from pg_stat_activity where application_name = 'elt migrate' and datname = current_database()") == 0
+    });
+    // Each of the four has its row; of the fifth there is neither row nor table.
+    assert_eq!(database.number(LEDGER), 4);
+    assert_eq!(
+        database.number("select count(*) from pg_class where relname = 'crossed'"),
+        0
+    );
+    migrate().run().ok();
+    assert_eq!(database.number(LEDGER), 5);
+    assert_eq!(
+        database.number("select count(*) from pg_class where relname = 'crossed'"),
+        1
+    );
+}
+
+#[test]
+fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.write(
+        "migrations/V0005__fail.sql",
+        "create table public.made (id bigint);\n\nselect 1 / 0;\nselect nonsense;\n",
+    );
+    let migrate = || {
+        database
+            .elt()
+            .args(["migrate"])
+            .path("--project", project.path())
+            .run()
+    };
+    migrate()
+        .exits_with(1)
+        .says(&["V0005__fail.sql", "division by zero"]);
+    assert_eq!(database.number(LEDGER), 4);
+    assert_eq!(
+        database.number("select count(*) from pg_class where relname = 'made'"),
+        0
+    );
+    project.write(
+        "migrations/V0005__fail.sql",
+        "create table public.made (id bigint);\nselect nonsense;\n",
+    );
+    migrate()
+        .exits_with(1)
+        .says(&["V0005__fail.sql\", line 2", "nonsense"]);
+}
+
+#[test]
+fn an_edited_migration_is_refused() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.replace(
+        "migrations/V0002__create_core.sql",
+        "core.offices",
+        "core.offices ",
+    );
+    let outcome = database
+        .elt()
+        .args(["load"])
+        .path("--project", project.path())
+        .run();
+    outcome.exits_with(6).says(&[
+        "V0002__create_core.sql\" is not the one that was applied",
+        "hint:",
+    ]);
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.write(
+        "migrations/V0005__later.sql",
+        "create table public.later (id bigint);\n",
+    );
+    database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    database
+        .elt()
+        .args(["load"])
+        .run()
+        .exits_with(6)
+        .says(&["newer than this elt", "\"later\""]);
+}
+
+#[test]
+fn a_migration_out_of_order_is_refused() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.write("migrations/V0006__gap.sql", "select 1;\n");
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run();
+    outcome
+        .exits_with(2)
+        .says(&["V0006__gap.sql\" is out of order", "V0005__"]);
+}

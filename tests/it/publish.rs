@@ -1,0 +1,87 @@
+//! A rule of level error refuses a publish, and everything stays as it was.
+
+use crate::support::{Database, Folder, ProjectCopy};
+
+fn project_with_error_rule() -> ProjectCopy {
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/quality/practices_without_name.sql",
+        "-- grain:    one row per practice\n-- level:    error\n-- reads:    public.epion_practices\n\
+         create or replace view quality.practices_without_name as\n\
+         select epion_practices.epion_practice_id\nfrom public.epion_practices\n\
+         where epion_practices.practice_name is null;\n\n\
+         comment on view quality.practices_without_name is 'Practices without a name: must never be.';\n",
+    );
+    project.write(
+        "data/practices.json",
+        "[{\"practice_name\": \"first\", \"epion_practice_id\": 1}]",
+    );
+    project
+}
+
+#[test]
+fn a_rule_of_level_error_refuses_and_nothing_changes() {
+    let (database, project, out) = (Database::new(), project_with_error_rule(), Folder::new());
+    let elt = |args: &[&str]| database.elt().args(args).path("--project", project.path());
+    elt(&["run", "--migrate"])
+        .path("--out", out.path())
+        .run()
+        .ok();
+    let live = "select string_agg(source || load_id, ',' order by source) from elt.live_load";
+    let before = database.text(live);
+
+    project.write(
+        "data/practices.json",
+        "[{\"practice_name\": \"second\"}, {\"practice_name\": \"\"}]",
+    );
+    elt(&["load"]).run().exits_with(3).says(&[
+        "refused by \"practices_without_name\" (1 rows)",
+        "Nothing was changed",
+        "hint:",
+    ]);
+    assert_eq!(database.text(live), before);
+    assert_eq!(
+        database.text("select practice_name from public.epion_practices"),
+        "first"
+    );
+    // What was refused can be looked at, and is on record.
+    assert_eq!(
+        database.text("select state from elt.load order by load_id desc limit 1"),
+        "refused"
+    );
+    let staged = "select count(*) from staging.practices where _load_id = (select max(load_id) from elt.load)";
+    assert_eq!(database.number(staged), 2);
+    let found = "select violation_count from elt.rule_result inner join elt.publish using (publish_id) \
+                 where rule = 'practices_without_name' and publish.state = 'refused'";
+    assert_eq!(database.number(found), 1);
+    elt(&["check"]).run().ok();
+
+    project.write("data/practices.json", "[{\"practice_name\": \"third\"}]");
+    elt(&["load"]).run().ok();
+    assert_eq!(
+        database.text("select practice_name from public.epion_practices"),
+        "third"
+    );
+    // The refused load is no longer of interest.
+    assert_eq!(
+        database.number(
+            "select count(*) from elt.load where state = 'refused' and staging_dropped_at is null"
+        ),
+        0
+    );
+}
+
+#[test]
+fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
+    let (database, project) = (Database::new(), project_with_error_rule());
+    let elt = |args: &[&str]| database.elt().args(args).path("--project", project.path());
+    elt(&["load", "--migrate"]).run().ok();
+    database.run("update public.epion_practices set practice_name = null");
+    let outcome = elt(&["check"]).run().exits_with(3);
+    assert!(
+        outcome.stdout.contains("practices_without_name"),
+        "{}",
+        outcome.stdout
+    );
+    elt(&["check", "--json"]).run().exits_with(3);
+}

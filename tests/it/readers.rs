@@ -1,0 +1,210 @@
+//! Readers are never blocked, never see half, and keep what they were granted.
+
+use crate::support::{Database, ProjectCopy, unique, wait_until};
+use postgres::IsolationLevel;
+
+const COUNT: &str = "select count(*) from public.valid_appointments";
+
+/// A role of one test, for roles belong to the whole cluster.
+struct Role<'a> {
+    name: String,
+    database: &'a Database,
+}
+
+impl<'a> Role<'a> {
+    fn new(database: &'a Database, grants: &str) -> Role<'a> {
+        let name = format!("reader_{}", unique());
+        database.run(&format!("create role {name} login"));
+        database.run(&grants.replace("ROLE", &name));
+        Role { name, database }
+    }
+}
+
+impl Drop for Role<'_> {
+    fn drop(&mut self) {
+        let name = &self.name;
+        let _ = self
+            .database
+            .connect()
+            .batch_execute(&format!("drop owned by {name}; drop role {name}"));
+    }
+}
+
+#[test]
+fn a_load_blocks_no_reader_and_each_sees_one_state() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let before = database.number(COUNT);
+
+    let mut one = database.connect();
+    let mut repeatable = one
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .start()
+        .unwrap();
+    assert_eq!(
+        repeatable.query_one(COUNT, &[]).unwrap().get::<_, i64>(0),
+        before
+    );
+    let mut other = database.connect();
+    let mut committed = other.transaction().unwrap();
+    let cursor = committed
+        .bind(
+            "select emr_appointment_id from public.valid_appointments",
+            &[],
+        )
+        .unwrap();
+    let first = committed.query_portal(&cursor, 10).unwrap().len();
+
+    // Both are in the middle of reading. The load does not wait for them.
+    let project = ProjectCopy::new();
+    project.write(
+        "data/lab1_appointments.csv",
+        "emr_practice_id,emr_appointment_id,emr_provider_id,emr_department_id,appointment_status,\
+         encounter_state,encounter_status,appointment_date\n1,1,,,4,,,2023-01-01\n",
+    );
+    let load = database
+        .elt()
+        .args(["load"])
+        .path("--data", &project.path().join("data"));
+    load.run().ok();
+
+    let rest = committed.query_portal(&cursor, 0).unwrap().len();
+    assert_eq!(
+        (first + rest) as i64,
+        before,
+        "the open cursor goes on with the old state"
+    );
+    assert_eq!(committed.query_one(COUNT, &[]).unwrap().get::<_, i64>(0), 1);
+    assert_eq!(
+        repeatable.query_one(COUNT, &[]).unwrap().get::<_, i64>(0),
+        before
+    );
+    repeatable.commit().unwrap();
+    assert_eq!(one.query_one(COUNT, &[]).unwrap().get::<_, i64>(0), 1);
+}
+
+#[test]
+fn nobody_waits_while_a_publish_is_under_way() {
+    let database = Database::new();
+    database.elt().args(["load", "appointments"]).run().ok();
+    let before = database.number(COUNT);
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    // The publish has moved the pointer and changed core, and waits for this table.
+    held.batch_execute("lock table public.epion_practices in share mode")
+        .unwrap();
+    let load = database.elt().args(["load", "--force"]).start();
+    wait_until("the publish to be under way", || {
+        database.has_waiting_session()
+    });
+    assert_eq!(database.number(COUNT), before);
+    assert_eq!(database.number("select count(*) from elt.live_load"), 1);
+    held.rollback().unwrap();
+    load.finish().ok();
+    assert_eq!(database.number("select count(*) from elt.live_load"), 4);
+}
+
+#[test]
+fn grants_survive_a_load_and_every_kind_of_view_change() {
+    let database = Database::new();
+    let role = Role::new(
+        &database,
+        "grant select on public.valid_appointments to ROLE with grant option; \
+         grant select (month) on public.epion_utilization to ROLE; \
+         alter view public.valid_appointments set (security_barrier = true)",
+    );
+    let state = "select concat_ws(' ', \
+        has_table_privilege(ROLE, 'public.valid_appointments', 'select with grant option'), \
+        has_column_privilege(ROLE, 'public.epion_utilization', 'month', 'select'), \
+        has_table_privilege(ROLE, 'public.epion_utilization', 'select'), \
+        (select reloptions::text from pg_class where oid = 'public.valid_appointments'::regclass))"
+        .replace("ROLE", &format!("'{}'", role.name));
+    let expected = "t t f {security_barrier=true}";
+    assert_eq!(database.text(&state), expected);
+    database.elt().args(["load"]).run().ok();
+    assert_eq!(database.text(&state), expected);
+
+    let project = ProjectCopy::new();
+    let migrate = || {
+        database
+            .elt()
+            .args(["migrate"])
+            .path("--project", project.path())
+            .run()
+            .ok()
+    };
+    // Replaced in place.
+    let view = "sql/mart/valid_appointments.sql";
+    project.replace(view, "not in ('x', 'f')", "not in ('x', 'f', 'q')");
+    migrate();
+    assert_eq!(database.text(&state), expected);
+    // A column renamed: dropped with all that read it, and made anew.
+    project.replace(view, "as is_epion,", "as is_live,");
+    project.replace(
+        view,
+        "valid_appointments.is_epion is",
+        "valid_appointments.is_live is",
+    );
+    for reader in [
+        "mart/epion_appointments",
+        "mart/epion_utilization",
+        "mart/appointment_funnel",
+    ] {
+        project.replace(
+            &format!("sql/{reader}.sql"),
+            "valid_appointments.is_epion",
+            "valid_appointments.is_live",
+        );
+    }
+    migrate();
+    assert_eq!(database.text(&state), expected);
+    let mut reader = database.connect_as(&role.name);
+    reader
+        .query("select is_live from public.valid_appointments limit 1", &[])
+        .unwrap();
+    reader
+        .query("select month from public.epion_utilization", &[])
+        .unwrap();
+    assert_eq!(
+        database.number(
+            "select version from elt.current_view where name = 'public.valid_appointments'"
+        ),
+        3
+    );
+    assert_eq!(
+        database.number(
+            "select count(*) from elt.view_version where name = 'public.valid_appointments'"
+        ),
+        3
+    );
+}
+
+#[test]
+fn a_view_change_gives_up_after_its_lock_timeout_and_changes_nothing() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.replace(
+        "sql/mart/valid_appointments.sql",
+        "not in ('x', 'f')",
+        "not in ('x')",
+    );
+    let mut holder = database.connect();
+    let mut reading = holder.transaction().unwrap();
+    reading.query(COUNT, &[]).unwrap();
+    let migrate = || {
+        database
+            .elt()
+            .args(["migrate"])
+            .path("--project", project.path())
+            .run()
+    };
+    migrate()
+        .exits_with(1)
+        .says(&["somebody reads a view", "nothing was changed", "hint:"]);
+    // The reader goes on, and so does a new one.
+    reading.query(COUNT, &[]).unwrap();
+    assert_eq!(database.number(COUNT), 0);
+    reading.commit().unwrap();
+    migrate().ok();
+}

@@ -1,0 +1,129 @@
+//! What cannot be staged: kept, counted, and limited.
+
+use crate::support::{Database, Folder};
+
+#[test]
+fn rows_read_are_staged_or_rejected_and_the_database_holds_that() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let load = "select load_id from elt.load where source = 'appointments'";
+    assert_eq!(
+        database.number(&format!(
+            "select rows_rejected from elt.load where load_id = ({load})"
+        )),
+        6
+    );
+    assert_eq!(
+        database.number("select count(*) from staging.appointments"),
+        database.number(&format!(
+            "select rows_staged from elt.load where load_id = ({load})"
+        )),
+    );
+    let lie = "update elt.load set rows_read = rows_read + 1";
+    let error = database.connect().batch_execute(lie).unwrap_err();
+    let error = error.as_db_error().unwrap();
+    assert_eq!(error.constraint(), Some("load_accounts_for_every_row"));
+}
+
+#[test]
+fn rejected_bytes_are_kept_with_their_place() {
+    let database = Database::new();
+    database.elt().args(["load", "appointments"]).run().ok();
+    let file = std::fs::read("data/lab1_appointments.csv").unwrap();
+    let rows = database
+        .connect()
+        .query(
+            "select line_number, byte_offset, raw, reason from elt.reject order by reject_number",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let (line, offset): (i64, i64) = (row.get(0), row.get(1));
+        let raw: Vec<u8> = row.get(2);
+        let at = usize::try_from(offset).unwrap();
+        assert!(file[at..].starts_with(&raw), "{}", row.get::<_, String>(3));
+        let lines_before = file[..at].iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(line, i64::try_from(lines_before).unwrap() + 1);
+    }
+}
+
+#[test]
+fn beyond_the_limit_nothing_changes_and_the_rejects_can_be_seen() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    database.elt().args(["load"]).run().ok();
+    let live = "select string_agg(source || load_id, ',' order by source) from elt.live_load";
+    let before = database.text(live);
+    let mut text = data.read("practices.json");
+    text = text.replacen("[", "[{\"practice_name\": \"new\"}, 17,", 1);
+    data.write("practices.json", text);
+    let load = |limit: &str| {
+        let elt = database.elt().args(["load", "--max-rejects", limit]);
+        elt.path("--data", data.path()).run()
+    };
+    load("0").exits_with(4).says(&[
+        "source \"practices\"",
+        "line 1: not an object",
+        "elt rejects",
+    ]);
+    assert_eq!(database.text(live), before);
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices where practice_name = 'new'"),
+        0
+    );
+    assert_eq!(
+        database.text("select state from elt.load order by load_id desc limit 1"),
+        "failed"
+    );
+    let shown = database.elt().args(["rejects"]).run().ok();
+    assert!(shown.stdout.contains("not an object"), "{}", shown.stdout);
+    load("1").ok();
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices where practice_name = 'new'"),
+        1
+    );
+}
+
+#[test]
+fn a_limit_of_nonsense_is_refused() {
+    let database = Database::new();
+    let outcome = database.elt().args(["load", "--max-rejects", "some"]).run();
+    outcome
+        .exits_with(2)
+        .says(&["neither a number of rows nor a percentage"]);
+}
+
+#[test]
+fn a_truncated_array_fails_and_says_where() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    let whole = data.read("lab1_epion_office_settings.json");
+    data.write("lab1_epion_office_settings.json", &whole[..2_000]);
+    let outcome = database
+        .elt()
+        .args(["load"])
+        .path("--data", data.path())
+        .run();
+    outcome
+        .exits_with(1)
+        .says(&["lab1_epion_office_settings.json", "truncated", "document 8"]);
+    assert_eq!(database.number("select count(*) from elt.live_load"), 0);
+}
+
+#[test]
+fn many_rejects_are_all_kept() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    let mut text = String::from("[{}");
+    for number in 0..5_000 {
+        text.push_str(&format!(",\n{number}"));
+    }
+    data.write("practices.json", text + "]");
+    let elt = database
+        .elt()
+        .args(["load", "practices", "--max-rejects", "100%"]);
+    elt.path("--data", data.path()).run().ok();
+    assert_eq!(database.number("select count(*) from elt.reject"), 5_000);
+    assert_eq!(
+        database.number("select max(reject_number) from elt.reject"),
+        5_000
+    );
+}

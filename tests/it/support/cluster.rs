@@ -1,0 +1,154 @@
+//! The cluster: an embedded server of the program itself, held by a psql whose input ends with this
+//! process, however that ends. Then the program stops the server, as the last one out.
+
+use super::{program::Elt, root, unique};
+use postgres::{Client, NoTls};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::OnceLock;
+
+struct Cluster {
+    // Holds the server as long as this process lives.
+    _psql: Child,
+}
+
+static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+
+/// The database that the first command on the cluster made and migrated.
+const TEMPLATE: &str = "epiondw";
+
+fn cluster() -> &'static Cluster {
+    CLUSTER.get_or_init(|| {
+        sweep_leftovers();
+        let mut psql = Elt::embedded(&root().join("cluster"))
+            .args(["db", "psql", "--", "-X", "-q", "-d", "postgres"])
+            .command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = psql.stdin.take().unwrap();
+        // These databases live for seconds.
+        writeln!(
+            stdin,
+            "alter system set fsync = off;\nselect pg_reload_conf() \\gset\n\\echo ready"
+        )
+        .unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(psql.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(line.trim(), "ready", "no PostgreSQL, no tests");
+        psql.stdin = Some(stdin);
+        Cluster { _psql: psql }
+    })
+}
+
+/// What killed test programs left.
+fn sweep_leftovers() {
+    for entry in std::fs::read_dir("/tmp").unwrap().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(pid) = name.strip_prefix("elt-tests-") else {
+            continue;
+        };
+        let is_alive = Path::new("/proc").join(pid).exists();
+        if !is_alive {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A database of one test, migrated and empty. Dropped when the test ends well.
+pub(crate) struct Database {
+    name: String,
+}
+
+impl Database {
+    /// With the schema of the built-in project.
+    pub(crate) fn new() -> Database {
+        Database::create(&format!("template {TEMPLATE}"))
+    }
+
+    /// With nothing in it.
+    pub(crate) fn empty() -> Database {
+        Database::create("template template0")
+    }
+
+    fn create(clause: &str) -> Database {
+        cluster();
+        let name = format!("test_{}", unique());
+        // Two tests that copy the template at once are fine; one that is just connected is not.
+        super::wait_until("the template to be free", || {
+            maintenance()
+                .batch_execute(&format!("create database {name} {clause}"))
+                .is_ok()
+        });
+        Database { name }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn url(&self) -> String {
+        url(&self.name, "postgres")
+    }
+
+    pub(crate) fn url_as(&self, role: &str) -> String {
+        url(&self.name, role)
+    }
+
+    pub(crate) fn connect(&self) -> Client {
+        Client::connect(&self.url(), NoTls).unwrap()
+    }
+
+    pub(crate) fn connect_as(&self, role: &str) -> Client {
+        Client::connect(&self.url_as(role), NoTls).unwrap()
+    }
+
+    /// The program on this database.
+    pub(crate) fn elt(&self) -> Elt {
+        Elt::on(&self.url())
+    }
+
+    /// The first column of the only row.
+    pub(crate) fn number(&self, sql: &str) -> i64 {
+        self.connect().query_one(sql, &[]).unwrap().get(0)
+    }
+
+    pub(crate) fn text(&self, sql: &str) -> String {
+        self.connect().query_one(sql, &[]).unwrap().get(0)
+    }
+
+    pub(crate) fn run(&self, sql: &str) {
+        self.connect().batch_execute(sql).unwrap();
+    }
+
+    /// Whether a session of the program waits for somebody's lock.
+    pub(crate) fn has_waiting_session(&self) -> bool {
+        self.number(
+            "select count(*) from pg_stat_activity where datname = current_database() \
+             and application_name like 'elt %' and wait_event_type = 'Lock'",
+        ) > 0
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("failed on database {}", self.name);
+        } else {
+            let _ =
+                maintenance().batch_execute(&format!("drop database {} with (force)", self.name));
+        }
+    }
+}
+
+pub(crate) fn maintenance() -> Client {
+    Client::connect(&url("postgres", "postgres"), NoTls).unwrap()
+}
+
+fn url(database: &str, role: &str) -> String {
+    let sockets = root().join("cluster/run");
+    format!("postgresql://{role}@/{database}?host={}", sockets.display())
+}

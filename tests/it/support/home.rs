@@ -1,0 +1,115 @@
+//! A home of an embedded server, for one test.
+
+use super::{Elt, root, unique};
+use postgres::{Client, NoTls};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+pub(crate) struct Home(PathBuf);
+
+impl Home {
+    pub(crate) fn new() -> Home {
+        Home::at("home")
+    }
+
+    /// With this in its path.
+    pub(crate) fn at(name: &str) -> Home {
+        let path = root().join(format!("{name}-{}", unique()));
+        std::fs::create_dir_all(&path).unwrap();
+        Home(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn elt(&self) -> Elt {
+        Elt::embedded(&self.0)
+    }
+
+    /// The data folder, which is named by PostgreSQL's version.
+    pub(crate) fn data(&self) -> PathBuf {
+        let status = self
+            .elt()
+            .args(["db", "status", "--json"])
+            .run()
+            .ok()
+            .json();
+        PathBuf::from(status["data"].as_str().unwrap())
+    }
+
+    /// The server's process.
+    pub(crate) fn server(&self) -> Option<i32> {
+        let status = self
+            .elt()
+            .args(["db", "status", "--json"])
+            .run()
+            .ok()
+            .json();
+        status["pid"]
+            .as_i64()
+            .map(|pid| i32::try_from(pid).unwrap())
+    }
+
+    /// Sessions but the one that asks.
+    pub(crate) fn sessions(&self) -> i64 {
+        let url = format!(
+            "postgresql://postgres@/postgres?host={}",
+            self.0.join("run").display()
+        );
+        let sql = "select count(*) from pg_stat_activity where backend_type = 'client backend' \
+                   and pid <> pg_backend_pid()";
+        Client::connect(&url, NoTls)
+            .unwrap()
+            .query_one(sql, &[])
+            .unwrap()
+            .get(0)
+    }
+
+    /// A psql under the program, which holds the server until it ends.
+    pub(crate) fn psql(&self) -> Psql {
+        let mut child = self
+            .elt()
+            .args(["db", "psql", "--", "-X", "-q"])
+            .command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.as_mut().unwrap(), "\\echo ready").unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert_eq!(line.trim(), "ready");
+        Psql(child)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = self.elt().args(["db", "stop"]).run();
+        if std::thread::panicking() {
+            eprintln!("kept: {}", self.0.display());
+        } else {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+pub(crate) struct Psql(Child);
+
+impl Psql {
+    /// As a user leaves psql.
+    pub(crate) fn end(mut self) {
+        drop(self.0.stdin.take());
+        assert!(self.0.wait().unwrap().success());
+    }
+
+    /// `kill -9` of the program around it; psql then reads the end of its input.
+    pub(crate) fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}

@@ -1,0 +1,149 @@
+//! The program under test, as a user runs it.
+
+use super::repository;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A command to be run.
+pub(crate) struct Elt(Command);
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    command: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Elt {
+    /// On a server that is named.
+    pub(crate) fn on(url: &str) -> Elt {
+        Elt::bare().env("DATABASE_URL", url)
+    }
+
+    /// On an embedded server that lives in `home`.
+    pub(crate) fn embedded(home: &Path) -> Elt {
+        Elt::bare().env("ELT_HOME", home)
+    }
+
+    /// Without anything of our environment that it reads, in the project's folder.
+    pub(crate) fn bare() -> Elt {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
+        for (name, _) in std::env::vars() {
+            let is_read = name.starts_with("ELT_") || name.starts_with("PG");
+            if (is_read && name != "ELT_PG_BIN") || name == "DATABASE_URL" {
+                command.env_remove(name);
+            }
+        }
+        command.current_dir(repository()).stdin(Stdio::null());
+        Elt(command)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Elt {
+        self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn args<I: IntoIterator<Item: AsRef<std::ffi::OsStr>>>(mut self, args: I) -> Elt {
+        self.0.args(args);
+        self
+    }
+
+    /// `--flag path`.
+    pub(crate) fn path(mut self, flag: &str, path: &Path) -> Elt {
+        self.0.arg(flag).arg(path);
+        self
+    }
+
+    pub(crate) fn command(self) -> Command {
+        self.0
+    }
+
+    pub(crate) fn run(mut self) -> Outcome {
+        let command = format!("{:?}", self.0);
+        let output = self.0.output().unwrap();
+        Outcome {
+            command,
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    pub(crate) fn start(mut self) -> Running {
+        let command = format!("{:?}", self.0);
+        let child = self
+            .0
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Running { command, child }
+    }
+}
+
+/// A command that runs.
+pub(crate) struct Running {
+    command: String,
+    child: Child,
+}
+
+impl Running {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn finish(self) -> Outcome {
+        let output = self.child.wait_with_output().unwrap();
+        Outcome {
+            command: self.command,
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Outcome {
+    pub(crate) fn ok(self) -> Outcome {
+        self.exits_with(0)
+    }
+
+    #[track_caller]
+    pub(crate) fn exits_with(self, code: i32) -> Outcome {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "{}\nstdout:\n{}\nstderr:\n{}",
+            self.command,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// stderr has each of these.
+    #[track_caller]
+    pub(crate) fn says(self, texts: &[&str]) -> Outcome {
+        for text in texts {
+            assert!(
+                self.stderr.contains(text),
+                "{}\nlacks: {text}\nstderr:\n{}",
+                self.command,
+                self.stderr
+            );
+        }
+        self
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}

@@ -1,0 +1,39 @@
+//! A copy of the built-in project as a folder, for tests that change it.
+
+use super::{Folder, copy_folder, repository};
+use std::path::Path;
+
+pub(crate) struct ProjectCopy(Folder);
+
+impl ProjectCopy {
+    pub(crate) fn new() -> ProjectCopy {
+        let folder = Folder::new();
+        for (from, to) in [
+            ("migrations/epion", "migrations"),
+            ("sql/epion", "sql"),
+            ("data", "data"),
+        ] {
+            copy_folder(&repository().join(from), &folder.path().join(to));
+        }
+        ProjectCopy(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        self.0.write(name, text);
+    }
+
+    /// Replaces a text that must be there.
+    pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
+        let text = self.0.read(name);
+        assert!(text.contains(from), "{name} has no {from}");
+        self.0.write(name, text.replace(from, to));
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path().join(name)).unwrap();
+    }
+}

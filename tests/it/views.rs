@@ -1,0 +1,205 @@
+//! `sql/` applied: versions, order, strangers, and what its headers promise.
+
+use crate::support::{Database, ProjectCopy};
+
+#[test]
+fn a_changed_core_query_is_published_again_from_staging() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let before = database.number("select count(*) from core.appointments");
+    let project = ProjectCopy::new();
+    project.replace(
+        "sql/core/incoming_appointments.sql",
+        "    and appointment_rows.emr_appointment_id is not null\n",
+        "    and appointment_rows.emr_appointment_id is not null\n    and appointment_rows.emr_practice_id <> 70\n",
+    );
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    assert!(
+        outcome.stdout.contains("published again"),
+        "{}",
+        outcome.stdout
+    );
+    assert_eq!(
+        database.number("select count(*) from core.appointments where emr_practice_id = 70"),
+        0
+    );
+    assert!(database.number("select count(*) from core.appointments") < before);
+    // The same files under another core query are not the same load, under the same one they are.
+    let load = || {
+        database
+            .elt()
+            .args(["load"])
+            .path("--project", project.path())
+            .run()
+            .ok()
+    };
+    assert!(load().stdout.contains("nothing to do"));
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    assert!(
+        outcome.stdout.contains("nothing to do"),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+fn a_view_whose_file_is_gone_goes_too() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.remove("sql/quality/offices_not_launched.sql");
+    database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    let exists = "select count(*) from pg_class where relname = 'offices_not_launched'";
+    assert_eq!(database.number(exists), 0);
+    let removed = "select count(*) from elt.view_version where name = 'quality.offices_not_launched' and removed_at is not null";
+    assert_eq!(database.number(removed), 1);
+    // And comes back as a new version.
+    database.elt().args(["migrate"]).run().ok();
+    assert_eq!(database.number(exists), 1);
+    assert_eq!(
+        database.number(
+            "select version from elt.current_view where name = 'quality.offices_not_launched'"
+        ),
+        2
+    );
+}
+
+#[test]
+fn somebody_elses_view_is_named_and_left_alone() {
+    let database = Database::new();
+    database.run("create view public.mine as select is_epion from public.valid_appointments");
+    let project = ProjectCopy::new();
+    let view = "sql/mart/valid_appointments.sql";
+    project.replace(view, "as is_epion,", "as is_live,");
+    project.replace(
+        view,
+        "valid_appointments.is_epion is",
+        "valid_appointments.is_live is",
+    );
+    for reader in [
+        "epion_appointments",
+        "epion_utilization",
+        "appointment_funnel",
+    ] {
+        project.replace(
+            &format!("sql/mart/{reader}.sql"),
+            "valid_appointments.is_epion",
+            "valid_appointments.is_live",
+        );
+    }
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run();
+    outcome
+        .exits_with(1)
+        .says(&["public.valid_appointments", "view mine depends on"]);
+    database.run("select is_epion from public.mine");
+    let changed = "select count(*) from elt.view_version where version > 1";
+    assert_eq!(database.number(changed), 0);
+}
+
+#[test]
+fn a_broken_view_is_named_with_its_line_and_nothing_changes() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.replace(
+        "sql/mart/epion_appointments.sql",
+        "where valid_appointments.is_epion",
+        "where valid_appointments.nonsense",
+    );
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run();
+    outcome
+        .exits_with(1)
+        .says(&["sql/mart/epion_appointments.sql\", line 15", "nonsense"]);
+    assert_eq!(
+        database.number("select count(*) from elt.view_version where version > 1"),
+        0
+    );
+}
+
+#[test]
+fn a_broken_export_is_found_when_it_is_applied() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    project.replace(
+        "sql/export/epion_appts.sql",
+        "from public.epion_appointments",
+        "from public.nothing",
+    );
+    let outcome = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run();
+    outcome
+        .exits_with(1)
+        .says(&["sql/export/epion_appts.sql", "public.nothing"]);
+}
+
+#[test]
+fn headers_say_what_each_view_reads() {
+    let database = Database::new();
+    let differences = database.text(
+        "with declared as ( \
+             select name, btrim(read.name_read) as name_read from elt.current_view, \
+             regexp_split_to_table(header ->> 'reads', ',') as read (name_read) \
+             where layer in ('core', 'mart', 'quality') \
+         ), actual as ( \
+             select distinct current_view.name, read.relnamespace::regnamespace || '.' || read.relname as name_read \
+             from elt.current_view \
+             inner join pg_rewrite on pg_rewrite.ev_class = to_regclass(current_view.name) \
+             inner join pg_depend on pg_depend.classid = 'pg_rewrite'::regclass and pg_depend.objid = pg_rewrite.oid \
+                 and pg_depend.refclassid = 'pg_class'::regclass and pg_depend.refobjid <> pg_rewrite.ev_class \
+             inner join pg_class as read on read.oid = pg_depend.refobjid \
+             where layer in ('core', 'mart', 'quality') \
+         ) \
+         select coalesce(string_agg(coalesce(declared.name, actual.name) || ': ' || name_read, '; '), '') \
+         from declared full join actual using (name, name_read) \
+         where declared.name is null or actual.name is null",
+    );
+    assert_eq!(differences, "");
+}
+
+#[test]
+fn everything_has_a_comment() {
+    let database = Database::new();
+    let silent = database.text(
+        "select coalesce(string_agg(what, ', ' order by what), '') from ( \
+             select pg_class.oid::regclass::text as what from pg_class \
+             where relnamespace::regnamespace::text in ('elt', 'staging', 'core', 'public', 'quality') \
+                 and relkind in ('r', 'p', 'v') and relname !~ '_migration$' \
+                 and obj_description(pg_class.oid, 'pg_class') is null \
+             union all \
+             select pg_class.oid::regclass || '.' || attname from pg_attribute \
+             inner join pg_class on pg_class.oid = attrelid \
+             where (relnamespace::regnamespace::text = 'public' and relkind in ('r', 'v') \
+                 or relnamespace::regnamespace::text in ('elt', 'staging', 'core') and relkind in ('r', 'p')) \
+                 and attnum > 0 and not attisdropped and relname !~ '_migration$' \
+                 and col_description(attrelid, attnum) is null \
+             union all \
+             select pg_proc.oid::regprocedure::text from pg_proc \
+             where pronamespace = 'elt'::regnamespace and obj_description(pg_proc.oid, 'pg_proc') is null \
+         ) as uncommented",
+    );
+    assert_eq!(silent, "");
+}
