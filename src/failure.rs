@@ -80,9 +80,6 @@ impl std::error::Error for Failure {
 
 /// The exit code of the outermost cause that has one.
 pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
-    if crate::interrupt::happened() {
-        return Exit::Interrupted;
-    }
     error
         .chain()
         .find_map(|cause| cause.downcast_ref::<Failure>())

@@ -23,6 +23,12 @@ fn main() -> ExitCode {
         Ok(exit) => ExitCode::from(exit as u8),
         // Whoever read our output has read enough: `elt rejects | head`.
         Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(_) if interrupt::happened() => {
+            eprintln!(
+                "elt: interrupted; what was not finished is undone, and what was live is live"
+            );
+            ExitCode::from(failure::Exit::Interrupted as u8)
+        }
         Err(error) => {
             for line in db::explain::lines(&error) {
                 eprintln!("{line}");

@@ -2,7 +2,16 @@
 //! them. `postgres::Error` prints only "db error" by itself, and never the context of a COPY.
 
 use crate::failure::Failure;
-use postgres::error::{DbError, ErrorPosition};
+use postgres::error::{DbError, ErrorPosition, SqlState};
+
+/// The server was stopped, or an administrator ended the session.
+const ENDED_BY_SERVER: [SqlState; 3] = [
+    SqlState::ADMIN_SHUTDOWN,
+    SqlState::CRASH_SHUTDOWN,
+    SqlState::CANNOT_CONNECT_NOW,
+];
+const AGAIN: &str =
+    "hint: Run the same command again; what it had not committed is as it was before.";
 
 /// The lines to print, without anything secret.
 pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
@@ -13,13 +22,21 @@ pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
             Some(error) => match error.as_db_error() {
                 Some(db_error) => {
                     after.extend(more(db_error));
+                    if ENDED_BY_SERVER.contains(db_error.code()) {
+                        after.push(AGAIN.into());
+                    }
                     format!(
                         "{} (SQLSTATE {})",
                         db_error.message(),
                         db_error.code().code()
                     )
                 }
-                None => without_cause(error),
+                None if error.is_closed() => {
+                    after.push(AGAIN.into());
+                    "the server closed the connection".into()
+                }
+                // It names the kind of failure; the next in the chain says which.
+                None => error.to_string(),
             },
             // Already said by the postgres::Error that it is the source of.
             None if cause.is::<DbError>() => continue,
@@ -60,14 +77,6 @@ fn more(error: &DbError) -> Vec<String> {
     lines.extend(error.where_().map(|text| format!("where: {text}")));
     lines.extend(error.hint().map(|text| format!("hint: {text}")));
     lines
-}
-
-/// Errors of the connection itself: their own words name the kind, the source follows in the chain.
-fn without_cause(error: &postgres::Error) -> String {
-    if error.is_closed() {
-        return "the server closed the connection".into();
-    }
-    error.to_string()
 }
 
 /// The line of the SQL text where the server saw the error, from 1.
