@@ -53,6 +53,12 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
 /// The absolute path of each source's file. All that are missing are named at once.
 pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
     let data = std::path::absolute(data)?;
+    if !data.is_dir() {
+        let message = format!("folder \"{}\" does not exist", data.display());
+        return Err(Failure::new(Exit::Failed, message)
+            .hint("Name the folder of the input files with --data.")
+            .into());
+    }
     let paths: Vec<PathBuf> = sources
         .iter()
         .map(|source| data.join(&source.file))
