@@ -1,7 +1,7 @@
 //! The quality rules: what they found, as recorded by a publish or as found just now.
 
 use anyhow::Result;
-use postgres::{Client, GenericClient, Row};
+use postgres::{Client, GenericClient, IsolationLevel, Row};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,8 +37,15 @@ impl Finding {
 
 /// Runs the rules on what is live.
 pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
+    // One snapshot for all of them: a publish may commit meanwhile.
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()?;
     let sql = "select rule, level, violation_count, sample, description from elt.run_rules()";
-    Ok(client.query(sql, &[])?.iter().map(Finding::of).collect())
+    let rows = transaction.query(sql, &[])?;
+    Ok(rows.iter().map(Finding::of).collect())
 }
 
 /// What a publish found.

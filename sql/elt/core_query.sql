@@ -19,3 +19,6 @@ where
 
 comment on view elt.core_query is
     'Which table each core query fills, and from which sources.';
+comment on column elt.core_query.name is 'The view: schema and name.';
+comment on column elt.core_query.fills is 'The table that a publish brings to what it says.';
+comment on column elt.core_query.sources is 'Sources that it reads, directly or through other views.';

@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     } else {
         print(&report)?;
         if let Some(findings) = report.findings() {
-            show::rules(findings, false)?;
+            show::findings(findings)?;
         }
     }
     Ok(Exit::Done)

@@ -65,9 +65,10 @@ fn print_plan(plan: &Plan<'_>) -> Result<()> {
                     _ => terminal::line(&format!("{}\n", file.text.trim_end()))?,
                 }
             }
-            Change::Remove { name, .. } => {
+            Change::Remove { name, kind } => {
+                let kind = kind.name();
                 terminal::line(&format!(
-                    "-- its file is gone\ndrop view if exists {name};\n"
+                    "-- its file is gone\ndrop {kind} if exists {name};\n"
                 ))?;
             }
         }

@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
         })?;
     } else {
         load::print(&report)?;
-        show::rules(findings, false)?;
+        show::findings(findings)?;
         show::views(&mut database.connect("show")?, &context.project)?;
         export::print(&manifest)?;
     }

@@ -11,36 +11,30 @@ use postgres::{Client, SimpleQueryMessage};
 /// Rows of a view that are shown.
 const LONGEST_VIEW: usize = 24;
 
-/// The rules that found rows; with `all`, also those that found none.
-pub(super) fn rules(findings: &[Finding], all: bool) -> Result<()> {
-    let found = findings
+/// The rules that found rows, and how many.
+pub(super) fn findings(findings: &[Finding]) -> Result<()> {
+    let found: Vec<&Finding> = findings
         .iter()
         .filter(|finding| finding.violation_count > 0)
-        .count();
+        .collect();
     terminal::line(&format!(
-        "\nrules: {found} of {} found rows",
+        "\nrules: {} of {} found rows",
+        found.len(),
         findings.len()
     ))?;
-    if found == 0 && !all {
+    if found.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(&["level", "rows#", "rule", "what it says"]);
-    for finding in findings
-        .iter()
-        .filter(|finding| all || finding.violation_count > 0)
-    {
+    let mut table = Table::new(&["level", "rows#", "rule"]);
+    for finding in found {
         table.row(vec![
             finding.level.clone(),
             number(finding.violation_count),
             finding.rule.clone(),
-            finding.description.clone(),
         ]);
     }
     terminal::line(&table.text())?;
-    if found > 0 {
-        terminal::line("the rows of a rule: select * from quality.<rule>, in elt db psql")?;
-    }
-    Ok(())
+    terminal::line("what they say, and what was done about it: elt check")
 }
 
 pub(super) fn exit_of(findings: &[Finding]) -> Exit {

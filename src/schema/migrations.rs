@@ -109,7 +109,26 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
             .map_err(|error| explain_failure(error, pending.file))?;
         names.push(pending.file.path.clone());
     }
+    if !names.is_empty() {
+        comment_ledgers(client)?;
+    }
     Ok(names)
+}
+
+/// refinery makes the ledgers, and says nothing about them.
+fn comment_ledgers(client: &mut Client) -> Result<()> {
+    for (ledger, whose) in [
+        ("elt.engine_migration", "elt''s own"),
+        ("elt.project_migration", "the project''s"),
+    ] {
+        let exists = client.query_one("select to_regclass($1) is not null", &[&ledger])?;
+        if exists.get(0) {
+            client.batch_execute(&format!(
+                "comment on table {ledger} is 'Migrations of {whose} that were applied: elt migrate --status.'"
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {

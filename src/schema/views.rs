@@ -21,14 +21,33 @@ pub(crate) enum Change<'a> {
     /// New, or of another text.
     Apply { file: &'a SqlFile, version: i64 },
     /// Its file is gone.
-    Remove { name: String, layer: String },
+    Remove { name: String, kind: Kind },
+}
+
+/// What `drop` calls it.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    View,
+    Function,
+    /// An export's query: nothing to drop.
+    Query,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::View => "view",
+            Kind::Function => "function",
+            Kind::Query => "query",
+        }
+    }
 }
 
 /// The highest version of an object.
 struct Recorded {
     version: i64,
     sha256: String,
-    layer: String,
+    kind: Kind,
     is_removed: bool,
 }
 
@@ -47,8 +66,8 @@ pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<V
     let names: BTreeSet<_> = project.sql.iter().map(|file| &file.name).collect();
     for (name, known) in recorded {
         if !known.is_removed && !names.contains(&name) {
-            let layer = known.layer;
-            changes.push(Change::Remove { name, layer });
+            let kind = known.kind;
+            changes.push(Change::Remove { name, kind });
         }
     }
     Ok(changes)
@@ -59,8 +78,8 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
     if !exists.get::<_, bool>(0) {
         return Ok(BTreeMap::new());
     }
-    let sql = "select distinct on (name) name, version, sha256, layer, removed_at is not null \
-               from elt.view_version order by name, version desc";
+    let sql = "select distinct on (name) name, version, sha256, removed_at is not null, layer = 'export', \
+               definition like '%create or replace function%' from elt.view_version order by name, version desc";
     Ok(client
         .query(sql, &[])?
         .iter()
@@ -68,8 +87,12 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
             let recorded = Recorded {
                 version: row.get(1),
                 sha256: row.get(2),
-                layer: row.get(3),
-                is_removed: row.get(4),
+                is_removed: row.get(3),
+                kind: match (row.get(4), row.get(5)) {
+                    (true, _) => Kind::Query,
+                    (false, true) => Kind::Function,
+                    (false, false) => Kind::View,
+                },
             };
             (row.get(0), recorded)
         })
@@ -181,9 +204,9 @@ fn apply_once(
         }
     }
     for change in changes {
-        if let Change::Remove { name, layer } = change {
-            if !rebuild.dropped.contains(name) && layer != Layer::Export.name() {
-                drop_object(&mut transaction, name)?;
+        if let Change::Remove { name, kind } = change {
+            if !rebuild.dropped.contains(name) && *kind != Kind::Query {
+                drop_object(&mut transaction, *kind, name)?;
             }
             let sql = "update elt.view_version set removed_at = now() \
                        where name = $1 and removed_at is null";
@@ -260,23 +283,19 @@ impl Rebuild {
         for row in transaction.query(sql, &[&name])? {
             let dependent: String = row.get(0);
             self.remember(transaction, &dependent)?;
-            drop_object(transaction, &dependent)?;
+            drop_object(transaction, Kind::View, &dependent)?;
             self.dropped.insert(dependent);
         }
-        drop_object(transaction, name)
+        drop_object(transaction, Kind::View, name)
     }
 }
 
-fn drop_object(transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
-    let sql = "select to_regclass($1) is not null";
-    let kind = match transaction.query_one(sql, &[&name])?.get(0) {
-        true => "view",
-        false => "function",
-    };
+fn drop_object(transaction: &mut Transaction<'_>, kind: Kind, name: &str) -> Result<()> {
+    let kind = kind.name();
     transaction
         .batch_execute(&format!("drop {kind} if exists {name}"))
         .map_err(|error| {
-            let message = format!("could not drop {kind} \"{name}\" to make it anew");
+            let message = format!("could not drop {kind} \"{name}\"");
             Failure::new(Exit::Failed, message)
                 .because(error)
                 .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.")

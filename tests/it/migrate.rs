@@ -79,6 +79,25 @@ fn two_at_once_apply_everything_once() {
 }
 
 #[test]
+fn each_migration_commits_together_with_its_ledger_row_and_alone() {
+    let database = Database::empty();
+    database.elt().args(["migrate"]).run().ok();
+    // xmin is the transaction that wrote a row, be it of a ledger or of the catalogue.
+    for (ledger, migrations, name, table) in [
+        ("elt.engine_migration", 6, "create_load", "elt.load"),
+        ("elt.project_migration", 4, "create_core", "core.offices"),
+    ] {
+        let transactions = format!("select count(distinct xmin::text) from {ledger}");
+        assert_eq!(database.number(&transactions), migrations);
+        let together = format!(
+            "select count(*) from {ledger} as ledger inner join pg_class on pg_class.xmin = ledger.xmin \
+             where ledger.name = '{name}' and pg_class.oid = '{table}'::regclass"
+        );
+        assert_eq!(database.number(&together), 1, "{name}");
+    }
+}
+
+#[test]
 fn killed_between_two_migrations_it_goes_on_where_it_was() {
     let database = Database::empty();
     let project = ProjectCopy::new();

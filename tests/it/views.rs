@@ -187,12 +187,12 @@ fn everything_has_a_comment() {
         "select coalesce(string_agg(what, ', ' order by what), '') from ( \
              select pg_class.oid::regclass::text as what from pg_class \
              where relnamespace::regnamespace::text in ('elt', 'staging', 'core', 'public', 'quality') \
-                 and relkind in ('r', 'p', 'v') and relname !~ '_migration$' \
+                 and relkind in ('r', 'p', 'v') \
                  and obj_description(pg_class.oid, 'pg_class') is null \
              union all \
              select pg_class.oid::regclass || '.' || attname from pg_attribute \
              inner join pg_class on pg_class.oid = attrelid \
-             where (relnamespace::regnamespace::text = 'public' and relkind in ('r', 'v') \
+             where (relnamespace::regnamespace::text in ('public', 'elt') and relkind in ('r', 'v') \
                  or relnamespace::regnamespace::text in ('elt', 'staging', 'core') and relkind in ('r', 'p')) \
                  and attnum > 0 and not attisdropped and relname !~ '_migration$' \
                  and col_description(attrelid, attnum) is null \

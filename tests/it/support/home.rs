@@ -55,11 +55,11 @@ impl Home {
     /// Sessions but the one that asks.
     pub(crate) fn sessions(&self) -> i64 {
         let url = format!(
-            "postgresql://postgres@/postgres?host={}",
+            "postgresql://postgres@/postgres?application_name=elt&host={}",
             self.0.join("run").display()
         );
         let sql = "select count(*) from pg_stat_activity where backend_type = 'client backend' \
-                   and pid <> pg_backend_pid()";
+                   and application_name !~ '^elt'";
         Client::connect(&url, NoTls)
             .unwrap()
             .query_one(sql, &[])
