@@ -3,7 +3,7 @@
 use super::{Context, show};
 use crate::failure::Exit;
 use crate::quality::{self, Finding};
-use crate::terminal::{self, Table, number};
+use crate::terminal::{self, number};
 use anyhow::Result;
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
@@ -19,15 +19,12 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
 
 /// All rules, also those that found nothing, with what they say.
 fn print(findings: &[Finding]) -> Result<()> {
-    let mut table = Table::new(&["level", "rows#", "rule", "what it says"]);
     for finding in findings {
-        table.row(vec![
-            finding.level.clone(),
-            number(finding.violation_count),
-            finding.rule.clone(),
-            finding.description.clone(),
-        ]);
+        let count = number(finding.violation_count);
+        terminal::line(&format!(
+            "{count:>9}  {:<7}  {}\n           {}",
+            finding.level, finding.rule, finding.description
+        ))?;
     }
-    terminal::line(&table.text())?;
     terminal::line("the rows of a rule: select * from quality.RULE, in elt db psql")
 }

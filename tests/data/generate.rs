@@ -10,11 +10,13 @@ const PRACTICES: [u64; 4] = [1, 2, 3, 70];
 const DEPARTMENTS: [u64; 8] = [11, 12, 13, 14, 15, 16, 17, 18];
 const STATUSES: [&str; 8] = ["2", "3", "4", "x", "f", "", "X", "F"];
 const STATES: [&str; 6] = ["", "CLOSED", "OPEN", "DELETED", "Deleted", "REVIEW"];
-const ENCOUNTERS: [&str; 4] = [
+const ENCOUNTERS: [&str; 6] = [
     "",
     "CLOSED",
     "\"CLOSED, LATE\"",
     "\"two\nlines \"\"so\"\"\"",
+    "v visit v",
+    "\x0b padded \x0c",
 ];
 
 /// The files: name and bytes.
@@ -133,7 +135,7 @@ fn appointment(dice: &mut Dice, number: u64) -> String {
             format!("+{id}"),
             format!("00{provider}"),
             format!("  {department} "),
-            format!("{date} "),
+            format!("{date} \x0b"),
         ),
         49 => (
             text(practice),

@@ -13,4 +13,5 @@ mod publish;
 mod readers;
 mod rejects;
 mod support;
+mod values;
 mod views;
