@@ -1,32 +1,25 @@
 //! One data folder: made by initdb, started, found running or dead, and stopped.
 
 use super::binaries::Binaries;
+use super::folders::{data_folders, major_of, socket_folder};
 use super::owner::Owner;
+use super::process::{exists, named_process, running_pid, stop_if_running};
 use super::settings;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
-use nix::errno::Errno;
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use postgres::NoTls;
-use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-#[cfg(not(target_os = "linux"))]
-use std::process::Command;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often a process that is starting or stopping is looked at.
+/// How often a server that is starting is looked at.
 const POLL: Duration = Duration::from_millis(5);
 /// Recovery after a crash may read much log.
 const START_LIMIT: Duration = Duration::from_secs(300);
-const STOP_LIMIT: Duration = Duration::from_secs(60);
 /// How long a dead server's last processes may hold on to its memory.
 const LEFTOVER_LIMIT: Duration = Duration::from_secs(5);
-/// A socket's path is a fixed field of the system: 108 bytes on Linux, 104 on macOS, with a zero.
-const LONGEST_SOCKET_FOLDER: usize = 103 - "/.s.PGSQL.5432.lock".len();
 const LARGEST_LOG_BYTES: u64 = 10 * 1024 * 1024;
 
 pub(crate) struct Cluster {
@@ -263,101 +256,5 @@ impl Cluster {
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().rev().take(4).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
-    }
-}
-
-/// Data folders below `home`, named by PostgreSQL's major version, the highest first.
-pub(crate) fn data_folders(home: &Path) -> Result<Vec<PathBuf>> {
-    if !home.exists() {
-        return Ok(Vec::new());
-    }
-    let mut folders: Vec<PathBuf> = fs::read_dir(home)
-        .with_context(|| format!("could not read folder \"{}\"", home.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| major_of(path).is_some())
-        .collect();
-    folders.sort_by_key(|path| std::cmp::Reverse(major_of(path)));
-    Ok(folders)
-}
-
-pub(crate) fn existing(home: &Path) -> Result<Option<PathBuf>> {
-    Ok(data_folders(home)?.into_iter().next())
-}
-
-fn major_of(data: &Path) -> Option<u32> {
-    data.file_name()?.to_str()?.strip_prefix("pg")?.parse().ok()
-}
-
-/// The folder of the socket: in `home`, or a short one where that path is too long for a socket.
-pub(crate) fn socket_folder(home: &Path) -> PathBuf {
-    let own = home.join("run");
-    if own.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
-        return own;
-    }
-    let digest = Sha256::digest(home.as_os_str().as_encoded_bytes());
-    PathBuf::from(format!("/tmp/elt-{}", crate::project::hex(&digest[..8])))
-}
-
-/// The process that serves this folder, if it lives.
-pub(crate) fn running_pid(data: &Path) -> Option<u32> {
-    named_process(&data.join("postmaster.pid")).filter(|pid| serves(*pid, data))
-}
-
-/// The number on the first line of a lock file.
-fn named_process(file: &Path) -> Option<u32> {
-    let text = fs::read_to_string(file).ok()?;
-    text.lines().next()?.trim().parse().ok()
-}
-
-/// Whether the number is some process's, a zombie included.
-fn exists(pid: u32) -> bool {
-    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
-}
-
-/// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
-/// got the number.
-#[cfg(target_os = "linux")]
-fn serves(pid: u32, data: &Path) -> bool {
-    let folder = fs::read_link(format!("/proc/{pid}/cwd"));
-    let data = fs::canonicalize(data);
-    matches!((folder, data), (Ok(folder), Ok(data)) if folder == data)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn serves(pid: u32, _data: &Path) -> bool {
-    let output = Command::new("ps")
-        .args(["-o", "stat=,comm=", "-p", &pid.to_string()])
-        .output();
-    output.is_ok_and(|output| {
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        text.contains("postgres") && !text.trim_start().starts_with('Z')
-    })
-}
-
-/// Asks the server to end its sessions and stop, and waits for that. False if it did not run.
-pub(crate) fn stop_if_running(data: &Path) -> Result<bool> {
-    let Some(pid) = running_pid(data) else {
-        return Ok(false);
-    };
-    signal(pid, Signal::SIGINT)?;
-    let begun = Instant::now();
-    let mut pressed = false;
-    while running_pid(data).is_some() {
-        if begun.elapsed() > STOP_LIMIT && !pressed {
-            // What was committed is in the log; the next start recovers.
-            signal(pid, Signal::SIGQUIT)?;
-            pressed = true;
-        }
-        std::thread::sleep(POLL);
-    }
-    Ok(true)
-}
-
-fn signal(pid: u32, signal: Signal) -> Result<()> {
-    let pid = Pid::from_raw(i32::try_from(pid)?);
-    match kill(pid, signal) {
-        // It ended by itself.
-        Err(Errno::ESRCH) => Ok(()),
-        other => other.with_context(|| format!("could not signal process {pid}")),
     }
 }

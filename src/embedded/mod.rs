@@ -6,7 +6,9 @@
 
 mod binaries;
 mod cluster;
+mod folders;
 mod owner;
+mod process;
 mod settings;
 
 pub(crate) use binaries::Binaries;
@@ -112,8 +114,8 @@ pub(crate) fn stop() -> Result<bool> {
     if kept.exists() {
         fs::remove_file(kept)?;
     }
-    match cluster::existing(&home.path)? {
-        Some(data) => cluster::stop_if_running(&data),
+    match folders::existing(&home.path)? {
+        Some(data) => process::stop_if_running(&data),
         None => Ok(false),
     }
 }
@@ -126,7 +128,7 @@ pub(crate) fn reset() -> Result<PathBuf> {
         let _starting = home.lock_start()?;
         home.refuse_when_used()?;
         // The lock files stay: somebody may be waiting for them.
-        for data in cluster::data_folders(&home.path)? {
+        for data in folders::data_folders(&home.path)? {
             fs::remove_dir_all(&data)
                 .with_context(|| format!("could not delete folder \"{}\"", data.display()))?;
         }
@@ -136,8 +138,8 @@ pub(crate) fn reset() -> Result<PathBuf> {
 
 pub(crate) fn status() -> Result<Status> {
     let home = Home::find()?;
-    let data = cluster::existing(&home.path)?;
-    let pid = data.as_deref().and_then(cluster::running_pid);
+    let data = folders::existing(&home.path)?;
+    let pid = data.as_deref().and_then(process::running_pid);
     Ok(Status {
         is_kept: home.is_kept(),
         home: home.path,
@@ -149,7 +151,7 @@ pub(crate) fn status() -> Result<Status> {
 /// How one would connect, whether it runs or not.
 pub(crate) fn config_at_rest() -> Result<Config> {
     let home = Home::find()?;
-    Ok(config(&cluster::socket_folder(&home.path)))
+    Ok(config(&folders::socket_folder(&home.path)))
 }
 
 fn config(sockets: &Path) -> Config {

@@ -1,17 +1,13 @@
 //! JSON: an array of objects, or one object a line (NDJSON). Documents are cut out by brackets and
 //! strings alone, so that a broken one costs itself and no other, and go on as their own bytes.
 
+use super::jsonb;
 use super::window::{LONGEST_RECORD, Window, without_line_end};
 use super::{Extract, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
 use anyhow::Result;
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
 use std::io::Read;
-
-/// Digits of one number. `numeric` takes 16,383 behind the point; nobody means such a number.
-const LONGEST_NUMBER: usize = 1_000;
 
 pub(crate) struct JsonExtract<R> {
     window: Window<R>,
@@ -76,12 +72,12 @@ impl<R: Read> JsonExtract<R> {
             return Ok(());
         };
         let line = &self.window.bytes()[..end];
-        match serde_json::from_slice::<Checked>(line) {
-            Err(error) if error.is_eof() => Err(not_documents(
+        if jsonb::goes_on(line) {
+            return Err(not_documents(
                 "It begins with an object that goes on over several lines.",
-            )),
-            _ => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     /// Index of the comma or bracket that ends the element at the window's start; or of the line end
@@ -174,7 +170,7 @@ impl<R: Read> JsonExtract<R> {
     fn take(&mut self, end: usize, copy: &mut CopyText) -> Record {
         self.row += 1;
         let raw = self.window.bytes()[..end].trim_ascii();
-        let record = match refusal(raw) {
+        let record = match jsonb::refusal(raw) {
             None => {
                 copy.begin();
                 copy.field(raw);
@@ -247,101 +243,6 @@ fn skip_space<R: Read>(window: &mut Window<R>) -> Result<()> {
         if !window.bytes().is_empty() || !window.grow()? {
             return Ok(());
         }
-    }
-}
-
-/// Why `jsonb` would not take the document, or why it is none; None if all is well.
-fn refusal(raw: &[u8]) -> Option<String> {
-    match raw.first() {
-        None => return Some("nothing stands between two commas".into()),
-        Some(b'{') => {}
-        Some(_) => return Some("not an object".into()),
-    }
-    if let Err(error) = serde_json::from_slice::<Checked>(raw) {
-        return Some(format!("not JSON that PostgreSQL takes: {error}"));
-    }
-    has_long_number(raw).then(|| format!("a number has more than {LONGEST_NUMBER} characters"))
-}
-
-/// Only a cheap guard: `raw` is valid JSON, and inside strings long runs of digits are fine.
-fn has_long_number(raw: &[u8]) -> bool {
-    let mut is_in_string = false;
-    let mut run = 0;
-    let mut at = 0;
-    while at < raw.len() {
-        match raw[at] {
-            b'\\' => at += 1,
-            b'"' => is_in_string = !is_in_string,
-            b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-' if !is_in_string => {
-                run += 1;
-                if run > LONGEST_NUMBER {
-                    return true;
-                }
-                at += 1;
-                continue;
-            }
-            _ => {}
-        }
-        run = 0;
-        at += 1;
-    }
-    false
-}
-
-/// A document that was read to its end and not kept: syntax, escapes (surrogates come in pairs),
-/// numbers within 64-bit floating point, nesting of at most 128, and no NUL in a string.
-struct Checked;
-
-impl<'de> Deserialize<'de> for Checked {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CheckedVisitor)
-    }
-}
-
-struct CheckedVisitor;
-
-impl<'de> Visitor<'de> for CheckedVisitor {
-    type Value = Checked;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Checked, E> {
-        match memchr::memchr(0, text.as_bytes()) {
-            None => Ok(Checked),
-            Some(_) => Err(E::custom("a string has \\u0000")),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Checked, A::Error> {
-        while elements.next_element::<Checked>()?.is_some() {}
-        Ok(Checked)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Checked, A::Error> {
-        while entries.next_entry::<Checked, Checked>()?.is_some() {}
-        Ok(Checked)
     }
 }
 

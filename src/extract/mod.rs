@@ -3,6 +3,7 @@
 
 mod csv;
 mod json;
+mod jsonb;
 mod window;
 
 use crate::load::copy::CopyText;

@@ -2,6 +2,8 @@
 //! then core, all under one advisory lock. Doing it twice is doing it once.
 
 pub(crate) mod migrations;
+mod order;
+mod rebuild;
 pub(crate) mod views;
 
 use crate::db::locks;

@@ -2,10 +2,11 @@
 //! changed is replaced in place; what cannot be is dropped with its dependents and made anew, in one
 //! transaction, with owners, grants and options put back, and never with `cascade`.
 
-use crate::db::explain;
+use super::order::in_order;
+use super::rebuild::{Rebuild, drop_object};
 use crate::failure::{Exit, Failure};
-use crate::project::{Layer, Project, SqlFile};
-use anyhow::{Context, Result};
+use crate::project::{Project, SqlFile};
+use anyhow::Result;
 use postgres::error::SqlState;
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,43 +100,6 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
         .collect())
 }
 
-/// Layer by layer; within a layer, what is read before what reads it.
-fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
-    let mut ordered: Vec<&SqlFile> = Vec::new();
-    let mut waiting: Vec<&SqlFile> = files.iter().collect();
-    waiting.sort_by(|one, other| (one.layer, &one.name).cmp(&(other.layer, &other.name)));
-    while !waiting.is_empty() {
-        let names: BTreeMap<&str, Layer> = waiting
-            .iter()
-            .map(|file| (file.name.as_str(), file.layer))
-            .collect();
-        let is_ready = |file: &SqlFile| {
-            !file
-                .reads()
-                .any(|read| read != file.name && names.get(read) == Some(&file.layer))
-        };
-        let lowest = waiting[0].layer;
-        let Some(next) = waiting
-            .iter()
-            .position(|file| file.layer == lowest && is_ready(file))
-        else {
-            let circle: Vec<_> = waiting
-                .iter()
-                .filter(|file| file.layer == lowest)
-                .map(|file| format!("\"{}\"", file.path))
-                .collect();
-            return Err(Failure::new(
-                Exit::Usage,
-                format!("files read each other in a circle: {}", circle.join(", ")),
-            )
-            .hint("Mend the reads: lines of their headers.")
-            .into());
-        };
-        ordered.push(waiting.remove(next));
-    }
-    Ok(ordered)
-}
-
 /// Applies the changes in one transaction. Names what was applied and what was removed. A lock that
 /// cannot be had in time is tried for again, and then is an error.
 pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<String>, Vec<String>)> {
@@ -218,91 +182,6 @@ fn apply_once(
     Ok((applied, removed))
 }
 
-/// What had to be dropped on the way, and how it is put back.
-#[derive(Default)]
-struct Rebuild {
-    dropped: BTreeSet<String>,
-    /// Statements that restore owner, grants and options of a view.
-    attributes: BTreeMap<String, Vec<String>>,
-}
-
-impl Rebuild {
-    fn create(&mut self, transaction: &mut Transaction<'_>, file: &SqlFile) -> Result<()> {
-        if file.layer == Layer::Export {
-            // No object; but a query that cannot run is found now, and not at the export.
-            return transaction
-                .prepare(&file.text)
-                .map(|_| ())
-                .map_err(|error| cannot_apply(error, file));
-        }
-        self.remember(transaction, &file.name)?;
-        let mut savepoint = transaction.transaction()?;
-        match savepoint.batch_execute(&file.text) {
-            Ok(()) => savepoint.commit()?,
-            // Columns were renamed, dropped or moved: PostgreSQL only ever adds some at the end.
-            Err(error) if error.code() == Some(&SqlState::INVALID_TABLE_DEFINITION) => {
-                savepoint.rollback()?;
-                self.drop_with_dependents(transaction, &file.name)?;
-                transaction
-                    .batch_execute(&file.text)
-                    .map_err(|error| cannot_apply(error, file))?;
-            }
-            Err(error) => return Err(cannot_apply(error, file)),
-        }
-        for statement in self.attributes.remove(&file.name).unwrap_or_default() {
-            transaction
-                .batch_execute(&statement)
-                .with_context(|| format!("could not restore: {statement}"))?;
-        }
-        self.dropped.remove(&file.name);
-        Ok(())
-    }
-
-    fn remember(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
-        if self.attributes.contains_key(name) {
-            return Ok(());
-        }
-        let sql = "select to_regclass($1) is not null \
-                   and to_regprocedure('elt.view_attributes(regclass)') is not null";
-        if transaction.query_one(sql, &[&name])?.get(0) {
-            let sql = "select * from elt.view_attributes($1::text::regclass)";
-            let statements = transaction.query(sql, &[&name])?;
-            let statements = statements.iter().map(|row| row.get(0)).collect();
-            self.attributes.insert(name.to_string(), statements);
-        }
-        Ok(())
-    }
-
-    /// Without cascade: somebody else's view on top of ours makes this fail, and names it.
-    fn drop_with_dependents(
-        &mut self,
-        transaction: &mut Transaction<'_>,
-        name: &str,
-    ) -> Result<()> {
-        let sql = "select name from elt.downstream($1::text::regclass)";
-        for row in transaction.query(sql, &[&name])? {
-            let dependent: String = row.get(0);
-            self.remember(transaction, &dependent)?;
-            drop_object(transaction, Kind::View, &dependent)?;
-            self.dropped.insert(dependent);
-        }
-        drop_object(transaction, Kind::View, name)
-    }
-}
-
-fn drop_object(transaction: &mut Transaction<'_>, kind: Kind, name: &str) -> Result<()> {
-    let kind = kind.name();
-    transaction
-        .batch_execute(&format!("drop {kind} if exists {name}"))
-        .map_err(|error| {
-            let message = format!("could not drop {kind} \"{name}\"");
-            Failure::new(Exit::Failed, message)
-                .because(error)
-                .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.")
-                .into()
-        })
-}
-
 fn record(transaction: &mut Transaction<'_>, file: &SqlFile, version: i64) -> Result<()> {
     let sql = "insert into elt.view_version \
                (name, version, layer, header, sha256, definition, elt_version) \
@@ -320,57 +199,4 @@ fn record(transaction: &mut Transaction<'_>, file: &SqlFile, version: i64) -> Re
         ],
     )?;
     Ok(())
-}
-
-fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
-    let line = explain::line_in(&error, &file.text);
-    let place = line.map_or(String::new(), |line| format!(", line {line}"));
-    let is_signature = error.code() == Some(&SqlState::INVALID_FUNCTION_DEFINITION);
-    let error = anyhow::Error::new(error);
-    let text = format!("could not apply file \"{}\"{place}", file.path);
-    if is_signature {
-        return Failure::new(Exit::Failed, text)
-            .because(error)
-            .hint("Running sessions may hold plans of a function: give the changed one a new name.")
-            .into();
-    }
-    error.context(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(layer: Layer, name: &str, reads: &str) -> SqlFile {
-        SqlFile {
-            path: format!("{name}.sql"),
-            layer,
-            name: name.into(),
-            header: BTreeMap::from([("reads".into(), reads.into())]),
-            text: String::new(),
-            sha256: String::new(),
-        }
-    }
-
-    #[test]
-    fn what_is_read_comes_before_what_reads_it() -> Result<()> {
-        let files = [
-            file(Layer::Mart, "public.a", "public.z, core.x"),
-            file(Layer::Mart, "public.z", "core.x"),
-            file(Layer::Core, "core.x", "staging.s"),
-        ];
-        let names: Vec<_> = in_order(&files)?.iter().map(|file| &file.name).collect();
-        assert_eq!(names, ["core.x", "public.z", "public.a"]);
-        Ok(())
-    }
-
-    #[test]
-    fn a_circle_names_both_files() {
-        let files = [
-            file(Layer::Mart, "public.a", "public.b"),
-            file(Layer::Mart, "public.b", "public.a"),
-        ];
-        let message = in_order(&files).map(|_| ()).unwrap_err().to_string();
-        assert!(message.contains("public.a.sql") && message.contains("public.b.sql"));
-    }
 }

@@ -1,6 +1,8 @@
 //! Exports: each query's rows as CSV, all from one snapshot, under temporary names until the last is
 //! written. The manifest comes last: whoever finds it finds what it names.
 
+mod temporary;
+
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile, hex};
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
+use temporary::Temporary;
 
 const MANIFEST: &str = "elt-export.json";
 
@@ -213,46 +216,6 @@ impl RecordCounter {
                 _ if !self.is_quoted => self.records += 1,
                 _ => {}
             }
-        }
-    }
-}
-
-/// A file under another name, which takes its own when all of it is on the disk; else it goes.
-struct Temporary {
-    handle: File,
-    path: PathBuf,
-    target: PathBuf,
-    is_kept: bool,
-}
-
-impl Temporary {
-    fn create(folder: &Path, name: &str) -> Result<Temporary> {
-        let path = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-        let handle = File::create(&path)
-            .with_context(|| format!("could not write to folder \"{}\"", folder.display()))?;
-        Ok(Temporary {
-            handle,
-            path,
-            target: folder.join(name),
-            is_kept: false,
-        })
-    }
-
-    fn keep(mut self) -> Result<()> {
-        self.handle
-            .sync_all()
-            .and_then(|()| fs::rename(&self.path, &self.target))
-            .with_context(|| format!("could not write file \"{}\"", self.target.display()))?;
-        self.is_kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.is_kept {
-            // Nothing is lost with it, and there is nobody to tell.
-            let _ = fs::remove_file(&self.path);
         }
     }
 }

@@ -1,0 +1,79 @@
+//! The server's process: whether it lives, and how it is stopped.
+
+use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fs;
+use std::path::Path;
+#[cfg(not(target_os = "linux"))]
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// How often a process that is stopping is looked at.
+const POLL: Duration = Duration::from_millis(5);
+const STOP_LIMIT: Duration = Duration::from_secs(60);
+
+/// The process that serves this folder, if it lives.
+pub(super) fn running_pid(data: &Path) -> Option<u32> {
+    named_process(&data.join("postmaster.pid")).filter(|pid| serves(*pid, data))
+}
+
+/// The number on the first line of a lock file.
+pub(super) fn named_process(file: &Path) -> Option<u32> {
+    let text = fs::read_to_string(file).ok()?;
+    text.lines().next()?.trim().parse().ok()
+}
+
+/// Whether the number is some process's, a zombie included.
+pub(super) fn exists(pid: u32) -> bool {
+    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
+}
+
+/// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
+/// got the number.
+#[cfg(target_os = "linux")]
+fn serves(pid: u32, data: &Path) -> bool {
+    let folder = fs::read_link(format!("/proc/{pid}/cwd"));
+    let data = fs::canonicalize(data);
+    matches!((folder, data), (Ok(folder), Ok(data)) if folder == data)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn serves(pid: u32, _data: &Path) -> bool {
+    let output = Command::new("ps")
+        .args(["-o", "stat=,comm=", "-p", &pid.to_string()])
+        .output();
+    output.is_ok_and(|output| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.contains("postgres") && !text.trim_start().starts_with('Z')
+    })
+}
+
+/// Asks the server to end its sessions and stop, and waits for that. False if it did not run.
+pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
+    let Some(pid) = running_pid(data) else {
+        return Ok(false);
+    };
+    signal(pid, Signal::SIGINT)?;
+    let begun = Instant::now();
+    let mut pressed = false;
+    while running_pid(data).is_some() {
+        if begun.elapsed() > STOP_LIMIT && !pressed {
+            // What was committed is in the log; the next start recovers.
+            signal(pid, Signal::SIGQUIT)?;
+            pressed = true;
+        }
+        std::thread::sleep(POLL);
+    }
+    Ok(true)
+}
+
+fn signal(pid: u32, signal: Signal) -> Result<()> {
+    let pid = Pid::from_raw(i32::try_from(pid)?);
+    match kill(pid, signal) {
+        // It ended by itself.
+        Err(Errno::ESRCH) => Ok(()),
+        other => other.with_context(|| format!("could not signal process {pid}")),
+    }
+}

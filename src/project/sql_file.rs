@@ -1,0 +1,175 @@
+//! `sql/`: one file, one object, and the header that says what is to be known of it.
+
+use super::{hex, is_identifier};
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Which kind of thing a file of `sql/` is, in the order in which they are created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Layer {
+    /// Functions and views of the engine.
+    Elt,
+    /// Core queries, and the views that they share.
+    Core,
+    /// What people query.
+    Mart,
+    /// Rules.
+    Quality,
+    /// Queries of exported files.
+    Export,
+}
+
+impl Layer {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Layer::Elt => "elt",
+            Layer::Core => "core",
+            Layer::Mart => "mart",
+            Layer::Quality => "quality",
+            Layer::Export => "export",
+        }
+    }
+
+    /// Where its objects live; exports are no objects, and only carry the name.
+    fn schema(self) -> &'static str {
+        match self {
+            Layer::Elt => "elt",
+            Layer::Core => "core",
+            Layer::Mart => "public",
+            Layer::Quality => "quality",
+            Layer::Export => "export",
+        }
+    }
+
+    fn of_folder(folder: &str) -> Option<Layer> {
+        match folder {
+            "" => Some(Layer::Elt),
+            "core" => Some(Layer::Core),
+            "mart" => Some(Layer::Mart),
+            "quality" => Some(Layer::Quality),
+            "export" => Some(Layer::Export),
+            _ => None,
+        }
+    }
+}
+
+/// One file of `sql/`: one view, function, rule or query.
+#[derive(Clone, Debug)]
+pub(crate) struct SqlFile {
+    /// For messages.
+    pub(crate) path: String,
+    pub(crate) layer: Layer,
+    /// `schema.name`; `export.name` for an export.
+    pub(crate) name: String,
+    /// Keys of the comment at its head.
+    pub(crate) header: BTreeMap<String, String>,
+    pub(crate) text: String,
+    /// In hexadecimal.
+    pub(crate) sha256: String,
+}
+
+impl SqlFile {
+    /// What the header's `reads` lists.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &str> {
+        self.header
+            .get("reads")
+            .into_iter()
+            .flat_map(|reads| reads.split(','))
+            .map(str::trim)
+    }
+
+    pub(crate) fn stem(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or(&self.name)
+    }
+}
+
+/// `below` is its path below the tree's root.
+pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFile> {
+    let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
+    let stem = name.trim_end_matches(".sql");
+    let layer = Layer::of_folder(folder).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("file \"{path}\" is in no layer"))
+            .hint("sql/ has the folders core, mart, quality and export.")
+    })?;
+    let header = header(&text);
+    let refuse = |reason: &str, hint: String| -> anyhow::Error {
+        Failure::new(Exit::Usage, format!("file \"{path}\" {reason}"))
+            .hint(hint)
+            .into()
+    };
+    if !is_identifier(stem) {
+        return Err(refuse(
+            "is not named like an SQL object",
+            "Use lower case letters, digits and _.".into(),
+        ));
+    }
+    let name = format!("{}.{stem}", layer.schema());
+    let level = header.get("level").map(String::as_str);
+    if layer == Layer::Quality && !matches!(level, Some("warning" | "error")) {
+        return Err(refuse(
+            "has no level",
+            "Add to its header: -- level: warning, or -- level: error.".into(),
+        ));
+    }
+    let creates = |kind: &str| text.contains(&format!("create or replace {kind} {name}"));
+    if layer != Layer::Export && !creates("view") && !creates("function") {
+        return Err(refuse(
+            &format!("does not create \"{name}\""),
+            format!("Its statement is: create or replace view {name} as ..."),
+        ));
+    }
+    let sha256 = hex(&Sha256::digest(text.as_bytes()));
+    Ok(SqlFile {
+        path,
+        layer,
+        name,
+        header,
+        text,
+        sha256,
+    })
+}
+
+/// `-- key:  value` lines at the head of a file; lines indented below a key continue it.
+fn header(text: &str) -> BTreeMap<String, String> {
+    let mut header: BTreeMap<String, String> = BTreeMap::new();
+    let mut last = None;
+    for line in text.lines() {
+        let Some(comment) = line.strip_prefix("--") else {
+            break;
+        };
+        let key = comment
+            .strip_prefix(' ')
+            .filter(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()))
+            .and_then(|rest| rest.split_once(':'));
+        match (key, &last) {
+            (Some((key, value)), _) => {
+                header.insert(key.to_string(), value.trim().to_string());
+                last = Some(key.to_string());
+            }
+            (None, Some(last)) => {
+                if let Some(value) = header.get_mut(last) {
+                    value.push(' ');
+                    value.push_str(comment.trim());
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_keys_may_go_on_over_lines() {
+        let header =
+            header("-- grain:  one row\n-- reads:  a.b,\n--         c.d\nselect 1 -- x: y\n");
+        assert_eq!(header["grain"], "one row");
+        assert_eq!(header["reads"], "a.b, c.d");
+        assert_eq!(header.len(), 2);
+    }
+}
