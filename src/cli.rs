@@ -1,8 +1,9 @@
 //! The command line: flags and commands, no behaviour.
 
 use crate::load::rejects::MaxRejects;
+use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Load raw files into PostgreSQL, compute with SQL views, export CSV.
 ///
@@ -41,11 +42,11 @@ pub(crate) struct Global {
     pub(crate) database_url: Option<String>,
 
     /// Project to run instead of the built-in one: a folder with migrations/ and sql/
-    #[arg(long, global = true, env = "ELT_PROJECT", value_name = "DIR")]
-    pub(crate) project: Option<PathBuf>,
+    #[arg(long, global = true, env = "ELT_PROJECT", value_name = "DIR", value_parser = folder(""))]
+    project: Option<PathBuf>,
 
     /// Print one JSON document instead of tables
-    #[arg(long, global = true, env = "ELT_JSON")]
+    #[arg(long, global = true, env = "ELT_JSON", value_parser = FalseyValueParser::new())]
     pub(crate) json: bool,
 }
 
@@ -77,8 +78,8 @@ pub(crate) struct LoadArgs {
     pub(crate) sources: Vec<String>,
 
     /// Folder of the input files [default: data, or the project's data folder]
-    #[arg(long, env = "ELT_DATA", value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
+    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
+    data: Option<PathBuf>,
 
     /// Rows that may be rejected: N or P% [default: 1% of the rows, at least 10]
     #[arg(
@@ -91,15 +92,15 @@ pub(crate) struct LoadArgs {
     pub(crate) max_rejects: MaxRejects,
 
     /// Load even if the same bytes are live already
-    #[arg(long, env = "ELT_FORCE")]
+    #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
 
     /// Wait for another load of the same source instead of giving up
-    #[arg(long, env = "ELT_WAIT")]
+    #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
     pub(crate) wait: bool,
 
     /// Apply pending migrations first, also on a server of your own
-    #[arg(long, env = "ELT_MIGRATE")]
+    #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
     pub(crate) migrate: bool,
 }
 
@@ -116,7 +117,7 @@ pub(crate) struct ExportArgs {
 #[derive(Args)]
 pub(crate) struct OutArgs {
     /// Folder to write to
-    #[arg(long, env = "ELT_OUT", value_name = "DIR", default_value = "out")]
+    #[arg(long, env = "ELT_OUT", value_name = "DIR", default_value = "out", value_parser = folder("out"))]
     pub(crate) out: PathBuf,
 }
 
@@ -130,7 +131,7 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 pub(crate) struct RejectsArgs {
-    /// Load to show [default: the latest load that rejected something]
+    /// Load to show [default: the live load of each source, and those that failed since]
     #[arg(value_name = "LOAD")]
     pub(crate) load: Option<i64>,
 
@@ -175,4 +176,30 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// A folder; an empty one, as from a variable that is set to nothing, is the default.
+fn folder(default: &'static str) -> ValueParser {
+    OsStringValueParser::new()
+        .map(move |value| match value.is_empty() {
+            true => PathBuf::from(default),
+            false => PathBuf::from(value),
+        })
+        .into()
+}
+
+impl Global {
+    pub(crate) fn project(&self) -> Option<&Path> {
+        self.project
+            .as_deref()
+            .filter(|path| !path.as_os_str().is_empty())
+    }
+}
+
+impl LoadArgs {
+    pub(crate) fn data(&self) -> Option<&Path> {
+        self.data
+            .as_deref()
+            .filter(|path| !path.as_os_str().is_empty())
+    }
 }

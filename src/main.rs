@@ -19,7 +19,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    match commands::run(&cli) {
+    let outcome = commands::run(&cli);
+    terminal::progress("");
+    match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         // Whoever read our output has read enough: `elt rejects | head`.
         Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,

@@ -7,14 +7,15 @@ use crate::terminal::{self, number};
 use anyhow::Result;
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
-    let database = context.open_current(false)?;
+    let database = context.open_to_look()?;
     let findings = quality::check(&mut database.connect("check")?)?;
     if context.global.json {
         terminal::json(&serde_json::json!({ "schema_version": 1, "rules": findings }))?;
     } else {
         print(&findings)?;
     }
-    Ok(show::exit_of(&findings))
+    show::refuse_errors(&findings)?;
+    Ok(Exit::Done)
 }
 
 /// All rules, also those that found nothing, with what they say.

@@ -5,7 +5,7 @@ use crate::cli::DbCommand;
 use crate::db::{Database, conninfo};
 use crate::embedded::{self, Server};
 use crate::failure::{Exit, Failure};
-use crate::terminal;
+use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
 use postgres::Config;
 use postgres::config::Host;
@@ -14,22 +14,17 @@ use std::process::Command;
 pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
     match command {
         DbCommand::Start => start(context),
-        DbCommand::Stop => stop(),
+        DbCommand::Stop => stop(context),
         DbCommand::Status => status(context),
         DbCommand::Url => url(context),
         DbCommand::Psql { args } => psql(context, args),
-        DbCommand::Reset { yes } => reset(*yes),
+        DbCommand::Reset { yes } => reset(context, *yes),
     }
 }
 
 fn start(context: &Context<'_>) -> Result<Exit> {
-    if conninfo::resolve(context.global)?.is_some() {
-        return Err(Failure::new(Exit::Usage, "a server of your own is named")
-            .detail("--database-url, DATABASE_URL or a PG* variable is set, and elt db start is about the embedded server.")
-            .hint("Unset it, or start your server by its own means.")
-            .into());
-    }
-    let database = Database::open(context.global, &context.project)?;
+    refuse_own_server(context, "start")?;
+    let database = Database::open(context.global, &context.project, true)?;
     if let Some(server) = database.server() {
         server.keep()?;
     }
@@ -38,7 +33,21 @@ fn start(context: &Context<'_>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn stop() -> Result<Exit> {
+/// Who names a server would be surprised to have done it to another one.
+fn refuse_own_server(context: &Context<'_>, command: &str) -> Result<()> {
+    if conninfo::resolve(context.global)?.is_none() {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, "a server of your own is named")
+        .detail(format!(
+            "--database-url, DATABASE_URL or a PG* variable is set, and elt db {command} is about the embedded server."
+        ))
+        .hint("Unset it, or manage your server by its own means.")
+        .into())
+}
+
+fn stop(context: &Context<'_>) -> Result<Exit> {
+    refuse_own_server(context, "stop")?;
     match embedded::stop()? {
         true => terminal::line("stopped")?,
         false => terminal::line("it was not running")?,
@@ -92,7 +101,13 @@ fn url(context: &Context<'_>) -> Result<Exit> {
 }
 
 fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
-    let database = context.open_current(false)?;
+    let database = Database::open(context.global, &context.project, false)?;
+    let mut client = database.connect("migrate")?;
+    if database.is_embedded() && schema::is_missing(&mut client)? {
+        schema::migrate(&mut client, &context.project)?;
+    }
+    // Whatever state the schema is in, this is the way to look at it.
+    drop(client);
     let program = database
         .server()
         .map_or_else(|| "psql".into(), |server: &Server| server.binaries().psql());
@@ -129,7 +144,8 @@ fn set_environment(command: &mut Command, config: &Config) {
     }
 }
 
-fn reset(yes: bool) -> Result<Exit> {
+fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
+    refuse_own_server(context, "reset")?;
     if !yes {
         let status = embedded::status()?;
         return Err(Failure::new(

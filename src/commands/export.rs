@@ -8,7 +8,7 @@ use crate::terminal::{self, Table, number};
 use anyhow::Result;
 
 pub(super) fn run(context: &Context<'_>, args: &ExportArgs) -> Result<Exit> {
-    let database = context.open_current(false)?;
+    let database = context.open_to_look()?;
     let manifest = export::export(&database, &context.project, &args.names, &args.out.out)?;
     if context.global.json {
         terminal::json(&manifest)?;

@@ -17,7 +17,7 @@ struct Document<'a> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
-    let database = context.open_current(args.migrate)?;
+    let database = context.open_to_load(args.migrate)?;
     let report = load(context, &database, args)?;
     if context.global.json {
         terminal::json(&Document {
@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
 }
 
 pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) -> Result<Report> {
-    let data = args.data.as_deref().unwrap_or(&context.project.data);
+    let data = args.data().unwrap_or(&context.project.data);
     load::load(
         database,
         &Request {
@@ -79,7 +79,9 @@ pub(super) fn print(report: &Report) -> Result<()> {
             terminal::line(&format!("  all of them: elt rejects {}", source.load_id))?;
         }
     }
-    if report.published.is_none() {
+    if report.published.is_some() {
+        terminal::line(&format!("\npublished in {:.2} s", report.publish_seconds))?;
+    } else {
         terminal::line("\nnothing to do: these files are live already (--force loads them again)")?;
     }
     Ok(())

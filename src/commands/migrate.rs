@@ -11,7 +11,8 @@ use anyhow::Result;
 use postgres::Client;
 
 pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
-    let database = Database::open(context.global, &context.project)?;
+    let may_create = !(args.check || args.plan || args.status);
+    let database = Database::open(context.global, &context.project, may_create)?;
     let mut client = database.connect("migrate")?;
     if args.check {
         let plan = schema::plan(&mut client, &context.project)?;
@@ -115,6 +116,13 @@ fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
         .try_for_each(|change| terminal::line(&format!("  {change}")))
 }
 
+/// What an unasked migration dropped: its file is gone, or the database is another project's too.
+pub(super) fn say_removed(report: &Report) {
+    for name in &report.views_removed {
+        eprintln!("removed {name}, which has no file in this project");
+    }
+}
+
 fn print_report(report: &Report) -> Result<()> {
     let nothing = report.migrations_applied.is_empty()
         && report.views_applied.is_empty()
@@ -128,7 +136,7 @@ fn print_report(report: &Report) -> Result<()> {
     }
     if !report.views_applied.is_empty() {
         terminal::line(&format!(
-            "applied {} views, functions and queries",
+            "applied views, functions and queries: {}",
             report.views_applied.len()
         ))?;
     }

@@ -27,7 +27,7 @@ struct Context<'a> {
 pub(crate) fn run(cli: &Cli) -> Result<Exit> {
     let context = Context {
         global: &cli.global,
-        project: Project::open(cli.global.project.as_deref())?,
+        project: Project::open(cli.global.project())?,
     };
     match &cli.command {
         // psql has the terminal, and Ctrl-C is its own.
@@ -47,16 +47,28 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
 }
 
 impl Context<'_> {
-    /// The database with a schema that this program knows. The embedded server's is brought up to
-    /// date; the user's own only if they say so.
-    fn open_current(&self, migrate: bool) -> Result<Database> {
-        let database = Database::open(self.global, &self.project)?;
+    /// For commands that load: the embedded server's schema is brought up to date; that of a server
+    /// of the user's own only if they say so.
+    fn open_to_load(&self, migrate: bool) -> Result<Database> {
+        let database = Database::open(self.global, &self.project, migrate)?;
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
-            schema::migrate(&mut client, &self.project)?;
+            let report = schema::migrate(&mut client, &self.project)?;
+            migrate::say_removed(&report);
         } else {
             schema::require_current(&mut client, &self.project)?;
         }
+        Ok(database)
+    }
+
+    /// For commands that look: nothing is changed, but a new embedded server is given its schema.
+    fn open_to_look(&self) -> Result<Database> {
+        let database = Database::open(self.global, &self.project, false)?;
+        let mut client = database.connect("migrate")?;
+        if database.is_embedded() && schema::is_missing(&mut client)? {
+            schema::migrate(&mut client, &self.project)?;
+        }
+        schema::require_current(&mut client, &self.project)?;
         Ok(database)
     }
 }

@@ -21,63 +21,91 @@ struct Rejected {
     record: String,
 }
 
+#[derive(Serialize)]
+struct RejectingLoad {
+    load_id: i64,
+    source: String,
+    state: String,
+    location: String,
+    count: i64,
+    rejects: Vec<Rejected>,
+}
+
 pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
-    let database = context.open_current(false)?;
+    let database = context.open_to_look()?;
     let mut client = database.connect("rejects")?;
-    let latest = "select max(load_id) from elt.reject";
-    let load_id = match args.load {
-        Some(load_id) => Some(load_id),
-        None => client.query_one(latest, &[])?.get(0),
-    };
-    let Some(load_id) = load_id else {
-        if context.global.json {
-            terminal::json(&serde_json::json!({ "schema_version": 1, "rejects": [] }))?;
-        } else {
-            terminal::line("no load has rejected anything")?;
-        }
-        return Ok(Exit::Done);
-    };
-    let (location, count) = load(&mut client, load_id)?;
-    let rejects = rejects(&mut client, load_id, args.limit)?;
+    let mut loads = loads(&mut client, args.load)?;
+    for load in &mut loads {
+        load.rejects = rejects(&mut client, load.load_id, args.limit)?;
+    }
     if context.global.json {
-        terminal::json(&serde_json::json!({
-            "schema_version": 1, "load_id": load_id, "location": location, "count": count,
-            "rejects": rejects,
-        }))?;
-        return Ok(Exit::Done);
-    }
-    terminal::line(&format!("load {load_id}, {location}: {count} rejected"))?;
-    let shown = rejects.len();
-    let mut table = Table::new(&["line#", "reason", "record"]);
-    for reject in rejects {
-        let short: String = reject.record.chars().take(SHOWN).collect();
-        table.row(vec![
-            reject.line.to_string(),
-            reject.reason,
-            short
-                .escape_debug()
-                .to_string()
-                .replace("\\\"", "\"")
-                .replace("\\'", "'"),
-        ]);
-    }
-    if shown > 0 {
-        terminal::line(&table.text())?;
-    }
-    if i64::try_from(shown)? < count {
-        terminal::line(&format!("... of {count}; more with --limit N"))?;
+        terminal::json(&serde_json::json!({ "schema_version": 1, "loads": loads }))?;
+    } else if loads.is_empty() {
+        terminal::line("nothing was rejected")?;
+    } else {
+        loads.iter().try_for_each(print)?;
     }
     Ok(Exit::Done)
 }
 
-fn load(client: &mut Client, load_id: i64) -> Result<(String, i64)> {
-    let sql = "select location, (select count(*) from elt.reject where reject.load_id = load.load_id) \
-               from elt.load where load_id = $1";
-    let row = client.query_opt(sql, &[&load_id])?.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("there is no load {load_id}"))
-            .hint("The loads are in elt.load; elt status shows the live ones.")
-    })?;
-    Ok((row.get(0), row.get(1)))
+fn print(load: &RejectingLoad) -> Result<()> {
+    terminal::line(&format!(
+        "load {} of {} ({}), {}: {} rejected",
+        load.load_id, load.source, load.state, load.location, load.count
+    ))?;
+    if load.rejects.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(&["line#", "reason", "record"]);
+    for reject in &load.rejects {
+        let mut short: String = reject.record.chars().take(SHOWN).collect();
+        if short.len() < reject.record.len() {
+            short.push_str("...");
+        }
+        let printable = short.escape_debug().to_string();
+        table.row(vec![
+            reject.line.to_string(),
+            reject.reason.clone(),
+            printable.replace("\\\"", "\"").replace("\\'", "'"),
+        ]);
+    }
+    terminal::line(&table.text())?;
+    if i64::try_from(load.rejects.len())? < load.count {
+        terminal::line("... and more: --limit N")?;
+    }
+    terminal::line("whole records: --json, or elt.reject\n")
+}
+
+/// The load of this number; without one, all that rejected something and are live or later.
+fn loads(client: &mut Client, load_id: Option<i64>) -> Result<Vec<RejectingLoad>> {
+    let sql = "select load.load_id, load.source, load.state, load.location, \
+               (select count(*) from elt.reject where reject.load_id = load.load_id) \
+               from elt.load left join elt.live_load on live_load.source = load.source \
+               where case when $1::bigint is not null then load.load_id = $1 \
+               else load.load_id >= coalesce(live_load.load_id, 0) and exists ( \
+               select 1 from elt.reject where reject.load_id = load.load_id) end \
+               order by load.load_id";
+    let loads: Vec<RejectingLoad> = client
+        .query(sql, &[&load_id])?
+        .iter()
+        .map(|row| RejectingLoad {
+            load_id: row.get(0),
+            source: row.get(1),
+            state: row.get(2),
+            location: row.get(3),
+            count: row.get(4),
+            rejects: Vec::new(),
+        })
+        .collect();
+    match load_id {
+        Some(load_id) if loads.is_empty() => Err(Failure::new(
+            Exit::Usage,
+            format!("there is no load {load_id}"),
+        )
+        .hint("The loads are in elt.load; elt status shows the live ones.")
+        .into()),
+        _ => Ok(loads),
+    }
 }
 
 fn rejects(client: &mut Client, load_id: i64, limit: i64) -> Result<Vec<Rejected>> {

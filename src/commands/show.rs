@@ -1,6 +1,6 @@
 //! What several commands print alike: findings of rules, and views that ask to be shown.
 
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project};
 use crate::quality::Finding;
 use crate::terminal::{self, Table, number};
@@ -37,11 +37,20 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
     terminal::line("what they say, and what was done about it: elt check")
 }
 
-pub(super) fn exit_of(findings: &[Finding]) -> Exit {
-    match findings.iter().any(Finding::blocks) {
-        true => Exit::RulesFoundRows,
-        false => Exit::Done,
+/// An error if a rule of level error found rows in what is live.
+pub(super) fn refuse_errors(findings: &[Finding]) -> Result<()> {
+    let rules: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.blocks())
+        .map(|finding| format!("\"{}\"", finding.rule))
+        .collect();
+    if rules.is_empty() {
+        return Ok(());
     }
+    let message = format!("what is live breaks {}, of level error", rules.join(", "));
+    Err(Failure::new(Exit::RulesFoundRows, message)
+        .hint("See the rows: select * from quality.RULE, in elt db psql.")
+        .into())
 }
 
 /// The views whose header has `show`.

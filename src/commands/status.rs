@@ -6,6 +6,7 @@ use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::path::Path;
 
 #[derive(Serialize)]
 struct SourceStatus {
@@ -20,7 +21,7 @@ struct SourceStatus {
 }
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
-    let database = context.open_current(false)?;
+    let database = context.open_to_look()?;
     let sql = "select source, file, load_id, rows_staged, rows_rejected, published_at, location, \
                staging_bytes from elt.source_status order by source";
     let sources: Vec<SourceStatus> = database
@@ -60,11 +61,20 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             or_none(source.rejected),
             format!("{:.1}", source.staging_bytes as f64 / 1048576.0),
             source.published_at.map_or("never".into(), age),
-            source.location.unwrap_or(source.file),
+            source.location.map_or(source.file, near),
         ]);
     }
     terminal::line(&table.text())?;
     Ok(Exit::Done)
+}
+
+/// A path as one would type it here.
+fn near(path: String) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    match Path::new(&path).strip_prefix(&here) {
+        Ok(below) => below.display().to_string(),
+        Err(_) => path,
+    }
 }
 
 fn age(moment: DateTime<Utc>) -> String {

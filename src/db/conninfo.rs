@@ -29,6 +29,14 @@ pub(crate) fn resolve(global: &Global) -> Result<Option<Config>> {
 }
 
 fn parse(url: &str) -> Result<Config> {
+    let is_url = url.contains("://");
+    if is_url && url.matches('@').count() > 1 {
+        // Read on, it would take part of the password for the host, and say so in messages.
+        return Err(Failure::new(Exit::Usage, "could not read the database URL")
+            .detail("It has more than one @.")
+            .hint("Write @ as %40, / as %2F and : as %3A in the password, or use PGPASSWORD.")
+            .into());
+    }
     url.parse::<Config>().map_err(|error| {
         // The parser's own message names a key or a place, never the value that it could not read.
         Failure::new(Exit::Usage, "could not read the database URL")

@@ -3,12 +3,19 @@
 
 use crate::failure::Failure;
 use postgres::error::{DbError, ErrorPosition, SqlState};
+use std::io::ErrorKind;
 
 /// The server was stopped, or an administrator ended the session.
 const ENDED_BY_SERVER: [SqlState; 3] = [
     SqlState::ADMIN_SHUTDOWN,
     SqlState::CRASH_SHUTDOWN,
     SqlState::CANNOT_CONNECT_NOW,
+];
+/// The same, when the server had no time to say so.
+const BROKEN: [ErrorKind; 3] = [
+    ErrorKind::ConnectionReset,
+    ErrorKind::BrokenPipe,
+    ErrorKind::UnexpectedEof,
 ];
 const AGAIN: &str =
     "hint: Run the same command again; what it had not committed is as it was before.";
@@ -22,7 +29,8 @@ pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
             Some(error) => match error.as_db_error() {
                 Some(db_error) => {
                     after.extend(more(db_error));
-                    if ENDED_BY_SERVER.contains(db_error.code()) {
+                    let lost_worker = db_error.message().starts_with("lost connection");
+                    if ENDED_BY_SERVER.contains(db_error.code()) || lost_worker {
                         after.push(AGAIN.into());
                     }
                     format!(
@@ -46,6 +54,11 @@ pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
             after.extend(failure.detail.iter().map(|text| format!("detail: {text}")));
             after.extend(failure.hint.iter().map(|text| format!("hint: {text}")));
         }
+        if let Some(error) = cause.downcast_ref::<std::io::Error>()
+            && BROKEN.contains(&error.kind())
+        {
+            after.push(AGAIN.into());
+        }
         // A cause that the line above already ends with is not said twice.
         if !lines
             .last()
@@ -62,6 +75,7 @@ pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
             _ => format!("  because: {text}"),
         })
         .collect();
+    after.dedup();
     out.extend(after);
     out
 }

@@ -51,7 +51,9 @@ pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Resu
         client.execute(sql, &[&SOURCE, &source])?;
         return Ok(());
     }
-    let sql = "select format('process %s of role %s, since %s', activity.pid, activity.usename, \
+    let sql = "select format('%s of role %s on %s, since %s', \
+               replace(activity.application_name, '(', '(process '), \
+               activity.usename, coalesce(host(activity.client_addr), 'this machine'), \
                to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ')) \
                from pg_locks as held inner join pg_stat_activity as activity using (pid) \
                where held.locktype = 'advisory' and held.granted \

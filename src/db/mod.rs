@@ -19,7 +19,7 @@ const OLDEST_MAJOR: u32 = 15;
 
 /// What each session sets, so that a server's defaults change no result.
 const SESSION: &str = "set timezone to 'UTC'; set datestyle to 'ISO, YMD'; \
-                       set client_min_messages to warning; set extra_float_digits to 1";
+                       set client_min_messages to warning; set extra_float_digits to 1;";
 
 /// A server and a database on it. Dropping it gives the embedded server back.
 pub(crate) struct Database {
@@ -29,9 +29,9 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Finds the server, starts the embedded one where none is named, and makes the project's
-    /// database where it is missing.
-    pub(crate) fn open(global: &Global, project: &Project) -> Result<Database> {
+    /// Finds the server, or starts the embedded one where none is named. The project's database is
+    /// made where it is missing, on the embedded server or if `may_create`.
+    pub(crate) fn open(global: &Global, project: &Project, may_create: bool) -> Result<Database> {
         let (mut config, server) = match conninfo::resolve(global)? {
             Some(config) => (config, None),
             None => {
@@ -43,20 +43,24 @@ impl Database {
             config.dbname(&project.database);
         }
         let database = Database { config, server };
-        let mut client = database.connect_or_create(project)?;
+        let may_create = may_create || database.is_embedded();
+        let mut client = database.connect_or_create(project, may_create)?;
         require_version(&mut client)?;
         Ok(database)
     }
 
-    /// A new session. `purpose` shows in `pg_stat_activity` as `elt <purpose>`.
+    /// A new session. `purpose` and our process show in `pg_stat_activity`: `elt load (1234)`.
     pub(crate) fn connect(&self, purpose: &str) -> Result<Client> {
         let mut config = self.config.clone();
-        config.application_name(&format!("elt {purpose}"));
+        config.application_name(&format!("elt {purpose} ({})", std::process::id()));
         let mut client = config
             .connect(NoTls)
             .map_err(|error| no_connection(error, &self.config))?;
         interrupt::cancel_on_interrupt(client.cancel_token());
         client.batch_execute(SESSION)?;
+        // The server is to look now and then whether we live: else a killed program's publish goes on
+        // to its end, and holds its locks until then. Not every system can; then it is so.
+        let _ = client.batch_execute("set client_connection_check_interval to '500ms'");
         Ok(client)
     }
 
@@ -72,11 +76,12 @@ impl Database {
         self.server.as_ref()
     }
 
-    fn connect_or_create(&self, project: &Project) -> Result<Client> {
+    fn connect_or_create(&self, project: &Project, may_create: bool) -> Result<Client> {
         match self.config.connect(NoTls) {
             Ok(client) => Ok(client),
             Err(error)
-                if error.code() == Some(&SqlState::UNDEFINED_DATABASE)
+                if may_create
+                    && error.code() == Some(&SqlState::UNDEFINED_DATABASE)
                     && self.config.get_dbname() == Some(&project.database) =>
             {
                 self.create_database(project)?;
@@ -152,7 +157,7 @@ fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
     let hint = if code == Some(SqlState::INVALID_PASSWORD) || explain::wants_password(&error) {
         "Set PGPASSWORD, or put the password into DATABASE_URL."
     } else if code == Some(SqlState::UNDEFINED_DATABASE) {
-        "Create the database, or name another one."
+        "elt migrate makes the project's own database; any other one is yours to create."
     } else if code.is_some() {
         "Check the user and the database that the connection names."
     } else {

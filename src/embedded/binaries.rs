@@ -88,12 +88,17 @@ fn has_server(folder: &Path) -> bool {
     folder.join("initdb").is_file() && folder.join("postgres").is_file()
 }
 
-fn candidates() -> impl Iterator<Item = PathBuf> {
+fn named_folder() -> Option<PathBuf> {
     let named = env::var_os("ELT_PG_BIN").filter(|value| !value.is_empty());
+    named.map(PathBuf::from)
+}
+
+fn candidates() -> impl Iterator<Item = PathBuf> {
+    let named = named_folder();
     let is_named = named.is_some();
     let path = env::var_os("PATH").unwrap_or_default();
     let on_path: Vec<_> = env::split_paths(&path).collect();
-    named.map(PathBuf::from).into_iter().chain(
+    named.into_iter().chain(
         on_path
             .into_iter()
             .chain(SYSTEM.into_iter().chain(PACKAGES).flat_map(expand))
@@ -175,6 +180,17 @@ fn not_found(
     } else {
         format!("Found only: {}.", found.join("; "))
     };
+    if let Some(named) = named_folder()
+        && seen.is_empty()
+    {
+        let named = named.display().to_string();
+        return Failure::new(
+            Exit::Usage,
+            format!("ELT_PG_BIN is \"{named}\", where PostgreSQL {OLDEST_MAJOR} or newer is not"),
+        )
+        .detail(detail)
+        .hint("Name the folder that has initdb and postgres, or unset the variable.");
+    }
     if existing_majors.is_empty() {
         return Failure::new(
             Exit::Failed,

@@ -12,6 +12,7 @@ mod process;
 mod settings;
 
 pub(crate) use binaries::Binaries;
+pub(crate) use process::exists as process_exists;
 
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};

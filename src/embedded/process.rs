@@ -26,7 +26,7 @@ pub(super) fn named_process(file: &Path) -> Option<u32> {
 }
 
 /// Whether the number is some process's, a zombie included.
-pub(super) fn exists(pid: u32) -> bool {
+pub(crate) fn exists(pid: u32) -> bool {
     i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
 }
 

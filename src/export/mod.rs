@@ -6,6 +6,7 @@ mod temporary;
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile, hex};
+use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::{IsolationLevel, Transaction};
 use serde::Serialize;
@@ -42,7 +43,7 @@ pub(crate) struct ExportedFile {
     pub(crate) sha256: String,
     /// Version of the export's query.
     query_version: i64,
-    /// Versions of the views that it reads, by name.
+    /// Versions of the views that it reads, directly or through others, by name.
     view_versions: BTreeMap<String, i64>,
 }
 
@@ -75,6 +76,7 @@ pub(crate) fn export(
     let mut files = Vec::new();
     for export in exports {
         let file = format!("{}.csv", export.stem());
+        terminal::progress(&format!("exporting {file}"));
         let temporary = Temporary::create(&folder, &file)?;
         files.push(write(&mut transaction, export, file, &temporary)?);
         written.push(temporary);
@@ -91,6 +93,7 @@ pub(crate) fn export(
         folder: folder.clone(),
     };
     transaction.commit()?;
+    terminal::progress("");
     let temporary = Temporary::create(&folder, MANIFEST)?;
     (&temporary.handle).write_all(&serde_json::to_vec_pretty(&manifest)?)?;
     written.push(temporary);
@@ -179,7 +182,9 @@ fn write(
 
 fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i64>> {
     let names: Vec<&str> = export.reads().chain([export.name.as_str()]).collect();
-    let sql = "select name, version from elt.current_view where name = any($1)";
+    let sql = "select name, version from elt.current_view where name = any($1) \
+               or to_regclass(name) in (select elt.upstream(to_regclass(read)) \
+               from unnest($1::text[]) as read where to_regclass(read) is not null)";
     let rows = transaction.query(sql, &[&names])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -14,13 +14,21 @@ pub(super) struct Temporary {
 
 impl Temporary {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Temporary> {
+        let target = folder.join(name);
+        if target.is_dir() {
+            bail!(
+                "could not write file \"{}\": it is a folder",
+                target.display()
+            );
+        }
+        remove_leftovers(folder, name);
         let path = folder.join(format!(".{name}.{}.tmp", std::process::id()));
         let handle = File::create(&path)
             .with_context(|| format!("could not write to folder \"{}\"", folder.display()))?;
         Ok(Temporary {
             handle,
             path,
-            target: folder.join(name),
+            target,
             is_kept: false,
         })
     }
@@ -32,6 +40,21 @@ impl Temporary {
             .with_context(|| format!("could not write file \"{}\"", self.target.display()))?;
         self.is_kept = true;
         Ok(())
+    }
+}
+
+/// Of exports that were killed.
+fn remove_leftovers(folder: &Path, name: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let process = file
+            .strip_prefix(&format!(".{name}."))
+            .and_then(|rest| rest.strip_suffix(".tmp"))
+            .and_then(|process| process.parse().ok());
+        if process.is_some_and(|process| !crate::embedded::process_exists(process)) {
+            // Whoever may not remove it has nothing to do with it.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

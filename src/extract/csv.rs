@@ -10,6 +10,9 @@ use ::csv::{ByteRecord, ReaderBuilder, Terminator};
 use anyhow::{Context, Result};
 use std::io::Read;
 
+/// Characters of a header that are shown when it is not the one that was expected.
+const LONGEST_FOUND: usize = 300;
+
 pub(crate) struct CsvExtract<R> {
     window: Window<R>,
     /// For each field of the file: whether a column takes it, or under which name it is kept beside them.
@@ -279,6 +282,14 @@ fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, V
         .map(|column| format!("\"{column}\""))
         .collect();
     if !missing.is_empty() {
+        let mut found = names.join(", ").escape_debug().to_string();
+        if found.chars().count() > LONGEST_FOUND {
+            found = found
+                .chars()
+                .take(LONGEST_FOUND)
+                .chain("...".chars())
+                .collect();
+        }
         let noun = if missing.len() == 1 {
             "column"
         } else {
@@ -288,7 +299,7 @@ fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, V
             Exit::Failed,
             format!("the header lacks {noun} {}", missing.join(", ")),
         )
-        .detail(format!("Found: {}.", names.join(", ")))
+        .detail(format!("Found: {found}."))
         .hint("Is this the file that the source describes? Columns are matched by name, in any order.")
         .into());
     }

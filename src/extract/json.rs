@@ -160,6 +160,10 @@ impl<R: Read> JsonExtract<R> {
                 continue;
             }
             let length = line.len();
+            let has_end = self.window.bytes()[..end].ends_with(b"\n");
+            if !has_end && jsonb::goes_on(line) {
+                return Err(self.truncated());
+            }
             let record = self.take(length, copy);
             self.window.consume(end - length);
             return Ok(Some(record));
@@ -276,6 +280,10 @@ mod tests {
 
     #[test]
     fn lines_are_documents() -> Result<()> {
+        assert!(
+            read("{\"a\":1}\n{\"a\":").is_err(),
+            "the last line is cut off"
+        );
         let (staged, rejects) = read("{\"a\":1}\r\n\n{\"a\":\n{\"a\":3}")?;
         assert_eq!(staged, "{\"a\":1}\t1\n{\"a\":3}\t3\n");
         assert_eq!(rejects, [(2, 3, "{\"a\":".to_string())]);

@@ -14,7 +14,12 @@ pub(super) fn refusal(raw: &[u8]) -> Option<String> {
         Some(_) => return Some("not an object".into()),
     }
     if let Err(error) = serde_json::from_slice::<Checked>(raw) {
-        return Some(format!("not JSON that PostgreSQL takes: {error}"));
+        let mut reason = error.to_string();
+        if !raw.contains(&b'\n') {
+            // Its lines are not those of the file.
+            reason = reason.replace(" at line 1 column ", " at its byte ");
+        }
+        return Some(format!("not JSON that PostgreSQL takes: {reason}"));
     }
     has_long_number(raw).then(|| format!("a number has more than {LONGEST_NUMBER} characters"))
 }

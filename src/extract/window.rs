@@ -10,6 +10,9 @@ const CHUNK: usize = 256 * 1024;
 /// into memory next to others.
 pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
+/// First bytes of gzip, zstd and zip.
+const COMPRESSED: [&[u8]; 3] = [b"\x1f\x8b", b"\x28\xb5\x2f", b"PK\x03"];
+
 pub(crate) struct Window<R> {
     reader: R,
     buffer: Vec<u8>,
@@ -40,6 +43,14 @@ impl<R: Read> Window<R> {
         while window.bytes().len() < 3 && window.grow()? {}
         if window.bytes().starts_with(b"\xef\xbb\xbf") {
             window.consume(3);
+        }
+        if COMPRESSED
+            .iter()
+            .any(|magic| window.bytes().starts_with(magic))
+        {
+            return Err(Failure::new(Exit::Failed, "the file is compressed")
+                .hint("Decompress it first: gunzip, unzstd or unzip.")
+                .into());
         }
         if window.bytes().starts_with(b"\xff\xfe") || window.bytes().starts_with(b"\xfe\xff") {
             return Err(Failure::new(Exit::Failed, "the file is UTF-16, not UTF-8")

@@ -8,6 +8,7 @@ mod stage;
 
 use crate::db::{Database, explain, locks};
 use crate::quality::Finding;
+use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
 use publish::Published;
@@ -15,6 +16,7 @@ use rejects::MaxRejects;
 use serde::Serialize;
 use source::Source;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// What to load, and how.
 pub(crate) struct Request<'a> {
@@ -56,6 +58,8 @@ pub(crate) struct Report {
     pub(crate) published: Option<Published>,
     /// Loads that had died and were cleared away.
     pub(crate) interrupted_loads: Vec<i64>,
+    /// Core, rules and commit.
+    pub(crate) publish_seconds: f64,
     pub(crate) seconds: f64,
 }
 
@@ -70,7 +74,7 @@ impl Report {
 
 /// Loads sources and publishes them together: all of them, or none.
 pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let mut client = database.connect("load")?;
     let interrupted_loads = sweep(&mut client)?;
     let sources = source::named(&mut client, request.sources)?;
@@ -91,6 +95,8 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         Ok(reports) => reports,
         Err(error) => return Err(abandon(database, &staged_loads, error)),
     };
+    let publishing = Instant::now();
+    terminal::progress("publishing: core tables, then rules");
     let published = match staged_loads.as_slice() {
         [] => None,
         loads => match publish::publish(&mut client, loads, "load") {
@@ -99,6 +105,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             Err(error) => return Err(abandon(database, loads, error)),
         },
     };
+    terminal::progress("");
     if published.is_some() {
         sweep(&mut client)?;
     }
@@ -106,6 +113,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         sources: reports,
         published,
         interrupted_loads,
+        publish_seconds: publishing.elapsed().as_secs_f64(),
         seconds: begun.elapsed().as_secs_f64(),
     })
 }
@@ -126,6 +134,7 @@ fn stage_all(
             reports.push(report);
             continue;
         }
+        terminal::progress(&format!("loading {}", source.name));
         let load_id = stage::record(client, source, file)?;
         staged_loads.push(load_id);
         reports.push(stage::stage(

@@ -71,7 +71,14 @@ fn refuse(
     let rules: Vec<String> = findings
         .iter()
         .filter(|finding| finding.blocks())
-        .map(|finding| format!("\"{}\" ({} rows)", finding.rule, finding.violation_count))
+        .map(|finding| {
+            let noun = if finding.violation_count == 1 {
+                "row"
+            } else {
+                "rows"
+            };
+            format!("\"{}\" ({} {noun})", finding.rule, finding.violation_count)
+        })
         .collect();
     let recorded = serde_json::to_value(findings)
         .map_err(anyhow::Error::new)

@@ -14,7 +14,7 @@ const SHOWN: usize = 3;
 /// How many rows of a load may be rejected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum MaxRejects {
-    /// 1 % of the rows read, and 10 in any case.
+    /// 1 % of the rows read, and 10 in any case; but never all of them.
     Usual,
     Rows(u64),
     Percent(f64),

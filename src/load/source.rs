@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use postgres::Client;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// A row of `elt.source`, and its staging table.
@@ -16,13 +17,16 @@ pub(crate) struct Source {
     file: String,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
+    has_table: bool,
 }
 
 /// The sources of these names; all when there are none.
 pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
     let sql = "select source, format, file, array(select attname::text from pg_attribute \
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
-               and not attisdropped and attname !~ '^_' order by attnum) \
+               and not attisdropped and attname !~ '^_' order by attnum), \
+               exists (select 1 from pg_partitioned_table \
+               where partrelid = to_regclass(format('staging.%I', source))) \
                from elt.source order by source";
     let all: Vec<Source> = client
         .query(sql, &[])?
@@ -32,6 +36,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             format: row.get(1),
             file: row.get(2),
             columns: row.get(3),
+            has_table: row.get(4),
         })
         .collect();
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
@@ -48,10 +53,16 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         .into_iter()
         .filter(|source| names.is_empty() || names.contains(&source.name))
         .collect();
-    match chosen.iter().find(|source| source.columns.is_empty()) {
+    match chosen
+        .iter()
+        .find(|source| !source.has_table || source.columns.is_empty())
+    {
         Some(source) => Err(Failure::new(
             Exit::Schema,
-            format!("source \"{0}\" has no table \"staging.{0}\"", source.name),
+            format!(
+                "source \"{0}\" has no table \"staging.{0}\" partitioned by load",
+                source.name
+            ),
         )
         .hint("A migration has to make it: see sql/README.md, \"To add\".")
         .into()),
@@ -59,11 +70,16 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     }
 }
 
-/// The absolute path of each source's file. All that are missing are named at once.
+/// The absolute path of each source's file. All that cannot be loaded are named at once.
 pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
     let data = std::path::absolute(data)?;
     if !data.is_dir() {
-        let message = format!("folder \"{}\" does not exist", data.display());
+        let problem = if data.exists() {
+            "is no folder"
+        } else {
+            "does not exist"
+        };
+        let message = format!("\"{}\" {problem}", data.display());
         return Err(Failure::new(Exit::Failed, message)
             .hint("Name the folder of the input files with --data.")
             .into());
@@ -75,18 +91,19 @@ pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
     let missing: Vec<String> = sources
         .iter()
         .zip(&paths)
-        .filter(|(_, path)| !path.is_file())
-        .map(|(source, path)| {
-            let what = if path.exists() {
-                "is no file"
-            } else {
-                "does not exist"
+        .filter_map(|(source, path)| {
+            let problem = match fs::metadata(path) {
+                Ok(metadata) if metadata.is_file() => return None,
+                Ok(metadata) if metadata.is_dir() => "is a folder".to_string(),
+                Ok(_) => "is no ordinary file".to_string(),
+                Err(error) if error.kind() == ErrorKind::NotFound => "does not exist".to_string(),
+                Err(error) => format!("cannot be read: {error}"),
             };
-            format!(
-                "\"{}\" of source \"{}\" {what}",
+            Some(format!(
+                "\"{}\" of source \"{}\" {problem}",
                 path.display(),
                 source.name
-            )
+            ))
         })
         .collect();
     if missing.is_empty() {
@@ -96,7 +113,7 @@ pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
         Exit::Failed,
         match missing.as_slice() {
             [one] => format!("file {one}"),
-            several => format!("{} files are missing", several.len()),
+            several => format!("{} files cannot be loaded", several.len()),
         },
     )
     .detail(match missing.as_slice() {

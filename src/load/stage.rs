@@ -81,7 +81,8 @@ pub(crate) fn stage(
             load_id,
         ));
     };
-    if request.max_rejects.is_exceeded(rejects.count, read) {
+    let all_rejected = staged == 0 && rejects.count > 0 && request.max_rejects == MaxRejects::Usual;
+    if request.max_rejects.is_exceeded(rejects.count, read) || all_rejected {
         return Err(too_many(
             &rejects,
             read,
@@ -174,6 +175,9 @@ fn too_many(
                 "source \"{}\": more than {rows} rows were rejected",
                 source.name
             )
+        }
+        MaxRejects::Usual if rejects.count == read => {
+            format!("source \"{}\": all {read} rows were rejected", source.name)
         }
         MaxRejects::Usual | MaxRejects::Percent(_) => format!(
             "source \"{}\": {} of {read} rows were rejected, and {} are allowed",

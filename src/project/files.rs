@@ -1,5 +1,6 @@
 //! SQL files, from the program or from a folder.
 
+use super::ENGINE;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use include_dir::Dir;
@@ -32,13 +33,25 @@ pub(super) fn embedded_files(dir: &Dir<'_>) -> Result<Vec<TextFile>> {
     Ok(files)
 }
 
-/// The built-in project is the one folder beside the engine's.
-pub(super) fn in_only_folder(files: Vec<TextFile>) -> Vec<NamedFile> {
+pub(super) fn named(tree: &str, files: Vec<TextFile>) -> Vec<NamedFile> {
     files
         .into_iter()
-        .filter_map(|(path, text)| {
-            let below = path.split_once('/')?.1.to_string();
-            Some(NamedFile { path, below, text })
+        .map(|(below, text)| NamedFile {
+            path: format!("{tree}/{below}"),
+            below,
+            text,
+        })
+        .collect()
+}
+
+/// Of a tree with two folders, what is in the one that is not the engine's.
+pub(super) fn in_own_folder(files: Vec<NamedFile>) -> Vec<NamedFile> {
+    files
+        .into_iter()
+        .filter(|file| !file.below.starts_with(&format!("{ENGINE}/")))
+        .filter_map(|file| {
+            let below = file.below.split_once('/')?.1.to_string();
+            Some(NamedFile { below, ..file })
         })
         .collect()
 }

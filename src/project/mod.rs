@@ -7,7 +7,7 @@ mod sql_file;
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
-use files::{NamedFile, TextFile, embedded_files, files_in, in_only_folder};
+use files::{NamedFile, TextFile, embedded_files, files_in, in_own_folder, named};
 use include_dir::{Dir, include_dir};
 use migration_file::migration_files;
 use sql_file::sql_file;
@@ -46,9 +46,17 @@ impl Project {
             None => Project::from_files(
                 engine_migrations,
                 engine_sql,
-                in_only_folder(own_migrations),
-                in_only_folder(own_sql),
+                in_own_folder(named("migrations", own_migrations)),
+                in_own_folder(named("sql", own_sql)),
                 PathBuf::from("data"),
+            ),
+            // The repository itself, whose two trees also have the engine's files.
+            Some(dir) if dir.join("sql").join(ENGINE).is_dir() => Project::from_files(
+                engine_migrations,
+                engine_sql,
+                in_own_folder(files_in(&dir.join("migrations"))?),
+                in_own_folder(files_in(&dir.join("sql"))?),
+                dir.join("data"),
             ),
             Some(dir) => Project::from_files(
                 engine_migrations,

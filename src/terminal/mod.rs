@@ -6,7 +6,7 @@ pub(crate) use table::{Table, number};
 
 use anyhow::Result;
 use serde::Serialize;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// A line of the result.
 pub(crate) fn line(text: &str) -> Result<()> {
@@ -16,6 +16,16 @@ pub(crate) fn line(text: &str) -> Result<()> {
 /// The result as one JSON document.
 pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     line(&serde_json::to_string_pretty(value)?)
+}
+
+/// What is being done, on a line of the terminal that the next such line replaces; nothing when
+/// stderr is no terminal. Empty: the line is cleared.
+pub(crate) fn progress(text: &str) {
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        // A terminal that is gone needs no progress.
+        let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
+    }
 }
 
 /// stdout was closed by who read it.

@@ -1,9 +1,11 @@
 //! Small tables: a header, rows, numbers to the right, no lines but spaces.
 
-use comfy_table::{CellAlignment, ContentArrangement};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
 pub(crate) struct Table {
     table: comfy_table::Table,
+    /// Longest word of each column: names and paths are copied, and so never cut in two.
+    longest_words: Vec<u16>,
 }
 
 impl Table {
@@ -22,17 +24,39 @@ impl Table {
                 }
             }
         }
-        Table { table }
+        let longest_words = headers.iter().map(|header| longest_word(header)).collect();
+        Table {
+            table,
+            longest_words,
+        }
     }
 
     pub(crate) fn row(&mut self, cells: Vec<String>) {
+        for (longest, cell) in self.longest_words.iter_mut().zip(&cells) {
+            *longest = (*longest).max(longest_word(cell));
+        }
         self.table.add_row(cells);
     }
 
     /// Without spaces at the ends of lines.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&mut self) -> String {
+        for (index, longest) in self.longest_words.iter().enumerate() {
+            if let Some(column) = self.table.column_mut(index) {
+                let padding = if index == 0 { 1 } else { 2 };
+                let width = Width::Fixed(longest + padding);
+                column.set_constraint(ColumnConstraint::LowerBoundary(width));
+            }
+        }
         self.table.trim_fmt()
     }
+}
+
+fn longest_word(text: &str) -> u16 {
+    let words = text.split_whitespace().map(|word| word.chars().count());
+    words
+        .max()
+        .and_then(|longest| u16::try_from(longest).ok())
+        .unwrap_or(0)
 }
 
 /// `26,686`.

@@ -62,6 +62,37 @@ fn no_server_is_said_with_its_place_and_without_the_password() {
 }
 
 #[test]
+fn a_password_that_was_not_encoded_is_not_said() {
+    let url = "postgresql://someone:p@marker/w:rd@localhost:1/x";
+    let outcome = Elt::on(url).args(["status"]).run().exits_with(2);
+    let outcome = outcome.says(&["more than one @", "%40"]);
+    assert!(!outcome.stderr.contains("marker"), "{}", outcome.stderr);
+}
+
+#[test]
+fn empty_variables_are_as_none() {
+    let database = Database::new();
+    let mut elt = database.elt().args(["status"]);
+    for name in [
+        "ELT_JSON",
+        "ELT_PROJECT",
+        "ELT_DATA",
+        "ELT_OUT",
+        "ELT_FORCE",
+    ] {
+        elt = elt.env(name, "");
+    }
+    elt.run().ok();
+    let outcome = database
+        .elt()
+        .env("ELT_JSON", "1")
+        .args(["status"])
+        .run()
+        .ok();
+    assert_eq!(outcome.json()["schema_version"], 1);
+}
+
+#[test]
 fn variables_name_a_server_as_they_do_for_psql() {
     let database = Database::new();
     let url = database.url();
@@ -86,11 +117,15 @@ fn a_database_that_is_missing_and_may_not_be_made_is_said() {
         .run()
         .exits_with(5)
         .says(&["\"elsewhere\" does not exist"]);
-    // The project's own is made, if one may.
+    // The project's own is made by migrate, if one may; and by nothing that only looks.
     let library = repository().join("tests/projects/library");
     let url = database.url_as("modest").replace(database.name(), "");
-    let elt = Elt::on(&url).args(["status"]).path("--project", &library);
-    elt.run().exits_with(5).says(&[
+    let elt = |command: &str| Elt::on(&url).args([command]).path("--project", &library);
+    elt("status")
+        .run()
+        .exits_with(5)
+        .says(&["elt migrate makes"]);
+    elt("migrate").run().exits_with(5).says(&[
         "role \"modest\" may not create it",
         "create database library;",
     ]);

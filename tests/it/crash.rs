@@ -124,7 +124,7 @@ fn a_session_that_the_server_ends_is_an_error_and_the_next_run_completes() {
     wait_until("it to publish", || database.has_waiting_session());
     database.run(
         "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
-         and application_name = 'elt load' and wait_event_type = 'Lock'",
+         and application_name like 'elt load (%' and wait_event_type = 'Lock'",
     );
     run.finish()
         .exits_with(1)

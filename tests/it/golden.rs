@@ -131,3 +131,22 @@ fn data_is_what_the_generator_writes() {
         );
     }
 }
+
+#[test]
+fn an_export_that_cannot_put_one_file_puts_none() {
+    let (database, out) = (Database::new(), Folder::new());
+    database.elt().args(["load"]).run().ok();
+    std::fs::create_dir(out.path().join("valid_appts.csv")).unwrap();
+    // Of an export that was killed.
+    let leftover = out.write(".epion_appts.csv.999999999.tmp", "half");
+    let outcome = database
+        .elt()
+        .args(["export"])
+        .path("--out", out.path())
+        .run();
+    outcome
+        .exits_with(1)
+        .says(&["valid_appts.csv", "it is a folder"]);
+    assert!(!leftover.exists());
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 1);
+}

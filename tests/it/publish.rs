@@ -35,7 +35,7 @@ fn a_rule_of_level_error_refuses_and_nothing_changes() {
         "[{\"practice_name\": \"second\"}, {\"practice_name\": \"\"}]",
     );
     elt(&["load"]).run().exits_with(3).says(&[
-        "refused by \"practices_without_name\" (1 rows)",
+        "refused by \"practices_without_name\" (1 row)",
         "Nothing was changed",
         "hint:",
     ]);
@@ -84,4 +84,13 @@ fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
         outcome.stdout
     );
     elt(&["check", "--json"]).run().exits_with(3);
+    let out = Folder::new();
+    let run = elt(&["run"]).path("--out", out.path()).run();
+    run.exits_with(3)
+        .says(&["breaks \"practices_without_name\""]);
+    assert_eq!(
+        std::fs::read_dir(out.path()).unwrap().count(),
+        0,
+        "nothing is exported"
+    );
 }

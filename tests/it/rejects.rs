@@ -127,3 +127,35 @@ fn many_rejects_are_all_kept() {
         5_000
     );
 }
+
+#[test]
+fn a_file_of_rejects_alone_replaces_nothing() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    database.elt().args(["load"]).run().ok();
+    data.write("practices.json", "[1, 2, 3]");
+    let load = |args: &[&str]| database.elt().args(args).path("--data", data.path()).run();
+    load(&["load", "practices"])
+        .exits_with(4)
+        .says(&["all 3 rows were rejected"]);
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices"),
+        6
+    );
+    load(&["load", "practices", "--max-rejects", "100%"]).ok();
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices"),
+        0
+    );
+}
+
+#[test]
+fn the_rejects_of_all_live_loads_are_shown() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let shown = database.elt().args(["rejects"]).run().ok().stdout;
+    assert!(shown.contains("of appointments (published)"), "{shown}");
+    assert!(shown.contains("of office_settings (published)"), "{shown}");
+    let document = database.elt().args(["rejects", "--json"]).run().ok().json();
+    assert_eq!(document["loads"][0]["count"], 6);
+    assert_eq!(document["loads"][1]["rejects"].as_array().unwrap().len(), 3);
+}

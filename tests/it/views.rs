@@ -203,3 +203,44 @@ fn everything_has_a_comment() {
     );
     assert_eq!(silent, "");
 }
+
+#[test]
+fn only_what_loads_or_migrates_changes_views() {
+    let home = crate::support::Home::new();
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/mart/own.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.own as select 1 as one;\n\
+         comment on view public.own is 'One.';\n",
+    );
+    home.elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    // The built-in project has no such file; a command that looks does not drop the view.
+    home.elt()
+        .args(["status"])
+        .run()
+        .exits_with(6)
+        .says(&["elt migrate --plan"]);
+    let one = ["db", "psql", "--", "-XAtc", "select one from public.own"];
+    assert_eq!(home.elt().args(one).run().ok().stdout.trim(), "1");
+    // One that loads does, and says so.
+    home.elt()
+        .args(["load", "practices"])
+        .run()
+        .ok()
+        .says(&["removed public.own"]);
+}
+
+#[test]
+fn the_repository_is_a_project_too() {
+    let database = Database::new();
+    let outcome = database
+        .elt()
+        .args(["migrate", "--check", "--project", "."])
+        .run()
+        .ok();
+    assert!(outcome.stdout.contains("up to date"));
+}
