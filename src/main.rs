@@ -26,9 +26,7 @@ fn main() -> ExitCode {
         // Whoever read our output has read enough: `elt rejects | head`.
         Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(_) if interrupt::happened() => {
-            eprintln!(
-                "elt: interrupted; what was not finished is undone, and what was live is live"
-            );
+            eprintln!("elt: interrupted; whatever was not committed is as it was before");
             ExitCode::from(failure::Exit::Interrupted as u8)
         }
         Err(error) => {

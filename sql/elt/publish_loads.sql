@@ -9,12 +9,30 @@ volatile
 set search_path = ''
 as $$
 declare
+    published bigint[];
     publish_number bigint;
     core_query record;
     change record;
 begin
     -- One publish at a time, so that two of them never see half of each other.
     perform pg_advisory_xact_lock(6646900, 2);
+
+    -- Only now, since another publish may just have made others live.
+    select coalesce(load_ids, array_agg(live_load.load_id))
+    into published
+    from elt.live_load;
+    if exists (
+        select 1
+        from elt.load
+        where load.load_id = any(published) and load.staging_dropped_at is not null
+    ) then
+        raise exception 'the rows of these sources are no longer in staging: %', (
+            select string_agg(load.source, ', ' order by load.source)
+            from elt.load
+            where load.load_id = any(published) and load.staging_dropped_at is not null
+        )
+            using hint = 'Load them anew: elt load --force SOURCE.';
+    end if;
 
     insert into elt.publish (state, cause, core_sha256, elt_version)
     values ('published', cause, elt.core_sha256(), elt_version)
@@ -23,7 +41,7 @@ begin
     insert into elt.live_load (source, load_id, publish_id)
     select load.source, load.load_id, publish_number
     from elt.load
-    where load.load_id = any(load_ids)
+    where load.load_id = any(published)
     order by load.source
     on conflict (source) do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
@@ -34,7 +52,7 @@ begin
         where exists (
             select 1
             from elt.load
-            where load.load_id = any(load_ids) and load.source = any(core_query_of.sources)
+            where load.load_id = any(published) and load.source = any(core_query_of.sources)
         )
         order by core_query_of.name
     loop
@@ -54,7 +72,7 @@ begin
 
     update elt.load
     set state = 'published', publish_id = publish_number, finished_at = clock_timestamp()
-    where load.load_id = any(load_ids) and load.state = 'staged';
+    where load.load_id = any(published) and load.state = 'staged';
 
     insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
     select publish_number, found.rule, found.level, found.violation_count, found.sample
@@ -68,4 +86,4 @@ end
 $$;
 
 comment on function elt.publish_loads(bigint[], text, text) is
-    'Makes loads live: moves the live pointer, brings the tables of their core queries to what they say, runs the rules, and writes it all down. Returns the number of the publish.';
+    'Makes loads live, or those that are live once more when none are named: moves the live pointer, brings the tables of their core queries to what they say, runs the rules, and writes it all down. Returns the number of the publish.';

@@ -40,6 +40,10 @@ fn print_plan(plan: &Plan<'_>) -> Result<()> {
     if plan.is_empty() {
         return terminal::line("-- nothing is pending");
     }
+    terminal::line(
+        "-- What elt migrate would run, to be read. It also writes its ledgers and elt.view_version:\n\
+         -- run by hand, this would leave them behind.\n",
+    )?;
     for pending in &plan.migrations {
         terminal::line(&format!("-- {}: one transaction", pending.file.path))?;
         terminal::line(&format!(

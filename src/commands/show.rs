@@ -94,7 +94,10 @@ fn one_view(client: &mut Client, name: &str) -> Result<()> {
         if rows <= LONGEST_VIEW {
             let cell = |index: usize| {
                 let text = row.get(index).unwrap_or_default();
-                text.parse().map_or_else(|_| text.to_string(), number)
+                match text.parse() {
+                    Ok(value) if is_number(index) => number(value),
+                    _ => text.to_string(),
+                }
             };
             table.row((0..headers.len()).map(cell).collect());
         }

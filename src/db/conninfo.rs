@@ -54,12 +54,6 @@ fn with_environment(mut config: Config) -> Result<Config> {
             .hint("Unset it, and name the server with DATABASE_URL or PGHOST.")
             .into());
     }
-    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-        match var("PGHOST").or_else(|_| var("PGHOSTADDR")) {
-            Ok(host) if !host.is_empty() => config.host(&host),
-            _ => config.host(default_host(config.get_ports())),
-        };
-    }
     if config.get_ports().is_empty() && is_set("PGPORT") {
         let port = var("PGPORT")?;
         config.port(
@@ -67,6 +61,12 @@ fn with_environment(mut config: Config) -> Result<Config> {
                 Failure::new(Exit::Usage, format!("PGPORT is not a port: \"{port}\""))
             })?,
         );
+    }
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        match var("PGHOST").or_else(|_| var("PGHOSTADDR")) {
+            Ok(host) if !host.is_empty() => config.host(&host),
+            _ => config.host(default_host(config.get_ports())),
+        };
     }
     if config.get_user().is_none() {
         config.user(&var("PGUSER").unwrap_or_else(|_| operating_system_user()));

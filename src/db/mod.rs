@@ -19,7 +19,8 @@ const OLDEST_MAJOR: u32 = 15;
 
 /// What each session sets, so that a server's defaults change no result.
 const SESSION: &str = "set timezone to 'UTC'; set datestyle to 'ISO, YMD'; \
-                       set client_min_messages to warning; set extra_float_digits to 1;";
+                       set client_min_messages to warning; set extra_float_digits to 1; \
+                       set default_transaction_isolation to 'read committed'";
 
 /// A server and a database on it. Dropping it gives the embedded server back.
 pub(crate) struct Database {
@@ -45,7 +46,7 @@ impl Database {
         let database = Database { config, server };
         let may_create = may_create || database.is_embedded();
         let mut client = database.connect_or_create(project, may_create)?;
-        require_version(&mut client)?;
+        require_fit(&mut client)?;
         Ok(database)
     }
 
@@ -133,7 +134,7 @@ fn last_line(text: &str) -> &str {
     text.trim().lines().last().unwrap_or_default()
 }
 
-fn require_version(client: &mut Client) -> Result<()> {
+fn require_fit(client: &mut Client) -> Result<()> {
     let version: String = client
         .query_one("select current_setting('server_version_num')", &[])?
         .get(0);
@@ -145,6 +146,18 @@ fn require_version(client: &mut Client) -> Result<()> {
         )
         .detail("Older versions are no longer maintained, and elt is not tested on them.")
         .hint("Name another server, or none: elt then runs one of its own.")
+        .into());
+    }
+    let encoding: String = client
+        .query_one("select current_setting('server_encoding')", &[])?
+        .get(0);
+    if encoding != "UTF8" {
+        return Err(Failure::new(
+            Exit::NoConnection,
+            format!("the database's encoding is {encoding}, and elt needs UTF8"),
+        )
+        .detail("One character that the encoding lacks would fail a whole load.")
+        .hint("Make another database: create database NAME template template0 encoding 'UTF8'.")
         .into());
     }
     Ok(())

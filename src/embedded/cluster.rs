@@ -3,12 +3,15 @@
 use super::binaries::Binaries;
 use super::folders::{data_folders, major_of, socket_folder};
 use super::owner::Owner;
-use super::process::{exists, named_process, running_pid, stop_if_running};
+use super::process::{exists, named_process, running_pid, signal, stop_if_running};
 use super::settings;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
 use postgres::NoTls;
+use postgres::error::SqlState;
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -108,10 +111,6 @@ impl Cluster {
                     .into(),
             );
         }
-        let configuration = unfinished.join("postgresql.conf");
-        let mut text = fs::read_to_string(&configuration)?;
-        text.push_str("\ninclude 'elt.conf'\n");
-        fs::write(&configuration, text)?;
         fs::rename(&unfinished, &self.data)?;
         File::open(&self.home)?.sync_all()?;
         Ok(())
@@ -153,20 +152,11 @@ impl Cluster {
 
     fn start(&mut self) -> Result<()> {
         self.owner.make_private(&self.sockets)?;
-        if !self.owner.owns(&self.sockets) {
-            return Err(Failure::new(
-                Exit::Failed,
-                format!(
-                    "folder \"{}\" belongs to somebody else",
-                    self.sockets.display()
-                ),
-            )
-            .hint("Set ELT_HOME to a folder with a shorter path.")
-            .into());
-        }
-        let configuration = self.data.join("elt.conf");
-        fs::write(&configuration, settings::text(&self.sockets))?;
-        self.owner.give(&configuration)?;
+        // In our own folder: whoever owns the data folder could make us write through a link.
+        let configuration = self.home.join("elt.conf");
+        fs::write(&configuration, settings::text(&self.data, &self.sockets))
+            .with_context(|| format!("could not write file \"{}\"", configuration.display()))?;
+        fs::set_permissions(&configuration, PermissionsExt::from_mode(0o644))?;
         let log = self.open_log()?;
         let program = self.binaries.program("postgres");
         let child = self
@@ -174,6 +164,8 @@ impl Cluster {
             .command(&program, &self.data)
             .arg("-D")
             .arg(&self.data)
+            .arg("-c")
+            .arg(format!("config_file={}", configuration.display()))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -193,6 +185,14 @@ impl Cluster {
         loop {
             let error = match config.connect(NoTls) {
                 Ok(_) => return Ok(()),
+                // It answers, and is not starting: whoever connects next is told why it refuses.
+                Err(error)
+                    if error
+                        .code()
+                        .is_some_and(|code| *code != SqlState::CANNOT_CONNECT_NOW) =>
+                {
+                    return Ok(());
+                }
                 Err(error) => error,
             };
             let is_dead = match &mut self.started {
@@ -224,10 +224,11 @@ impl Cluster {
     }
 
     pub(crate) fn stop(&mut self) -> Result<()> {
-        stop_if_running(&self.data)?;
-        if let Some(mut child) = self.started.take() {
-            child.wait()?;
-        }
+        let Some(mut child) = self.started.take() else {
+            return stop_if_running(&self.data).map(|_| ());
+        };
+        signal(child.id(), Signal::SIGINT)?;
+        child.wait()?;
         Ok(())
     }
 
@@ -246,8 +247,7 @@ impl Cluster {
             .append(true)
             .open(&path)
             .with_context(|| format!("could not open file \"{}\"", path.display()))?;
-        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        fs::set_permissions(&path, private)?;
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600))?;
         Ok(log)
     }
 

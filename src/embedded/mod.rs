@@ -19,6 +19,8 @@ use anyhow::{Context, Result};
 use cluster::Cluster;
 use postgres::{Config, NoTls};
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
@@ -191,14 +193,27 @@ impl Home {
     }
 
     fn create(&self) -> Result<()> {
-        fs::create_dir_all(&self.path).map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("could not create folder \"{}\"", self.path.display()),
-            )
-            .detail(format!("{error}."))
-            .hint("Set ELT_HOME to a folder that you may write to, or DATABASE_URL to a server.")
-        })?;
+        let missing: Vec<&Path> = self
+            .path
+            .ancestors()
+            .take_while(|folder| !folder.exists())
+            .collect();
+        for folder in missing.into_iter().rev() {
+            // Whatever the umask: the server's user has to pass through.
+            fs::create_dir(folder)
+                .and_then(|()| fs::set_permissions(folder, PermissionsExt::from_mode(0o755)))
+                .or_else(|error| match error.kind() {
+                    // Another elt was faster.
+                    ErrorKind::AlreadyExists => Ok(()),
+                    _ => Err(error),
+                })
+                .map_err(|error| {
+                    let message = format!("could not create folder \"{}\"", folder.display());
+                    Failure::new(Exit::Failed, message)
+                        .detail(format!("{error}."))
+                        .hint("Set ELT_HOME to a folder that you may write to, or DATABASE_URL to a server.")
+                })?;
+        }
         Ok(())
     }
 

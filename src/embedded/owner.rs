@@ -4,6 +4,7 @@ use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use nix::unistd::{Gid, Uid, User, geteuid};
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -85,26 +86,38 @@ impl Owner {
         command
     }
 
-    /// Makes a folder that only this user enters.
+    /// Makes a folder that only this user enters; one that is there must be such a one already, since
+    /// another's, or a link, could be a trap.
     pub(crate) fn make_private(&self, folder: &Path) -> Result<()> {
         let problem = || format!("could not prepare folder \"{}\"", folder.display());
-        fs::create_dir_all(folder).with_context(problem)?;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).with_context(problem)?;
-        self.give(folder)
+        match fs::create_dir(folder) {
+            Ok(()) => {
+                let private = fs::Permissions::from_mode(0o700);
+                fs::set_permissions(folder, private).with_context(problem)?;
+                self.give(folder)
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let there = fs::symlink_metadata(folder).with_context(problem)?;
+                if there.is_dir() && there.uid() == self.uid && there.mode() & 0o077 == 0 {
+                    return Ok(());
+                }
+                let message = format!("folder \"{}\" is not the server's own", folder.display());
+                Err(Failure::new(Exit::Failed, message)
+                    .detail("It is a link, belongs to somebody else, or is open to others.")
+                    .hint("Remove it if it is yours, or set ELT_HOME to another folder.")
+                    .into())
+            }
+            Err(error) => Err(error).with_context(problem),
+        }
     }
 
-    pub(crate) fn give(&self, path: &Path) -> Result<()> {
+    fn give(&self, path: &Path) -> Result<()> {
         if self.is_other {
             let (uid, gid) = (Uid::from_raw(self.uid), Gid::from_raw(self.gid));
             nix::unistd::chown(path, Some(uid), Some(gid))
                 .with_context(|| format!("could not give \"{}\" to user {uid}", path.display()))?;
         }
         Ok(())
-    }
-
-    pub(crate) fn owns(&self, path: &Path) -> bool {
-        fs::symlink_metadata(path)
-            .is_ok_and(|metadata| metadata.is_dir() && metadata.uid() == self.uid)
     }
 
     /// Whether this user can walk down to `path`: root's own folders, say, are closed to it.

@@ -4,7 +4,10 @@ use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use std::ffi::OsStr;
 use std::fs;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 #[cfg(not(target_os = "linux"))]
 use std::process::Command;
@@ -31,12 +34,23 @@ pub(crate) fn exists(pid: u32) -> bool {
 }
 
 /// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
-/// got the number.
+/// got the number. Where we may not ask (root in a container without CAP_SYS_PTRACE), the command
+/// line tells: it names the folder, and a zombie has none of that either.
 #[cfg(target_os = "linux")]
 fn serves(pid: u32, data: &Path) -> bool {
-    let folder = fs::read_link(format!("/proc/{pid}/cwd"));
-    let data = fs::canonicalize(data);
-    matches!((folder, data), (Ok(folder), Ok(data)) if folder == data)
+    let Ok(data) = fs::canonicalize(data) else {
+        return false;
+    };
+    match fs::read_link(format!("/proc/{pid}/cwd")) {
+        Ok(folder) => folder == data,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            arguments.split(|byte| *byte == 0).any(|argument| {
+                fs::canonicalize(OsStr::from_bytes(argument)).is_ok_and(|path| path == data)
+            })
+        }
+        Err(_) => false,
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -69,7 +83,7 @@ pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
     Ok(true)
 }
 
-fn signal(pid: u32, signal: Signal) -> Result<()> {
+pub(super) fn signal(pid: u32, signal: Signal) -> Result<()> {
     let pid = Pid::from_raw(i32::try_from(pid)?);
     match kill(pid, signal) {
         // It ended by itself.

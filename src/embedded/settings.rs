@@ -7,14 +7,21 @@ const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;
 
 /// The text of the file.
-pub(crate) fn text(sockets: &Path) -> String {
+pub(crate) fn text(data: &Path, sockets: &Path) -> String {
     let memory = memory_bytes();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mib = |bytes: u64| format!("{}MB", bytes / MIB);
     let lines = [
-        "# Written by elt at each start. Settings of your own go to postgresql.conf, below the include.".into(),
+        "# Written by elt at each start. For settings of your own: alter system.".into(),
+        format!(
+            "include '{}'",
+            quote(&data.join("postgresql.conf").to_string_lossy())
+        ),
         "listen_addresses = ''".into(),
-        format!("unix_socket_directories = '{}'", quote(&sockets.to_string_lossy())),
+        format!(
+            "unix_socket_directories = '{}'",
+            quote(&sockets.to_string_lossy())
+        ),
         "unix_socket_permissions = 0700".into(),
         "port = 5432".into(),
         "max_connections = 100".into(),
@@ -23,10 +30,19 @@ pub(crate) fn text(sockets: &Path) -> String {
         // Statements may quote what is private.
         "log_min_error_statement = panic".into(),
         "log_checkpoints = off".into(),
-        format!("shared_buffers = {}", mib((memory / 8).clamp(32 * MIB, 2 * GIB))),
+        format!(
+            "shared_buffers = {}",
+            mib((memory / 8).clamp(32 * MIB, 2 * GIB))
+        ),
         format!("effective_cache_size = {}", mib((memory / 2).max(64 * MIB))),
-        format!("work_mem = {}", mib((memory / 128).clamp(8 * MIB, 256 * MIB))),
-        format!("maintenance_work_mem = {}", mib((memory / 32).clamp(32 * MIB, GIB))),
+        format!(
+            "work_mem = {}",
+            mib((memory / 128).clamp(8 * MIB, 256 * MIB))
+        ),
+        format!(
+            "maintenance_work_mem = {}",
+            mib((memory / 32).clamp(32 * MIB, GIB))
+        ),
         format!("max_worker_processes = {}", cores + 8),
         format!("max_parallel_workers = {cores}"),
         format!("max_parallel_workers_per_gather = {cores}"),

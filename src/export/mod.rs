@@ -6,6 +6,7 @@ mod temporary;
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile, hex};
+use crate::schema;
 use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::{IsolationLevel, Transaction};
@@ -67,6 +68,7 @@ pub(crate) fn export(
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
+    schema::require_core(&mut client)?;
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)

@@ -26,6 +26,14 @@ enum Target {
     Extra(String),
 }
 
+/// Why a framed record is no row.
+enum Refusal {
+    /// Its bytes are no text.
+    Text(String),
+    /// It has another number of fields than the header.
+    Fields(String),
+}
+
 /// How the record at the window's start is framed.
 enum Frame {
     /// One line without a quote.
@@ -57,6 +65,12 @@ impl<R: Read> CsvExtract<R> {
                     .into());
             };
             let line = without_line_end(&window.bytes()[..end]);
+            if let Some(reason) = not_text(line) {
+                let message = format!("could not read the header: {reason}");
+                return Err(Failure::new(Exit::Failed, message)
+                    .hint("Is this a CSV file, in UTF-8?")
+                    .into());
+            }
             let is_blank = line.is_empty();
             let header = decode(line).context("could not read the header")?;
             window.consume(end);
@@ -154,9 +168,9 @@ impl<R: Read> CsvExtract<R> {
     }
 
     /// The record's reason to be rejected, or its COPY text.
-    fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<String>> {
+    fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<Refusal>> {
         if let Some(reason) = not_text(raw) {
-            return Ok(Some(reason));
+            return Ok(Some(Refusal::Text(reason)));
         }
         let begun = copy.begin();
         let mut extra = serde_json::Map::new();
@@ -186,7 +200,9 @@ impl<R: Read> CsvExtract<R> {
         if count != self.fields.len() {
             copy.undo(begun);
             let expected = self.fields.len();
-            return Ok(Some(format!("{count} fields instead of {expected}")));
+            return Ok(Some(Refusal::Fields(format!(
+                "{count} fields instead of {expected}"
+            ))));
         }
         copy.number(self.window.line);
         if extra.is_empty() {
@@ -209,19 +225,32 @@ impl<R: Read> Extract for CsvExtract<R> {
             let Some(frame) = self.frame()? else {
                 return Ok(None);
             };
-            let (end, is_quoted, broken) = match frame {
+            let (mut end, is_quoted, broken) = match frame {
                 Frame::Plain { end } => (end, false, None),
                 Frame::Quoted { end } => (end, true, None),
                 Frame::Broken { end, reason } => (end, true, Some(reason)),
             };
-            let raw = without_line_end(&self.window.bytes()[..end]);
+            let mut raw = without_line_end(&self.window.bytes()[..end]);
             if raw.is_empty() {
                 self.window.consume(end);
                 continue;
             }
-            let reason = match broken {
-                Some(reason) => Some(reason),
+            let refusal = match broken {
+                Some(reason) => Some(Refusal::Text(reason)),
                 None => self.encode(raw, is_quoted, copy)?,
+            };
+            let reason = match (refusal, memchr::memchr(b'\n', raw)) {
+                (None, _) => None,
+                // Two stray quotes made one record of many. Only the first line is known to be wrong.
+                (Some(Refusal::Fields(fields)), Some(line_end)) => {
+                    let lines = 1 + memchr::memchr_iter(b'\n', raw).count();
+                    end = line_end + 1;
+                    raw = without_line_end(&raw[..end]);
+                    Some(format!(
+                        "a quote that opens here closes {lines} lines on, and makes {fields}"
+                    ))
+                }
+                (Some(Refusal::Fields(reason) | Refusal::Text(reason)), _) => Some(reason),
             };
             let record = match reason {
                 None => Record::Staged,
@@ -256,7 +285,7 @@ fn decode(raw: &[u8]) -> Result<ByteRecord> {
 fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, Vec<String>)> {
     let mut fields = Vec::new();
     let mut filled: Vec<String> = Vec::new();
-    for name in names {
+    for (index, name) in names.iter().enumerate() {
         let column = columns
             .iter()
             .find(|column| column.eq_ignore_ascii_case(name));
@@ -273,7 +302,7 @@ fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, V
                 filled.push(column.clone());
                 fields.push(Target::Column);
             }
-            None => fields.push(Target::Extra(name.clone())),
+            None => fields.push(Target::Extra(own_name(name, index, names))),
         }
     }
     let missing: Vec<_> = columns
@@ -304,6 +333,18 @@ fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, V
         .into());
     }
     Ok((fields, filled))
+}
+
+/// A name under which a stranger's values are kept: none is lost to another of the same name.
+fn own_name(name: &str, index: usize, names: &[String]) -> String {
+    let place = index + 1;
+    if name.is_empty() {
+        return format!("column_{place}");
+    }
+    match names[..index].contains(&name.to_string()) {
+        true => format!("{name}_{place}"),
+        false => name.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -356,6 +397,32 @@ mod tests {
         let (staged, rejects) = read("a,b\n1,\"open\n2,3\n")?;
         assert_eq!(staged, "2\t3\t3\t\\N\n");
         assert_eq!(rejects[0].1, "a quote is opened and never closed");
+        Ok(())
+    }
+
+    #[test]
+    fn two_stray_quotes_cost_their_own_lines() -> Result<()> {
+        let (staged, rejects) = read("a,b\n1,2\n\"x,3\n4,5\n6,7\n8,y\"\n10,11\n")?;
+        assert_eq!(
+            staged,
+            "1\t2\t2\t\\N\n4\t5\t4\t\\N\n6\t7\t5\t\\N\n10\t11\t7\t\\N\n"
+        );
+        let lines: Vec<_> = rejects
+            .iter()
+            .map(|(line, _, raw)| (*line, raw.as_str()))
+            .collect();
+        assert_eq!(lines, [(3, "\"x,3"), (6, "8,y\"")]);
+        Ok(())
+    }
+
+    #[test]
+    fn strangers_of_one_name_are_all_kept() -> Result<()> {
+        let (staged, _) = read("note,a,b,note,,\nx,1,2,y,p,q\n")?;
+        assert!(
+            staged.contains(r#"{"column_5":"p","column_6":"q","note":"x","note_4":"y"}"#),
+            "{staged}"
+        );
+        assert!(read("a,b,n\0\n1,2,3\n").is_err());
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! JSON: an array of objects, or one object a line (NDJSON). Documents are cut out by brackets and
-//! strings alone, so that a broken one costs itself and no other, and go on as their own bytes.
+//! strings alone, and go on as their own bytes. A broken one costs itself and no other, unless it is
+//! an element of an array whose brackets do not close: then nothing says where the next one begins.
 
 use super::jsonb;
 use super::window::{LONGEST_RECORD, Window, without_line_end};
@@ -72,7 +73,13 @@ impl<R: Read> JsonExtract<R> {
             return Ok(());
         };
         let line = &self.window.bytes()[..end];
-        if jsonb::goes_on(line) {
+        if !jsonb::goes_on(line) {
+            return Ok(());
+        }
+        // It may be cut off, and the next be a document.
+        let next_end = self.window.line_end(end)?.unwrap_or(end);
+        let next = &self.window.bytes()[end..next_end];
+        if !next.is_empty() && jsonb::refusal(next.trim_ascii()).is_some() {
             return Err(not_documents(
                 "It begins with an object that goes on over several lines.",
             ));
@@ -205,9 +212,9 @@ impl<R: Read> JsonExtract<R> {
             ),
         )
         .detail(
-            "The array is never closed: the file is truncated, and what is missing is not known.",
+            "Either the file is truncated, or a bracket or quote of that document is never closed.",
         )
-        .hint("Fetch the file again.")
+        .hint("Fetch the file again, or mend it there.")
         .into()
     }
 }
@@ -318,6 +325,8 @@ mod tests {
             "7",
             deep.as_str(),
             long.as_str(),
+            "{\"a\":1e-17000}",
+            "{\"a\":[0e99999999999]}",
         ] {
             let (staged, rejects) = read(&format!("[{document},{{\"b\":1}}]"))?;
             assert_eq!(staged, "{\"b\":1}\t2\n", "{document}");

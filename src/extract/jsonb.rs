@@ -21,7 +21,7 @@ pub(super) fn refusal(raw: &[u8]) -> Option<String> {
         }
         return Some(format!("not JSON that PostgreSQL takes: {reason}"));
     }
-    has_long_number(raw).then(|| format!("a number has more than {LONGEST_NUMBER} characters"))
+    has_wild_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }
 
 /// Whether the document is well so far, and not at its end.
@@ -29,29 +29,41 @@ pub(super) fn goes_on(raw: &[u8]) -> bool {
     serde_json::from_slice::<Checked>(raw).is_err_and(|error| error.is_eof())
 }
 
-/// Only a cheap guard: `raw` is valid JSON, and inside strings long runs of digits are fine.
-fn has_long_number(raw: &[u8]) -> bool {
+/// Of a valid document: whether a number has too many digits, or a power of ten beyond reason. (Both
+/// small ones and zeros with such a power pass for floating point, and not for `numeric`.)
+fn has_wild_number(raw: &[u8]) -> bool {
     let mut is_in_string = false;
-    let mut run = 0;
     let mut at = 0;
     while at < raw.len() {
         match raw[at] {
             b'\\' => at += 1,
             b'"' => is_in_string = !is_in_string,
-            b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-' if !is_in_string => {
-                run += 1;
-                if run > LONGEST_NUMBER {
+            b'-' | b'0'..=b'9' if !is_in_string => {
+                let is_part =
+                    |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+                let length = raw[at..].iter().take_while(is_part).count();
+                if is_wild(&raw[at..at + length]) {
                     return true;
                 }
-                at += 1;
+                at += length;
                 continue;
             }
             _ => {}
         }
-        run = 0;
         at += 1;
     }
     false
+}
+
+fn is_wild(number: &[u8]) -> bool {
+    let power = memchr::memchr2(b'e', b'E', number).map(|at| &number[at + 1..]);
+    let power = power.map(|digits| {
+        std::str::from_utf8(digits)
+            .unwrap_or_default()
+            .parse::<i32>()
+    });
+    number.len() > LONGEST_NUMBER
+        || power.is_some_and(|power| !power.is_ok_and(|power| power.abs() <= 400))
 }
 
 /// A document that was read to its end and not kept: syntax, escapes (surrogates come in pairs),

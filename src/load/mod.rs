@@ -99,15 +99,18 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     terminal::progress("publishing: core tables, then rules");
     let published = match staged_loads.as_slice() {
         [] => None,
-        loads => match publish::publish(&mut client, loads, "load") {
+        loads => match publish::publish(&mut client, Some(loads), "load") {
             Ok(published) => Some(published),
             // A refusal has changed their state already.
             Err(error) => return Err(abandon(database, loads, error)),
         },
     };
     terminal::progress("");
-    if published.is_some() {
-        sweep(&mut client)?;
+    if published.is_some()
+        && let Err(error) = sweep(&mut client)
+    {
+        // The publish stands; the next load sweeps.
+        eprintln!("warning: could not clear away old loads: {error:#}");
     }
     Ok(Report {
         sources: reports,

@@ -3,7 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::quality::{self, Finding};
 use anyhow::Result;
-use postgres::{Client, Transaction};
+use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
 
 /// What a publish did to one table.
@@ -23,9 +23,18 @@ pub(crate) struct Published {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Publishes loads together. A rule of level error that finds rows undoes it, and is recorded.
-pub(crate) fn publish(client: &mut Client, load_ids: &[i64], cause: &str) -> Result<Published> {
-    let mut transaction = client.transaction()?;
+/// Publishes loads together, or without any the live ones once more. A rule of level error that finds
+/// rows undoes it, and is recorded.
+pub(crate) fn publish(
+    client: &mut Client,
+    load_ids: Option<&[i64]>,
+    cause: &str,
+) -> Result<Published> {
+    // Each statement has to see what was committed before it got its locks.
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::ReadCommitted)
+        .start()?;
     let publish_id: i64 = transaction
         .query_one(
             "select elt.publish_loads($1, $2, $3)",
@@ -35,11 +44,12 @@ pub(crate) fn publish(client: &mut Client, load_ids: &[i64], cause: &str) -> Res
     let findings = quality::recorded(&mut transaction, publish_id)?;
     if findings.iter().any(Finding::blocks) {
         transaction.rollback()?;
+        let load_ids = load_ids.unwrap_or_default();
         return Err(refuse(client, load_ids, cause, &findings));
     }
     let changes = changes(&mut transaction, publish_id)?;
     transaction.commit()?;
-    analyze(client, &changes)?;
+    analyze(client, &changes);
     Ok(Published {
         publish_id,
         changes,
@@ -105,13 +115,15 @@ fn refuse(
 }
 
 /// Statistics for whoever queries next. The publish stands, whether this works or not.
-fn analyze(client: &mut Client, changes: &[TableChange]) -> Result<()> {
+fn analyze(client: &mut Client, changes: &[TableChange]) {
     for change in changes {
-        if change.rows_inserted + change.rows_updated + change.rows_deleted > 0 {
-            client.batch_execute(&format!("analyze {}", change.table))?;
+        if change.rows_inserted + change.rows_updated + change.rows_deleted > 0
+            && let Err(error) = client.batch_execute(&format!("analyze {}", change.table))
+        {
+            eprintln!("warning: could not analyze {}: {error}", change.table);
+            return;
         }
     }
-    Ok(())
 }
 
 /// Whether core was brought to what the live loads say by other core queries than today's.
@@ -130,10 +142,5 @@ pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
     if !core_is_behind(client)? {
         return Ok(None);
     }
-    let load_ids: Vec<i64> = client
-        .query("select load_id from elt.live_load order by load_id", &[])?
-        .iter()
-        .map(|row| row.get(0))
-        .collect();
-    Ok(Some(publish(client, &load_ids, "migrate")?.publish_id))
+    Ok(Some(publish(client, None, "migrate")?.publish_id))
 }

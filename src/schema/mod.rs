@@ -20,10 +20,17 @@ use views::Change;
 pub(crate) struct Plan<'a> {
     pub(crate) migrations: Vec<Pending<'a>>,
     pub(crate) views: Vec<Change<'a>>,
+    /// Core was filled by other core queries than those that are applied: it has to be published
+    /// again. Not known while others are pending.
+    pub(crate) core_is_behind: bool,
 }
 
 impl Plan<'_> {
     pub(crate) fn is_empty(&self) -> bool {
+        self.has_current_schema() && !self.core_is_behind
+    }
+
+    fn has_current_schema(&self) -> bool {
         self.migrations.is_empty() && self.views.is_empty()
     }
 }
@@ -43,13 +50,13 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
     Ok(Plan {
         migrations: migrations::pending(client, project)?,
         views: views::changes(client, project)?,
+        core_is_behind: publish::core_is_behind(client)?,
     })
 }
 
 /// Applies what is missing.
 pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> {
-    let nothing_pending = plan(client, project)?.is_empty();
-    if nothing_pending && !publish::core_is_behind(client)? {
+    if plan(client, project)?.is_empty() {
         return Ok(Report::default());
     }
     locks::lock_migrations(client, || {
@@ -81,20 +88,40 @@ pub(crate) fn is_missing(client: &mut Client) -> Result<bool> {
     Ok(client.query_one(sql, &[])?.get(0))
 }
 
-/// Refuses to work on a database that is not up to date.
+/// Refuses to work on a database that is not up to date. Where only core is behind, whoever looks or
+/// loads may go on: a load is what mends data that the rules refused.
 pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<()> {
     let plan = plan(client, project)?;
-    if plan.is_empty() {
-        return Ok(());
+    if !plan.has_current_schema() {
+        return Err(pending_failure(&plan).into());
     }
-    Err(pending_failure(&plan).into())
+    if plan.core_is_behind {
+        eprintln!("warning: {CORE_IS_BEHIND}; elt migrate publishes the live loads again");
+    }
+    Ok(())
 }
+
+/// Refuses to give out what old core queries said under the name of new ones.
+pub(crate) fn require_core(client: &mut Client) -> Result<()> {
+    if publish::core_is_behind(client)? {
+        return Err(Failure::new(Exit::Schema, CORE_IS_BEHIND)
+            .hint("Publish the live loads again with elt migrate, or load them anew.")
+            .into());
+    }
+    Ok(())
+}
+
+const CORE_IS_BEHIND: &str = "core is not yet what the current core queries say";
 
 pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
     let count = |number: usize, noun: &str| match number {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
     };
+    if plan.has_current_schema() {
+        return Failure::new(Exit::Schema, CORE_IS_BEHIND)
+            .hint("Publish the live loads again with elt migrate.");
+    }
     Failure::new(Exit::Schema, "the database's schema is not up to date")
         .detail(format!(
             "Pending: {} and {} of views, functions and queries.",

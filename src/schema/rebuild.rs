@@ -69,7 +69,7 @@ impl Rebuild {
     }
 
     /// Without cascade: somebody else's view on top of ours makes this fail, and names it.
-    fn drop_with_dependents(
+    pub(super) fn drop_with_dependents(
         &mut self,
         transaction: &mut Transaction<'_>,
         name: &str,

@@ -169,14 +169,31 @@ fn apply_once(
     }
     for change in changes {
         if let Change::Remove { name, kind } = change {
-            if !rebuild.dropped.contains(name) && *kind != Kind::Query {
-                drop_object(&mut transaction, *kind, name)?;
+            match kind {
+                Kind::View if !rebuild.dropped.contains(name) => {
+                    rebuild.drop_with_dependents(&mut transaction, name)?;
+                }
+                Kind::Function => drop_object(&mut transaction, *kind, name)?,
+                Kind::View | Kind::Query => {}
             }
             let sql = "update elt.view_version set removed_at = now() \
                        where name = $1 and removed_at is null";
             transaction.execute(sql, &[name])?;
             removed.push(name.clone());
         }
+    }
+    if let Some(lost) = project
+        .sql
+        .iter()
+        .find(|file| rebuild.dropped.contains(&file.name))
+    {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("file \"{}\" does not say all that it reads", lost.path),
+        )
+        .detail("A view that it reads had to be made anew, later than it; nothing was changed.")
+        .hint("Complete the reads: line of its header.")
+        .into());
     }
     transaction.commit()?;
     Ok((applied, removed))

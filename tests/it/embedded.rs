@@ -114,8 +114,59 @@ fn a_file_that_names_a_stranger_as_the_server_is_not_believed() {
     );
     std::fs::write(home.data().join("postmaster.pid"), text).unwrap();
     std::fs::write(home.path().join("run/.s.PGSQL.5432.lock"), "1\n").unwrap();
+    home.elt().args(["db", "start"]).run().ok();
+    let stranger = i32::try_from(std::process::id()).unwrap();
+    assert!(home.server().is_some_and(|pid| pid != stranger));
+}
+
+#[test]
+fn in_a_container_that_forbids_tracing_it_works_as_well() {
+    // As root, another user's process is then closed to us: what Docker gives by default.
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let home = Home::new();
+    let elt = |args: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_elt");
+        let mut command = std::process::Command::new("setpriv");
+        command
+            .args(["--bounding-set", "-sys_ptrace", program])
+            .args(args);
+        command.env("ELT_HOME", home.path());
+        let output = command.output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    elt(&["load", "practices"]);
+    assert_eq!(home.server(), None, "the last command stopped it");
+    elt(&["db", "start"]);
+    let pid = home.server().unwrap();
+    assert!(elt(&["db", "status"]).contains(&format!("process {pid}")));
+    elt(&["status"]);
+    assert_eq!(home.server(), Some(pid));
+    assert!(elt(&["db", "stop"]).contains("stopped"));
+    assert_eq!(home.server(), None);
+}
+
+#[test]
+fn a_link_in_place_of_a_folder_is_not_followed() {
+    let home = Home::new();
     home.elt().args(["status"]).run().ok();
-    assert!(std::path::Path::new(&format!("/proc/{}", std::process::id())).exists());
+    let (sockets, trap) = (home.path().join("run"), Folder::new());
+    std::fs::remove_dir_all(&sockets).unwrap();
+    std::os::unix::fs::symlink(trap.path(), &sockets).unwrap();
+    let before = std::fs::metadata(trap.path()).unwrap();
+    home.elt()
+        .args(["status"])
+        .run()
+        .exits_with(1)
+        .says(&["is not the server's own"]);
+    let after = std::fs::metadata(trap.path()).unwrap();
+    assert_eq!((after.uid(), after.mode()), (before.uid(), before.mode()));
 }
 
 #[test]

@@ -94,3 +94,97 @@ fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
         "nothing is exported"
     );
 }
+
+#[test]
+fn a_rule_that_refuses_a_republish_locks_nobody_out() {
+    let home = crate::support::Home::new();
+    let project = ProjectCopy::new();
+    project.write("data/practices.json", "[{\"practice_name\": \"\"}]");
+    let elt = |args: &[&str]| home.elt().args(args).path("--project", project.path());
+    elt(&["load"]).run().ok();
+    // A new rule of level error that the live data breaks, and a core query that changed.
+    let refusing = project_with_error_rule();
+    let rule = "sql/quality/practices_without_name.sql";
+    project.write(
+        rule,
+        &std::fs::read_to_string(refusing.path().join(rule)).unwrap(),
+    );
+    project.replace(
+        "sql/core/incoming_offices.sql",
+        "-- grain:",
+        "-- changed:  yes\n-- grain:",
+    );
+    elt(&["migrate"])
+        .run()
+        .exits_with(3)
+        .says(&["practices_without_name"]);
+    elt(&["migrate", "--check"])
+        .run()
+        .exits_with(6)
+        .says(&["core is not yet"]);
+    elt(&["status"])
+        .run()
+        .ok()
+        .says(&["warning: core is not yet"]);
+    let out = Folder::new();
+    elt(&["export"])
+        .path("--out", out.path())
+        .run()
+        .exits_with(6)
+        .says(&["core is not yet"]);
+    // Better data is the way out.
+    project.write("data/practices.json", "[{\"practice_name\": \"named\"}]");
+    elt(&["load"]).run().ok();
+    elt(&["export"]).path("--out", out.path()).run().ok();
+    elt(&["migrate", "--check"]).run().ok();
+}
+
+#[test]
+fn a_republish_keeps_what_another_load_has_just_published() {
+    let database = Database::new();
+    database.run("update elt.source set keep_loads = 1");
+    database.elt().args(["load"]).run().ok();
+    let project = ProjectCopy::new();
+    project.replace(
+        "sql/core/incoming_offices.sql",
+        "-- grain:",
+        "-- changed:  yes\n-- grain:",
+    );
+    let mut holder = database.connect();
+    let mut held = holder.transaction().unwrap();
+    held.batch_execute("lock table public.epion_practices in share mode")
+        .unwrap();
+    project.write("data/practices.json", "[{\"practice_name\": \"new\"}]");
+    let data = project.path().join("data");
+    let load = database
+        .elt()
+        .args(["load", "practices"])
+        .path("--data", &data)
+        .start();
+    crate::support::wait_until("the load to publish", || database.has_waiting_session());
+    let migrate = database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .start();
+    crate::support::wait_until("the migration to publish too", || {
+        let waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
+        database.number(waiting) > 0
+    });
+    held.rollback().unwrap();
+    load.finish().ok();
+    migrate.finish().ok();
+    assert_eq!(
+        database.text("select practice_name from public.epion_practices"),
+        "new"
+    );
+    let live = "select max(load_id) = (select load_id from elt.live_load where source = 'practices') \
+                from elt.load where source = 'practices'";
+    assert!(
+        database
+            .connect()
+            .query_one(live, &[])
+            .unwrap()
+            .get::<_, bool>(0)
+    );
+}

@@ -103,9 +103,11 @@ fn a_truncated_array_fails_and_says_where() {
         .args(["load"])
         .path("--data", data.path())
         .run();
-    outcome
-        .exits_with(1)
-        .says(&["lab1_epion_office_settings.json", "truncated", "document 8"]);
+    outcome.exits_with(1).says(&[
+        "lab1_epion_office_settings.json",
+        "truncated, or a bracket",
+        "document 8",
+    ]);
     assert_eq!(database.number("select count(*) from elt.live_load"), 0);
 }
 

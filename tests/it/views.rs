@@ -244,3 +244,80 @@ fn the_repository_is_a_project_too() {
         .ok();
     assert!(outcome.stdout.contains("up to date"));
 }
+
+/// Two marts, of which one reads the other.
+fn project_with_two_marts(reads: &str) -> ProjectCopy {
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/mart/z_base.sql",
+        "-- reads:    core.offices\ncreate or replace view public.z_base as\nselect 1 as one, 2 as two;\n",
+    );
+    project.write(
+        "sql/mart/b_reader.sql",
+        &format!("-- reads:    {reads}\ncreate or replace view public.b_reader as\nselect one from public.z_base;\n"),
+    );
+    project
+}
+
+#[test]
+fn a_header_that_hides_what_it_reads_loses_no_view() {
+    let database = Database::new();
+    let migrate = |project: &ProjectCopy| {
+        database
+            .elt()
+            .args(["migrate"])
+            .path("--project", project.path())
+            .run()
+    };
+    migrate(&project_with_two_marts("public.z_base")).ok();
+    let hiding = project_with_two_marts("core.offices");
+    hiding.replace(
+        "sql/mart/z_base.sql",
+        "1 as one, 2 as two",
+        "2 as two, 1 as one",
+    );
+    migrate(&hiding)
+        .exits_with(2)
+        .says(&["b_reader.sql\" does not say all that it reads"]);
+    database.run("select one from public.b_reader");
+    hiding.replace("sql/mart/b_reader.sql", "core.offices", "public.z_base");
+    migrate(&hiding).ok();
+    database.run("select one from public.b_reader");
+}
+
+#[test]
+fn views_that_read_each_other_can_be_removed_together() {
+    let database = Database::new();
+    let project = project_with_two_marts("public.z_base");
+    project.write(
+        "sql/mart/a_base.sql",
+        "-- reads:    core.offices\ncreate or replace view public.a_base as\nselect 1 as one;\n",
+    );
+    project.replace(
+        "sql/mart/b_reader.sql",
+        "select one from public.z_base",
+        "select one from public.z_base inner join public.a_base using (one)",
+    );
+    project.replace(
+        "sql/mart/b_reader.sql",
+        "reads:    public.z_base",
+        "reads:    public.z_base, public.a_base",
+    );
+    database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    for name in ["a_base", "b_reader", "z_base"] {
+        project.remove(&format!("sql/mart/{name}.sql"));
+    }
+    database
+        .elt()
+        .args(["migrate"])
+        .path("--project", project.path())
+        .run()
+        .ok();
+    let left = "select count(*) from pg_class where relname in ('a_base', 'b_reader', 'z_base')";
+    assert_eq!(database.number(left), 0);
+}
