@@ -3,7 +3,7 @@
 use super::Context;
 use crate::cli::MigrateArgs;
 use crate::db::Database;
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 use crate::schema::views::Change;
 use crate::schema::{self, Plan, Report};
 use crate::terminal::{self, Table};
@@ -14,6 +14,16 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     let may_create = !(args.check || args.plan || args.status);
     let database = Database::open(context.global, &context.project, may_create)?;
     let mut client = database.connect("migrate")?;
+    if context.global.json && args.plan {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--plan prints SQL, and cannot be used with --json",
+        )
+        .into());
+    }
+    if context.global.json && (args.check || args.status) {
+        return print_json(context, &mut client);
+    }
     if args.check {
         let plan = schema::plan(&mut client, &context.project)?;
         if !plan.is_empty() {
@@ -33,6 +43,33 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// What is pending. Exits as `--check` does.
+fn print_json(context: &Context<'_>, client: &mut Client) -> Result<Exit> {
+    let plan = schema::plan(client, &context.project)?;
+    let migrations: Vec<&str> = plan
+        .migrations
+        .iter()
+        .map(|pending| pending.file.path.as_str())
+        .collect();
+    let views: Vec<&str> = plan
+        .views
+        .iter()
+        .map(|change| match change {
+            Change::Apply { file, .. } => file.name.as_str(),
+            Change::Remove { name, .. } => name.as_str(),
+        })
+        .collect();
+    terminal::json(&serde_json::json!({
+        "schema_version": 1, "is_current": plan.is_empty(), "migrations_pending": migrations,
+        "views_pending": views, "core_is_behind": plan.core_is_behind,
+    }))?;
+    Ok(if plan.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Schema
+    })
 }
 
 /// SQL, and nothing that is not: a DBA can keep it and read it.

@@ -67,6 +67,10 @@ pub(crate) fn export(
     let folder = std::path::absolute(folder)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
+    // Two exports into one folder would mix their files; the folder itself can be locked.
+    let turn = File::open(&folder)?;
+    turn.lock()
+        .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
     schema::require_core(&mut client)?;
     let mut transaction = client
@@ -104,7 +108,7 @@ pub(crate) fn export(
     for temporary in written {
         temporary.keep()?;
     }
-    File::open(&folder)?.sync_all()?;
+    turn.sync_all()?;
     Ok(manifest)
 }
 

@@ -27,6 +27,14 @@ fn an_empty_database_comes_up_to_date_and_twice_is_once() {
         database.number("select count(*) from pg_namespace where nspname = 'elt'"),
         0
     );
+    let json = database.elt().args(["migrate", "--check", "--json"]).run();
+    assert_eq!(
+        json.exits_with(6).json()["migrations_pending"]
+            .as_array()
+            .unwrap()
+            .len(),
+        10
+    );
     database.elt().args(["migrate"]).run().ok();
     database.elt().args(["migrate", "--check"]).run().ok();
     let again = database.elt().args(["migrate"]).run().ok();
