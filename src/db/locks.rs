@@ -39,7 +39,7 @@ pub(crate) fn mark_alive(client: &mut impl GenericClient, load_id: i64) -> Resul
     Ok(())
 }
 
-/// Takes a source for this session. Who holds it is told, or waited for.
+/// Takes a source until the connection ends. Who holds it is told, or waited for.
 pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Result<()> {
     let sql = "select pg_try_advisory_lock($1, hashtext($2))";
     if client.query_one(sql, &[&SOURCE, &source])?.get(0) {

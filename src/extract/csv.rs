@@ -2,6 +2,7 @@
 //! stands only around a whole field; one that stands elsewhere, or is never closed, costs the line
 //! where it was met and no other.
 
+use super::header::{Target, match_columns};
 use super::window::{LONGEST_RECORD, Window, not_text, without_line_end};
 use super::{Extract, Record, Reject};
 use crate::failure::{Exit, Failure};
@@ -10,20 +11,12 @@ use ::csv::{ByteRecord, ReaderBuilder, Terminator};
 use anyhow::{Context, Result};
 use std::io::Read;
 
-/// Characters of a header that are shown when it is not the one that was expected.
-const LONGEST_FOUND: usize = 300;
-
 pub(crate) struct CsvExtract<R> {
     window: Window<R>,
     /// For each field of the file: whether a column takes it, or under which name it is kept beside them.
     fields: Vec<Target>,
     /// Columns of the COPY text: those of the file's fields, then elt's own.
     columns: Vec<String>,
-}
-
-enum Target {
-    Column,
-    Extra(String),
 }
 
 /// Why a framed record is no row.
@@ -280,71 +273,6 @@ fn decode(raw: &[u8]) -> Result<ByteRecord> {
     let mut record = ByteRecord::new();
     reader.read_byte_record(&mut record)?;
     Ok(record)
-}
-
-fn match_columns(names: &[String], columns: &[String]) -> Result<(Vec<Target>, Vec<String>)> {
-    let mut fields = Vec::new();
-    let mut filled: Vec<String> = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let column = columns
-            .iter()
-            .find(|column| column.eq_ignore_ascii_case(name));
-        match column {
-            Some(column) if filled.contains(column) => {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!("column \"{column}\" stands twice in the header"),
-                )
-                .detail(format!("Found: {}.", names.join(", ")))
-                .into());
-            }
-            Some(column) => {
-                filled.push(column.clone());
-                fields.push(Target::Column);
-            }
-            None => fields.push(Target::Extra(own_name(name, index, names))),
-        }
-    }
-    let missing: Vec<_> = columns
-        .iter()
-        .filter(|column| !filled.contains(column))
-        .map(|column| format!("\"{column}\""))
-        .collect();
-    if !missing.is_empty() {
-        let mut found = names.join(", ").escape_debug().to_string();
-        if found.chars().count() > LONGEST_FOUND {
-            found = found
-                .chars()
-                .take(LONGEST_FOUND)
-                .chain("...".chars())
-                .collect();
-        }
-        let noun = if missing.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("the header lacks {noun} {}", missing.join(", ")),
-        )
-        .detail(format!("Found: {found}."))
-        .hint("Is this the file that the source describes? Columns are matched by name, in any order.")
-        .into());
-    }
-    Ok((fields, filled))
-}
-
-/// A name under which a stranger's values are kept: none is lost to another of the same name.
-fn own_name(name: &str, index: usize, names: &[String]) -> String {
-    let place = index + 1;
-    if name.is_empty() {
-        return format!("column_{place}");
-    }
-    match names[..index].contains(&name.to_string()) {
-        true => format!("{name}_{place}"),
-        false => name.to_string(),
-    }
 }
 
 #[cfg(test)]

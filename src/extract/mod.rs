@@ -2,6 +2,7 @@
 //! take its bytes. What it means is not looked at.
 
 mod csv;
+mod header;
 mod json;
 mod jsonb;
 mod window;

@@ -114,12 +114,7 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
         "migrations/V0005__cross_obstacle.sql",
         "set local lock_timeout = '0';\ncreate table public.crossed (id bigint);\nalter table public.obstacle add column crossed boolean;\n",
     );
-    let migrate = || {
-        database
-            .elt()
-            .args(["migrate"])
-            .path("--project", project.path())
-    };
+    let migrate = || database.elt_with(project.path(), &["migrate"]);
     let mut holder = database.connect();
     let mut held = holder.transaction().unwrap();
     held.batch_execute("lock table public.obstacle").unwrap();
@@ -154,13 +149,7 @@ fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
         "migrations/V0005__fail.sql",
         "create table public.made (id bigint);\n\nselect 1 / 0;\nselect nonsense;\n",
     );
-    let migrate = || {
-        database
-            .elt()
-            .args(["migrate"])
-            .path("--project", project.path())
-            .run()
-    };
+    let migrate = || database.elt_with(project.path(), &["migrate"]).run();
     migrate()
         .exits_with(1)
         .says(&["V0005__fail.sql", "division by zero"]);
@@ -187,11 +176,7 @@ fn an_edited_migration_is_refused() {
         "core.offices",
         "core.offices ",
     );
-    let outcome = database
-        .elt()
-        .args(["load"])
-        .path("--project", project.path())
-        .run();
+    let outcome = database.elt_with(project.path(), &["load"]).run();
     outcome.exits_with(6).says(&[
         "V0002__create_core.sql\" is not the one that was applied",
         "hint:",
@@ -206,12 +191,7 @@ fn a_newer_schema_is_refused() {
         "migrations/V0005__later.sql",
         "create table public.later (id bigint);\n",
     );
-    database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    database.elt_with(project.path(), &["migrate"]).run().ok();
     database
         .elt()
         .args(["load"])
@@ -225,11 +205,7 @@ fn a_migration_out_of_order_is_refused() {
     let database = Database::new();
     let project = ProjectCopy::new();
     project.write("migrations/V0006__gap.sql", "select 1;\n");
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(2)
         .says(&["V0006__gap.sql\" is out of order", "V0005__"]);

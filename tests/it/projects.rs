@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, repository};
 fn a_project_of_another_domain_loads_checks_and_exports() {
     let (database, out) = (Database::empty(), Folder::new());
     let library = repository().join("tests/projects/library");
-    let elt = |args: &[&str]| database.elt().args(args).path("--project", &library);
+    let elt = |args: &[&str]| database.elt_with(&library, args);
     let outcome = elt(&["run", "--migrate"])
         .path("--out", out.path())
         .run()
@@ -36,11 +36,7 @@ fn a_project_of_another_domain_loads_checks_and_exports() {
 fn another_projects_database_is_refused() {
     let database = Database::new();
     let library = repository().join("tests/projects/library");
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", &library)
-        .run();
+    let outcome = database.elt_with(&library, &["migrate"]).run();
     outcome
         .exits_with(6)
         .says(&["is not the one that was applied", "another database"]);

@@ -22,7 +22,7 @@ fn project_with_error_rule() -> ProjectCopy {
 #[test]
 fn a_rule_of_level_error_refuses_and_nothing_changes() {
     let (database, project, out) = (Database::new(), project_with_error_rule(), Folder::new());
-    let elt = |args: &[&str]| database.elt().args(args).path("--project", project.path());
+    let elt = |args: &[&str]| database.elt_with(project.path(), args);
     elt(&["run", "--migrate"])
         .path("--out", out.path())
         .run()
@@ -74,7 +74,7 @@ fn a_rule_of_level_error_refuses_and_nothing_changes() {
 #[test]
 fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
     let (database, project) = (Database::new(), project_with_error_rule());
-    let elt = |args: &[&str]| database.elt().args(args).path("--project", project.path());
+    let elt = |args: &[&str]| database.elt_with(project.path(), args);
     elt(&["load", "--migrate"]).run().ok();
     database.run("update public.epion_practices set practice_name = null");
     let outcome = elt(&["check"]).run().exits_with(3);
@@ -162,11 +162,7 @@ fn a_republish_keeps_what_another_load_has_just_published() {
         .path("--data", &data)
         .start();
     crate::support::wait_until("the load to publish", || database.has_waiting_session());
-    let migrate = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .start();
+    let migrate = database.elt_with(project.path(), &["migrate"]).start();
     crate::support::wait_until("the migration to publish too", || {
         let waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
         database.number(waiting) > 0

@@ -126,14 +126,7 @@ fn grants_survive_a_load_and_every_kind_of_view_change() {
     assert_eq!(database.text(&state), expected);
 
     let project = ProjectCopy::new();
-    let migrate = || {
-        database
-            .elt()
-            .args(["migrate"])
-            .path("--project", project.path())
-            .run()
-            .ok()
-    };
+    let migrate = || database.elt_with(project.path(), &["migrate"]).run().ok();
     // Replaced in place.
     let view = "sql/mart/valid_appointments.sql";
     project.replace(view, "not in ('x', 'f')", "not in ('x', 'f', 'q')");
@@ -192,13 +185,7 @@ fn a_view_change_gives_up_after_its_lock_timeout_and_changes_nothing() {
     let mut holder = database.connect();
     let mut reading = holder.transaction().unwrap();
     reading.query(COUNT, &[]).unwrap();
-    let migrate = || {
-        database
-            .elt()
-            .args(["migrate"])
-            .path("--project", project.path())
-            .run()
-    };
+    let migrate = || database.elt_with(project.path(), &["migrate"]).run();
     migrate()
         .exits_with(1)
         .says(&["somebody reads a view", "nothing was changed", "hint:"]);

@@ -13,12 +13,7 @@ fn a_changed_core_query_is_published_again_from_staging() {
         "    and appointment_rows.emr_appointment_id is not null\n",
         "    and appointment_rows.emr_appointment_id is not null\n    and appointment_rows.emr_practice_id <> 70\n",
     );
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run().ok();
     assert!(
         outcome.stdout.contains("published again"),
         "{}",
@@ -30,21 +25,9 @@ fn a_changed_core_query_is_published_again_from_staging() {
     );
     assert!(database.number("select count(*) from core.appointments") < before);
     // The same files under another core query are not the same load, under the same one they are.
-    let load = || {
-        database
-            .elt()
-            .args(["load"])
-            .path("--project", project.path())
-            .run()
-            .ok()
-    };
+    let load = || database.elt_with(project.path(), &["load"]).run().ok();
     assert!(load().stdout.contains("nothing to do"));
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run().ok();
     assert!(
         outcome.stdout.contains("nothing to do"),
         "{}",
@@ -57,12 +40,7 @@ fn a_view_whose_file_is_gone_goes_too() {
     let database = Database::new();
     let project = ProjectCopy::new();
     project.remove("sql/quality/offices_not_launched.sql");
-    database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    database.elt_with(project.path(), &["migrate"]).run().ok();
     let exists = "select count(*) from pg_class where relname = 'offices_not_launched'";
     assert_eq!(database.number(exists), 0);
     let removed = "select count(*) from elt.view_version where name = 'quality.offices_not_launched' and removed_at is not null";
@@ -101,11 +79,7 @@ fn somebody_elses_view_is_named_and_left_alone() {
             "valid_appointments.is_live",
         );
     }
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(1)
         .says(&["public.valid_appointments", "view mine depends on"]);
@@ -123,11 +97,7 @@ fn a_broken_view_is_named_with_its_line_and_nothing_changes() {
         "where valid_appointments.is_epion",
         "where valid_appointments.nonsense",
     );
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(1)
         .says(&["sql/mart/epion_appointments.sql\", line 15", "nonsense"]);
@@ -146,11 +116,7 @@ fn a_broken_export_is_found_when_it_is_applied() {
         "from public.epion_appointments",
         "from public.nothing",
     );
-    let outcome = database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run();
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(1)
         .says(&["sql/export/epion_appts.sql", "public.nothing"]);
@@ -262,13 +228,7 @@ fn project_with_two_marts(reads: &str) -> ProjectCopy {
 #[test]
 fn a_header_that_hides_what_it_reads_loses_no_view() {
     let database = Database::new();
-    let migrate = |project: &ProjectCopy| {
-        database
-            .elt()
-            .args(["migrate"])
-            .path("--project", project.path())
-            .run()
-    };
+    let migrate = |project: &ProjectCopy| database.elt_with(project.path(), &["migrate"]).run();
     migrate(&project_with_two_marts("public.z_base")).ok();
     let hiding = project_with_two_marts("core.offices");
     hiding.replace(
@@ -303,21 +263,11 @@ fn views_that_read_each_other_can_be_removed_together() {
         "reads:    public.z_base",
         "reads:    public.z_base, public.a_base",
     );
-    database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    database.elt_with(project.path(), &["migrate"]).run().ok();
     for name in ["a_base", "b_reader", "z_base"] {
         project.remove(&format!("sql/mart/{name}.sql"));
     }
-    database
-        .elt()
-        .args(["migrate"])
-        .path("--project", project.path())
-        .run()
-        .ok();
+    database.elt_with(project.path(), &["migrate"]).run().ok();
     let left = "select count(*) from pg_class where relname in ('a_base', 'b_reader', 'z_base')";
     assert_eq!(database.number(left), 0);
 }

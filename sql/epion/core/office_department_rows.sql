@@ -1,6 +1,6 @@
 -- grain:    one row per value in the list of departments of an office entry
 -- reads:    core.office_rows
--- used by:  core.incoming_departments, quality.offices_with_odd_departments
+-- used by:  core.incoming_departments
 -- careful:  a single value counts as a list of one
 create or replace view core.office_department_rows as
 select
@@ -10,14 +10,9 @@ select
     elt.bigint_value(listed.value) as emr_department_id,
     listed.value as emr_department_text
 from core.office_rows
-cross join lateral jsonb_array_elements_text(
-    case jsonb_typeof(office_rows.emr_department_ids)
-        when 'array' then office_rows.emr_department_ids
-        when 'null' then '[]'::jsonb
-        else jsonb_build_array(office_rows.emr_department_ids)
-    end
-) as listed (value)
-where office_rows.emr_department_ids is not null;
+cross join
+    lateral jsonb_array_elements_text(elt.list_value(office_rows.emr_department_ids))
+        as listed (value);
 
 comment on view core.office_department_rows is
     'Departments as the live office settings name them, one row per value of a list.';

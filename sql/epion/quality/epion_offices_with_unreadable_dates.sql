@@ -1,29 +1,22 @@
 -- grain:    one row per document
 -- level:    warning
--- reads:    staging.offices, elt.live_load
+-- reads:    core.epion_office_rows
 create or replace view quality.epion_offices_with_unreadable_dates as
 select
-    staged._load_id,
-    staged._row,
-    staged.payload ->> 'office_name' as office_name,
-    staged.payload ->> 'launched_date' as launched_date_text,
-    staged.payload ->> 'disabled_date' as disabled_date_text
-from staging.offices as staged
+    epion_office_rows._load_id,
+    epion_office_rows._row,
+    epion_office_rows.office_name,
+    epion_office_rows.launched_date_text,
+    epion_office_rows.disabled_date_text
+from core.epion_office_rows
 where
-    staged._load_id = (
-        select live_load.load_id
-        from elt.live_load
-        where live_load.source = 'offices'
+    (
+        epion_office_rows.launched_date is null
+        and epion_office_rows.launched_date_text is not null
     )
-    and (
-        (
-            elt.text_value(staged.payload ->> 'launched_date') is not null
-            and elt.date_value(staged.payload ->> 'launched_date') is null
-        )
-        or (
-            elt.text_value(staged.payload ->> 'disabled_date') is not null
-            and elt.date_value(staged.payload ->> 'disabled_date') is null
-        )
+    or (
+        epion_office_rows.disabled_date is null
+        and epion_office_rows.disabled_date_text is not null
     );
 
 comment on view quality.epion_offices_with_unreadable_dates is

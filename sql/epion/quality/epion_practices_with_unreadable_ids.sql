@@ -1,23 +1,17 @@
 -- grain:    one row per document
 -- level:    warning
--- reads:    staging.practices, elt.live_load
+-- reads:    core.epion_practice_rows
 create or replace view quality.epion_practices_with_unreadable_ids as
 select
-    staged._load_id,
-    staged._row,
-    staged.payload ->> 'emr_practice_id' as emr_practice_text,
-    staged.payload ->> 'epion_practice_id' as epion_practice_text
-from staging.practices as staged
+    epion_practice_rows._load_id,
+    epion_practice_rows._row,
+    epion_practice_rows.practice_name,
+    epion_practice_rows.emr_practice_text,
+    epion_practice_rows.epion_practice_text
+from core.epion_practice_rows
 where
-    staged._load_id = (
-        select live_load.load_id
-        from elt.live_load
-        where live_load.source = 'practices'
-    )
-    and (
-        elt.integer_value(staged.payload ->> 'emr_practice_id') is null
-        or elt.integer_value(staged.payload ->> 'epion_practice_id') is null
-    );
+    epion_practice_rows.emr_practice_id is null
+    or epion_practice_rows.epion_practice_id is null;
 
 comment on view quality.epion_practices_with_unreadable_ids is
     'Documents of epion_practices with an id that is missing, no integer or too large: null in the table.';

@@ -14,11 +14,8 @@ where
     or office_rows.emr_department_ids = '[]'
     or exists (
         select 1
-        from jsonb_array_elements(
-            case jsonb_typeof(office_rows.emr_department_ids)
-                when 'array' then office_rows.emr_department_ids
-            end
-        ) as listed (value)
+        from jsonb_array_elements(elt.list_value(office_rows.emr_department_ids))
+            as listed (value)
         where
             jsonb_typeof(listed.value) <> 'number'
             or elt.bigint_value(listed.value #>> '{}') is null

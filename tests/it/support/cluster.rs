@@ -111,6 +111,11 @@ impl Database {
         Elt::on(&self.url())
     }
 
+    /// The program on this database, with a project that is a folder.
+    pub(crate) fn elt_with(&self, project: &Path, args: &[&str]) -> Elt {
+        self.elt().args(args).path("--project", project)
+    }
+
     /// The first column of the only row.
     pub(crate) fn number(&self, sql: &str) -> i64 {
         self.connect().query_one(sql, &[]).unwrap().get(0)

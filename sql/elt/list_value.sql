@@ -1,0 +1,18 @@
+-- reads:    nothing
+-- used by:  core queries
+-- careful:  no `set search_path`, since that would keep it from being inlined into the query
+create or replace function elt.list_value(value jsonb)
+returns jsonb
+language sql
+immutable
+parallel safe
+as $$
+    select case coalesce(jsonb_typeof(value), 'null')
+        when 'array' then value
+        when 'null' then '[]'::jsonb
+        else jsonb_build_array(value)
+    end
+$$;
+
+comment on function elt.list_value(jsonb) is
+    'The list that the value is; one value is a list of one, and a missing one is an empty list.';
