@@ -2,7 +2,7 @@
 -- used by:  core queries
 -- careful:  no `set search_path`, since that would keep it from being inlined into the query.
 --           PostgreSQL 15 cannot try a cast, so that the calendar is asked here; most values are a
---           day that every month has, and need no regular expression
+--           day of another kind than 29 February, and need no regular expression
 create or replace function elt.date_value(value text)
 returns date
 language sql
@@ -17,7 +17,14 @@ as $$
             and substr(value, 8, 1) = '-'
             and left(value, 4) <> '0000'
             and substr(value, 6, 2) between '01' and '12'
-            and right(value, 2) between '01' and '28'
+            and (
+                right(value, 2) between '01' and '28'
+                or (right(value, 2) in ('29', '30') and substr(value, 6, 2) <> '02')
+                or (
+                    right(value, 2) = '31'
+                    and substr(value, 6, 2) in ('01', '03', '05', '07', '08', '10', '12')
+                )
+            )
             then make_date(
                 left(value, 4)::integer, substr(value, 6, 2)::integer, right(value, 2)::integer
             )
