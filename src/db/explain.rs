@@ -82,7 +82,9 @@ pub(crate) fn lines(error: &anyhow::Error) -> Vec<String> {
 
 /// The same on one line, for the database's own record.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
-    lines(error).join("; ").trim_start_matches("elt: ").into()
+    let lines = lines(error);
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    lines.join("; ").trim_start_matches("elt: ").into()
 }
 
 fn more(error: &DbError) -> Vec<String> {

@@ -5,6 +5,7 @@ mod temporary;
 
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::project::{Project, SqlFile, hex};
 use crate::schema;
 use crate::terminal;
@@ -82,6 +83,7 @@ pub(crate) fn export(
     let mut files = Vec::new();
     for export in exports {
         let file = format!("{}.csv", export.stem());
+        interrupt::check()?;
         terminal::progress(&format!("exporting {file}"));
         let temporary = Temporary::create(&folder, &file)?;
         files.push(write(&mut transaction, export, file, &temporary)?);

@@ -7,6 +7,7 @@ mod source;
 mod stage;
 
 use crate::db::{Database, explain, locks};
+use crate::interrupt;
 use crate::quality::Finding;
 use crate::terminal;
 use anyhow::Result;
@@ -137,6 +138,7 @@ fn stage_all(
             reports.push(report);
             continue;
         }
+        interrupt::check()?;
         terminal::progress(&format!("loading {}", source.name));
         let load_id = stage::record(client, source, file)?;
         staged_loads.push(load_id);
@@ -154,7 +156,11 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
         let mut client = database.connect("load (failure)")?;
         let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
                    where load_id = any($1) and state in ('copying', 'staged')";
-        client.execute(sql, &[&loads, &explain::one_line(&error)])?;
+        let reason = match interrupt::happened() {
+            true => "interrupted".to_string(),
+            false => explain::one_line(&error),
+        };
+        client.execute(sql, &[&loads, &reason])?;
         sweep(&mut client)?;
         Ok(())
     };

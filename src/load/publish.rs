@@ -1,6 +1,7 @@
 //! The one transaction that makes loads live, or leaves everything as it was.
 
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::quality::{self, Finding};
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
@@ -30,6 +31,7 @@ pub(crate) fn publish(
     load_ids: Option<&[i64]>,
     cause: &str,
 ) -> Result<Published> {
+    interrupt::check()?;
     // Each statement has to see what was committed before it got its locks.
     let mut transaction = client
         .build_transaction()

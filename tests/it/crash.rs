@@ -108,7 +108,9 @@ fn interrupted_it_says_so_and_leaves_the_old_state() {
     assert_eq!(live(&database), "");
     assert_eq!(database.number(PARTITIONS), 0);
     assert_eq!(
-        database.number("select count(*) from elt.load where state = 'failed'"),
+        database.number(
+            "select count(*) from elt.load where state = 'failed' and error = 'interrupted'"
+        ),
         4
     );
 }
