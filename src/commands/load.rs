@@ -71,6 +71,13 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     terminal::line(&table.text())?;
     for source in &report.sources {
+        if source.rows == 0 && source.rows_before.is_some_and(|before| before > 0) {
+            eprintln!(
+                "warning: source \"{}\" has no row now, and had {}",
+                source.source,
+                number(source.rows_before.unwrap_or_default())
+            );
+        }
         if !source.rejects.is_empty() {
             terminal::line(&format!("\nrejected from {}:", source.location.display()))?;
             for reject in &source.rejects {

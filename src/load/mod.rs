@@ -38,6 +38,8 @@ pub(crate) struct SourceReport {
     pub(crate) location: PathBuf,
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
+    /// Rows of the load that was live before; None for the first.
+    pub(crate) rows_before: Option<i64>,
     pub(crate) rejected: u64,
     /// From its first byte to its last row in staging.
     pub(crate) seconds: f64,

@@ -157,10 +157,20 @@ pub(crate) fn already_live(
         location: file.to_path_buf(),
         bytes: size,
         rows: u64::try_from(live.get::<_, i64>(3))?,
+        rows_before: live.get(3),
         rejected: u64::try_from(live.get::<_, i64>(4))?,
         seconds: begun.elapsed().as_secs_f64(),
         rejects: Vec::new(),
     }))
+}
+
+/// Rows of the live load.
+pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i64>> {
+    let sql = "select load.rows_staged from elt.live_load inner join elt.load using (load_id) \
+               where live_load.source = $1";
+    Ok(client
+        .query_opt(sql, &[&source.name])?
+        .map(|row| row.get(0)))
 }
 
 pub(crate) fn reading(file: &Path) -> String {

@@ -3,7 +3,7 @@
 
 use super::copy::Copy;
 use super::rejects::{MaxRejects, RejectLog};
-use super::source::{Source, reading};
+use super::source::{Source, live_rows, reading};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
 use crate::extract::{self, Extract, Record};
@@ -103,6 +103,7 @@ pub(crate) fn stage(
         location: file.to_path_buf(),
         bytes: digest.bytes,
         rows: staged,
+        rows_before: live_rows(client, source)?,
         rejected: rejects.count,
         seconds: begun.elapsed().as_secs_f64(),
         rejects: rejects.shown,

@@ -248,3 +248,17 @@ fn a_row_knows_the_file_and_the_line_that_it_came_from() {
         "{origin}"
     );
 }
+
+#[test]
+fn a_source_that_became_empty_is_said() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    database.elt().args(["load"]).run().ok();
+    data.write("practices.json", "[]");
+    let load = database.elt().args(["load", "practices"]);
+    let outcome = load.path("--data", data.path()).run().ok();
+    outcome.says(&["source \"practices\" has no row now, and had 6"]);
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices"),
+        0
+    );
+}
