@@ -22,7 +22,11 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         .into());
     }
     if context.global.json && (args.check || args.status) {
-        return print_json(context, &mut client);
+        let is_current = print_json(context, &mut client)?;
+        return Ok(match is_current || args.status {
+            true => Exit::Done,
+            false => Exit::Schema,
+        });
     }
     if args.check {
         let plan = schema::plan(&mut client, &context.project)?;
@@ -45,8 +49,8 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is pending. Exits as `--check` does.
-fn print_json(context: &Context<'_>, client: &mut Client) -> Result<Exit> {
+/// What is pending; says whether that is nothing.
+fn print_json(context: &Context<'_>, client: &mut Client) -> Result<bool> {
     let plan = schema::plan(client, &context.project)?;
     let migrations: Vec<&str> = plan
         .migrations
@@ -65,11 +69,7 @@ fn print_json(context: &Context<'_>, client: &mut Client) -> Result<Exit> {
         "schema_version": 1, "is_current": plan.is_empty(), "migrations_pending": migrations,
         "views_pending": views, "core_is_behind": plan.core_is_behind,
     }))?;
-    Ok(if plan.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Schema
-    })
+    Ok(plan.is_empty())
 }
 
 /// SQL, and nothing that is not: a DBA can keep it and read it.

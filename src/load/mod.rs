@@ -99,7 +99,9 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         Err(error) => return Err(abandon(database, &staged_loads, error)),
     };
     let publishing = Instant::now();
-    terminal::progress("publishing: core tables, then rules");
+    if !staged_loads.is_empty() {
+        terminal::progress("publishing: core tables, then rules");
+    }
     let published = match staged_loads.as_slice() {
         [] => None,
         loads => match publish::publish(&mut client, Some(loads), "load") {

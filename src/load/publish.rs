@@ -104,12 +104,18 @@ fn refuse(
     let failure = Failure::new(
         Exit::RulesFoundRows,
         format!("the publish was refused by {}", rules.join(", ")),
-    )
-    .detail("Nothing was changed: what was live is live.")
-    .hint(format!(
-        "The refused rows are in staging: loads {load_ids:?} (elt.load). What the rules found: \
-         select * from elt.rule_result where violation_count > 0 order by publish_id desc."
-    ));
+    );
+    let failure = match load_ids {
+        [] => failure
+            .detail("The schema is up to date; core is as it was, from before its queries changed.")
+            .hint("Load data that the rules accept, or mend the rules; then elt migrate."),
+        loads => failure
+            .detail("Nothing was changed: what was live is live.")
+            .hint(format!(
+                "The refused rows are in staging: loads {loads:?} (elt.load). What the rules found: \
+                 select * from elt.rule_result where violation_count > 0 order by publish_id desc."
+            )),
+    };
     match recorded {
         Ok(()) => failure.into(),
         Err(error) => failure.because(error).into(),

@@ -23,10 +23,11 @@ pub(crate) enum MaxRejects {
 impl MaxRejects {
     /// Whether so many are too many.
     pub(crate) fn is_exceeded(self, rejected: u64, read: u64) -> bool {
-        rejected > self.allowed(read)
+        let is_all = self == MaxRejects::Usual && rejected > 0 && rejected == read;
+        is_all || rejected > self.allowed(read)
     }
 
-    /// Rows that may be rejected of `read`.
+    /// Rows that may be rejected of `read`, others being left.
     pub(crate) fn allowed(self, read: u64) -> u64 {
         let percent = |part: f64| (read as f64 * part / 100.0).floor() as u64;
         match self {
@@ -140,6 +141,9 @@ mod tests {
         assert!(MaxRejects::Usual.is_exceeded(11, 20));
         assert!(!MaxRejects::Usual.is_exceeded(50, 5_000));
         assert!(MaxRejects::Usual.is_exceeded(51, 5_000));
+        assert!(MaxRejects::Usual.is_exceeded(3, 3), "all of them");
+        assert!(!MaxRejects::Rows(3).is_exceeded(3, 3));
+        assert!(!MaxRejects::Usual.is_exceeded(0, 0));
     }
 
     #[test]

@@ -81,8 +81,7 @@ pub(crate) fn stage(
             load_id,
         ));
     };
-    let all_rejected = staged == 0 && rejects.count > 0 && request.max_rejects == MaxRejects::Usual;
-    if request.max_rejects.is_exceeded(rejects.count, read) || all_rejected {
+    if request.max_rejects.is_exceeded(rejects.count, read) {
         return Err(too_many(
             &rejects,
             read,

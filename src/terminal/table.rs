@@ -24,7 +24,10 @@ impl Table {
                 }
             }
         }
-        let longest_words = headers.iter().map(|header| longest_word(header)).collect();
+        let longest_words = headers
+            .iter()
+            .map(|header| longest_word(header.trim_end_matches('#')))
+            .collect();
         Table {
             table,
             longest_words,
@@ -42,6 +45,7 @@ impl Table {
     pub(crate) fn text(&mut self) -> String {
         for (index, longest) in self.longest_words.iter().enumerate() {
             if let Some(column) = self.table.column_mut(index) {
+                // A boundary counts the padding too.
                 let padding = if index == 0 { 1 } else { 2 };
                 let width = Width::Fixed(longest + padding);
                 column.set_constraint(ColumnConstraint::LowerBoundary(width));
@@ -75,6 +79,27 @@ pub(crate) fn number(value: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_narrow_table_cuts_no_word() {
+        let mut table = Table::new(&["source", "rows#", "file"]);
+        table.row(vec![
+            "office_settings".into(),
+            "3,120".into(),
+            "/a/b c".into(),
+        ]);
+        table.table.set_width(12);
+        let text = table.text();
+        assert!(
+            text.contains("office_settings") && text.contains("3,120"),
+            "{text}"
+        );
+        table.table.set_width(80);
+        assert_eq!(
+            table.text(),
+            "source            rows  file\noffice_settings  3,120  /a/b c"
+        );
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

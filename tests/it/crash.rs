@@ -1,6 +1,6 @@
 //! `kill -9` in the middle of a load: the old state stays, and the same command completes.
 
-use crate::support::{Database, Folder, wait_until};
+use crate::support::{Database, Folder, HEADER, wait_until};
 
 const PARTITIONS: &str =
     "select count(*) from pg_class where relnamespace = 'staging'::regnamespace and relispartition";
@@ -23,15 +23,12 @@ fn killed_while_it_publishes_it_changes_nothing() {
     let (database, out) = (Database::new(), Folder::new());
     database.elt().args(["load", "practices"]).run().ok();
     let before = live(&database);
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
     // Core is changed by then, and this is the last table of the publish.
-    held.batch_execute("lock table public.epion_practices in share mode")
-        .unwrap();
+    let held = database.hold("public.epion_practices in share mode");
     let run = database.elt().args(["load", "--force"]).start();
     wait_until("it to publish", || database.has_waiting_session());
     run.kill();
-    held.rollback().unwrap();
+    held.release();
     wait_until_gone(&database);
     assert_eq!(live(&database), before);
     assert_eq!(database.number("select count(*) from core.appointments"), 0);
@@ -65,15 +62,11 @@ fn killed_while_it_copies_it_leaves_nothing() {
     let (database, data) = (Database::new(), Folder::new());
     // Rejects of more than a megabyte are written while the COPY is open.
     let bad = format!("x{}\n", "y".repeat(2_000_000));
-    let header = "emr_practice_id,emr_appointment_id,emr_provider_id,emr_department_id,\
-                  appointment_status,encounter_state,encounter_status,appointment_date\n";
     data.write(
         "lab1_appointments.csv",
-        format!("{header}1,1,,,4,,,2023-01-01\n{bad}"),
+        format!("{HEADER}1,1,,,4,,,2023-01-01\n{bad}"),
     );
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table elt.reject").unwrap();
+    let held = database.hold("elt.reject");
     let run = database
         .elt()
         .args(["load", "appointments"])
@@ -81,7 +74,7 @@ fn killed_while_it_copies_it_leaves_nothing() {
         .start();
     wait_until("the rejects to wait", || database.has_waiting_session());
     run.kill();
-    held.rollback().unwrap();
+    held.release();
     wait_until_gone(&database);
     assert_eq!(live(&database), "");
     database.elt().args(["load"]).run().ok();
@@ -95,16 +88,13 @@ fn killed_while_it_copies_it_leaves_nothing() {
 #[test]
 fn interrupted_it_says_so_and_leaves_the_old_state() {
     let database = Database::new();
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table core.appointments in share mode")
-        .unwrap();
+    let held = database.hold("core.appointments in share mode");
     let run = database.elt().args(["load"]).start();
     wait_until("it to publish", || database.has_waiting_session());
     let pid = nix::unistd::Pid::from_raw(i32::try_from(run.id()).unwrap());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
     run.finish().exits_with(130).says(&["interrupted"]);
-    held.rollback().unwrap();
+    held.release();
     assert_eq!(live(&database), "");
     assert_eq!(database.number(PARTITIONS), 0);
     assert_eq!(
@@ -118,10 +108,7 @@ fn interrupted_it_says_so_and_leaves_the_old_state() {
 #[test]
 fn a_session_that_the_server_ends_is_an_error_and_the_next_run_completes() {
     let database = Database::new();
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table core.appointments in share mode")
-        .unwrap();
+    let held = database.hold("core.appointments in share mode");
     let run = database.elt().args(["load"]).start();
     wait_until("it to publish", || database.has_waiting_session());
     database.run(
@@ -131,7 +118,7 @@ fn a_session_that_the_server_ends_is_an_error_and_the_next_run_completes() {
     run.finish()
         .exits_with(1)
         .says(&["connection", "Run the same command again"]);
-    held.rollback().unwrap();
+    held.release();
     assert_eq!(live(&database), "");
     database.elt().args(["load"]).run().ok();
     assert_eq!(database.number(PARTITIONS), 4);

@@ -1,6 +1,6 @@
 //! Loading again, loading something else, and loading at the same time.
 
-use crate::support::{Database, Folder, wait_until};
+use crate::support::{Database, Folder, HEADER, wait_until};
 use std::fs;
 
 /// Changes of the latest publish: table, inserted, updated, deleted.
@@ -47,9 +47,7 @@ fn forced_again_they_write_no_row_version() {
 #[test]
 fn only_what_differs_is_written() {
     let (database, data) = (Database::new(), Folder::with_data());
-    let header = "emr_practice_id,emr_appointment_id,emr_provider_id,emr_department_id,\
-                  appointment_status,encounter_state,encounter_status,appointment_date\n";
-    let file = |rows: &str| data.write("lab1_appointments.csv", format!("{header}{rows}"));
+    let file = |rows: &str| data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
     let load = || {
         database
             .elt()
@@ -188,10 +186,7 @@ fn columns_in_another_order_and_more_of_them_are_matched_by_name() {
 #[test]
 fn of_two_loads_of_a_source_the_second_says_who_holds_it() {
     let database = Database::new();
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table core.appointments in share mode")
-        .unwrap();
+    let held = database.hold("core.appointments in share mode");
     let first = database.elt().args(["load"]).start();
     wait_until("the first load to publish", || {
         database.has_waiting_session()
@@ -210,7 +205,7 @@ fn of_two_loads_of_a_source_the_second_says_who_holds_it() {
         database.number("select count(*) from pg_locks where locktype = 'advisory' and not granted")
             > 0
     });
-    held.rollback().unwrap();
+    held.release();
     first.finish().ok();
     let patient = patient.finish().ok();
     assert!(patient.stdout.contains("unchanged"), "{}", patient.stdout);

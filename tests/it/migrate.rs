@@ -115,15 +115,13 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
         "set local lock_timeout = '0';\ncreate table public.crossed (id bigint);\nalter table public.obstacle add column crossed boolean;\n",
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]);
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table public.obstacle").unwrap();
+    let held = database.hold("public.obstacle");
     let run = migrate().start();
     wait_until("it to reach the obstacle", || {
         database.has_waiting_session()
     });
     run.kill();
-    held.rollback().unwrap();
+    held.release();
     wait_until("the server to notice", || {
         database.number("select count(*) from pg_stat_activity where application_name like 'elt migrate %' and datname = current_database()") == 0
     });

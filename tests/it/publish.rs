@@ -150,10 +150,7 @@ fn a_republish_keeps_what_another_load_has_just_published() {
         "-- grain:",
         "-- changed:  yes\n-- grain:",
     );
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
-    held.batch_execute("lock table public.epion_practices in share mode")
-        .unwrap();
+    let held = database.hold("public.epion_practices in share mode");
     project.write("data/practices.json", "[{\"practice_name\": \"new\"}]");
     let data = project.path().join("data");
     let load = database
@@ -167,7 +164,7 @@ fn a_republish_keeps_what_another_load_has_just_published() {
         let waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
         database.number(waiting) > 0
     });
-    held.rollback().unwrap();
+    held.release();
     load.finish().ok();
     migrate.finish().ok();
     assert_eq!(

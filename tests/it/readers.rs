@@ -1,6 +1,6 @@
 //! Readers are never blocked, never see half, and keep what they were granted.
 
-use crate::support::{Database, ProjectCopy, unique, wait_until};
+use crate::support::{Database, HEADER, ProjectCopy, unique, wait_until};
 use postgres::IsolationLevel;
 
 const COUNT: &str = "select count(*) from public.valid_appointments";
@@ -60,8 +60,7 @@ fn a_load_blocks_no_reader_and_each_sees_one_state() {
     let project = ProjectCopy::new();
     project.write(
         "data/lab1_appointments.csv",
-        "emr_practice_id,emr_appointment_id,emr_provider_id,emr_department_id,appointment_status,\
-         encounter_state,encounter_status,appointment_date\n1,1,,,4,,,2023-01-01\n",
+        &format!("{HEADER}1,1,,,4,,,2023-01-01\n"),
     );
     let load = database
         .elt()
@@ -89,18 +88,15 @@ fn nobody_waits_while_a_publish_is_under_way() {
     let database = Database::new();
     database.elt().args(["load", "appointments"]).run().ok();
     let before = database.number(COUNT);
-    let mut holder = database.connect();
-    let mut held = holder.transaction().unwrap();
     // The publish has moved the pointer and changed core, and waits for this table.
-    held.batch_execute("lock table public.epion_practices in share mode")
-        .unwrap();
+    let held = database.hold("public.epion_practices in share mode");
     let load = database.elt().args(["load", "--force"]).start();
     wait_until("the publish to be under way", || {
         database.has_waiting_session()
     });
     assert_eq!(database.number(COUNT), before);
     assert_eq!(database.number("select count(*) from elt.live_load"), 1);
-    held.rollback().unwrap();
+    held.release();
     load.finish().ok();
     assert_eq!(database.number("select count(*) from elt.live_load"), 4);
 }

@@ -129,12 +129,31 @@ impl Database {
         self.connect().batch_execute(sql).unwrap();
     }
 
+    /// Locks a table until it is released, so that the program waits there. `what`: as after
+    /// `lock table`.
+    pub(crate) fn hold(&self, what: &str) -> Held {
+        let mut client = self.connect();
+        client
+            .batch_execute(&format!("begin; lock table {what}"))
+            .unwrap();
+        Held(client)
+    }
+
     /// Whether a session of the program waits for somebody's lock.
     pub(crate) fn has_waiting_session(&self) -> bool {
         self.number(
             "select count(*) from pg_stat_activity where datname = current_database() \
              and application_name like 'elt %' and wait_event_type = 'Lock'",
         ) > 0
+    }
+}
+
+/// A lock that a test holds.
+pub(crate) struct Held(Client);
+
+impl Held {
+    pub(crate) fn release(mut self) {
+        self.0.batch_execute("rollback").unwrap();
     }
 }
 

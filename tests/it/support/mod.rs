@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+/// Of `lab1_appointments.csv`.
+pub(crate) const HEADER: &str = "emr_practice_id,emr_appointment_id,emr_provider_id,\
+    emr_department_id,appointment_status,encounter_state,encounter_status,appointment_date\n";
+
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
