@@ -91,6 +91,10 @@ pub(crate) struct LoadArgs {
     )]
     pub(crate) max_rejects: MaxRejects,
 
+    /// Pages of a REST API that are fetched at once, where they are numbered
+    #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = 4, value_parser = jobs)]
+    pub(crate) jobs: usize,
+
     /// Load even if the same bytes are live already
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
@@ -176,6 +180,11 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=64).contains(jobs));
+    jobs.ok_or_else(|| "it is a number from 1 to 64".to_string())
 }
 
 /// A folder; an empty one, as from a variable that is set to nothing, is the default.

@@ -8,7 +8,11 @@ set search_path = ''
 as $$
     select
         load.location
-        || case source.format when 'csv' then ', line ' else ', document ' end
+        || case source.format
+            when 'csv' then ', line '
+            when 'rest' then ', record '
+            else ', document '
+        end
         || origin.row_number
     from elt.load
     inner join elt.source on source.source = load.source
@@ -16,4 +20,4 @@ as $$
 $$;
 
 comment on function elt.origin(bigint, bigint) is
-    'Where a row came from, in words: pass its _load_id and _row. The file and the line in it, or the position of the document.';
+    'Where a row came from, in words: pass its _load_id and _row. The file and the line in it, or the position of the document; of an API its address and the record''s position over all pages.';

@@ -25,12 +25,12 @@ order by source.source;
 comment on view elt.source_status is
     'What is live of each source: its load, rows, rejected rows, age, file, and the space of all its loads in staging. Sources that were never loaded have nulls.';
 comment on column elt.source_status.source is 'Name on the command line, and of the staging table.';
-comment on column elt.source_status.format is 'csv or json.';
-comment on column elt.source_status.file is 'File name in the data folder.';
+comment on column elt.source_status.format is 'csv, json or rest.';
+comment on column elt.source_status.file is 'File name in the data folder; null for an API.';
 comment on column elt.source_status.load_id is 'Its live load; null when it was never loaded.';
 comment on column elt.source_status.rows_staged is 'Rows of that load.';
 comment on column elt.source_status.rows_rejected is 'Records of that load that could not be staged.';
 comment on column elt.source_status.published_at is 'When that load became live.';
-comment on column elt.source_status.location is 'Where it was loaded from.';
+comment on column elt.source_status.location is 'Where it was loaded from: path of the file, or address of the API.';
 comment on column elt.source_status.description is 'What the source is.';
 comment on column elt.source_status.staging_bytes is 'Space of all its loads in staging, with indexes.';

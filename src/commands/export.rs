@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::cli::ExportArgs;
-use crate::export::{self, Manifest};
+use crate::export::{self, Manifest, NotWritten};
 use crate::failure::Exit;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
@@ -28,5 +28,10 @@ pub(super) fn print(manifest: &Manifest) -> Result<()> {
             manifest.folder.join(&file.file).display().to_string(),
         ]);
     }
-    terminal::line(&table.text())
+    terminal::line(&table.text())?;
+    for file in &manifest.not_written {
+        let NotWritten { file, sources } = file;
+        terminal::line(&format!("not written: {file} (never loaded: {})", sources.join(", ")))?;
+    }
+    Ok(())
 }

@@ -44,6 +44,7 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
             max_rejects: args.max_rejects,
             force: args.force,
             wait: args.wait,
+            jobs: args.jobs,
         },
     )
 }
@@ -79,7 +80,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             );
         }
         if !source.rejects.is_empty() {
-            terminal::line(&format!("\nrejected from {}:", source.location.display()))?;
+            terminal::line(&format!("\nrejected from {}:", source.location))?;
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }

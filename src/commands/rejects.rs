@@ -13,6 +13,8 @@ const SHOWN: usize = 60;
 
 #[derive(Serialize)]
 struct Rejected {
+    /// Of an API.
+    page: Option<i64>,
     row: i64,
     line: i64,
     byte_offset: i64,
@@ -56,7 +58,9 @@ fn print(load: &RejectingLoad) -> Result<()> {
     if load.rejects.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(&["line#", "reason", "record"]);
+    let is_api = load.rejects.iter().any(|reject| reject.page.is_some());
+    let place = if is_api { "page, record" } else { "line" };
+    let mut table = Table::new(&[&format!("{place}#"), "reason", "record"]);
     for reject in &load.rejects {
         let mut short: String = reject.record.chars().take(SHOWN).collect();
         if short.len() < reject.record.len() {
@@ -64,7 +68,10 @@ fn print(load: &RejectingLoad) -> Result<()> {
         }
         let printable = short.escape_debug().to_string();
         table.row(vec![
-            reject.line.to_string(),
+            match reject.page {
+                Some(page) => format!("{page}, {}", reject.row),
+                None => reject.line.to_string(),
+            },
             reject.reason.clone(),
             printable.replace("\\\"", "\"").replace("\\'", "'"),
         ]);
@@ -109,12 +116,13 @@ fn loads(client: &mut Client, load_id: Option<i64>) -> Result<Vec<RejectingLoad>
 }
 
 fn rejects(client: &mut Client, load_id: i64, limit: i64) -> Result<Vec<Rejected>> {
-    let sql = "select row_number, line_number, byte_offset, reason, raw from elt.reject \
+    let sql = "select row_number, line_number, byte_offset, reason, raw, page_number from elt.reject \
                where load_id = $1 order by reject_number limit $2";
     Ok(client
         .query(sql, &[&load_id, &limit])?
         .iter()
         .map(|row| Rejected {
+            page: row.get(5),
             row: row.get(0),
             line: row.get(1),
             byte_offset: row.get(2),

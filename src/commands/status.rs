@@ -11,7 +11,8 @@ use std::path::Path;
 #[derive(Serialize)]
 struct SourceStatus {
     source: String,
-    file: String,
+    /// None for an API.
+    file: Option<String>,
     load_id: Option<i64>,
     rows: Option<i64>,
     rejected: Option<i64>,
@@ -61,7 +62,10 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             or_none(source.rejected),
             format!("{:.1}", source.staging_bytes as f64 / 1048576.0),
             source.published_at.map_or("never".into(), age),
-            source.location.map_or(source.file, near),
+            match (source.location, source.file) {
+                (Some(location), _) => near(location),
+                (None, file) => file.unwrap_or("(API)".into()),
+            },
         ]);
     }
     terminal::line(&table.text())?;

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use postgres::{IsolationLevel, Transaction};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -29,6 +29,8 @@ pub(crate) struct Manifest {
     elt_version: &'static str,
     database: String,
     pub(crate) files: Vec<ExportedFile>,
+    /// Files that nobody named and whose sources were never loaded.
+    pub(crate) not_written: Vec<NotWritten>,
     /// The live loads that the snapshot shows.
     loads: Vec<ExportedLoad>,
     #[serde(skip)]
@@ -47,6 +49,12 @@ pub(crate) struct ExportedFile {
     query_version: i64,
     /// Versions of the views that it reads, directly or through others, by name.
     view_versions: BTreeMap<String, i64>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct NotWritten {
+    pub(crate) file: String,
+    pub(crate) sources: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -81,13 +89,28 @@ pub(crate) fn export(
         .start()?;
     let mut written = Vec::new();
     let mut files = Vec::new();
+    let mut not_written = Vec::new();
     for export in exports {
         let file = format!("{}.csv", export.stem());
+        if let Some(sources) = sources_never_loaded(&mut transaction, export)? {
+            if !names.is_empty() {
+                let what = format!("export \"{}\" has nothing to show: none of its sources", export.stem());
+                return Err(never_loaded(&what, &sources));
+            }
+            not_written.push(NotWritten { file, sources });
+            continue;
+        }
         interrupt::check()?;
         terminal::progress(&format!("exporting {file}"));
         let temporary = Temporary::create(&folder, &file)?;
         files.push(write(&mut transaction, export, file, &temporary)?);
         written.push(temporary);
+    }
+    if files.is_empty() {
+        let sources = not_written.iter().flat_map(|file| file.sources.clone());
+        let sources: BTreeSet<String> = sources.collect();
+        let what = "there is nothing to export: no source";
+        return Err(never_loaded(what, &Vec::from_iter(sources)));
     }
     let manifest = Manifest {
         schema_version: 1,
@@ -97,6 +120,7 @@ pub(crate) fn export(
             .query_one("select current_database()", &[])?
             .get(0),
         files,
+        not_written,
         loads: live_loads(&mut transaction)?,
         folder: folder.clone(),
     };
@@ -112,6 +136,25 @@ pub(crate) fn export(
     }
     turn.sync_all()?;
     Ok(manifest)
+}
+
+/// The sources of an export, if it has some and not one of them was ever loaded: its file would say
+/// that there is nothing, where nobody has looked.
+fn sources_never_loaded(
+    transaction: &mut Transaction<'_>,
+    export: &SqlFile,
+) -> Result<Option<Vec<String>>> {
+    let sql = "select array_agg(source order by source), count(live_load.load_id) \
+               from elt.sources_of($1) left join elt.live_load using (source)";
+    let row = transaction.query_one(sql, &[&Vec::from_iter(export.reads())])?;
+    let sources: Option<Vec<String>> = row.get(0);
+    Ok(sources.filter(|_| row.get::<_, i64>(1) == 0))
+}
+
+fn never_loaded(what: &str, sources: &[String]) -> anyhow::Error {
+    Failure::new(Exit::Failed, format!("{what} was ever loaded"))
+        .hint(format!("Load it first: elt load {}.", sources.join(" ")))
+        .into()
 }
 
 fn remove_manifest(folder: &Path) -> Result<()> {

@@ -248,6 +248,7 @@ impl<R: Read> Extract for CsvExtract<R> {
             let record = match reason {
                 None => Record::Staged,
                 Some(reason) => Record::Rejected(Reject {
+                    page: None,
                     row: self.window.line,
                     line: self.window.line,
                     offset: self.window.offset,

@@ -190,6 +190,7 @@ impl<R: Read> JsonExtract<R> {
                 Record::Staged
             }
             Some(reason) => Record::Rejected(Reject {
+                page: None,
                 row: self.row,
                 line: self.window.line,
                 offset: self.window.offset,

@@ -2,9 +2,11 @@
 //! take its bytes. What it means is not looked at.
 
 mod csv;
+pub(crate) mod digest;
 mod header;
 mod json;
 mod jsonb;
+pub(crate) mod rest;
 mod window;
 
 use crate::load::copy::CopyText;
@@ -16,11 +18,13 @@ pub(crate) use json::JsonExtract;
 
 /// A record that cannot be staged.
 pub(crate) struct Reject {
+    /// Page on which it stands, from 1; None in a file.
+    pub(crate) page: Option<u64>,
     /// What `_row` would have been.
     pub(crate) row: u64,
-    /// Line where it begins, from 1.
+    /// Line of the file or the page where it begins, from 1.
     pub(crate) line: u64,
-    /// Byte where it begins, from 0.
+    /// Byte of the file or the page where it begins, from 0.
     pub(crate) offset: u64,
     pub(crate) reason: String,
     /// Its bytes, without the line end.

@@ -1,6 +1,7 @@
 //! The life of a load: record, copy, publish, sweep. Whatever ends it early leaves what was live.
 
 pub(crate) mod copy;
+mod input;
 pub(crate) mod publish;
 pub(crate) mod rejects;
 mod source;
@@ -12,11 +13,12 @@ use crate::quality::Finding;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
+use input::Input;
 use publish::Published;
 use rejects::MaxRejects;
 use serde::Serialize;
 use source::Source;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// What to load, and how.
@@ -27,6 +29,8 @@ pub(crate) struct Request<'a> {
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
     pub(crate) wait: bool,
+    /// Requests to an API that may be under way at once.
+    pub(crate) jobs: usize,
 }
 
 /// What became of one source.
@@ -35,7 +39,8 @@ pub(crate) struct SourceReport {
     pub(crate) source: String,
     pub(crate) outcome: Outcome,
     pub(crate) load_id: i64,
-    pub(crate) location: PathBuf,
+    /// Path of the file, or address of the API.
+    pub(crate) location: String,
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
     /// Rows of the load that was live before; None for the first.
@@ -81,7 +86,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let mut client = database.connect("load")?;
     let interrupted_loads = sweep(&mut client)?;
     let sources = source::named(&mut client, request.sources)?;
-    let files = source::files(&sources, request.data)?;
+    let inputs = input::of_sources(&sources, request.data)?;
     for source in &sources {
         locks::lock_source(&mut client, &source.name, request.wait)?;
     }
@@ -91,7 +96,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         &mut client,
         request,
         &sources,
-        &files,
+        inputs,
         &mut staged_loads,
     );
     let reports = match staged {
@@ -131,12 +136,13 @@ fn stage_all(
     client: &mut Client,
     request: &Request<'_>,
     sources: &[Source],
-    files: &[PathBuf],
+    inputs: Vec<Input>,
     staged_loads: &mut Vec<i64>,
 ) -> Result<Vec<SourceReport>> {
     let mut reports = Vec::new();
-    for (source, file) in sources.iter().zip(files) {
+    for (source, input) in sources.iter().zip(inputs) {
         if !request.force
+            && let Input::File(file) = &input
             && let Some(report) = source::already_live(client, source, file)?
         {
             reports.push(report);
@@ -144,10 +150,10 @@ fn stage_all(
         }
         interrupt::check()?;
         terminal::progress(&format!("loading {}", source.name));
-        let load_id = stage::record(client, source, file)?;
+        let load_id = stage::record(client, source, &input)?;
         staged_loads.push(load_id);
         reports.push(stage::stage(
-            database, client, request, source, file, load_id,
+            database, client, request, source, input, load_id,
         )?);
     }
     Ok(reports)

@@ -85,8 +85,11 @@ impl<'a> RejectLog<'a> {
     pub(crate) fn add(&mut self, reject: Reject) -> Result<()> {
         self.count += 1;
         if self.shown.len() < SHOWN {
-            self.shown
-                .push(format!("line {}: {}", reject.line, reject.reason));
+            let place = match reject.page {
+                Some(page) => format!("page {page}, record {}", reject.row),
+                None => format!("line {}", reject.line),
+            };
+            self.shown.push(format!("{place}: {}", reject.reason));
         }
         self.waiting_bytes += reject.raw.len() + reject.reason.len();
         self.waiting.push(reject);
@@ -109,7 +112,7 @@ impl<'a> RejectLog<'a> {
         let mut transaction = client.transaction()?;
         let statement = transaction.prepare(
             "insert into elt.reject (load_id, reject_number, row_number, line_number, byte_offset, \
-             reason, raw) values ($1, $2, $3, $4, $5, $6, $7)",
+             reason, raw, page_number) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         )?;
         for (index, reject) in self.waiting.drain(..).enumerate() {
             transaction.execute(
@@ -122,6 +125,7 @@ impl<'a> RejectLog<'a> {
                     &number(reject.offset)?,
                     &reject.reason,
                     &reject.raw,
+                    &reject.page.map(number).transpose()?,
                 ],
             )?;
         }

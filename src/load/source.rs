@@ -1,26 +1,29 @@
-//! What `elt.source` says, and the files that belong to it.
+//! What `elt.source` says, and what is live of it.
 
 use super::{Outcome, SourceReport};
+use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure};
 use crate::project::hex;
 use anyhow::{Context, Result};
 use postgres::Client;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) format: String,
-    file: String,
+    /// Its name in the data folder; None for an API.
+    pub(crate) file: Option<String>,
+    /// Of an API.
+    pub(crate) rest: Option<Settings>,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
     has_table: bool,
 }
 
-/// The sources of these names; all when there are none.
+/// The sources of these names; when there are none, all files and those APIs whose address is known.
 pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
     let sql = "select source, format, file, array(select attname::text from pg_attribute \
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
@@ -28,17 +31,21 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                exists (select 1 from pg_partitioned_table \
                where partrelid = to_regclass(format('staging.%I', source))) \
                from elt.source order by source";
-    let all: Vec<Source> = client
+    let mut all: Vec<Source> = client
         .query(sql, &[])?
         .iter()
         .map(|row| Source {
             name: row.get(0),
             format: row.get(1),
             file: row.get(2),
+            rest: None,
             columns: row.get(3),
             has_table: row.get(4),
         })
         .collect();
+    for source in all.iter_mut().filter(|source| source.file.is_none()) {
+        source.rest = rest_settings(client, &source.name)?;
+    }
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
     for name in names {
         if !known.contains(&name.as_str()) {
@@ -51,7 +58,10 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     }
     let chosen: Vec<Source> = all
         .into_iter()
-        .filter(|source| names.is_empty() || names.contains(&source.name))
+        .filter(|source| match names {
+            [] => source.rest.as_ref().is_none_or(rest::has_address),
+            names => names.contains(&source.name),
+        })
         .collect();
     match chosen
         .iter()
@@ -70,58 +80,14 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     }
 }
 
-/// The absolute path of each source's file. All that cannot be loaded are named at once.
-pub(crate) fn files(sources: &[Source], data: &Path) -> Result<Vec<PathBuf>> {
-    let data = std::path::absolute(data)?;
-    if !data.is_dir() {
-        let problem = if data.exists() {
-            "is no folder"
-        } else {
-            "does not exist"
-        };
-        let message = format!("\"{}\" {problem}", data.display());
-        return Err(Failure::new(Exit::Failed, message)
-            .hint("Name the folder of the input files with --data.")
-            .into());
-    }
-    let paths: Vec<PathBuf> = sources
-        .iter()
-        .map(|source| data.join(&source.file))
-        .collect();
-    let missing: Vec<String> = sources
-        .iter()
-        .zip(&paths)
-        .filter_map(|(source, path)| {
-            let problem = match fs::metadata(path) {
-                Ok(metadata) if metadata.is_file() => return None,
-                Ok(metadata) if metadata.is_dir() => "is a folder".to_string(),
-                Ok(_) => "is no ordinary file".to_string(),
-                Err(error) if error.kind() == ErrorKind::NotFound => "does not exist".to_string(),
-                Err(error) => format!("cannot be read: {error}"),
-            };
-            Some(format!(
-                "\"{}\" of source \"{}\" {problem}",
-                path.display(),
-                source.name
-            ))
-        })
-        .collect();
-    if missing.is_empty() {
-        return Ok(paths);
-    }
-    Err(Failure::new(
-        Exit::Failed,
-        match missing.as_slice() {
-            [one] => format!("file {one}"),
-            several => format!("{} files cannot be loaded", several.len()),
-        },
-    )
-    .detail(match missing.as_slice() {
-        [_] => "Nothing was loaded.".to_string(),
-        several => format!("{}.", several.join("; ")),
-    })
-    .hint("Name the folder with --data, or the sources that you have: elt load SOURCE.")
-    .into())
+fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> {
+    let Some(row) = client.query_opt(rest::ROW, &[&source])? else {
+        return Ok(None);
+    };
+    let settings = serde_json::from_str(row.get(0));
+    settings
+        .map(Some)
+        .with_context(|| format!("could not read the row of source \"{source}\" in elt.rest_source"))
 }
 
 /// The report of a source whose live load has the same bytes and stands for what today's core
@@ -154,7 +120,7 @@ pub(crate) fn already_live(
         source: source.name.clone(),
         outcome: Outcome::Unchanged,
         load_id: live.get(0),
-        location: file.to_path_buf(),
+        location: file.to_string_lossy().into_owned(),
         bytes: size,
         rows: u64::try_from(live.get::<_, i64>(3))?,
         rows_before: live.get(3),

@@ -1,31 +1,28 @@
-//! One file into one partition of its staging table: recorded before the first byte, counted after
+//! One input into one partition of its staging table: recorded before the first byte, counted after
 //! the last.
 
 use super::copy::Copy;
 use super::rejects::{MaxRejects, RejectLog};
-use super::source::{Source, live_rows, reading};
+use super::input::Input;
+use super::source::{Source, live_rows};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
-use crate::extract::{self, Extract, Record};
+use crate::extract::digest::Digest;
+use crate::extract::{Extract, Record};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
-use crate::project::hex;
 use anyhow::{Context, Result};
 use postgres::Client;
-use sha2::{Digest, Sha256};
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
 /// Writes the record of the load, marks it alive, and makes its partition, empty.
-pub(crate) fn record(client: &mut Client, source: &Source, file: &Path) -> Result<i64> {
+pub(crate) fn record(client: &mut Client, source: &Source, input: &Input) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version) values ($1, $2, $3) \
                returning load_id";
-    let location = file.to_string_lossy();
+    let location = input.location();
     let version = env!("CARGO_PKG_VERSION");
     let load_id: i64 = transaction
         .query_one(sql, &[&source.name, &location, &version])?
@@ -37,30 +34,28 @@ pub(crate) fn record(client: &mut Client, source: &Source, file: &Path) -> Resul
     Ok(load_id)
 }
 
-/// Copies the file's rows.
+/// Copies the input's rows.
 pub(crate) fn stage(
     database: &Database,
     client: &mut Client,
     request: &Request<'_>,
     source: &Source,
-    file: &Path,
+    input: Input,
     load_id: i64,
 ) -> Result<SourceReport> {
     let begun = Instant::now();
+    let location = input.location();
+    let kind = match &input {
+        Input::File(_) => "file",
+        Input::Api(_) => "API",
+    };
     let describe = || {
-        format!(
-            "could not load file \"{}\" into source \"{}\"",
-            file.display(),
-            source.name
-        )
+        let name = &source.name;
+        format!("could not load {kind} \"{location}\" into source \"{name}\"")
     };
-    let digest = Rc::new(RefCell::new(Digested::default()));
-    let input = DigestingReader {
-        reader: File::open(file).with_context(|| reading(file))?,
-        digest: Rc::clone(&digest),
-    };
-    let mut extract =
-        extract::open(&source.format, Box::new(input), &source.columns).with_context(describe)?;
+    let digest = Rc::new(RefCell::new(Digest::default()));
+    let extract = input.open(source, request.jobs, Rc::clone(&digest));
+    let mut extract = extract.with_context(describe)?;
     let mut rejects = RejectLog::new(database, load_id);
     let table = format!("staging.{}_load_{load_id}", source.name);
     let copied = copy_records(
@@ -92,15 +87,14 @@ pub(crate) fn stage(
     }
     client.batch_execute(&format!("analyze {table}"))?;
     let digest = digest.borrow();
-    let sha256 = hex(&digest.hash.clone().finalize());
-    finish(client, load_id, read, staged, digest.bytes, &sha256)
+    finish(client, load_id, read, staged, &digest)
         .with_context(|| format!("rows of source \"{}\" do not add up", source.name))?;
     Ok(SourceReport {
         source: source.name.clone(),
         outcome: Outcome::Published,
         load_id,
-        location: file.to_path_buf(),
-        bytes: digest.bytes,
+        bytes: digest.bytes(),
+        location,
         rows: staged,
         rows_before: live_rows(client, source)?,
         rejected: rejects.count,
@@ -116,8 +110,7 @@ fn finish(
     load_id: i64,
     read: u64,
     staged: u64,
-    bytes: u64,
-    sha256: &str,
+    digest: &Digest,
 ) -> Result<()> {
     let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
                rows_staged = $3, size_bytes = $4, sha256 = $5, \
@@ -130,8 +123,8 @@ fn finish(
             &load_id,
             &number(read)?,
             &number(staged)?,
-            &number(bytes)?,
-            &sha256,
+            &number(digest.bytes())?,
+            &digest.sha256(),
         ],
     )?;
     Ok(())
@@ -195,26 +188,4 @@ fn too_many(
             "See them with elt rejects {load_id}; allow more with --max-rejects."
         ))
         .into()
-}
-
-#[derive(Default)]
-struct Digested {
-    hash: Sha256,
-    bytes: u64,
-}
-
-/// Hashes the very bytes that are loaded: the file may change while it is read.
-struct DigestingReader {
-    reader: File,
-    digest: Rc<RefCell<Digested>>,
-}
-
-impl Read for DigestingReader {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        let mut digest = self.digest.borrow_mut();
-        digest.hash.update(&buffer[..count]);
-        digest.bytes += count as u64;
-        Ok(count)
-    }
 }

@@ -1,7 +1,9 @@
 //! How results look: tables and JSON on stdout, and nothing there that is not a result.
 
+mod prompt;
 mod table;
 
+pub(crate) use prompt::{ask, ask_secret, can_ask};
 pub(crate) use table::{Table, number};
 
 use anyhow::Result;
@@ -26,6 +28,12 @@ pub(crate) fn progress(text: &str) {
         // A terminal that is gone needs no progress.
         let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
     }
+}
+
+/// What went wrong without ending the command.
+pub(crate) fn warn(text: &str) {
+    progress("");
+    eprintln!("warning: {text}");
 }
 
 /// stdout was closed by who read it.

@@ -1,0 +1,176 @@
+-- grain:    one row per row that the file and the API do not have equally often; a row of the one and
+--           a row of the other that name the same appointment are one difference
+-- reads:    core.appointment_rows, core.rest_appointment_rows, elt.live_load
+-- used by:  public.rest_agreement, quality.appointments_unlike_rest
+-- careful:  nothing is compared, and no row read, before both were loaded. Values are equal if they
+--           mean the same: 007 is 7, and white space around a value is nothing
+create or replace view core.appointment_differences as
+-- Both sides' rows in the same words.
+with all_rows as (
+    select
+        'file' as side,
+        appointment_rows._load_id,
+        appointment_rows._row,
+        coalesce(
+            appointment_rows.emr_practice_id::text, appointment_rows.emr_practice_text
+        ) as emr_practice_id,
+        coalesce(
+            appointment_rows.emr_appointment_id::text, appointment_rows.emr_appointment_text
+        ) as emr_appointment_id,
+        coalesce(
+            appointment_rows.emr_provider_id::text, appointment_rows.emr_provider_text
+        ) as emr_provider_id,
+        coalesce(
+            appointment_rows.emr_department_id::text, appointment_rows.emr_department_text
+        ) as emr_department_id,
+        appointment_rows.appointment_status,
+        appointment_rows.encounter_state,
+        appointment_rows.encounter_status,
+        appointment_rows.appointment_date_text as appointment_date
+    from core.appointment_rows
+    where exists (
+        select 1 from elt.live_load
+        where live_load.source = 'rest_appointments'
+    )
+    union all
+    select
+        'rest' as side,
+        rest_appointment_rows._load_id,
+        rest_appointment_rows._row,
+        coalesce(
+            elt.bigint_value(rest_appointment_rows.emr_practice_id)::text,
+            elt.text_value(rest_appointment_rows.emr_practice_id)
+        ) as emr_practice_id,
+        coalesce(
+            elt.bigint_value(rest_appointment_rows.emr_appointment_id)::text,
+            elt.text_value(rest_appointment_rows.emr_appointment_id)
+        ) as emr_appointment_id,
+        coalesce(
+            elt.bigint_value(rest_appointment_rows.emr_provider_id)::text,
+            elt.text_value(rest_appointment_rows.emr_provider_id)
+        ) as emr_provider_id,
+        coalesce(
+            elt.bigint_value(rest_appointment_rows.emr_department_id)::text,
+            elt.text_value(rest_appointment_rows.emr_department_id)
+        ) as emr_department_id,
+        elt.text_value(rest_appointment_rows.appointment_status) as appointment_status,
+        elt.text_value(rest_appointment_rows.encounter_state) as encounter_state,
+        elt.text_value(rest_appointment_rows.encounter_status) as encounter_status,
+        elt.text_value(rest_appointment_rows.appointment_date) as appointment_date
+    from core.rest_appointment_rows
+    where exists (
+        select 1 from elt.live_load
+        where live_load.source = 'appointments'
+    )
+),
+
+-- Rows that both have equally often agree, wherever they stand.
+unequal as (
+    select
+        all_rows.emr_practice_id,
+        all_rows.emr_appointment_id,
+        all_rows.emr_provider_id,
+        all_rows.emr_department_id,
+        all_rows.appointment_status,
+        all_rows.encounter_state,
+        all_rows.encounter_status,
+        all_rows.appointment_date,
+        count(*) filter (where all_rows.side = 'file') as file_count,
+        count(*) filter (where all_rows.side = 'rest') as rest_count,
+        max(all_rows._load_id) filter (where all_rows.side = 'file') as file_load_id,
+        min(all_rows._row) filter (where all_rows.side = 'file') as file_row,
+        max(all_rows._load_id) filter (where all_rows.side = 'rest') as rest_load_id,
+        min(all_rows._row) filter (where all_rows.side = 'rest') as rest_row
+    from all_rows
+    group by
+        all_rows.emr_practice_id,
+        all_rows.emr_appointment_id,
+        all_rows.emr_provider_id,
+        all_rows.emr_department_id,
+        all_rows.appointment_status,
+        all_rows.encounter_state,
+        all_rows.encounter_status,
+        all_rows.appointment_date
+    having
+        count(*) filter (where all_rows.side = 'file')
+        <> count(*) filter (where all_rows.side = 'rest')
+),
+
+-- The first of an appointment on the one side is held against its first on the other, and so on.
+numbered as (
+    select
+        unequal.*,
+        unequal.file_count > unequal.rest_count as is_of_file,
+        row_number() over (
+            partition by
+                unequal.file_count > unequal.rest_count,
+                unequal.emr_practice_id,
+                unequal.emr_appointment_id
+            order by coalesce(unequal.file_row, unequal.rest_row)
+        ) as place
+    from unequal
+),
+
+of_file as (
+    select numbered.* from numbered
+    where numbered.is_of_file
+),
+
+of_rest as (
+    select numbered.* from numbered
+    where not numbered.is_of_file
+)
+
+select
+    coalesce(of_file.emr_practice_id, of_rest.emr_practice_id) as emr_practice_id,
+    coalesce(of_file.emr_appointment_id, of_rest.emr_appointment_id) as emr_appointment_id,
+    case
+        when of_file.place is not null and of_rest.place is not null then (
+            select
+                string_agg(
+                    format(
+                        '%s: %s in the file, %s from the API',
+                        compared.name,
+                        coalesce(compared.file_value, 'nothing'),
+                        coalesce(compared.rest_value, 'nothing')
+                    ),
+                    '; ' order by compared.place
+                )
+            from (
+                values
+                (1, 'emr_provider_id', of_file.emr_provider_id, of_rest.emr_provider_id),
+                (2, 'emr_department_id', of_file.emr_department_id, of_rest.emr_department_id),
+                (3, 'appointment_status', of_file.appointment_status, of_rest.appointment_status),
+                (4, 'encounter_state', of_file.encounter_state, of_rest.encounter_state),
+                (5, 'encounter_status', of_file.encounter_status, of_rest.encounter_status),
+                (6, 'appointment_date', of_file.appointment_date, of_rest.appointment_date)
+            ) as compared (place, name, file_value, rest_value)
+            where compared.file_value is distinct from compared.rest_value
+        )
+        when coalesce(of_file.rest_count, of_rest.rest_count) = 0 then 'only in the file'
+        when coalesce(of_file.file_count, of_rest.file_count) = 0 then 'only from the API'
+        else format(
+            '%s times in the file, %s times from the API',
+            coalesce(of_file.file_count, of_rest.file_count),
+            coalesce(of_file.rest_count, of_rest.rest_count)
+        )
+    end as difference,
+    coalesce(of_file.file_load_id, of_rest.file_load_id) as file_load_id,
+    coalesce(of_file.file_row, of_rest.file_row) as file_row,
+    coalesce(of_rest.rest_load_id, of_file.rest_load_id) as rest_load_id,
+    coalesce(of_rest.rest_row, of_file.rest_row) as rest_row
+from of_file
+full join of_rest
+    on
+        coalesce(of_file.emr_practice_id, '') = coalesce(of_rest.emr_practice_id, '')
+        and coalesce(of_file.emr_appointment_id, '') = coalesce(of_rest.emr_appointment_id, '')
+        and of_file.place = of_rest.place;
+
+comment on view core.appointment_differences is
+    'Where the file of appointments and the REST API differ: which appointment, in what, and the first such row of each. Empty if they agree row for row, in whatever order, or if one was never loaded.';
+comment on column core.appointment_differences.difference is
+    'What differs: values of columns, or how often the row is there.';
+comment on column core.appointment_differences.file_row is
+    'First such row of the file; null if it has none. elt.origin(file_load_id, file_row) says its line.';
+comment on column core.appointment_differences.rest_row is
+    'First such record of the API, counted over all pages; null if it has none.';

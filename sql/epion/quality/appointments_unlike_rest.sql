@@ -1,0 +1,16 @@
+-- grain:    one row per difference between the file of appointments and the REST API
+-- level:    warning
+-- reads:    core.appointment_differences
+create or replace view quality.appointments_unlike_rest as
+select
+    appointment_differences.emr_practice_id,
+    appointment_differences.emr_appointment_id,
+    appointment_differences.difference,
+    appointment_differences.file_load_id,
+    appointment_differences.file_row,
+    appointment_differences.rest_load_id,
+    appointment_differences.rest_row
+from core.appointment_differences;
+
+comment on view quality.appointments_unlike_rest is
+    'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s.';

@@ -1,0 +1,166 @@
+//! Addresses of pages: what may be followed, and what may be shown.
+
+use reqwest::Url;
+
+/// `path`, which may have a query, below the base.
+pub(super) fn join(base: &Url, path: &str) -> Url {
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path, None),
+    };
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query(query);
+    url
+}
+
+/// The address that a page at `here` names as the next one, if it is on the same host.
+pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> {
+    let mut url = here
+        .join(next)
+        .map_err(|_| "whose address is none".to_string())?;
+    // Behind a proxy that ends TLS, servers take themselves to be on http: Django REST framework's
+    // usual mistake. The token goes only to the base's own origin, encrypted as ever.
+    if base.scheme() == "https" && url.scheme() == "http" && url.host() == base.host() {
+        let has_no_port = url.port().is_none();
+        if (has_no_port || url.port() == base.port()) && url.set_scheme("https").is_ok() {
+            let _ = url.set_port(base.port());
+        }
+    }
+    if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("on another host: {}", without_query(&url)));
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// The number that the parameter has in the query.
+pub(super) fn parameter(url: &Url, name: &str) -> Option<u64> {
+    let (_, value) = url.query_pairs().find(|(key, _)| key == name)?;
+    value.parse().ok()
+}
+
+/// The same address with another value of the parameter. The rest of the query stays as it is
+/// written, so that it equals what a server names.
+pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
+    let query = url.query().unwrap_or_default();
+    let is_it = |pair: &str| pair.split_once('=').is_some_and(|(key, _)| key == name);
+    let mut has_it = false;
+    let mut pairs: Vec<String> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| match is_it(pair) {
+            true => {
+                has_it = true;
+                format!("{name}={value}")
+            }
+            false => pair.to_string(),
+        })
+        .collect();
+    if !has_it {
+        pairs.push(format!("{name}={value}"));
+    }
+    let mut changed = url.clone();
+    changed.set_query(Some(&pairs.join("&")));
+    changed
+}
+
+/// For people: of the query only the number of the page, since the rest may be secret.
+pub(super) fn shown(url: &Url, parameter_name: &str) -> String {
+    let plain = without_query(url);
+    match (url.query(), parameter(url, parameter_name)) {
+        (_, Some(number)) => format!("{plain}?{parameter_name}={number}"),
+        (Some(_), None) => format!("{plain}?..."),
+        (None, None) => plain,
+    }
+}
+
+/// Scheme, host and path.
+pub(super) fn without_query(url: &Url) -> String {
+    let mut plain = url.clone();
+    plain.set_query(None);
+    plain.set_fragment(None);
+    // Only an address without a host refuses these, and then it has none of both.
+    let _ = plain.set_username("");
+    let _ = plain.set_password(None);
+    plain.to_string()
+}
+
+/// Whether the host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn paths_lie_below_the_base() {
+        let joined = |base: &str, path: &str| join(&url(base), path).to_string();
+        assert_eq!(joined("http://h", "/a/"), "http://h/a/");
+        assert_eq!(joined("http://h:1/v1/", "/a/?b=c"), "http://h:1/v1/a/?b=c");
+    }
+
+    #[test]
+    fn only_the_same_host_is_followed() {
+        let base = url("https://h/v1");
+        let here = url("https://h/v1/things/?page=1");
+        let follow = |next: &str| follow(&base, &here, next).map(|url| url.to_string());
+        assert_eq!(follow("?page=2"), Ok("https://h/v1/things/?page=2".into()));
+        assert_eq!(follow("/x?page=2#top"), Ok("https://h/x?page=2".into()));
+        let behind_a_proxy = follow("http://h/v1/things/?page=2");
+        assert_eq!(behind_a_proxy, Ok("https://h/v1/things/?page=2".into()));
+        for elsewhere in [
+            "https://other/?token=secret",
+            "//other/",
+            "https://h:8443/",
+            "https://user:secret@h/",
+            "http://h:8080/",
+            "file:///etc/passwd",
+        ] {
+            let problem = follow(elsewhere).unwrap_err();
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+        assert!(follow("http://[").is_err());
+    }
+
+    #[test]
+    fn one_parameter_changes_and_the_rest_stays_as_written() {
+        let next = url("http://h/?a=%2c+x&page=2&mypage=7");
+        assert_eq!(
+            with_parameter(&next, "page", 3).query(),
+            Some("a=%2c+x&page=3&mypage=7")
+        );
+        assert_eq!(parameter(&next, "page"), Some(2));
+        assert_eq!(
+            with_parameter(&url("http://h/"), "page", 1).as_str(),
+            "http://h/?page=1"
+        );
+    }
+
+    #[test]
+    fn a_query_is_not_shown() {
+        let shown = |text: &str| shown(&url(text), "page");
+        assert_eq!(shown("http://u:p@h/a?key=k&page=2"), "http://h/a?page=2");
+        assert_eq!(shown("http://h/a?key=k"), "http://h/a?...");
+        assert_eq!(shown("http://h/a?page=secret"), "http://h/a?...");
+    }
+
+    #[test]
+    fn this_machine_is_known() {
+        for text in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/"] {
+            assert!(is_loopback(&url(text)), "{text}");
+        }
+        assert!(!is_loopback(&url("http://127.0.0.1.example.org/")));
+    }
+}

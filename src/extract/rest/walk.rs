@@ -1,0 +1,213 @@
+//! The way through an API's pages: which comes next, whether they fit together, and which addresses
+//! can be told beforehand. Whatever does not fit ends the load, since nobody knows what is missing.
+
+use super::address::{self, shown};
+use super::page::Page;
+use super::settings::{Pagination, Settings};
+use crate::failure::{Exit, Failure};
+use reqwest::Url;
+use std::collections::HashMap;
+
+pub(super) struct Walk {
+    base: Url,
+    pagination: Pagination,
+    parameter: String,
+    /// Pages so far.
+    pages: u64,
+    /// Records so far.
+    pub(super) records: u64,
+    count: Option<u64>,
+    numbering: Option<Numbering>,
+    first: Url,
+    /// Pages by their address.
+    addresses: HashMap<String, u64>,
+    /// Pages by what they hold.
+    fingerprints: HashMap<[u8; 32], u64>,
+}
+
+/// Addresses that differ in one number only.
+struct Numbering {
+    /// Of the second page.
+    second: Url,
+    number: u64,
+    step: u64,
+    /// Pages in all; None when nobody said.
+    pages: Option<u64>,
+}
+
+impl Walk {
+    pub(super) fn new(settings: &Settings, base: &Url) -> Walk {
+        let mut first = address::join(base, &settings.path);
+        if let Some(size) = settings.page_size {
+            first = address::with_parameter(&first, &settings.page_size_parameter, size);
+        }
+        if settings.pagination == Pagination::Page {
+            first = address::with_parameter(&first, &settings.page_parameter, settings.first_page);
+        }
+        Walk {
+            base: base.clone(),
+            pagination: settings.pagination,
+            parameter: settings.page_parameter.clone(),
+            pages: 0,
+            records: 0,
+            count: None,
+            numbering: None,
+            addresses: HashMap::from([(first.to_string(), 1)]),
+            first,
+            fingerprints: HashMap::new(),
+        }
+    }
+
+    pub(super) fn first(&self) -> &Url {
+        &self.first
+    }
+
+    /// Pages in all, as far as that can be told.
+    pub(super) fn pages_in_all(&self) -> Option<u64> {
+        self.numbering.as_ref()?.pages
+    }
+
+    /// Takes the page at `url` as the next one. The address of the one after it; None at the end.
+    pub(super) fn accept(&mut self, url: &Url, page: &Page) -> Result<Option<Url>, Failure> {
+        self.pages += 1;
+        let here = || format!("page {} ({})", self.pages, shown(url, &self.parameter));
+        if self.pages == 1 {
+            self.count = page.count;
+        } else if page.count != self.count {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!(
+                    "{} counts {} records, and page 1 counted {}",
+                    here(),
+                    page.count.unwrap_or_default(),
+                    self.count.unwrap_or_default()
+                ),
+            )
+            .detail("The data changed while it was read: records may be missing, or come twice.")
+            .hint("Load it again, at a time when it stays as it is."));
+        }
+        self.records += page.len() as u64;
+        if self.count.is_some_and(|count| self.records > count) {
+            return Err(self.wrong_count(&here()));
+        }
+        // Repeated records can make two pages of one record equal.
+        if page.len() > 1
+            && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
+        {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("{} holds the same records as page {earlier}", here()),
+            )
+            .detail("The server seems to give one page for several addresses.")
+            .hint(
+                "Compare the two addresses by hand. If the records really repeat so, ask for \
+                 larger pages: elt.rest_source.page_size.",
+            ));
+        }
+        let next = match self.pagination {
+            Pagination::None => None,
+            Pagination::Page => self.numbered_next(page),
+            Pagination::Next => match &page.next {
+                None => None,
+                Some(next) => Some(address::follow(&self.base, url, next).map_err(|problem| {
+                    Failure::new(
+                        Exit::Failed,
+                        format!("{} names a next page {problem}", here()),
+                    )
+                    .detail("It was not asked for, since the token would go with it.")
+                    .hint(
+                        "If the server names itself wrongly and numbers its pages: \
+                         elt.rest_source.pagination = 'page'.",
+                    )
+                })?),
+            },
+        };
+        match &next {
+            Some(next) => {
+                if let Some(earlier) = self.addresses.insert(next.to_string(), self.pages + 1) {
+                    return Err(Failure::new(
+                        Exit::Failed,
+                        format!("{} names page {earlier} as the next one", here()),
+                    )
+                    .detail("The server leads in a circle."));
+                }
+            }
+            None if self.count.is_some_and(|count| self.records < count) => {
+                return Err(self.wrong_count(&here()));
+            }
+            None => {}
+        }
+        if self.pages == 1 {
+            self.numbering = self.numbering(page, next.as_ref());
+        }
+        Ok(next)
+    }
+
+    /// The addresses that follow, `next` first, as far as they can be told; at most `limit`. That
+    /// they are right is seen when their turn comes.
+    pub(super) fn ahead(&self, next: &Url, limit: usize) -> Vec<Url> {
+        let mut ahead = vec![next.clone()];
+        if let Some(numbering) = &self.numbering
+            && let Some(pages) = numbering.pages
+            && numbering.url(self.pages + 1, &self.parameter) == *next
+        {
+            let further = self.pages + 2..=pages;
+            let urls = further.map(|page| numbering.url(page, &self.parameter));
+            ahead.extend(urls.take(limit.saturating_sub(1)));
+        }
+        ahead
+    }
+
+    /// For pages that name no next one.
+    fn numbered_next(&self, page: &Page) -> Option<Url> {
+        let is_last = match self.count {
+            Some(count) => self.records >= count,
+            None => false,
+        };
+        if is_last || page.len() == 0 {
+            return None;
+        }
+        let number = address::parameter(&self.first, &self.parameter)?.saturating_add(self.pages);
+        Some(address::with_parameter(&self.first, &self.parameter, number))
+    }
+
+    /// From the first page and the address of the second.
+    fn numbering(&self, page: &Page, next: Option<&Url>) -> Option<Numbering> {
+        let second = next?.clone();
+        let number = address::parameter(&second, &self.parameter)?;
+        let size = page.len() as u64;
+        // An offset counts records.
+        let step = match self.pagination {
+            Pagination::Next if number == size && size > 2 => size,
+            _ => 1,
+        };
+        Some(Numbering {
+            second,
+            number,
+            step,
+            pages: self.count.filter(|_| size > 0).map(|count| count.div_ceil(size)),
+        })
+    }
+
+    fn wrong_count(&self, here: &str) -> Failure {
+        Failure::new(
+            Exit::Failed,
+            format!(
+                "{here} makes it {} records, and the server counts {}",
+                self.records,
+                self.count.unwrap_or_default()
+            ),
+        )
+        .detail("Records are missing, or come twice.")
+        .hint("Load it again; if it stays so, the server's pages are wrong.")
+    }
+}
+
+impl Numbering {
+    /// `page`: from 2.
+    fn url(&self, page: u64, parameter: &str) -> Url {
+        // What a server says may be any number; a wrong address is seen when its turn comes.
+        let number = (page - 2).saturating_mul(self.step).saturating_add(self.number);
+        address::with_parameter(&self.second, parameter, number)
+    }
+}

@@ -1,0 +1,76 @@
+//! Questions on the terminal, and answers that do not show on it.
+
+use crate::interrupt;
+use anyhow::{Context, Result};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+use std::fs::File;
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::os::fd::AsFd;
+
+/// How often it is looked whether the user interrupts, in milliseconds.
+const LOOK: u16 = 50;
+
+/// Whether somebody is there to answer.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+pub(crate) fn ask(question: &str) -> Result<String> {
+    let terminal = open()?;
+    answer(&terminal, question)
+}
+
+/// What is typed does not show.
+pub(crate) fn ask_secret(question: &str) -> Result<String> {
+    let terminal = open()?;
+    let _quiet = Quiet::begin(&terminal)?;
+    answer(&terminal, question)
+}
+
+/// The terminal itself: what is redirected may be a file.
+fn open() -> Result<File> {
+    let terminal = File::options().read(true).write(true).open("/dev/tty");
+    terminal.context("could not open the terminal")
+}
+
+fn answer(mut terminal: &File, question: &str) -> Result<String> {
+    write!(terminal, "{question}")?;
+    loop {
+        interrupt::check()?;
+        // A signal ends the waiting, and so may the time.
+        let mut waiting = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
+        if poll(&mut waiting, PollTimeout::from(LOOK)).is_ok_and(|ready| ready > 0) {
+            break;
+        }
+    }
+    let mut answer = String::new();
+    let read = BufReader::new(terminal).read_line(&mut answer);
+    read.context("could not read from the terminal")?;
+    Ok(answer.trim_end_matches(['\r', '\n']).to_string())
+}
+
+/// While it lives, the terminal does not show what is typed.
+struct Quiet<'a> {
+    terminal: &'a File,
+    before: Termios,
+}
+
+impl<'a> Quiet<'a> {
+    fn begin(terminal: &'a File) -> Result<Quiet<'a>> {
+        let before = tcgetattr(terminal)?;
+        let mut during = before.clone();
+        during.local_flags.remove(LocalFlags::ECHO);
+        tcsetattr(terminal, SetArg::TCSAFLUSH, &during)?;
+        Ok(Quiet { terminal, before })
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing.
+        let _ = tcsetattr(self.terminal, SetArg::TCSANOW, &self.before);
+        // The user's Enter did not show either.
+        let _ = writeln!(&mut &*self.terminal);
+    }
+}
