@@ -31,7 +31,10 @@ pub(super) fn print(manifest: &Manifest) -> Result<()> {
     terminal::line(&table.text())?;
     for file in &manifest.not_written {
         let NotWritten { file, sources } = file;
-        terminal::line(&format!("not written: {file} (never loaded: {})", sources.join(", ")))?;
+        terminal::line(&format!(
+            "not written: {file} (never loaded: {})",
+            sources.join(", ")
+        ))?;
     }
     Ok(())
 }

@@ -94,7 +94,10 @@ pub(crate) fn export(
         let file = format!("{}.csv", export.stem());
         if let Some(sources) = sources_never_loaded(&mut transaction, export)? {
             if !names.is_empty() {
-                let what = format!("export \"{}\" has nothing to show: none of its sources", export.stem());
+                let what = format!(
+                    "export \"{}\" has nothing to show: none of its sources",
+                    export.stem()
+                );
                 return Err(never_loaded(&what, &sources));
             }
             not_written.push(NotWritten { file, sources });

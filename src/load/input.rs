@@ -77,16 +77,18 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
     if !missing.is_empty() {
         return Err(cannot_load(&missing));
     }
-    let inputs = sources.iter().map(|source| match (&source.file, &source.rest) {
-        (Some(file), _) => Ok(Input::File(data.join(file))),
-        (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
-        (None, None) => {
-            let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
-            Err(Failure::new(Exit::Schema, message)
-                .hint("A migration has to insert it: see sql/README.md, \"To add\".")
-                .into())
-        }
-    });
+    let inputs = sources
+        .iter()
+        .map(|source| match (&source.file, &source.rest) {
+            (Some(file), _) => Ok(Input::File(data.join(file))),
+            (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
+            (None, None) => {
+                let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
+                Err(Failure::new(Exit::Schema, message)
+                    .hint("A migration has to insert it: see sql/README.md, \"To add\".")
+                    .into())
+            }
+        });
     inputs.collect()
 }
 

@@ -12,8 +12,8 @@ use crate::interrupt;
 use crate::quality::Finding;
 use crate::terminal;
 use anyhow::Result;
-use postgres::Client;
 use input::Input;
+use postgres::Client;
 use publish::Published;
 use rejects::MaxRejects;
 use serde::Serialize;
@@ -101,7 +101,11 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     );
     let reports = match staged {
         Ok(reports) => reports,
-        Err(error) => return Err(abandon(database, &staged_loads, error)),
+        Err(error) => {
+            // A COPY that came to nothing ends on the server with the next statement, and not before.
+            let _ = client.batch_execute("");
+            return Err(abandon(database, &staged_loads, error));
+        }
     };
     let publishing = Instant::now();
     if !staged_loads.is_empty() {

@@ -85,9 +85,9 @@ fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> 
         return Ok(None);
     };
     let settings = serde_json::from_str(row.get(0));
-    settings
-        .map(Some)
-        .with_context(|| format!("could not read the row of source \"{source}\" in elt.rest_source"))
+    settings.map(Some).with_context(|| {
+        format!("could not read the row of source \"{source}\" in elt.rest_source")
+    })
 }
 
 /// The report of a source whose live load has the same bytes and stands for what today's core

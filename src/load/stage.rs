@@ -2,8 +2,8 @@
 //! the last.
 
 use super::copy::Copy;
-use super::rejects::{MaxRejects, RejectLog};
 use super::input::Input;
+use super::rejects::{MaxRejects, RejectLog};
 use super::source::{Source, live_rows};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};

@@ -22,7 +22,7 @@ fn names_that_nobody_knows_are_answered_with_those_that_exist() {
         .exits_with(2)
         .says(&[
             "there is no export \"everything\"",
-            "epion_appts, epion_utilization, valid_appts",
+            "epion_appts, epion_utilization, rest_appointments, valid_appts",
         ]);
     database
         .elt()
@@ -102,7 +102,8 @@ fn variables_name_a_server_as_they_do_for_psql() {
         .env("PGUSER", "postgres")
         .env("PGDATABASE", database.name());
     let outcome = elt.args(["status", "--json"]).run().ok();
-    assert_eq!(outcome.json()["sources"].as_array().unwrap().len(), 4);
+    let sources = outcome.json()["sources"].as_array().unwrap().len();
+    assert_eq!(sources, 5);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod projects;
 mod publish;
 mod readers;
 mod rejects;
+mod rest;
 mod support;
 mod values;
 mod views;

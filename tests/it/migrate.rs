@@ -1,6 +1,6 @@
 //! The ledgers: twice, two at once, killed between, edited, too new.
 
-use crate::support::{Database, ProjectCopy, wait_until};
+use crate::support::{Database, ProjectCopy, migrations, wait_until};
 
 const LEDGER: &str = "select count(*) from elt.project_migration";
 
@@ -28,12 +28,11 @@ fn an_empty_database_comes_up_to_date_and_twice_is_once() {
         0
     );
     let json = database.elt().args(["migrate", "--check", "--json"]).run();
+    let pending = json.exits_with(6).json()["migrations_pending"].clone();
+    let all = migrations("elt") + migrations("epion");
     assert_eq!(
-        json.exits_with(6).json()["migrations_pending"]
-            .as_array()
-            .unwrap()
-            .len(),
-        10
+        pending.as_array().unwrap().len(),
+        usize::try_from(all).unwrap()
     );
     database.elt().args(["migrate"]).run().ok();
     database.elt().args(["migrate", "--check"]).run().ok();
@@ -79,7 +78,7 @@ fn two_at_once_apply_everything_once() {
     for run in runs {
         run.finish().ok().says(&["waiting for another elt"]);
     }
-    assert_eq!(database.number(LEDGER), 4);
+    assert_eq!(database.number(LEDGER), migrations("epion"));
     assert_eq!(
         database.number("select count(*) from elt.view_version where version > 1"),
         0
@@ -91,12 +90,17 @@ fn each_migration_commits_together_with_its_ledger_row_and_alone() {
     let database = Database::empty();
     database.elt().args(["migrate"]).run().ok();
     // xmin is the transaction that wrote a row, be it of a ledger or of the catalogue.
-    for (ledger, migrations, name, table) in [
-        ("elt.engine_migration", 6, "create_load", "elt.load"),
-        ("elt.project_migration", 4, "create_core", "core.offices"),
+    for (ledger, folder, name, table) in [
+        ("elt.engine_migration", "elt", "create_load", "elt.load"),
+        (
+            "elt.project_migration",
+            "epion",
+            "create_core",
+            "core.offices",
+        ),
     ] {
         let transactions = format!("select count(distinct xmin::text) from {ledger}");
-        assert_eq!(database.number(&transactions), migrations);
+        assert_eq!(database.number(&transactions), migrations(folder));
         let together = format!(
             "select count(*) from {ledger} as ledger inner join pg_class on pg_class.xmin = ledger.xmin \
              where ledger.name = '{name}' and pg_class.oid = '{table}'::regclass"
@@ -110,8 +114,9 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
     let database = Database::empty();
     let project = ProjectCopy::new();
     database.run("create table public.obstacle (id bigint)");
-    project.write(
-        "migrations/V0005__cross_obstacle.sql",
+    project.add_migration(
+        0,
+        "cross_obstacle",
         "set local lock_timeout = '0';\ncreate table public.crossed (id bigint);\nalter table public.obstacle add column crossed boolean;\n",
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]);
@@ -125,14 +130,14 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
     wait_until("the server to notice", || {
         database.number("select count(*) from pg_stat_activity where application_name like 'elt migrate %' and datname = current_database()") == 0
     });
-    // Each of the four has its row; of the fifth there is neither row nor table.
-    assert_eq!(database.number(LEDGER), 4);
+    // Each of the project's has its row; of the other there is neither row nor table.
+    assert_eq!(database.number(LEDGER), migrations("epion"));
     assert_eq!(
         database.number("select count(*) from pg_class where relname = 'crossed'"),
         0
     );
     migrate().run().ok();
-    assert_eq!(database.number(LEDGER), 5);
+    assert_eq!(database.number(LEDGER), migrations("epion") + 1);
     assert_eq!(
         database.number("select count(*) from pg_class where relname = 'crossed'"),
         1
@@ -143,26 +148,26 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
 fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
     let database = Database::new();
     let project = ProjectCopy::new();
-    project.write(
-        "migrations/V0005__fail.sql",
+    let file = project.add_migration(
+        0,
+        "fail",
         "create table public.made (id bigint);\n\nselect 1 / 0;\nselect nonsense;\n",
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]).run();
-    migrate()
-        .exits_with(1)
-        .says(&["V0005__fail.sql", "division by zero"]);
-    assert_eq!(database.number(LEDGER), 4);
+    migrate().exits_with(1).says(&[&file, "division by zero"]);
+    assert_eq!(database.number(LEDGER), migrations("epion"));
     assert_eq!(
         database.number("select count(*) from pg_class where relname = 'made'"),
         0
     );
-    project.write(
-        "migrations/V0005__fail.sql",
+    project.add_migration(
+        0,
+        "fail",
         "create table public.made (id bigint);\nselect nonsense;\n",
     );
     migrate()
         .exits_with(1)
-        .says(&["V0005__fail.sql\", line 2", "nonsense"]);
+        .says(&[&format!("{file}\", line 2"), "nonsense"]);
 }
 
 #[test]
@@ -185,10 +190,7 @@ fn an_edited_migration_is_refused() {
 fn a_newer_schema_is_refused() {
     let database = Database::new();
     let project = ProjectCopy::new();
-    project.write(
-        "migrations/V0005__later.sql",
-        "create table public.later (id bigint);\n",
-    );
+    project.add_migration(0, "later", "create table public.later (id bigint);\n");
     database.elt_with(project.path(), &["migrate"]).run().ok();
     database
         .elt()
@@ -202,9 +204,9 @@ fn a_newer_schema_is_refused() {
 fn a_migration_out_of_order_is_refused() {
     let database = Database::new();
     let project = ProjectCopy::new();
-    project.write("migrations/V0006__gap.sql", "select 1;\n");
+    let file = project.add_migration(1, "gap", "select 1;\n");
     let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(2)
-        .says(&["V0006__gap.sql\" is out of order", "V0005__"]);
+        .says(&[&format!("{file}\" is out of order"), "numbers have no gap"]);
 }

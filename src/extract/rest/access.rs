@@ -82,13 +82,17 @@ fn base_url(settings: &Settings) -> Result<Url> {
     let Some(text) = from_variable.or_else(|| settings.base_url.clone()) else {
         let message = format!("the address of source \"{}\" is not known", settings.source);
         return Err(Failure::new(Exit::Usage, message)
-            .hint(format!("Set {name}: https://host, or what the API's paths lie below."))
+            .hint(format!(
+                "Set {name}: https://host, or what the API's paths lie below."
+            ))
             .into());
     };
     let refuse = |problem: &str| -> anyhow::Error {
         // The text itself may hold a password.
         Failure::new(Exit::Usage, format!("{name} {problem}"))
-            .hint("It is like https://host:8000 or https://host/api; all else is in elt.rest_source.")
+            .hint(
+                "It is like https://host:8000 or https://host/api; all else is in elt.rest_source.",
+            )
             .into()
     };
     let url = Url::parse(&text).map_err(|_| refuse("is no address"))?;
@@ -96,7 +100,9 @@ fn base_url(settings: &Settings) -> Result<Url> {
         return Err(refuse("is neither an http nor an https address"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse("has a user in it, who belongs into _USERNAME and _PASSWORD"));
+        return Err(refuse(
+            "has a user in it, who belongs into _USERNAME and _PASSWORD",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refuse("has a query or a fragment"));
@@ -173,8 +179,9 @@ fn secret(source: &str, what: &str) -> Result<Option<Secret>> {
         }
         (Some(value), None) => Ok(Some(Secret(value))),
         (None, Some(file)) => {
-            let text = std::fs::read_to_string(&file)
-                .with_context(|| format!("could not read file \"{file}\", which {file_name} names"))?;
+            let text = std::fs::read_to_string(&file).with_context(|| {
+                format!("could not read file \"{file}\", which {file_name} names")
+            })?;
             let secret = text.trim_end_matches(['\r', '\n']);
             if secret.is_empty() {
                 let message = format!("file \"{file}\", which {file_name} names, is empty");

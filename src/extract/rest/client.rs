@@ -21,6 +21,8 @@ use std::time::Instant;
 
 /// Within the host, and then no further.
 const MOST_REDIRECTS: usize = 5;
+/// Begins the name of that request.
+const SIGNING_IN: &str = "signing in";
 /// Of what the server says beside an error.
 const LONGEST_DETAIL: usize = 200;
 
@@ -91,7 +93,10 @@ impl Client {
 
     /// The page at this address. `number` is for messages.
     pub(super) fn page(&self, number: u64, url: &Url) -> Result<Page> {
-        let place = format!("page {number} ({})", shown(url, &self.settings.page_parameter));
+        let place = format!(
+            "page {number} ({})",
+            shown(url, &self.settings.page_parameter)
+        );
         let mut has_renewed = false;
         self.persistently(&place, || {
             loop {
@@ -147,7 +152,7 @@ impl Client {
     fn sign_in(&self, username: &str, password: &str) -> Result<HeaderValue> {
         let path = self.settings.sign_in_path.as_deref().unwrap_or_default();
         let url = address::join(&self.base, path);
-        let place = format!("signing in at {}", without_query(&url));
+        let place = format!("{SIGNING_IN} at {}", without_query(&url));
         let body = serde_json::json!({ "username": username, "password": password }).to_string();
         let answer = self.persistently(&place, || {
             self.answer(self.http.post(url.clone()).body(body.clone()))
@@ -219,7 +224,8 @@ impl Client {
             several => format!(", {several} times"),
         };
         let failure = Failure::new(Exit::Failed, format!("{place}: {trouble}{times}"));
-        match trouble.hint(&variables(&self.settings.source)) {
+        let variables = variables(&self.settings.source);
+        match trouble.hint(&variables, place.starts_with(SIGNING_IN)) {
             Some(hint) => failure.hint(hint).into(),
             None => failure.into(),
         }

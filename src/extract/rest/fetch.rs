@@ -103,7 +103,10 @@ impl Fetcher {
                 Ok(page) => return Ok((pending.url, page?)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(anyhow!("the thread that fetched {} died", pending.url.path()));
+                    return Err(anyhow!(
+                        "the thread that fetched {} died",
+                        pending.url.path()
+                    ));
                 }
             }
         }

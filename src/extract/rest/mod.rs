@@ -76,7 +76,8 @@ impl RestExtract {
         let next = self.walk.accept(&url, &page)?;
         self.page_number += 1;
         let ahead = next.map(|next| self.walk.ahead(&next, self.ahead));
-        self.fetcher.prefetch(self.page_number + 1, ahead.unwrap_or_default());
+        self.fetcher
+            .prefetch(self.page_number + 1, ahead.unwrap_or_default());
         self.digest.borrow_mut().count(page.bytes());
         let of = self.walk.pages_in_all();
         terminal::progress(&format!(

@@ -23,13 +23,23 @@ pub(super) enum Trouble {
         worked_before: bool,
     },
     /// The server is not who it should be.
-    Certificate { reason: String },
+    Certificate {
+        reason: String,
+    },
     /// The connection broke.
-    Broken { reason: String },
-    TimedOut { limit: Duration },
-    TooLong { limit: usize },
+    Broken {
+        reason: String,
+    },
+    TimedOut {
+        limit: Duration,
+    },
+    TooLong {
+        limit: usize,
+    },
     /// To another place.
-    Redirect { reason: String },
+    Redirect {
+        reason: String,
+    },
     NotAPage(PageError),
     /// Nobody waits for it any more.
     Stopped,
@@ -39,7 +49,10 @@ pub(super) enum Trouble {
 #[derive(Debug, PartialEq)]
 pub(super) enum Remedy {
     /// Ask again after this time. `everybody`: the server spoke of all requests.
-    Again { after: Duration, everybody: bool },
+    Again {
+        after: Duration,
+        everybody: bool,
+    },
     GiveUp,
 }
 
@@ -97,9 +110,11 @@ impl Trouble {
     }
 
     /// What the user may do.
-    pub(super) fn hint(&self, variables: &str) -> Option<String> {
+    pub(super) fn hint(&self, variables: &str, is_signing_in: bool) -> Option<String> {
         Some(match self {
             Trouble::Status { status, .. } => match status.as_u16() {
+                // Django REST framework's answer to a wrong password.
+                400 if is_signing_in => format!("Check {variables}_USERNAME and _PASSWORD."),
                 401 | 403 => format!("Check {variables}_USERNAME and _PASSWORD, or _TOKEN."),
                 404 | 405 => format!("Check {variables}_URL, and path in elt.rest_source."),
                 429 => "Ask for less: elt load --jobs 1, or elt.rest_source.requests_per_second.".into(),
@@ -153,7 +168,11 @@ impl std::fmt::Display for Trouble {
             Trouble::Certificate { reason } => write!(formatter, "no trusted connection: {reason}"),
             Trouble::Broken { reason } => write!(formatter, "the connection broke: {reason}"),
             Trouble::TimedOut { limit } => {
-                write!(formatter, "no whole answer within {} s", limit.as_secs_f64())
+                write!(
+                    formatter,
+                    "no whole answer within {} s",
+                    limit.as_secs_f64()
+                )
             }
             Trouble::TooLong { limit } => {
                 write!(formatter, "the answer is longer than {limit} bytes")
@@ -232,7 +251,10 @@ mod tests {
     #[test]
     fn the_servers_wish_counts_within_reason() {
         let settings = Settings::for_tests();
-        for code in [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE] {
+        for code in [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
             let wish = status(code, Some(7)).remedy(1, 1.0, &settings);
             let expected = Remedy::Again {
                 after: Duration::from_secs(7),
@@ -246,7 +268,9 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
-        let now = DateTime::parse_from_rfc3339("2026-11-22T10:00:00Z").unwrap().to_utc();
+        let now = DateTime::parse_from_rfc3339("2026-11-22T10:00:00Z")
+            .unwrap()
+            .to_utc();
         let read = |header: &str| retry_after(header, now).map(|after| after.as_secs());
         assert_eq!(read(" 120 "), Some(120));
         assert_eq!(read("Sun, 22 Nov 2026 10:00:30 GMT"), Some(30));

@@ -168,7 +168,11 @@ impl Walk {
             return None;
         }
         let number = address::parameter(&self.first, &self.parameter)?.saturating_add(self.pages);
-        Some(address::with_parameter(&self.first, &self.parameter, number))
+        Some(address::with_parameter(
+            &self.first,
+            &self.parameter,
+            number,
+        ))
     }
 
     /// From the first page and the address of the second.
@@ -185,7 +189,10 @@ impl Walk {
             second,
             number,
             step,
-            pages: self.count.filter(|_| size > 0).map(|count| count.div_ceil(size)),
+            pages: self
+                .count
+                .filter(|_| size > 0)
+                .map(|count| count.div_ceil(size)),
         })
     }
 
@@ -207,7 +214,123 @@ impl Numbering {
     /// `page`: from 2.
     fn url(&self, page: u64, parameter: &str) -> Url {
         // What a server says may be any number; a wrong address is seen when its turn comes.
-        let number = (page - 2).saturating_mul(self.step).saturating_add(self.number);
+        let number = (page - 2)
+            .saturating_mul(self.step)
+            .saturating_add(self.number);
         address::with_parameter(&self.second, parameter, number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(pagination: Pagination) -> Settings {
+        let mut settings = Settings::for_tests();
+        settings.pagination = pagination;
+        settings
+    }
+
+    fn walk(settings: &Settings) -> Walk {
+        Walk::new(settings, &Url::parse("http://h/v1").unwrap())
+    }
+
+    /// A page of these records.
+    fn page(settings: &Settings, count: u64, next: &str, records: &[u64]) -> Page {
+        let body = format!("{{\"count\":{count},\"next\":{next},\"results\":{records:?}}}");
+        Page::read(body.into(), settings).unwrap()
+    }
+
+    fn texts(urls: &[Url]) -> Vec<&str> {
+        urls.iter().map(Url::as_str).collect()
+    }
+
+    #[test]
+    fn links_are_followed_to_the_end() -> Result<(), Failure> {
+        let settings = settings(Pagination::Next);
+        let mut walk = walk(&settings);
+        let first = walk.first().clone();
+        assert_eq!(first.as_str(), "http://h/v1/things/");
+        let next = page(&settings, 3, "\"?page=2\"", &[1, 2]);
+        let second = walk.accept(&first, &next)?.unwrap();
+        assert_eq!(second.as_str(), "http://h/v1/things/?page=2");
+        assert_eq!(walk.pages_in_all(), Some(2));
+        assert_eq!(
+            walk.accept(&second, &page(&settings, 3, "null", &[3]))?,
+            None
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn numbered_pages_are_known_beforehand() -> Result<(), Failure> {
+        let settings = settings(Pagination::Next);
+        let ahead = |count, next: &str, records: &[u64], limit| {
+            let mut walk = walk(&settings);
+            let first = walk.first().clone();
+            let next = walk
+                .accept(&first, &page(&settings, count, next, records))?
+                .unwrap();
+            Ok::<_, Failure>(walk.ahead(&next, limit))
+        };
+        let urls = ahead(7, "\"/?a=%2c&page=2&b=1\"", &[1, 2], 9)?;
+        let expected = [2, 3, 4].map(|page| format!("http://h/?a=%2c&page={page}&b=1"));
+        assert_eq!(texts(&urls), expected);
+        assert_eq!(ahead(7, "\"/?page=2\"", &[1, 2], 2)?.len(), 2);
+        assert_eq!(ahead(7, "\"/?cursor=x\"", &[1, 2], 9)?.len(), 1);
+        // An offset.
+        let urls = ahead(7, "\"/?page=3\"", &[1, 2, 3], 9)?;
+        assert_eq!(texts(&urls), ["http://h/?page=3", "http://h/?page=6"]);
+        // Whatever the server says.
+        let urls = ahead(u64::MAX, &format!("\"/?page={}\"", u64::MAX), &[1], 3)?;
+        assert_eq!(urls.len(), 3);
+        Ok(())
+    }
+
+    #[test]
+    fn pages_without_links_are_counted_up() -> Result<(), Failure> {
+        let mut settings = settings(Pagination::Page);
+        settings.first_page = 0;
+        settings.page_size = Some(2);
+        let mut walk = walk(&settings);
+        let mut url = Some(walk.first().clone());
+        assert_eq!(url.as_ref().unwrap().query(), Some("page_size=2&page=0"));
+        let mut pages = 0;
+        while let Some(here) = url {
+            let records = [10 * pages, 10 * pages + 1];
+            url = walk.accept(&here, &page(&settings, 6, "null", &records))?;
+            pages += 1;
+        }
+        assert_eq!((pages, walk.records), (3, 6));
+        Ok(())
+    }
+
+    #[test]
+    fn equal_pages_of_one_record_are_no_repeat() -> Result<(), Failure> {
+        let settings = settings(Pagination::Next);
+        let mut walk = walk(&settings);
+        let first = walk.first().clone();
+        let second = walk
+            .accept(&first, &page(&settings, 2, "\"?page=2\"", &[7]))?
+            .unwrap();
+        assert_eq!(
+            walk.accept(&second, &page(&settings, 2, "null", &[7]))?,
+            None
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn more_than_was_counted_is_too_much() {
+        let settings = settings(Pagination::Next);
+        let mut walk = walk(&settings);
+        let first = walk.first().clone();
+        let refused = walk.accept(&first, &page(&settings, 1, "null", &[1, 2]));
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("makes it 2 records")
+        );
     }
 }

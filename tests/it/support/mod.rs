@@ -8,7 +8,7 @@ mod project;
 pub(crate) use cluster::Database;
 pub(crate) use home::Home;
 pub(crate) use program::Elt;
-pub(crate) use project::ProjectCopy;
+pub(crate) use project::{ProjectCopy, migrations};
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -31,7 +31,8 @@ impl Elt {
     pub(crate) fn bare() -> Elt {
         let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
         for (name, _) in std::env::vars() {
-            let is_read = name.starts_with("ELT_") || name.starts_with("PG");
+            let is_proxy = name.to_lowercase().ends_with("_proxy");
+            let is_read = name.starts_with("ELT_") || name.starts_with("PG") || is_proxy;
             if (is_read && name != "ELT_PG_BIN") || name == "DATABASE_URL" {
                 command.env_remove(name);
             }
@@ -48,6 +49,13 @@ impl Elt {
     pub(crate) fn args<I: IntoIterator<Item: AsRef<std::ffi::OsStr>>>(mut self, args: I) -> Elt {
         self.0.args(args);
         self
+    }
+
+    /// With the address of a REST API, and who asks there.
+    pub(crate) fn api(self, url: &str) -> Elt {
+        self.env("ELT_REST_APPOINTMENTS_URL", url)
+            .env("ELT_REST_APPOINTMENTS_USERNAME", "user")
+            .env("ELT_REST_APPOINTMENTS_PASSWORD", "password")
     }
 
     /// `--flag path`.

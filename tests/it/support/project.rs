@@ -26,6 +26,14 @@ impl ProjectCopy {
         self.0.write(name, text);
     }
 
+    /// As the next one, or `skip` later. Its file's name.
+    pub(crate) fn add_migration(&self, skip: i64, name: &str, text: &str) -> String {
+        let number = migrations("epion") + 1 + skip;
+        let file = format!("V{number:04}__{name}.sql");
+        self.0.write(&format!("migrations/{file}"), text);
+        file
+    }
+
     /// Replaces a text that must be there.
     pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
         let text = self.0.read(name);
@@ -36,4 +44,10 @@ impl ProjectCopy {
     pub(crate) fn remove(&self, name: &str) {
         std::fs::remove_file(self.path().join(name)).unwrap();
     }
+}
+
+/// How many migrations `elt` or `epion` has.
+pub(crate) fn migrations(folder: &str) -> i64 {
+    let folder = repository().join("migrations").join(folder);
+    i64::try_from(std::fs::read_dir(folder).unwrap().count()).unwrap()
 }

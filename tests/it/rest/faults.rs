@@ -1,0 +1,320 @@
+//! What goes wrong on the way: what passes is borne, what stays ends the load with everything as it
+//! was.
+
+use super::server::{Options, Server};
+use super::{database, faults, load_both, options, staged};
+use crate::support::{Database, wait_until};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::time::Duration;
+
+/// With a fault, and pages of ten of thirty records.
+fn server(fault: &str) -> Server {
+    Server::start(Options {
+        faults: faults(&[fault]),
+        ..options(30)
+    })
+    .unwrap()
+}
+
+fn load(database: &Database, server: &Server) -> crate::support::Elt {
+    database
+        .elt()
+        .api(&server.url())
+        .args(["load", "rest_appointments"])
+}
+
+#[test]
+fn what_passes_is_asked_for_again() {
+    let database = database();
+    database.run("update elt.rest_source set response_timeout = '300 milliseconds'");
+    for fault in [
+        "error@2*4",
+        "error@1*1",
+        "reset@3*2",
+        "truncate@2*2",
+        "slow@2*1",
+        "throttle@2*2",
+        "unavailable@3*1",
+        "expire@2*1",
+        "expire@1*1",
+        "moved@2*1",
+    ] {
+        let server = server(fault);
+        assert!(load_both(&database, &server, 30), "{fault}");
+    }
+}
+
+#[test]
+fn a_token_that_expires_is_got_anew_once_for_all() {
+    let database = database();
+    let server = server("expire@2*1");
+    load(&database, &server).args(["--jobs", "1"]).run().ok();
+    let sign_ins = server.requests().len() - server.pages().len();
+    assert_eq!((sign_ins, server.pages().len()), (2, 4));
+    // One that is refused again and again is not.
+    let server = self::server("expire@2");
+    let outcome = load(&database, &server).run().exits_with(1);
+    outcome.says(&[
+        "page 2 (",
+        "401 Unauthorized: Token expired.",
+        "hint: Check ELT_REST_APPOINTMENTS_",
+    ]);
+    let sign_ins = server.requests().len() - server.pages().len();
+    assert_eq!(sign_ins, 2);
+}
+
+#[test]
+fn what_stays_ends_the_load_and_nothing_changes() {
+    let database = database();
+    database.run(
+        "update elt.rest_source set response_timeout = '300 milliseconds', max_attempts = 3, \
+         max_response_bytes = 1000000",
+    );
+    let sound = Server::start(options(30)).unwrap();
+    assert!(load_both(&database, &sound, 30));
+    let live = database.number("select max(load_id) from elt.live_load");
+    let cases: [(&str, usize, &[&str]); 17] = [
+        (
+            "error@2",
+            3,
+            &[
+                "page 2 (http://127.0.0.1:",
+                "?page=2)",
+                "500 Internal Server Error, 3 times",
+            ],
+        ),
+        (
+            "throttle@2",
+            3,
+            &["429 Too Many Requests", "3 times", "--jobs 1"],
+        ),
+        ("unavailable@2", 3, &["503 Service Unavailable", "3 times"]),
+        ("reset@2", 3, &["page 2", "the connection broke", "3 times"]),
+        (
+            "truncate@2",
+            3,
+            &["page 2", "ends too early, at byte ", "3 times"],
+        ),
+        (
+            "slow@2",
+            3,
+            &["page 2", "no whole answer within 0.3 s", "3 times"],
+        ),
+        (
+            "forbid@2",
+            1,
+            &["page 2", "403 Forbidden: Not for you.\\u{1b}[2J"],
+        ),
+        ("html@2", 1, &["page 2", "not JSON from byte 0 on"]),
+        (
+            "huge@2",
+            1,
+            &["page 2", "longer than 1000000 bytes", "page_size"],
+        ),
+        (
+            "missing@2",
+            1,
+            &["page 2", "no \"results\"; it has: count, items, next, prev"],
+        ),
+        (
+            "redirect@2",
+            1,
+            &[
+                "page 2",
+                "another host: http://elsewhere.invalid/appointments/",
+            ],
+        ),
+        (
+            "recount@2",
+            1,
+            &["page 2", "counts 31 records, and page 1 counted 30"],
+        ),
+        (
+            "short@2",
+            1,
+            &["page 3", "makes it 29 records, and the server counts 30"],
+        ),
+        (
+            "repeat@3",
+            1,
+            &["page 3", "holds the same records as page 2"],
+        ),
+        (
+            "circle@3",
+            1,
+            &["page 3", "names page 2 as the next one", "in a circle"],
+        ),
+        (
+            "elsewhere@2",
+            1,
+            &[
+                "page 2",
+                "names a next page on another host: http://elsewhere.invalid",
+            ],
+        ),
+        ("echo@2", 1, &["page 2", "400 Bad Request"]),
+    ];
+    for (fault, attempts, says) in cases {
+        let server = server(fault);
+        let outcome = load(&database, &server).run().exits_with(1);
+        assert!(
+            !outcome.stderr.contains("marker"),
+            "{fault}: {}",
+            outcome.stderr
+        );
+        assert!(
+            !outcome.stderr.contains('\u{1b}'),
+            "{fault}: {}",
+            outcome.stderr
+        );
+        outcome.says(says);
+        let pages = server.pages();
+        let second = pages
+            .iter()
+            .filter(|page| page.uri.query() == Some("page=2"))
+            .count();
+        assert_eq!(second, attempts, "{fault}");
+        assert_eq!(
+            database.number("select max(load_id) from elt.live_load"),
+            live,
+            "{fault}"
+        );
+        assert_eq!(staged(&database), 30, "{fault}");
+    }
+    let recorded = database.number(
+        "select count(*) from elt.load where state = 'failed' and error like '%page%' \
+         and staging_dropped_at is not null",
+    );
+    assert_eq!(recorded, 17);
+}
+
+#[test]
+fn the_token_follows_nobody_to_another_host() {
+    let database = database();
+    let other = Server::start(options(30)).unwrap();
+    for fault in ["redirect@2", "elsewhere@1"] {
+        let server = Server::start(Options {
+            faults: faults(&[fault]),
+            elsewhere: other.url(),
+            ..options(30)
+        })
+        .unwrap();
+        load(&database, &server)
+            .run()
+            .exits_with(1)
+            .says(&["another host"]);
+    }
+    assert!(other.requests().is_empty());
+}
+
+#[test]
+fn retry_after_is_kept_by_all() {
+    let database = database();
+    let server = Server::start(Options {
+        faults: faults(&["throttle@3*1"]),
+        retry_after: 1,
+        ..options(100)
+    })
+    .unwrap();
+    let outcome = load(&database, &server).run().ok();
+    outcome.says(&["warning: page 3", "429", "asking again in 1.0 s"]);
+    let pages = server.pages();
+    let gaps = pages.windows(2).map(|pair| pair[1].at - pair[0].at);
+    assert!(gaps.max() > Some(Duration::from_millis(900)));
+    // Longer than one would wait.
+    database.run("update elt.rest_source set max_retry_delay = '10 milliseconds'");
+    let server = Server::start(Options {
+        faults: faults(&["unavailable@1"]),
+        retry_after: 3_600,
+        ..options(100)
+    })
+    .unwrap();
+    let outcome = load(&database, &server).run().exits_with(1);
+    outcome.says(&["503 Service Unavailable, to come back in 3600 s"]);
+    assert_eq!(server.pages().len(), 1);
+}
+
+#[test]
+fn who_may_not_sign_in_is_told() {
+    let database = database();
+    let server = Server::start(options(30)).unwrap();
+    let wrong = load(&database, &server).env("ELT_REST_APPOINTMENTS_PASSWORD", "wrong-marker");
+    let outcome = wrong.run().exits_with(1);
+    assert!(!outcome.stderr.contains("marker"), "{}", outcome.stderr);
+    outcome.says(&[
+        "signing in at http://127.0.0.1:",
+        "400 Bad Request",
+        "hint: Check ELT_REST_APPOINTMENTS_",
+    ]);
+    assert_eq!(server.requests().len(), 1);
+    let nobody = database
+        .elt()
+        .env("ELT_REST_APPOINTMENTS_URL", server.url());
+    let outcome = nobody
+        .args(["load", "rest_appointments"])
+        .run()
+        .exits_with(2);
+    outcome.says(&[
+        "needs a user name and a password",
+        "ELT_REST_APPOINTMENTS_PASSWORD_FILE",
+    ]);
+    assert_eq!(database.number("select count(*) from elt.load"), 1);
+}
+
+#[test]
+fn an_address_that_is_none_is_refused_and_not_shown() {
+    let database = database();
+    for url in [
+        "marker",
+        "ftp://marker",
+        "http://user:marker@host",
+        "http://host/?key=marker",
+        "http://[marker",
+    ] {
+        let outcome = database
+            .elt()
+            .api(url)
+            .args(["load", "rest_appointments"])
+            .run()
+            .exits_with(2);
+        assert!(!outcome.stderr.contains("marker"), "{}", outcome.stderr);
+        outcome.says(&["ELT_REST_APPOINTMENTS_URL", "hint:"]);
+    }
+    let unknown = database
+        .elt()
+        .args(["load", "rest_appointments"])
+        .run()
+        .exits_with(2);
+    unknown.says(&["is not known", "Set ELT_REST_APPOINTMENTS_URL"]);
+    let nobody = database
+        .elt()
+        .api("http://127.0.0.1:9")
+        .args(["load", "rest_appointments"]);
+    nobody
+        .run()
+        .exits_with(1)
+        .says(&["no connection: Connection refused"]);
+}
+
+#[test]
+fn an_interruption_does_not_wait_for_the_api() {
+    let database = database();
+    for fault in ["slow@2", "unavailable@2"] {
+        let server = Server::start(Options {
+            faults: faults(&[fault]),
+            retry_after: 60,
+            ..options(30)
+        })
+        .unwrap();
+        let running = load(&database, &server).start();
+        wait_until("page 2 to be asked for", || server.pages().len() >= 2);
+        kill(
+            Pid::from_raw(i32::try_from(running.id()).unwrap()),
+            Signal::SIGINT,
+        )
+        .unwrap();
+        running.finish().exits_with(130).says(&["interrupted"]);
+    }
+    assert_eq!(staged(&database), 0);
+}

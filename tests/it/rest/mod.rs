@@ -1,0 +1,78 @@
+//! Sources that are REST APIs, against a real server on loopback.
+
+mod faults;
+mod secrets;
+#[path = "../../rest/server/mod.rs"]
+mod server;
+mod tls;
+mod walk;
+
+use crate::support::{Database, Folder, HEADER};
+use server::fault::Fault;
+use server::{Options, Server, records};
+
+/// Appointments with every kind of value, each its own but for every tenth.
+fn csv(rows: usize) -> String {
+    let mut text = HEADER.to_string();
+    for row in 0..rows {
+        let id = row - usize::from(row % 10 == 9);
+        let status = [
+            "4",
+            "x",
+            "\"a, b\"",
+            "\"line\nbreak\"",
+            " padded ",
+            "é\"\"é",
+        ][id % 6];
+        let status = if id % 6 == 5 {
+            format!("\"{status}\"")
+        } else {
+            status.into()
+        };
+        let provider = ["12", "007", "n/a", ""][id % 4];
+        text += &format!(
+            "1,{id},{provider},3,{status},,CHECKEDOUT,2023-01-{:02}\n",
+            id % 28 + 1
+        );
+    }
+    text
+}
+
+fn options(rows: usize) -> Options {
+    let (records, left_out) = records::of_csv(csv(rows).as_bytes());
+    assert_eq!((records.len(), left_out), (rows, 0));
+    Options {
+        page_size: 10,
+        retry_after: 0,
+        ..Options::new(records)
+    }
+}
+
+fn faults(texts: &[&str]) -> Vec<Fault> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// With a database whose source does not wait long.
+fn database() -> Database {
+    let database = Database::new();
+    database.run("update elt.rest_source set retry_delay = '1 millisecond'");
+    database
+}
+
+/// Loads the file and the API, and says whether they agree.
+fn load_both(database: &Database, server: &Server, rows: usize) -> bool {
+    let data = Folder::new();
+    data.write("lab1_appointments.csv", csv(rows));
+    let load =
+        database
+            .elt()
+            .api(&server.url())
+            .args(["load", "appointments", "rest_appointments"]);
+    load.path("--data", data.path()).run().ok();
+    let agreement = "select is_agreed from public.rest_agreement";
+    database.connect().query_one(agreement, &[]).unwrap().get(0)
+}
+
+fn staged(database: &Database) -> i64 {
+    database.number("select count(*) from staging.rest_appointments")
+}

@@ -1,0 +1,60 @@
+//! HTTPS with a private authority.
+
+use super::server::{Options, Server};
+use super::{database, options, staged};
+use crate::support::Folder;
+
+#[test]
+fn a_private_authority_is_trusted_where_it_is_named() {
+    let (database, folder) = (database(), Folder::new());
+    let server = Server::start(Options {
+        tls: true,
+        ..options(30)
+    })
+    .unwrap();
+    let other = Server::start(Options {
+        tls: true,
+        ..options(30)
+    })
+    .unwrap();
+    let load = || {
+        database
+            .elt()
+            .api(&server.url())
+            .args(["load", "rest_appointments"])
+    };
+    load().run().exits_with(1).says(&[
+        "no trusted connection: invalid peer certificate",
+        "ELT_REST_APPOINTMENTS_TLS_ROOTS",
+    ]);
+    let wrong = folder.write("wrong.pem", other.root.as_ref().unwrap());
+    let outcome = load().env("ELT_REST_APPOINTMENTS_TLS_ROOTS", &wrong).run();
+    outcome.exits_with(1).says(&["no trusted connection"]);
+    let empty = folder.write("empty.pem", "");
+    let outcome = load().env("ELT_REST_APPOINTMENTS_TLS_ROOTS", &empty).run();
+    outcome
+        .exits_with(2)
+        .says(&["no certificate to trust", "PEM"]);
+    let missing = load().env(
+        "ELT_REST_APPOINTMENTS_TLS_ROOTS",
+        folder.path().join("none"),
+    );
+    missing
+        .run()
+        .exits_with(1)
+        .says(&["ELT_REST_APPOINTMENTS_TLS_ROOTS names"]);
+    assert!(
+        server.requests().is_empty(),
+        "nothing was said to whom nobody trusts"
+    );
+    let root = server.root.as_ref().unwrap();
+    let file = folder.write("root.pem", root);
+    load()
+        .env("ELT_REST_APPOINTMENTS_TLS_ROOTS", &file)
+        .run()
+        .ok();
+    assert_eq!(staged(&database), 30);
+    database.run(&format!("update elt.rest_source set tls_roots = '{root}'"));
+    load().run().ok();
+    assert_eq!(server.pages().len(), 6);
+}

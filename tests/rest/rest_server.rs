@@ -1,0 +1,96 @@
+//! A REST API to try `elt load` on: `cargo run --example rest_server -- data/lab1_appointments.csv`.
+
+#![allow(clippy::unwrap_used)]
+
+// The tests use more of it.
+#[allow(dead_code)]
+mod server;
+
+use clap::Parser;
+use server::fault::Fault;
+use server::{Options, Server, records};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Serve a CSV file as a REST API, page by page.
+///
+/// Who may ask is in the environment: ELT_REST_APPOINTMENTS_USERNAME and _PASSWORD, which elt load
+/// reads too.
+#[derive(Parser)]
+struct Args {
+    /// CSV file with a header
+    file: PathBuf,
+
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8001")]
+    bind: SocketAddr,
+
+    /// Records of a page
+    #[arg(long, default_value_t = 100)]
+    page_size: usize,
+
+    /// Milliseconds before each page
+    #[arg(long, default_value_t = 0)]
+    latency: u64,
+
+    /// Something that goes wrong, as error, error@3 (on page 3) or error@3*2 (twice): one of
+    /// throttle, unavailable, error, forbid, echo, expire, reset, slow, truncate, html, huge,
+    /// missing, short, recount, repeat, circle, elsewhere, redirect, moved, unfit
+    #[arg(long, value_name = "FAULT[@PAGE][*TIMES]")]
+    fault: Vec<Fault>,
+
+    /// Seconds of Retry-After, for throttle and unavailable
+    #[arg(long, default_value_t = 1)]
+    retry_after: u64,
+
+    /// Name the page before "previous", as Django REST framework does, and not "prev"
+    #[arg(long)]
+    previous: bool,
+
+    /// Serve HTTPS, and write the private authority's certificate here (for
+    /// ELT_REST_APPOINTMENTS_TLS_ROOTS)
+    #[arg(long, value_name = "FILE")]
+    tls_root: Option<PathBuf>,
+}
+
+fn main() {
+    let args = Args::parse();
+    let variable = |what: &str| {
+        let name = format!("ELT_REST_APPOINTMENTS_{what}");
+        std::env::var(&name).unwrap_or_else(|_| exit(&format!("{name} is not set")))
+    };
+    let text = std::fs::read(&args.file)
+        .unwrap_or_else(|error| exit(&format!("could not read {}: {error}", args.file.display())));
+    let (records, left_out) = records::of_csv(&text);
+    let count = records.len();
+    let server = Server::start(Options {
+        bind: args.bind,
+        username: variable("USERNAME"),
+        password: variable("PASSWORD"),
+        page_size: args.page_size.max(1),
+        faults: args.fault,
+        latency: Duration::from_millis(args.latency),
+        retry_after: args.retry_after,
+        is_previous: args.previous,
+        tls: args.tls_root.is_some(),
+        ..Options::new(records)
+    })
+    .unwrap_or_else(|error| exit(&format!("could not listen on {}: {error}", args.bind)));
+    if let (Some(file), Some(root)) = (&args.tls_root, &server.root) {
+        std::fs::write(file, root)
+            .unwrap_or_else(|error| exit(&format!("could not write {}: {error}", file.display())));
+    }
+    eprintln!(
+        "{count} records at {}/appointments/ ({left_out} lines left out); Ctrl-C ends it",
+        server.url()
+    );
+    loop {
+        std::thread::park();
+    }
+}
+
+fn exit(problem: &str) -> ! {
+    eprintln!("rest_server: {problem}");
+    std::process::exit(2);
+}
