@@ -7,6 +7,9 @@ use reqwest::StatusCode;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+/// How often a host is looked for that has never answered.
+const ATTEMPTS_TO_FIND: u32 = 3;
+
 #[derive(Debug)]
 pub(super) enum Trouble {
     Status {
@@ -59,7 +62,15 @@ pub(super) enum Remedy {
 impl Trouble {
     /// `attempt`: how often it was asked for, from 1. `chance`: from 0 to 1.
     pub(super) fn remedy(&self, attempt: u32, chance: f64, settings: &Settings) -> Remedy {
-        if !self.is_passing() || attempt >= settings.max_attempts {
+        let attempts = match self {
+            // Most likely nobody is there at all.
+            Trouble::Connect {
+                worked_before: false,
+                ..
+            } => settings.max_attempts.min(ATTEMPTS_TO_FIND),
+            _ => settings.max_attempts,
+        };
+        if !self.is_passing() || attempt >= attempts {
             return Remedy::GiveUp;
         }
         match self.retry_after() {
@@ -88,8 +99,7 @@ impl Trouble {
                     || *status == StatusCode::REQUEST_TIMEOUT
                     || status.is_server_error()
             }
-            Trouble::Connect { worked_before, .. } => *worked_before,
-            Trouble::Broken { .. } | Trouble::TimedOut { .. } => true,
+            Trouble::Connect { .. } | Trouble::Broken { .. } | Trouble::TimedOut { .. } => true,
             Trouble::NotAPage(error) => matches!(error, PageError::Truncated { .. }),
             Trouble::Certificate { .. }
             | Trouble::TooLong { .. }
@@ -245,7 +255,8 @@ mod tests {
             reason: String::new(),
             worked_before: false,
         };
-        assert_eq!(never_there.remedy(1, 1.0, &settings), Remedy::GiveUp);
+        assert_eq!(never_there.remedy(2, 1.0, &settings), again(1_000));
+        assert_eq!(never_there.remedy(3, 1.0, &settings), Remedy::GiveUp);
     }
 
     #[test]
