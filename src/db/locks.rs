@@ -57,6 +57,7 @@ pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Resu
                to_char(activity.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ')) \
                from pg_locks as held inner join pg_stat_activity as activity using (pid) \
                where held.locktype = 'advisory' and held.granted \
+               and held.database = (select oid from pg_database where datname = current_database()) \
                and held.classid = $1::integer::oid and held.objid = (hashtext($2)::bigint & 4294967295)::oid";
     let holder = client
         .query_opt(sql, &[&SOURCE, &source])?
