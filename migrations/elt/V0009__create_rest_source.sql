@@ -35,14 +35,18 @@ create table elt.rest_source (
     constraint rest_source_base_url_has_no_secret
         check (base_url ~ '^https?://[^/?#@]+(/[^?#@]*)?$'),
     constraint rest_source_paths_begin_with_slash check (path ~ '^/' and sign_in_path ~ '^/'),
-    constraint rest_source_headers_are_an_object check (jsonb_typeof(headers) = 'object'),
+    constraint rest_source_headers_are_texts check (
+        jsonb_typeof(headers) = 'object'
+        and not jsonb_path_exists(headers, '$.* ? (@.type() != "string")')
+    ),
     constraint rest_source_headers_have_no_secret check (
         headers::text !~* '"(authorization|proxy-authorization|cookie|[^"]*(api[-_]?key|token|secret|password)[^"]*)": '
     ),
     constraint rest_source_pagination_known check (pagination in ('next', 'page', 'none')),
     constraint rest_source_first_page_not_negative check (first_page >= 0),
     constraint rest_source_page_size_positive check (page_size >= 1),
-    constraint rest_source_requests_per_second_positive check (requests_per_second > 0),
+    constraint rest_source_requests_per_second_in_range
+        check (requests_per_second between 0.001 and 1000000),
     constraint rest_source_timeouts_in_range check (
         connect_timeout between interval '1 millisecond' and interval '1 hour'
         and response_timeout between interval '1 millisecond' and interval '1 day'

@@ -109,7 +109,7 @@ pub(crate) fn export(
         files.push(write(&mut transaction, export, file, &temporary)?);
         written.push(temporary);
     }
-    if files.is_empty() {
+    if files.is_empty() && !not_written.is_empty() {
         let sources = not_written.iter().flat_map(|file| file.sources.clone());
         let sources: BTreeSet<String> = sources.collect();
         let what = "there is nothing to export: no source";

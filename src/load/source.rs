@@ -43,8 +43,11 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             has_table: row.get(4),
         })
         .collect();
-    for source in all.iter_mut().filter(|source| source.file.is_none()) {
-        source.rest = rest_settings(client, &source.name)?;
+    let is_wanted = |source: &Source| names.is_empty() || names.contains(&source.name);
+    for source in all.iter_mut().filter(|source| is_wanted(source)) {
+        if source.file.is_none() {
+            source.rest = rest_settings(client, &source.name)?;
+        }
     }
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
     for name in names {

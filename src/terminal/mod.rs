@@ -33,7 +33,8 @@ pub(crate) fn progress(text: &str) {
 /// What went wrong without ending the command.
 pub(crate) fn warn(text: &str) {
     progress("");
-    eprintln!("warning: {text}");
+    // Whoever does not listen any more needs no warning.
+    let _ = writeln!(std::io::stderr(), "warning: {text}");
 }
 
 /// stdout was closed by who read it.

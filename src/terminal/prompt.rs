@@ -1,5 +1,6 @@
 //! Questions on the terminal, and answers that do not show on it.
 
+use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use anyhow::{Context, Result};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -47,7 +48,11 @@ fn answer(mut terminal: &File, question: &str) -> Result<String> {
     let mut answer = String::new();
     let read = BufReader::new(terminal).read_line(&mut answer);
     read.context("could not read from the terminal")?;
-    Ok(answer.trim_end_matches(['\r', '\n']).to_string())
+    let answer = answer.trim_end_matches(['\r', '\n']);
+    if answer.is_empty() {
+        return Err(Failure::new(Exit::Usage, "nothing was answered").into());
+    }
+    Ok(answer.to_string())
 }
 
 /// While it lives, the terminal does not show what is typed.

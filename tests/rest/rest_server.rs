@@ -35,8 +35,8 @@ struct Args {
     latency: u64,
 
     /// Something that goes wrong, as error, error@3 (on page 3) or error@3*2 (twice): one of
-    /// throttle, unavailable, error, forbid, echo, expire, reset, slow, truncate, html, huge,
-    /// missing, short, recount, repeat, circle, elsewhere, redirect, moved, unfit
+    /// throttle, unavailable, error, forbid, echo, expire, reset, slow, drip, truncate, html, huge,
+    /// missing, short, recount, repeat, circle, elsewhere, redirect, moved, see-other, cursor, unfit
     #[arg(long, value_name = "FAULT[@PAGE][*TIMES]")]
     fault: Vec<Fault>,
 

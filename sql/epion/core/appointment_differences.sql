@@ -3,7 +3,7 @@
 -- reads:    core.appointment_rows, core.rest_appointment_rows, elt.live_load
 -- used by:  public.rest_agreement, quality.appointments_unlike_rest
 -- careful:  nothing is compared, and no row read, before both were loaded. Values are equal if they
---           mean the same: 007 is 7, and white space around a value is nothing
+--           are read as the same: 007 is 7, and white space around a value is nothing
 create or replace view core.appointment_differences as
 -- Both sides' rows in the same words.
 with all_rows as (
@@ -106,7 +106,11 @@ numbered as (
                 unequal.file_count > unequal.rest_count,
                 unequal.emr_practice_id,
                 unequal.emr_appointment_id
-            order by coalesce(unequal.file_row, unequal.rest_row)
+            order by
+                case
+                    when unequal.file_count > unequal.rest_count then unequal.file_row
+                    else unequal.rest_row
+                end
         ) as place
     from unequal
 ),
@@ -155,6 +159,8 @@ select
             coalesce(of_file.rest_count, of_rest.rest_count)
         )
     end as difference,
+    coalesce(of_file.file_count - of_file.rest_count, 0) as file_surplus_count,
+    coalesce(of_rest.rest_count - of_rest.file_count, 0) as rest_surplus_count,
     coalesce(of_file.file_load_id, of_rest.file_load_id) as file_load_id,
     coalesce(of_file.file_row, of_rest.file_row) as file_row,
     coalesce(of_rest.rest_load_id, of_file.rest_load_id) as rest_load_id,
@@ -162,14 +168,18 @@ select
 from of_file
 full join of_rest
     on
-        coalesce(of_file.emr_practice_id, '') = coalesce(of_rest.emr_practice_id, '')
-        and coalesce(of_file.emr_appointment_id, '') = coalesce(of_rest.emr_appointment_id, '')
+        of_file.emr_practice_id = of_rest.emr_practice_id
+        and of_file.emr_appointment_id = of_rest.emr_appointment_id
         and of_file.place = of_rest.place;
 
 comment on view core.appointment_differences is
     'Where the file of appointments and the REST API differ: which appointment, in what, and the first such row of each. Empty if they agree row for row, in whatever order, or if one was never loaded.';
 comment on column core.appointment_differences.difference is
     'What differs: values of columns, or how often the row is there.';
+comment on column core.appointment_differences.file_surplus_count is
+    'How much more often the file has its row than the API.';
+comment on column core.appointment_differences.rest_surplus_count is
+    'How much more often the API has its row than the file.';
 comment on column core.appointment_differences.file_row is
     'First such row of the file; null if it has none. elt.origin(file_load_id, file_row) says its line.';
 comment on column core.appointment_differences.rest_row is

@@ -37,6 +37,6 @@ comment on view public.rest_agreement is
     'Whether the REST API gives the same rows as the file of appointments. What differs: quality.appointments_unlike_rest.';
 comment on column public.rest_agreement.file_row_count is 'Rows of the file that is live; null if none was loaded.';
 comment on column public.rest_agreement.rest_row_count is 'Records of the API that are live; null if it was never loaded.';
-comment on column public.rest_agreement.difference_count is 'Rows in which they differ.';
+comment on column public.rest_agreement.difference_count is 'Differences between them, each of one row or of two that name the same appointment.';
 comment on column public.rest_agreement.is_agreed is
     'True if both have the same rows, each equally often, in whatever order; null if one was never loaded.';

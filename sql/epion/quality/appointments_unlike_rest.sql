@@ -6,6 +6,8 @@ select
     appointment_differences.emr_practice_id,
     appointment_differences.emr_appointment_id,
     appointment_differences.difference,
+    appointment_differences.file_surplus_count,
+    appointment_differences.rest_surplus_count,
     appointment_differences.file_load_id,
     appointment_differences.file_row,
     appointment_differences.rest_load_id,

@@ -35,6 +35,11 @@ impl Secret {
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
+
+    #[cfg(test)]
+    pub(super) fn of(text: &str) -> Secret {
+        Secret(text.into())
+    }
 }
 
 /// Whether the address of the source's API is known.

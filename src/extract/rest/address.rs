@@ -2,6 +2,9 @@
 
 use reqwest::Url;
 
+/// Bytes of an address that a server may name.
+const LONGEST: usize = 8 * 1024;
+
 /// `path`, which may have a query, below the base.
 pub(super) fn join(base: &Url, path: &str) -> Url {
     let (path, query) = match path.split_once('?') {
@@ -16,6 +19,9 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
 
 /// The address that a page at `here` names as the next one, if it is on the same host.
 pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> {
+    if next.len() > LONGEST {
+        return Err(format!("whose address is longer than {LONGEST} bytes"));
+    }
     let mut url = here
         .join(next)
         .map_err(|_| "whose address is none".to_string())?;

@@ -1,11 +1,12 @@
-//! One request at a time: signed in, bounded in size and time, asked again where that may help.
+//! One page at a time: signed in, bounded in size and time, asked for again where that may help.
 
-use super::access::{Access, Credentials, variables};
+use super::access::{Access, variables};
 use super::address::{self, is_loopback, shown, without_query};
 use super::pace::Pace;
 use super::page::{self, Page};
 use super::settings::Settings;
-use super::trouble::{Remedy, Trouble, chance, retry_after};
+use super::token::{Token, Tokens};
+use super::trouble::{Refusal, Remedy, Trouble, chance, retry_after};
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::Result;
@@ -13,16 +14,11 @@ use chrono::Utc;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, StatusCode, Url, redirect};
-use std::error::Error;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
 
 /// Within the host, and then no further.
 const MOST_REDIRECTS: usize = 5;
-/// Begins the name of that request.
-const SIGNING_IN: &str = "signing in";
 /// Of what the server says beside an error.
 const LONGEST_DETAIL: usize = 200;
 
@@ -30,18 +26,28 @@ pub(super) struct Client {
     http: Http,
     pub(super) settings: Settings,
     pub(super) base: Url,
-    credentials: Credentials,
-    token: Mutex<Token>,
+    tokens: Tokens,
     pub(super) pace: Pace,
     /// The host was reached before.
     has_answered: AtomicBool,
 }
 
-#[derive(Default)]
-struct Token {
-    header: Option<HeaderValue>,
-    /// How many there were before: two requests that are refused with one token ask for one other.
-    number: u64,
+/// What is asked for, for messages.
+struct Errand {
+    name: String,
+    is_signing_in: bool,
+}
+
+/// Why there was no answer: this request's trouble, or that of another one that comes before it.
+enum Failed {
+    Here(Trouble),
+    Before(Refusal),
+}
+
+impl From<Trouble> for Failed {
+    fn from(trouble: Trouble) -> Failed {
+        Failed::Here(trouble)
+    }
 }
 
 impl Client {
@@ -52,302 +58,272 @@ impl Client {
             credentials,
             tls_roots,
         } = access;
-        // Fails only if it was done before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut http = Http::builder()
-            .user_agent(concat!("elt/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(&settings)?)
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.response_timeout)
-            .redirect(redirect::Policy::custom(within_origin))
-            .referer(false);
-        // As other programs do: a proxy does not know what this machine calls itself.
-        if is_loopback(&base) {
-            http = http.no_proxy();
-        }
-        if let Some(pem) = tls_roots {
-            let roots = Certificate::from_pem_bundle(&pem).ok();
-            let roots = roots.filter(|roots| !roots.is_empty()).ok_or_else(|| {
-                let message = format!("source \"{}\": no certificate to trust", settings.source);
-                Failure::new(Exit::Usage, message)
-                    .detail("What is to be trusted is not in PEM format.")
-                    .hint(format!(
-                        "It begins with -----BEGIN CERTIFICATE-----, in the file that {}_TLS_ROOTS \
-                         names or in elt.rest_source.tls_roots.",
-                        variables(&settings.source)
-                    ))
-            })?;
-            http = http.tls_certs_only(roots);
-        }
-        let pace = Pace::new(settings.requests_per_second);
         Ok(Client {
-            http: http.build()?,
-            token: Mutex::default(),
+            http: http(&settings, &base, tls_roots)?,
+            tokens: Tokens::new(credentials, &settings.token_prefix),
+            pace: Pace::new(settings.requests_per_second),
             has_answered: AtomicBool::new(false),
             settings,
             base,
-            credentials,
-            pace,
         })
     }
 
-    /// The page at this address. `number` is for messages.
-    pub(super) fn page(&self, number: u64, url: &Url) -> Result<Page> {
-        let place = format!(
-            "page {number} ({})",
-            shown(url, &self.settings.page_parameter)
-        );
+    /// The page at this address. `number` is for messages; whether it `is_wanted` is asked before
+    /// each attempt.
+    pub(super) fn page(
+        &self,
+        number: u64,
+        url: &Url,
+        is_wanted: impl Fn() -> bool,
+    ) -> Result<Page, Refusal> {
+        let errand = Errand {
+            name: format!(
+                "page {number} ({})",
+                shown(url, &self.settings.page_parameter)
+            ),
+            is_signing_in: false,
+        };
         let mut has_renewed = false;
-        self.persistently(&place, || {
-            loop {
-                let (header, token) = self.token()?;
-                let mut request = self.http.get(url.clone());
-                if let Some(header) = header {
-                    request = request.header(&self.settings.token_header, header);
-                }
-                return match self.answer(request) {
-                    // A token that has expired: once more with another one.
-                    Err(Failed::Here(Trouble::Status { status, .. }))
-                        if status == StatusCode::UNAUTHORIZED
-                            && !has_renewed
-                            && matches!(self.credentials, Credentials::Password { .. }) =>
-                    {
-                        has_renewed = true;
-                        self.forget(token);
-                        continue;
-                    }
-                    Err(failed) => Err(failed),
-                    Ok(body) => Page::read(body, &self.settings)
-                        .map_err(|error| Failed::Here(Trouble::NotAPage(error))),
-                };
+        self.persistently(&errand, || {
+            if !is_wanted() {
+                return Err(Trouble::Stopped.into());
             }
+            let (mut answer, token) = self.signed(url)?;
+            // A token that has expired: once more with another one.
+            if let (Err(Trouble::Status { status, .. }), Some(token)) = (&answer, &token)
+                && *status == StatusCode::UNAUTHORIZED
+                && !has_renewed
+                && self.tokens.replace(token)
+            {
+                has_renewed = true;
+                (answer, _) = self.signed(url)?;
+            }
+            let page = Page::read(answer?, &self.settings);
+            page.map_err(|error| Trouble::NotAPage(error).into())
         })
     }
 
-    /// The header that shows who asks, and the number of the token in it.
-    fn token(&self) -> Result<(Option<HeaderValue>, u64), Failed> {
-        // While one thread signs in, the others wait here for what it gets.
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        if token.header.is_none() {
-            token.header = match &self.credentials {
-                Credentials::None => None,
-                Credentials::Token(secret) => Some(self.header(secret.expose())?),
-                Credentials::Password { username, password } => {
-                    let signed_in = self.sign_in(username.expose(), password.expose());
-                    Some(signed_in.map_err(Failed::Elsewhere)?)
-                }
-            };
-            token.number += 1;
-        }
-        Ok((token.header.clone(), token.number))
+    /// The answer to a request that shows who asks, and the token that it showed.
+    fn signed(&self, url: &Url) -> Result<(Result<Vec<u8>, Trouble>, Option<Token>), Failed> {
+        let token = self
+            .tokens
+            .get(|username, password| self.sign_in(username, password));
+        let token = token.map_err(Failed::Before)?;
+        let answer = self.answer(url, token.as_ref(), |url| {
+            let request = self.http.get(url.clone());
+            match &token {
+                Some(token) => request.header(&self.settings.token_header, &token.header),
+                None => request,
+            }
+        });
+        Ok((answer, token))
     }
 
-    fn forget(&self, number: u64) {
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        if token.number == number {
-            token.header = None;
-        }
-    }
-
-    fn sign_in(&self, username: &str, password: &str) -> Result<HeaderValue> {
+    fn sign_in(&self, username: &str, password: &str) -> Result<String, Refusal> {
         let path = self.settings.sign_in_path.as_deref().unwrap_or_default();
         let url = address::join(&self.base, path);
-        let place = format!("{SIGNING_IN} at {}", without_query(&url));
+        let errand = Errand {
+            name: format!("signing in at {}", without_query(&url)),
+            is_signing_in: true,
+        };
         let body = serde_json::json!({ "username": username, "password": password }).to_string();
-        let answer = self.persistently(&place, || {
-            self.answer(self.http.post(url.clone()).body(body.clone()))
+        let answer = self.persistently(&errand, || {
+            let post = |url: &Url| self.http.post(url.clone()).body(body.clone());
+            Ok(self.answer(&url, None, post)?)
         })?;
-        let token = page::text_at(&answer, &self.settings.token_at).ok_or_else(|| {
-            let message = format!("{place}: the answer has no \"{}\"", self.settings.token_at);
-            Failure::new(Exit::Failed, message)
-                .hint("Check sign_in_path and token_at in elt.rest_source.")
-        })?;
-        self.header(&token).map_err(Failed::into_error)
-    }
-
-    fn header(&self, token: &str) -> Result<HeaderValue, Failed> {
-        let text = format!("{} {token}", self.settings.token_prefix);
-        let mut value = HeaderValue::from_str(text.trim_start()).map_err(|_| {
-            let message = format!("source \"{}\": the token is none", self.settings.source);
-            Failed::Elsewhere(
-                Failure::new(Exit::Usage, message)
-                    .detail("It has characters that cannot stand in a header.")
-                    .into(),
-            )
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
+        let key = &self.settings.token_at;
+        page::text_at(&answer, key).ok_or_else(|| Refusal {
+            message: format!("{}: the answer has no \"{key}\"", errand.name),
+            hint: Some("Check sign_in_path and token_at in elt.rest_source.".into()),
+        })
     }
 
     /// Asks until there is an answer, or no hope.
     fn persistently<T>(
         &self,
-        place: &str,
+        errand: &Errand,
         mut ask: impl FnMut() -> Result<T, Failed>,
-    ) -> Result<T> {
+    ) -> Result<T, Refusal> {
         let mut attempt = 1;
         loop {
-            let trouble = match self.pace.wait_for_turn() {
-                Ok(()) => match ask() {
-                    Ok(answer) => return Ok(answer),
-                    Err(Failed::Here(trouble)) => trouble,
-                    Err(Failed::Elsewhere(error)) => return Err(error),
-                },
-                Err(stopped) => stopped,
+            let trouble = match ask() {
+                Ok(answer) => return Ok(answer),
+                Err(Failed::Here(trouble)) => trouble,
+                Err(Failed::Before(refusal)) => return Err(refusal),
             };
-            let Remedy::Again { after, everybody } =
-                trouble.remedy(attempt, chance(), &self.settings)
-            else {
-                return Err(self.explain(place, attempt, &trouble));
+            let remedy = trouble.remedy(attempt, chance(), &self.settings);
+            let Remedy::Again { after, everybody } = remedy else {
+                return Err(self.refusal(errand, attempt, &trouble));
             };
             terminal::warn(&format!(
-                "{place}: {trouble}; asking again in {:.1} s",
+                "{}: {trouble}; asking again in {:.1} s",
+                errand.name,
                 after.as_secs_f64()
             ));
-            let paused = match everybody {
-                true => {
-                    self.pace.hold(after);
-                    Ok(())
-                }
-                false => self.pace.pause(after),
-            };
-            if let Err(stopped) = paused {
-                return Err(self.explain(place, attempt, &stopped));
+            if everybody {
+                self.pace.hold(after);
+            } else if let Err(stopped) = self.pace.pause(after) {
+                return Err(self.refusal(errand, attempt, &stopped));
             }
             attempt += 1;
         }
     }
 
-    fn explain(&self, place: &str, attempts: u32, trouble: &Trouble) -> anyhow::Error {
+    fn refusal(&self, errand: &Errand, attempts: u32, trouble: &Trouble) -> Refusal {
         let times = match attempts {
             1 => String::new(),
             several => format!(", {several} times"),
         };
-        let failure = Failure::new(Exit::Failed, format!("{place}: {trouble}{times}"));
         let variables = variables(&self.settings.source);
-        match trouble.hint(&variables, place.starts_with(SIGNING_IN)) {
-            Some(hint) => failure.hint(hint).into(),
-            None => failure.into(),
+        Refusal {
+            message: format!("{}: {trouble}{times}", errand.name),
+            hint: trouble.hint(&variables, errand.is_signing_in),
         }
     }
 
-    /// Sends one request, and reads the whole answer.
-    fn answer(&self, request: RequestBuilder) -> Result<Vec<u8>, Failed> {
-        let begun = Instant::now();
-        let mut response = request.send().map_err(|error| self.trouble(error))?;
-        self.has_answered.store(true, Ordering::Relaxed);
-        let status = response.status();
-        if status.is_success() {
-            return Ok(self.body(&mut response, begun)?);
+    /// The body of the answer. Redirects are followed within the origin, by the same method and with
+    /// the same headers: the library would turn a POST into a GET, and drop some.
+    fn answer(
+        &self,
+        url: &Url,
+        token: Option<&Token>,
+        request: impl Fn(&Url) -> RequestBuilder,
+    ) -> Result<Vec<u8>, Trouble> {
+        let mut url = url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            self.pace.wait_for_turn()?;
+            let sent = request(&url).timeout(self.settings.response_timeout).send();
+            let mut response = sent.map_err(|error| self.trouble(error))?;
+            self.has_answered.store(true, Ordering::Relaxed);
+            let status = response.status();
+            if matches!(status.as_u16(), 301 | 302 | 307 | 308) {
+                url = redirected(&url, &response)?;
+                continue;
+            }
+            if status.is_success() {
+                return self.body(&mut response);
+            }
+            let after = response.headers().get(header::RETRY_AFTER);
+            let after = after.and_then(|value| retry_after(value.to_str().ok()?, Utc::now()));
+            let detail = match status.is_client_error() {
+                // A broken one only says less.
+                true => self.detail(&self.body(&mut response).unwrap_or_default(), token),
+                false => None,
+            };
+            return Err(Trouble::Status {
+                status,
+                retry_after: after,
+                detail,
+            });
         }
-        let after = response.headers().get(header::RETRY_AFTER);
-        let after = after.and_then(|value| retry_after(value.to_str().ok()?, Utc::now()));
-        let detail = match status.is_client_error() {
-            // A broken one only says less.
-            true => self.detail(&self.body(&mut response, begun).unwrap_or_default()),
-            false => None,
-        };
-        Err(Failed::Here(Trouble::Status {
-            status,
-            retry_after: after,
-            detail,
-        }))
+        Err(Trouble::Redirect {
+            reason: "the server sends us on and on".into(),
+        })
     }
 
-    fn body(&self, response: &mut Response, begun: Instant) -> Result<Vec<u8>, Trouble> {
+    fn body(&self, response: &mut Response) -> Result<Vec<u8>, Trouble> {
         let limit = self.settings.max_response_bytes;
-        let timeout = self.settings.response_timeout;
         let mut body = Vec::new();
-        let mut chunk = vec![0; 64 * 1024];
-        loop {
-            // The client's own time limit starts anew with every read.
-            if begun.elapsed() > timeout {
-                return Err(Trouble::TimedOut { limit: timeout });
-            }
-            match response.read(&mut chunk) {
-                Ok(0) => return Ok(body),
-                Ok(count) if body.len() + count > limit => return Err(Trouble::TooLong { limit }),
-                Ok(count) => body.extend_from_slice(&chunk[..count]),
-                Err(error) if is_time_out(&error) => {
-                    return Err(Trouble::TimedOut { limit: timeout });
-                }
-                Err(error) => {
-                    return Err(Trouble::Broken {
-                        reason: innermost(&error),
-                    });
-                }
-            }
+        // One byte more than may be tells that there are more. Unpacked bytes are counted.
+        let read = response.take(limit as u64 + 1).read_to_end(&mut body);
+        match read {
+            Ok(_) if body.len() > limit => Err(Trouble::TooLong { limit }),
+            Ok(_) => Ok(body),
+            Err(error) if is_time_out(&error) => Err(self.timed_out()),
+            Err(error) => Err(Trouble::Broken {
+                reason: innermost(&error),
+            }),
         }
     }
 
     /// What Django REST framework and others say beside an error, unless it repeats a secret.
-    fn detail(&self, body: &[u8]) -> Option<String> {
+    fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
         let text = page::text_at(body, "detail").or_else(|| page::text_at(body, "message"))?;
-        let token = self.token.try_lock().ok()?;
-        let header = token.header.as_ref().and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.split(' ').next_back());
-        let secrets = match &self.credentials {
-            Credentials::None => [None, None],
-            Credentials::Token(token) => [Some(token.expose()), None],
-            Credentials::Password { username, password } => {
-                [Some(username.expose()), Some(password.expose())]
-            }
-        };
-        let mut secrets = secrets.into_iter().chain([token]).flatten();
-        if secrets.any(|secret| text.contains(secret)) {
+        if self.tokens.are_in(&text, token) {
             return None;
         }
         let short: String = text.chars().take(LONGEST_DETAIL).collect();
         Some(short.escape_debug().to_string())
     }
 
+    fn timed_out(&self) -> Trouble {
+        Trouble::TimedOut {
+            limit: self.settings.response_timeout,
+        }
+    }
+
     fn trouble(&self, error: reqwest::Error) -> Trouble {
         // Its address may hold secrets.
         let error = error.without_url();
         let reason = innermost(&error);
-        if error.is_redirect() {
-            return Trouble::Redirect { reason };
+        if error.is_builder() {
+            return Trouble::Request { reason };
         }
         if has_certificate_error(&error) {
             return Trouble::Certificate { reason };
         }
-        if error.is_timeout() {
-            return Trouble::TimedOut {
-                limit: match error.is_connect() {
-                    true => self.settings.connect_timeout,
-                    false => self.settings.response_timeout,
-                },
-            };
-        }
         if error.is_connect() {
             return Trouble::Connect {
-                reason,
+                reason: match error.is_timeout() {
+                    true => format!("none within {:?}", self.settings.connect_timeout),
+                    false => reason,
+                },
                 worked_before: self.has_answered.load(Ordering::Relaxed),
             };
+        }
+        if error.is_timeout() {
+            return self.timed_out();
         }
         Trouble::Broken { reason }
     }
 }
 
-/// What failed: this request, or something that it needs first and that is explained already.
-pub(super) enum Failed {
-    Here(Trouble),
-    Elsewhere(anyhow::Error),
+fn http(settings: &Settings, base: &Url, tls_roots: Option<Vec<u8>>) -> Result<Http> {
+    // Fails only if it was done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut http = Http::builder()
+        .user_agent(concat!("elt/", env!("CARGO_PKG_VERSION")))
+        .default_headers(headers(settings)?)
+        .connect_timeout(settings.connect_timeout)
+        // Each request has its own, which also counts the time that its body takes.
+        .timeout(None)
+        .redirect(redirect::Policy::none())
+        .referer(false);
+    // As other programs do: a proxy does not know what this machine calls itself.
+    if is_loopback(base) {
+        http = http.no_proxy();
+    }
+    if base.scheme() == "http" {
+        // Nobody to trust, and so none is looked for: a small container has no certificates.
+        http = http.tls_certs_only([]);
+    } else if let Some(pem) = tls_roots {
+        http = http.tls_certs_only(roots(settings, &pem)?);
+    }
+    http.build().map_err(|error| {
+        let message = format!("source \"{}\": could not prepare for https", settings.source);
+        Failure::new(Exit::Failed, message)
+            .because(error.without_url())
+            .hint(format!(
+                "Install the system's certificates (ca-certificates), or name a file of them: {}_TLS_ROOTS.",
+                variables(&settings.source)
+            ))
+            .into()
+    })
 }
 
-impl Failed {
-    fn into_error(self) -> anyhow::Error {
-        match self {
-            Failed::Here(trouble) => anyhow::anyhow!(trouble.to_string()),
-            Failed::Elsewhere(error) => error,
-        }
-    }
-}
-
-impl From<Trouble> for Failed {
-    fn from(trouble: Trouble) -> Failed {
-        Failed::Here(trouble)
-    }
+fn roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
+    let roots = Certificate::from_pem_bundle(pem).ok();
+    let roots = roots.filter(|roots| !roots.is_empty()).ok_or_else(|| {
+        let message = format!("source \"{}\": no certificate to trust", settings.source);
+        Failure::new(Exit::Usage, message)
+            .detail("What is to be trusted is not in PEM format.")
+            .hint(format!(
+                "It begins with -----BEGIN CERTIFICATE-----, in the file that {}_TLS_ROOTS names or in \
+                 elt.rest_source.tls_roots.",
+                variables(&settings.source)
+            ))
+    })?;
+    Ok(roots)
 }
 
 fn headers(settings: &Settings) -> Result<HeaderMap> {
@@ -367,46 +343,55 @@ fn headers(settings: &Settings) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-/// Redirects lead to the same scheme, host and port, or nowhere: the token goes with them.
-fn within_origin(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    let from = attempt.previous().last();
-    if from.is_some_and(|from| from.origin() != attempt.url().origin()) {
-        let to = without_query(attempt.url());
-        return attempt.error(format!("the server sends us on to another host: {to}"));
+/// Where a redirect leads, which is the same scheme, host and port, or nowhere: the token goes along.
+fn redirected(from: &Url, response: &Response) -> Result<Url, Trouble> {
+    let location = response.headers().get(header::LOCATION);
+    let location = location.and_then(|value| value.to_str().ok());
+    let to = location.and_then(|location| from.join(location).ok());
+    match to {
+        Some(to) if to.origin() == from.origin() => Ok(to),
+        to => Err(Trouble::Redirect {
+            reason: match to {
+                Some(to) => format!(
+                    "the server sends us to another host: {}",
+                    without_query(&to)
+                ),
+                None => "the server sends us nowhere".into(),
+            },
+        }),
     }
-    if attempt.previous().len() > MOST_REDIRECTS {
-        return attempt.error("the server sends us on and on");
-    }
-    attempt.follow()
 }
 
 /// What it comes down to.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    // An io::Error does not name what it wraps as its source.
-    while let Some(inner) = wrapped(cause).or_else(|| cause.source()) {
-        cause = inner;
-    }
-    cause.to_string()
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    causes(error)
+        .last()
+        .map_or_else(String::new, ToString::to_string)
 }
 
-fn has_certificate_error(error: &(dyn Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-            return matches!(error, rustls::Error::InvalidCertificate(_));
-        }
-        next = wrapped(cause).or_else(|| cause.source());
-    }
-    false
+fn has_certificate_error(error: &(dyn std::error::Error + 'static)) -> bool {
+    let tls = causes(error).find_map(|cause| cause.downcast_ref());
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 fn is_time_out(error: &std::io::Error) -> bool {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
-    error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+    error.kind() == std::io::ErrorKind::TimedOut
+        || causes(error).any(|cause| {
+            let error = cause.downcast_ref::<reqwest::Error>();
+            error.is_some_and(reqwest::Error::is_timeout)
+        })
 }
 
-fn wrapped<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
-    Some(inner as &(dyn Error + 'static))
+/// An error and what caused it. (An io::Error does not name what it wraps as its source.)
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |cause| {
+        let wrapped = cause.downcast_ref::<std::io::Error>();
+        let inner = wrapped.and_then(std::io::Error::get_ref);
+        match inner {
+            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
+            None => cause.source(),
+        }
+    })
 }

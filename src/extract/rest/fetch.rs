@@ -3,6 +3,8 @@
 
 use super::client::Client;
 use super::page::Page;
+use super::trouble::Refusal;
+use crate::failure::Failure;
 use crate::interrupt;
 use anyhow::{Result, anyhow};
 use reqwest::Url;
@@ -27,13 +29,13 @@ pub(super) struct Fetcher {
 
 struct Pending {
     url: Url,
-    page: Receiver<Result<Page>>,
+    page: Receiver<Result<Page, Refusal>>,
 }
 
 struct Job {
     number: u64,
     url: Url,
-    page: Sender<Result<Page>>,
+    page: Sender<Result<Page, Refusal>>,
     wanted: u64,
 }
 
@@ -50,10 +52,10 @@ impl Fetcher {
                     let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     // The fetcher is gone.
                     let Ok(job) = job else { return };
-                    if job.wanted == wanted.load(Ordering::Relaxed) {
-                        // Nobody may wait for it any more; then it is dropped.
-                        let _ = job.page.send(client.page(job.number, &job.url));
-                    }
+                    let is_wanted = || job.wanted == wanted.load(Ordering::Relaxed);
+                    let page = client.page(job.number, &job.url, is_wanted);
+                    // Nobody may wait for it any more; then it is dropped.
+                    let _ = job.page.send(page);
                 }
             });
         }
@@ -73,8 +75,7 @@ impl Fetcher {
             self.wanted.fetch_add(1, Ordering::Relaxed);
             self.ahead.clear();
         }
-        let known = self.ahead.len() as u64;
-        for (number, url) in (number..).zip(urls).skip(known as usize) {
+        for (number, url) in (number..).zip(urls).skip(self.ahead.len()) {
             let (sender, page) = mpsc::channel();
             let job = Job {
                 number,
@@ -100,7 +101,7 @@ impl Fetcher {
         loop {
             interrupt::check()?;
             match pending.page.recv_timeout(LOOK) {
-                Ok(page) => return Ok((pending.url, page?)),
+                Ok(page) => return Ok((pending.url, page.map_err(Failure::from)?)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(anyhow!(

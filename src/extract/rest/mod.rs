@@ -8,6 +8,7 @@ mod fetch;
 mod pace;
 mod page;
 mod settings;
+mod token;
 mod trouble;
 mod walk;
 
@@ -26,6 +27,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use walk::Walk;
 
+/// How much may be fetched ahead, unpacked, at the size of the page before.
+const AHEAD_BYTES: u64 = 256 * 1024 * 1024;
+
 pub(crate) struct RestExtract {
     source: String,
     fetcher: Fetcher,
@@ -33,8 +37,6 @@ pub(crate) struct RestExtract {
     /// Pages that may be fetched before their turn.
     ahead: usize,
     page: Page,
-    /// Number of the page, from 1; 0 before the first.
-    page_number: u64,
     /// Records of the page that were handed over.
     done: usize,
     /// Records so far.
@@ -59,7 +61,6 @@ impl RestExtract {
             // Enough that no thread waits while a page is copied.
             ahead: if jobs > 1 { 2 * jobs } else { 1 },
             page: Page::default(),
-            page_number: 0,
             done: 0,
             row: 0,
             columns: vec!["payload".into(), "_row".into(), "_page".into()],
@@ -74,16 +75,18 @@ impl RestExtract {
         }
         let (url, page) = self.fetcher.take()?;
         let next = self.walk.accept(&url, &page)?;
-        self.page_number += 1;
-        let ahead = next.map(|next| self.walk.ahead(&next, self.ahead));
+        // A page may be large, and each that waits is in memory.
+        let fitting = AHEAD_BYTES / page.bytes().max(1);
+        let limit = self.ahead.min(usize::try_from(fitting)?).max(1);
+        let ahead = next.map(|next| self.walk.ahead(&next, limit));
         self.fetcher
-            .prefetch(self.page_number + 1, ahead.unwrap_or_default());
+            .prefetch(self.walk.pages() + 1, ahead.unwrap_or_default());
         self.digest.borrow_mut().count(page.bytes());
         let of = self.walk.pages_in_all();
         terminal::progress(&format!(
             "loading {}: page {}{}, {} records",
             self.source,
-            self.page_number,
+            self.walk.pages(),
             of.map_or(String::new(), |pages| format!(" of {pages}")),
             self.walk.records
         ));
@@ -114,7 +117,7 @@ impl Extract for RestExtract {
         if let Some(reason) = page.refusal(index) {
             let (line, offset) = page.place(index);
             return Ok(Some(Record::Rejected(Reject {
-                page: Some(self.page_number),
+                page: Some(self.walk.pages()),
                 row: self.row,
                 line,
                 offset,
@@ -125,7 +128,7 @@ impl Extract for RestExtract {
         copy.begin();
         copy.field(record);
         copy.number(self.row);
-        copy.number(self.page_number);
+        copy.number(self.walk.pages());
         copy.end();
         Ok(Some(Record::Staged))
     }

@@ -13,17 +13,30 @@ pub(super) struct Pace {
 }
 
 struct Turns {
+    /// The first that is free.
     next: Instant,
+    /// Nobody's turn comes earlier.
+    not_before: Instant,
     is_stopped: bool,
+}
+
+impl Turns {
+    fn reserve(&mut self, interval: Duration) -> Instant {
+        let turn = self.next.max(self.not_before).max(Instant::now());
+        self.next = turn + interval;
+        turn
+    }
 }
 
 impl Pace {
     pub(super) fn new(requests_per_second: Option<f64>) -> Pace {
         let interval = requests_per_second.map(|limit| Duration::from_secs_f64(1.0 / limit));
+        let now = Instant::now();
         Pace {
             interval: interval.unwrap_or_default(),
             turns: Mutex::new(Turns {
-                next: Instant::now(),
+                next: now,
+                not_before: now,
                 is_stopped: false,
             }),
             stopped: Condvar::new(),
@@ -33,20 +46,27 @@ impl Pace {
     /// Waits until the next request may go out.
     pub(super) fn wait_for_turn(&self) -> Result<(), Trouble> {
         let mut turns = self.turns();
-        let turn = turns.next.max(Instant::now());
-        turns.next = turn + self.interval;
-        self.wait_until(turns, turn)
+        let mut turn = turns.reserve(self.interval);
+        loop {
+            turns = self.wait_until(turns, turn)?;
+            // While we waited the server may have asked for a pause.
+            if turns.not_before <= turn {
+                return Ok(());
+            }
+            turn = turns.reserve(self.interval);
+        }
     }
 
     /// Nobody's turn comes before this time has passed.
     pub(super) fn hold(&self, pause: Duration) {
         let mut turns = self.turns();
-        turns.next = turns.next.max(Instant::now() + pause);
+        turns.not_before = turns.not_before.max(Instant::now() + pause);
     }
 
     /// One request's own pause.
     pub(super) fn pause(&self, pause: Duration) -> Result<(), Trouble> {
-        self.wait_until(self.turns(), Instant::now() + pause)
+        let time = Instant::now() + pause;
+        self.wait_until(self.turns(), time).map(drop)
     }
 
     /// Ends all waiting, now and later.
@@ -55,14 +75,18 @@ impl Pace {
         self.stopped.notify_all();
     }
 
-    fn wait_until(&self, mut turns: MutexGuard<'_, Turns>, time: Instant) -> Result<(), Trouble> {
+    fn wait_until<'a>(
+        &self,
+        mut turns: MutexGuard<'a, Turns>,
+        time: Instant,
+    ) -> Result<MutexGuard<'a, Turns>, Trouble> {
         loop {
             if turns.is_stopped {
                 return Err(Trouble::Stopped);
             }
             let left = time.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Ok(());
+                return Ok(turns);
             }
             let waited = self.stopped.wait_timeout(turns, left);
             turns = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -87,6 +111,20 @@ mod tests {
         }
         assert!(begun.elapsed() >= Duration::from_millis(10));
         Ok(())
+    }
+
+    #[test]
+    fn a_pause_holds_for_turns_that_were_given_before() {
+        let pace = Pace::new(Some(100.0));
+        let begun = Instant::now();
+        pace.wait_for_turn().unwrap();
+        std::thread::scope(|scope| {
+            // Its turn is in 10 ms.
+            let waiting = scope.spawn(|| pace.wait_for_turn().map(|()| begun.elapsed()));
+            pace.hold(Duration::from_millis(100));
+            let waited = waiting.join().unwrap().unwrap();
+            assert!(waited >= Duration::from_millis(100), "{waited:?}");
+        });
     }
 
     #[test]

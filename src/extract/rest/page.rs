@@ -13,9 +13,10 @@ use std::ops::Range;
 #[derive(Default)]
 pub(super) struct Page {
     body: Vec<u8>,
-    records: Vec<Range<usize>>,
-    /// Why records cannot be staged, by their index.
-    refusals: BTreeMap<usize, String>,
+    /// From and to. Half as long as ranges are: a hostile page may have very many.
+    records: Vec<(u32, u32)>,
+    /// Indexes of those that cannot be staged, in order.
+    refused: Vec<u32>,
     pub(super) count: Option<u64>,
     /// Address of the next page as it stands there.
     pub(super) next: Option<String>,
@@ -49,14 +50,14 @@ impl Page {
     /// Unpacks nothing, checks every record.
     pub(super) fn read(body: Vec<u8>, settings: &Settings) -> Result<Page, PageError> {
         let text = utf8(&body);
-        let whole = parse::<&RawValue>(&text, 0)?.get();
-        let records_text = at(&text, whole, &settings.records_at)?;
+        let whole = Members::of(&text)?;
+        let records_text = whole.at(&settings.records_at)?;
         let count = match &settings.count_at {
-            Some(key) => Some(number(&text, whole, key)?),
+            Some(key) => Some(number(&whole, key)?),
             None => None,
         };
         let next = match settings.pagination {
-            Pagination::Next => address(&text, whole, &settings.next_at)?,
+            Pagination::Next => address(&whole, &settings.next_at)?,
             Pagination::Page | Pagination::None => None,
         };
         if !records_text.starts_with('[') {
@@ -66,21 +67,21 @@ impl Page {
             });
         }
         let array = range_in(&text, records_text);
-        let records: Vec<Range<usize>> = parse::<Vec<&RawValue>>(records_text, array.start)?
-            .into_iter()
-            .map(|record| range_in(&text, record.get()))
-            .collect();
-        let refusals = records
-            .iter()
-            .enumerate()
-            .filter_map(|(index, range)| Some((index, jsonb::refusal(&body[range.clone()])?)))
-            .collect();
+        let mut records = Vec::new();
+        let mut refused = Vec::new();
+        for (index, record) in (0..).zip(parse::<Vec<&RawValue>>(records_text, array.start)?) {
+            let range = range_in(&text, record.get());
+            if jsonb::refusal(&body[range.clone()]).is_some() {
+                refused.push(index);
+            }
+            records.push((short(range.start)?, short(range.end)?));
+        }
         let fingerprint = Sha256::digest(&body[array]).into();
         drop(text);
         Ok(Page {
             body,
             records,
-            refusals,
+            refused,
             count,
             next,
             fingerprint,
@@ -99,18 +100,22 @@ impl Page {
 
     /// The record's own bytes.
     pub(super) fn record(&self, index: usize) -> &[u8] {
-        &self.body[self.records[index].clone()]
+        let (from, to) = self.records[index];
+        &self.body[from as usize..to as usize]
     }
 
-    pub(super) fn refusal(&self, index: usize) -> Option<&str> {
-        self.refusals.get(&index).map(String::as_str)
+    /// Why the record cannot be staged; None if it can.
+    pub(super) fn refusal(&self, index: usize) -> Option<String> {
+        let index_there = u32::try_from(index).ok()?;
+        self.refused.binary_search(&index_there).ok()?;
+        jsonb::refusal(self.record(index))
     }
 
     /// Line, from 1, and byte, from 0, where the record begins.
     pub(super) fn place(&self, index: usize) -> (u64, u64) {
-        let start = self.records[index].start;
-        let lines = memchr::memchr_iter(b'\n', &self.body[..start]).count();
-        (lines as u64 + 1, start as u64)
+        let start = self.records[index].0;
+        let lines = memchr::memchr_iter(b'\n', &self.body[..start as usize]).count();
+        (lines as u64 + 1, u64::from(start))
     }
 }
 
@@ -154,49 +159,78 @@ fn parse<'a, T: serde::Deserialize<'a>>(text: &'a str, offset: usize) -> Result<
     })
 }
 
-/// What stands at a path of keys, `a.b`; the value itself at the empty path.
-fn at<'a>(text: &'a str, value: &'a str, path: &str) -> Result<&'a str, PageError> {
-    let mut value = value;
-    if path.is_empty() {
-        return Ok(value);
-    }
-    for key in path.split('.') {
-        if !value.starts_with('{') {
-            return Err(PageError::Missing {
-                key: path.into(),
-                found: Vec::new(),
-            });
-        }
-        let offset = range_in(text, value).start;
-        let members = parse::<BTreeMap<String, &'a RawValue>>(value, offset)?;
-        value = match members.get(key) {
-            Some(member) => member.get(),
-            None => {
-                return Err(PageError::Missing {
-                    key: path.into(),
-                    found: members.into_keys().take(20).map(shown).collect(),
-                });
-            }
+/// A document, and its members where it is an object.
+struct Members<'a> {
+    text: &'a str,
+    whole: &'a str,
+    members: BTreeMap<String, &'a RawValue>,
+}
+
+impl<'a> Members<'a> {
+    fn of(text: &'a str) -> Result<Members<'a>, PageError> {
+        let trimmed = text.trim_ascii_start();
+        let members = match trimmed.starts_with('{') {
+            true => parse(text, 0)?,
+            false => BTreeMap::new(),
         };
+        let whole = match members.is_empty() {
+            true => parse::<&RawValue>(text, 0)?.get(),
+            false => trimmed,
+        };
+        Ok(Members {
+            text,
+            whole,
+            members,
+        })
     }
-    Ok(value)
+
+    /// What stands at a path of keys, `a.b`; the whole document at the empty path.
+    fn at(&self, path: &str) -> Result<&'a str, PageError> {
+        if path.is_empty() {
+            return Ok(self.whole);
+        }
+        let (key, further) = path.split_once('.').unwrap_or((path, ""));
+        let missing = |found: Vec<String>| PageError::Missing {
+            key: path.into(),
+            found,
+        };
+        let found = || self.members.keys().take(20).map(|key| shown(key)).collect();
+        let mut value = self.members.get(key).ok_or_else(|| missing(found()))?.get();
+        for key in further.split('.').filter(|key| !key.is_empty()) {
+            let offset = range_in(self.text, value).start;
+            let mut members: BTreeMap<String, &'a RawValue> = match value.starts_with('{') {
+                true => parse(value, offset)?,
+                false => BTreeMap::new(),
+            };
+            value = members.remove(key).ok_or_else(|| missing(found()))?.get();
+        }
+        Ok(value)
+    }
+}
+
+/// Offsets within a response are below 2^30 (elt.rest_source.max_response_bytes).
+fn short(offset: usize) -> Result<u32, PageError> {
+    u32::try_from(offset).map_err(|_| PageError::Other {
+        key: String::new(),
+        wanted: "short enough",
+    })
 }
 
 /// A name from outside, fit for a terminal.
-fn shown(name: String) -> String {
+fn shown(name: &str) -> String {
     let short: String = name.chars().take(40).collect();
     short.escape_debug().to_string()
 }
 
-fn number(text: &str, whole: &str, key: &str) -> Result<u64, PageError> {
-    at(text, whole, key)?.parse().map_err(|_| PageError::Other {
+fn number(whole: &Members<'_>, key: &str) -> Result<u64, PageError> {
+    whole.at(key)?.parse().map_err(|_| PageError::Other {
         key: key.into(),
         wanted: "a number of records",
     })
 }
 
-fn address(text: &str, whole: &str, key: &str) -> Result<Option<String>, PageError> {
-    let value = at(text, whole, key)?;
+fn address(whole: &Members<'_>, key: &str) -> Result<Option<String>, PageError> {
+    let value = whole.at(key)?;
     serde_json::from_str::<Option<String>>(value)
         .map(|next| next.filter(|next| !next.is_empty()))
         .map_err(|_| PageError::Other {
@@ -213,8 +247,8 @@ fn range_in(text: &str, part: &str) -> Range<usize> {
 
 /// The text at a path of an answer to signing in.
 pub(super) fn text_at(body: &[u8], path: &str) -> Option<String> {
-    let text = std::str::from_utf8(body).ok()?.trim();
-    serde_json::from_str(at(text, text, path).ok()?).ok()
+    let answer = Members::of(std::str::from_utf8(body).ok()?).ok()?;
+    serde_json::from_str(answer.at(path).ok()?).ok()
 }
 
 impl std::fmt::Display for PageError {

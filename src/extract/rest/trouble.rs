@@ -2,10 +2,28 @@
 
 use super::page::PageError;
 use super::settings::Settings;
+use crate::failure::{Exit, Failure};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
+
+/// Why something was given up, in words. Several threads may be told the same.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        let failure = Failure::new(Exit::Failed, refusal.message);
+        match refusal.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
 
 /// How often a host is looked for that has never answered.
 const ATTEMPTS_TO_FIND: u32 = 3;
@@ -27,6 +45,10 @@ pub(super) enum Trouble {
     },
     /// The server is not who it should be.
     Certificate {
+        reason: String,
+    },
+    /// It could not even be sent.
+    Request {
         reason: String,
     },
     /// The connection broke.
@@ -73,21 +95,17 @@ impl Trouble {
         if !self.is_passing() || attempt >= attempts {
             return Remedy::GiveUp;
         }
+        let doubled = settings.retry_delay * 2_u32.pow((attempt - 1).min(20));
+        let longest = doubled.min(settings.max_retry_delay);
+        // Clients that failed together do not come again together.
+        let pause = longest.mul_f64(0.5 + chance / 2.0);
         match self.retry_after() {
-            Some(after) if after > settings.max_retry_delay => Remedy::GiveUp,
-            Some(after) => Remedy::Again {
-                after,
-                everybody: true,
+            Some(wish) if wish > settings.max_retry_delay => Remedy::GiveUp,
+            wish => Remedy::Again {
+                // A server that wishes for no pause at all has a clock that is wrong.
+                after: wish.unwrap_or_default().max(pause),
+                everybody: wish.is_some(),
             },
-            None => {
-                let doubled = settings.retry_delay * 2_u32.pow((attempt - 1).min(20));
-                let longest = doubled.min(settings.max_retry_delay);
-                Remedy::Again {
-                    // Clients that failed together do not come again together.
-                    after: longest.mul_f64(0.5 + chance / 2.0),
-                    everybody: false,
-                }
-            }
         }
     }
 
@@ -95,13 +113,12 @@ impl Trouble {
     fn is_passing(&self) -> bool {
         match self {
             Trouble::Status { status, .. } => {
-                *status == StatusCode::TOO_MANY_REQUESTS
-                    || *status == StatusCode::REQUEST_TIMEOUT
-                    || status.is_server_error()
+                *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
             }
             Trouble::Connect { .. } | Trouble::Broken { .. } | Trouble::TimedOut { .. } => true,
             Trouble::NotAPage(error) => matches!(error, PageError::Truncated { .. }),
             Trouble::Certificate { .. }
+            | Trouble::Request { .. }
             | Trouble::TooLong { .. }
             | Trouble::Redirect { .. }
             | Trouble::Stopped => false,
@@ -146,6 +163,7 @@ impl Trouble {
                     .into()
             }
             Trouble::Redirect { .. } => format!("If that is the right place, name it: {variables}_URL."),
+            Trouble::Request { .. } => "Check the row of elt.rest_source.".into(),
             Trouble::NotAPage(PageError::Truncated { .. }) => "Try again later.".into(),
             Trouble::NotAPage(_) => {
                 "Is this the API that elt.rest_source describes? Its records_at, count_at and next_at \
@@ -176,6 +194,7 @@ impl std::fmt::Display for Trouble {
             }
             Trouble::Connect { reason, .. } => write!(formatter, "no connection: {reason}"),
             Trouble::Certificate { reason } => write!(formatter, "no trusted connection: {reason}"),
+            Trouble::Request { reason } => write!(formatter, "it could not be sent: {reason}"),
             Trouble::Broken { reason } => write!(formatter, "the connection broke: {reason}"),
             Trouble::TimedOut { limit } => {
                 write!(

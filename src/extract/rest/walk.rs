@@ -8,12 +8,17 @@ use crate::failure::{Exit, Failure};
 use reqwest::Url;
 use std::collections::HashMap;
 
+/// One after another. An API that filters its records may have some.
+const MOST_EMPTY_PAGES: u64 = 10;
+
 pub(super) struct Walk {
     base: Url,
     pagination: Pagination,
     parameter: String,
     /// Pages so far.
     pages: u64,
+    /// Pages without a record, the latest ones.
+    empty_pages: u64,
     /// Records so far.
     pub(super) records: u64,
     count: Option<u64>,
@@ -49,6 +54,7 @@ impl Walk {
             pagination: settings.pagination,
             parameter: settings.page_parameter.clone(),
             pages: 0,
+            empty_pages: 0,
             records: 0,
             count: None,
             numbering: None,
@@ -60,6 +66,11 @@ impl Walk {
 
     pub(super) fn first(&self) -> &Url {
         &self.first
+    }
+
+    /// Pages so far: the number of the latest.
+    pub(super) fn pages(&self) -> u64 {
+        self.pages
     }
 
     /// Pages in all, as far as that can be told.
@@ -90,9 +101,9 @@ impl Walk {
         if self.count.is_some_and(|count| self.records > count) {
             return Err(self.wrong_count(&here()));
         }
-        // Repeated records can make two pages of one record equal.
-        if page.len() > 1
-            && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
+        // Repeated records can make two pages of one record equal; that these end the count tells.
+        let is_telling = page.len() > 1 || (page.len() == 1 && self.count.is_none());
+        if is_telling && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
         {
             return Err(Failure::new(
                 Exit::Failed,
@@ -122,7 +133,21 @@ impl Walk {
                 })?),
             },
         };
+        self.empty_pages = match page.len() {
+            0 => self.empty_pages + 1,
+            _ => 0,
+        };
         match &next {
+            Some(_) if self.empty_pages > MOST_EMPTY_PAGES => {
+                return Err(Failure::new(
+                    Exit::Failed,
+                    format!(
+                        "{} is empty and names a next page, and so did those before it",
+                        here()
+                    ),
+                )
+                .detail("The server's pages seem to have no end."));
+            }
             Some(next) => {
                 if let Some(earlier) = self.addresses.insert(next.to_string(), self.pages + 1) {
                     return Err(Failure::new(
@@ -303,6 +328,26 @@ mod tests {
         }
         assert_eq!((pages, walk.records), (3, 6));
         Ok(())
+    }
+
+    #[test]
+    fn pages_without_end_are_left() {
+        let mut settings = settings(Pagination::Next);
+        let endless = |settings: &Settings, records: &[u64]| {
+            let mut walk = walk(settings);
+            let mut url = walk.first().clone();
+            for number in 2..100 {
+                let next = format!("\"?page={number}\"");
+                match walk.accept(&url, &page(settings, 0, &next, records)) {
+                    Ok(next) => url = next.unwrap(),
+                    Err(failure) => return failure.to_string(),
+                }
+            }
+            "none".into()
+        };
+        assert!(endless(&settings, &[]).contains("is empty and names a next page"));
+        settings.count_at = None;
+        assert!(endless(&settings, &[7]).contains("the same records as page 1"));
     }
 
     #[test]

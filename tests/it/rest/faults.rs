@@ -6,7 +6,7 @@ use super::{database, faults, load_both, options, staged};
 use crate::support::{Database, wait_until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// With a fault, and pages of ten of thirty records.
 fn server(fault: &str) -> Server {
@@ -39,6 +39,9 @@ fn what_passes_is_asked_for_again() {
         "expire@2*1",
         "expire@1*1",
         "moved@2*1",
+        "drip@3*1",
+        "cursor@1*1",
+        "cursor@2",
     ] {
         let server = server(fault);
         assert!(load_both(&database, &server, 30), "{fault}");
@@ -54,7 +57,8 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
     assert_eq!((sign_ins, server.pages().len()), (2, 4));
     // One that is refused again and again is not.
     let server = self::server("expire@2");
-    let outcome = load(&database, &server).run().exits_with(1);
+    let load = load(&database, &server).args(["--jobs", "1"]);
+    let outcome = load.run().exits_with(1);
     outcome.says(&[
         "page 2 (",
         "401 Unauthorized: Token expired.",
@@ -67,14 +71,11 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
 #[test]
 fn what_stays_ends_the_load_and_nothing_changes() {
     let database = database();
-    database.run(
-        "update elt.rest_source set response_timeout = '300 milliseconds', max_attempts = 3, \
-         max_response_bytes = 1000000",
-    );
+    database.run("update elt.rest_source set max_attempts = 3, max_response_bytes = 1000000");
     let sound = Server::start(options(30)).unwrap();
     assert!(load_both(&database, &sound, 30));
     let live = database.number("select max(load_id) from elt.live_load");
-    let cases: [(&str, usize, &[&str]); 17] = [
+    let cases: [(&str, usize, &[&str]); 19] = [
         (
             "error@2",
             3,
@@ -100,6 +101,16 @@ fn what_stays_ends_the_load_and_nothing_changes() {
             "slow@2",
             3,
             &["page 2", "no whole answer within 0.3 s", "3 times"],
+        ),
+        (
+            "drip@2",
+            3,
+            &["page 2", "no whole answer within 0.3 s", "3 times"],
+        ),
+        (
+            "see-other@2",
+            1,
+            &["page 2", "the server answered 303 See Other"],
         ),
         (
             "forbid@2",
@@ -156,6 +167,15 @@ fn what_stays_ends_the_load_and_nothing_changes() {
         ("echo@2", 1, &["page 2", "400 Bad Request"]),
     ];
     for (fault, attempts, says) in cases {
+        let is_slow = fault.starts_with("slow") || fault.starts_with("drip");
+        let timeout = if is_slow {
+            "300 milliseconds"
+        } else {
+            "60 seconds"
+        };
+        database.run(&format!(
+            "update elt.rest_source set response_timeout = '{timeout}'"
+        ));
         let server = server(fault);
         let outcome = load(&database, &server).run().exits_with(1);
         assert!(
@@ -186,7 +206,7 @@ fn what_stays_ends_the_load_and_nothing_changes() {
         "select count(*) from elt.load where state = 'failed' and error like '%page%' \
          and staging_dropped_at is not null",
     );
-    assert_eq!(recorded, 17);
+    assert_eq!(recorded, 19);
 }
 
 #[test]
@@ -209,19 +229,31 @@ fn the_token_follows_nobody_to_another_host() {
 }
 
 #[test]
+fn signing_in_may_be_moved() {
+    let database = database();
+    database.run("update elt.rest_source set sign_in_path = '/sign-in'");
+    let server = Server::start(options(30)).unwrap();
+    load(&database, &server).run().ok();
+}
+
+#[test]
 fn retry_after_is_kept_by_all() {
     let database = database();
     let server = Server::start(Options {
         faults: faults(&["throttle@3*1"]),
         retry_after: 1,
-        ..options(100)
+        latency: Duration::from_millis(10),
+        ..options(1_000)
     })
     .unwrap();
     let outcome = load(&database, &server).run().ok();
     outcome.says(&["warning: page 3", "429", "asking again in 1.0 s"]);
     let pages = server.pages();
-    let gaps = pages.windows(2).map(|pair| pair[1].at - pair[0].at);
-    assert!(gaps.max() > Some(Duration::from_millis(900)));
+    let third = pages.iter().find(|page| page.uri.query() == Some("page=3"));
+    let told = third.unwrap().at;
+    let pause = told + Duration::from_millis(200)..told + Duration::from_millis(900);
+    assert!(!pages.iter().any(|page| pause.contains(&page.at)));
+    assert!(pages.iter().filter(|page| page.at > pause.end).count() > 80);
     // Longer than one would wait.
     database.run("update elt.rest_source set max_retry_delay = '10 milliseconds'");
     let server = Server::start(Options {
@@ -314,7 +346,9 @@ fn an_interruption_does_not_wait_for_the_api() {
             Signal::SIGINT,
         )
         .unwrap();
+        let begun = Instant::now();
         running.finish().exits_with(130).says(&["interrupted"]);
+        assert!(begun.elapsed() < Duration::from_secs(30));
     }
     assert_eq!(staged(&database), 0);
 }

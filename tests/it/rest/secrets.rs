@@ -154,18 +154,11 @@ fn secrets_may_be_in_files() {
 fn a_terminal_is_asked_and_shows_no_password() {
     let database = database();
     let server = marked("");
-    let program = env!("CARGO_BIN_EXE_elt");
-    let mut terminal = Command::new("script");
-    terminal
-        .args([
-            "-qec",
-            &format!("{program} load rest_appointments"),
-            "/dev/null",
-        ])
+    let mut terminal = Elt::at_terminal("load rest_appointments")
         .env("DATABASE_URL", database.url())
         .env("ELT_REST_APPOINTMENTS_URL", server.url())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
+        .command();
+    terminal.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut terminal = terminal.spawn().unwrap();
     let (mut keys, mut screen) = (
         terminal.stdin.take().unwrap(),

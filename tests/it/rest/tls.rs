@@ -58,3 +58,18 @@ fn a_private_authority_is_trusted_where_it_is_named() {
     load().run().ok();
     assert_eq!(server.pages().len(), 6);
 }
+
+#[test]
+fn without_any_certificates_http_works_and_https_says_what_is_missing() {
+    let database = database();
+    let load = |url: &str| {
+        let load = database.elt().api(url).args(["load", "rest_appointments"]);
+        load.env("SSL_CERT_FILE", "/none")
+            .env("SSL_CERT_DIR", "/none")
+            .run()
+    };
+    let server = Server::start(options(30)).unwrap();
+    load(&server.url()).ok();
+    let outcome = load("https://127.0.0.1:9").exits_with(1);
+    outcome.says(&["could not prepare for https", "ca-certificates"]);
+}

@@ -29,15 +29,14 @@ impl Elt {
 
     /// Without anything of our environment that it reads, in the project's folder.
     pub(crate) fn bare() -> Elt {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
-        for (name, _) in std::env::vars() {
-            let is_proxy = name.to_lowercase().ends_with("_proxy");
-            let is_read = name.starts_with("ELT_") || name.starts_with("PG") || is_proxy;
-            if (is_read && name != "ELT_PG_BIN") || name == "DATABASE_URL" {
-                command.env_remove(name);
-            }
-        }
-        command.current_dir(repository()).stdin(Stdio::null());
+        Elt(clean(Command::new(env!("CARGO_BIN_EXE_elt"))))
+    }
+
+    /// The same, typed at a terminal: its stdin is the keyboard, its stdout the screen.
+    pub(crate) fn at_terminal(arguments: &str) -> Elt {
+        let program = env!("CARGO_BIN_EXE_elt");
+        let mut command = clean(Command::new("script"));
+        command.args(["-qec", &format!("{program} {arguments}"), "/dev/null"]);
         Elt(command)
     }
 
@@ -154,4 +153,16 @@ impl Outcome {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap()
     }
+}
+
+fn clean(mut command: Command) -> Command {
+    for (name, _) in std::env::vars() {
+        let is_proxy = name.to_lowercase().ends_with("_proxy");
+        let is_read = name.starts_with("ELT_") || name.starts_with("PG") || is_proxy;
+        if (is_read && name != "ELT_PG_BIN") || name == "DATABASE_URL" {
+            command.env_remove(name);
+        }
+    }
+    command.current_dir(repository()).stdin(Stdio::null());
+    command
 }

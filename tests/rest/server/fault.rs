@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Reset,
     /// The page never ends
     Slow,
+    /// The page comes a byte at a time, for ever
+    Drip,
     /// The page's JSON ends in the middle
     Truncate,
     /// A page of HTML
@@ -43,6 +45,10 @@ pub(crate) enum Kind {
     Redirect,
     /// A redirect within the host
     Moved,
+    /// A redirect by 303
+    SeeOther,
+    /// A next address that could not be foreseen
+    Cursor,
     /// A first record that PostgreSQL cannot take
     Unfit,
 }

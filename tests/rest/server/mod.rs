@@ -183,6 +183,7 @@ fn router(api: Arc<Api>) -> Router {
         .route("/api-token-auth", post(sign_in))
         .route("/appointments/", get(page))
         .route("/moved/", get(page))
+        .route("/sign-in", post(sign_in_elsewhere))
         .with_state(api);
     match gzip {
         true => router.layer(CompressionLayer::new()),
@@ -210,6 +211,12 @@ async fn sign_in(
     let token = format!("marker-token-{}-{}", std::process::id(), api.sign_ins());
     tokens.insert(token.clone());
     answer(StatusCode::OK, format!("{{\"token\": \"{token}\"}}").into())
+}
+
+/// As Django does where a slash is missing.
+async fn sign_in_elsewhere() -> Response {
+    let place = [(header::LOCATION, "/api-token-auth")];
+    (StatusCode::MOVED_PERMANENTLY, place).into_response()
 }
 
 async fn page(
@@ -345,7 +352,7 @@ impl Api {
             return Some(axum::response::Html("<html>Under construction</html>").into_response());
         }
         if strikes(Kind::Huge) {
-            return Some(endless());
+            return Some(endless(Duration::ZERO, 64 * 1024));
         }
         if strikes(Kind::Redirect) {
             let place = format!(
@@ -356,6 +363,13 @@ impl Api {
         }
         if uri.path() != "/moved/" && strikes(Kind::Moved) {
             return Some(to(format!("/moved/?{query}")));
+        }
+        if strikes(Kind::SeeOther) {
+            let place = [(header::LOCATION, "/moved/")];
+            return Some((StatusCode::SEE_OTHER, place).into_response());
+        }
+        if strikes(Kind::Drip) {
+            return Some(endless(Duration::from_millis(20), 1));
         }
         None
     }
@@ -399,6 +413,9 @@ impl Api {
                         "\"{}/appointments/?page=2&secret=marker\"",
                         self.options.elsewhere
                     )
+                }
+                page if page < pages && strikes(Kind::Cursor) => {
+                    link(page + 1).replace("?page", "?cursor=7&page")
                 }
                 page if page < pages => link(page + 1),
                 _ => "null".into(),
@@ -467,11 +484,14 @@ fn broken(body: Vec<u8>, is_slow: bool) -> Response {
     answer(StatusCode::OK, Body::from_stream(Chunks(receiver)))
 }
 
-fn endless() -> Response {
+/// Spaces, so many after each pause.
+fn endless(pause: Duration, count: usize) -> Response {
     let (sender, receiver) = tokio::sync::mpsc::channel(2);
     tokio::spawn(async move {
-        let spaces = Bytes::from(vec![b' '; 64 * 1024]);
-        while sender.send(Ok(spaces.clone())).await.is_ok() {}
+        let spaces = Bytes::from(vec![b' '; count]);
+        while sender.send(Ok(spaces.clone())).await.is_ok() {
+            tokio::time::sleep(pause).await;
+        }
     });
     answer(StatusCode::OK, Body::from_stream(Chunks(receiver)))
 }
