@@ -32,7 +32,7 @@ create table elt.rest_source (
     retry_delay interval not null default '500 milliseconds',
     max_retry_delay interval not null default '2 minutes',
     constraint rest_source_source_fkey foreign key (source) references elt.source (source),
-    constraint rest_source_base_url_has_no_secret
+    constraint rest_source_base_url_is_scheme_host_and_path
         check (base_url ~ '^https?://[^/?#@]+(/[^?#@]*)?$'),
     constraint rest_source_paths_begin_with_slash check (path ~ '^/' and sign_in_path ~ '^/'),
     constraint rest_source_headers_are_texts check (
@@ -42,7 +42,7 @@ create table elt.rest_source (
     constraint rest_source_headers_have_no_secret check (
         headers::text !~* '"(authorization|proxy-authorization|cookie|[^"]*(api[-_]?key|token|secret|password)[^"]*)": '
     ),
-    constraint rest_source_pagination_known check (pagination in ('next', 'page', 'none')),
+    constraint rest_source_pagination_known check (pagination in ('next', 'page', 'offset', 'none')),
     constraint rest_source_first_page_not_negative check (first_page >= 0),
     constraint rest_source_page_size_positive check (page_size >= 1),
     constraint rest_source_requests_per_second_in_range
@@ -81,10 +81,10 @@ comment on column elt.rest_source.records_at is
 comment on column elt.rest_source.count_at is
     'Key of the number of all records, which has to be the same on every page and to come true; null: the API does not say.';
 comment on column elt.rest_source.pagination is
-    'next: each page names the next one''s address, or null. page: pages are numbered, and end when count_at''s number is reached, or else with an empty one. none: there is one page.';
-comment on column elt.rest_source.next_at is 'Key of the next page''s address, for pagination next.';
+    'next: each page names the next one''s address, or null. page: pages are numbered. offset: pages are told by the number of records before them. Both end when count_at''s number is reached, or else with an empty page. none: there is one page.';
+comment on column elt.rest_source.next_at is 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at''s number or an earlier page tells that.';
 comment on column elt.rest_source.page_parameter is
-    'Parameter of the address that says which page: its number, or for pagination next an offset. Pages that are numbered are fetched several at once (elt load --jobs).';
+    'Parameter of the address that says which page: its number, or the offset. Pages that are numbered are fetched several at once (elt load --jobs).';
 comment on column elt.rest_source.first_page is 'Number of the first page, or offset of the first record.';
 comment on column elt.rest_source.page_size_parameter is 'Parameter of the address that says how many records make a page.';
 comment on column elt.rest_source.page_size is 'How many records to ask for on a page; null: as many as the API likes.';
@@ -93,7 +93,7 @@ comment on column elt.rest_source.connect_timeout is 'How long a connection may 
 comment on column elt.rest_source.response_timeout is 'How long a whole response may take.';
 comment on column elt.rest_source.max_response_bytes is 'How long a response may be, unpacked.';
 comment on column elt.rest_source.max_attempts is
-    'How often a page is asked for in all, when the connection or the server fails (429, 5xx, time-outs, truncated pages).';
+    'How often a page is asked for in all, when the connection or the server fails (429, 5xx, time-outs, truncated pages); a host that has never answered, three times at most.';
 comment on column elt.rest_source.retry_delay is
     'Pause before the second attempt; it doubles with each further one, and varies by chance. Retry-After of the server goes before it.';
 comment on column elt.rest_source.max_retry_delay is

@@ -72,12 +72,20 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     terminal::line(&table.text())?;
     for source in &report.sources {
-        if source.rows == 0 && source.rows_before.is_some_and(|before| before > 0) {
-            eprintln!(
-                "warning: source \"{}\" has no row now, and had {}",
-                source.source,
-                number(source.rows_before.unwrap_or_default())
-            );
+        let rows = i64::try_from(source.rows)?;
+        let before = source.rows_before.unwrap_or_default();
+        // Half of it may be missing by mistake: of a file, or of an API's pages.
+        if rows < before / 2 {
+            let now = match rows {
+                0 => "no row".to_string(),
+                1 => "1 row".to_string(),
+                rows => format!("{} rows", number(rows)),
+            };
+            let name = &source.source;
+            terminal::warn(&format!(
+                "source \"{name}\" has {now} now, and had {}",
+                number(before)
+            ));
         }
         if !source.rejects.is_empty() {
             terminal::line(&format!("\nrejected from {}:", source.location))?;

@@ -73,7 +73,10 @@ fn print(load: &RejectingLoad) -> Result<()> {
                 None => reject.line.to_string(),
             },
             reject.reason.clone(),
-            printable.replace("\\\"", "\"").replace("\\'", "'"),
+            printable
+                .replace("\\\"", "\"")
+                .replace("\\'", "'")
+                .replace("\\\\", "\\"),
         ]);
     }
     terminal::line(&table.text())?;

@@ -20,6 +20,8 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let database = context.open_to_load(args.load.migrate)?;
+    // What cannot be written afterwards is better known before.
+    crate::export::make_folder(&args.out.out)?;
     let report = load::load(context, &database, &args.load)?;
     let found_now;
     let findings = match report.findings() {

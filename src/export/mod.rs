@@ -73,9 +73,7 @@ pub(crate) fn export(
     folder: &Path,
 ) -> Result<Manifest> {
     let exports = named(project, names)?;
-    let folder = std::path::absolute(folder)?;
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
+    let folder = make_folder(folder)?;
     // Two exports into one folder would mix their files; the folder itself can be locked.
     let turn = File::open(&folder)?;
     turn.lock()
@@ -139,6 +137,14 @@ pub(crate) fn export(
     }
     turn.sync_all()?;
     Ok(manifest)
+}
+
+/// Its absolute path.
+pub(crate) fn make_folder(folder: &Path) -> Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
+    Ok(folder)
 }
 
 /// The sources of an export, if it has some and not one of them was ever loaded: its file would say

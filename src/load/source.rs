@@ -4,6 +4,7 @@ use super::{Outcome, SourceReport};
 use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure};
 use crate::project::hex;
+use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::Client;
 use sha2::{Digest, Sha256};
@@ -30,6 +31,8 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                and not attisdropped and attname !~ '^_' order by attnum), \
                exists (select 1 from pg_partitioned_table \
                where partrelid = to_regclass(format('staging.%I', source))) \
+               and (format <> 'rest' or exists (select 1 from pg_attribute where attname = '_page' \
+               and attrelid = to_regclass(format('staging.%I', source)))) \
                from elt.source order by source";
     let mut all: Vec<Source> = client
         .query(sql, &[])?
@@ -59,6 +62,9 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             );
         }
     }
+    if names.is_empty() {
+        warn_of_left_out(client, &all)?;
+    }
     let chosen: Vec<Source> = all
         .into_iter()
         .filter(|source| match names {
@@ -73,7 +79,8 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         Some(source) => Err(Failure::new(
             Exit::Schema,
             format!(
-                "source \"{0}\" has no table \"staging.{0}\" partitioned by load",
+                "source \"{0}\" has no table \"staging.{0}\" partitioned by load with the columns \
+                 that are needed",
                 source.name
             ),
         )
@@ -81,6 +88,23 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         .into()),
         None => Ok(chosen),
     }
+}
+
+/// An API that was loaded before, and whose address is not known now.
+fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
+    for source in sources {
+        if let Some(settings) = &source.rest
+            && !rest::has_address(settings)
+            && live_rows(client, source)?.is_some()
+        {
+            terminal::warn(&format!(
+                "source \"{}\" is not loaded, and stays as it is: its address is not known ({})",
+                source.name,
+                rest::address_variable(settings)
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> {

@@ -174,7 +174,7 @@ fn too_many(
     let message = match limit {
         MaxRejects::Rows(rows) => {
             format!(
-                "source \"{}\": more than {rows} rows were rejected",
+                "source \"{}\": more rows were rejected than the {rows} that are allowed",
                 source.name
             )
         }

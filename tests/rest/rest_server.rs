@@ -27,8 +27,8 @@ struct Args {
     bind: SocketAddr,
 
     /// Records of a page
-    #[arg(long, default_value_t = 100)]
-    page_size: usize,
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    page_size: u32,
 
     /// Milliseconds before each page
     #[arg(long, default_value_t = 0)]
@@ -68,7 +68,7 @@ fn main() {
         bind: args.bind,
         username: variable("USERNAME"),
         password: variable("PASSWORD"),
-        page_size: args.page_size.max(1),
+        page_size: args.page_size as usize,
         faults: args.fault,
         latency: Duration::from_millis(args.latency),
         retry_after: args.retry_after,

@@ -47,6 +47,11 @@ pub(crate) fn has_address(settings: &Settings) -> bool {
     settings.base_url.is_some() || variable(&settings.source, "URL").is_some()
 }
 
+/// The variable that it may stand in.
+pub(crate) fn address_variable(settings: &Settings) -> String {
+    variable_name(&settings.source, "URL")
+}
+
 impl Access {
     /// Asks on the terminal for what the environment lacks.
     pub(crate) fn find(settings: Settings) -> Result<Access> {
@@ -55,7 +60,7 @@ impl Access {
         let sends_secret = !matches!(credentials, Credentials::None);
         if sends_secret && base.scheme() == "http" && !is_loopback(&base) {
             terminal::warn(&format!(
-                "source \"{}\": who asks {} is not kept secret on the way there, without https",
+                "source \"{}\": what shows who asks goes to {} unencrypted; https would keep it secret",
                 settings.source,
                 without_query(&base)
             ));
@@ -100,7 +105,7 @@ fn base_url(settings: &Settings) -> Result<Url> {
             )
             .into()
     };
-    let url = Url::parse(&text).map_err(|_| refuse("is no address"))?;
+    let url = Url::parse(&text).map_err(|_| refuse("is not an address"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(refuse("is neither an http nor an https address"));
     }
@@ -117,17 +122,29 @@ fn base_url(settings: &Settings) -> Result<Url> {
 
 fn credentials(settings: &Settings, base: &Url) -> Result<Credentials> {
     let source = &settings.source;
+    let password = secret(source, "PASSWORD")?;
     if let Some(token) = secret(source, "TOKEN")? {
+        if password.is_some() {
+            return Err(both(
+                &variable_name(source, "TOKEN"),
+                &variable_name(source, "PASSWORD"),
+            ));
+        }
         return Ok(Credentials::Token(token));
     }
     if settings.sign_in_path.is_none() {
         return Ok(Credentials::None);
     }
     let username = variable(source, "USERNAME");
-    let password = secret(source, "PASSWORD")?;
-    let is_complete = username.is_some() && password.is_some();
-    if !is_complete && !terminal::can_ask() {
-        let message = format!("source \"{source}\" needs a user name and a password");
+    let missing = match (&username, &password) {
+        (Some(_), Some(_)) => "",
+        (None, Some(_)) => "a user name",
+        (Some(_), None) => "a password",
+        (None, None) => "a user name and a password",
+    };
+    if !missing.is_empty() && !terminal::can_ask() {
+        let message =
+            format!("source \"{source}\" needs {missing}, and no terminal is there to ask on");
         return Err(Failure::new(Exit::Usage, message)
             .hint(format!(
                 "Set {} and {} (or {}, or {}).",
@@ -158,6 +175,12 @@ fn variable_name(source: &str, what: &str) -> String {
     format!("{}_{what}", variables(source))
 }
 
+fn both(one: &str, other: &str) -> anyhow::Error {
+    Failure::new(Exit::Usage, format!("both {one} and {other} are set"))
+        .hint("Unset one of them.")
+        .into()
+}
+
 /// What all variables of a source begin with.
 pub(super) fn variables(source: &str) -> String {
     format!("ELT_{}", source.to_uppercase())
@@ -177,15 +200,13 @@ fn secret(source: &str, what: &str) -> Result<Option<Secret>> {
     match (value, file) {
         (Some(_), Some(_)) => {
             let name = variable_name(source, what);
-            let message = format!("both {name} and {file_name} are set");
-            Err(Failure::new(Exit::Usage, message)
-                .hint("Unset one of them.")
-                .into())
+            Err(both(&name, &file_name))
         }
         (Some(value), None) => Ok(Some(Secret(value))),
         (None, Some(file)) => {
-            let text = std::fs::read_to_string(&file).with_context(|| {
-                format!("could not read file \"{file}\", which {file_name} names")
+            let text = std::fs::read_to_string(&file).map_err(|error| {
+                let message = format!("could not read file \"{file}\", which {file_name} names");
+                Failure::new(Exit::Usage, message).because(error)
             })?;
             let secret = text.trim_end_matches(['\r', '\n']);
             if secret.is_empty() {

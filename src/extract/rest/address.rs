@@ -71,11 +71,15 @@ pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
     changed
 }
 
-/// For people: of the query only the number of the page, since the rest may be secret.
+/// For people: of the query only which page it is, since the rest may be secret.
 pub(super) fn shown(url: &Url, parameter_name: &str) -> String {
     let plain = without_query(url);
-    match (url.query(), parameter(url, parameter_name)) {
-        (_, Some(number)) => format!("{plain}?{parameter_name}={number}"),
+    let telling = [parameter_name, "page", "offset"];
+    let number = telling
+        .iter()
+        .find_map(|name| Some((name, parameter(url, name)?)));
+    match (url.query(), number) {
+        (_, Some((name, number))) => format!("{plain}?{name}={number}"),
         (Some(_), None) => format!("{plain}?..."),
         (None, None) => plain,
     }

@@ -2,6 +2,7 @@
 
 use super::access::{Access, variables};
 use super::address::{self, is_loopback, shown, without_query};
+use super::hint::{Errand, What, hint};
 use super::pace::Pace;
 use super::page::{self, Page};
 use super::settings::Settings;
@@ -32,10 +33,10 @@ pub(super) struct Client {
     has_answered: AtomicBool,
 }
 
-/// What is asked for, for messages.
-struct Errand {
-    name: String,
-    is_signing_in: bool,
+struct Answer {
+    body: Vec<u8>,
+    /// Its content type, unless that is JSON.
+    kind: Option<String>,
 }
 
 /// Why there was no answer: this request's trouble, or that of another one that comes before it.
@@ -76,13 +77,16 @@ impl Client {
         url: &Url,
         is_wanted: impl Fn() -> bool,
     ) -> Result<Page, Refusal> {
-        let errand = Errand {
-            name: format!(
-                "page {number} ({})",
-                shown(url, &self.settings.page_parameter)
-            ),
-            is_signing_in: false,
+        let name = format!(
+            "page {number} ({})",
+            shown(url, &self.settings.page_parameter)
+        );
+        let what = if number == 1 {
+            What::FirstPage
+        } else {
+            What::FurtherPage
         };
+        let errand = self.errand(name, what);
         let mut has_renewed = false;
         self.persistently(&errand, || {
             if !is_wanted() {
@@ -98,13 +102,14 @@ impl Client {
                 has_renewed = true;
                 (answer, _) = self.signed(url)?;
             }
-            let page = Page::read(answer?, &self.settings);
-            page.map_err(|error| Trouble::NotAPage(error).into())
+            let Answer { body, kind } = answer?;
+            let page = Page::read(body, &self.settings);
+            page.map_err(|error| Trouble::NotAPage { error, kind }.into())
         })
     }
 
     /// The answer to a request that shows who asks, and the token that it showed.
-    fn signed(&self, url: &Url) -> Result<(Result<Vec<u8>, Trouble>, Option<Token>), Failed> {
+    fn signed(&self, url: &Url) -> Result<(Result<Answer, Trouble>, Option<Token>), Failed> {
         let token = self
             .tokens
             .get(|username, password| self.sign_in(username, password));
@@ -122,17 +127,17 @@ impl Client {
     fn sign_in(&self, username: &str, password: &str) -> Result<String, Refusal> {
         let path = self.settings.sign_in_path.as_deref().unwrap_or_default();
         let url = address::join(&self.base, path);
-        let errand = Errand {
-            name: format!("signing in at {}", without_query(&url)),
-            is_signing_in: true,
-        };
+        let errand = self.errand(
+            format!("signing in at {}", without_query(&url)),
+            What::SigningIn,
+        );
         let body = serde_json::json!({ "username": username, "password": password }).to_string();
         let answer = self.persistently(&errand, || {
             let post = |url: &Url| self.http.post(url.clone()).body(body.clone());
             Ok(self.answer(&url, None, post)?)
         })?;
         let key = &self.settings.token_at;
-        page::text_at(&answer, key).ok_or_else(|| Refusal {
+        page::text_at(&answer.body, key).ok_or_else(|| Refusal {
             message: format!("{}: the answer has no \"{key}\"", errand.name),
             hint: Some("Check sign_in_path and token_at in elt.rest_source.".into()),
         })
@@ -156,9 +161,11 @@ impl Client {
                 return Err(self.refusal(errand, attempt, &trouble));
             };
             terminal::warn(&format!(
-                "{}: {trouble}; asking again in {:.1} s",
+                "{}: {trouble}; asking again in {:.1} s ({} of {})",
                 errand.name,
-                after.as_secs_f64()
+                after.as_secs_f64(),
+                attempt + 1,
+                self.settings.max_attempts
             ));
             if everybody {
                 self.pace.hold(after);
@@ -174,21 +181,29 @@ impl Client {
             1 => String::new(),
             several => format!(", {several} times"),
         };
-        let variables = variables(&self.settings.source);
         Refusal {
             message: format!("{}: {trouble}{times}", errand.name),
-            hint: trouble.hint(&variables, errand.is_signing_in),
+            hint: hint(trouble, errand, &self.settings),
         }
     }
 
-    /// The body of the answer. Redirects are followed within the origin, by the same method and with
+    fn errand(&self, name: String, what: What) -> Errand {
+        Errand {
+            name,
+            what,
+            asks_as_nobody: self.tokens.are_none(),
+            is_by_proxy: !is_loopback(&self.base) && has_proxy(),
+        }
+    }
+
+    /// The answer to a request. Redirects are followed within the origin, by the same method and with
     /// the same headers: the library would turn a POST into a GET, and drop some.
     fn answer(
         &self,
         url: &Url,
         token: Option<&Token>,
         request: impl Fn(&Url) -> RequestBuilder,
-    ) -> Result<Vec<u8>, Trouble> {
+    ) -> Result<Answer, Trouble> {
         let mut url = url.clone();
         for _ in 0..=MOST_REDIRECTS {
             self.pace.wait_for_turn()?;
@@ -201,7 +216,10 @@ impl Client {
                 continue;
             }
             if status.is_success() {
-                return self.body(&mut response);
+                return Ok(Answer {
+                    kind: other_than_json(&response),
+                    body: self.body(&mut response)?,
+                });
             }
             let after = response.headers().get(header::RETRY_AFTER);
             let after = after.and_then(|value| retry_after(value.to_str().ok()?, Utc::now()));
@@ -238,7 +256,8 @@ impl Client {
 
     /// What Django REST framework and others say beside an error, unless it repeats a secret.
     fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
-        let text = page::text_at(body, "detail").or_else(|| page::text_at(body, "message"))?;
+        let keys = ["detail", "message", "error.message", "error", "title"];
+        let text = keys.iter().find_map(|key| page::text_at(body, key))?;
         if self.tokens.are_in(&text, token) {
             return None;
         }
@@ -259,8 +278,8 @@ impl Client {
         if error.is_builder() {
             return Trouble::Request { reason };
         }
-        if has_certificate_error(&error) {
-            return Trouble::Certificate { reason };
+        if causes(&error).any(|cause| cause.is::<rustls::Error>()) {
+            return Trouble::Tls { reason };
         }
         if error.is_connect() {
             return Trouble::Connect {
@@ -369,9 +388,23 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         .map_or_else(String::new, ToString::to_string)
 }
 
-fn has_certificate_error(error: &(dyn std::error::Error + 'static)) -> bool {
-    let tls = causes(error).find_map(|cause| cause.downcast_ref());
-    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+/// Whether some proxy is named, in either spelling.
+fn has_proxy() -> bool {
+    let names = ["https_proxy", "http_proxy", "all_proxy"];
+    names.iter().any(|name| {
+        let value = std::env::var_os(name).or_else(|| std::env::var_os(name.to_uppercase()));
+        value.is_some_and(|value| !value.is_empty())
+    })
+}
+
+fn other_than_json(response: &Response) -> Option<String> {
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)?
+        .to_str()
+        .ok()?;
+    let kind = kind.split(';').next().unwrap_or_default();
+    (!kind.contains("json")).then(|| kind.chars().take(40).collect())
 }
 
 fn is_time_out(error: &std::io::Error) -> bool {

@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod client;
 mod fetch;
+mod hint;
 mod pace;
 mod page;
 mod settings;
@@ -12,7 +13,7 @@ mod token;
 mod trouble;
 mod walk;
 
-pub(crate) use access::{Access, has_address};
+pub(crate) use access::{Access, address_variable, has_address};
 pub(crate) use settings::{ROW, Settings};
 
 use super::digest::Digest;

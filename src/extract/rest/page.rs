@@ -18,8 +18,8 @@ pub(super) struct Page {
     /// Indexes of those that cannot be staged, in order.
     refused: Vec<u32>,
     pub(super) count: Option<u64>,
-    /// Address of the next page as it stands there.
-    pub(super) next: Option<String>,
+    /// Address of the next page as it stands there, or null; None where neither stands.
+    pub(super) next: Option<Option<String>>,
     /// SHA-256 of the array of records.
     pub(super) fingerprint: [u8; 32],
 }
@@ -58,7 +58,7 @@ impl Page {
         };
         let next = match settings.pagination {
             Pagination::Next => address(&whole, &settings.next_at)?,
-            Pagination::Page | Pagination::None => None,
+            Pagination::Page | Pagination::Offset | Pagination::None => None,
         };
         if !records_text.starts_with('[') {
             return Err(PageError::Other {
@@ -189,6 +189,10 @@ impl<'a> Members<'a> {
         if path.is_empty() {
             return Ok(self.whole);
         }
+        // A key may have a dot in it: @odata.nextLink.
+        if let Some(value) = self.members.get(path) {
+            return Ok(value.get());
+        }
         let (key, further) = path.split_once('.').unwrap_or((path, ""));
         let missing = |found: Vec<String>| PageError::Missing {
             key: path.into(),
@@ -223,16 +227,20 @@ fn shown(name: &str) -> String {
 }
 
 fn number(whole: &Members<'_>, key: &str) -> Result<u64, PageError> {
-    whole.at(key)?.parse().map_err(|_| PageError::Other {
+    // Some write it as a text.
+    let digits = whole.at(key)?.trim_matches('"');
+    digits.parse().map_err(|_| PageError::Other {
         key: key.into(),
         wanted: "a number of records",
     })
 }
 
-fn address(whole: &Members<'_>, key: &str) -> Result<Option<String>, PageError> {
-    let value = whole.at(key)?;
+fn address(whole: &Members<'_>, key: &str) -> Result<Option<Option<String>>, PageError> {
+    let Ok(value) = whole.at(key) else {
+        return Ok(None);
+    };
     serde_json::from_str::<Option<String>>(value)
-        .map(|next| next.filter(|next| !next.is_empty()))
+        .map(|next| Some(next.filter(|next| !next.is_empty())))
         .map_err(|_| PageError::Other {
             key: key.into(),
             wanted: "an address or null",
@@ -298,7 +306,7 @@ mod tests {
             records(&page),
             ["{\"a\":  1.50}", "{\"b\":\"]\\\"\u{e9}\"}"]
         );
-        assert_eq!((page.count, &page.next), (Some(2), &None));
+        assert_eq!((page.count, &page.next), (Some(2), &Some(None)));
         let second = body.find("{\"b\"").map(|at| at as u64);
         assert_eq!(page.place(1), (2, second.unwrap_or_default()));
         Ok(())
@@ -315,7 +323,7 @@ mod tests {
             .collect();
         assert_eq!(refused, [0, 1, 2, 3]);
         assert_eq!(page.record(0), b"{\"a\":\"\xff\"}");
-        assert_eq!(page.next.as_deref(), Some("/?page=2"));
+        assert_eq!(page.next, Some(Some("/?page=2".into())));
         Ok(())
     }
 
@@ -327,7 +335,11 @@ mod tests {
         settings.next_at = "links.next".into();
         let body = "{\"data\":{\"items\":[{}]},\"links\":{\"next\":\"\"}}";
         let page = Page::read(body.into(), &settings)?;
-        assert_eq!((page.len(), page.count, page.next), (1, None, None));
+        assert_eq!((page.len(), page.count, page.next), (1, None, Some(None)));
+        settings.next_at = "@odata.nextLink".into();
+        let body = "{\"data\":{\"items\":[]},\"@odata.nextLink\":\"/2\"}";
+        let page = Page::read(body.into(), &settings)?;
+        assert_eq!(page.next, Some(Some("/2".into())));
         settings.records_at = String::new();
         settings.pagination = Pagination::None;
         assert_eq!(Page::read("[{},{}]".into(), &settings)?.len(), 2);
@@ -357,7 +369,7 @@ mod tests {
         );
         assert_eq!(said("[]"), "it has no \"results\"");
         assert_eq!(
-            said("{\"count\":\"1\",\"next\":null,\"results\":[]}"),
+            said("{\"count\":\"one\",\"next\":null,\"results\":[]}"),
             "its \"count\" is not a number of records"
         );
         assert_eq!(

@@ -44,6 +44,8 @@ pub(super) enum Pagination {
     Next,
     /// The page with the next number.
     Page,
+    /// The page that begins behind all records so far.
+    Offset,
     /// Nothing.
     None,
 }

@@ -70,6 +70,11 @@ impl Tokens {
         }
     }
 
+    /// Whether requests go out without one.
+    pub(super) fn are_none(&self) -> bool {
+        matches!(self.credentials, Credentials::None)
+    }
+
     /// Whether there may be another one instead of this, which was refused.
     pub(super) fn replace(&self, token: &Token) -> bool {
         let mut state = self.state();

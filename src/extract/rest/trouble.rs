@@ -43,8 +43,8 @@ pub(super) enum Trouble {
         /// There was one to this host before.
         worked_before: bool,
     },
-    /// The server is not who it should be.
-    Certificate {
+    /// No encrypted connection, or not with whom it should be.
+    Tls {
         reason: String,
     },
     /// It could not even be sent.
@@ -65,7 +65,11 @@ pub(super) enum Trouble {
     Redirect {
         reason: String,
     },
-    NotAPage(PageError),
+    NotAPage {
+        error: PageError,
+        /// Its content type, unless that is JSON.
+        kind: Option<String>,
+    },
     /// Nobody waits for it any more.
     Stopped,
 }
@@ -116,8 +120,8 @@ impl Trouble {
                 *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
             }
             Trouble::Connect { .. } | Trouble::Broken { .. } | Trouble::TimedOut { .. } => true,
-            Trouble::NotAPage(error) => matches!(error, PageError::Truncated { .. }),
-            Trouble::Certificate { .. }
+            Trouble::NotAPage { error, .. } => matches!(error, PageError::Truncated { .. }),
+            Trouble::Tls { .. }
             | Trouble::Request { .. }
             | Trouble::TooLong { .. }
             | Trouble::Redirect { .. }
@@ -125,7 +129,8 @@ impl Trouble {
         }
     }
 
-    fn retry_after(&self) -> Option<Duration> {
+    /// The server's own wish.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Trouble::Status {
                 status,
@@ -134,44 +139,6 @@ impl Trouble {
             } if matches!(status.as_u16(), 429 | 503) => *retry_after,
             _ => None,
         }
-    }
-
-    /// What the user may do.
-    pub(super) fn hint(&self, variables: &str, is_signing_in: bool) -> Option<String> {
-        Some(match self {
-            Trouble::Status { status, .. } => match status.as_u16() {
-                // Django REST framework's answer to a wrong password.
-                400 if is_signing_in => format!("Check {variables}_USERNAME and _PASSWORD."),
-                401 | 403 => format!("Check {variables}_USERNAME and _PASSWORD, or _TOKEN."),
-                404 | 405 => format!("Check {variables}_URL, and path in elt.rest_source."),
-                429 => "Ask for less: elt load --jobs 1, or elt.rest_source.requests_per_second.".into(),
-                500.. => "Try again later.".into(),
-                _ => return None,
-            },
-            Trouble::Connect { .. } => format!("Check {variables}_URL, and that the server runs."),
-            Trouble::Certificate { .. } => format!(
-                "A private authority's certificates (PEM) go into a file that {variables}_TLS_ROOTS names."
-            ),
-            Trouble::TooLong { .. } => {
-                "Ask for smaller pages (page_size in elt.rest_source), or allow more \
-                 (max_response_bytes)."
-                    .into()
-            }
-            Trouble::TimedOut { .. } => {
-                "Ask for smaller pages, or wait longer: page_size and response_timeout in \
-                 elt.rest_source."
-                    .into()
-            }
-            Trouble::Redirect { .. } => format!("If that is the right place, name it: {variables}_URL."),
-            Trouble::Request { .. } => "Check the row of elt.rest_source.".into(),
-            Trouble::NotAPage(PageError::Truncated { .. }) => "Try again later.".into(),
-            Trouble::NotAPage(_) => {
-                "Is this the API that elt.rest_source describes? Its records_at, count_at and next_at \
-                 say what a page has."
-                    .into()
-            }
-            Trouble::Broken { .. } | Trouble::Stopped => return None,
-        })
     }
 }
 
@@ -193,7 +160,7 @@ impl std::fmt::Display for Trouble {
                 Ok(())
             }
             Trouble::Connect { reason, .. } => write!(formatter, "no connection: {reason}"),
-            Trouble::Certificate { reason } => write!(formatter, "no trusted connection: {reason}"),
+            Trouble::Tls { reason } => write!(formatter, "no trusted connection: {reason}"),
             Trouble::Request { reason } => write!(formatter, "it could not be sent: {reason}"),
             Trouble::Broken { reason } => write!(formatter, "the connection broke: {reason}"),
             Trouble::TimedOut { limit } => {
@@ -207,7 +174,13 @@ impl std::fmt::Display for Trouble {
                 write!(formatter, "the answer is longer than {limit} bytes")
             }
             Trouble::Redirect { reason } => formatter.write_str(reason),
-            Trouble::NotAPage(error) => write!(formatter, "the answer is no page: {error}"),
+            Trouble::NotAPage { error, kind: None } => {
+                write!(formatter, "the answer is no page: {error}")
+            }
+            Trouble::NotAPage {
+                error,
+                kind: Some(kind),
+            } => write!(formatter, "the answer is no page, but {kind}: {error}"),
             Trouble::Stopped => formatter.write_str("it was no longer wanted"),
         }
     }
@@ -256,7 +229,10 @@ mod tests {
         assert_eq!(failing.remedy(1, 0.0, &settings), again(250));
         assert_eq!(failing.remedy(4, 1.0, &settings), again(4_000));
         assert_eq!(failing.remedy(5, 1.0, &settings), Remedy::GiveUp);
-        let cut = Trouble::NotAPage(PageError::Truncated { byte: 7 });
+        let cut = Trouble::NotAPage {
+            error: PageError::Truncated { byte: 7 },
+            kind: None,
+        };
         assert_eq!(cut.remedy(1, 1.0, &settings), again(500));
         let mut patient = Settings::for_tests();
         patient.max_attempts = 100;

@@ -15,6 +15,7 @@ pub(super) struct Walk {
     base: Url,
     pagination: Pagination,
     parameter: String,
+    next_at: String,
     /// Pages so far.
     pages: u64,
     /// Pages without a record, the latest ones.
@@ -46,13 +47,14 @@ impl Walk {
         if let Some(size) = settings.page_size {
             first = address::with_parameter(&first, &settings.page_size_parameter, size);
         }
-        if settings.pagination == Pagination::Page {
+        if matches!(settings.pagination, Pagination::Page | Pagination::Offset) {
             first = address::with_parameter(&first, &settings.page_parameter, settings.first_page);
         }
         Walk {
             base: base.clone(),
             pagination: settings.pagination,
             parameter: settings.page_parameter.clone(),
+            next_at: settings.next_at.clone(),
             pages: 0,
             empty_pages: 0,
             records: 0,
@@ -111,26 +113,38 @@ impl Walk {
             )
             .detail("The server seems to give one page for several addresses.")
             .hint(
-                "Compare the two addresses by hand. If the records really repeat so, ask for \
-                 larger pages: elt.rest_source.page_size.",
+                "Check pagination and page_parameter in elt.rest_source. If the records really repeat \
+                 so, ask for larger pages: page_size.",
             ));
         }
         let next = match self.pagination {
             Pagination::None => None,
-            Pagination::Page => self.numbered_next(page),
+            Pagination::Page => self.numbered_next(page, self.pages),
+            Pagination::Offset => self.numbered_next(page, self.records),
             Pagination::Next => match &page.next {
-                None => None,
-                Some(next) => Some(address::follow(&self.base, url, next).map_err(|problem| {
-                    Failure::new(
+                Some(None) => None,
+                // Some leave it out on the last page. That it is the last is to be seen elsewhere.
+                None if self.count.is_some() || self.pages > 1 => None,
+                None => {
+                    return Err(Failure::new(
                         Exit::Failed,
-                        format!("{} names a next page {problem}", here()),
+                        format!("{} has no \"{}\"", here(), self.next_at),
                     )
-                    .detail("It was not asked for, since the token would go with it.")
-                    .hint(
-                        "If the server names itself wrongly and numbers its pages: \
+                    .hint("If there is one page only: elt.rest_source.pagination = 'none'."));
+                }
+                Some(Some(next)) => {
+                    Some(address::follow(&self.base, url, next).map_err(|problem| {
+                        Failure::new(
+                            Exit::Failed,
+                            format!("{} names a next page {problem}", here()),
+                        )
+                        .detail("It was not asked for, since the token would go with it.")
+                        .hint(
+                            "If the server names itself wrongly and numbers its pages: \
                          elt.rest_source.pagination = 'page'.",
-                    )
-                })?),
+                        )
+                    })?)
+                }
             },
         };
         self.empty_pages = match page.len() {
@@ -154,7 +168,8 @@ impl Walk {
                         Exit::Failed,
                         format!("{} names page {earlier} as the next one", here()),
                     )
-                    .detail("The server leads in a circle."));
+                    .detail("The server leads in a circle.")
+                    .hint("Check next_at in elt.rest_source."));
                 }
             }
             None if self.count.is_some_and(|count| self.records < count) => {
@@ -184,7 +199,7 @@ impl Walk {
     }
 
     /// For pages that name no next one.
-    fn numbered_next(&self, page: &Page) -> Option<Url> {
+    fn numbered_next(&self, page: &Page, further: u64) -> Option<Url> {
         let is_last = match self.count {
             Some(count) => self.records >= count,
             None => false,
@@ -192,7 +207,7 @@ impl Walk {
         if is_last || page.len() == 0 {
             return None;
         }
-        let number = address::parameter(&self.first, &self.parameter)?.saturating_add(self.pages);
+        let number = address::parameter(&self.first, &self.parameter)?.saturating_add(further);
         Some(address::with_parameter(
             &self.first,
             &self.parameter,
@@ -207,6 +222,7 @@ impl Walk {
         let size = page.len() as u64;
         // An offset counts records.
         let step = match self.pagination {
+            Pagination::Offset => size,
             Pagination::Next if number == size && size > 2 => size,
             _ => 1,
         };
@@ -231,7 +247,10 @@ impl Walk {
             ),
         )
         .detail("Records are missing, or come twice.")
-        .hint("Load it again; if it stays so, the server's pages are wrong.")
+        .hint(
+            "Load it again. If it stays so, the server's pages are wrong, or pagination, first_page and \
+             page_parameter in elt.rest_source are not the API's.",
+        )
     }
 }
 
@@ -327,6 +346,43 @@ mod tests {
             pages += 1;
         }
         assert_eq!((pages, walk.records), (3, 6));
+        Ok(())
+    }
+
+    #[test]
+    fn offsets_count_records() -> Result<(), Failure> {
+        let mut settings = settings(Pagination::Offset);
+        settings.page_parameter = "offset".into();
+        settings.first_page = 0;
+        let mut walk = walk(&settings);
+        let first = walk.first().clone();
+        let next = walk
+            .accept(&first, &page(&settings, 7, "null", &[1, 2, 3]))?
+            .unwrap();
+        let queries: Vec<_> = walk
+            .ahead(&next, 9)
+            .iter()
+            .map(|url| url.query().map(String::from))
+            .collect();
+        assert_eq!(queries, [Some("offset=3".into()), Some("offset=6".into())]);
+        let next = walk
+            .accept(&next, &page(&settings, 7, "null", &[4, 5]))?
+            .unwrap();
+        assert_eq!(next.query(), Some("offset=5"), "a page may be shorter");
+        Ok(())
+    }
+
+    #[test]
+    fn the_last_page_may_leave_out_what_comes_next() -> Result<(), Failure> {
+        let mut settings = settings(Pagination::Next);
+        let bare = |settings: &Settings, body: &str| Page::read(body.into(), settings).unwrap();
+        let mut counted = walk(&settings);
+        let first = counted.first().clone();
+        let last = bare(&settings, "{\"count\":1,\"results\":[1]}");
+        assert_eq!(counted.accept(&first, &last)?, None);
+        settings.count_at = None;
+        let only = walk(&settings).accept(&first, &bare(&settings, "{\"results\":[1]}"));
+        assert!(only.unwrap_err().to_string().contains("has no \"next\""));
         Ok(())
     }
 

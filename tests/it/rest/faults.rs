@@ -62,7 +62,7 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
     outcome.says(&[
         "page 2 (",
         "401 Unauthorized: Token expired.",
-        "hint: Check ELT_REST_APPOINTMENTS_",
+        "hint: Check who asks",
     ]);
     let sign_ins = server.requests().len() - server.pages().len();
     assert_eq!(sign_ins, 2);
@@ -247,7 +247,7 @@ fn retry_after_is_kept_by_all() {
     })
     .unwrap();
     let outcome = load(&database, &server).run().ok();
-    outcome.says(&["warning: page 3", "429", "asking again in 1.0 s"]);
+    outcome.says(&["warning: page 3", "429", "asking again in 1.0 s (2 of 5)"]);
     let pages = server.pages();
     let third = pages.iter().find(|page| page.uri.query() == Some("page=3"));
     let told = third.unwrap().at;

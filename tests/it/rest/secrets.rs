@@ -135,7 +135,13 @@ fn secrets_may_be_in_files() {
         .run()
         .exits_with(1);
     assert!(!wrong.stderr.contains("marker"), "{}", wrong.stderr);
-    wrong.says(&["401 Unauthorized: Invalid token.", "_TOKEN"]);
+    wrong.says(&["401 Unauthorized: Invalid token.", "token_prefix"]);
+    let both = load()
+        .env("ELT_REST_APPOINTMENTS_TOKEN", "marker")
+        .env("ELT_REST_APPOINTMENTS_PASSWORD", "marker");
+    both.run()
+        .exits_with(2)
+        .says(&["both ELT_REST_APPOINTMENTS_TOKEN and"]);
     let both = load().env("ELT_REST_APPOINTMENTS_PASSWORD_FILE", &file);
     let both = both.env("ELT_REST_APPOINTMENTS_PASSWORD", "marker").run();
     both.exits_with(2)
@@ -146,7 +152,7 @@ fn secrets_may_be_in_files() {
     );
     missing
         .run()
-        .exits_with(1)
+        .exits_with(2)
         .says(&["ELT_REST_APPOINTMENTS_PASSWORD_FILE names"]);
 }
 

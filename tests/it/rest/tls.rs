@@ -73,3 +73,20 @@ fn without_any_certificates_http_works_and_https_says_what_is_missing() {
     let outcome = load("https://127.0.0.1:9").exits_with(1);
     outcome.says(&["could not prepare for https", "ca-certificates"]);
 }
+
+#[test]
+fn http_and_https_mixed_up_are_told_apart() {
+    let database = database();
+    let plain = Server::start(options(30)).unwrap();
+    let secure = Server::start(Options {
+        tls: true,
+        ..options(30)
+    })
+    .unwrap();
+    let load = |url: String| {
+        let load = database.elt().api(&url);
+        load.args(["load", "rest_appointments"]).run().exits_with(1)
+    };
+    load(plain.url().replace("http:", "https:")).says(&["hint: That does not sound like https"]);
+    load(secure.url().replace("https:", "http:")).says(&["hint: "]);
+}

@@ -189,6 +189,17 @@ fn without_names_an_api_is_loaded_if_its_address_is_known() {
     let load = database.elt().api(&server.url()).args(["load"]);
     load.path("--data", data.path()).run().ok();
     assert_eq!(staged(&database), 30);
+    // What was loaded once and cannot be now is not passed over in silence.
+    let load = database.elt().args(["load"]);
+    let outcome = load.path("--data", data.path()).run().ok();
+    outcome.says(&[
+        "\"rest_appointments\" is not loaded",
+        "(ELT_REST_APPOINTMENTS_URL)",
+    ]);
+    let server = Server::start(options(10)).unwrap();
+    let load = database.elt().api(&server.url());
+    let outcome = load.args(["load", "rest_appointments"]).run().ok();
+    outcome.says(&["\"rest_appointments\" has 10 rows now, and had 30"]);
 }
 
 #[test]
@@ -278,7 +289,7 @@ fn a_proxy_is_taken_from_the_environment_but_for_this_machine() {
     // A proxy is asked for the whole address.
     load("http://api.invalid", &server.url())
         .ok()
-        .says(&["warning: source \"rest_appointments\"", "without https"]);
+        .says(&["warning: source \"rest_appointments\"", "unencrypted"]);
     assert_eq!(server.pages()[0].uri.host(), Some("api.invalid"));
     load(&server.url(), "http://127.0.0.1:9").ok();
 }

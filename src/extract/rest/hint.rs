@@ -1,0 +1,109 @@
+//! What the user may do about a request that came to nothing.
+
+use super::access::variables;
+use super::page::PageError;
+use super::settings::Settings;
+use super::trouble::Trouble;
+
+const PROXY: &str =
+    "Check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, and NO_PROXY.";
+
+/// What was asked for.
+pub(super) struct Errand {
+    /// For messages.
+    pub(super) name: String,
+    pub(super) what: What,
+    /// Without a token.
+    pub(super) asks_as_nobody: bool,
+    pub(super) is_by_proxy: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum What {
+    SigningIn,
+    FirstPage,
+    FurtherPage,
+}
+
+/// A sentence about what went wrong while this was asked for; none where nothing is known to help.
+pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> Option<String> {
+    let variables = variables(&settings.source);
+    Some(match trouble {
+        Trouble::Status { status, .. } => match (status.as_u16(), errand.what) {
+            // 400 is Django REST framework's answer to a wrong password.
+            (400 | 401 | 403, What::SigningIn) => {
+                format!("Check {variables}_USERNAME and {variables}_PASSWORD.")
+            }
+            (401 | 403, _) if errand.asks_as_nobody => format!(
+                "The API wants to know who asks: set {variables}_TOKEN, or sign_in_path in \
+                     elt.rest_source."
+            ),
+            (401 | 403, _) => format!(
+                "Check who asks ({variables}_...), and how the token is shown: \"{}: {} ...\" \
+                     (token_header and token_prefix in elt.rest_source).",
+                settings.token_header, settings.token_prefix
+            ),
+            (404 | 405, What::SigningIn) => {
+                format!("Check {variables}_URL, and sign_in_path in elt.rest_source.")
+            }
+            (404, What::FurtherPage) => {
+                "The server has fewer pages than it says; check pagination, first_page and \
+                     page_parameter in elt.rest_source."
+                    .into()
+            }
+            (404 | 405, _) => {
+                format!("Check {variables}_URL, and path in elt.rest_source.")
+            }
+            (407, _) => PROXY.into(),
+            (429 | 503, _) if trouble.retry_after() > Some(settings.max_retry_delay) => format!(
+                "That is longer than max_retry_delay in elt.rest_source, {} s. Try again then.",
+                settings.max_retry_delay.as_secs_f64()
+            ),
+            (429, _) => "Ask for less: elt load --jobs 1, or requests_per_second in \
+                             elt.rest_source."
+                .into(),
+            (500.., _) => "Try again later.".into(),
+            _ => return None,
+        },
+        Trouble::Connect { .. } if errand.is_by_proxy => PROXY.into(),
+        Trouble::Connect { .. } => format!("Check {variables}_URL, and that the server runs."),
+        Trouble::Tls { reason } if reason.contains("not valid for name") => {
+            format!("The certificate is for another name: check {variables}_URL.")
+        }
+        Trouble::Tls { reason } if reason.contains("corrupt message") => {
+            format!("That does not sound like https: try http in {variables}_URL.")
+        }
+        Trouble::Tls { .. } => format!(
+            "A private authority's certificates (PEM) go into a file that {variables}_TLS_ROOTS \
+                 names."
+        ),
+        Trouble::TooLong { .. } => {
+            "Ask for smaller pages (page_size in elt.rest_source), or allow more \
+                 (max_response_bytes)."
+                .into()
+        }
+        Trouble::TimedOut { .. } => {
+            "Ask for smaller pages, or wait longer: page_size and response_timeout in \
+                 elt.rest_source."
+                .into()
+        }
+        Trouble::Redirect { .. } => {
+            format!("If that is the right place, name it: {variables}_URL.")
+        }
+        Trouble::Request { .. } => "Check the row of elt.rest_source.".into(),
+        Trouble::NotAPage {
+            error: PageError::Truncated { .. },
+            ..
+        } => "Try again later.".into(),
+        Trouble::NotAPage { .. } => {
+            "Is this the API that elt.rest_source describes? Its records_at, count_at and next_at \
+                 say what a page has."
+                .into()
+        }
+        Trouble::Broken { reason } if reason.contains("HTTP version") => {
+            format!("That does not sound like http: try https in {variables}_URL.")
+        }
+        Trouble::Broken { .. } => "Try again later.".into(),
+        Trouble::Stopped => return None,
+    })
+}
