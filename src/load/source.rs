@@ -1,15 +1,16 @@
 //! What `elt.source` says, and what is live of it.
 
 use super::{Outcome, SourceReport};
+use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure};
-use crate::project::hex;
 use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::Client;
-use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::path::Path;
+use std::rc::Rc;
 
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
@@ -137,10 +138,13 @@ pub(crate) fn already_live(
     if i64::try_from(size)? != live.get::<_, i64>(1) {
         return Ok(None);
     }
-    let mut hash = Sha256::new();
-    let mut opened = File::open(file).with_context(|| reading(file))?;
-    std::io::copy(&mut opened, &mut HashWriter(&mut hash)).with_context(|| reading(file))?;
-    if hex(&hash.finalize()) != live.get::<_, String>(2) {
+    let digest = Rc::new(RefCell::new(Digest::default()));
+    let mut reader = DigestingReader {
+        reader: File::open(file).with_context(|| reading(file))?,
+        digest: Rc::clone(&digest),
+    };
+    std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| reading(file))?;
+    if digest.borrow().sha256() != live.get::<_, String>(2) {
         return Ok(None);
     }
     Ok(Some(SourceReport {
@@ -168,17 +172,4 @@ pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i
 
 pub(crate) fn reading(file: &Path) -> String {
     format!("could not read file \"{}\"", file.display())
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
