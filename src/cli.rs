@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Rejects(RejectsArgs),
     /// Bring the database's schema up to date
     Migrate(MigrateArgs),
+    /// Take jobs from the queue and do them
+    Worker(WorkerArgs),
+    /// Jobs: what waits, runs and is done
+    Jobs(JobsArgs),
     /// The embedded server
     #[command(subcommand)]
     Db(DbCommand),
@@ -92,7 +96,7 @@ pub(crate) struct LoadArgs {
     pub(crate) max_rejects: MaxRejects,
 
     /// Pages of a REST API that are fetched at once, where they are numbered
-    #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = 4, value_parser = jobs)]
+    #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = crate::load::USUAL_JOBS, value_parser = jobs)]
     pub(crate) jobs: usize,
 
     /// Load even if the same bytes are live already
@@ -142,6 +146,124 @@ pub(crate) struct RejectsArgs {
     /// Show at most this many
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: i64,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt worker                      until Ctrl-C or SIGTERM
+  elt worker --until-empty        do what waits, then end
+  elt worker --queue nightly --concurrency 2
+
+The first signal lets running jobs go on for --grace seconds; what is not done by then is handed back
+to the queue. A second one leaves at once.")]
+pub(crate) struct WorkerArgs {
+    /// Jobs at once
+    #[arg(long, env = "ELT_CONCURRENCY", value_name = "N", default_value_t = 2, value_parser = jobs)]
+    pub(crate) concurrency: usize,
+
+    /// Queues to take jobs from
+    #[arg(
+        long = "queue",
+        env = "ELT_QUEUE",
+        value_name = "Q",
+        default_value = "default",
+        value_delimiter = ','
+    )]
+    pub(crate) queues: Vec<String>,
+
+    /// Do one job, if one can run now, and end
+    #[arg(long, group = "until")]
+    pub(crate) once: bool,
+
+    /// End when no job can run now
+    #[arg(long, group = "until")]
+    pub(crate) until_empty: bool,
+
+    /// Seconds that running jobs get after the first signal
+    #[arg(long, env = "ELT_GRACE", value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) grace: u64,
+
+    /// Look for jobs once a second instead of being woken: for a server behind a pooler
+    #[arg(long, env = "ELT_NO_LISTEN", value_parser = FalseyValueParser::new())]
+    pub(crate) no_listen: bool,
+
+    /// Write a sign of life into this file every 15 seconds
+    #[arg(long, env = "ELT_HEALTH_FILE", value_name = "FILE")]
+    pub(crate) health_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) out: OutArgs,
+
+    /// Apply pending migrations first, also on a server of your own
+    #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
+    pub(crate) migrate: bool,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct JobsArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<JobsCommand>,
+
+    /// Only those in this state
+    #[arg(long, value_name = "STATE", value_parser = ["queued", "running", "succeeded", "dead", "cancelled"])]
+    pub(crate) state: Option<String>,
+
+    /// Show at most this many, the latest first
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: i64,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum JobsCommand {
+    /// One job: its attempts, progress, errors and result
+    Show {
+        #[arg(value_name = "JOB")]
+        job: i64,
+    },
+    /// Cancel jobs: those that wait at once, those that run by their workers
+    Cancel {
+        #[arg(value_name = "JOB", required = true)]
+        jobs: Vec<i64>,
+    },
+    /// Let dead or cancelled jobs wait again, with all their attempts
+    Retry {
+        #[arg(value_name = "JOB", required = true)]
+        jobs: Vec<i64>,
+    },
+    /// Enqueue a job
+    Enqueue(EnqueueArgs),
+    /// Jobs that come again and again
+    Schedules,
+}
+
+#[derive(Args)]
+pub(crate) struct EnqueueArgs {
+    /// What is to be done: a row of elt.job_kind
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+
+    /// Arguments, a JSON object
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub(crate) args: String,
+
+    /// Queue
+    #[arg(long, value_name = "Q", default_value = "default")]
+    pub(crate) queue: String,
+
+    /// Higher ones first
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) priority: i64,
+
+    /// Key of which only one job waits or runs at a time
+    #[arg(long, value_name = "KEY")]
+    pub(crate) dedup_key: Option<String>,
 }
 
 #[derive(Args)]

@@ -1,31 +1,86 @@
 //! Ctrl-C and SIGTERM: the first cancels what the server does for us, so that the command ends in
-//! order; a second leaves at once. What a killed command leaves behind, the next one clears up.
+//! order; a second leaves at once. What a killed command leaves behind, the next one clears up. A
+//! part of the program (a worker's job) can be interrupted alone, in a scope of its own.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use postgres::{CancelToken, NoTls};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use std::sync::Mutex;
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-static HAPPENED: AtomicBool = AtomicBool::new(false);
-static RUNNING: Mutex<Vec<CancelToken>> = Mutex::new(Vec::new());
+/// The whole program.
+static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
+
+thread_local! {
+    /// What this thread works on, if that can be interrupted alone.
+    static OWN: RefCell<Option<Scope>> = const { RefCell::new(None) };
+}
+
+/// Something that can be interrupted: a flag for loops, and queries to cancel.
+#[derive(Clone, Default)]
+pub(crate) struct Scope(Arc<Interruptible>);
+
+#[derive(Default)]
+struct Interruptible {
+    is_interrupted: AtomicBool,
+    queries: Mutex<Vec<CancelToken>>,
+}
+
+impl Scope {
+    /// What the work does on this thread belongs to the scope.
+    pub(crate) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        struct Leave;
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                OWN.set(None);
+            }
+        }
+        OWN.set(Some(self.clone()));
+        // Also when the work panics.
+        let _leave = Leave;
+        work()
+    }
+
+    /// True the first time.
+    pub(crate) fn interrupt(&self) -> bool {
+        let is_first = !self.0.is_interrupted.swap(true, Ordering::SeqCst);
+        let queries = self.0.queries.lock();
+        for query in queries.unwrap_or_else(PoisonError::into_inner).iter() {
+            // A connection that is gone needs no cancelling.
+            let _ = query.cancel_query(NoTls);
+        }
+        is_first
+    }
+
+    /// Queries of this connection end with the scope.
+    pub(crate) fn add(&self, query: CancelToken) {
+        let queries = self.0.queries.lock();
+        queries.unwrap_or_else(PoisonError::into_inner).push(query);
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.0.is_interrupted.load(Ordering::SeqCst)
+    }
+}
 
 /// Begins to listen. Called once, by commands that have something to clear up.
 pub(crate) fn listen() -> Result<()> {
+    on_signal(|_| {
+        if !PROGRAM.interrupt() {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+    })
+}
+
+/// Calls back with every signal that asks the program to end; it is told how many there were.
+pub(crate) fn on_signal(mut call: impl FnMut(usize) + Send + 'static) -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
-        for _ in signals.forever() {
-            if HAPPENED.swap(true, Ordering::SeqCst) {
-                std::process::exit(Exit::Interrupted as i32);
-            }
-            if let Ok(tokens) = RUNNING.lock() {
-                for token in tokens.iter() {
-                    // A connection that is gone needs no cancelling.
-                    let _ = token.cancel_query(NoTls);
-                }
-            }
+        for (index, _) in signals.forever().enumerate() {
+            call(index + 1);
         }
     });
     Ok(())
@@ -33,19 +88,18 @@ pub(crate) fn listen() -> Result<()> {
 
 /// Leaves Ctrl-C to a child process that has the terminal.
 pub(crate) fn ignore() -> Result<()> {
-    signal_hook::flag::register(SIGINT, std::sync::Arc::new(AtomicBool::new(false)))?;
+    signal_hook::flag::register(SIGINT, Arc::new(AtomicBool::new(false)))?;
     Ok(())
 }
 
-/// Queries of this connection are cancelled when the user interrupts.
-pub(crate) fn cancel_on_interrupt(token: CancelToken) {
-    if let Ok(mut tokens) = RUNNING.lock() {
-        tokens.push(token);
-    }
+/// Queries of this connection are cancelled when its work is interrupted.
+pub(crate) fn cancel_on_interrupt(query: CancelToken) {
+    OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(query));
 }
 
 pub(crate) fn happened() -> bool {
-    HAPPENED.load(Ordering::SeqCst)
+    PROGRAM.is_interrupted()
+        || OWN.with_borrow(|own| own.as_ref().is_some_and(Scope::is_interrupted))
 }
 
 /// For loops that wait for nothing the server does.

@@ -8,6 +8,7 @@ mod export;
 mod extract;
 mod failure;
 mod interrupt;
+mod jobs;
 mod load;
 mod project;
 mod quality;

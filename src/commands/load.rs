@@ -40,7 +40,8 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
         database,
         &Request {
             sources: &args.sources,
-            data,
+            data: Some(data),
+            default_data: &context.project.data,
             max_rejects: args.max_rejects,
             force: args.force,
             wait: args.wait,

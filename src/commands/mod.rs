@@ -3,12 +3,14 @@
 mod check;
 mod db;
 mod export;
+mod jobs;
 mod load;
 mod migrate;
 mod rejects;
 mod run;
 mod show;
 mod status;
+mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global};
 use crate::db::{Database, explain};
@@ -32,6 +34,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
     match &cli.command {
         // psql has the terminal, and Ctrl-C is its own.
         Command::Db(DbCommand::Psql { .. }) => interrupt::ignore()?,
+        // It lets running jobs end.
+        Command::Worker(_) => {}
         _ => interrupt::listen()?,
     }
     match &cli.command {
@@ -42,6 +46,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Status => status::run(&context),
         Command::Rejects(args) => rejects::run(&context, args),
         Command::Migrate(args) => migrate::run(&context, args),
+        Command::Jobs(args) => jobs::run(&context, args),
+        Command::Worker(args) => worker::run(&context, args),
         Command::Db(command) => db::run(&context, command),
     }
 }

@@ -5,6 +5,7 @@ use crate::failure::Exit;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use postgres::Client;
 use serde::Serialize;
 use std::path::Path;
 
@@ -25,8 +26,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     let database = context.open_to_look()?;
     let sql = "select source, file, load_id, rows_staged, rows_rejected, published_at, location, \
                staging_bytes from elt.source_status order by source";
-    let sources: Vec<SourceStatus> = database
-        .connect("status")?
+    let mut client = database.connect("status")?;
+    let sources: Vec<SourceStatus> = client
         .query(sql, &[])?
         .iter()
         .map(|row| SourceStatus {
@@ -40,8 +41,11 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             staging_bytes: row.get(7),
         })
         .collect();
+    let queue = queue(&mut client)?;
     if context.global.json {
-        terminal::json(&serde_json::json!({ "schema_version": 1, "sources": sources }))?;
+        let document =
+            serde_json::json!({ "schema_version": 1, "sources": sources, "queue": queue });
+        terminal::json(&document)?;
         return Ok(Exit::Done);
     }
     let mut table = Table::new(&[
@@ -69,7 +73,47 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         ]);
     }
     terminal::line(&table.text())?;
+    print_queue(&queue)?;
     Ok(Exit::Done)
+}
+
+/// Of all queues together.
+#[derive(Serialize)]
+struct Queue {
+    waiting: i64,
+    running: i64,
+    dead: i64,
+    /// Of the first that could run now.
+    oldest_wait_seconds: Option<f64>,
+    workers_alive: i64,
+}
+
+fn queue(client: &mut Client) -> Result<Queue> {
+    let sql = "select coalesce(sum(waiting_count), 0)::bigint, coalesce(sum(running_count), 0)::bigint, \
+               coalesce(sum(dead_count), 0)::bigint, extract(epoch from max(oldest_wait))::float8, \
+               (select count(*) from elt.worker_status where is_alive) from elt.queue_status";
+    let row = client.query_one(sql, &[])?;
+    Ok(Queue {
+        waiting: row.get(0),
+        running: row.get(1),
+        dead: row.get(2),
+        oldest_wait_seconds: row.get(3),
+        workers_alive: row.get(4),
+    })
+}
+
+fn print_queue(queue: &Queue) -> Result<()> {
+    let oldest = queue.oldest_wait_seconds;
+    terminal::line(&format!(
+        "\njobs: {} wait{}, {} run, {} are dead; workers alive: {}",
+        number(queue.waiting),
+        oldest.map_or(String::new(), |seconds| format!(
+            " (the first for {seconds:.0} s)"
+        )),
+        number(queue.running),
+        number(queue.dead),
+        queue.workers_alive,
+    ))
 }
 
 /// A path as one would type it here.

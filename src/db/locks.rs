@@ -5,12 +5,15 @@ use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 
-/// (6646900, 1): somebody migrates. (6646900, 2): somebody publishes (elt.publish_loads).
+/// (6646900, 1): somebody migrates. (6646900, 2): somebody publishes (elt.publish_loads). (6646900, 3):
+/// somebody rescues jobs (elt.rescue_jobs).
 const MIGRATE: (i32, i32) = (6_646_900, 1);
 /// (6646901, load): that load's program lives (elt.sweep).
 const LOAD: i32 = 6_646_901;
 /// (6646902, hash of the source's name): that source is being loaded.
 const SOURCE: i32 = 6_646_902;
+/// (6646903, worker): that worker lives (elt.rescue_jobs).
+const WORKER: i32 = 6_646_903;
 
 /// Waits for another migration to end; `notice` is told when there is one.
 pub(crate) fn lock_migrations(client: &mut Client, notice: impl Fn()) -> Result<()> {
@@ -36,6 +39,13 @@ pub(crate) fn mark_alive(client: &mut impl GenericClient, load_id: i64) -> Resul
     // elt.sweep casts alike; load numbers stay below 2^31 for as long as anyone can load.
     let sql = "select pg_advisory_lock($1, $2::bigint::integer)";
     client.execute(sql, &[&LOAD, &load_id])?;
+    Ok(())
+}
+
+/// Marks a worker as alive until the session ends (elt.rescue_jobs).
+pub(crate) fn mark_worker_alive(client: &mut impl GenericClient, worker_id: i64) -> Result<()> {
+    let sql = "select pg_advisory_lock($1, $2::bigint::integer)";
+    client.execute(sql, &[&WORKER, &worker_id])?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! What a source is loaded from: a file of the data folder, or an API. Whatever is missing is known
 //! before anything begins.
 
-use super::source::{Source, reading};
+use super::source::{Source, live_location, reading};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
 use crate::extract::{self, Extract};
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
+use postgres::Client;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -44,6 +45,40 @@ impl Input {
             Input::Api(access) => Ok(Box::new(RestExtract::open(*access, jobs, digest)?)),
         }
     }
+}
+
+/// Files where they were when they were loaded last, and those of them that are gone.
+pub(crate) fn still_there(
+    client: &mut Client,
+    sources: Vec<Source>,
+    default_data: &Path,
+) -> Result<(Vec<Source>, Vec<String>)> {
+    let default_data = std::path::absolute(default_data)?;
+    let (mut there, mut gone) = (Vec::new(), Vec::new());
+    for mut source in sources {
+        if let Some(file) = &source.file {
+            let place = match live_location(client, &source)? {
+                Some(location) => PathBuf::from(location),
+                None => default_data.join(file),
+            };
+            if let Some(problem) = file_problem(&place) {
+                gone.push(format!(
+                    "\"{}\" of source \"{}\" {problem}",
+                    place.display(),
+                    source.name
+                ));
+                continue;
+            }
+            source.file = Some(place.to_string_lossy().into_owned());
+        }
+        there.push(source);
+    }
+    Ok((there, gone))
+}
+
+/// The input of each source, whose file is an absolute path.
+pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
+    of_sources(sources, Path::new("/"))
 }
 
 /// The input of each source. All files that cannot be loaded are named at once.

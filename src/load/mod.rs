@@ -21,11 +21,17 @@ use source::Source;
 use std::path::Path;
 use std::time::Instant;
 
+/// Requests to an API at once, where nobody says how many.
+pub(crate) const USUAL_JOBS: usize = 4;
+
 /// What to load, and how.
 pub(crate) struct Request<'a> {
     /// All sources when empty.
     pub(crate) sources: &'a [String],
-    pub(crate) data: &'a Path,
+    /// Folder of the files; when there is none, each is where its live load was.
+    pub(crate) data: Option<&'a Path>,
+    /// The same for files that were never loaded.
+    pub(crate) default_data: &'a Path,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
     pub(crate) wait: bool,
@@ -66,6 +72,8 @@ pub(crate) struct Report {
     pub(crate) published: Option<Published>,
     /// Loads that had died and were cleared away.
     pub(crate) interrupted_loads: Vec<i64>,
+    /// Files that are no longer where they were; what was live of them stays.
+    pub(crate) files_gone: Vec<String>,
     /// Core, rules and commit.
     pub(crate) publish_seconds: f64,
     pub(crate) seconds: f64,
@@ -85,8 +93,15 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let begun = Instant::now();
     let mut client = database.connect("load")?;
     let interrupted_loads = sweep(&mut client)?;
-    let sources = source::named(&mut client, request.sources)?;
-    let inputs = input::of_sources(&sources, request.data)?;
+    let mut sources = source::named(&mut client, request.sources)?;
+    let mut files_gone = Vec::new();
+    let inputs = match request.data {
+        Some(data) => input::of_sources(&sources, data)?,
+        None => {
+            (sources, files_gone) = input::still_there(&mut client, sources, request.default_data)?;
+            input::at_places(&sources)?
+        }
+    };
     for source in &sources {
         locks::lock_source(&mut client, &source.name, request.wait)?;
     }
@@ -130,6 +145,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         sources: reports,
         published,
         interrupted_loads,
+        files_gone,
         publish_seconds: publishing.elapsed().as_secs_f64(),
         seconds: begun.elapsed().as_secs_f64(),
     })

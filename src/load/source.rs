@@ -161,6 +161,15 @@ pub(crate) fn already_live(
     }))
 }
 
+/// Where the live load came from.
+pub(crate) fn live_location(client: &mut Client, source: &Source) -> Result<Option<String>> {
+    let sql = "select load.location from elt.live_load inner join elt.load using (load_id) \
+               where live_load.source = $1";
+    Ok(client
+        .query_opt(sql, &[&source.name])?
+        .map(|row| row.get(0)))
+}
+
 /// Rows of the live load.
 pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i64>> {
     let sql = "select load.rows_staged from elt.live_load inner join elt.load using (load_id) \

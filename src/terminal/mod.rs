@@ -8,7 +8,14 @@ pub(crate) use table::{Table, number};
 
 use anyhow::Result;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::io::{ErrorKind, IsTerminal, Write};
+
+type Sink = Box<dyn FnMut(&str)>;
+
+thread_local! {
+    static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
+}
 
 /// A line of the result.
 pub(crate) fn line(text: &str) -> Result<()> {
@@ -23,11 +30,34 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
 /// What is being done, on a line of the terminal that the next such line replaces; nothing when
 /// stderr is no terminal. Empty: the line is cleared.
 pub(crate) fn progress(text: &str) {
+    let is_taken = SINK.with_borrow_mut(|sink| sink.as_mut().map(|sink| sink(text)).is_some());
+    if is_taken {
+        return;
+    }
     let mut stderr = std::io::stderr();
     if stderr.is_terminal() {
         // A terminal that is gone needs no progress.
         let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
     }
+}
+
+/// Progress of this thread goes there, and not to the terminal, while the value lives.
+pub(crate) fn progress_to(sink: impl FnMut(&str) + 'static) -> ProgressSink {
+    SINK.set(Some(Box::new(sink)));
+    ProgressSink(())
+}
+
+pub(crate) struct ProgressSink(());
+
+impl Drop for ProgressSink {
+    fn drop(&mut self) {
+        SINK.set(None);
+    }
+}
+
+/// What a program that goes on and on says of itself.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// What went wrong without ending the command.

@@ -1,0 +1,67 @@
+-- reads:    elt.job_kind, elt.job
+-- used by:  triggers, schedules, elt jobs enqueue, people in psql
+-- careful:  the job exists when the caller's transaction commits, and not if it rolls back. With the
+--           rights of its owner, so that who may call it needs none on the tables
+create or replace function elt.enqueue(
+    kind text,
+    args jsonb default '{}',
+    queue text default 'default',
+    priority bigint default 0,
+    run_at timestamptz default null,
+    dedup_key text default null,
+    max_attempts bigint default null,
+    time_limit interval default null
+)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    job_number bigint;
+begin
+    if not exists (select 1 from elt.job_kind where job_kind.kind = enqueue.kind) then
+        raise exception 'there is no kind of job "%"', kind
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'The kinds are: ' || (
+                    select string_agg(job_kind.kind, ', ' order by job_kind.kind) from elt.job_kind
+                ) || '.';
+    end if;
+    loop
+        insert into elt.job (
+            kind, queue, args, priority, run_at, dedup_key, max_attempts, time_limit
+        )
+        select
+            job_kind.kind,
+            enqueue.queue,
+            coalesce(enqueue.args, '{}'),
+            enqueue.priority,
+            coalesce(enqueue.run_at, now()),
+            enqueue.dedup_key,
+            coalesce(enqueue.max_attempts, job_kind.max_attempts),
+            coalesce(enqueue.time_limit, job_kind.time_limit)
+        from elt.job_kind
+        where job_kind.kind = enqueue.kind
+        -- The only conflict there can be is that of the key.
+        on conflict do nothing
+        returning job.job_id into job_number;
+        if found then
+            return job_number;
+        end if;
+        select job.job_id into job_number
+        from elt.job
+        where job.dedup_key = enqueue.dedup_key and job.state in ('queued', 'running');
+        if found then
+            return job_number;
+        end if;
+        -- The other one was done in between.
+    end loop;
+end
+$$;
+
+comment on function elt.enqueue(
+    text, jsonb, text, bigint, timestamptz, text, bigint, interval
+) is
+    'Enqueues a job and says its number; with a dedup_key that a waiting or running job has, the number of that one. Part of the caller''s transaction.';

@@ -1,0 +1,50 @@
+-- reads:    elt.job, elt.end_attempt, elt.retry_pause
+-- used by:  elt worker
+-- careful:  SQLSTATE classes 22 (data), 23 (constraints) and 42 (syntax, privileges, names) fail again
+--           as surely; such a job is not tried again
+create or replace function elt.fail_job(
+    job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean
+)
+returns text
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    held elt.job;
+    outcome text;
+    state_after text;
+begin
+    select job.* into held
+    from elt.job
+    where job.job_id = fail_job.job_id
+    for update;
+    outcome := case when held.cancel_requested_at is null then 'failed' else 'cancelled' end;
+    held := elt.end_attempt(job_id, claim_number, outcome, error, sqlstate_of_error);
+    state_after := case
+        when outcome = 'cancelled' then 'cancelled'
+        when not may_pass or left(sqlstate_of_error, 2) in ('22', '23', '42') then 'dead'
+        when held.attempt_count >= held.max_attempts then 'dead'
+        else 'queued'
+    end;
+    update elt.job
+    set
+        state = state_after,
+        error = fail_job.error,
+        worker_id = null,
+        lease_until = null,
+        run_at = case
+            when state_after = 'queued' then now() + elt.retry_pause(held.attempt_count)
+            else job.run_at
+        end,
+        finished_at = case when state_after <> 'queued' then clock_timestamp() end
+    where job.job_id = fail_job.job_id;
+    return state_after;
+end
+$$;
+
+comment on function elt.fail_job(bigint, bigint, text, text, boolean) is
+    'Ends an attempt that failed: the job waits for the next one, or is dead after the last, or is cancelled if that was asked for. Returns its state.';
+
+revoke execute on function elt.fail_job(bigint, bigint, text, text, boolean) from public;

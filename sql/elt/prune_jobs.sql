@@ -1,0 +1,31 @@
+-- reads:    elt.job, elt.worker, elt.job_attempt
+-- used by:  jobs of kind prune
+create or replace function elt.prune_jobs(args jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    before constant timestamptz := now() - coalesce(args ->> 'keep', '30 days')::interval;
+    job_count bigint;
+    worker_count bigint;
+begin
+    delete from elt.job where job.finished_at < before;
+    get diagnostics job_count = row_count;
+    delete from elt.worker
+    where
+        worker.stopped_at < before
+        and not exists (
+            select 1 from elt.job_attempt
+            where job_attempt.worker_id = worker.worker_id
+        );
+    get diagnostics worker_count = row_count;
+    return jsonb_build_object('jobs', job_count, 'workers', worker_count);
+end
+$$;
+
+comment on function elt.prune_jobs(jsonb) is
+    'Deletes jobs that were done longer ago than keep (30 days), with their attempts, and workers of which nothing is left.';
+
+revoke execute on function elt.prune_jobs(jsonb) from public;

@@ -1,0 +1,26 @@
+-- reads:    elt.job, elt.end_attempt
+-- used by:  elt worker, when it is told to stop and a job takes too long
+create or replace function elt.release_job(job_id bigint, claim_number bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform elt.end_attempt(job_id, claim_number, 'released', null, null);
+    update elt.job
+    set
+        state = 'queued',
+        attempt_count = job.attempt_count - 1,
+        worker_id = null,
+        lease_until = null
+    where job.job_id = release_job.job_id;
+    perform pg_notify('elt_job', '');
+end
+$$;
+
+comment on function elt.release_job(bigint, bigint) is
+    'Hands a job back for another worker. The attempt does not count.';
+
+revoke execute on function elt.release_job(bigint, bigint) from public;

@@ -1,0 +1,82 @@
+-- reads:    elt.job, elt.job_attempt, elt.worker, the server's locks
+-- used by:  elt worker, now and then
+-- careful:  one at a time; whoever comes second goes on. A worker that holds its advisory lock
+--           (6646903, its number) lives; where the lock is free it is dead, and its jobs need not wait
+--           for their leases to end. A job that kills its worker each time is dead after the last attempt
+create or replace function elt.rescue_jobs()
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    candidate record;
+    rescued bigint := 0;
+begin
+    if not pg_try_advisory_xact_lock(6646900, 3) then
+        return 0;
+    end if;
+    -- Looked at, and not tried: one's own session would get the lock that it has.
+    update elt.worker
+    set stopped_at = now()
+    where
+        worker.stopped_at is null
+        and worker.holds_lock
+        and not exists (
+            select 1
+            from pg_catalog.pg_locks
+            inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
+            where
+                pg_locks.locktype = 'advisory'
+                and pg_database.datname = current_database()
+                and pg_locks.classid = 6646903
+                and pg_locks.objid = worker.worker_id
+                and pg_locks.objsubid = 2
+                and pg_locks.granted
+        );
+
+    for candidate in
+        select job.job_id, job.claim_count, job.attempt_count, job.max_attempts, job.cancel_requested_at
+        from elt.job
+        inner join elt.worker on job.worker_id = worker.worker_id
+        where
+            job.state = 'running'
+            and (job.lease_until < now() or worker.stopped_at is not null)
+        order by job.job_id
+        for update of job skip locked
+    loop
+        perform elt.end_attempt(
+            candidate.job_id, candidate.claim_count, 'lost', 'the worker died, or lost the server', null
+        );
+        update elt.job
+        set
+            state = case
+                when candidate.cancel_requested_at is not null then 'cancelled'
+                when candidate.attempt_count >= candidate.max_attempts then 'dead'
+                else 'queued'
+            end,
+            error = 'the worker died, or lost the server',
+            worker_id = null,
+            lease_until = null,
+            run_at = now(),
+            finished_at = case
+                when
+                    candidate.cancel_requested_at is not null
+                    or candidate.attempt_count >= candidate.max_attempts
+                    then clock_timestamp()
+            end
+        where job.job_id = candidate.job_id;
+        rescued := rescued + 1;
+    end loop;
+    if rescued > 0 then
+        perform pg_notify('elt_job', '');
+    end if;
+    return rescued;
+end
+$$;
+
+comment on function elt.rescue_jobs() is
+    'Lets jobs wait again whose worker died or whose lease ended, and says how many.';
+
+revoke execute on function elt.rescue_jobs() from public;

@@ -1,0 +1,38 @@
+-- reads:    elt.job
+-- used by:  elt jobs retry, people in psql
+create or replace function elt.retry_job(job_id bigint)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+    state_before text;
+begin
+    select job.state into state_before
+    from elt.job
+    where job.job_id = retry_job.job_id
+    for update;
+    if state_before is null then
+        raise exception 'there is no job %', job_id using errcode = 'no_data_found';
+    end if;
+    if state_before not in ('dead', 'cancelled') then
+        raise exception 'job % is %, and only dead and cancelled ones are tried again',
+            job_id, state_before
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    update elt.job
+    set
+        state = 'queued',
+        attempt_count = 0,
+        run_at = now(),
+        cancel_requested_at = null,
+        finished_at = null
+    where job.job_id = retry_job.job_id;
+    perform pg_notify('elt_job', '');
+end
+$$;
+
+comment on function elt.retry_job(bigint) is
+    'Lets a dead or cancelled job wait again, with all its attempts; its history stays.';

@@ -1,0 +1,16 @@
+-- used by:  elt.fail_job, elt.rescue_jobs
+create or replace function elt.retry_pause(attempt_count bigint)
+returns interval
+language sql
+volatile
+set search_path = ''
+as $$
+    select
+        least(
+            interval '1 hour',
+            interval '15 seconds' * power(2, least(greatest(attempt_count, 1), 20) - 1)
+        ) * (0.8 + 0.4 * random())
+$$;
+
+comment on function elt.retry_pause(bigint) is
+    'How long a job waits after so many attempts: 15 seconds, doubled each time up to an hour, give or take a fifth, so that jobs that failed together do not come again together.';

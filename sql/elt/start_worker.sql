@@ -1,0 +1,25 @@
+-- reads:    elt.worker
+-- used by:  elt worker
+create or replace function elt.start_worker(
+    host text,
+    process_id bigint,
+    elt_version text,
+    queues text[],
+    concurrency bigint,
+    holds_lock boolean
+)
+returns bigint
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    insert into elt.worker (host, process_id, elt_version, queues, concurrency, holds_lock)
+    values (host, process_id, elt_version, queues, concurrency, holds_lock)
+    returning worker.worker_id
+$$;
+
+comment on function elt.start_worker(text, bigint, text, text[], bigint, boolean) is
+    'Registers a worker and says its number.';
+
+revoke execute on function elt.start_worker(text, bigint, text, text[], bigint, boolean) from public;

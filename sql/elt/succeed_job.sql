@@ -1,0 +1,28 @@
+-- reads:    elt.job, elt.end_attempt
+-- used by:  elt worker
+-- careful:  a job that is only SQL calls it in the transaction of its effect: both commit, or none
+create or replace function elt.succeed_job(job_id bigint, claim_number bigint, result jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+    perform elt.end_attempt(job_id, claim_number, 'succeeded', null, null);
+    update elt.job
+    set
+        state = 'succeeded',
+        result = succeed_job.result,
+        error = null,
+        worker_id = null,
+        lease_until = null,
+        finished_at = clock_timestamp()
+    where job.job_id = succeed_job.job_id;
+end
+$$;
+
+comment on function elt.succeed_job(bigint, bigint, jsonb) is
+    'Ends a job well, with what came of it; an error if this claim no longer holds it.';
+
+revoke execute on function elt.succeed_job(bigint, bigint, jsonb) from public;

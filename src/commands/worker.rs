@@ -1,0 +1,35 @@
+//! `elt worker`: does what the queue says.
+
+use super::Context;
+use crate::cli::WorkerArgs;
+use crate::failure::Exit;
+use crate::jobs::{self, Options, Until};
+use anyhow::Result;
+use std::time::Duration;
+
+pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
+    let database = context.open_to_load(args.migrate)?;
+    let until = match (args.once, args.until_empty) {
+        (true, _) => Until::Once,
+        (_, true) => Until::Empty,
+        _ => Until::Stopped,
+    };
+    jobs::work(
+        &database,
+        &context.project,
+        &Options {
+            queues: args.queues.clone(),
+            concurrency: if until == Until::Once {
+                1
+            } else {
+                args.concurrency
+            },
+            grace: Duration::from_secs(args.grace),
+            listens: !args.no_listen,
+            until,
+            health_file: args.health_file.clone(),
+            out: args.out.out.clone(),
+        },
+    )?;
+    Ok(Exit::Done)
+}
