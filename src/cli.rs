@@ -188,7 +188,7 @@ pub(crate) struct WorkerArgs {
     #[arg(long, env = "ELT_NO_LISTEN", value_parser = FalseyValueParser::new())]
     pub(crate) no_listen: bool,
 
-    /// Write a sign of life into this file every 15 seconds
+    /// Write a sign of life into this file every 5 seconds
     #[arg(long, env = "ELT_HEALTH_FILE", value_name = "FILE")]
     pub(crate) health_file: Option<PathBuf>,
 

@@ -1,5 +1,5 @@
 -- what:   create elt.job_kind, elt.worker, elt.job and elt.job_attempt
--- why:    PostgreSQL is the queue's broker: work is enqueued in the transaction that causes it (sql/elt/jobs/README.md)
+-- why:    PostgreSQL is the queue's broker: work is enqueued in the transaction that causes it (sql/README.md, "The queue")
 -- locks:  none on existing tables
 -- time:   instant; new tables
 -- undo:   drop the four tables (loses jobs that wait, and the history of those that are done)

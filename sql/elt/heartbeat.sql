@@ -13,6 +13,17 @@ as $$
         update elt.worker
         set last_seen_at = now(), stopped_at = null
         where worker.worker_id = heartbeat.worker_id
+    ),
+
+    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
+    dropped as (
+        update elt.job
+        set lease_until = now()
+        where
+            job.worker_id = heartbeat.worker_id
+            and job.state = 'running'
+            and job.started_at < now() - interval '5 seconds'
+            and job.job_id <> all(job_ids)
     )
 
     update elt.job

@@ -20,10 +20,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A third of the lease or less, so that one that fails costs nothing.
-const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How often the dead and the due are looked for.
-const LOOK_AFTER: Duration = Duration::from_secs(5);
+/// How often leases are renewed, and the dead and the due looked for. A lease lasts for many of them.
+const TEND: Duration = Duration::from_secs(5);
 /// How often work is looked for by who is not woken.
 const POLL: Duration = Duration::from_secs(5);
 /// The same without a doorbell.
@@ -66,7 +64,7 @@ struct Worker<'a> {
     is_stopping: &'static AtomicBool,
     running: Mutex<HashMap<i64, Running>>,
     doorbell: Doorbell,
-    jobs_done: AtomicUsize,
+    jobs_taken: AtomicUsize,
     /// Threads that take jobs.
     threads_left: AtomicUsize,
 }
@@ -79,6 +77,8 @@ struct Running {
     /// The server did not name it among ours. It may just have been finished; who is missing twice
     /// is lost.
     is_missing: bool,
+    /// It is over, and only has to be reported: nothing is to be interrupted any more.
+    is_over: bool,
     ended_for: Option<Reason>,
 }
 
@@ -97,8 +97,8 @@ enum Ran {
     None,
 }
 
-/// Works until it is told to stop. Jobs that ran.
-pub(crate) fn work(database: &Database, project: &Project, options: &Options) -> Result<usize> {
+/// Works until it is told to stop.
+pub(crate) fn work(database: &Database, project: &Project, options: &Options) -> Result<()> {
     static IS_STOPPING: AtomicBool = AtomicBool::new(false);
     interrupt::on_signal(|count| {
         if count > 1 {
@@ -130,7 +130,7 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
         is_stopping: &IS_STOPPING,
         running: Mutex::default(),
         doorbell: Doorbell::default(),
-        jobs_done: AtomicUsize::new(0),
+        jobs_taken: AtomicUsize::new(0),
         threads_left: AtomicUsize::new(options.concurrency),
     };
     worker.listen_up(&mut control)?;
@@ -144,13 +144,13 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
         }
         worker.look_after(control);
     });
-    let jobs_done = worker.jobs_done.load(Ordering::SeqCst);
+    let jobs_taken = worker.jobs_taken.load(Ordering::SeqCst);
     // A server that is away finds out by the lock, or by the leases.
     if let Ok(mut client) = database.connect("worker") {
         let _ = queue::stop_worker(&mut client, id);
     }
-    terminal::note(&format!("worker {id} stops: {jobs_done} jobs done"));
-    Ok(jobs_done)
+    terminal::note(&format!("worker {id} stops; jobs taken: {jobs_taken}"));
+    Ok(())
 }
 
 impl Worker<'_> {
@@ -167,7 +167,7 @@ impl Worker<'_> {
         let mut pause = RECONNECT.0;
         let mut next_attempt = Instant::now();
         let mut stop_by = None;
-        let (mut beat, mut looked) = (None::<Instant>, Instant::now());
+        let mut tended = None::<Instant>;
         while self.threads_left.load(Ordering::SeqCst) > 0 {
             if self.is_stopping.load(Ordering::SeqCst) && stop_by.is_none() {
                 stop_by = Some(Instant::now() + self.options.grace);
@@ -193,12 +193,9 @@ impl Worker<'_> {
                 continue;
             };
             let mut tend = || -> Result<()> {
-                if beat.is_none_or(|beat| beat.elapsed() >= HEARTBEAT) {
+                if tended.is_none_or(|tended| tended.elapsed() >= TEND) {
                     let is_complete = self.heartbeat(client)?;
-                    beat = is_complete.then(Instant::now);
-                }
-                if looked.elapsed() >= LOOK_AFTER {
-                    looked = Instant::now();
+                    tended = is_complete.then(Instant::now);
                     queue::look_after(client)?;
                 }
                 self.listen(client)
@@ -206,7 +203,7 @@ impl Worker<'_> {
             if let Err(error) = tend() {
                 terminal::warn(&explain::one_line(&error));
                 control = None;
-                beat = None;
+                tended = None;
             }
         }
     }
@@ -303,7 +300,8 @@ impl Worker<'_> {
 
     fn end(&self, id: i64, claim: i64, reason: Reason) {
         let mut running = self.running();
-        let Some(job) = running.get_mut(&id).filter(|job| job.claim == claim) else {
+        let job = running.get_mut(&id);
+        let Some(job) = job.filter(|job| job.claim == claim && !job.is_over) else {
             return;
         };
         job.ended_for.get_or_insert(reason);
@@ -322,7 +320,7 @@ impl Worker<'_> {
             match self.run_one(&mut client) {
                 Ok(Ran::One) => {
                     pause = RECONNECT.0;
-                    self.jobs_done.fetch_add(1, Ordering::SeqCst);
+                    self.jobs_taken.fetch_add(1, Ordering::SeqCst);
                     if self.options.until == Until::Once {
                         break;
                     }
@@ -362,6 +360,7 @@ impl Worker<'_> {
             scope: scope.clone(),
             deadline: Instant::now() + job.time_limit,
             is_missing: false,
+            is_over: false,
             ended_for: None,
         };
         self.running().insert(job.id, entry);
@@ -369,10 +368,14 @@ impl Worker<'_> {
         let done = catch_unwind(AssertUnwindSafe(|| {
             scope.run(|| self.perform(&job, connected))
         }));
-        let entry = self.running().remove(&job.id);
-        let reason = entry.and_then(|entry| entry.ended_for);
-        self.report(&job, done, reason, client)?;
-        Ok(Ran::One)
+        let reason = self.running().get_mut(&job.id).and_then(|running| {
+            running.is_over = true;
+            running.ended_for
+        });
+        // It counts as running, and its lease is renewed, until the server knows.
+        let reported = self.report(&job, done, reason, client);
+        self.running().remove(&job.id);
+        reported.map(|()| Ran::One)
     }
 
     /// Does the job. None: it is finished in the database already.

@@ -6,6 +6,7 @@ mod cli;
 mod crash;
 mod embedded;
 mod golden;
+mod jobs;
 mod load;
 mod migrate;
 mod projects;

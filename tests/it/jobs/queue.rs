@@ -1,0 +1,287 @@
+//! The queue's SQL functions.
+
+use super::database;
+use crate::support::Database;
+use postgres::error::SqlState;
+
+/// A worker without a process.
+fn worker(database: &Database) -> i64 {
+    database.number("select elt.start_worker('here', 1, 'test', '{default}', 1, false)")
+}
+
+/// Takes jobs; their numbers in order.
+fn claim(database: &Database, worker: i64, at_most: i64) -> Vec<i64> {
+    let sql = "select job_id from elt.claim_jobs($1, '{default}', $2)";
+    let rows = database.connect().query(sql, &[&worker, &at_most]).unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+fn state(database: &Database, job: i64) -> String {
+    database.text(&format!("select state from elt.job where job_id = {job}"))
+}
+
+#[test]
+fn jobs_come_by_priority_then_by_time_and_not_before_it() {
+    let database = database();
+    let worker = worker(&database);
+    database.run(
+        "select elt.enqueue('note', '{\"n\": 1}');
+         select elt.enqueue('note', '{\"n\": 2}', run_at => now() - interval '1 hour');
+         select elt.enqueue('note', '{\"n\": 3}', priority => 5);
+         select elt.enqueue('note', '{\"n\": 4}', run_at => now() + interval '1 hour', priority => 9);
+         select elt.enqueue('note', '{\"n\": 5}', queue => 'other', priority => 9)",
+    );
+    assert_eq!(claim(&database, worker, 10), [3, 2, 1]);
+    assert!(claim(&database, worker, 10).is_empty());
+}
+
+#[test]
+fn a_rollback_takes_the_job_along() {
+    let database = database();
+    database.run("begin; select elt.enqueue('note'); rollback");
+    assert_eq!(database.number("select count(*) from elt.job"), 0);
+}
+
+#[test]
+fn of_a_key_one_waits_or_runs() {
+    let database = database();
+    let worker = worker(&database);
+    let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
+    let first = database.number(enqueue);
+    assert_eq!(database.number(enqueue), first);
+    assert_eq!(claim(&database, worker, 10), [first]);
+    assert_eq!(database.number(enqueue), first, "it runs");
+    database.run(&format!("select elt.succeed_job({first}, 1, null)"));
+    assert_ne!(database.number(enqueue), first);
+}
+
+#[test]
+fn who_lost_a_job_cannot_finish_it() {
+    let database = database();
+    let (slow, other) = (worker(&database), worker(&database));
+    let job = database.number("select elt.enqueue('note')");
+    claim(&database, slow, 1);
+    database.run("update elt.job set lease_until = now() - interval '1 second'");
+    assert_eq!(database.number("select elt.rescue_jobs()"), 1);
+    assert_eq!(claim(&database, other, 1), [job]);
+    for sql in [
+        format!("select elt.succeed_job({job}, 1, null)"),
+        format!("select elt.fail_job({job}, 1, 'x', null, true)"),
+        format!("select elt.release_job({job}, 1)"),
+    ] {
+        let error = database.connect().batch_execute(&sql).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE),
+            "{sql}"
+        );
+    }
+    let held = format!("select count(*) from elt.heartbeat({slow}, array[{job}::bigint])");
+    assert_eq!(database.number(&held), 0);
+    database.run(&format!("select elt.succeed_job({job}, 2, '7')"));
+    assert_eq!(state(&database, job), "succeeded");
+    let outcomes = "select string_agg(outcome, ' ' order by claim_number) from elt.job_attempt";
+    assert_eq!(database.text(outcomes), "lost succeeded");
+}
+
+#[test]
+fn a_job_that_fails_waits_ever_longer_and_is_dead_in_the_end() {
+    let database = database();
+    let worker = worker(&database);
+    let job = database.number("select elt.enqueue('note')");
+    let mut waits = Vec::new();
+    for attempt in 1..=3 {
+        assert_eq!(claim(&database, worker, 1), [job]);
+        database.run(&format!(
+            "select elt.fail_job({job}, {attempt}, 'no', '08006', true)"
+        ));
+        let wait = "select extract(epoch from run_at - now())::bigint from elt.job";
+        waits.push(database.number(wait));
+        database.run("update elt.job set run_at = now()");
+    }
+    assert!((11..=18).contains(&waits[0]), "{waits:?}");
+    assert!((23..=36).contains(&waits[1]), "{waits:?}");
+    assert_eq!(state(&database, job), "dead");
+    assert_eq!(
+        database.number("select count(*) from elt.job_attempt where outcome = 'failed'"),
+        3
+    );
+    database.run(&format!("select elt.retry_job({job})"));
+    assert_eq!(claim(&database, worker, 1), [job]);
+    // What can only fail again is not tried again.
+    database.run(&format!(
+        "select elt.fail_job({job}, 4, 'no', '23505', true)"
+    ));
+    assert_eq!(state(&database, job), "dead");
+}
+
+#[test]
+fn what_was_handed_back_does_not_count() {
+    let database = database();
+    let worker = worker(&database);
+    let job = database.number("select elt.enqueue('note')");
+    for claim_number in 1..=5 {
+        claim(&database, worker, 1);
+        database.run(&format!("select elt.release_job({job}, {claim_number})"));
+    }
+    assert_eq!(database.number("select attempt_count from elt.job"), 0);
+    assert_eq!(claim(&database, worker, 1), [job]);
+}
+
+#[test]
+fn cancelling_ends_what_waits_and_asks_who_runs() {
+    let database = database();
+    let worker = worker(&database);
+    let (waits, runs) = (
+        database.number("select elt.enqueue('note', priority => -1)"),
+        database.number("select elt.enqueue('note')"),
+    );
+    assert_eq!(claim(&database, worker, 1), [runs]);
+    database.run(&format!(
+        "select elt.cancel_job({waits}), elt.cancel_job({runs})"
+    ));
+    assert_eq!(
+        (state(&database, waits), state(&database, runs)),
+        ("cancelled".into(), "running".into())
+    );
+    let told = format!(
+        "select count(*) from elt.heartbeat({worker}, array[{runs}::bigint]) where is_cancelled"
+    );
+    assert_eq!(database.number(&told), 1);
+    database.run(&format!(
+        "select elt.fail_job({runs}, 1, 'cancelled', null, true)"
+    ));
+    assert_eq!(state(&database, runs), "cancelled");
+    let error = database
+        .connect()
+        .batch_execute(&format!("select elt.cancel_job({runs})"));
+    assert!(error.is_err());
+}
+
+#[test]
+fn states_follow_each_other_in_order_whoever_changes_them() {
+    let database = database();
+    let worker = worker(&database);
+    let job = database.number("select elt.enqueue('note')");
+    claim(&database, worker, 1);
+    database.run(&format!("select elt.succeed_job({job}, 1, null)"));
+    for sql in [
+        "update elt.job set state = 'queued', finished_at = null",
+        "update elt.job set state = 'dead'",
+        "insert into elt.job (kind, max_attempts, time_limit, state) values ('note', 1, '1 minute', 'running')",
+        "insert into elt.job (kind, max_attempts, time_limit, state) values ('note', 1, '1 minute', 'lost')",
+        "insert into elt.job (kind, max_attempts, time_limit, args) values ('note', 1, '1 minute', '[]')",
+        "update elt.job set lease_until = now()",
+    ] {
+        let error = database.connect().batch_execute(sql).unwrap_err();
+        assert_eq!(error.code(), Some(&SqlState::CHECK_VIOLATION), "{sql}");
+    }
+}
+
+#[test]
+fn a_schedule_is_due_by_its_own_clock_also_when_that_changes() {
+    let database = Database::new();
+    let next = |cron: &str, zone: &str, after: &str| {
+        database.text(&format!(
+            "select coalesce(to_char(elt.next_run('{cron}', '{zone}', '{after}') at time zone 'UTC', \
+             'YYYY-MM-DD HH24:MI'), 'never')"
+        ))
+    };
+    assert_eq!(
+        next("*/15 * * * *", "UTC", "2026-03-07 00:14:59+00"),
+        "2026-03-07 00:15"
+    );
+    assert_eq!(
+        next("0 9 * * 1-5", "Europe/Berlin", "2026-03-07 00:00+00"),
+        "2026-03-09 08:00"
+    );
+    assert_eq!(
+        next("0 9 * * 1-5", "Europe/Berlin", "2026-03-28 00:00+00"),
+        "2026-03-30 07:00"
+    );
+    assert_eq!(
+        next("5/20 * * * *", "UTC", "2026-03-07 00:25+00"),
+        "2026-03-07 00:45"
+    );
+    assert_eq!(
+        next("0 0 29 2 *", "UTC", "2026-03-01 00:00+00"),
+        "2028-02-29 00:00"
+    );
+    assert_eq!(
+        next("0 0 13 * 5", "UTC", "2026-03-01 00:00+00"),
+        "2026-03-06 00:00",
+        "either day"
+    );
+    assert_eq!(
+        next("0 0 1 * 7", "UTC", "2026-03-01 00:00+00"),
+        "2026-03-08 00:00",
+        "7 is Sunday"
+    );
+    assert_eq!(next("0 0 30 2 *", "UTC", "2026-03-01 00:00+00"), "never");
+    // 02:30 does not exist on the 8th of March in New York, and exists twice on the 1st of November.
+    let new_york = |after: &str| next("30 2 * * *", "America/New_York", after);
+    assert_eq!(new_york("2026-03-07 12:00+00"), "2026-03-08 07:30");
+    assert_eq!(new_york("2026-03-08 07:30+00"), "2026-03-09 06:30");
+    let twice = next("30 1 * * *", "America/New_York", "2026-11-01 00:00+00");
+    let after = next("30 1 * * *", "America/New_York", &format!("{twice}+00"));
+    assert_eq!(&after[..10], "2026-11-02", "once, at {twice}");
+    for cron in [
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * * 13 *",
+        "5-1 * * * *",
+        "* * * * 8",
+    ] {
+        let sql = format!("select elt.next_run('{cron}', 'UTC', now())");
+        assert!(database.connect().batch_execute(&sql).is_err(), "{cron}");
+    }
+}
+
+#[test]
+fn two_workers_enqueue_one_time_of_a_schedule_once() {
+    let database = database();
+    database.run(
+        "update elt.schedule set is_enabled = false;
+         insert into elt.schedule (schedule, cron, kind, missed_runs, next_run_at, description) values
+             ('hourly', '0 * * * *', 'note', 'one', '2026-01-01 00:00+00', 'x'),
+             ('exact', '0 * * * *', 'note', 'none', '2026-01-01 00:00+00', 'x'),
+             ('punctual', '0 * * * *', 'note', 'none', '2026-03-01 11:58+00', 'x')",
+    );
+    let look = "select elt.enqueue_due('2026-03-01 12:00+00')";
+    let threads: Vec<i64> = std::thread::scope(|scope| {
+        let looks = [0, 1, 2].map(|_| scope.spawn(|| database.number(look)));
+        looks.into_iter().map(|look| look.join().unwrap()).collect()
+    });
+    assert_eq!(
+        threads.iter().sum::<i64>(),
+        2,
+        "one for all that were missed, and the punctual one"
+    );
+    let enqueued = "select string_agg(dedup_key, ' ' order by dedup_key) from elt.job";
+    assert_eq!(database.text(enqueued), "schedule:hourly schedule:punctual");
+    let next = "select string_agg(distinct to_char(next_run_at at time zone 'UTC', 'HH24:MI'), ' ') \
+                from elt.schedule where is_enabled";
+    assert_eq!(database.text(next), "13:00");
+}
+
+#[test]
+fn what_was_done_long_ago_is_pruned_and_what_runs_is_not() {
+    let database = database();
+    let worker = worker(&database);
+    for _ in 0..3 {
+        database.run("select elt.enqueue('note')");
+    }
+    claim(&database, worker, 2);
+    database.run(
+        "select elt.succeed_job(1, 1, null); \
+                  update elt.job set finished_at = now() - interval '31 days' where job_id = 1; \
+                  update elt.worker set stopped_at = now() - interval '31 days'",
+    );
+    assert_eq!(
+        database.text("select elt.prune_jobs('{}')::text"),
+        "{\"jobs\": 1, \"workers\": 0}"
+    );
+    assert_eq!(database.number("select count(*) from elt.job"), 2);
+    assert_eq!(database.number("select count(*) from elt.job_attempt"), 1);
+}

@@ -1,0 +1,325 @@
+//! Workers, and what becomes of their jobs when they are stopped, killed or cut off.
+
+use super::database;
+use crate::support::{Database, Elt, Folder, wait_until};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+fn worker(database: &Database) -> Elt {
+    database.elt().args(["worker", "--grace", "0"])
+}
+
+fn signal(id: u32, signal: Signal) {
+    kill(Pid::from_raw(i32::try_from(id).unwrap()), signal).unwrap();
+}
+
+fn count(database: &Database, condition: &str) -> i64 {
+    database.number(&format!("select count(*) from elt.job where {condition}"))
+}
+
+#[test]
+fn two_workers_do_ten_thousand_jobs_each_once() {
+    let database = database();
+    database.run(
+        "select count(elt.enqueue('note', jsonb_build_object('n', n))) from generate_series(1, 10000) as n",
+    );
+    let workers = [0, 1].map(|_| worker(&database).args(["--until-empty"]).start());
+    for worker in workers {
+        worker.finish().ok().says(&["jobs taken: "]);
+    }
+    assert_eq!(
+        count(&database, "state = 'succeeded' and attempt_count = 1"),
+        10_000
+    );
+    let once = "select count(*) from public.done where n between 1 and 10000";
+    assert_eq!(database.number(once), 10_000);
+    assert_eq!(
+        database.number("select count(distinct n) from public.done"),
+        10_000
+    );
+    let per_worker = "select count(distinct worker_id) from elt.job_attempt";
+    assert_eq!(database.number(per_worker), 2);
+    assert_eq!(
+        database.number("select count(*) from elt.worker where stopped_at is null"),
+        0
+    );
+}
+
+#[test]
+fn a_task_starts_the_whole_job_and_the_files_are_there_when_it_is_done() {
+    let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
+    let load = database.elt().args(["load"]).path("--data", data.path());
+    load.run().ok();
+    // Another load would find nothing else to do; and one file is gone.
+    std::fs::write(data.path().join("practices.json"), "[]").unwrap();
+    std::fs::remove_file(data.path().join("offices.json")).unwrap();
+    database.run("insert into public.tasks (name, start_time) values ('lab5', now())");
+    worker(&database)
+        .args(["--until-empty"])
+        .path("--out", out.path())
+        .run()
+        .ok();
+    let result =
+        |path: &str| database.text(&format!("select (result #> '{path}')::text from elt.job"));
+    assert_eq!(
+        count(&database, "state = 'succeeded' and progress is not null"),
+        1
+    );
+    assert!(result("{load,files_gone,0}").contains("offices.json"));
+    assert_eq!(result("{load,sources,0,outcome}"), "\"unchanged\"");
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices"),
+        0
+    );
+    assert!(
+        database.number("select count(*) from public.epion_offices") > 0,
+        "its live load stays"
+    );
+    assert_eq!(result("{export,files,2,name}"), "\"valid_appts\"");
+    assert!(out.path().join("valid_appts.csv").exists());
+}
+
+#[test]
+fn a_killed_workers_job_is_done_by_another_at_once() {
+    let database = database();
+    database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
+    let first = worker(&database).start();
+    wait_until("the job to run", || {
+        count(&database, "state = 'running'") == 1
+    });
+    first.kill();
+    database.run("create or replace function public.note_slowly(args jsonb) returns jsonb language sql as $$ \
+                  insert into public.done (n) values ((args ->> 'n')::bigint) returning 'true'::jsonb $$");
+    let second = worker(&database).start();
+    wait_until("the job to be done", || {
+        count(&database, "state = 'succeeded'") == 1
+    });
+    signal(second.id(), Signal::SIGTERM);
+    second.finish().ok();
+    assert_eq!(
+        database.number("select count(*) from public.done"),
+        1,
+        "the first one's row is undone"
+    );
+    let outcomes = "select string_agg(outcome, ' ' order by claim_number) from elt.job_attempt";
+    assert_eq!(database.text(outcomes), "lost succeeded");
+}
+
+#[test]
+fn a_worker_that_is_told_to_stop_hands_its_job_back() {
+    let database = database();
+    database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
+    let worker = worker(&database).start();
+    wait_until("the job to run", || {
+        count(&database, "state = 'running'") == 1
+    });
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok().says(&["jobs taken: 1"]);
+    assert_eq!(
+        count(
+            &database,
+            "state = 'queued' and attempt_count = 0 and worker_id is null"
+        ),
+        1
+    );
+    assert_eq!(database.number("select count(*) from public.done"), 0);
+}
+
+#[test]
+fn within_the_grace_time_jobs_are_finished() {
+    let database = database();
+    database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 1}'); select elt.enqueue('note', '{\"n\": 2}', priority => -1)");
+    let worker = database
+        .elt()
+        .args(["worker", "--grace", "60", "--concurrency", "1"])
+        .start();
+    wait_until("the job to run", || {
+        count(&database, "state = 'running'") == 1
+    });
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok();
+    assert_eq!(count(&database, "state = 'succeeded'"), 1);
+    assert_eq!(
+        count(&database, "state = 'queued'"),
+        1,
+        "no other one was begun"
+    );
+}
+
+#[test]
+fn a_second_signal_leaves_at_once_and_others_take_over() {
+    let database = database();
+    database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
+    let worker = database.elt().args(["worker", "--grace", "600"]).start();
+    wait_until("the job to run", || {
+        count(&database, "state = 'running'") == 1
+    });
+    signal(worker.id(), Signal::SIGTERM);
+    // Two that come at once may be one.
+    wait_until("it to end", || {
+        let _ = kill(
+            Pid::from_raw(i32::try_from(worker.id()).unwrap()),
+            Signal::SIGTERM,
+        );
+        database.number(
+            "select count(*) from pg_stat_activity where application_name like 'elt worker%' \
+                         and datname = current_database()",
+        ) == 0
+    });
+    worker.finish().exits_with(130);
+    wait_until("the job to be free", || {
+        database.number("select elt.rescue_jobs()") == 1
+    });
+}
+
+#[test]
+fn jobs_that_run_can_be_cancelled_and_have_their_time() {
+    let database = database();
+    let enqueue = "select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')";
+    let cancelled = database.number(enqueue);
+    let worker = worker(&database).start();
+    wait_until("the job to run", || {
+        count(&database, "state = 'running'") == 1
+    });
+    let cancel = database
+        .elt()
+        .args(["jobs", "cancel", &cancelled.to_string()])
+        .run()
+        .ok();
+    assert!(
+        cancel.stdout.contains("its worker is told"),
+        "{}",
+        cancel.stdout
+    );
+    wait_until("it to be cancelled", || {
+        count(&database, "state = 'cancelled'") == 1
+    });
+    database.run(
+        "select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}', time_limit => '1 second', max_attempts => 1)",
+    );
+    wait_until("its time to be over", || {
+        count(&database, "state = 'dead'") == 1
+    });
+    let error = "select error from elt.job where state = 'dead'";
+    assert_eq!(
+        database.text(error),
+        "it took longer than its time limit, 1s"
+    );
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok();
+    assert_eq!(database.number("select count(*) from public.done"), 0);
+}
+
+#[test]
+fn failures_are_explained_and_tried_again_where_that_may_help() {
+    let database = database();
+    database.run(
+        "select elt.enqueue('divide', '{\"by\": 0}'); select elt.enqueue('lose_patience'); \
+         select elt.enqueue('divide', '{\"by\": 1}')",
+    );
+    worker(&database).args(["--until-empty"]).run().ok();
+    assert_eq!(
+        count(
+            &database,
+            "kind = 'divide' and state = 'dead' and error like 'division by zero (SQLSTATE 22012)%'"
+        ),
+        1
+    );
+    assert_eq!(
+        count(
+            &database,
+            "kind = 'lose_patience' and state = 'queued' and run_at > now()"
+        ),
+        1
+    );
+    assert_eq!(count(&database, "state = 'succeeded' and result = '1'"), 1);
+    let shown = database.elt().args(["jobs"]).run().ok();
+    assert!(
+        shown.stdout.contains("division by zero"),
+        "{}",
+        shown.stdout
+    );
+    let show = database.elt().args(["jobs", "show", "1"]).run().ok();
+    assert!(
+        show.stdout.contains("attempts") && show.stdout.contains("22012"),
+        "{}",
+        show.stdout
+    );
+    database.elt().args(["jobs", "retry", "1"]).run().ok();
+    database
+        .elt()
+        .args(["jobs", "retry", "1"])
+        .run()
+        .exits_with(2)
+        .says(&["job 1 is queued"]);
+    database
+        .elt()
+        .args(["jobs", "show", "77"])
+        .run()
+        .exits_with(2)
+        .says(&["there is no job 77"]);
+    database
+        .elt()
+        .args(["jobs", "enqueue", "nothing"])
+        .run()
+        .exits_with(2)
+        .says(&["The kinds are: "]);
+    let status = database.elt().args(["status"]).run().ok();
+    assert!(status.stdout.contains("jobs: 1 wait"), "{}", status.stdout);
+}
+
+#[test]
+fn sessions_that_are_ended_lose_no_job() {
+    let database = database();
+    database.run(
+        "select count(elt.enqueue('note', jsonb_build_object('n', n))) from generate_series(1, 2000) as n",
+    );
+    let worker = worker(&database).start();
+    for done in [200, 600, 1_000] {
+        wait_until("some to be done", || {
+            count(&database, "state = 'succeeded'") >= done
+        });
+        let ended = database.number(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+             where application_name like 'elt worker%' and datname = current_database()",
+        );
+        assert!(ended > 0);
+    }
+    wait_until("all to be done", || {
+        count(&database, "state = 'succeeded'") == 2_000
+    });
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok();
+    assert_eq!(
+        database.number("select count(distinct n) from public.done"),
+        2_000
+    );
+    assert_eq!(
+        database.number("select count(*) from public.done"),
+        2_000,
+        "each once"
+    );
+}
+
+#[test]
+fn without_a_doorbell_jobs_are_found_too() {
+    let (database, folder) = (database(), Folder::new());
+    let health = folder.path().join("health");
+    let worker = worker(&database)
+        .args(["--no-listen"])
+        .path("--health-file", &health)
+        .start();
+    wait_until("the worker to live", || health.exists());
+    database.run("select elt.enqueue('note', '{\"n\": 1}')");
+    wait_until("the job to be done", || {
+        count(&database, "state = 'succeeded'") == 1
+    });
+    assert_eq!(database.number("select elt.rescue_jobs()"), 0);
+    assert_eq!(
+        database.number("select count(*) from elt.worker_status where is_alive"),
+        1
+    );
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok();
+    assert!(folder.read("health").contains("\"worker_id\""));
+}
