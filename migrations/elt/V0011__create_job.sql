@@ -107,7 +107,9 @@ create table elt.job (
 -- Jobs are updated a few times and pruned; room on their pages keeps that cheap.
 with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 
-create index job_claim_idx on elt.job (queue, priority desc, run_at, job_id)
+-- In the order in which jobs are taken, so that the first is found without a sort; with the queue in
+-- front, a worker of several queues would sort all that wait.
+create index job_claim_idx on elt.job (priority desc, run_at, job_id) include (queue)
 where state = 'queued';
 create index job_lease_until_idx on elt.job (lease_until)
 where state = 'running';

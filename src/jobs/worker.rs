@@ -345,11 +345,19 @@ impl Worker<'_> {
         }
     }
 
+    /// A session that takes jobs. Its commits need not reach the disk at once: a server that crashes
+    /// and forgets a claim has ended the work as well, and lets the job wait as before.
+    fn connect(&self) -> Result<Client> {
+        let mut client = self.database.connect("worker (jobs)")?;
+        client.batch_execute("set synchronous_commit to off")?;
+        Ok(client)
+    }
+
     /// Takes one job, if there is one, and does it.
     fn run_one(&self, client: &mut Option<Client>) -> Result<Ran> {
         let connected = match client {
             Some(client) => client,
-            None => client.insert(self.database.connect("worker (jobs)")?),
+            None => client.insert(self.connect()?),
         };
         let Some(job) = queue::claim(connected, self.id, &self.options.queues)? else {
             return Ok(Ran::None);
@@ -384,6 +392,7 @@ impl Worker<'_> {
             (Some(function), _) => {
                 // The effect and the success commit together, or none does.
                 let mut transaction = client.transaction()?;
+                transaction.batch_execute("set local synchronous_commit to on")?;
                 let sql = format!("select {function}($1)");
                 let result: Option<Value> = transaction.query_one(&sql, &[&job.args])?.get(0);
                 queue::succeed(&mut transaction, job, &result.unwrap_or_default())?;
@@ -425,7 +434,7 @@ impl Worker<'_> {
             let mut tell = || -> Result<()> {
                 let client = match client {
                     Some(client) => client,
-                    None => client.insert(self.database.connect("worker (jobs)")?),
+                    None => client.insert(self.connect()?),
                 };
                 match (&done, &failed, reason) {
                     // Whatever it did not commit is undone, and the job is somebody else's.
