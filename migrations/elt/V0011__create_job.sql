@@ -40,7 +40,9 @@ create table elt.worker (
     started_at timestamptz not null default now(),
     last_seen_at timestamptz not null default now(),
     stopped_at timestamptz,
-    constraint worker_has_a_queue check (cardinality(queues) >= 1),
+    constraint worker_queues_are_names check (
+        array_to_string(queues, ',', ' ') ~ '^[a-z][a-z0-9_]{0,62}(,[a-z][a-z0-9_]{0,62})*$'
+    ),
     constraint worker_concurrency_positive check (concurrency >= 1)
 );
 

@@ -2,6 +2,7 @@
 //! heartbeats, cancellations, time limits, schedules, and the doorbell. Being woken only saves time;
 //! everybody looks for work now and then.
 
+use super::doorbell::Doorbell;
 use super::pipeline;
 use super::queue::{self, Failed, Job};
 use crate::db::{Database, explain, locks};
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often leases are renewed, and the dead and the due looked for. A lease lasts for many of them.
@@ -133,6 +134,7 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
         jobs_taken: AtomicUsize::new(0),
         threads_left: AtomicUsize::new(options.concurrency),
     };
+    worker.show_health(&[])?;
     worker.listen_up(&mut control)?;
     terminal::note(&format!(
         "worker {id} takes jobs of {}",
@@ -260,17 +262,25 @@ impl Worker<'_> {
                 self.end(id, claim, reason);
             }
         }
+        // Whoever watches the file sees that it grows old; the work goes on.
+        if let Err(error) = self.show_health(&ids) {
+            terminal::warn(&explain::one_line(&error));
+        }
+        Ok(is_complete)
+    }
+
+    fn show_health(&self, jobs: &[i64]) -> Result<()> {
         if let Some(file) = &self.options.health_file {
             let health = json!({
                 "worker_id": self.id,
                 "process_id": std::process::id(),
                 "seen_at": chrono::Utc::now(),
-                "jobs": ids,
+                "jobs": jobs,
             });
             std::fs::write(file, format!("{health}\n"))
                 .with_context(|| format!("could not write file \"{}\"", file.display()))?;
         }
-        Ok(is_complete)
+        Ok(())
     }
 
     fn is_missing_again(&self, id: i64, claim: i64) -> bool {
@@ -511,36 +521,4 @@ fn is_fenced(error: &anyhow::Error) -> bool {
         .chain()
         .find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code());
     code == Some(&postgres::error::SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE)
-}
-
-/// Rung when there may be work.
-#[derive(Default)]
-struct Doorbell {
-    rung: Mutex<u64>,
-    bell: Condvar,
-}
-
-impl Doorbell {
-    fn ring(&self) {
-        *self.lock() += 1;
-        self.bell.notify_all();
-    }
-
-    /// How often it was rung: asked for before work is looked for, so that none is missed.
-    fn count(&self) -> u64 {
-        *self.lock()
-    }
-
-    /// Waits until it is rung again after `count`, or the time is over.
-    fn wait(&self, count: u64, time: Duration) {
-        let lock = self.lock();
-        let waited = self
-            .bell
-            .wait_timeout_while(lock, time, |rung| *rung == count);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, u64> {
-        self.rung.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

@@ -323,3 +323,16 @@ fn without_a_doorbell_jobs_are_found_too() {
     worker.finish().ok();
     assert!(folder.read("health").contains("\"worker_id\""));
 }
+
+#[test]
+fn what_a_worker_cannot_do_it_says_before_it_begins() {
+    let database = database();
+    let folder = Folder::new();
+    let health = folder.path().join("none/health");
+    let outcome = worker(&database).path("--health-file", &health).run();
+    outcome
+        .exits_with(1)
+        .says(&["could not write file", "none/health"]);
+    let outcome = worker(&database).args(["--queue", "Not a name"]).run();
+    outcome.exits_with(1).says(&["worker_queues_are_names"]);
+}
