@@ -1,7 +1,9 @@
 -- reads:    elt.job, elt.job_kind, elt.job_attempt
 -- used by:  elt worker
--- careful:  in a short transaction of its own: the lease holds the job, and not a lock. Two workers
---           never wait for each other here
+-- careful:  in a short transaction of its own: the lease holds the job, and not a lock, and two workers
+--           never wait for each other here. The planner is held to the indexes, whatever it knows of a
+--           table that is empty at one moment and long at the next: else each claim sorts, or reads, all
+--           that waits
 create or replace function elt.claim_jobs(
     worker_id bigint, queues text[], at_most bigint, lease interval default '60 seconds'
 )
@@ -14,24 +16,32 @@ returns table (
     attempt_count bigint,
     time_limit_ms bigint
 )
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = ''
+set enable_sort = off
+set enable_bitmapscan = off
+set enable_seqscan = off
 as $$
-    with chosen as (
-        select job.job_id
+declare
+    chosen record;
+    needs_disk boolean := false;
+begin
+    for chosen in
+        select
+            job.job_id,
+            job_kind.function_name
         from elt.job
+        inner join elt.job_kind on job.kind = job_kind.kind
         where
             job.state = 'queued'
             and job.run_at <= now()
             and job.queue = any(queues)
         order by job.priority desc, job.run_at asc, job.job_id asc
         limit at_most
-        for update skip locked
-    ),
-
-    claimed as (
+        for update of job skip locked
+    loop
         update elt.job
         set
             state = 'running',
@@ -41,36 +51,34 @@ as $$
             lease_until = now() + lease,
             started_at = now(),
             progress = null
-        from chosen
         where job.job_id = chosen.job_id
         returning
             job.job_id,
             job.claim_count,
             job.kind,
+            chosen.function_name,
             job.args,
             job.attempt_count,
-            job.time_limit,
-            job.priority,
-            job.run_at
-    ),
-
-    noted as (
+            (extract(epoch from job.time_limit) * 1000)::bigint
+        into
+            claim_jobs.job_id,
+            claim_jobs.claim_number,
+            claim_jobs.kind,
+            claim_jobs.function_name,
+            claim_jobs.args,
+            claim_jobs.attempt_count,
+            claim_jobs.time_limit_ms;
         insert into elt.job_attempt (job_id, claim_number, worker_id)
-        select claimed.job_id, claimed.claim_count, claim_jobs.worker_id
-        from claimed
-    )
-
-    select
-        claimed.job_id,
-        claimed.claim_count,
-        claimed.kind,
-        job_kind.function_name,
-        claimed.args,
-        claimed.attempt_count,
-        (extract(epoch from claimed.time_limit) * 1000)::bigint
-    from claimed
-    inner join elt.job_kind on claimed.kind = job_kind.kind
-    order by claimed.priority desc, claimed.run_at asc, claimed.job_id asc
+        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id);
+        needs_disk := needs_disk or chosen.function_name is null;
+        return next;
+    end loop;
+    if not needs_disk then
+        -- A server that crashes and forgets such a claim has ended the work as well: it was one
+        -- transaction. What the program does outlives the server, and its claim must stay counted.
+        perform set_config('synchronous_commit', 'off', true);
+    end if;
+end
 $$;
 
 comment on function elt.claim_jobs(bigint, text[], bigint, interval) is

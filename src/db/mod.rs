@@ -65,6 +65,14 @@ impl Database {
         Ok(client)
     }
 
+    /// A new session that survives a crash of the embedded server: that is brought up again.
+    pub(crate) fn reconnect(&self, purpose: &str) -> Result<Client> {
+        if let (Err(_), Some(server)) = (self.config.connect(NoTls), &self.server) {
+            server.revive()?;
+        }
+        self.connect(purpose)
+    }
+
     pub(crate) fn is_embedded(&self) -> bool {
         self.server.is_some()
     }

@@ -15,6 +15,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a server that is starting is looked at.
@@ -32,7 +33,7 @@ pub(crate) struct Cluster {
     pub(crate) binaries: Binaries,
     owner: Owner,
     /// The server, if this process started it: it has to be reaped.
-    started: Option<Child>,
+    started: Mutex<Option<Child>>,
 }
 
 impl Cluster {
@@ -58,7 +59,7 @@ impl Cluster {
             data,
             binaries,
             owner,
-            started: None,
+            started: Mutex::default(),
         };
         if !cluster.data.exists() {
             cluster.initialise()?;
@@ -116,7 +117,7 @@ impl Cluster {
         Ok(())
     }
 
-    pub(crate) fn ensure_running(&mut self) -> Result<()> {
+    pub(crate) fn ensure_running(&self) -> Result<()> {
         if running_pid(&self.data).is_some() {
             return self.wait_until_ready();
         }
@@ -150,7 +151,7 @@ impl Cluster {
         }
     }
 
-    fn start(&mut self) -> Result<()> {
+    fn start(&self) -> Result<()> {
         self.owner.make_private(&self.sockets)?;
         // In our own folder: whoever owns the data folder could make us write through a link.
         let configuration = self.home.join("elt.conf");
@@ -173,11 +174,13 @@ impl Cluster {
             .process_group(0)
             .spawn()
             .map_err(|error| self.owner.explain(error, &program))?;
-        self.started = Some(child);
+        if let Some(mut crashed) = self.started().replace(child) {
+            crashed.try_wait()?;
+        }
         Ok(())
     }
 
-    fn wait_until_ready(&mut self) -> Result<()> {
+    fn wait_until_ready(&self) -> Result<()> {
         let begun = Instant::now();
         let mut said = false;
         let mut config = super::config(&self.sockets);
@@ -195,16 +198,16 @@ impl Cluster {
                 }
                 Err(error) => error,
             };
-            let is_dead = match &mut self.started {
-                Some(child) => child.try_wait()?.is_some(),
-                None => running_pid(&self.data).is_none(),
+            let (is_ours, is_dead) = match &mut *self.started() {
+                Some(child) => (true, child.try_wait()?.is_some()),
+                None => (false, running_pid(&self.data).is_none()),
             };
-            if is_dead && self.started.is_none() {
+            if is_dead && !is_ours {
                 // It died between our looking and our connecting.
                 return self.ensure_running();
             }
             if is_dead || begun.elapsed() > START_LIMIT {
-                self.started = None;
+                self.started().take();
                 return Err(Failure::new(
                     Exit::NoConnection,
                     "could not start the embedded server",
@@ -223,13 +226,17 @@ impl Cluster {
         }
     }
 
-    pub(crate) fn stop(&mut self) -> Result<()> {
-        let Some(mut child) = self.started.take() else {
+    pub(crate) fn stop(&self) -> Result<()> {
+        let Some(mut child) = self.started().take() else {
             return stop_if_running(&self.data).map(|_| ());
         };
         signal(child.id(), Signal::SIGINT)?;
         child.wait()?;
         Ok(())
+    }
+
+    fn started(&self) -> MutexGuard<'_, Option<Child>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn log_path(&self) -> PathBuf {

@@ -53,7 +53,7 @@ impl Server {
         in_use
             .lock_shared()
             .context("could not lock file \"use.lock\"")?;
-        let mut cluster = Cluster::open(&home.path)?;
+        let cluster = Cluster::open(&home.path)?;
         cluster.ensure_running()?;
         Ok(Server {
             cluster,
@@ -68,6 +68,12 @@ impl Server {
 
     pub(crate) fn binaries(&self) -> &Binaries {
         &self.cluster.binaries
+    }
+
+    /// Brings it up again, should it have crashed.
+    pub(crate) fn revive(&self) -> Result<()> {
+        let _starting = self.home.lock_start()?;
+        self.cluster.ensure_running()
     }
 
     /// From now on the server stays when the last command ends.

@@ -1,7 +1,6 @@
 //! Work in the background: the queue is in the database (sql/elt), and a worker here does what it
 //! says. A job is done by its own SQL function, or by the program (pipeline).
 
-mod doorbell;
 mod pipeline;
 mod queue;
 mod worker;

@@ -1,6 +1,7 @@
-//! The SQL functions that a worker calls, one line each.
+//! The SQL functions that a worker calls. Types are named, so that each call is one round trip.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use postgres::types::Type;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
 use std::time::Duration;
@@ -10,12 +11,19 @@ use std::time::Duration;
 pub(super) struct Job {
     pub(super) id: i64,
     /// Number of the claim: the fence.
-    pub(super) claim: i64,
+    pub(super) claim_number: i64,
     pub(super) kind: String,
     /// Schema and name of the function that does it; None for what the program does.
     pub(super) function: Option<String>,
     pub(super) args: Value,
     pub(super) time_limit: Duration,
+}
+
+/// A job that the server says a worker has.
+pub(super) struct Held {
+    /// Number of the job, and of the claim.
+    pub(super) claim: (i64, i64),
+    pub(super) is_cancelled: bool,
 }
 
 /// How an attempt failed.
@@ -26,6 +34,12 @@ pub(super) struct Failed {
     pub(super) may_pass: bool,
 }
 
+impl Job {
+    pub(super) fn claim(&self) -> (i64, i64) {
+        (self.id, self.claim_number)
+    }
+}
+
 pub(super) fn start_worker(
     client: &mut impl GenericClient,
     host: &str,
@@ -33,37 +47,35 @@ pub(super) fn start_worker(
     concurrency: usize,
     holds_lock: bool,
 ) -> Result<i64> {
-    let sql = "select elt.start_worker($1, $2, $3, $4, $5, $6)";
-    let process = i64::from(std::process::id());
-    let version = env!("CARGO_PKG_VERSION");
-    let concurrency = i64::try_from(concurrency)?;
-    let row = client.query_one(
-        sql,
+    let row = client.query_typed_one(
+        "select elt.start_worker($1, $2, $3, $4, $5, $6)",
         &[
-            &host,
-            &process,
-            &version,
-            &queues,
-            &concurrency,
-            &holds_lock,
+            (&host, Type::TEXT),
+            (&i64::from(std::process::id()), Type::INT8),
+            (&env!("CARGO_PKG_VERSION"), Type::TEXT),
+            (&queues, Type::TEXT_ARRAY),
+            (&i64::try_from(concurrency)?, Type::INT8),
+            (&holds_lock, Type::BOOL),
         ],
     )?;
     Ok(row.get(0))
 }
 
 pub(super) fn stop_worker(client: &mut Client, worker: i64) -> Result<()> {
-    client.execute("select elt.stop_worker($1)", &[&worker])?;
+    client.execute_typed("select elt.stop_worker($1)", &[(&worker, Type::INT8)])?;
     Ok(())
 }
 
 pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Result<Option<Job>> {
-    let sql = "select job_id, claim_number, kind, function_name, args, time_limit_ms \
-               from elt.claim_jobs($1, $2, 1)";
-    let row = client.query_opt(sql, &[&worker, &queues])?;
+    let row = client.query_typed_opt(
+        "select job_id, claim_number, kind, function_name, args, time_limit_ms \
+         from elt.claim_jobs($1, $2, 1)",
+        &[(&worker, Type::INT8), (&queues, Type::TEXT_ARRAY)],
+    )?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Job {
         id: row.get(0),
-        claim: row.get(1),
+        claim_number: row.get(1),
         kind: row.get(2),
         function: row.get(3),
         args: row.get(4),
@@ -71,17 +83,29 @@ pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Resu
     }))
 }
 
-/// Jobs that the worker still has, of those that it runs: number, claim, whether it is cancelled.
-pub(super) fn heartbeat(
-    client: &mut Client,
-    worker: i64,
-    running: &[i64],
-) -> Result<Vec<(i64, i64, bool)>> {
-    let rows = client.query("select * from elt.heartbeat($1, $2)", &[&worker, &running])?;
-    Ok(rows
-        .iter()
-        .map(|row| (row.get(0), row.get(1), row.get(2)))
-        .collect())
+/// Calls the function that does a job. Its name is one by elt.job_kind's constraint.
+pub(super) fn call(
+    client: &mut impl GenericClient,
+    function: &str,
+    args: &Value,
+) -> Result<Option<Value>> {
+    let sql = format!("select {function}($1)");
+    let row = client.query_typed_one(&sql, &[(args, Type::JSONB)])?;
+    row.try_get(0)
+        .with_context(|| format!("function {function} does not return jsonb"))
+}
+
+/// Jobs that the worker still has, of those that it runs.
+pub(super) fn heartbeat(client: &mut Client, worker: i64, running: &[i64]) -> Result<Vec<Held>> {
+    let rows = client.query_typed(
+        "select job_id, claim_number, is_cancelled from elt.heartbeat($1, $2)",
+        &[(&worker, Type::INT8), (&running, Type::INT8_ARRAY)],
+    )?;
+    let held = rows.iter().map(|row| Held {
+        claim: (row.get(0), row.get(1)),
+        is_cancelled: row.get(2),
+    });
+    Ok(held.collect())
 }
 
 /// Enqueues what is due, and lets jobs wait again whose worker died.
@@ -90,34 +114,52 @@ pub(super) fn look_after(client: &mut Client) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn succeed(client: &mut impl GenericClient, job: &Job, result: &Value) -> Result<()> {
-    let sql = "select elt.succeed_job($1, $2, $3)";
-    client.execute(sql, &[&job.id, &job.claim, &result])?;
+pub(super) fn succeed(
+    client: &mut impl GenericClient,
+    job: &Job,
+    result: Option<&Value>,
+) -> Result<()> {
+    client.execute_typed(
+        "select elt.succeed_job($1, $2, $3)",
+        &[
+            (&job.id, Type::INT8),
+            (&job.claim_number, Type::INT8),
+            (&result, Type::JSONB),
+        ],
+    )?;
     Ok(())
 }
 
-pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<String> {
-    let sql = "select elt.fail_job($1, $2, $3, $4, $5)";
-    let row = client.query_one(
-        sql,
+pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<()> {
+    client.execute_typed(
+        "select elt.fail_job($1, $2, $3, $4, $5)",
         &[
-            &job.id,
-            &job.claim,
-            &failed.error,
-            &failed.sqlstate,
-            &failed.may_pass,
+            (&job.id, Type::INT8),
+            (&job.claim_number, Type::INT8),
+            (&failed.error, Type::TEXT),
+            (&failed.sqlstate, Type::TEXT),
+            (&failed.may_pass, Type::BOOL),
         ],
     )?;
-    Ok(row.get(0))
+    Ok(())
 }
 
 pub(super) fn release(client: &mut Client, job: &Job) -> Result<()> {
-    client.execute("select elt.release_job($1, $2)", &[&job.id, &job.claim])?;
+    client.execute_typed(
+        "select elt.release_job($1, $2)",
+        &[(&job.id, Type::INT8), (&job.claim_number, Type::INT8)],
+    )?;
     Ok(())
 }
 
 pub(super) fn progress(client: &mut Client, job: &Job, progress: &Value) -> Result<()> {
-    let sql = "select elt.report_progress($1, $2, $3)";
-    client.execute(sql, &[&job.id, &job.claim, &progress])?;
+    client.execute_typed(
+        "select elt.report_progress($1, $2, $3)",
+        &[
+            (&job.id, Type::INT8),
+            (&job.claim_number, Type::INT8),
+            (progress, Type::JSONB),
+        ],
+    )?;
     Ok(())
 }

@@ -1,0 +1,118 @@
+//! A worker: threads that each take a job, do it and take the next, and one that looks after them:
+//! heartbeats, cancellations, time limits, schedules, and the doorbell. Being woken only saves time;
+//! everybody looks for work now and then.
+
+mod doorbell;
+mod report;
+mod running;
+mod tend;
+mod work;
+
+use crate::db::{Database, locks};
+use crate::failure::Exit;
+use crate::interrupt;
+use crate::jobs::queue;
+use crate::project::Project;
+use crate::terminal;
+use anyhow::Result;
+use doorbell::Doorbell;
+use running::Jobs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Between two attempts to reach the server; doubled up to the second.
+const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
+
+pub(crate) struct Options {
+    pub(crate) queues: Vec<String>,
+    pub(crate) concurrency: usize,
+    /// How long running jobs may go on after the first signal.
+    pub(crate) grace: Duration,
+    /// Whether to hold a session that is woken, and that shows that the worker lives.
+    pub(crate) listens: bool,
+    pub(crate) until: Until,
+    /// Written with every heartbeat.
+    pub(crate) health_file: Option<PathBuf>,
+    /// Folder of exports.
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Until {
+    Stopped,
+    /// No job can run now.
+    Empty,
+    /// One job is done, or none can run now.
+    Once,
+}
+
+struct Worker<'a> {
+    database: &'a Database,
+    project: &'a Project,
+    options: &'a Options,
+    id: i64,
+    is_stopping: &'static AtomicBool,
+    jobs: Jobs,
+    doorbell: Doorbell,
+    jobs_taken: AtomicUsize,
+    /// Threads that take jobs.
+    threads_left: AtomicUsize,
+}
+
+/// Works until it is told to stop.
+pub(crate) fn work(database: &Database, project: &Project, options: &Options) -> Result<()> {
+    static IS_STOPPING: AtomicBool = AtomicBool::new(false);
+    interrupt::on_signal(|count| {
+        if count > 1 {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        IS_STOPPING.store(true, Ordering::SeqCst);
+    })?;
+    let mut control = database.connect("worker")?;
+    let host = nix::unistd::gethostname().unwrap_or_default();
+    let host = host.to_string_lossy();
+    let mut starting = control.transaction()?;
+    let id = queue::start_worker(
+        &mut starting,
+        &host,
+        &options.queues,
+        options.concurrency,
+        options.listens,
+    )?;
+    if options.listens {
+        // Before others can see the row: a worker without its lock counts as dead.
+        locks::mark_worker_alive(&mut starting, id)?;
+    }
+    starting.commit()?;
+    let worker = Worker {
+        database,
+        project,
+        options,
+        id,
+        is_stopping: &IS_STOPPING,
+        jobs: Jobs::default(),
+        doorbell: Doorbell::default(),
+        jobs_taken: AtomicUsize::new(0),
+        threads_left: AtomicUsize::new(options.concurrency),
+    };
+    worker.show_health(&[])?;
+    worker.listen(&mut control)?;
+    terminal::note(&format!(
+        "worker {id} takes jobs of {}",
+        options.queues.join(", ")
+    ));
+    std::thread::scope(|scope| {
+        for _ in 0..options.concurrency {
+            scope.spawn(|| worker.take_jobs());
+        }
+        worker.tend(control);
+    });
+    let jobs_taken = worker.jobs_taken.load(Ordering::SeqCst);
+    // A server that is away finds out by the lock, or by the leases.
+    if let Ok(mut client) = database.connect("worker") {
+        let _ = queue::stop_worker(&mut client, id);
+    }
+    terminal::note(&format!("worker {id} stops; jobs taken: {jobs_taken}"));
+    Ok(())
+}

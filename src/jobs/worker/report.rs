@@ -1,0 +1,124 @@
+//! What the server is told about a job that is over.
+
+use super::running::Reason;
+use super::{RECONNECT, Worker};
+use crate::db::explain;
+use crate::failure::{self, Exit};
+use crate::jobs::queue::{self, Failed, Job};
+use crate::terminal;
+use anyhow::Result;
+use postgres::Client;
+use postgres::error::SqlState;
+use serde_json::Value;
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+/// How long a result is offered to a server that is away: then others have the job anyway.
+const OFFER: Duration = Duration::from_secs(60);
+
+/// What came of a job: a result, or nothing where the database knows it already; a failure; a panic.
+pub(super) type Done = std::thread::Result<Result<Option<Value>>>;
+
+enum Report<'a> {
+    Success(&'a Value),
+    Failure(Failed),
+    HandBack,
+}
+
+impl Worker<'_> {
+    /// Tells the server what came of a job, for as long as it may want to know.
+    pub(super) fn report(
+        &self,
+        job: &Job,
+        done: &Done,
+        reason: Option<Reason>,
+        client: &mut Option<Client>,
+    ) -> Result<()> {
+        let Some(report) = report_of(job, done, reason) else {
+            return Ok(());
+        };
+        if let Report::Failure(failed) = &report {
+            terminal::warn(&format!("job {} ({}): {}", job.id, job.kind, failed.error));
+        }
+        let begun = Instant::now();
+        let mut pause = RECONNECT.0;
+        loop {
+            let told = self.session(client).and_then(|client| match &report {
+                Report::Success(result) => queue::succeed(client, job, Some(result)),
+                Report::Failure(failed) => queue::fail(client, job, failed),
+                Report::HandBack => queue::release(client, job),
+            });
+            match told {
+                Ok(()) => return Ok(()),
+                // Another worker has it, or has finished it.
+                Err(error) if is_fenced(&error) => return Ok(()),
+                Err(error) if begun.elapsed() > OFFER => return Err(error),
+                Err(_) => {
+                    *client = None;
+                    self.doorbell.wait(self.doorbell.count(), pause);
+                    pause = (pause * 2).min(RECONNECT.1);
+                }
+            }
+        }
+    }
+}
+
+fn report_of<'a>(job: &Job, done: &'a Done, reason: Option<Reason>) -> Option<Report<'a>> {
+    match (done, reason) {
+        (Ok(Ok(result)), _) => result.as_ref().map(Report::Success),
+        // Whatever it did not commit is undone, and the job is somebody else's.
+        (_, Some(Reason::Lost)) => None,
+        (Ok(Err(_)), Some(Reason::Stopping)) => Some(Report::HandBack),
+        (Ok(Err(error)), _) => Some(Report::Failure(failed(error, reason, job))),
+        (Err(panic), _) => Some(Report::Failure(panicked(panic.as_ref()))),
+    }
+}
+
+fn failed(error: &anyhow::Error, reason: Option<Reason>, job: &Job) -> Failed {
+    let sqlstate = sqlstate(error).map(|code| code.code().to_string());
+    match reason {
+        Some(Reason::TimeLimit) => Failed {
+            error: format!("it took longer than its time limit, {:?}", job.time_limit),
+            sqlstate,
+            may_pass: true,
+        },
+        Some(Reason::Cancelled) => Failed {
+            error: "it was cancelled".into(),
+            sqlstate,
+            may_pass: false,
+        },
+        _ => Failed {
+            error: explain::one_line(error),
+            sqlstate,
+            // The data or the settings have to change first.
+            may_pass: !matches!(
+                failure::exit_of(error),
+                Exit::RulesFoundRows | Exit::TooManyRejects | Exit::Usage | Exit::Schema
+            ),
+        },
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Failed {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    Failed {
+        error: format!(
+            "the program panicked: {}",
+            text.unwrap_or("it did not say why")
+        ),
+        sqlstate: None,
+        may_pass: true,
+    }
+}
+
+/// Whether the server says that this claim of the job is over (elt.end_attempt).
+fn is_fenced(error: &anyhow::Error) -> bool {
+    sqlstate(error) == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE)
+}
+
+fn sqlstate(error: &anyhow::Error) -> Option<&SqlState> {
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code())
+}
