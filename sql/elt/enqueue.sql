@@ -1,4 +1,4 @@
--- reads:    elt.job_kind, elt.job
+-- reads:    elt.job_kind, elt.job, elt.require_queue_name
 -- used by:  triggers, schedules, elt jobs enqueue, people in psql
 -- careful:  the job exists when the caller's transaction commits, and not if it rolls back. With the
 --           rights of its owner, so that who may call it needs none on the tables
@@ -29,6 +29,11 @@ begin
                     select string_agg(job_kind.kind, ', ' order by job_kind.kind) from elt.job_kind
                 ) || '.';
     end if;
+    if jsonb_typeof(args) <> 'object' then
+        raise exception 'the arguments of a job are an object, and not of type %', jsonb_typeof(args)
+            using errcode = 'invalid_parameter_value', hint = 'For example {"force": true}.';
+    end if;
+    perform elt.require_queue_name(queue);
     loop
         insert into elt.job (
             kind, queue, args, priority, run_at, dedup_key, max_attempts, time_limit

@@ -7,20 +7,23 @@ volatile
 security definer
 set search_path = ''
 as $$
+declare
+    held elt.job;
 begin
-    perform elt.end_attempt(job_id, claim_number, 'released', null, null);
+    held := elt.end_attempt(job_id, claim_number, 'released', null, null);
     update elt.job
     set
-        state = 'queued',
-        attempt_count = job.attempt_count - 1,
+        state = case when held.cancel_requested_at is null then 'queued' else 'cancelled' end,
+        attempt_count = held.attempt_count - 1,
         worker_id = null,
-        lease_until = null
+        lease_until = null,
+        finished_at = case when held.cancel_requested_at is not null then clock_timestamp() end
     where job.job_id = release_job.job_id;
     perform pg_notify('elt_job', '');
 end
 $$;
 
 comment on function elt.release_job(bigint, bigint) is
-    'Hands a job back for another worker. The attempt does not count.';
+    'Hands a job back for another worker, unless somebody cancelled it. The attempt does not count.';
 
 revoke execute on function elt.release_job(bigint, bigint) from public;

@@ -1,4 +1,4 @@
--- reads:    elt.worker
+-- reads:    elt.worker, elt.require_queue_name
 -- used by:  elt worker
 create or replace function elt.start_worker(
     host text,
@@ -9,14 +9,20 @@ create or replace function elt.start_worker(
     holds_lock boolean
 )
 returns bigint
-language sql
+language plpgsql
 volatile
 security definer
 set search_path = ''
 as $$
+declare
+    number bigint;
+begin
+    perform elt.require_queue_name(queue) from unnest(queues) as queue;
     insert into elt.worker (host, process_id, elt_version, queues, concurrency, holds_lock)
     values (host, process_id, elt_version, queues, concurrency, holds_lock)
-    returning worker.worker_id
+    returning worker.worker_id into number;
+    return number;
+end
 $$;
 
 comment on function elt.start_worker(text, bigint, text, text[], bigint, boolean) is

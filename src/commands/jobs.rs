@@ -1,13 +1,13 @@
 //! `elt jobs`: what waits, runs and is done, and what people may do about it.
 
 use super::Context;
-use crate::cli::{JobsArgs, JobsCommand};
+use crate::cli::{EnqueueArgs, JobsArgs, JobsCommand};
 use crate::failure::{Exit, Failure};
+use crate::jobs::requests::{self, Enqueue};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use postgres::Client;
-use postgres::error::SqlState;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
@@ -17,38 +17,14 @@ pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
         None => list(&mut client, args, json)?,
         Some(JobsCommand::Show { job }) => show(&mut client, *job, json)?,
         Some(JobsCommand::Cancel { jobs }) => {
-            let said = each(&mut client, "elt.cancel_job", jobs, |state| match state {
-                Some("running") => "its worker is told to end it",
-                _ => "cancelled",
-            });
-            said?;
+            let states = requests::cancel(&mut client, jobs)?;
+            say_states(jobs, &states, json)?;
         }
         Some(JobsCommand::Retry { jobs }) => {
-            each(&mut client, "elt.retry_job", jobs, |_| "waits again")?;
+            let states = requests::retry(&mut client, jobs)?;
+            say_states(jobs, &states, json)?;
         }
-        Some(JobsCommand::Enqueue(enqueue)) => {
-            let job_args: Value = serde_json::from_str(&enqueue.args).map_err(|error| {
-                Failure::new(Exit::Usage, "the arguments are not JSON")
-                    .because(error)
-                    .hint("They are an object: --args '{\"force\": true}'.")
-            })?;
-            let sql = "select elt.enqueue($1, $2, $3, $4, dedup_key => $5)";
-            let row = client.query_one(
-                sql,
-                &[
-                    &enqueue.kind,
-                    &job_args,
-                    &enqueue.queue,
-                    &enqueue.priority,
-                    &enqueue.dedup_key,
-                ],
-            );
-            let job: i64 = row.map_err(as_usage)?.get(0);
-            match json {
-                true => terminal::json(&serde_json::json!({ "schema_version": 1, "job_id": job }))?,
-                false => terminal::line(&format!("job {job} waits"))?,
-            }
-        }
+        Some(JobsCommand::Enqueue(args)) => enqueue(&mut client, args, json)?,
         Some(JobsCommand::Schedules) => schedules(&mut client, json)?,
     }
     Ok(Exit::Done)
@@ -78,7 +54,7 @@ fn list(client: &mut Client, args: &JobsArgs, json: bool) -> Result<()> {
         &[],
     )?;
     if json {
-        return terminal::json(&serde_json::json!({
+        return terminal::json(&json!({
             "schema_version": 1, "jobs": jobs, "queues": queues, "workers": workers,
         }));
     }
@@ -150,7 +126,7 @@ fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
         &[&job_id],
     )?;
     if json {
-        return terminal::json(&serde_json::json!({
+        return terminal::json(&json!({
             "schema_version": 1, "job": job, "attempts": attempts,
         }));
     }
@@ -192,7 +168,7 @@ fn schedules(client: &mut Client, json: bool) -> Result<()> {
     let sql = "select * from elt.schedule order by schedule";
     let schedules = rows(client, sql, &[])?;
     if json {
-        return terminal::json(&serde_json::json!({ "schema_version": 1, "schedules": schedules }));
+        return terminal::json(&json!({ "schema_version": 1, "schedules": schedules }));
     }
     let mut table = Table::new(&[
         "schedule",
@@ -223,39 +199,45 @@ fn schedules(client: &mut Client, json: bool) -> Result<()> {
     terminal::line(&table.text())
 }
 
-/// Calls a function for each job, and says what came of it.
-fn each(
-    client: &mut Client,
-    function: &str,
-    jobs: &[i64],
-    said: impl Fn(Option<&str>) -> &'static str,
-) -> Result<()> {
-    for job in jobs {
-        let row = client.query_one(&format!("select {function}($1)::text"), &[job]);
-        let state: Option<String> = row.map_err(as_usage)?.get(0);
-        terminal::line(&format!("job {job}: {}", said(state.as_deref())))?;
+fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
+    let job_args: Value = serde_json::from_str(&args.args).map_err(|error| {
+        Failure::new(Exit::Usage, "the arguments are not JSON")
+            .because(error)
+            .hint("They are an object: --args '{\"force\": true}'.")
+    })?;
+    let job = requests::enqueue(
+        client,
+        &Enqueue {
+            kind: &args.kind,
+            args: &job_args,
+            queue: &args.queue,
+            priority: args.priority,
+            dedup_key: args.dedup_key.as_deref(),
+        },
+    )?;
+    match json {
+        true => terminal::json(&json!({ "schema_version": 1, "job_id": job })),
+        false => terminal::line(&format!("job {job} waits")),
     }
-    Ok(())
 }
 
-/// What the queue's functions say to people is not the program's failure.
-fn as_usage(error: postgres::Error) -> anyhow::Error {
-    const FOR_PEOPLE: [SqlState; 4] = [
-        SqlState::NO_DATA_FOUND,
-        SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
-        SqlState::INVALID_PARAMETER_VALUE,
-        SqlState::CHECK_VIOLATION,
-    ];
-    match error.as_db_error() {
-        Some(said) if FOR_PEOPLE.contains(said.code()) => {
-            let failure = Failure::new(Exit::Usage, said.message());
-            match said.hint() {
-                Some(hint) => failure.hint(hint).into(),
-                None => failure.into(),
-            }
-        }
-        _ => anyhow::Error::new(error).context("could not ask the queue"),
+fn say_states(jobs: &[i64], states: &[String], json: bool) -> Result<()> {
+    let pairs = jobs.iter().zip(states);
+    if json {
+        let jobs: Vec<Value> = pairs
+            .map(|(job, state)| json!({ "job_id": job, "state": state }))
+            .collect();
+        return terminal::json(&json!({ "schema_version": 1, "jobs": jobs }));
     }
+    for (job, state) in pairs {
+        let said = match state.as_str() {
+            "running" => "its worker is told to end it",
+            "queued" => "waits again",
+            other => other,
+        };
+        terminal::line(&format!("job {job}: {said}"))?;
+    }
+    Ok(())
 }
 
 fn text(value: &Value) -> String {

@@ -3,6 +3,7 @@
 
 mod pipeline;
 mod queue;
+pub(crate) mod requests;
 mod worker;
 
 pub(crate) use worker::{Options, Until, work};

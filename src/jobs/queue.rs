@@ -1,5 +1,6 @@
 //! The SQL functions that a worker calls. Types are named, so that each call is one round trip.
 
+use super::requests::for_people;
 use anyhow::{Context, Result};
 use postgres::types::Type;
 use postgres::{Client, GenericClient};
@@ -57,8 +58,8 @@ pub(super) fn start_worker(
             (&i64::try_from(concurrency)?, Type::INT8),
             (&holds_lock, Type::BOOL),
         ],
-    )?;
-    Ok(row.get(0))
+    );
+    Ok(row.map_err(for_people)?.get(0))
 }
 
 pub(super) fn stop_worker(client: &mut Client, worker: i64) -> Result<()> {

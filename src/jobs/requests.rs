@@ -1,0 +1,77 @@
+//! What people ask of the queue.
+
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use postgres::error::SqlState;
+use postgres::{Client, GenericClient};
+use serde_json::Value;
+
+/// A job to be enqueued.
+pub(crate) struct Enqueue<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) args: &'a Value,
+    pub(crate) queue: &'a str,
+    pub(crate) priority: i64,
+    pub(crate) dedup_key: Option<&'a str>,
+}
+
+/// Its number.
+pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<i64> {
+    let row = client.query_one(
+        "select elt.enqueue($1, $2, $3, $4, dedup_key => $5)",
+        &[
+            &job.kind,
+            job.args,
+            &job.queue,
+            &job.priority,
+            &job.dedup_key,
+        ],
+    );
+    Ok(row.map_err(for_people)?.get(0))
+}
+
+/// Cancels jobs, all or none. The state of each: `cancelled`, or `running` while its worker is told.
+pub(crate) fn cancel(client: &mut Client, jobs: &[i64]) -> Result<Vec<String>> {
+    each(client, "select elt.cancel_job($1)", jobs)
+}
+
+/// Lets jobs wait again, all or none. The state of each: `queued`.
+pub(crate) fn retry(client: &mut Client, jobs: &[i64]) -> Result<Vec<String>> {
+    each(client, "select 'queued' from elt.retry_job($1)", jobs)
+}
+
+fn each(client: &mut Client, sql: &str, jobs: &[i64]) -> Result<Vec<String>> {
+    let mut transaction = client.transaction()?;
+    let states: Result<Vec<String>> = jobs
+        .iter()
+        .map(|job| state_after(&mut transaction, sql, *job))
+        .collect();
+    let states = states?;
+    transaction.commit()?;
+    Ok(states)
+}
+
+fn state_after(client: &mut impl GenericClient, sql: &str, job: i64) -> Result<String> {
+    let row = client.query_one(sql, &[&job]).map_err(for_people)?;
+    Ok(row.get(0))
+}
+
+/// What the queue's functions say to people is not the program's failure.
+pub(super) fn for_people(error: postgres::Error) -> anyhow::Error {
+    const SAID: [SqlState; 4] = [
+        SqlState::NO_DATA_FOUND,
+        SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
+        SqlState::INVALID_PARAMETER_VALUE,
+        SqlState::CHECK_VIOLATION,
+    ];
+    match error.as_db_error() {
+        Some(said) if SAID.contains(said.code()) => {
+            let failure = Failure::new(Exit::Usage, said.message());
+            match said.hint() {
+                Some(hint) => failure.hint(hint).into(),
+                None => failure.into(),
+            }
+        }
+        _ => anyhow::Error::new(error).context("could not ask the queue"),
+    }
+}
