@@ -31,6 +31,12 @@ begin
         finished_at = null
     where job.job_id = retry_job.job_id;
     perform pg_notify('elt_job', '');
+exception
+    when unique_violation then
+        raise exception 'another job with the key of job % waits or runs', job_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Of a key one job waits or runs at a time: let that one end, or cancel it.';
 end
 $$;
 

@@ -122,3 +122,54 @@ fn sqlstate(error: &anyhow::Error) -> Option<&SqlState> {
         .chain()
         .find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interrupt::{self, Scope};
+    use crate::jobs::worker::work::guarded;
+    use std::time::Duration;
+
+    fn job() -> Job {
+        Job {
+            id: 1,
+            claim_number: 1,
+            kind: "x".into(),
+            function: None,
+            args: Value::Null,
+            time_limit: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn a_panic_is_a_failure_of_the_job_and_ends_nothing_else() {
+        let scope = Scope::default();
+        let done = guarded(&scope, || panic!("no {}", "luck"));
+        let Some(Report::Failure(failed)) = report_of(&job(), &done, None) else {
+            panic!("it counts as something else");
+        };
+        assert_eq!(failed.error, "the program panicked: no luck");
+        assert!(failed.may_pass);
+        scope.interrupt();
+        assert!(!interrupt::happened(), "the thread has left the scope");
+    }
+
+    #[test]
+    fn what_the_server_is_told_depends_on_why_a_job_ended() {
+        let failed = || -> Done { Ok(Err(anyhow::anyhow!("x"))) };
+        let of = |done: &Done, reason| match report_of(&job(), done, reason) {
+            None => "nothing".to_string(),
+            Some(Report::Success(value)) => value.to_string(),
+            Some(Report::HandBack) => "hand back".into(),
+            Some(Report::Failure(failed)) => failed.error,
+        };
+        assert_eq!(of(&failed(), None), "x");
+        assert_eq!(of(&failed(), Some(Reason::Lost)), "nothing");
+        assert_eq!(of(&failed(), Some(Reason::Stopping)), "hand back");
+        assert_eq!(of(&failed(), Some(Reason::Cancelled)), "it was cancelled");
+        assert!(of(&failed(), Some(Reason::TimeLimit)).contains("time limit"));
+        let done: Done = Ok(Ok(Some(Value::Bool(true))));
+        assert_eq!(of(&done, Some(Reason::Stopping)), "true", "it was faster");
+        assert_eq!(of(&Ok(Ok(None)), None), "nothing");
+    }
+}

@@ -76,9 +76,7 @@ impl Worker<'_> {
         let scope = Scope::default();
         scope.add(session.cancel_token());
         self.jobs.begin(&job, &scope);
-        let done: Done = catch_unwind(AssertUnwindSafe(|| {
-            scope.run(|| self.perform(&job, session))
-        }));
+        let done = guarded(&scope, || self.perform(&job, session));
         let reason = self.jobs.over(&job);
         // It counts as running, and its lease is renewed, until the server knows.
         let reported = self.report(&job, &done, reason, client);
@@ -108,4 +106,9 @@ impl Worker<'_> {
             }
         }
     }
+}
+
+/// The work in a scope of its own; a panic is a failure of the job, and not the worker's end.
+pub(super) fn guarded(scope: &Scope, work: impl FnOnce() -> Result<Option<Value>>) -> Done {
+    catch_unwind(AssertUnwindSafe(|| scope.run(work)))
 }

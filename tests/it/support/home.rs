@@ -28,6 +28,12 @@ impl Home {
         Elt::embedded(&self.0)
     }
 
+    /// Where the project's database is, while the server runs.
+    pub(crate) fn url(&self) -> String {
+        let sockets = self.0.join("run");
+        format!("postgresql://postgres@/epiondw?host={}", sockets.display())
+    }
+
     /// The data folder, which is named by PostgreSQL's version.
     pub(crate) fn data(&self) -> PathBuf {
         let status = self
