@@ -44,7 +44,7 @@ pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
         .read_only(true)
         .start()?;
     let sql = "select rule, level, violation_count, sample, description from elt.run_rules()";
-    let rows = transaction.query(sql, &[])?;
+    let rows = transaction.query_typed(sql, &[])?;
     Ok(rows.iter().map(Finding::of).collect())
 }
 

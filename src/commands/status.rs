@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
                staging_bytes from elt.source_status order by source";
     let mut client = database.connect("status")?;
     let sources: Vec<SourceStatus> = client
-        .query(sql, &[])?
+        .query_typed(sql, &[])?
         .iter()
         .map(|row| SourceStatus {
             source: row.get(0),
@@ -92,7 +92,7 @@ fn queue(client: &mut Client) -> Result<Queue> {
     let sql = "select coalesce(sum(waiting_count), 0)::bigint, coalesce(sum(running_count), 0)::bigint, \
                coalesce(sum(dead_count), 0)::bigint, extract(epoch from max(oldest_wait))::float8, \
                (select count(*) from elt.worker_status where is_alive) from elt.queue_status";
-    let row = client.query_one(sql, &[])?;
+    let row = client.query_typed_one(sql, &[])?;
     Ok(Queue {
         waiting: row.get(0),
         running: row.get(1),

@@ -144,7 +144,7 @@ fn last_line(text: &str) -> &str {
 
 fn require_fit(client: &mut Client) -> Result<()> {
     let version: String = client
-        .query_one("select current_setting('server_version_num')", &[])?
+        .query_typed_one("select current_setting('server_version_num')", &[])?
         .get(0);
     let major = version.parse::<u32>().unwrap_or(0) / 10_000;
     if major < OLDEST_MAJOR {
@@ -157,7 +157,7 @@ fn require_fit(client: &mut Client) -> Result<()> {
         .into());
     }
     let encoding: String = client
-        .query_one("select current_setting('server_encoding')", &[])?
+        .query_typed_one("select current_setting('server_encoding')", &[])?
         .get(0);
     if encoding != "UTF8" {
         return Err(Failure::new(

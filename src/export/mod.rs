@@ -118,7 +118,7 @@ pub(crate) fn export(
         exported_at: chrono::Utc::now(),
         elt_version: env!("CARGO_PKG_VERSION"),
         database: transaction
-            .query_one("select current_database()", &[])?
+            .query_typed_one("select current_database()", &[])?
             .get(0),
         files,
         not_written,
@@ -253,7 +253,7 @@ fn live_loads(transaction: &mut Transaction<'_>) -> Result<Vec<ExportedLoad>> {
     let sql = "select load.source, load.load_id, load.location, load.sha256 \
                from elt.live_load inner join elt.load using (load_id) order by load.source";
     Ok(transaction
-        .query(sql, &[])?
+        .query_typed(sql, &[])?
         .iter()
         .map(|row| ExportedLoad {
             source: row.get(0),

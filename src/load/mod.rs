@@ -201,6 +201,6 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
 
 /// Clears away what dead and old loads left. Numbers of those that had died.
 fn sweep(client: &mut Client) -> Result<Vec<i64>> {
-    let rows = client.query("select * from elt.sweep()", &[])?;
+    let rows = client.query_typed("select * from elt.sweep()", &[])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

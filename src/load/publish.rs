@@ -138,11 +138,11 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
 pub(crate) fn core_is_behind(client: &mut Client) -> Result<bool> {
     let sql = "select exists (select 1 from elt.live_load inner join elt.publish using (publish_id) \
                where publish.core_sha256 is distinct from elt.core_sha256())";
-    let known = client.query_one(
+    let known = client.query_typed_one(
         "select to_regprocedure('elt.core_sha256()') is not null",
         &[],
     )?;
-    Ok(known.get(0) && client.query_one(sql, &[])?.get(0))
+    Ok(known.get(0) && client.query_typed_one(sql, &[])?.get(0))
 }
 
 /// Publishes the live loads again from staging when core queries changed.

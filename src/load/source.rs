@@ -36,7 +36,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                and attrelid = to_regclass(format('staging.%I', source)))) \
                from elt.source order by source";
     let mut all: Vec<Source> = client
-        .query(sql, &[])?
+        .query_typed(sql, &[])?
         .iter()
         .map(|row| Source {
             name: row.get(0),

@@ -7,6 +7,7 @@ use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
 use anyhow::{Context, Result};
 use postgres::Client;
+use postgres::types::Type;
 use refinery::{Migration, Runner, Target};
 
 /// A ledger table and the files that belong to it. The engine's come first: the project's refer to
@@ -37,13 +38,16 @@ pub(crate) struct Applied {
 /// What the ledgers say.
 pub(crate) fn applied(client: &mut Client, ledger: &'static str) -> Result<Vec<Applied>> {
     let exists: bool = client
-        .query_one("select to_regclass($1) is not null", &[&ledger])?
+        .query_typed_one(
+            "select to_regclass($1) is not null",
+            &[(&ledger, Type::TEXT)],
+        )?
         .get(0);
     if !exists {
         return Ok(Vec::new());
     }
     let sql = format!("select version, name, applied_on, checksum from {ledger} order by version");
-    let rows = client.query(&sql, &[])?;
+    let rows = client.query_typed(&sql, &[])?;
     Ok(rows
         .iter()
         .map(|row| Applied {
@@ -87,7 +91,7 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
     // refinery makes its ledger before the first migration, which would make the schema.
     client.batch_execute("set client_min_messages to warning")?;
     let has_schema: bool = client
-        .query_one("select to_regnamespace('elt') is not null", &[])?
+        .query_typed_one("select to_regnamespace('elt') is not null", &[])?
         .get(0);
     if !has_schema {
         client

@@ -85,7 +85,7 @@ fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
 /// Whether the database is as new as on its first day.
 pub(crate) fn is_missing(client: &mut Client) -> Result<bool> {
     let sql = "select to_regclass('elt.view_version') is null";
-    Ok(client.query_one(sql, &[])?.get(0))
+    Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
 /// Refuses to work on a database that is not up to date. Where only core is behind, whoever looks or

@@ -75,14 +75,15 @@ pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<V
 }
 
 fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
-    let exists = client.query_one("select to_regclass('elt.view_version') is not null", &[])?;
+    let exists =
+        client.query_typed_one("select to_regclass('elt.view_version') is not null", &[])?;
     if !exists.get::<_, bool>(0) {
         return Ok(BTreeMap::new());
     }
     let sql = "select distinct on (name) name, version, sha256, removed_at is not null, layer = 'export', \
                definition like '%create or replace function%' from elt.view_version order by name, version desc";
     Ok(client
-        .query(sql, &[])?
+        .query_typed(sql, &[])?
         .iter()
         .map(|row| {
             let recorded = Recorded {
