@@ -1,9 +1,10 @@
 //! Workers, and what becomes of their jobs when they are stopped, killed or cut off.
 
 use super::database;
-use crate::support::{Database, Elt, Folder, wait_until};
+use crate::support::{Database, Elt, Folder, repository, wait_until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use std::process::Command;
 
 fn worker(database: &Database) -> Elt {
     database.elt().args(["worker", "--grace", "0"])
@@ -264,6 +265,17 @@ fn failures_are_explained_and_tried_again_where_that_may_help() {
         .run()
         .exits_with(2)
         .says(&["The kinds are: "]);
+    let cancel = ["jobs", "cancel", "1", "--json"];
+    let states = database.elt().args(cancel).run().ok().json();
+    assert_eq!(states["jobs"][0]["state"], "cancelled");
+    // All or none.
+    let retry = ["jobs", "retry", "1", "77"];
+    let outcome = database.elt().args(retry).run();
+    outcome.exits_with(2).says(&["there is no job 77"]);
+    assert_eq!(count(&database, "state = 'cancelled'"), 1);
+    let retry = ["jobs", "retry", "1", "--json"];
+    let states = database.elt().args(retry).run().ok().json();
+    assert_eq!(states["jobs"][0]["state"], "queued");
     let status = database.elt().args(["status"]).run().ok();
     assert!(status.stdout.contains("jobs: 1 wait"), "{}", status.stdout);
 }
@@ -334,5 +346,30 @@ fn what_a_worker_cannot_do_it_says_before_it_begins() {
         .exits_with(1)
         .says(&["could not write file", "none/health"]);
     let outcome = worker(&database).args(["--queue", "Not a name"]).run();
-    outcome.exits_with(1).says(&["worker_queues_are_names"]);
+    outcome
+        .exits_with(2)
+        .says(&["\"Not a name\" is not a name for a queue"]);
+}
+
+#[test]
+fn the_systemd_unit_is_one_and_starts_a_worker() {
+    let unit = std::fs::read_to_string(repository().join(".systemd/elt-worker.service")).unwrap();
+    let (_, start) = unit.split_once("ExecStart=/usr/local/bin/elt ").unwrap();
+    let flags = start.lines().next().unwrap().split_whitespace();
+    let database = database();
+    database.run("select elt.enqueue('note', '{\"n\": 1}')");
+    let elt = database.elt().args(flags).args(["--until-empty"]);
+    elt.run().ok().says(&["jobs taken: 1"]);
+    // Where systemd is, it says whether it understands all of it.
+    let folder = Folder::new();
+    let here = unit.replace("/usr/local/bin/elt", env!("CARGO_BIN_EXE_elt"));
+    let file = folder.write("elt-worker.service", here);
+    let verify = Command::new("systemd-analyze")
+        .arg("verify")
+        .arg(&file)
+        .output();
+    if let Ok(verify) = verify {
+        let said = String::from_utf8_lossy(&verify.stderr);
+        assert!(verify.status.success() && said.is_empty(), "{said}");
+    }
 }
