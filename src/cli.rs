@@ -162,7 +162,7 @@ pub(crate) struct WorkerArgs {
     #[arg(long, env = "ELT_CONCURRENCY", value_name = "N", default_value_t = 2, value_parser = jobs)]
     pub(crate) concurrency: usize,
 
-    /// Queues to take jobs from
+    /// Queues to take jobs from: several with commas, or the flag again
     #[arg(
         long = "queue",
         env = "ELT_QUEUE",
@@ -181,7 +181,7 @@ pub(crate) struct WorkerArgs {
     pub(crate) until_empty: bool,
 
     /// Seconds that running jobs get after the first signal
-    #[arg(long, env = "ELT_GRACE", value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, env = "ELT_GRACE", value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) grace: u64,
 
     /// Look for jobs once a second instead of being woken: for a server behind a pooler
@@ -191,6 +191,10 @@ pub(crate) struct WorkerArgs {
     /// Write a sign of life into this file every 5 seconds
     #[arg(long, env = "ELT_HEALTH_FILE", value_name = "FILE")]
     pub(crate) health_file: Option<PathBuf>,
+
+    /// Folder of input files that were never loaded; others are read where they were [default: data]
+    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
+    pub(crate) data: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) out: OutArgs,
@@ -206,6 +210,12 @@ pub(crate) struct JobsArgs {
     #[command(subcommand)]
     pub(crate) command: Option<JobsCommand>,
 
+    #[command(flatten)]
+    pub(crate) list: ListArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ListArgs {
     /// Only those in this state
     #[arg(long, value_name = "STATE", value_parser = ["queued", "running", "succeeded", "dead", "cancelled"])]
     pub(crate) state: Option<String>,
@@ -217,18 +227,23 @@ pub(crate) struct JobsArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum JobsCommand {
+    /// The latest jobs, as without a command
+    List(ListArgs),
     /// One job: its attempts, progress, errors and result
     Show {
+        /// Number of the job
         #[arg(value_name = "JOB")]
         job: i64,
     },
-    /// Cancel jobs: those that wait at once, those that run by their workers
+    /// Cancel jobs, all of them or none: those that wait at once, those that run by their workers
     Cancel {
+        /// Numbers of jobs
         #[arg(value_name = "JOB", required = true)]
         jobs: Vec<i64>,
     },
-    /// Let dead or cancelled jobs wait again, with all their attempts
+    /// Let dead or cancelled jobs wait again, all of them or none, with all their attempts
     Retry {
+        /// Numbers of jobs
         #[arg(value_name = "JOB", required = true)]
         jobs: Vec<i64>,
     },

@@ -15,7 +15,8 @@ begin
     where job.job_id = cancel_job.job_id
     for update;
     if state_before is null then
-        raise exception 'there is no job %', job_id using errcode = 'no_data_found';
+        raise exception 'there is no job %', job_id
+            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
     end if;
     case state_before
         when 'queued' then
@@ -38,3 +39,5 @@ $$;
 
 comment on function elt.cancel_job(bigint) is
     'Cancels a job: one that waits at once; of one that runs its worker is told, and ends it. Returns its state now.';
+
+revoke execute on function elt.cancel_job(bigint) from public;

@@ -12,8 +12,7 @@ returns table (
     claim_number bigint,
     kind text,
     function_name text,
-    args jsonb,
-    attempt_count bigint,
+    args text,
     time_limit_ms bigint
 )
 language plpgsql
@@ -26,7 +25,6 @@ set enable_seqscan = off
 as $$
 declare
     chosen record;
-    needs_disk boolean := false;
 begin
     for chosen in
         select
@@ -50,15 +48,16 @@ begin
             worker_id = claim_jobs.worker_id,
             lease_until = now() + lease,
             started_at = now(),
-            progress = null
+            progress = null,
+            error = null
         where job.job_id = chosen.job_id
         returning
             job.job_id,
             job.claim_count,
             job.kind,
             chosen.function_name,
-            job.args,
-            job.attempt_count,
+            -- Only the program reads them, and not all that jsonb can hold.
+            case when chosen.function_name is null then job.args::text end,
             (extract(epoch from job.time_limit) * 1000)::bigint
         into
             claim_jobs.job_id,
@@ -66,18 +65,11 @@ begin
             claim_jobs.kind,
             claim_jobs.function_name,
             claim_jobs.args,
-            claim_jobs.attempt_count,
             claim_jobs.time_limit_ms;
         insert into elt.job_attempt (job_id, claim_number, worker_id)
         values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id);
-        needs_disk := needs_disk or chosen.function_name is null;
         return next;
     end loop;
-    if not needs_disk then
-        -- A server that crashes and forgets such a claim has ended the work as well: it was one
-        -- transaction. What the program does outlives the server, and its claim must stay counted.
-        perform set_config('synchronous_commit', 'off', true);
-    end if;
 end
 $$;
 

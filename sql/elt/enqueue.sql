@@ -1,7 +1,8 @@
 -- reads:    elt.job_kind, elt.job, elt.require_queue_name
 -- used by:  triggers, schedules, elt jobs enqueue, people in psql
 -- careful:  the job exists when the caller's transaction commits, and not if it rolls back. With the
---           rights of its owner, so that who may call it needs none on the tables
+--           rights of its owner, so that who may call it needs none on the tables. Whoever may call it lets
+--           the worker's program do what the kinds say, with any arguments: grant that to few
 create or replace function elt.enqueue(
     kind text,
     args jsonb default '{}',
@@ -70,3 +71,7 @@ comment on function elt.enqueue(
     text, jsonb, text, bigint, timestamptz, text, bigint, interval
 ) is
     'Enqueues a job and says its number; with a dedup_key that a waiting or running job has, the number of that one. Part of the caller''s transaction.';
+
+revoke execute on function elt.enqueue(
+    text, jsonb, text, bigint, timestamptz, text, bigint, interval
+) from public;

@@ -24,25 +24,34 @@ begin
         for update skip locked
     loop
         job_number := null;
-        if
-            due.next_run_at is not null
-            and (due.missed_runs = 'one' or due.next_run_at > at_time - interval '5 minutes')
-        then
-            job_number := elt.enqueue(
-                due.kind,
-                due.args,
-                queue => due.queue,
-                priority => due.priority,
-                dedup_key => 'schedule:' || due.schedule
-            );
-            enqueued := enqueued + 1;
-        end if;
-        update elt.schedule
-        set
-            last_run_at = case when job_number is null then schedule.last_run_at else due.next_run_at end,
-            last_job_id = coalesce(job_number, schedule.last_job_id),
-            next_run_at = elt.next_run(due.cron, due.time_zone, at_time)
-        where schedule.schedule = due.schedule;
+        begin
+            if
+                due.next_run_at is not null
+                and (due.missed_runs = 'one' or due.next_run_at > at_time - interval '5 minutes')
+            then
+                job_number := elt.enqueue(
+                    due.kind,
+                    due.args,
+                    queue => due.queue,
+                    priority => due.priority,
+                    dedup_key => 'schedule:' || due.schedule
+                );
+            end if;
+            update elt.schedule
+            set
+                last_run_at = case when job_number is null then schedule.last_run_at else due.next_run_at end,
+                last_job_id = coalesce(job_number, schedule.last_job_id),
+                next_run_at = elt.next_run(due.cron, due.time_zone, at_time),
+                error = null
+            where schedule.schedule = due.schedule;
+            enqueued := enqueued + (job_number is not null)::integer;
+        exception
+            -- A time zone that is no longer known, say. The others must come.
+            when others then
+                update elt.schedule
+                set error = sqlerrm, next_run_at = at_time + interval '1 hour'
+                where schedule.schedule = due.schedule;
+        end;
     end loop;
     return enqueued;
 end

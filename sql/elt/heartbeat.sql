@@ -15,24 +15,37 @@ as $$
         where worker.worker_id = heartbeat.worker_id
     ),
 
-    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
-    dropped as (
-        update elt.job
-        set lease_until = now()
+    -- Somebody's open transaction may hold one of them: then it is passed over this time, and the rest goes on.
+    mine as (
+        select
+            job.job_id,
+            job.job_id = any(job_ids) as is_run
+        from elt.job
         where
             job.worker_id = heartbeat.worker_id
             and job.state = 'running'
-            and job.started_at < now() - interval '5 seconds'
-            and job.job_id <> all(job_ids)
+            and (job.job_id = any(job_ids) or job.started_at < now() - interval '5 seconds')
+        order by job.job_id
+        for no key update skip locked
+    ),
+
+    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
+    renewed as (
+        update elt.job
+        set lease_until = case when mine.is_run then now() + lease else now() end
+        from mine
+        where job.job_id = mine.job_id
     )
 
-    update elt.job
-    set lease_until = now() + lease
+    select
+        job.job_id,
+        job.claim_count,
+        job.cancel_requested_at is not null
+    from elt.job
     where
         job.worker_id = heartbeat.worker_id
         and job.state = 'running'
         and job.job_id = any(job_ids)
-    returning job.job_id, job.claim_count, job.cancel_requested_at is not null
 $$;
 
 comment on function elt.heartbeat(bigint, bigint[], interval) is

@@ -10,6 +10,7 @@ select
     job.priority,
     job.attempt_count,
     job.max_attempts,
+    job.time_limit,
     worker.host,
     worker.process_id,
     job.dedup_key,
@@ -34,6 +35,7 @@ comment on column elt.job_status.state is 'queued, running, succeeded, dead or c
 comment on column elt.job_status.priority is 'Higher ones first.';
 comment on column elt.job_status.attempt_count is 'Attempts so far.';
 comment on column elt.job_status.max_attempts is 'Attempts in all.';
+comment on column elt.job_status.time_limit is 'How long an attempt may take.';
 comment on column elt.job_status.host is 'Machine that runs it; null unless it runs.';
 comment on column elt.job_status.process_id is 'Process that runs it; null unless it runs.';
 comment on column elt.job_status.dedup_key is 'Key of which one job waits or runs at a time.';

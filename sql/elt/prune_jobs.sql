@@ -11,6 +11,10 @@ declare
     job_count bigint;
     worker_count bigint;
 begin
+    if before > now() then
+        raise exception 'keep is a time to keep jobs, and not %', args ->> 'keep'
+            using errcode = 'invalid_parameter_value';
+    end if;
     delete from elt.job where job.finished_at < before;
     get diagnostics job_count = row_count;
     delete from elt.worker

@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.job_attempt, elt.worker, the server's locks
+-- reads:    elt.job, elt.job_attempt, elt.worker, elt.holds_worker_lock
 -- used by:  elt worker, now and then
 -- careful:  one at a time; whoever comes second goes on. A worker that holds its advisory lock
 --           (6646903, its number) lives; where the lock is free it is dead, and its jobs need not wait
@@ -17,24 +17,12 @@ begin
     if not pg_try_advisory_xact_lock(6646900, 3) then
         return 0;
     end if;
-    -- Looked at, and not tried: one's own session would get the lock that it has.
     update elt.worker
     set stopped_at = now()
     where
         worker.stopped_at is null
         and worker.holds_lock
-        and not exists (
-            select 1
-            from pg_catalog.pg_locks
-            inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
-            where
-                pg_locks.locktype = 'advisory'
-                and pg_database.datname = current_database()
-                and pg_locks.classid = 6646903
-                and pg_locks.objid = worker.worker_id
-                and pg_locks.objsubid = 2
-                and pg_locks.granted
-        );
+        and not elt.holds_worker_lock(worker.worker_id);
 
     for candidate in
         select job.job_id, job.claim_count, job.attempt_count, job.max_attempts, job.cancel_requested_at

@@ -15,7 +15,8 @@ begin
     where job.job_id = retry_job.job_id
     for update;
     if state_before is null then
-        raise exception 'there is no job %', job_id using errcode = 'no_data_found';
+        raise exception 'there is no job %', job_id
+            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
     end if;
     if state_before not in ('dead', 'cancelled') then
         raise exception 'job % is %, and only dead and cancelled ones are tried again',
@@ -42,3 +43,5 @@ $$;
 
 comment on function elt.retry_job(bigint) is
     'Lets a dead or cancelled job wait again, with all its attempts; its history stays.';
+
+revoke execute on function elt.retry_job(bigint) from public;

@@ -1,5 +1,5 @@
 -- grain:    one row per worker
--- reads:    elt.worker, elt.job
+-- reads:    elt.worker, elt.job, elt.holds_worker_lock
 -- used by:  elt status, elt jobs
 create or replace view elt.worker_status as
 select
@@ -14,7 +14,11 @@ select
         from elt.job
         where job.worker_id = worker.worker_id and job.state = 'running'
     ) as running_count,
-    worker.stopped_at is null and worker.last_seen_at > now() - interval '60 seconds' as is_alive,
+    (
+        worker.stopped_at is null
+        and worker.last_seen_at > now() - interval '60 seconds'
+        and (not worker.holds_lock or elt.holds_worker_lock(worker.worker_id))
+    ) as is_alive,
     worker.started_at,
     worker.last_seen_at,
     worker.stopped_at
@@ -28,7 +32,7 @@ comment on column elt.worker_status.elt_version is 'Version of the program.';
 comment on column elt.worker_status.queues is 'Queues that it takes jobs from.';
 comment on column elt.worker_status.concurrency is 'Jobs that it runs at once.';
 comment on column elt.worker_status.running_count is 'Jobs that it has now.';
-comment on column elt.worker_status.is_alive is 'Whether it gave a sign within a minute.';
+comment on column elt.worker_status.is_alive is 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
 comment on column elt.worker_status.started_at is 'When it started.';
 comment on column elt.worker_status.last_seen_at is 'Its latest sign.';
 comment on column elt.worker_status.stopped_at is 'When it stopped or was found dead.';

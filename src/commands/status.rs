@@ -81,16 +81,18 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
 #[derive(Serialize)]
 struct Queue {
     waiting: i64,
+    /// Those that wait for their time, such as that of the next attempt.
+    later: i64,
     running: i64,
     dead: i64,
     /// Of the first that could run now.
-    oldest_wait_seconds: Option<f64>,
+    oldest_wait_seconds: Option<i64>,
     workers_alive: i64,
 }
 
 fn queue(client: &mut Client) -> Result<Queue> {
     let sql = "select coalesce(sum(waiting_count), 0)::bigint, coalesce(sum(running_count), 0)::bigint, \
-               coalesce(sum(dead_count), 0)::bigint, extract(epoch from max(oldest_wait))::float8, \
+               coalesce(sum(dead_count), 0)::bigint, max(oldest_wait_seconds), coalesce(sum(later_count), 0)::bigint, \
                (select count(*) from elt.worker_status where is_alive) from elt.queue_status";
     let row = client.query_typed_one(sql, &[])?;
     Ok(Queue {
@@ -98,18 +100,20 @@ fn queue(client: &mut Client) -> Result<Queue> {
         running: row.get(1),
         dead: row.get(2),
         oldest_wait_seconds: row.get(3),
-        workers_alive: row.get(4),
+        later: row.get(4),
+        workers_alive: row.get(5),
     })
 }
 
 fn print_queue(queue: &Queue) -> Result<()> {
     let oldest = queue.oldest_wait_seconds;
     terminal::line(&format!(
-        "\njobs: {} wait{}, {} run, {} are dead; workers alive: {}",
+        "\njobs: {} wait{}, {} wait for their time, {} run, dead: {}; workers alive: {}",
         number(queue.waiting),
         oldest.map_or(String::new(), |seconds| format!(
-            " (the first for {seconds:.0} s)"
+            " (the first for {seconds} s)"
         )),
+        number(queue.later),
         number(queue.running),
         number(queue.dead),
         queue.workers_alive,

@@ -49,6 +49,19 @@ pub(crate) fn mark_worker_alive(client: &mut impl GenericClient, worker_id: i64)
     Ok(())
 }
 
+/// The same when the connection was lost: the server may not know that yet, and keep the old session
+/// with its lock for hours.
+pub(crate) fn mark_worker_alive_again(client: &mut Client, worker_id: i64) -> Result<()> {
+    let end = "select pg_terminate_backend(pid) from pg_locks \
+               where locktype = 'advisory' and granted and pid <> pg_backend_pid() \
+               and database = (select oid from pg_database where datname = current_database()) \
+               and classid = $1::integer::oid and objid = $2::bigint::oid and objsubid = 2";
+    client.query(end, &[&WORKER, &worker_id])?;
+    client.batch_execute("set lock_timeout to '5s'")?;
+    mark_worker_alive(client, worker_id)?;
+    Ok(client.batch_execute("reset lock_timeout")?)
+}
+
 /// Takes a source until the connection ends. Who holds it is told, or waited for.
 pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Result<()> {
     let sql = "select pg_try_advisory_lock($1, hashtext($2))";

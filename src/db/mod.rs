@@ -13,14 +13,29 @@ use crate::project::Project;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use postgres::{Client, Config, NoTls};
+use std::time::Duration;
 
 /// The oldest version that is still maintained, and that the tests run on.
 const OLDEST_MAJOR: u32 = 15;
 
-/// What each session sets, so that a server's defaults change no result.
-const SESSION: &str = "set timezone to 'UTC'; set datestyle to 'ISO, YMD'; \
-                       set client_min_messages to warning; set extra_float_digits to 1; \
-                       set default_transaction_isolation to 'read committed'";
+/// A server that does not answer: how long it is waited for, at the beginning and later on.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(60);
+/// What a Config has where nobody said otherwise.
+const USUAL_KEEPALIVES_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// What each session sets, so that a server's defaults change no result. And the server is to look now
+/// and then whether we live: else a killed program's publish goes on to its end, and holds its locks
+/// until then. Not every system can.
+const SESSION: &str = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), \
+                       set_config('client_min_messages', 'warning', false), \
+                       set_config('extra_float_digits', '1', false), \
+                       set_config('default_transaction_isolation', 'read committed', false), \
+                       case when version() ~ 'linux' \
+                       then set_config('client_connection_check_interval', '500ms', false) end";
+/// Before it, in a session where somebody's function ran.
+const AFRESH: &str = "select pg_advisory_unlock_all(); discard temp; reset role; \
+                      reset session authorization; reset all";
 
 /// A server and a database on it. Dropping it gives the embedded server back.
 pub(crate) struct Database {
@@ -43,6 +58,7 @@ impl Database {
         if config.get_dbname().is_none() {
             config.dbname(&project.database);
         }
+        notice_silence(&mut config);
         let database = Database { config, server };
         let may_create = may_create || database.is_embedded();
         let mut client = database.connect_or_create(project, may_create)?;
@@ -59,9 +75,6 @@ impl Database {
             .map_err(|error| no_connection(error, &self.config))?;
         interrupt::cancel_on_interrupt(client.cancel_token());
         client.batch_execute(SESSION)?;
-        // The server is to look now and then whether we live: else a killed program's publish goes on
-        // to its end, and holds its locks until then. Not every system can; then it is so.
-        let _ = client.batch_execute("set client_connection_check_interval to '500ms'");
         Ok(client)
     }
 
@@ -135,6 +148,31 @@ impl Database {
                 other.with_context(|| format!("could not create database \"{}\"", project.database))
             }
         }
+    }
+}
+
+/// A session as new, after somebody's function ran in it.
+pub(crate) fn start_afresh(client: &mut Client) -> Result<()> {
+    Ok(client.batch_execute(&format!("{AFRESH}; {SESSION}"))?)
+}
+
+/// A connection whose other end is gone without a word is noticed within a minute or two, where the
+/// address does not say otherwise.
+fn notice_silence(config: &mut Config) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_idle() == USUAL_KEEPALIVES_IDLE {
+        config.keepalives_idle(SILENCE / 2);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(SILENCE / 6);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(3);
     }
 }
 

@@ -198,9 +198,15 @@ impl Cluster {
                 }
                 Err(error) => error,
             };
-            let (is_ours, is_dead) = match &mut *self.started() {
-                Some(child) => (true, child.try_wait()?.is_some()),
-                None => (false, running_pid(&self.data).is_none()),
+            let ours = match &mut *self.started() {
+                Some(child) => Some(child.try_wait()?.is_some()),
+                None => None,
+            };
+            let (is_ours, is_dead) = match ours {
+                Some(false) => (true, false),
+                // Ours crashed long ago, and another elt has started the next.
+                _ if running_pid(&self.data).is_some() => (false, false),
+                _ => (ours.is_some(), true),
             };
             if is_dead && !is_ours {
                 // It died between our looking and our connecting.
@@ -230,6 +236,10 @@ impl Cluster {
         let Some(mut child) = self.started().take() else {
             return stop_if_running(&self.data).map(|_| ());
         };
+        if child.try_wait()?.is_some() {
+            // It crashed, and another elt may have started the next.
+            return stop_if_running(&self.data).map(|_| ());
+        }
         signal(child.id(), Signal::SIGINT)?;
         child.wait()?;
         Ok(())

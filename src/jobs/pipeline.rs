@@ -3,12 +3,13 @@
 use super::queue::{self, Job};
 use crate::db::Database;
 use crate::export;
+use crate::failure::{Exit, Failure};
 use crate::load::{self, Request, rejects::MaxRejects};
 use crate::project::Project;
 use crate::quality;
 use crate::schema;
 use crate::terminal;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use postgres::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ const PROGRESS_PAUSE: Duration = Duration::from_secs(1);
 
 /// Arguments of the job.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Args {
     /// All when empty.
     sources: Vec<String>,
@@ -29,18 +30,33 @@ struct Args {
     /// Folder of the exports.
     out: Option<PathBuf>,
     force: bool,
+    /// Task that started it (elt.enqueue_task_job); changes nothing.
+    #[serde(rename = "task_id")]
+    _task_id: Option<i64>,
+}
+
+/// Folders where the job names none.
+pub(super) struct Folders<'a> {
+    /// Of files that were never loaded; others are looked for where they were.
+    pub(super) data: &'a Path,
+    /// Of exports.
+    pub(super) out: &'a Path,
 }
 
 /// What came of it. `client` is for progress.
 pub(super) fn run(
     database: &Database,
     project: &Project,
-    out: &Path,
+    folders: Folders<'_>,
     job: &Job,
     mut client: Client,
 ) -> Result<Value> {
-    let args: Args = serde_json::from_value(job.args.clone())
-        .with_context(|| format!("could not read the arguments of job {}", job.id))?;
+    let args: Args =
+        serde_json::from_str(job.args.as_deref().unwrap_or("{}")).map_err(|error| {
+            Failure::new(Exit::Usage, "the arguments are not those of a pipeline")
+                .because(error)
+                .hint("They are sources (a list), data, out (folders) and force (true or false).")
+        })?;
     let job = job.clone();
     let mut last: Option<Instant> = None;
     let _sink = terminal::progress_to(move |text| {
@@ -56,7 +72,7 @@ pub(super) fn run(
         &Request {
             sources: &args.sources,
             data: args.data.as_deref(),
-            default_data: &project.data,
+            default_data: folders.data,
             max_rejects: MaxRejects::Usual,
             force: args.force,
             wait: true,
@@ -82,6 +98,13 @@ pub(super) fn run(
             })
         })
         .collect();
-    let manifest = export::export(database, project, &[], args.out.as_deref().unwrap_or(out))?;
+    let out = args.out.as_deref().unwrap_or(folders.out);
+    let manifest = export::export(database, project, &[], out).map_err(|error| {
+        // With nothing there at all, that is why.
+        match report.files_gone.as_slice() {
+            [] => error,
+            gone => error.context(format!("file {}", gone.join("; file "))),
+        }
+    })?;
     Ok(json!({ "load": report, "rules": found, "export": manifest }))
 }

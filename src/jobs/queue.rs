@@ -1,8 +1,8 @@
 //! The SQL functions that a worker calls. Types are named, so that each call is one round trip.
 
 use super::requests::for_people;
-use anyhow::{Context, Result};
-use postgres::types::Type;
+use anyhow::Result;
+use postgres::types::{ToSql, Type};
 use postgres::{Client, GenericClient};
 use serde_json::Value;
 use std::time::Duration;
@@ -16,7 +16,8 @@ pub(super) struct Job {
     pub(super) kind: String,
     /// Schema and name of the function that does it; None for what the program does.
     pub(super) function: Option<String>,
-    pub(super) args: Value,
+    /// Of what the program does: an object, as text.
+    pub(super) args: Option<String>,
     pub(super) time_limit: Duration,
 }
 
@@ -84,16 +85,17 @@ pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Resu
     }))
 }
 
-/// Calls the function that does a job. Its name is one by elt.job_kind's constraint.
-pub(super) fn call(
-    client: &mut impl GenericClient,
-    function: &str,
-    args: &Value,
-) -> Result<Option<Value>> {
-    let sql = format!("select {function}($1)");
-    let row = client.query_typed_one(&sql, &[(args, Type::JSONB)])?;
-    row.try_get(0)
-        .with_context(|| format!("function {function} does not return jsonb"))
+/// Has the function do the job: its effect and the job's success are one statement, and so one
+/// transaction. Its name is one by elt.job_kind's constraint.
+pub(super) fn call(client: &mut Client, function: &str, job: &Job) -> Result<()> {
+    let sql = format!(
+        "select elt.succeed_job(job.job_id, $2, {function}(job.args)::jsonb) \
+         from elt.job where job.job_id = $1"
+    );
+    let params: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&job.id, Type::INT8), (&job.claim_number, Type::INT8)];
+    client.query_typed(&sql, &params)?;
+    Ok(())
 }
 
 /// Jobs that the worker still has, of those that it runs.
@@ -109,30 +111,33 @@ pub(super) fn heartbeat(client: &mut Client, worker: i64, running: &[i64]) -> Re
     Ok(held.collect())
 }
 
-/// Enqueues what is due, and lets jobs wait again whose worker died.
-pub(super) fn look_after(client: &mut Client) -> Result<()> {
-    client.batch_execute("select elt.rescue_jobs(); select elt.enqueue_due()")?;
+/// Lets jobs wait again whose worker died.
+pub(super) fn rescue(client: &mut Client) -> Result<()> {
+    client.batch_execute("select elt.rescue_jobs()")?;
     Ok(())
 }
 
-pub(super) fn succeed(
-    client: &mut impl GenericClient,
-    job: &Job,
-    result: Option<&Value>,
-) -> Result<()> {
+/// Enqueues what the schedules say is due.
+pub(super) fn enqueue_due(client: &mut Client) -> Result<()> {
+    client.batch_execute("select elt.enqueue_due()")?;
+    Ok(())
+}
+
+pub(super) fn succeed(client: &mut Client, job: &Job, result: &Value) -> Result<()> {
     client.execute_typed(
         "select elt.succeed_job($1, $2, $3)",
         &[
             (&job.id, Type::INT8),
             (&job.claim_number, Type::INT8),
-            (&result, Type::JSONB),
+            (result, Type::JSONB),
         ],
     )?;
     Ok(())
 }
 
-pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<()> {
-    client.execute_typed(
+/// The job's state now.
+pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<String> {
+    let row = client.query_typed_one(
         "select elt.fail_job($1, $2, $3, $4, $5)",
         &[
             (&job.id, Type::INT8),
@@ -142,7 +147,7 @@ pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<()
             (&failed.may_pass, Type::BOOL),
         ],
     )?;
-    Ok(())
+    Ok(row.get(0))
 }
 
 pub(super) fn release(client: &mut Client, job: &Job) -> Result<()> {

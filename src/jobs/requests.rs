@@ -15,9 +15,19 @@ pub(crate) struct Enqueue<'a> {
     pub(crate) dedup_key: Option<&'a str>,
 }
 
-/// Its number.
-pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<i64> {
-    let row = client.query_one(
+/// The job that there is then.
+pub(crate) struct Enqueued {
+    pub(crate) id: i64,
+    pub(crate) kind: String,
+    /// False: another job had the key.
+    pub(crate) is_new: bool,
+    /// Living workers that take jobs from the queue.
+    pub(crate) worker_count: i64,
+}
+
+pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued> {
+    let mut transaction = client.transaction()?;
+    let row = transaction.query_one(
         "select elt.enqueue($1, $2, $3, $4, dedup_key => $5)",
         &[
             &job.kind,
@@ -27,7 +37,20 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<i64> {
             &job.dedup_key,
         ],
     );
-    Ok(row.map_err(for_people)?.get(0))
+    let id: i64 = row.map_err(for_people)?.get(0);
+    let row = transaction.query_one(
+        // Its time is that of our own transaction.
+        "select kind, created_at = now(), (select count(*) from elt.worker_status \
+         where is_alive and job.queue = any(queues)) from elt.job where job_id = $1",
+        &[&id],
+    )?;
+    transaction.commit()?;
+    Ok(Enqueued {
+        id,
+        kind: row.get(0),
+        is_new: row.get(1),
+        worker_count: row.get(2),
+    })
 }
 
 /// Cancels jobs, all or none. The state of each: `cancelled`, or `running` while its worker is told.
@@ -46,7 +69,10 @@ fn each(client: &mut Client, sql: &str, jobs: &[i64]) -> Result<Vec<String>> {
         .iter()
         .map(|job| state_after(&mut transaction, sql, *job))
         .collect();
-    let states = states?;
+    let states = match states {
+        Err(error) if jobs.len() > 1 => return Err(error.context("nothing was changed")),
+        states => states?,
+    };
     transaction.commit()?;
     Ok(states)
 }

@@ -90,6 +90,19 @@ fn a_killed_server_is_started_again_with_all_it_had() {
 }
 
 #[test]
+fn a_server_that_another_one_brought_up_again_is_stopped_by_the_last() {
+    let home = Home::new();
+    let psql = home.psql();
+    let pid = home.server().unwrap();
+    kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    home.elt().args(["status"]).run().ok();
+    assert!(home.server().is_some_and(|second| second != pid));
+    // It started the first one, and not the second.
+    psql.end();
+    assert_eq!(home.server(), None);
+}
+
+#[test]
 fn an_initdb_that_never_ended_is_done_again() {
     let home = Home::new();
     home.elt().args(["status"]).run().ok();

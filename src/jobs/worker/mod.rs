@@ -14,13 +14,16 @@ use crate::interrupt;
 use crate::jobs::queue;
 use crate::project::Project;
 use crate::terminal;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use doorbell::Doorbell;
 use running::Jobs;
+use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+/// How long after the grace time the program leaves, whatever it waits for.
+const LATEST: Duration = Duration::from_secs(10);
 /// Between two attempts to reach the server; doubled up to the second.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
@@ -34,6 +37,8 @@ pub(crate) struct Options {
     pub(crate) until: Until,
     /// Written with every heartbeat.
     pub(crate) health_file: Option<PathBuf>,
+    /// Folder of files that were never loaded.
+    pub(crate) data: PathBuf,
     /// Folder of exports.
     pub(crate) out: PathBuf,
 }
@@ -55,20 +60,36 @@ struct Worker<'a> {
     is_stopping: &'static AtomicBool,
     jobs: Jobs,
     doorbell: Doorbell,
-    jobs_taken: AtomicUsize,
+    counts: Counts,
     /// Threads that take jobs.
     threads_left: AtomicUsize,
+}
+
+/// Jobs since the start.
+#[derive(Default)]
+struct Counts {
+    succeeded: AtomicUsize,
+    failed: AtomicUsize,
+    handed_back: AtomicUsize,
 }
 
 /// Works until it is told to stop.
 pub(crate) fn work(database: &Database, project: &Project, options: &Options) -> Result<()> {
     static IS_STOPPING: AtomicBool = AtomicBool::new(false);
-    interrupt::on_signal(|count| {
+    let leave_after = options.grace + LATEST;
+    interrupt::on_signal(move |count| {
         if count > 1 {
+            terminal::note("left at once: other workers take the jobs over");
             std::process::exit(Exit::Interrupted as i32);
         }
         IS_STOPPING.store(true, Ordering::SeqCst);
+        std::thread::spawn(move || {
+            std::thread::sleep(leave_after);
+            terminal::note("the server does not answer: other workers take the jobs over");
+            std::process::exit(Exit::Interrupted as i32);
+        });
     })?;
+    show_health(options, None, &[])?;
     let mut control = database.connect("worker")?;
     let host = nix::unistd::gethostname().unwrap_or_default();
     let host = host.to_string_lossy();
@@ -93,26 +114,50 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
         is_stopping: &IS_STOPPING,
         jobs: Jobs::default(),
         doorbell: Doorbell::default(),
-        jobs_taken: AtomicUsize::new(0),
+        counts: Counts::default(),
         threads_left: AtomicUsize::new(options.concurrency),
     };
-    worker.show_health(&[])?;
-    worker.listen(&mut control)?;
-    terminal::note(&format!(
-        "worker {id} takes jobs of {}",
-        options.queues.join(", ")
-    ));
-    std::thread::scope(|scope| {
-        for _ in 0..options.concurrency {
-            scope.spawn(|| worker.take_jobs());
-        }
-        worker.tend(control);
-    });
-    let jobs_taken = worker.jobs_taken.load(Ordering::SeqCst);
+    let begun = worker.begin(&mut control);
+    if begun.is_ok() {
+        terminal::note(&format!(
+            "worker {id} takes jobs of {}",
+            options.queues.join(", ")
+        ));
+        std::thread::scope(|scope| {
+            for _ in 0..options.concurrency {
+                scope.spawn(|| worker.take_jobs());
+            }
+            worker.tend(Some(control));
+        });
+    }
     // A server that is away finds out by the lock, or by the leases.
     if let Ok(mut client) = database.connect("worker") {
         let _ = queue::stop_worker(&mut client, id);
     }
-    terminal::note(&format!("worker {id} stops; jobs taken: {jobs_taken}"));
+    begun?;
+    terminal::note(&format!("worker {id} stops; {}", worker.counts.text()));
+    Ok(())
+}
+
+impl Counts {
+    fn text(&self) -> String {
+        let [succeeded, failed, handed_back] = [&self.succeeded, &self.failed, &self.handed_back]
+            .map(|count| count.load(Ordering::SeqCst));
+        format!("jobs done: {succeeded}, failed: {failed}, handed back: {handed_back}")
+    }
+}
+
+/// A sign of life in a file, for whoever watches it. `worker`: None before it is known to the server.
+fn show_health(options: &Options, worker: Option<i64>, jobs: &[i64]) -> Result<()> {
+    if let Some(file) = &options.health_file {
+        let health = json!({
+            "worker_id": worker,
+            "process_id": std::process::id(),
+            "seen_at": chrono::Utc::now(),
+            "jobs": jobs,
+        });
+        std::fs::write(file, format!("{health}\n"))
+            .with_context(|| format!("could not write file \"{}\"", file.display()))?;
+    }
     Ok(())
 }

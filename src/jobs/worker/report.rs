@@ -19,6 +19,18 @@ const OFFER: Duration = Duration::from_secs(60);
 /// What came of a job: a result, or nothing where the database knows it already; a failure; a panic.
 pub(super) type Done = std::thread::Result<Result<Option<Value>>>;
 
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Outcome {
+    Succeeded,
+    TriedAgain,
+    Dead,
+    Cancelled,
+    HandedBack,
+    /// Another worker has it.
+    Lost,
+}
+
 enum Report<'a> {
     Success(&'a Value),
     Failure(Failed),
@@ -33,9 +45,10 @@ impl Worker<'_> {
         done: &Done,
         reason: Option<Reason>,
         client: &mut Option<Client>,
-    ) -> Result<()> {
-        let Some(report) = report_of(job, done, reason) else {
-            return Ok(());
+    ) -> Result<Outcome> {
+        let report = match report_of(job, done, reason) {
+            Ok(report) => report,
+            Err(outcome) => return Ok(outcome),
         };
         if let Report::Failure(failed) = &report {
             terminal::warn(&format!("job {} ({}): {}", job.id, job.kind, failed.error));
@@ -44,14 +57,22 @@ impl Worker<'_> {
         let mut pause = RECONNECT.0;
         loop {
             let told = self.session(client).and_then(|client| match &report {
-                Report::Success(result) => queue::succeed(client, job, Some(result)),
-                Report::Failure(failed) => queue::fail(client, job, failed),
-                Report::HandBack => queue::release(client, job),
+                Report::Success(result) => {
+                    queue::succeed(client, job, result).map(|()| Outcome::Succeeded)
+                }
+                Report::Failure(failed) => {
+                    queue::fail(client, job, failed).map(|state| match state.as_str() {
+                        "queued" => Outcome::TriedAgain,
+                        "cancelled" => Outcome::Cancelled,
+                        _ => Outcome::Dead,
+                    })
+                }
+                Report::HandBack => queue::release(client, job).map(|()| Outcome::HandedBack),
             });
             match told {
-                Ok(()) => return Ok(()),
+                Ok(outcome) => return Ok(outcome),
                 // Another worker has it, or has finished it.
-                Err(error) if is_fenced(&error) => return Ok(()),
+                Err(error) if is_fenced(&error) => return Ok(Outcome::Lost),
                 Err(error) if begun.elapsed() > OFFER => return Err(error),
                 Err(_) => {
                     *client = None;
@@ -63,14 +84,16 @@ impl Worker<'_> {
     }
 }
 
-fn report_of<'a>(job: &Job, done: &'a Done, reason: Option<Reason>) -> Option<Report<'a>> {
+/// What the server is to be told; or what became of the job, if there is nothing to tell.
+fn report_of<'a>(job: &Job, done: &'a Done, reason: Option<Reason>) -> Result<Report<'a>, Outcome> {
     match (done, reason) {
-        (Ok(Ok(result)), _) => result.as_ref().map(Report::Success),
+        (Ok(Ok(Some(result))), _) => Ok(Report::Success(result)),
+        (Ok(Ok(None)), _) => Err(Outcome::Succeeded),
         // Whatever it did not commit is undone, and the job is somebody else's.
-        (_, Some(Reason::Lost)) => None,
-        (Ok(Err(_)), Some(Reason::Stopping)) => Some(Report::HandBack),
-        (Ok(Err(error)), _) => Some(Report::Failure(failed(error, reason, job))),
-        (Err(panic), _) => Some(Report::Failure(panicked(panic.as_ref()))),
+        (_, Some(Reason::Lost)) => Err(Outcome::Lost),
+        (Ok(Err(_)), Some(Reason::Stopping)) => Ok(Report::HandBack),
+        (Ok(Err(error)), _) => Ok(Report::Failure(failed(error, reason, job))),
+        (Err(panic), _) => Ok(Report::Failure(panicked(panic.as_ref()))),
     }
 }
 
@@ -90,10 +113,11 @@ fn failed(error: &anyhow::Error, reason: Option<Reason>, job: &Job) -> Failed {
         _ => Failed {
             error: explain::one_line(error),
             sqlstate,
-            // The data or the settings have to change first.
+            // The data or the settings have to change first. (A schema too new for this program is
+            // just right for the next.)
             may_pass: !matches!(
                 failure::exit_of(error),
-                Exit::RulesFoundRows | Exit::TooManyRejects | Exit::Usage | Exit::Schema
+                Exit::RulesFoundRows | Exit::TooManyRejects | Exit::Usage
             ),
         },
     }
@@ -136,7 +160,7 @@ mod tests {
             claim_number: 1,
             kind: "x".into(),
             function: None,
-            args: Value::Null,
+            args: None,
             time_limit: Duration::from_secs(1),
         }
     }
@@ -145,7 +169,7 @@ mod tests {
     fn a_panic_is_a_failure_of_the_job_and_ends_nothing_else() {
         let scope = Scope::default();
         let done = guarded(&scope, || panic!("no {}", "luck"));
-        let Some(Report::Failure(failed)) = report_of(&job(), &done, None) else {
+        let Ok(Report::Failure(failed)) = report_of(&job(), &done, None) else {
             panic!("it counts as something else");
         };
         assert_eq!(failed.error, "the program panicked: no luck");
@@ -158,18 +182,18 @@ mod tests {
     fn what_the_server_is_told_depends_on_why_a_job_ended() {
         let failed = || -> Done { Ok(Err(anyhow::anyhow!("x"))) };
         let of = |done: &Done, reason| match report_of(&job(), done, reason) {
-            None => "nothing".to_string(),
-            Some(Report::Success(value)) => value.to_string(),
-            Some(Report::HandBack) => "hand back".into(),
-            Some(Report::Failure(failed)) => failed.error,
+            Err(outcome) => format!("{outcome:?}"),
+            Ok(Report::Success(value)) => value.to_string(),
+            Ok(Report::HandBack) => "hand back".into(),
+            Ok(Report::Failure(failed)) => failed.error,
         };
         assert_eq!(of(&failed(), None), "x");
-        assert_eq!(of(&failed(), Some(Reason::Lost)), "nothing");
+        assert_eq!(of(&failed(), Some(Reason::Lost)), "Lost");
         assert_eq!(of(&failed(), Some(Reason::Stopping)), "hand back");
         assert_eq!(of(&failed(), Some(Reason::Cancelled)), "it was cancelled");
         assert!(of(&failed(), Some(Reason::TimeLimit)).contains("time limit"));
         let done: Done = Ok(Ok(Some(Value::Bool(true))));
         assert_eq!(of(&done, Some(Reason::Stopping)), "true", "it was faster");
-        assert_eq!(of(&Ok(Ok(None)), None), "nothing");
+        assert_eq!(of(&Ok(Ok(None)), None), "Succeeded");
     }
 }

@@ -2,14 +2,13 @@
 //! limits to the jobs, and keeps in touch with the server.
 
 use super::running::Reason;
-use super::{RECONNECT, Worker};
+use super::{RECONNECT, Worker, show_health};
 use crate::db::{explain, locks};
 use crate::jobs::queue;
 use crate::terminal;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use fallible_iterator::FallibleIterator;
 use postgres::Client;
-use serde_json::json;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -20,8 +19,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 impl Worker<'_> {
     /// Goes on as long as a thread that takes jobs does.
-    pub(super) fn tend(&self, client: Client) {
-        let mut control = Some(client);
+    pub(super) fn tend(&self, mut control: Option<Client>) {
         let mut pause = RECONNECT.0;
         let mut next_attempt = Instant::now();
         let mut stop_by = None;
@@ -29,6 +27,7 @@ impl Worker<'_> {
         while self.threads_left.load(Ordering::SeqCst) > 0 {
             if self.is_stopping.load(Ordering::SeqCst) && stop_by.is_none() {
                 stop_by = Some(Instant::now() + self.options.grace);
+                self.say_stopping();
                 self.doorbell.ring();
             }
             self.end_overdue(stop_by);
@@ -54,7 +53,7 @@ impl Worker<'_> {
                 if tended.is_none_or(|tended| tended.elapsed() >= TEND) {
                     let is_complete = self.heartbeat(client)?;
                     tended = is_complete.then(Instant::now);
-                    queue::look_after(client)?;
+                    self.look_after_others(client)?;
                 }
                 self.hear(client)
             };
@@ -65,22 +64,42 @@ impl Worker<'_> {
         }
     }
 
-    /// What a session of this thread begins with.
-    pub(super) fn listen(&self, client: &mut Client) -> Result<()> {
-        if self.options.listens {
-            client.batch_execute("listen elt_job; listen elt_job_cancel")?;
-        }
-        queue::look_after(client)
+    /// Before the others begin.
+    pub(super) fn begin(&self, client: &mut Client) -> Result<()> {
+        self.listen(client)?;
+        self.look_after_others(client)
+    }
+
+    /// Jobs of dead workers, and schedules.
+    fn look_after_others(&self, client: &mut Client) -> Result<()> {
+        queue::rescue(client)?;
+        queue::enqueue_due(client)
     }
 
     fn reconnect(&self) -> Result<Client> {
         let mut client = self.database.reconnect("worker")?;
         if self.options.listens {
-            locks::mark_worker_alive(&mut client, self.id)?;
+            locks::mark_worker_alive_again(&mut client, self.id)?;
         }
-        self.heartbeat(&mut client)?;
         self.listen(&mut client)?;
         Ok(client)
+    }
+
+    fn listen(&self, client: &mut Client) -> Result<()> {
+        if self.options.listens {
+            client.batch_execute("listen elt_job; listen elt_job_cancel")?;
+        }
+        Ok(())
+    }
+
+    fn say_stopping(&self) {
+        match self.jobs.claims().len() {
+            0 => {}
+            count => terminal::note(&format!(
+                "stopping: jobs under way: {count}, handed back after {} s; a second signal leaves at once",
+                self.options.grace.as_secs()
+            )),
+        }
     }
 
     /// Waits a moment for what the server has to say.
@@ -118,24 +137,10 @@ impl Worker<'_> {
             }
         }
         // Whoever watches the file sees that it grows old; the work goes on.
-        if let Err(error) = self.show_health(&ids) {
+        if let Err(error) = show_health(self.options, Some(self.id), &ids) {
             terminal::warn(&explain::one_line(&error));
         }
         Ok(is_complete)
-    }
-
-    pub(super) fn show_health(&self, jobs: &[i64]) -> Result<()> {
-        if let Some(file) = &self.options.health_file {
-            let health = json!({
-                "worker_id": self.id,
-                "process_id": std::process::id(),
-                "seen_at": chrono::Utc::now(),
-                "jobs": jobs,
-            });
-            std::fs::write(file, format!("{health}\n"))
-                .with_context(|| format!("could not write file \"{}\"", file.display()))?;
-        }
-        Ok(())
     }
 
     /// Ends jobs that had their time, and all when the worker has had its own.

@@ -1,32 +1,45 @@
 //! The threads that take jobs and do them, one after the other.
 
-use super::report::Done;
+use super::report::{Done, Outcome};
 use super::{RECONNECT, Until, Worker};
-use crate::db::explain;
+use crate::db::{explain, start_afresh};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Scope;
-use crate::jobs::pipeline;
+use crate::jobs::pipeline::{self, Folders};
 use crate::jobs::queue::{self, Job};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// How often work is looked for by who is not woken.
 const POLL: Duration = Duration::from_secs(5);
 /// The same without a doorbell.
 const POLL_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 
+/// How long a job takes of which a line is printed when it succeeds.
+const WORTH_SAYING: Duration = Duration::from_secs(1);
+
 enum Took {
     One,
     None,
 }
 
+/// A thread that takes jobs is counted until it ends, also by a panic.
+struct Counted<'a>(&'a AtomicUsize);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Worker<'_> {
     pub(super) fn take_jobs(&self) {
+        let _counted = Counted(&self.threads_left);
         let mut client = None;
         let mut pause = RECONNECT.0;
         let until = self.options.until;
@@ -35,7 +48,6 @@ impl Worker<'_> {
             match self.take_one(&mut client) {
                 Ok(Took::One) => {
                     pause = RECONNECT.0;
-                    self.jobs_taken.fetch_add(1, Ordering::SeqCst);
                     if until == Until::Once {
                         break;
                     }
@@ -50,7 +62,6 @@ impl Worker<'_> {
                 }
             }
         }
-        self.threads_left.fetch_sub(1, Ordering::SeqCst);
     }
 
     fn poll(&self) -> Duration {
@@ -76,33 +87,64 @@ impl Worker<'_> {
         let scope = Scope::default();
         scope.add(session.cancel_token());
         self.jobs.begin(&job, &scope);
+        let begun = Instant::now();
         let done = guarded(&scope, || self.perform(&job, session));
         let reason = self.jobs.over(&job);
+        // A cancel request may still be on its way, and would meet the next job. And a function that
+        // failed may have left locks and settings.
+        let is_fresh = reason.is_none() && (job.function.is_none() || matches!(done, Ok(Ok(_))));
+        if !is_fresh {
+            *client = None;
+        }
         // It counts as running, and its lease is renewed, until the server knows.
         let reported = self.report(&job, &done, reason, client);
         self.jobs.forget(&job);
-        reported.map(|()| Took::One)
+        self.say(&job, reported?, begun.elapsed());
+        Ok(Took::One)
+    }
+
+    /// Counts it, and says it of jobs that one would wait for.
+    fn say(&self, job: &Job, outcome: Outcome, took: Duration) {
+        let (count, said) = match outcome {
+            Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
+            Outcome::TriedAgain => (&self.counts.failed, "failed, and is tried again"),
+            Outcome::Dead => (&self.counts.failed, "failed for good"),
+            Outcome::Cancelled => (&self.counts.failed, "was cancelled"),
+            Outcome::HandedBack => (&self.counts.handed_back, "was handed back"),
+            Outcome::Lost => (&self.counts.failed, "is another worker's by now"),
+        };
+        count.fetch_add(1, Ordering::SeqCst);
+        if took >= WORTH_SAYING || !matches!(outcome, Outcome::Succeeded) {
+            terminal::note(&format!(
+                "job {} ({}) {said} after {:.1} s",
+                job.id,
+                job.kind,
+                took.as_secs_f64()
+            ));
+        }
     }
 
     /// Does the job. None: it is finished in the database already.
     fn perform(&self, job: &Job, client: &mut Client) -> Result<Option<Value>> {
         match (&job.function, job.kind.as_str()) {
             (Some(function), _) => {
-                // The effect and the success commit together, or none does.
-                let mut transaction = client.transaction()?;
-                let result = queue::call(&mut transaction, function, &job.args)?;
-                queue::succeed(&mut transaction, job, result.as_ref())?;
-                transaction.commit()?;
+                queue::call(client, function, job)?;
+                start_afresh(client)?;
                 Ok(None)
             }
             (None, "pipeline") => {
                 let progress = self.database.connect("worker (progress)")?;
-                let (project, out) = (self.project, self.options.out.as_path());
-                pipeline::run(self.database, project, out, job, progress).map(Some)
+                let folders = Folders {
+                    data: &self.options.data,
+                    out: &self.options.out,
+                };
+                pipeline::run(self.database, self.project, folders, job, progress).map(Some)
             }
             (None, kind) => {
                 let message = format!("this elt does not know jobs of kind \"{kind}\"");
-                Err(Failure::new(Exit::Usage, message).into())
+                Err(Failure::new(Exit::Schema, message)
+                    .hint("A newer one may: another worker can take it.")
+                    .into())
             }
         }
     }

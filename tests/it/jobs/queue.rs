@@ -285,3 +285,108 @@ fn what_was_done_long_ago_is_pruned_and_what_runs_is_not() {
     assert_eq!(database.number("select count(*) from elt.job"), 2);
     assert_eq!(database.number("select count(*) from elt.job_attempt"), 1);
 }
+
+#[test]
+fn a_schedule_that_cannot_be_read_is_refused_and_keeps_no_other_from_coming() {
+    let database = database();
+    let insert = "insert into elt.schedule (schedule, cron, time_zone, kind, description) values ";
+    for (values, said) in [
+        (
+            "('x', '61 * * * *', 'UTC', 'note', 'x')",
+            "\"61\" is no part of a schedule",
+        ),
+        (
+            "('x', '0 24 * * *', 'UTC', 'note', 'x')",
+            "\"24\" is no part of a schedule",
+        ),
+        (
+            "('x', '0 9 31 2 *', 'UTC', 'note', 'x')",
+            "schedule \"x\" never comes",
+        ),
+        (
+            "('x', '0 9 * * *', 'Mars/Phobos', 'note', 'x')",
+            "time zone \"Mars/Phobos\"",
+        ),
+    ] {
+        let error = database
+            .connect()
+            .batch_execute(&format!("{insert} {values}"));
+        let error = error.unwrap_err();
+        let text = error.as_db_error().unwrap().message();
+        assert!(text.contains(said), "{text}");
+    }
+    database.run(&format!(
+        "update elt.schedule set is_enabled = false; \
+         {insert} ('bad', '0 9 * * *', 'UTC', 'note', 'x'), ('good', '0 9 * * *', 'UTC', 'note', 'x'); \
+         alter table elt.schedule disable trigger user; \
+         update elt.schedule set time_zone = 'Mars/Phobos' where schedule = 'bad'; \
+         alter table elt.schedule enable trigger user; \
+         update elt.schedule set next_run_at = now() where schedule in ('bad', 'good')"
+    ));
+    assert_eq!(database.number("select elt.enqueue_due()"), 1);
+    let jobs = "select string_agg(dedup_key, ' ') from elt.job";
+    assert_eq!(database.text(jobs), "schedule:good");
+    let shown = database.elt().args(["jobs", "schedules"]).run().ok();
+    assert!(shown.stdout.contains("Mars/Phobos"), "{}", shown.stdout);
+}
+
+#[test]
+fn a_schedule_that_is_changed_counts_from_now_on() {
+    let database = database();
+    database.run(
+        "insert into elt.schedule (schedule, cron, kind, next_run_at, is_enabled, description) \
+         values ('x', '0 9 * * *', 'note', '2026-01-01', false, 'x'); \
+         update elt.schedule set is_enabled = true where schedule = 'x'",
+    );
+    let is_later = "select count(*) from elt.schedule where schedule = 'x' and next_run_at > now()";
+    assert_eq!(database.number(is_later), 1);
+    database.run(
+        "update elt.schedule set next_run_at = now() - interval '1 day', missed_runs = 'none'",
+    );
+    assert_eq!(database.number(is_later), 0, "other columns change no time");
+}
+
+#[test]
+fn somebodys_open_transaction_holds_up_no_heartbeat() {
+    let database = database();
+    let worker = worker(&database);
+    let jobs = [(); 2].map(|()| database.number("select elt.enqueue('note')"));
+    assert_eq!(claim(&database, worker, 2), jobs);
+    let mut open = database.connect();
+    open.batch_execute(&format!("begin; select elt.cancel_job({})", jobs[0]))
+        .unwrap();
+    database.run("update elt.job set lease_until = now() where job_id = 2");
+    let heartbeat = format!(
+        "set statement_timeout = '5s'; select elt.heartbeat({worker}, array(select job_id from elt.job))"
+    );
+    database.run(&heartbeat);
+    let renewed = "select count(*) from elt.job where lease_until > now() + interval '30 seconds'";
+    assert_eq!(database.number(renewed), 2);
+    open.batch_execute("commit").unwrap();
+}
+
+#[test]
+fn who_may_only_look_starts_and_ends_nothing() {
+    let database = database();
+    let role = format!("{}_looker", database.name());
+    database.run(&format!(
+        "create role {role} login; grant usage on schema elt to {role}; grant select on elt.job_status to {role}"
+    ));
+    let mut looker = database.connect_as(&role);
+    looker.batch_execute("table elt.job_status").unwrap();
+    for sql in [
+        "select elt.enqueue('pipeline', '{\"out\": \"/etc\"}')",
+        "select elt.cancel_job(1)",
+        "select elt.retry_job(1)",
+        "select elt.claim_jobs(1, '{default}', 1)",
+    ] {
+        let error = looker.batch_execute(sql).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE),
+            "{sql}"
+        );
+    }
+    drop(looker);
+    database.run(&format!("drop owned by {role}; drop role {role}"));
+}

@@ -26,7 +26,7 @@ fn two_workers_do_ten_thousand_jobs_each_once() {
     );
     let workers = [0, 1].map(|_| worker(&database).args(["--until-empty"]).start());
     for worker in workers {
-        worker.finish().ok().says(&["jobs taken: "]);
+        worker.finish().ok().says(&["jobs done: "]);
     }
     assert_eq!(
         count(&database, "state = 'succeeded' and attempt_count = 1"),
@@ -115,7 +115,11 @@ fn a_worker_that_is_told_to_stop_hands_its_job_back() {
         count(&database, "state = 'running'") == 1
     });
     signal(worker.id(), Signal::SIGTERM);
-    worker.finish().ok().says(&["jobs taken: 1"]);
+    worker.finish().ok().says(&[
+        "stopping: jobs under way: 1",
+        "job 1 (note_slowly) was handed back",
+        "jobs done: 0, failed: 0, handed back: 1",
+    ]);
     assert_eq!(
         count(
             &database,
@@ -271,7 +275,9 @@ fn failures_are_explained_and_tried_again_where_that_may_help() {
     // All or none.
     let retry = ["jobs", "retry", "1", "77"];
     let outcome = database.elt().args(retry).run();
-    outcome.exits_with(2).says(&["there is no job 77"]);
+    outcome
+        .exits_with(2)
+        .says(&["nothing was changed", "there is no job 77"]);
     assert_eq!(count(&database, "state = 'cancelled'"), 1);
     let retry = ["jobs", "retry", "1", "--json"];
     let states = database.elt().args(retry).run().ok().json();
@@ -345,6 +351,7 @@ fn what_a_worker_cannot_do_it_says_before_it_begins() {
     outcome
         .exits_with(1)
         .says(&["could not write file", "none/health"]);
+    assert_eq!(database.number("select count(*) from elt.worker"), 0);
     let outcome = worker(&database).args(["--queue", "Not a name"]).run();
     outcome
         .exits_with(2)
@@ -359,7 +366,7 @@ fn the_systemd_unit_is_one_and_starts_a_worker() {
     let database = database();
     database.run("select elt.enqueue('note', '{\"n\": 1}')");
     let elt = database.elt().args(flags).args(["--until-empty"]);
-    elt.run().ok().says(&["jobs taken: 1"]);
+    elt.run().ok().says(&["jobs done: 1"]);
     // Where systemd is, it says whether it understands all of it.
     let folder = Folder::new();
     let here = unit.replace("/usr/local/bin/elt", env!("CARGO_BIN_EXE_elt"));
@@ -372,4 +379,125 @@ fn the_systemd_unit_is_one_and_starts_a_worker() {
         let said = String::from_utf8_lossy(&verify.stderr);
         assert!(verify.status.success() && said.is_empty(), "{said}");
     }
+}
+
+#[test]
+fn what_rust_cannot_read_harms_no_worker() {
+    let database = database();
+    database.run(
+        "select elt.enqueue('note', '{\"n\": 1e400}'), elt.enqueue('pipeline', '{\"out\": 1e400}'), \
+         elt.enqueue('pipeline', '{\"sorces\": []}'), elt.enqueue('note', '{\"n\": 4, \"big\": 1e400}')",
+    );
+    worker(&database).args(["--until-empty"]).run().ok();
+    assert_eq!(count(&database, "state = 'dead' and attempt_count = 1"), 3);
+    let said = "state = 'dead' and error like '%sorces%'";
+    assert_eq!(count(&database, said), 1);
+    assert_eq!(count(&database, "job_id = 4 and state = 'succeeded'"), 1);
+    let listed = database.elt().args(["jobs"]).run().ok();
+    assert!(listed.stdout.contains("pipeline"), "{}", listed.stdout);
+    let shown = database.elt().args(["jobs", "show", "4"]).run().ok();
+    assert!(shown.stdout.contains("succeeded"), "{}", shown.stdout);
+    let all = database.elt().args(["jobs", "list", "--json"]).run().ok();
+    assert!(all.stdout.contains("\"job_id\": 4"), "{}", all.stdout);
+}
+
+#[test]
+fn what_a_job_leaves_in_its_session_reaches_no_other() {
+    let database = database();
+    database.run(
+        "create function public.leave(args jsonb) returns jsonb language plpgsql as $$
+             begin
+                 perform set_config('statement_timeout', '1', false), pg_advisory_lock(42);
+                 create temp table left_behind ();
+                 if args ? 'fail' then raise exception 'no'; end if;
+                 return null;
+             end $$;
+         insert into elt.job_kind (kind, function_name, max_attempts, description)
+             values ('leave', 'public.leave', 1, 'x');
+         select elt.enqueue('leave', priority => 3), elt.enqueue('leave', '{\"fail\": 1}', priority => 2), \
+                elt.enqueue('leave', priority => 1), elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 0.1}')",
+    );
+    worker(&database)
+        .args(["--until-empty", "--concurrency", "1"])
+        .run()
+        .ok();
+    assert_eq!(count(&database, "state = 'succeeded'"), 3);
+    assert_eq!(count(&database, "state = 'dead' and error like 'no %'"), 1);
+}
+
+#[test]
+fn a_kind_that_is_unknown_here_may_be_known_to_the_next_worker() {
+    let database = database();
+    database.run(
+        "insert into elt.job_kind (kind, description) values ('newer', 'x'); select elt.enqueue('newer')",
+    );
+    worker(&database).args(["--until-empty"]).run().ok();
+    let waits = "state = 'queued' and error like '%does not know jobs of kind \"newer\"%'";
+    assert_eq!(count(&database, waits), 1);
+}
+
+#[test]
+fn an_old_session_that_still_holds_the_workers_lock_is_ended() {
+    let database = database();
+    let worker = worker(&database).start();
+    wait_until("the worker to live", || {
+        database.number("select count(*) from elt.worker_status where is_alive") == 1
+    });
+    // Whoever waits for the lock has it next, and looks like a session that the server does not know to
+    // be lost.
+    let mut old = database.connect();
+    let waiting = std::thread::spawn(move || {
+        let lock = "set application_name to 'old'; \
+                    select pg_advisory_lock(6646903, worker_id::integer) from elt.worker";
+        old.batch_execute(lock).map(|()| old)
+    });
+    wait_until("it to wait", || {
+        database.number(
+            "select count(*) from pg_locks where not granted and locktype = 'advisory' \
+             and database = (select oid from pg_database where datname = current_database())",
+        ) == 1
+    });
+    let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+               where application_name like 'elt worker (%' and application_name !~ 'jobs' \
+               and datname = current_database()";
+    assert!(database.number(end) > 0);
+    let _old = waiting.join().unwrap().unwrap();
+    database.run("select elt.enqueue('note', '{\"n\": 1}')");
+    wait_until("the worker to come back", || {
+        let old = "select count(*) from pg_stat_activity where application_name = 'old' \
+                   and datname = current_database()";
+        database.number(old) == 0
+            && database.number("select count(*) from elt.worker_status where is_alive") == 1
+    });
+    signal(worker.id(), Signal::SIGTERM);
+    worker.finish().ok();
+    assert_eq!(count(&database, "state = 'succeeded'"), 1);
+}
+
+#[test]
+fn who_enqueues_is_told_what_will_not_happen() {
+    let database = database();
+    let enqueue = |args: &[&str]| database.elt().args(["jobs", "enqueue"]).args(args).run();
+    enqueue(&["note", "--dedup-key", "k", "--queue", "slow"])
+        .ok()
+        .says(&["no living worker takes jobs from queue \"slow\""]);
+    let same = enqueue(&["divide", "--dedup-key", "k"]).ok();
+    assert!(
+        same.stdout.contains("job 1 (note) has the key \"k\""),
+        "{}",
+        same.stdout
+    );
+    let same = enqueue(&["divide", "--dedup-key", "k", "--json"])
+        .ok()
+        .json();
+    assert_eq!(
+        (&same["job_id"], &same["is_new"]),
+        (&1.into(), &false.into())
+    );
+    let listed = database.elt().args(["jobs"]).run().ok();
+    assert!(
+        listed.stdout.contains("nobody takes jobs from it"),
+        "{}",
+        listed.stdout
+    );
 }
