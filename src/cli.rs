@@ -70,6 +70,14 @@ pub(crate) enum Command {
     Worker(WorkerArgs),
     /// Jobs: what waits, runs and is done
     Jobs(JobsArgs),
+    /// The web application: dashboard, data, jobs
+    Serve(ServeArgs),
+    /// Who may use the web application
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Tokens for programs that use its API
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// The embedded server
     #[command(subcommand)]
     Db(DbCommand),
@@ -348,4 +356,120 @@ impl LoadArgs {
             .as_deref()
             .filter(|path| !path.as_os_str().is_empty())
     }
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt user add ann --role admin    first somebody who may sign in
+  elt serve                        http://127.0.0.1:8000/
+  elt serve --bind 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem")]
+pub(crate) struct ServeArgs {
+    /// Where to listen
+    #[arg(
+        long,
+        env = "ELT_BIND",
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8000"
+    )]
+    pub(crate) bind: std::net::SocketAddr,
+
+    /// Certificate and those above it (PEM), to serve HTTPS
+    #[arg(long, env = "ELT_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// Its private key (PEM)
+    #[arg(long, env = "ELT_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// Behind a proxy on this machine that serves HTTPS: cookies are for HTTPS only, and the proxy's
+    /// X-Forwarded-For says who asks
+    #[arg(long, env = "ELT_BEHIND_PROXY", value_parser = FalseyValueParser::new(), conflicts_with = "tls_cert")]
+    pub(crate) behind_proxy: bool,
+
+    /// Take no jobs: workers run elsewhere
+    #[arg(long, env = "ELT_NO_WORKER", value_parser = FalseyValueParser::new())]
+    pub(crate) no_worker: bool,
+
+    /// Folder of input files that were never loaded; others are read where they were [default: data]
+    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
+    pub(crate) data: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) out: OutArgs,
+
+    /// Apply pending migrations first, also on a server of your own
+    #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
+    pub(crate) migrate: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserCommand {
+    /// Make an account; its password is asked for
+    Add {
+        /// Name to sign in with
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// What the account may do: viewer, operator (changes data, starts jobs) or admin
+        #[arg(long, value_name = "ROLE", value_parser = ["viewer", "operator", "admin"])]
+        role: String,
+
+        #[command(flatten)]
+        password: PasswordArgs,
+    },
+    /// Set the password of an account, end its sessions, and let it in again if it was disabled
+    Passwd {
+        /// Name of the account
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        #[command(flatten)]
+        password: PasswordArgs,
+    },
+    /// All accounts
+    List,
+    /// Keep an account out: its password, sessions and tokens hold no more
+    Disable {
+        /// Name of the account
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct PasswordArgs {
+    /// Read the password from stdin instead of asking for it
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token of an account, and print it: it is not shown again
+    New {
+        /// Name of the account
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+
+        /// What the token is for
+        #[arg(long, value_name = "TEXT")]
+        name: String,
+
+        /// Let it change what the account may change, and not only read
+        #[arg(long)]
+        change: bool,
+
+        /// Days that it holds
+        #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i32).range(1..=3660))]
+        days: i32,
+    },
+    /// All tokens
+    List,
+    /// End a token
+    Revoke {
+        /// Number of the token
+        #[arg(value_name = "TOKEN")]
+        token: i64,
+    },
 }

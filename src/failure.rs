@@ -1,5 +1,6 @@
 //! What a command says, and with which code it ends, when it cannot do its work.
 
+use postgres::error::SqlState;
 use std::fmt;
 
 /// Exit codes, the same for every command.
@@ -84,4 +85,24 @@ pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
         .chain()
         .find_map(|cause| cause.downcast_ref::<Failure>())
         .map_or(Exit::Failed, |failure| failure.exit)
+}
+
+/// What SQL functions say to people is not the program's failure.
+pub(crate) fn for_people(error: postgres::Error) -> anyhow::Error {
+    const SAID: [SqlState; 4] = [
+        SqlState::NO_DATA_FOUND,
+        SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
+        SqlState::INVALID_PARAMETER_VALUE,
+        SqlState::CHECK_VIOLATION,
+    ];
+    match error.as_db_error() {
+        Some(said) if SAID.contains(said.code()) => {
+            let failure = Failure::new(Exit::Usage, said.message());
+            match said.hint() {
+                Some(hint) => failure.hint(hint).into(),
+                None => failure.into(),
+            }
+        }
+        _ => anyhow::Error::new(error).context("could not ask the database"),
+    }
 }

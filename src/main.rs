@@ -1,5 +1,6 @@
 //! `elt` loads raw files into PostgreSQL, lets SQL say what they mean, and exports the answers.
 
+mod accounts;
 mod cli;
 mod commands;
 mod db;
@@ -14,6 +15,7 @@ mod project;
 mod quality;
 mod schema;
 mod terminal;
+mod web;
 
 use clap::Parser;
 use std::process::ExitCode;

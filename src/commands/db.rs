@@ -7,9 +7,9 @@ use crate::embedded::{self, Server};
 use crate::failure::{Exit, Failure};
 use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
-use postgres::Config;
 use postgres::config::Host;
 use std::process::Command;
+use tokio_postgres::Config;
 
 pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
     match command {

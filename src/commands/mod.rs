@@ -8,8 +8,11 @@ mod load;
 mod migrate;
 mod rejects;
 mod run;
+mod serve;
 mod show;
 mod status;
+mod token;
+mod user;
 mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global};
@@ -35,7 +38,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         // psql has the terminal, and Ctrl-C is its own.
         Command::Db(DbCommand::Psql { .. }) => interrupt::ignore()?,
         // It lets running jobs end.
-        Command::Worker(_) => {}
+        Command::Worker(_) | Command::Serve(_) => {}
         _ => interrupt::listen()?,
     }
     match &cli.command {
@@ -48,6 +51,9 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Jobs(args) => jobs::run(&context, args),
         Command::Worker(args) => worker::run(&context, args),
+        Command::Serve(args) => serve::run(&context, args),
+        Command::User(command) => user::run(&context, command),
+        Command::Token(command) => token::run(&context, command),
         Command::Db(command) => db::run(&context, command),
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
         (_, true) => Until::Empty,
         _ => Until::Stopped,
     };
+    let grace = Duration::from_secs(args.grace);
     jobs::work(
         &database,
         &context.project,
@@ -24,13 +25,14 @@ pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
             } else {
                 args.concurrency
             },
-            grace: Duration::from_secs(args.grace),
+            grace,
             listens: !args.no_listen,
             until,
             health_file: args.health_file.clone(),
             data: args.data.as_ref().unwrap_or(&context.project.data).clone(),
             out: args.out.out.clone(),
         },
+        jobs::stop_on_signal(grace)?,
     )?;
     Ok(Exit::Done)
 }

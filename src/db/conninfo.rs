@@ -4,10 +4,10 @@
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
-use postgres::Config;
 use postgres::config::Host;
 use std::env::var;
 use std::path::Path;
+use tokio_postgres::Config;
 
 /// Variables that name a server. PGUSER or PGPASSWORD alone say nothing about where it is.
 const NAMING: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE"];
@@ -69,7 +69,7 @@ fn with_environment(mut config: Config) -> Result<Config> {
         };
     }
     if config.get_user().is_none() {
-        config.user(&var("PGUSER").unwrap_or_else(|_| operating_system_user()));
+        config.user(var("PGUSER").unwrap_or_else(|_| operating_system_user()));
     }
     if config.get_password().is_none()
         && let Ok(password) = var("PGPASSWORD")

@@ -12,8 +12,9 @@ use crate::interrupt;
 use crate::project::Project;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
-use postgres::{Client, Config, NoTls};
+use postgres::{Client, NoTls};
 use std::time::Duration;
+use tokio_postgres::Config;
 
 /// The oldest version that is still maintained, and that the tests run on.
 const OLDEST_MAJOR: u32 = 15;
@@ -27,7 +28,7 @@ const USUAL_KEEPALIVES_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 /// What each session sets, so that a server's defaults change no result. And the server is to look now
 /// and then whether we live: else a killed program's publish goes on to its end, and holds its locks
 /// until then. Not every system can.
-const SESSION: &str = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), \
+pub(crate) const SESSION: &str = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), \
                        set_config('client_min_messages', 'warning', false), \
                        set_config('extra_float_digits', '1', false), \
                        set_config('default_transaction_isolation', 'read committed', false), \
@@ -69,10 +70,8 @@ impl Database {
     /// A new session. `purpose` and our process show in `pg_stat_activity`: `elt load (1234)`.
     pub(crate) fn connect(&self, purpose: &str) -> Result<Client> {
         let mut config = self.config.clone();
-        config.application_name(&format!("elt {purpose} ({})", std::process::id()));
-        let mut client = config
-            .connect(NoTls)
-            .map_err(|error| no_connection(error, &self.config))?;
+        config.application_name(format!("elt {purpose} ({})", std::process::id()));
+        let mut client = open(&config).map_err(|error| no_connection(error, &self.config))?;
         interrupt::cancel_on_interrupt(client.cancel_token());
         client.batch_execute(SESSION)?;
         Ok(client)
@@ -80,7 +79,7 @@ impl Database {
 
     /// A new session that survives a crash of the embedded server: that is brought up again.
     pub(crate) fn reconnect(&self, purpose: &str) -> Result<Client> {
-        if let (Err(_), Some(server)) = (self.config.connect(NoTls), &self.server) {
+        if let (Err(_), Some(server)) = (open(&self.config), &self.server) {
             server.revive()?;
         }
         self.connect(purpose)
@@ -99,7 +98,7 @@ impl Database {
     }
 
     fn connect_or_create(&self, project: &Project, may_create: bool) -> Result<Client> {
-        match self.config.connect(NoTls) {
+        match open(&self.config) {
             Ok(client) => Ok(client),
             Err(error)
                 if may_create
@@ -115,10 +114,8 @@ impl Database {
 
     fn create_database(&self, project: &Project) -> Result<()> {
         let mut maintenance = self.config.clone();
-        let mut client = maintenance
-            .dbname("postgres")
-            .connect(NoTls)
-            .map_err(|error| no_connection(error, &maintenance))?;
+        maintenance.dbname("postgres");
+        let mut client = open(&maintenance).map_err(|error| no_connection(error, &maintenance))?;
         match client.batch_execute(&project.create_database) {
             // Another elt was faster: the same name is then a duplicate of one or the other kind.
             Err(error)
@@ -149,6 +146,10 @@ impl Database {
             }
         }
     }
+}
+
+fn open(config: &Config) -> Result<Client, postgres::Error> {
+    postgres::Config::from(config.clone()).connect(NoTls)
 }
 
 /// A session as new, after somebody's function ran in it.

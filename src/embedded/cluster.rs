@@ -185,6 +185,7 @@ impl Cluster {
         let mut said = false;
         let mut config = super::config(&self.sockets);
         config.dbname("postgres");
+        let config = postgres::Config::from(config);
         loop {
             let error = match config.connect(NoTls) {
                 Ok(_) => return Ok(()),

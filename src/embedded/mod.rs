@@ -17,11 +17,12 @@ pub(crate) use process::exists as process_exists;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use cluster::Cluster;
-use postgres::{Config, NoTls};
+use postgres::NoTls;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use tokio_postgres::Config;
 
 /// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
 /// and it listens nowhere else.
@@ -95,8 +96,9 @@ impl Server {
     fn has_other_sessions(&self) -> bool {
         let sql = "select count(*) from pg_stat_activity \
                    where backend_type = 'client backend' and application_name !~ '^elt\\M'";
-        self.config()
-            .dbname("postgres")
+        let mut config = self.config();
+        config.dbname("postgres");
+        postgres::Config::from(config)
             .connect(NoTls)
             .and_then(|mut client| client.query_one(sql, &[]))
             .is_ok_and(|row| row.get::<_, i64>(0) > 0)

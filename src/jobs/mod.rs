@@ -6,4 +6,4 @@ mod queue;
 pub(crate) mod requests;
 mod worker;
 
-pub(crate) use worker::{Options, Until, work};
+pub(crate) use worker::{Options, Until, stop_on_signal, work};

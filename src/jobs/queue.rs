@@ -1,6 +1,6 @@
 //! The SQL functions that a worker calls. Types are named, so that each call is one round trip.
 
-use super::requests::for_people;
+use crate::failure::for_people;
 use anyhow::Result;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, GenericClient};

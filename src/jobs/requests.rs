@@ -1,8 +1,7 @@
 //! What people ask of the queue.
 
-use crate::failure::{Exit, Failure};
+use crate::failure::for_people;
 use anyhow::Result;
-use postgres::error::SqlState;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
 
@@ -80,24 +79,4 @@ fn each(client: &mut Client, sql: &str, jobs: &[i64]) -> Result<Vec<String>> {
 fn state_after(client: &mut impl GenericClient, sql: &str, job: i64) -> Result<String> {
     let row = client.query_one(sql, &[&job]).map_err(for_people)?;
     Ok(row.get(0))
-}
-
-/// What the queue's functions say to people is not the program's failure.
-pub(super) fn for_people(error: postgres::Error) -> anyhow::Error {
-    const SAID: [SqlState; 4] = [
-        SqlState::NO_DATA_FOUND,
-        SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
-        SqlState::INVALID_PARAMETER_VALUE,
-        SqlState::CHECK_VIOLATION,
-    ];
-    match error.as_db_error() {
-        Some(said) if SAID.contains(said.code()) => {
-            let failure = Failure::new(Exit::Usage, said.message());
-            match said.hint() {
-                Some(hint) => failure.hint(hint).into(),
-                None => failure.into(),
-            }
-        }
-        _ => anyhow::Error::new(error).context("could not ask the queue"),
-    }
 }

@@ -73,6 +73,8 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
 fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
     let migrations_applied = migrations::apply(client, project)?;
     let (views_applied, views_removed) = views::apply(client, project)?;
+    // What is new is for the web application's role too.
+    client.batch_execute("select elt.grant_web()")?;
     let published_again = publish::republish(client)?;
     Ok(Report {
         migrations_applied,

@@ -17,3 +17,4 @@ mod rest;
 mod support;
 mod values;
 mod views;
+mod web;

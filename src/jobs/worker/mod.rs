@@ -73,10 +73,11 @@ struct Counts {
     handed_back: AtomicUsize,
 }
 
-/// Works until it is told to stop.
-pub(crate) fn work(database: &Database, project: &Project, options: &Options) -> Result<()> {
+/// Becomes true with the first signal that asks the program to end. A second one ends it at once; and so
+/// does the time, `LATEST` after the grace time, should the server not answer.
+pub(crate) fn stop_on_signal(grace: Duration) -> Result<&'static AtomicBool> {
     static IS_STOPPING: AtomicBool = AtomicBool::new(false);
-    let leave_after = options.grace + LATEST;
+    let leave_after = grace + LATEST;
     interrupt::on_signal(move |count| {
         if count > 1 {
             terminal::note("left at once: other workers take the jobs over");
@@ -89,6 +90,16 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
             std::process::exit(Exit::Interrupted as i32);
         });
     })?;
+    Ok(&IS_STOPPING)
+}
+
+/// Works until it is told to stop.
+pub(crate) fn work(
+    database: &Database,
+    project: &Project,
+    options: &Options,
+    is_stopping: &'static AtomicBool,
+) -> Result<()> {
     show_health(options, None, &[])?;
     let mut control = database.connect("worker")?;
     let host = nix::unistd::gethostname().unwrap_or_default();
@@ -111,7 +122,7 @@ pub(crate) fn work(database: &Database, project: &Project, options: &Options) ->
         project,
         options,
         id,
-        is_stopping: &IS_STOPPING,
+        is_stopping,
         jobs: Jobs::default(),
         doorbell: Doorbell::default(),
         counts: Counts::default(),

@@ -1,0 +1,20 @@
+-- reads:    elt.account, elt.api_token
+-- used by:  elt token new, elt serve at /api-token-auth
+create or replace function elt.add_token(
+    account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval
+)
+returns bigint
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+    insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)
+    values (account_id, name, token_sha256, may_change, now() + holds)
+    returning api_token.token_id
+$$;
+
+comment on function elt.add_token(bigint, text, bytea, boolean, interval) is
+    'Makes a token of an account known, and says its number.';
+
+revoke execute on function elt.add_token(bigint, text, bytea, boolean, interval) from public;

@@ -1,0 +1,21 @@
+-- reads:    elt.account, elt.api_token, elt.close_sessions
+-- used by:  elt user disable
+create or replace function elt.disable_account(account_id bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+    update elt.account set disabled_at = coalesce(account.disabled_at, now())
+    where account.account_id = disable_account.account_id;
+    update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
+    where api_token.account_id = disable_account.account_id;
+    perform elt.close_sessions(account_id);
+end
+$$;
+
+comment on function elt.disable_account(bigint) is
+    'Keeps an account out: no password and no token holds, and its sessions end.';
+
+revoke execute on function elt.disable_account(bigint) from public;

@@ -1,0 +1,27 @@
+-- reads:    elt.prune_jobs, elt.session, elt.sign_in, elt.api_token
+-- used by:  jobs of kind prune
+create or replace function elt.prune(args jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    pruned jsonb := elt.prune_jobs(args);
+    session_count bigint;
+begin
+    delete from elt.session
+    where
+        session.created_at < now() - interval '7 days'
+        or session.seen_at < now() - interval '12 hours';
+    get diagnostics session_count = row_count;
+    delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
+    delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
+    return pruned || jsonb_build_object('sessions', session_count);
+end
+$$;
+
+comment on function elt.prune(jsonb) is
+    'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, and attempts to sign in and tokens that ended a month ago.';
+
+revoke execute on function elt.prune(jsonb) from public;

@@ -1,0 +1,44 @@
+-- grain:    one row per table or view that people look at
+-- reads:    PostgreSQL's catalogue
+-- used by:  elt serve
+-- careful:  only what the role that asks may read; of what is secret not even the owner sees anything here
+create or replace view elt.relation as
+select
+    pg_class.oid::bigint as relation_id,
+    pg_namespace.nspname::text as schema_name,
+    pg_class.relname::text as relation_name,
+    case pg_class.relkind when 'v' then 'view' else 'table' end as kind,
+    coalesce(obj_description(pg_class.oid, 'pg_class'), '') as description,
+    case when pg_class.relkind = 'r' then greatest(pg_class.reltuples, 0)::bigint end as row_estimate,
+    coalesce(
+        (
+            select array_agg(pg_attribute.attname::text order by key_column.place)
+            from pg_catalog.pg_index
+            cross join lateral unnest(pg_index.indkey::smallint []) with ordinality as key_column (attnum, place)
+            inner join pg_catalog.pg_attribute
+                on pg_attribute.attrelid = pg_index.indrelid and pg_attribute.attnum = key_column.attnum
+            where pg_index.indrelid = pg_class.oid and pg_index.indisprimary
+        ),
+        '{}'
+    ) as key_columns
+from pg_catalog.pg_class
+inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+where
+    pg_class.relkind in ('r', 'v', 'p')
+    and not pg_class.relispartition
+    and pg_namespace.nspname in ('public', 'core', 'quality', 'staging', 'elt')
+    and has_table_privilege(pg_class.oid, 'select')
+    and (
+        pg_namespace.nspname <> 'elt'
+        or pg_class.relname not in ('account', 'session', 'api_token', 'sign_in')
+    );
+
+comment on view elt.relation is 'Tables and views of the project and the engine, with their comments.';
+comment on column elt.relation.relation_id is 'Number in the catalogue.';
+comment on column elt.relation.schema_name is 'Schema.';
+comment on column elt.relation.relation_name is 'Name.';
+comment on column elt.relation.kind is 'table or view.';
+comment on column elt.relation.description is 'Its comment.';
+comment on column elt.relation.row_estimate is
+    'About how many rows a table has, as far as PostgreSQL knows; null for views.';
+comment on column elt.relation.key_columns is 'Columns of the primary key, in order; empty where there is none.';

@@ -1,0 +1,48 @@
+-- grain:    one row per column of a table or view
+-- reads:    PostgreSQL's catalogue, elt.relation
+-- used by:  elt serve
+create or replace view elt.relation_column as
+select
+    relation.relation_id,
+    pg_attribute.attnum::bigint as place,
+    pg_attribute.attname::text as column_name,
+    format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as type_name,
+    case pg_type.typcategory
+        when 'N' then 'number'
+        when 'S' then 'text'
+        when 'D' then 'time'
+        when 'B' then 'boolean'
+        when 'A' then 'list'
+        else 'other'
+    end as category,
+    exists (
+        select 1
+        from pg_catalog.pg_opclass
+        inner join pg_catalog.pg_am on pg_opclass.opcmethod = pg_am.oid
+        where
+            pg_am.amname = 'btree'
+            and pg_opclass.opcdefault
+            and (
+                pg_opclass.opcintype in (pg_type.oid, pg_type.typbasetype)
+                or (pg_type.typcategory = 'A' and pg_opclass.opcintype = 'anyarray'::regtype)
+                or (pg_type.typcategory = 'E' and pg_opclass.opcintype = 'anyenum'::regtype)
+                or (pg_type.typcategory = 'R' and pg_opclass.opcintype = 'anyrange'::regtype)
+                or (pg_type.typname = 'varchar' and pg_opclass.opcintype = 'text'::regtype)
+            )
+    ) as is_sortable,
+    not pg_attribute.attnotnull as is_nullable,
+    coalesce(col_description(pg_attribute.attrelid, pg_attribute.attnum), '') as description
+from elt.relation
+inner join pg_catalog.pg_attribute on relation.relation_id = pg_attribute.attrelid::bigint
+inner join pg_catalog.pg_type on pg_attribute.atttypid = pg_type.oid
+where pg_attribute.attnum > 0 and not pg_attribute.attisdropped;
+
+comment on view elt.relation_column is 'Columns of the tables and views of elt.relation, with their comments.';
+comment on column elt.relation_column.relation_id is 'Number of the table or view in the catalogue.';
+comment on column elt.relation_column.place is 'Place among its columns.';
+comment on column elt.relation_column.column_name is 'Name.';
+comment on column elt.relation_column.type_name is 'Type, as in create table.';
+comment on column elt.relation_column.category is 'number, text, time, boolean, list or other.';
+comment on column elt.relation_column.is_sortable is 'Whether its values have an order.';
+comment on column elt.relation_column.is_nullable is 'Whether a table''s column may be null; true for views.';
+comment on column elt.relation_column.description is 'Its comment.';

@@ -1,0 +1,25 @@
+-- reads:    elt.account
+-- used by:  elt user, elt token
+create or replace function elt.require_account(name text)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+    number bigint;
+begin
+    select account.account_id into number
+    from elt.account
+    where lower(account.name) = lower(require_account.name);
+    if number is null then
+        raise exception 'there is no account "%"', name
+            using errcode = 'no_data_found', hint = 'See elt user list.';
+    end if;
+    return number;
+end
+$$;
+
+comment on function elt.require_account(text) is 'Number of an account; an error if there is none of that name.';
+
+revoke execute on function elt.require_account(text) from public;

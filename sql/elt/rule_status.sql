@@ -1,0 +1,22 @@
+-- grain:    one row per rule of the latest publish
+-- reads:    elt.publish, elt.rule_result
+-- used by:  elt serve
+create or replace view elt.rule_status as
+select
+    rule_result.rule,
+    rule_result.level,
+    rule_result.violation_count,
+    obj_description(to_regclass(format('quality.%I', rule_result.rule)), 'pg_class') as description
+from elt.rule_result
+where rule_result.publish_id = (
+    select max(publish.publish_id)
+    from elt.publish
+    where publish.state = 'published'
+)
+order by rule_result.level, rule_result.violation_count desc, rule_result.rule;
+
+comment on view elt.rule_status is 'What each quality rule found at the latest publish.';
+comment on column elt.rule_status.rule is 'Name of the view in schema quality; its rows are violations.';
+comment on column elt.rule_status.level is 'warning or error.';
+comment on column elt.rule_status.violation_count is 'Rows that it found.';
+comment on column elt.rule_status.description is 'What it looks for.';

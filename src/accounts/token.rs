@@ -1,0 +1,30 @@
+//! Random tokens, of which the database knows only the hash.
+
+use anyhow::{Result, anyhow};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// 256 random bits in hexadecimal, after a prefix by which one knows what was found.
+pub(crate) struct Token(String);
+
+impl Token {
+    pub(crate) fn new(prefix: &str) -> Result<Token> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| anyhow!("could not get random numbers: {error}"))?;
+        let mut text = String::from(prefix);
+        for byte in bytes {
+            write!(text, "{byte:02x}")?;
+        }
+        Ok(Token(text))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database keeps. The token is random, so that one round is enough.
+    pub(crate) fn sha256(text: &str) -> Vec<u8> {
+        Sha256::digest(text.as_bytes()).to_vec()
+    }
+}

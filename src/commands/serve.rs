@@ -1,0 +1,47 @@
+//! `elt serve`: the web application, and a worker beside it.
+
+use super::Context;
+use crate::cli::ServeArgs;
+use crate::failure::Exit;
+use crate::jobs::{self, Until};
+use crate::web::{self, Listen};
+use anyhow::Result;
+use std::time::Duration;
+
+/// How long running jobs and requests may go on after the first signal.
+const GRACE: Duration = Duration::from_secs(10);
+/// Of the worker inside; for more, there is elt worker.
+const CONCURRENCY: usize = 2;
+
+pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
+    let database = context.open_to_load(args.migrate)?;
+    let is_stopping = jobs::stop_on_signal(GRACE)?;
+    let listen = Listen {
+        address: args.bind,
+        tls: args.tls_cert.as_deref().zip(args.tls_key.as_deref()),
+        is_behind_proxy: args.behind_proxy,
+    };
+    let server = web::Server::open(&database, &listen)?;
+    let worker = jobs::Options {
+        queues: vec!["default".into()],
+        concurrency: CONCURRENCY,
+        grace: GRACE,
+        listens: true,
+        until: Until::Stopped,
+        health_file: None,
+        data: args.data.as_ref().unwrap_or(&context.project.data).clone(),
+        out: args.out.out.clone(),
+    };
+    std::thread::scope(|scope| {
+        let working = (!args.no_worker)
+            .then(|| scope.spawn(|| jobs::work(&database, &context.project, &worker, is_stopping)));
+        let served = server.run(is_stopping);
+        // Without pages there is nobody to work for.
+        is_stopping.store(true, std::sync::atomic::Ordering::SeqCst);
+        if let Some(Ok(worked)) = working.map(|thread| thread.join()) {
+            worked?;
+        }
+        served
+    })?;
+    Ok(Exit::Done)
+}

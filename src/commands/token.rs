@@ -1,0 +1,72 @@
+//! `elt token`: tokens for programs that use the API.
+
+use super::Context;
+use crate::accounts;
+use crate::cli::TokenCommand;
+use crate::failure::Exit;
+use crate::terminal::{self, Table};
+use anyhow::Result;
+
+pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit> {
+    let database = context.open_to_look()?;
+    let mut client = database.connect("token")?;
+    let json = context.global.json;
+    match command {
+        TokenCommand::New {
+            account,
+            name,
+            change,
+            days,
+        } => {
+            let account = accounts::number_of(&mut client, account)?;
+            let token = accounts::new_token(&mut client, account, name, *change, *days)?;
+            match json {
+                true => terminal::json(
+                    &serde_json::json!({ "schema_version": 1, "token": token.text() }),
+                )?,
+                false => {
+                    terminal::note("this is the only time that the token is shown:");
+                    terminal::line(token.text())?;
+                }
+            }
+        }
+        TokenCommand::List => {
+            let tokens = accounts::tokens(&mut client)?;
+            if json {
+                let document = serde_json::json!({ "schema_version": 1, "tokens": tokens });
+                terminal::json(&document)?;
+                return Ok(Exit::Done);
+            }
+            let mut table = Table::new(&[
+                "token#",
+                "account",
+                "name",
+                "may",
+                "holds until",
+                "last used",
+            ]);
+            for token in tokens {
+                let until = match token.is_revoked {
+                    true => "revoked".into(),
+                    false => token.expires_at.format("%Y-%m-%d").to_string(),
+                };
+                table.row(vec![
+                    token.token_id.to_string(),
+                    token.account,
+                    token.name,
+                    if token.may_change { "change" } else { "read" }.into(),
+                    until,
+                    token.last_used_at.map_or("never".into(), |time| {
+                        time.format("%Y-%m-%d %H:%M UTC").to_string()
+                    }),
+                ]);
+            }
+            terminal::line(&table.text())?;
+        }
+        TokenCommand::Revoke { token } => {
+            accounts::revoke_token(&mut client, *token)?;
+            terminal::line(&format!("token {token} holds no more"))?;
+        }
+    }
+    Ok(Exit::Done)
+}

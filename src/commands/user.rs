@@ -1,0 +1,89 @@
+//! `elt user`: who may use the web application.
+
+use super::Context;
+use crate::accounts::{self, Password};
+use crate::cli::{PasswordArgs, UserCommand};
+use crate::failure::{Exit, Failure};
+use crate::terminal::{self, Table, can_ask};
+use anyhow::Result;
+use std::io::Read;
+
+pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> {
+    let database = context.open_to_look()?;
+    let mut client = database.connect("user")?;
+    match command {
+        UserCommand::Add {
+            name,
+            role,
+            password,
+        } => {
+            let password = read_password(password, name)?;
+            accounts::add(&mut client, name, role, &password)?;
+            terminal::line(&format!("{name} may sign in as {role}"))?;
+        }
+        UserCommand::Passwd { name, password } => {
+            let account = accounts::number_of(&mut client, name)?;
+            let password = read_password(password, name)?;
+            accounts::set_password(&mut client, account, &password)?;
+            terminal::line(&format!(
+                "{name} has a new password; open sessions have ended"
+            ))?;
+        }
+        UserCommand::List => {
+            let accounts = accounts::all(&mut client)?;
+            if context.global.json {
+                let document = serde_json::json!({ "schema_version": 1, "accounts": accounts });
+                terminal::json(&document)?;
+                return Ok(Exit::Done);
+            }
+            let mut table = Table::new(&["name", "role", "state", "last signed in"]);
+            for account in accounts {
+                let state = if account.is_disabled {
+                    "disabled"
+                } else {
+                    "may sign in"
+                };
+                table.row(vec![
+                    account.name,
+                    account.role,
+                    state.into(),
+                    account.last_signed_in_at.map_or("never".into(), |time| {
+                        time.format("%Y-%m-%d %H:%M UTC").to_string()
+                    }),
+                ]);
+            }
+            terminal::line(&table.text())?;
+        }
+        UserCommand::Disable { name } => {
+            let account = accounts::number_of(&mut client, name)?;
+            accounts::disable(&mut client, account)?;
+            terminal::line(&format!(
+                "{name} is kept out; elt user passwd {name} lets them in again"
+            ))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn read_password(args: &PasswordArgs, name: &str) -> Result<Password> {
+    let text = if args.password_stdin {
+        let mut text = String::new();
+        std::io::stdin().take(64 * 1024).read_to_string(&mut text)?;
+        text.trim_end_matches(['\r', '\n']).to_string()
+    } else if can_ask() {
+        let text = terminal::ask_secret("Password: ")?;
+        // One that is no password need not be typed twice.
+        Password::new(text.clone(), name)?;
+        if terminal::ask_secret("The same again: ")? != text {
+            return Err(Failure::new(Exit::Usage, "the two are not the same").into());
+        }
+        text
+    } else {
+        return Err(
+            Failure::new(Exit::Usage, "there is no terminal to ask for the password")
+                .hint("Give it on stdin, with --password-stdin.")
+                .into(),
+        );
+    };
+    Password::new(text, name)
+}

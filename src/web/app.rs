@@ -1,0 +1,122 @@
+//! What all requests share, and which address leads where.
+
+use super::auth::{self, Cookies};
+use super::error::{WebError, WebResult};
+use super::{Listen, assets, guard, pages};
+use anyhow::Context;
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use deadpool_postgres::Pool;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+/// Of a form; nobody uploads anything.
+const LARGEST_BODY: usize = 256 * 1024;
+/// For a whole answer to begin. Downloads go on behind it.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+/// Between two pieces of a request's body.
+const BODY_LIMIT: Duration = Duration::from_secs(15);
+/// Passwords hashed at once: each takes 19 MiB and a core.
+const HASHES: usize = 2;
+
+#[derive(Clone)]
+pub(super) struct App {
+    pub(super) pool: Pool,
+    pub(super) cookies: Cookies,
+    is_https: bool,
+    is_behind_proxy: bool,
+    hashing: Arc<Semaphore>,
+}
+
+impl App {
+    pub(super) fn new(pool: Pool, listen: &Listen<'_>) -> App {
+        let is_https = listen.tls.is_some() || listen.is_behind_proxy;
+        App {
+            pool,
+            cookies: Cookies::new(is_https),
+            is_https,
+            is_behind_proxy: listen.is_behind_proxy,
+            hashing: Arc::new(Semaphore::new(HASHES)),
+        }
+    }
+
+    /// Hard work, in its turn and on a thread of its own.
+    pub(super) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> WebResult<T> {
+        let turn = self.hashing.acquire().await;
+        let _turn = turn.context("no turn").map_err(WebError::Failed)?;
+        let done = tokio::task::spawn_blocking(work).await;
+        done.context("a password could not be looked at")
+            .map_err(WebError::Failed)
+    }
+}
+
+/// Where a request is from.
+pub(super) struct Asker {
+    pub(super) address: String,
+}
+
+impl FromRequestParts<App> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_string());
+        // The last one is the proxy's own word; those before it anybody can write.
+        let forwarded = parts.headers.get("x-forwarded-for");
+        let forwarded = forwarded
+            .filter(|_| app.is_behind_proxy)
+            .and_then(|list| list.to_str().ok()?.rsplit(',').next())
+            .map(|last| last.trim().chars().take(45).collect());
+        Ok(Asker {
+            address: forwarded.or(peer).unwrap_or_default(),
+        })
+    }
+}
+
+pub(super) fn router(app: App) -> Router {
+    let is_https = app.is_https;
+    Router::new()
+        .route("/", get(pages::dashboard))
+        .route("/explore", get(pages::relations))
+        .route("/explore/{relation}", get(pages::relation))
+        .route("/explore/{relation}/rows.csv", get(pages::rows_csv))
+        .route("/explore/{relation}/rows.json", get(pages::rows_json))
+        .route("/loads", get(pages::loads))
+        .route("/jobs", get(pages::jobs))
+        .route("/jobs/{job}", get(pages::job))
+        .route("/jobs/{job}/cancel", post(pages::cancel))
+        .route("/jobs/{job}/retry", post(pages::retry))
+        .route("/password", get(auth::password).post(auth::change))
+        .route("/sign-in", get(auth::sign_in).post(auth::submit))
+        .route("/sign-out", post(auth::sign_out))
+        .route("/assets/{name}", get(assets::get))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(|| async { WebError::NotFound })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_LIMIT,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(guard::forms_only_of_ours))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(is_https, guard::headers))
+}

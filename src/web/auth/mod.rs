@@ -1,0 +1,70 @@
+//! Who asks: sessions of browsers.
+
+mod cookie;
+mod sign_in;
+
+pub(super) use cookie::Cookies;
+pub(super) use sign_in::{change, password, sign_in, sign_out, submit};
+
+use super::app::App;
+use super::error::WebError;
+use crate::accounts::Token;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// Who is signed in.
+#[derive(Clone)]
+pub(super) struct Account {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) role: Role,
+    pub(super) session_id: i64,
+    /// SHA-256 of the session's token.
+    pub(super) session: Vec<u8>,
+}
+
+/// What an account may do; each may what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(super) enum Role {
+    Viewer,
+    Operator,
+    Admin,
+}
+
+impl Role {
+    fn of(name: &str) -> Role {
+        match name {
+            "admin" => Role::Admin,
+            "operator" => Role::Operator,
+            _ => Role::Viewer,
+        }
+    }
+}
+
+impl Account {
+    pub(super) fn is_operator(&self) -> bool {
+        self.role >= Role::Operator
+    }
+}
+
+impl FromRequestParts<App> for Account {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Account, WebError> {
+        let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let sign_in = || WebError::SignIn(next.to_string());
+        let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
+        let session = Token::sha256(token);
+        let client = app.pool.get().await?;
+        let sql = "select session_id, account_id, name, role from elt.session_account($1)";
+        let row = client.query_opt(sql, &[&session]).await?;
+        let row = row.ok_or_else(sign_in)?;
+        Ok(Account {
+            session_id: row.get(0),
+            id: row.get(1),
+            name: row.get(2),
+            role: Role::of(row.get(3)),
+            session,
+        })
+    }
+}

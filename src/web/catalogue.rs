@@ -1,0 +1,86 @@
+//! Tables and views as PostgreSQL's catalogue describes them (elt.relation, elt.relation_column).
+
+use super::error::{WebError, WebResult};
+use deadpool_postgres::Client;
+
+pub(super) struct Relation {
+    /// `schema.name`.
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) description: String,
+    pub(super) key_columns: Vec<String>,
+    pub(super) row_estimate: Option<i64>,
+    pub(super) columns: Vec<Column>,
+}
+
+pub(super) struct Column {
+    pub(super) name: String,
+    /// As in `create table`.
+    pub(super) type_name: String,
+    /// number, text, time, boolean, list or other.
+    pub(super) category: String,
+    pub(super) is_sortable: bool,
+    pub(super) description: String,
+}
+
+impl Relation {
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// As SQL writes it.
+    pub(super) fn quoted(&self) -> String {
+        let (schema, name) = self.name.split_once('.').unwrap_or(("public", &self.name));
+        format!("{}.{}", quote(schema), quote(name))
+    }
+}
+
+/// An identifier, whatever stands in it.
+pub(super) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// All that may be looked at, without their columns.
+pub(super) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
+    let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate \
+               from elt.relation \
+               order by array_position(array['public', 'quality', 'core', 'staging', 'elt'], schema_name), \
+               relation_name";
+    let rows = client.query(sql, &[]).await?;
+    Ok(rows.iter().map(described).collect())
+}
+
+/// One of them, `schema.name`, with its columns.
+pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation> {
+    let (schema, relation) = name.split_once('.').ok_or(WebError::NotFound)?;
+    let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate, \
+               relation_id from elt.relation where schema_name = $1 and relation_name = $2";
+    let row = client.query_opt(sql, &[&schema, &relation]).await?;
+    let row = row.ok_or(WebError::NotFound)?;
+    let mut relation = described(&row);
+    let sql = "select column_name, type_name, category, is_sortable, description \
+               from elt.relation_column where relation_id = $1 order by place";
+    let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
+    relation.columns = rows
+        .iter()
+        .map(|row| Column {
+            name: row.get(0),
+            type_name: row.get(1),
+            category: row.get(2),
+            is_sortable: row.get(3),
+            description: row.get(4),
+        })
+        .collect();
+    Ok(relation)
+}
+
+fn described(row: &tokio_postgres::Row) -> Relation {
+    Relation {
+        name: row.get(0),
+        kind: row.get(1),
+        description: row.get(2),
+        key_columns: row.get(3),
+        row_estimate: row.get(4),
+        columns: Vec::new(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Connections: their number, their time limits, TLS, and their end.
+
+use super::Listen;
+use crate::failure::{Exit, Failure};
+use crate::terminal;
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// Connections at once; further ones wait.
+const MOST_CONNECTIONS: usize = 512;
+/// How long a client may take for the headers of a request, also of the next one on its connection, and
+/// for the TLS handshake.
+const HEADER_LIMIT: Duration = Duration::from_secs(15);
+/// How long requests under way may go on after the end was asked for.
+const FINISH_LIMIT: Duration = Duration::from_secs(5);
+const TICK: Duration = Duration::from_millis(100);
+
+pub(super) struct Listener {
+    tcp: TcpListener,
+    tls: Option<TlsAcceptor>,
+    address: SocketAddr,
+}
+
+impl Listener {
+    pub(super) async fn bind(listen: &Listen<'_>) -> Result<Listener> {
+        let tls = listen
+            .tls
+            .map(|(cert, key)| acceptor(cert, key))
+            .transpose()?;
+        let tcp = TcpListener::bind(listen.address).await.map_err(|error| {
+            let message = format!("could not listen at {}", listen.address);
+            Failure::new(Exit::Failed, message)
+                .detail(format!("{error}."))
+                .hint("Another program may be there; name another place with --bind.")
+        })?;
+        let address = tcp.local_addr()?;
+        Ok(Listener { tcp, tls, address })
+    }
+
+    pub(super) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/", self.address)
+    }
+
+    pub(super) async fn serve(self, router: Router, is_stopping: &AtomicBool) {
+        let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let graceful = GracefulShutdown::new();
+        while !is_stopping.load(Ordering::SeqCst) {
+            let Ok(permit) = free.clone().acquire_owned().await else {
+                break;
+            };
+            let accepted = tokio::time::timeout(TICK, self.tcp.accept()).await;
+            let (stream, address) = match accepted {
+                Ok(Ok(connection)) => connection,
+                Ok(Err(error)) => {
+                    // Too many open files, say: it passes.
+                    terminal::warn(&format!("could not accept a connection: {error}"));
+                    tokio::time::sleep(TICK).await;
+                    continue;
+                }
+                Err(_) => continue,
+            };
+            let _ = stream.set_nodelay(true);
+            let (tls, router, watcher) = (self.tls.clone(), router.clone(), graceful.watcher());
+            tokio::spawn(async move {
+                let _permit = permit;
+                match tls {
+                    None => converse(stream, address, router, watcher).await,
+                    Some(tls) => {
+                        let shaken = tokio::time::timeout(HEADER_LIMIT, tls.accept(stream)).await;
+                        if let Ok(Ok(stream)) = shaken {
+                            converse(stream, address, router, watcher).await;
+                        }
+                    }
+                }
+            });
+        }
+        let _ = tokio::time::timeout(FINISH_LIMIT, graceful.shutdown()).await;
+    }
+}
+
+/// One connection to its end. What goes wrong on it is its client's affair.
+async fn converse<S>(
+    stream: S,
+    address: SocketAddr,
+    router: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(ConnectInfo(address));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_LIMIT)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
+}
+
+fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
+    let reading = |file: &Path| format!("could not read file \"{}\"", file.display());
+    let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(cert)
+        .and_then(Iterator::collect)
+        .with_context(|| reading(cert))?;
+    let private_key = PrivateKeyDer::from_pem_file(key).with_context(|| reading(key))?;
+    let mut config =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(certs, private_key)
+            .with_context(|| format!("certificate and key do not fit: \"{}\"", cert.display()))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}

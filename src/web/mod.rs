@@ -1,0 +1,70 @@
+//! The web application: pages over views, comments and settings rows. It knows no view by name but the
+//! engine's own; what else is shown, and what it means, the database says.
+
+mod app;
+mod assets;
+mod auth;
+mod catalogue;
+mod chart;
+mod error;
+mod guard;
+mod listener;
+mod listing;
+mod page;
+mod pages;
+mod pool;
+
+use crate::db::Database;
+use crate::terminal;
+use anyhow::{Context, Result};
+use listener::Listener;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Where and how to listen.
+pub(crate) struct Listen<'a> {
+    pub(crate) address: SocketAddr,
+    /// Certificate and key, files in PEM.
+    pub(crate) tls: Option<(&'a Path, &'a Path)>,
+    /// A proxy on this machine serves HTTPS for us.
+    pub(crate) is_behind_proxy: bool,
+}
+
+pub(crate) struct Server {
+    runtime: tokio::runtime::Runtime,
+    listener: Listener,
+    app: app::App,
+}
+
+impl Server {
+    /// Listens, so that what is in the way is known before anything else begins.
+    pub(crate) fn open(database: &Database, listen: &Listen<'_>) -> Result<Server> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("could not start the web server's threads")?;
+        let listener = runtime.block_on(Listener::bind(listen))?;
+        let pool = pool::open(database)?;
+        let app = app::App::new(pool, listen);
+        let accounts = crate::accounts::all(&mut database.connect("serve")?)?;
+        if !accounts.iter().any(|account| !account.is_disabled) {
+            terminal::note("nobody may sign in yet: elt user add NAME --role admin");
+        }
+        terminal::note(&format!("serving {}", listener.url()));
+        Ok(Server {
+            runtime,
+            listener,
+            app,
+        })
+    }
+
+    /// Serves until it is told to stop; requests under way are finished.
+    pub(crate) fn run(self, is_stopping: &AtomicBool) -> Result<()> {
+        let router = app::router(self.app);
+        self.runtime
+            .block_on(self.listener.serve(router, is_stopping));
+        self.runtime.shutdown_background();
+        Ok(())
+    }
+}

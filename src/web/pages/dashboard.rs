@@ -1,0 +1,89 @@
+//! The first page: what the data says, whether it is sound, and how old it is.
+
+use super::Moment;
+use super::jobs::{JobRow, latest};
+use crate::terminal::number;
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::chart::{self, Chart};
+use crate::web::error::WebResult;
+use crate::web::page::{Page, render};
+use askama::Template;
+use axum::extract::State;
+use deadpool_postgres::Client;
+
+const JOBS: i64 = 8;
+
+#[derive(Template)]
+#[template(path = "dashboard.html", config = "src/web/askama.toml")]
+struct Dashboard {
+    page: Page,
+    charts: Vec<Chart>,
+    rules: Vec<Rule>,
+    silent_rules: usize,
+    sources: Vec<Source>,
+    jobs: Vec<JobRow>,
+}
+
+struct Rule {
+    name: String,
+    level: String,
+    count: String,
+    description: String,
+}
+
+struct Source {
+    name: String,
+    description: String,
+    load: Option<i64>,
+    rows: Option<String>,
+    rejected: Option<String>,
+    published: Option<Moment>,
+    location: String,
+}
+
+pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
+    let client = app.pool.get().await?;
+    let charts = chart::all(&client).await?;
+    let rules = rules(&client).await?;
+    let all = rules.len();
+    let rules: Vec<Rule> = rules.into_iter().filter(|rule| rule.count != "0").collect();
+    let sources = sources(&client).await?;
+    let jobs = latest(&client, None, JOBS).await?;
+    Ok(render(&Dashboard {
+        page: Page::new("Overview", "", account),
+        charts,
+        silent_rules: all - rules.len(),
+        rules,
+        sources,
+        jobs,
+    }))
+}
+
+async fn rules(client: &Client) -> WebResult<Vec<Rule>> {
+    let sql = "select rule, level, violation_count, coalesce(description, '') from elt.rule_status";
+    let rows = client.query(sql, &[]).await?;
+    let rules = rows.iter().map(|row| Rule {
+        name: row.get(0),
+        level: row.get(1),
+        count: number(row.get(2)),
+        description: row.get(3),
+    });
+    Ok(rules.collect())
+}
+
+async fn sources(client: &Client) -> WebResult<Vec<Source>> {
+    let sql = "select source, description, load_id, rows_staged, rows_rejected, published_at, \
+               coalesce(location, file, '') from elt.source_status";
+    let rows = client.query(sql, &[]).await?;
+    let sources = rows.iter().map(|row| Source {
+        name: row.get(0),
+        description: row.get(1),
+        load: row.get(2),
+        rows: row.get::<_, Option<i64>>(3).map(number),
+        rejected: row.get::<_, Option<i64>>(4).map(number),
+        published: Moment::of(row.get(5)),
+        location: row.get(6),
+    });
+    Ok(sources.collect())
+}

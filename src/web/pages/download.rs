@@ -1,0 +1,193 @@
+//! All rows of a listing as a file, as they come from the database: no row is kept in memory.
+
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::catalogue;
+use crate::web::error::WebResult;
+use crate::web::listing::{self, Request};
+use anyhow::Context;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use futures_util::{TryStreamExt, stream};
+use std::io;
+use tokio::sync::mpsc;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+/// What is sent at once.
+const CHUNK: usize = 64 * 1024;
+/// A download may take longer than a page.
+const BEGIN: &str = "begin transaction read only; set local statement_timeout to '30min'";
+
+type Asked = (Path<String>, Query<Vec<(String, String)>>);
+
+pub(crate) async fn rows_csv(
+    State(app): State<App>,
+    _: Account,
+    (Path(name), Query(pairs)): Asked,
+) -> WebResult {
+    download(app, name, &pairs, Format::Csv).await
+}
+
+pub(crate) async fn rows_json(
+    State(app): State<App>,
+    _: Account,
+    (Path(name), Query(pairs)): Asked,
+) -> WebResult {
+    download(app, name, &pairs, Format::Json).await
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Format {
+    Csv,
+    Json,
+}
+
+async fn download(app: App, name: String, pairs: &[(String, String)], format: Format) -> WebResult {
+    let client = app.pool.get().await?;
+    let relation = catalogue::relation(&client, &name).await?;
+    let request = Request::parse(pairs, &relation)?;
+    let names: Vec<String> = relation
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect();
+    let columns = match format {
+        Format::Csv => {
+            let columns = names
+                .iter()
+                .map(|name| format!("{}::text", listing::qualified(name)));
+            columns.collect::<Vec<_>>().join(", ")
+        }
+        Format::Json => "to_jsonb(listed)::text".into(),
+    };
+    let (sql, values) = listing::stream_sql(&request, &relation, &columns);
+    client.batch_execute(BEGIN).await?;
+    let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+    // Whether it works shows with the first row, and then it can still be said.
+    let begun = async {
+        let mut rows = Box::pin(client.query_raw(&sql, params).await?);
+        let first = rows.try_next().await?;
+        Ok((rows, first))
+    };
+    let (mut rows, first) = match begun.await {
+        Ok(begun) => begun,
+        Err(error) => {
+            client.batch_execute("rollback").await?;
+            return Err(listing::of_values(error));
+        }
+    };
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
+    tokio::spawn(async move {
+        let mut writer = Writer::new(format, &names);
+        let sent = async {
+            // A stream that has ended is not to be asked again.
+            let mut next = first;
+            while let Some(row) = next {
+                writer.row(&row)?;
+                next = rows.try_next().await?;
+                if writer.out.len() >= CHUNK && sender.send(Ok(writer.take())).await.is_err() {
+                    anyhow::bail!("nobody reads it any more");
+                }
+            }
+            writer.end();
+            Ok(())
+        };
+        let last = match sent.await {
+            Ok(()) => Ok(writer.take()),
+            // The connection then ends early, and the client sees that the file is not whole.
+            Err(error) => Err(io::Error::other(error)),
+        };
+        let _ = sender.send(last).await;
+        let _ = client.batch_execute("rollback").await;
+    });
+    let (kind, ending) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Json => ("application/json", "json"),
+    };
+    let file = name.replace(
+        |letter: char| !letter.is_ascii_alphanumeric() && letter != '_',
+        "-",
+    );
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{file}.{ending}\""),
+        ),
+    ];
+    let body = stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    });
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+struct Writer {
+    format: Format,
+    out: Vec<u8>,
+    rows: u64,
+}
+
+impl Writer {
+    fn new(format: Format, names: &[String]) -> Writer {
+        let mut writer = Writer {
+            format,
+            out: Vec::new(),
+            rows: 0,
+        };
+        match format {
+            Format::Csv => writer.record(names.iter().map(|name| Some(name.as_str()))),
+            Format::Json => writer.out.extend_from_slice(b"["),
+        }
+        writer
+    }
+
+    fn row(&mut self, row: &Row) -> anyhow::Result<()> {
+        match self.format {
+            Format::Csv => {
+                let cells: Result<Vec<Option<&str>>, _> =
+                    (0..row.len()).map(|index| row.try_get(index)).collect();
+                self.record(cells.context("a value is no text")?.into_iter());
+            }
+            Format::Json => {
+                let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
+                self.out.extend_from_slice(separator);
+                self.out
+                    .extend_from_slice(row.try_get::<_, &str>(0)?.as_bytes());
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// As COPY writes CSV: null is nothing, an empty text is quoted.
+    fn record<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
+        for (index, cell) in cells.enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let Some(cell) = cell else { continue };
+            if cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
+                self.out.push(b'"');
+                self.out
+                    .extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+                self.out.push(b'"');
+            } else {
+                self.out.extend_from_slice(cell.as_bytes());
+            }
+        }
+        self.out.push(b'\n');
+    }
+
+    fn end(&mut self) {
+        if self.format == Format::Json {
+            self.out.extend_from_slice(b"\n]\n");
+        }
+    }
+
+    fn take(&mut self) -> Bytes {
+        std::mem::take(&mut self.out).into()
+    }
+}

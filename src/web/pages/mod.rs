@@ -1,0 +1,45 @@
+//! The pages: one file each.
+
+mod dashboard;
+mod download;
+mod explore;
+mod jobs;
+mod loads;
+
+pub(super) use dashboard::dashboard;
+pub(super) use download::{rows_csv, rows_json};
+pub(super) use explore::{relation, relations};
+pub(super) use jobs::{cancel, job, jobs, retry};
+pub(super) use loads::loads;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// `3 min ago`, beside the time itself.
+pub(super) struct Moment {
+    pub(super) iso: String,
+    pub(super) words: String,
+}
+
+impl Moment {
+    fn of(time: Option<DateTime<Utc>>) -> Option<Moment> {
+        let time = time?;
+        let age = Utc::now() - time;
+        let words = match age < TimeDelta::zero() {
+            true => format!("in {}", span(-age)),
+            false => format!("{} ago", span(age)),
+        };
+        Some(Moment {
+            iso: time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+            words,
+        })
+    }
+}
+
+fn span(time: TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 1.., _, _) => format!("{days} d"),
+        (_, hours @ 1.., _) => format!("{hours} h"),
+        (_, _, minutes @ 1..) => format!("{minutes} min"),
+        _ => format!("{} s", time.num_seconds()),
+    }
+}

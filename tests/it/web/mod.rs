@@ -1,0 +1,181 @@
+//! The web application, asked as a browser or an attacker would.
+
+mod accounts;
+mod attacks;
+mod explore;
+
+use crate::support::Database;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A server of pages on a database.
+struct Site {
+    child: Child,
+    port: u16,
+}
+
+/// What came back.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    /// Names in small letters.
+    head: String,
+    body: String,
+}
+
+impl Site {
+    fn start(database: &Database) -> Site {
+        let mut child = database
+            .elt()
+            .args(["serve", "--bind", "127.0.0.1:0", "--no-worker"])
+            .command()
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            let line = line.unwrap();
+            let address = line.strip_prefix("serving http://127.0.0.1:")?;
+            address.trim_end_matches('/').parse().ok()
+        });
+        // Nobody may close it, and nobody may fill it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Site {
+            child,
+            port: port.unwrap(),
+        }
+    }
+
+    fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// `headers`: lines, each with its end.
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let length = body.len();
+        // HTTP/1.0, so that the end of the answer is the connection's.
+        let request = format!(
+            "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n{headers}Content-Length: {length}\r\n\r\n{body}",
+            self.port
+        );
+        // It may answer, and close, before it has read all.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        Answer {
+            status: head[9..12].parse().unwrap(),
+            head: head.to_lowercase(),
+            body: body.into(),
+        }
+    }
+
+    fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.ask("GET", path, &format!("Cookie: {cookie}\r\n"), "")
+    }
+
+    /// As a form of our own pages does.
+    fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
+        let headers = format!(
+            "Cookie: {cookie}\r\nOrigin: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+            self.origin()
+        );
+        self.ask("POST", path, &headers, form)
+    }
+
+    fn sign_in(&self, name: &str, password: &str) -> Answer {
+        let password = password.replace(' ', "+");
+        self.post(
+            "/sign-in",
+            "",
+            &format!("name={name}&password={password}&next=/jobs"),
+        )
+    }
+
+    /// The cookie of somebody who has just been given an account.
+    fn signed_in(&self, database: &Database, name: &str, role: &str) -> String {
+        add_user(database, name, role);
+        self.sign_in(name, PASSWORD).cookie()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Answer {
+    fn cookie(&self) -> String {
+        let line = self
+            .head
+            .lines()
+            .find(|line| line.starts_with("set-cookie: "));
+        let line = line.unwrap_or_else(|| panic!("no cookie: {self:?}"));
+        line["set-cookie: ".len()..]
+            .split(';')
+            .next()
+            .unwrap()
+            .into()
+    }
+
+    #[track_caller]
+    fn is(self, status: u16) -> Answer {
+        assert_eq!(self.status, status, "{}\n{}", self.head, self.body);
+        self
+    }
+
+    #[track_caller]
+    fn leads_to(self, path: &str) -> Answer {
+        assert!(
+            self.head.contains(&format!("location: {path}\r\n")),
+            "{}",
+            self.head
+        );
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Answer {
+        assert!(self.body.contains(text), "lacks {text}:\n{}", self.body);
+        self
+    }
+}
+
+fn add_user(database: &Database, name: &str, role: &str) {
+    give_stdin(
+        database,
+        &["user", "add", name, "--role", role, "--password-stdin"],
+        PASSWORD,
+        0,
+    );
+}
+
+/// Runs a command that reads from stdin; what it says on stderr.
+fn give_stdin(database: &Database, args: &[&str], text: &str, code: i32) -> String {
+    let mut child = database
+        .elt()
+        .args(args)
+        .command()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+    said
+}
