@@ -8,13 +8,29 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+    hidden record;
 begin
     if to_regrole('elt_web') is null then
         return;
     end if;
     grant usage on schema elt, staging, core, quality, public to elt_web;
-    grant select on all tables in schema staging, core, quality, public, elt to elt_web;
-    revoke all on elt.account, elt.session, elt.api_token, elt.sign_in from elt_web;
+    for hidden in
+        select pg_class.oid::regclass as relation
+        from pg_catalog.pg_class
+        inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+        where
+            pg_namespace.nspname in ('staging', 'core', 'quality', 'public', 'elt')
+            and pg_class.relkind in ('r', 'v', 'p')
+            and not pg_class.relispartition
+            and pg_class.oid <> all(array[
+                'elt.account'::regclass, 'elt.session'::regclass,
+                'elt.api_token'::regclass, 'elt.sign_in'::regclass
+            ])
+            and not has_table_privilege('elt_web', pg_class.oid, 'select')
+    loop
+        execute format('grant select on %s to elt_web', hidden.relation);
+    end loop;
     grant execute on function
         elt.begin_sign_in(text, text),
         elt.open_session(bigint, bigint, bytea, text, text),

@@ -14,9 +14,9 @@ select
         (
             select array_agg(pg_attribute.attname::text order by key_column.place)
             from pg_catalog.pg_index
-            cross join lateral unnest(pg_index.indkey::smallint []) with ordinality as key_column (attnum, place)
+            cross join lateral unnest(pg_index.indkey::int2[]) with ordinality as key_column (attnum, place)
             inner join pg_catalog.pg_attribute
-                on pg_attribute.attrelid = pg_index.indrelid and pg_attribute.attnum = key_column.attnum
+                on pg_index.indrelid = pg_attribute.attrelid and key_column.attnum = pg_attribute.attnum
             where pg_index.indrelid = pg_class.oid and pg_index.indisprimary
         ),
         '{}'

@@ -13,7 +13,7 @@ where rule_result.publish_id = (
     from elt.publish
     where publish.state = 'published'
 )
-order by rule_result.level, rule_result.violation_count desc, rule_result.rule;
+order by rule_result.level asc, rule_result.violation_count desc, rule_result.rule asc;
 
 comment on view elt.rule_status is 'What each quality rule found at the latest publish.';
 comment on column elt.rule_status.rule is 'Name of the view in schema quality; its rows are violations.';

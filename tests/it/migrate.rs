@@ -102,8 +102,8 @@ fn each_migration_commits_together_with_its_ledger_row_and_alone() {
         let transactions = format!("select count(distinct xmin::text) from {ledger}");
         assert_eq!(database.number(&transactions), migrations(folder));
         let together = format!(
-            "select count(*) from {ledger} as ledger inner join pg_class on pg_class.xmin = ledger.xmin \
-             where ledger.name = '{name}' and pg_class.oid = '{table}'::regclass"
+            "select count(*) from {ledger} as ledger inner join pg_attribute on pg_attribute.xmin = ledger.xmin \
+             where ledger.name = '{name}' and attrelid = '{table}'::regclass and attnum = 1"
         );
         assert_eq!(database.number(&together), 1, "{name}");
     }
