@@ -95,6 +95,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/explore/{relation}", get(pages::relation))
         .route("/explore/{relation}/rows.csv", get(pages::rows_csv))
         .route("/explore/{relation}/rows.json", get(pages::rows_json))
+        .route("/lineage", get(pages::lineage))
         .route("/loads", get(pages::loads))
         .route("/jobs", get(pages::jobs))
         .route("/jobs/{job}", get(pages::job))

@@ -24,6 +24,11 @@ pub(super) struct Column {
 }
 
 impl Relation {
+    /// Whether each row says which staged row it is from (elt.origin).
+    pub(super) fn says_origin(&self) -> bool {
+        self.column("_load_id").is_some() && self.column("_row").is_some()
+    }
+
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -83,4 +88,27 @@ fn described(row: &tokio_postgres::Row) -> Relation {
         row_estimate: row.get(4),
         columns: Vec::new(),
     }
+}
+
+/// Where the staged rows are found that a row is made of (elt.row_origin).
+pub(super) struct Origin {
+    pub(super) relation: String,
+    pub(super) shared_columns: Vec<String>,
+}
+
+pub(super) async fn origin(client: &Client, name: &str) -> WebResult<Option<Origin>> {
+    let sql = "select origin, shared_columns from elt.row_origin where name = $1";
+    let row = client.query_opt(sql, &[&name]).await?;
+    Ok(row.map(|row| Origin {
+        relation: row.get(0),
+        shared_columns: row.get(1),
+    }))
+}
+
+/// Names, and what each directly reads (elt.lineage). `of`: one that reads or is read; None: all.
+pub(super) async fn lineage(client: &Client, of: Option<&str>) -> WebResult<Vec<(String, String)>> {
+    let sql = "select name, reads from elt.lineage \
+               where $1::text is null or name = $1 or reads = $1 order by name, reads";
+    let rows = client.query(sql, &[&of]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

@@ -15,6 +15,8 @@ pub(crate) const COUNTED: i64 = 100_000;
 /// A page of rows, as text; None is null.
 pub(crate) struct Listed {
     pub(crate) rows: Vec<Vec<Option<String>>>,
+    /// Of each row, where rows say it: file and line.
+    pub(crate) origins: Vec<Option<String>>,
     pub(crate) has_more: bool,
 }
 
@@ -138,11 +140,15 @@ pub(crate) async fn page(
     request: &Request,
     relation: &Relation,
 ) -> WebResult<Listed> {
-    let columns: Vec<String> = relation
+    let mut columns: Vec<String> = relation
         .columns
         .iter()
         .map(|column| format!("left({}::text, 1000)", qualified(&column.name)))
         .collect();
+    columns.push(match relation.says_origin() {
+        true => "elt.origin(listed._load_id, listed._row)".into(),
+        false => "null::text".into(),
+    });
     let (sql, values) = stream_sql(request, relation, &columns.join(", "));
     let sql = format!(
         "{sql} limit {} offset {}",
@@ -152,12 +158,17 @@ pub(crate) async fn page(
     let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
     let found = client.query(&sql, &params).await.map_err(of_values)?;
     let has_more = found.len() as u64 > PAGE_ROWS;
-    let rows = found
-        .iter()
-        .take(PAGE_ROWS as usize)
-        .map(|row| (0..row.len()).map(|index| row.get(index)).collect())
-        .collect();
-    Ok(Listed { rows, has_more })
+    let (mut rows, mut origins) = (Vec::new(), Vec::new());
+    for row in found.iter().take(PAGE_ROWS as usize) {
+        let width = row.len() - 1;
+        rows.push((0..width).map(|index| row.get(index)).collect());
+        origins.push(row.get(width));
+    }
+    Ok(Listed {
+        rows,
+        origins,
+        has_more,
+    })
 }
 
 /// How many rows there are, at most one more than anybody counts.

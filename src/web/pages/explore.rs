@@ -3,13 +3,14 @@
 use crate::terminal::number;
 use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::catalogue::{self, Relation};
+use crate::web::catalogue::{self, Origin, Relation};
 use crate::web::error::WebResult;
 use crate::web::listing::{self, Filter, Operator, Request};
 use crate::web::page::{Page, render};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "relations.html", config = "src/web/askama.toml")]
@@ -59,7 +60,10 @@ struct RelationPage {
     relation: Relation,
     request: Request,
     headers: Vec<Header>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
+    has_origins: bool,
+    reads: Vec<String>,
+    read_by: Vec<String>,
     count: String,
     first: u64,
     last: u64,
@@ -78,6 +82,13 @@ struct Header {
     link: Option<String>,
     /// `ascending`, `descending` or none.
     sorted: &'static str,
+}
+
+struct Row {
+    cells: Vec<Cell>,
+    /// In words, or the address of the rows that it is made of.
+    origin: Option<String>,
+    origin_link: Option<String>,
 }
 
 struct Cell {
@@ -136,18 +147,33 @@ pub(crate) async fn relation(
         .collect();
     let first = (request.page - 1) * listing::PAGE_ROWS;
     let last = first + listed.rows.len() as u64;
-    let rows = listed
+    let origin = catalogue::origin(&client, &name).await?;
+    let rows: Vec<Row> = listed
         .rows
         .into_iter()
-        .map(|row| {
-            let cells = row.into_iter().zip(&is_number);
-            let cells = cells.map(|(text, is_number)| Cell {
-                text,
-                is_number: *is_number,
-            });
-            cells.collect()
+        .zip(listed.origins)
+        .map(|(row, said)| Row {
+            origin_link: origin
+                .as_ref()
+                .map(|origin| origin_address(origin, &relation, &row)),
+            cells: row
+                .into_iter()
+                .zip(&is_number)
+                .map(|(text, is_number)| Cell {
+                    text,
+                    is_number: *is_number,
+                })
+                .collect(),
+            origin: said,
         })
         .collect();
+    let (mut reads, mut read_by) = (Vec::new(), Vec::new());
+    for (reader, read) in catalogue::lineage(&client, Some(&name)).await? {
+        match reader == name {
+            true => reads.push(read),
+            false => read_by.push(reader),
+        }
+    }
     let filters = request.filters.iter().map(|filter| Shown {
         filter: filter.clone(),
         without: address(&request.without(filter)),
@@ -155,7 +181,12 @@ pub(crate) async fn relation(
     Ok(render(&RelationPage {
         page: Page::new(name.clone(), "explore", account),
         headers,
+        has_origins: rows
+            .iter()
+            .any(|row| row.origin.is_some() || row.origin_link.is_some()),
         rows,
+        reads,
+        read_by,
         count,
         first: first + 1,
         last,
@@ -168,4 +199,77 @@ pub(crate) async fn relation(
         relation,
         request,
     }))
+}
+
+/// Where the rows are whose shared columns have the values of this one.
+fn origin_address(origin: &Origin, relation: &Relation, row: &[Option<String>]) -> String {
+    let filters = relation
+        .columns
+        .iter()
+        .zip(row)
+        .filter(|(column, _)| origin.shared_columns.contains(&column.name))
+        .map(|(column, value)| Filter {
+            column: column.name.clone(),
+            operator: match value {
+                Some(_) => Operator::Is,
+                None => Operator::Empty,
+            },
+            value: value.clone().unwrap_or_default(),
+        });
+    let request = Request {
+        filters: filters.collect(),
+        ..Request::default()
+    };
+    format!("/explore/{}?{}", origin.relation, request.query())
+}
+
+#[derive(Template)]
+#[template(path = "lineage.html", config = "src/web/askama.toml")]
+struct LineagePage {
+    page: Page,
+    nodes: Vec<Node>,
+}
+
+/// A view, table or export.
+struct Node {
+    name: String,
+    reads: Vec<String>,
+    read_by: Vec<String>,
+}
+
+/// What reads what, from staging to exports.
+pub(crate) async fn lineage(State(app): State<App>, account: Account) -> WebResult {
+    let client = app.pool.get().await?;
+    let mut nodes: BTreeMap<(usize, String), Node> = BTreeMap::new();
+    for (reader, read) in catalogue::lineage(&client, None).await? {
+        let mut node = |name: &str| {
+            let node = nodes.entry((layer(name), name.to_string()));
+            node.or_insert_with(|| Node {
+                name: name.into(),
+                reads: Vec::new(),
+                read_by: Vec::new(),
+            });
+        };
+        node(&reader);
+        node(&read);
+        if let Some(node) = nodes.get_mut(&(layer(&reader), reader.clone())) {
+            node.reads.push(read.clone());
+        }
+        if let Some(node) = nodes.get_mut(&(layer(&read), read)) {
+            node.read_by.push(reader);
+        }
+    }
+    Ok(render(&LineagePage {
+        page: Page::new("What reads what", "explore", account),
+        nodes: nodes.into_values().collect(),
+    }))
+}
+
+/// From where data comes in to where it goes out.
+fn layer(name: &str) -> usize {
+    const LAYERS: [&str; 6] = [
+        "staging.", "core.", "public.", "quality.", "export.", "elt.",
+    ];
+    let place = LAYERS.iter().position(|layer| name.starts_with(layer));
+    place.unwrap_or(LAYERS.len())
 }

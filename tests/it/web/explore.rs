@@ -103,3 +103,42 @@ fn rows_are_sorted_filtered_searched_and_paged_and_the_file_is_the_same() {
         "{path}?f.is_epion.is=true&f.emr_practice_id.gte=2"
     ));
 }
+
+#[test]
+fn a_row_is_followed_to_its_file_and_line() {
+    let database = loaded();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "viewer");
+    let page = site
+        .get("/explore/public.valid_appointments", &cookie)
+        .is(200);
+    let link = page
+        .body
+        .split("<a href=\"")
+        .find(|part| part.contains(">its rows<"));
+    let link = link.unwrap().split('"').next().unwrap();
+    // As a browser reads it.
+    let link = link.replace("&#38;", "&").replace("&amp;", "&");
+    assert!(
+        link.starts_with("/explore/core.appointments?f.emr_practice_id.is="),
+        "{link}"
+    );
+    let from = site
+        .get(&link, &cookie)
+        .is(200)
+        .says("1 rows, 1 to 1 shown");
+    from.says("lab1_appointments.csv, line ");
+    let lineage = site.get("/lineage", &cookie).is(200);
+    for name in [
+        "staging.appointments",
+        "core.incoming_appointments",
+        "export.valid_appts",
+    ] {
+        assert!(lineage.body.contains(name), "{name}");
+    }
+    let page = site
+        .get("/explore/public.valid_appointments", &cookie)
+        .is(200);
+    page.says("Reads <a href=\"/explore/core.appointments\">")
+        .says("export.valid_appts");
+}

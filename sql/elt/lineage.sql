@@ -1,0 +1,37 @@
+-- grain:    one row per pair: a view, table or export, and one that it directly reads
+-- reads:    PostgreSQL's catalogue, elt.current_view
+-- used by:  elt serve
+-- careful:  a core table reads the core query that fills it; of exports their headers say what they read
+create or replace view elt.lineage as
+select distinct
+    format('%s.%s', reader_schema.nspname, reader.relname) as name,
+    format('%s.%s', read_schema.nspname, read_relation.relname) as reads
+from pg_catalog.pg_depend
+inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
+inner join pg_catalog.pg_class as reader on pg_rewrite.ev_class = reader.oid
+inner join pg_catalog.pg_namespace as reader_schema on reader.relnamespace = reader_schema.oid
+inner join pg_catalog.pg_class as read_relation on pg_depend.refobjid = read_relation.oid
+inner join pg_catalog.pg_namespace as read_schema on read_relation.relnamespace = read_schema.oid
+where
+    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+    and reader.oid <> read_relation.oid
+    and reader_schema.nspname in ('public', 'core', 'quality', 'elt')
+    and read_schema.nspname in ('public', 'core', 'quality', 'staging', 'elt')
+union
+select
+    current_view.header ->> 'fills' as name,
+    current_view.name as reads
+from elt.current_view
+where current_view.header ->> 'fills' is not null
+union
+select
+    current_view.name,
+    btrim(read_name.name) as reads
+from elt.current_view
+cross join lateral regexp_split_to_table(current_view.header ->> 'reads', ',') as read_name (name)
+where current_view.layer = 'export';
+
+comment on view elt.lineage is 'What reads what, from staging to exports.';
+comment on column elt.lineage.name is 'Schema and name of the one that reads; exports are export.<file>.';
+comment on column elt.lineage.reads is 'Schema and name of what it reads.';
