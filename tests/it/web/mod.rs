@@ -3,8 +3,9 @@
 mod accounts;
 mod attacks;
 mod explore;
+mod serve;
 
-use crate::support::Database;
+use crate::support::{Database, Elt};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -28,9 +29,13 @@ struct Answer {
 
 impl Site {
     fn start(database: &Database) -> Site {
-        let mut child = database
-            .elt()
-            .args(["serve", "--bind", "127.0.0.1:0", "--no-worker"])
+        Site::of(database.elt().args(["serve", "--no-worker"]))
+    }
+
+    /// `serve`: the command, without where to listen.
+    fn of(serve: Elt) -> Site {
+        let mut child = serve
+            .args(["--bind", "127.0.0.1:0"])
             .command()
             .stderr(Stdio::piped())
             .spawn()
@@ -38,7 +43,9 @@ impl Site {
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let port = lines.find_map(|line| {
             let line = line.unwrap();
-            let address = line.strip_prefix("serving http://127.0.0.1:")?;
+            let (_, address) = line
+                .strip_prefix("serving http")?
+                .split_once("127.0.0.1:")?;
             address.trim_end_matches('/').parse().ok()
         });
         // Nobody may close it, and nobody may fill it.
@@ -66,13 +73,7 @@ impl Site {
         let _ = stream.write_all(request.as_bytes());
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        Answer {
-            status: head[9..12].parse().unwrap(),
-            head: head.to_lowercase(),
-            body: body.into(),
-        }
+        Answer::of(&answer)
     }
 
     fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -112,6 +113,16 @@ impl Drop for Site {
 }
 
 impl Answer {
+    fn of(bytes: &[u8]) -> Answer {
+        let answer = String::from_utf8_lossy(bytes).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        Answer {
+            status: head[9..12].parse().unwrap(),
+            head: head.to_lowercase(),
+            body: body.into(),
+        }
+    }
+
     fn cookie(&self) -> String {
         let line = self
             .head
