@@ -139,7 +139,7 @@ pub(super) async fn latest(
     let sql = "select job_id, kind, state, attempt_count, max_attempts, \
                case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
                coalesce(case when state = 'running' then progress ->> 'step' \
-               when state <> 'succeeded' then error end, '') \
+               when state <> 'succeeded' then split_part(error, '; ', 1) end, '') \
                from elt.job_status where $1::text is null or state = $1 order by job_id desc limit $2";
     let rows = client.query(sql, &[&state, &limit]).await?;
     let jobs = rows.iter().map(|row| JobRow {
