@@ -1,12 +1,11 @@
 -- reads:    elt.account, elt.api_token
--- used by:  elt token new, elt serve at /api-token-auth
+-- used by:  elt token new, elt.open_token
 create or replace function elt.add_token(
     account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval
 )
 returns bigint
 language sql
 volatile
-security definer
 set search_path = ''
 as $$
     insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)

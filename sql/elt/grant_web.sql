@@ -37,7 +37,7 @@ begin
         elt.session_account(bytea),
         elt.close_sessions(bigint, bigint),
         elt.token_account(bytea),
-        elt.add_token(bigint, text, bytea, boolean, interval),
+        elt.open_token(bigint, bigint, bytea, interval),
         elt.change_password(bytea, text),
         elt.enqueue(text, jsonb, text, bigint, timestamptz, text, bigint, interval),
         elt.cancel_job(bigint),

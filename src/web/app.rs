@@ -2,7 +2,7 @@
 
 use super::auth::{self, Cookies};
 use super::error::{WebError, WebResult};
-use super::{Listen, assets, guard, pages};
+use super::{Listen, api, assets, guard, pages};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
@@ -49,6 +49,11 @@ impl App {
             is_behind_proxy: listen.is_behind_proxy,
             hashing: Arc::new(Semaphore::new(HASHES)),
         }
+    }
+
+    /// In addresses that others are to follow.
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.is_https { "https" } else { "http" }
     }
 
     /// Hard work, in its turn and on a thread of its own.
@@ -104,6 +109,9 @@ pub(super) fn router(app: App) -> Router {
         .route("/password", get(auth::password).post(auth::change))
         .route("/sign-in", get(auth::sign_in).post(auth::submit))
         .route("/sign-out", post(auth::sign_out))
+        .route("/api-token-auth", post(api::sign_in))
+        .route("/api-token-auth/", post(api::sign_in))
+        .route("/{endpoint}/", get(api::endpoint))
         .route("/assets/{name}", get(assets::get))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { WebError::NotFound })

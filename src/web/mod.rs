@@ -1,6 +1,7 @@
 //! The web application: pages over views, comments and settings rows. It knows no view by name but the
 //! engine's own; what else is shown, and what it means, the database says.
 
+mod api;
 mod app;
 mod assets;
 mod auth;
