@@ -12,7 +12,8 @@ const MIGRATE: (i32, i32) = (6_646_900, 1);
 const LOAD: i32 = 6_646_901;
 /// (6646902, hash of the source's name): that source is being loaded.
 const SOURCE: i32 = 6_646_902;
-/// (6646903, worker): that worker lives (elt.rescue_jobs).
+/// (6646903, worker): that worker lives (elt.rescue_jobs). (6646904, hash of a name): somebody signs in
+/// under that name (elt.begin_sign_in).
 const WORKER: i32 = 6_646_903;
 
 /// Waits for another migration to end; `notice` is told when there is one.

@@ -10,9 +10,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use deadpool_postgres::Client;
 use futures_util::{TryStreamExt, stream};
 use std::io;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -64,45 +65,22 @@ async fn download(app: App, name: String, pairs: &[(String, String)], format: Fo
         Format::Json => "to_jsonb(listed)::text".into(),
     };
     let (sql, values) = listing::stream_sql(&request, &relation, &columns);
-    client.batch_execute(BEGIN).await?;
-    let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
-    // Whether it works shows with the first row, and then it can still be said.
-    let begun = async {
-        let mut rows = Box::pin(client.query_raw(&sql, params).await?);
-        let first = rows.try_next().await?;
-        Ok((rows, first))
-    };
-    let (mut rows, first) = match begun.await {
-        Ok(begun) => begun,
-        Err(error) => {
-            client.batch_execute("rollback").await?;
-            return Err(listing::of_values(error));
-        }
-    };
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
+    let (begun, has_begun) = oneshot::channel();
+    // On its own: a client that goes away in the middle leaves no open transaction in the pool.
     tokio::spawn(async move {
-        let mut writer = Writer::new(format, &names);
-        let sent = async {
-            // A stream that has ended is not to be asked again.
-            let mut next = first;
-            while let Some(row) = next {
-                writer.row(&row)?;
-                next = rows.try_next().await?;
-                if writer.out.len() >= CHUNK && sender.send(Ok(writer.take())).await.is_err() {
-                    anyhow::bail!("nobody reads it any more");
-                }
-            }
-            writer.end();
-            Ok(())
-        };
-        let last = match sent.await {
-            Ok(()) => Ok(writer.take()),
-            // The connection then ends early, and the client sees that the file is not whole.
-            Err(error) => Err(io::Error::other(error)),
-        };
-        let _ = sender.send(last).await;
+        send(
+            &client,
+            &sql,
+            &values,
+            Writer::new(format, &names),
+            begun,
+            &sender,
+        )
+        .await;
         let _ = client.batch_execute("rollback").await;
     });
+    has_begun.await.context("the download ended early")??;
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Json => ("application/json", "json"),
@@ -122,6 +100,53 @@ async fn download(app: App, name: String, pairs: &[(String, String)], format: Fo
         receiver.recv().await.map(|chunk| (chunk, receiver))
     });
     Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// Sends all rows. Whether that works shows with the first of them, and is said in `begun`.
+async fn send(
+    client: &Client,
+    sql: &str,
+    values: &[String],
+    mut writer: Writer,
+    begun: oneshot::Sender<WebResult<()>>,
+    sender: &mpsc::Sender<io::Result<Bytes>>,
+) {
+    let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+    let first = async {
+        client.batch_execute(BEGIN).await?;
+        let mut rows = Box::pin(client.query_raw(sql, params).await?);
+        let first = rows.try_next().await?;
+        Ok((rows, first))
+    };
+    let (mut rows, mut next) = match first.await {
+        Ok(first) => first,
+        Err(error) => {
+            let _ = begun.send(Err(listing::of_values(error)));
+            return;
+        }
+    };
+    if begun.send(Ok(())).is_err() {
+        return;
+    }
+    let sent = async {
+        // A stream that has ended is not to be asked again.
+        while let Some(row) = next {
+            writer.row(&row)?;
+            if writer.out.len() >= CHUNK {
+                let sent = sender.send(Ok(writer.take())).await;
+                sent.context("nobody reads it any more")?;
+            }
+            next = rows.try_next().await?;
+        }
+        writer.end();
+        anyhow::Ok(())
+    };
+    let last = match sent.await {
+        Ok(()) => Ok(writer.take()),
+        // The connection then ends early, and the client sees that the file is not whole.
+        Err(error) => Err(io::Error::other(error)),
+    };
+    let _ = sender.send(last).await;
 }
 
 struct Writer {
