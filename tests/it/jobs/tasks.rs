@@ -143,3 +143,47 @@ fn who_may_only_write_tasks_starts_jobs_too() {
     drop(clerk);
     database.run("drop owned by clerk; drop role clerk");
 }
+
+#[test]
+fn every_change_of_a_task_is_kept_with_who_made_it() {
+    let database = Database::new();
+    let role = format!("{}_clerk", database.name());
+    database.run(&format!(
+        "create role {role} login; grant select, insert, update, delete on public.tasks to {role}"
+    ));
+    let mut clerk = database.connect_as(&role);
+    clerk
+        .batch_execute(
+            "insert into public.tasks (name, start_time) values ('one', '2026-01-01Z'), ('two', '2026-01-01Z'); \
+             begin; set local elt.account = 'ann'; update public.tasks set name = 'first' where name = 'one'; commit; \
+             update public.tasks set name = name; \
+             begin; update public.tasks set name = 'never'; rollback; \
+             delete from public.tasks where name = 'two'",
+        )
+        .unwrap();
+    let history = database.text(
+        "select string_agg(concat_ws(' ', operation, row_key ->> 'task_id', old_values ->> 'name', \
+         new_values ->> 'name', coalesce(account_name, '-'), role_name = session_user), ', ' order by change_id) \
+         from elt.change",
+    );
+    assert_eq!(
+        history,
+        "insert 1 one - f, insert 2 two - f, update 1 one first ann f, delete 2 two - f"
+    );
+    assert_eq!(
+        database.text("select distinct role_name from elt.change"),
+        role
+    );
+    // Only what changed is kept of an update, and nobody but the owner can rewrite it.
+    let changed = "select new_values::text from elt.change where operation = 'update'";
+    assert_eq!(database.text(changed), "{\"name\": \"first\"}");
+    for sql in [
+        "table elt.change",
+        "delete from elt.change",
+        "select elt.note_change()",
+    ] {
+        assert!(clerk.batch_execute(sql).is_err(), "{sql}");
+    }
+    drop(clerk);
+    database.run(&format!("drop owned by {role}; drop role {role}"));
+}
