@@ -21,6 +21,6 @@ end
 $$;
 
 comment on function elt.change_password(bytea, text) is
-    'Sets the password of whoever is signed in with this session.';
+    'Sets the password of whoever the session belongs to, and ends all sessions of the account.';
 
 revoke execute on function elt.change_password(bytea, text) from public;

@@ -4,7 +4,7 @@ use super::Context;
 use crate::cli::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs};
 use crate::failure::{Exit, Failure};
 use crate::jobs::requests::{self, Enqueue};
-use crate::terminal::{self, Table, number};
+use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use postgres::types::ToSql;
@@ -150,15 +150,6 @@ fn short(text: String) -> String {
     match first.chars().count() {
         0..=LONGEST => first.into(),
         _ => first.chars().take(LONGEST).chain(['…']).collect(),
-    }
-}
-
-fn span(time: TimeDelta) -> String {
-    match (time.num_days(), time.num_hours(), time.num_minutes()) {
-        (days @ 1.., _, _) => format!("{days} d"),
-        (_, hours @ 1.., _) => format!("{hours} h"),
-        (_, _, minutes @ 1..) => format!("{minutes} min"),
-        _ => format!("{} s", time.num_seconds().max(0)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::failure::Exit;
-use crate::terminal::{self, Table, number};
+use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::Client;
@@ -130,11 +130,5 @@ fn near(path: String) -> String {
 }
 
 fn age(moment: DateTime<Utc>) -> String {
-    let age = Utc::now() - moment;
-    match (age.num_days(), age.num_hours(), age.num_minutes()) {
-        (1.., _, _) => format!("{} d ago", age.num_days()),
-        (_, 1.., _) => format!("{} h ago", age.num_hours()),
-        (_, _, 1..) => format!("{} min ago", age.num_minutes()),
-        _ => "just now".into(),
-    }
+    format!("{} ago", span(Utc::now() - moment))
 }

@@ -4,7 +4,7 @@ mod prompt;
 mod table;
 
 pub(crate) use prompt::{ask, ask_secret, can_ask};
-pub(crate) use table::{Table, number};
+pub(crate) use table::{Table, number, span};
 
 use anyhow::Result;
 use serde::Serialize;

@@ -1,5 +1,6 @@
 //! Small tables: a header, rows, numbers to the right, no lines but spaces.
 
+use chrono::TimeDelta;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
 pub(crate) struct Table {
@@ -61,6 +62,16 @@ fn longest_word(text: &str) -> u16 {
         .max()
         .and_then(|longest| u16::try_from(longest).ok())
         .unwrap_or(0)
+}
+
+/// `3 min`: how long, in the largest unit that fits.
+pub(crate) fn span(time: TimeDelta) -> String {
+    match (time.num_days(), time.num_hours(), time.num_minutes()) {
+        (days @ 1.., _, _) => format!("{days} d"),
+        (_, hours @ 1.., _) => format!("{hours} h"),
+        (_, _, minutes @ 1..) => format!("{minutes} min"),
+        _ => format!("{} s", time.num_seconds().max(0)),
+    }
 }
 
 /// `26,686`.

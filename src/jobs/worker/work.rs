@@ -107,7 +107,7 @@ impl Worker<'_> {
     fn say(&self, job: &Job, outcome: Outcome, took: Duration) {
         let (count, said) = match outcome {
             Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
-            Outcome::TriedAgain => (&self.counts.failed, "failed, and is tried again"),
+            Outcome::TriedAgain => (&self.counts.failed, "failed, to be tried again,"),
             Outcome::Dead => (&self.counts.failed, "failed for good"),
             Outcome::Cancelled => (&self.counts.failed, "was cancelled"),
             Outcome::HandedBack => (&self.counts.handed_back, "was handed back"),

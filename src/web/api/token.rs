@@ -1,9 +1,10 @@
 //! Who asks: `POST /api-token-auth` gives a token for name and password, and each request brings one.
 
 use super::answer;
-use crate::accounts::{Token, is_right};
+use crate::accounts::Token;
 use crate::terminal;
 use crate::web::app::{App, Asker};
+use crate::web::auth::{Attempt, attempt};
 use crate::web::error::{WebError, WebResult};
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, State};
@@ -73,41 +74,26 @@ struct Credentials {
 
 /// As Django REST framework answers, so that its clients understand.
 pub(crate) async fn sign_in(State(app): State<App>, asker: Asker, body: Bytes) -> WebResult {
-    let wrong = || {
-        let said = ["Unable to log in with provided credentials."];
-        answer(
-            StatusCode::BAD_REQUEST,
-            &json!({ "non_field_errors": said }),
-        )
-    };
     let Ok(given) = serde_json::from_slice::<Credentials>(&body) else {
         let said = json!({ "detail": "Send {\"username\": ..., \"password\": ...} as JSON." });
         return Ok(answer(StatusCode::BAD_REQUEST, &said));
     };
-    let client = app.pool.get().await?;
-    let sql =
-        "select sign_in_id, wait_seconds, account_id, password_hash from elt.begin_sign_in($1, $2)";
-    let row = client
-        .query_one(sql, &[&given.username, &asker.address])
-        .await?;
-    drop(client);
-    let wait: i64 = row.get(1);
-    if wait > 0 {
-        let said = json!({ "detail": format!("Request was throttled. Expected available in {wait} seconds.") });
-        let refused = answer(StatusCode::TOO_MANY_REQUESTS, &said);
-        return Ok(([(header::RETRY_AFTER, wait)], refused).into_response());
-    }
-    let (account, hash): (Option<i64>, Option<String>) = (row.get(2), row.get(3));
-    let is_right = app
-        .hash(move || is_right(&given.password, hash.as_deref()))
-        .await?;
-    let (true, Some(account)) = (is_right, account) else {
-        return Ok(wrong());
+    let (sign_in, account) = match attempt(&app, &asker, &given.username, given.password).await? {
+        Attempt::Right { sign_in, account } => (sign_in, account),
+        Attempt::Wrong => {
+            let said = ["Unable to log in with provided credentials."];
+            let said = json!({ "non_field_errors": said });
+            return Ok(answer(StatusCode::BAD_REQUEST, &said));
+        }
+        Attempt::Wait(seconds) => {
+            let said = format!("Request was throttled. Expected available in {seconds} seconds.");
+            let refused = answer(StatusCode::TOO_MANY_REQUESTS, &json!({ "detail": said }));
+            return Ok(([(header::RETRY_AFTER, seconds)], refused).into_response());
+        }
     };
     let token = Token::new("elt_")?;
     let client = app.pool.get().await?;
     let sql = "select elt.open_token($1, $2, $3, $4::text::interval)";
-    let sign_in: i64 = row.get(0);
     let sha256 = Token::sha256(token.text());
     client
         .execute(sql, &[&sign_in, &account, &sha256, &HOLDS])

@@ -1,8 +1,10 @@
 //! Who asks: sessions of browsers.
 
+mod attempt;
 mod cookie;
 mod sign_in;
 
+pub(super) use attempt::{Attempt, attempt};
 pub(super) use cookie::Cookies;
 pub(super) use sign_in::{change, password, sign_in, sign_out, submit};
 

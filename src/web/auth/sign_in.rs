@@ -1,7 +1,7 @@
 //! Signing in and out, and changing one's password.
 
-use super::Account;
-use crate::accounts::{Password, Token, is_right};
+use super::{Account, Attempt, attempt};
+use crate::accounts::{Password, Token};
 use crate::web::app::{App, Asker};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
@@ -54,35 +54,20 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let sql =
-        "select sign_in_id, wait_seconds, account_id, password_hash from elt.begin_sign_in($1, $2)";
-    let row = client.query_one(sql, &[&form.name, &asker.address]).await?;
-    let wait: i64 = row.get(1);
-    if wait > 0 {
-        let said = format!(
-            "Too many attempts. Try again in {} minutes.",
-            (wait + 59) / 60
-        );
-        let page = page(form.next, form.name, said);
-        return Ok((
-            StatusCode::TOO_MANY_REQUESTS,
-            [(header::RETRY_AFTER, wait)],
-            page,
-        )
-            .into_response());
-    }
-    let (sign_in, account): (i64, Option<i64>) = (row.get(0), row.get(2));
-    let hash: Option<String> = row.get(3);
-    // Its own connection is not held while it is hashed.
-    drop(client);
-    let is_right = app
-        .hash(move || is_right(&form.password, hash.as_deref()))
-        .await?;
-    let (true, Some(account)) = (is_right, account) else {
-        let said = "That name and password do not fit, or the account is disabled.";
-        let page = page(form.next, form.name, said.into());
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    let (sign_in, account) = match attempt(&app, &asker, &form.name, form.password).await? {
+        Attempt::Right { sign_in, account } => (sign_in, account),
+        Attempt::Wrong => {
+            let said = "That name and password do not fit, or the account is disabled.";
+            let page = page(form.next, form.name, said.into());
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+        Attempt::Wait(seconds) => {
+            let minutes = (seconds + 59) / 60;
+            let said = format!("Too many attempts. Try again in {minutes} minutes.");
+            let page = page(form.next, form.name, said);
+            let wait = [(header::RETRY_AFTER, seconds)];
+            return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
+        }
     };
     let token = Token::new("")?;
     let agent = headers.get(header::USER_AGENT);
@@ -168,21 +153,10 @@ pub(crate) async fn change(
         return refuse(account, "The two new passwords are not the same.".into());
     }
     // Throttled as signing in is: a session alone is no proof.
-    let sql = "select wait_seconds, password_hash from elt.begin_sign_in($1, $2)";
-    let client = app.pool.get().await?;
-    let row = client
-        .query_one(sql, &[&account.name, &asker.address])
-        .await?;
-    drop(client);
-    if row.get::<_, i64>(0) > 0 {
-        return refuse(account, "Too many attempts. Try again later.".into());
-    }
-    let hash: Option<String> = row.get(1);
-    if !app
-        .hash(move || is_right(&form.old, hash.as_deref()))
-        .await?
-    {
-        return refuse(account, "The old password is another.".into());
+    match attempt(&app, &asker, &account.name, form.old).await? {
+        Attempt::Right { .. } => {}
+        Attempt::Wrong => return refuse(account, "The old password is another.".into()),
+        Attempt::Wait(_) => return refuse(account, "Too many attempts. Try again later.".into()),
     }
     let password = match Password::new(form.new, &account.name) {
         Ok(password) => password,

@@ -12,6 +12,7 @@ pub(super) use explore::{lineage, relation, relations};
 pub(super) use jobs::{cancel, job, jobs, retry};
 pub(super) use loads::loads;
 
+use crate::terminal::span;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// `3 min ago`, beside the time itself.
@@ -32,14 +33,5 @@ impl Moment {
             iso: time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
             words,
         })
-    }
-}
-
-fn span(time: TimeDelta) -> String {
-    match (time.num_days(), time.num_hours(), time.num_minutes()) {
-        (days @ 1.., _, _) => format!("{days} d"),
-        (_, hours @ 1.., _) => format!("{hours} h"),
-        (_, _, minutes @ 1..) => format!("{minutes} min"),
-        _ => format!("{} s", time.num_seconds()),
     }
 }
