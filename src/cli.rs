@@ -387,6 +387,15 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "ELT_BEHIND_PROXY", value_parser = FalseyValueParser::new(), conflicts_with = "tls_cert")]
     pub(crate) behind_proxy: bool,
 
+    /// Time zone of the pages: what they show, and what is typed into them
+    #[arg(
+        long,
+        env = "ELT_TIME_ZONE",
+        value_name = "ZONE",
+        default_value = "UTC"
+    )]
+    pub(crate) time_zone: String,
+
     /// Take no jobs: workers run elsewhere
     #[arg(long, env = "ELT_NO_WORKER", value_parser = FalseyValueParser::new())]
     pub(crate) no_worker: bool,

@@ -1,7 +1,7 @@
--- reads:    PostgreSQL's catalogue
+-- reads:    PostgreSQL's catalogue, elt.admin_table, elt.admin_column, elt.relation
 -- used by:  elt migrate, at its end
 -- careful:  role elt_web sees no account, password, session or token: of those it has functions that
---           answer one question each
+--           answer one question each. It writes what is registered, column by column, and nothing else
 create or replace function elt.grant_web()
 returns void
 language plpgsql
@@ -10,6 +10,8 @@ set search_path = ''
 as $$
 declare
     hidden record;
+    written record;
+    registered record;
 begin
     if to_regrole('elt_web') is null then
         return;
@@ -30,6 +32,47 @@ begin
             and not has_table_privilege('elt_web', pg_class.oid, 'select')
     loop
         execute format('grant select on %s to elt_web', hidden.relation);
+    end loop;
+    for written in
+        select pg_class.oid::regclass as relation
+        from pg_catalog.pg_class
+        where
+            pg_class.relkind in ('r', 'v', 'p')
+            and (
+                has_any_column_privilege('elt_web', pg_class.oid, 'insert')
+                or has_any_column_privilege('elt_web', pg_class.oid, 'update')
+                or has_table_privilege('elt_web', pg_class.oid, 'delete')
+            )
+            and pg_class.relnamespace <> 'pg_catalog'::regnamespace
+    loop
+        execute format('revoke insert, update, delete on %s from elt_web', written.relation);
+    end loop;
+    for registered in
+        select
+            to_regclass(admin_table.table_name) as relation,
+            admin_table.may_delete,
+            string_agg(quote_ident(admin_column.column_name), ', ') filter (where admin_table.may_add) as added,
+            string_agg(quote_ident(admin_column.column_name), ', ') filter (
+                where
+                admin_table.may_change
+                and not coalesce(admin_column.column_name = any(relation.key_columns), false)
+            ) as changed
+        from elt.admin_table
+        inner join elt.admin_column on admin_table.table_name = admin_column.table_name
+        left join elt.relation
+            on admin_table.table_name = format('%s.%s', relation.schema_name, relation.relation_name)
+        where not admin_column.is_read_only
+        group by admin_table.table_name
+    loop
+        if registered.added is not null then
+            execute format('grant insert (%s) on %s to elt_web', registered.added, registered.relation);
+        end if;
+        if registered.changed is not null then
+            execute format('grant update (%s) on %s to elt_web', registered.changed, registered.relation);
+        end if;
+        if registered.may_delete then
+            execute format('grant delete on %s to elt_web', registered.relation);
+        end if;
     end loop;
     grant execute on function
         elt.begin_sign_in(text, text),

@@ -20,6 +20,7 @@ pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
         address: args.bind,
         tls: args.tls_cert.as_deref().zip(args.tls_key.as_deref()),
         is_behind_proxy: args.behind_proxy,
+        time_zone: &args.time_zone,
     };
     let server = web::Server::open(&database, &listen)?;
     let worker = jobs::Options {

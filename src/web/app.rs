@@ -2,6 +2,7 @@
 
 use super::auth::{self, Cookies};
 use super::error::{WebError, WebResult};
+use super::pool::Pool;
 use super::{Listen, api, assets, guard, pages};
 use anyhow::Context;
 use axum::Router;
@@ -10,7 +11,6 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use deadpool_postgres::Pool;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub(super) struct App {
     is_https: bool,
     is_behind_proxy: bool,
     hashing: Arc<Semaphore>,
+    pub(super) time_zone: Arc<str>,
 }
 
 impl App {
@@ -48,6 +49,7 @@ impl App {
             is_https,
             is_behind_proxy: listen.is_behind_proxy,
             hashing: Arc::new(Semaphore::new(HASHES)),
+            time_zone: listen.time_zone.into(),
         }
     }
 
@@ -100,6 +102,25 @@ pub(super) fn router(app: App) -> Router {
         .route("/explore/{relation}", get(pages::relation))
         .route("/explore/{relation}/rows.csv", get(pages::rows_csv))
         .route("/explore/{relation}/rows.json", get(pages::rows_json))
+        .route("/admin", get(pages::admin::index))
+        .route(
+            "/admin/{table}",
+            get(pages::admin::list).post(pages::admin::delete_some),
+        )
+        .route("/admin/{table}/rows.csv", get(pages::listed_csv))
+        .route(
+            "/admin/{table}/add",
+            get(pages::admin::add).post(pages::admin::save_new),
+        )
+        .route(
+            "/admin/{table}/change",
+            get(pages::admin::change).post(pages::admin::save),
+        )
+        .route(
+            "/admin/{table}/delete",
+            get(pages::admin::ask_delete).post(pages::admin::delete),
+        )
+        .route("/admin/{table}/history", get(pages::admin::history))
         .route("/lineage", get(pages::lineage))
         .route("/loads", get(pages::loads))
         .route("/jobs", get(pages::jobs))

@@ -1,7 +1,7 @@
 //! Tables and views as PostgreSQL's catalogue describes them (elt.relation, elt.relation_column).
 
 use super::error::{WebError, WebResult};
-use deadpool_postgres::Client;
+use super::pool::Client;
 
 pub(super) struct Relation {
     /// `schema.name`.
@@ -20,6 +20,8 @@ pub(super) struct Column {
     /// number, text, time, boolean, list or other.
     pub(super) category: String,
     pub(super) is_sortable: bool,
+    /// Of a table; of a view always.
+    pub(super) is_nullable: bool,
     pub(super) description: String,
 }
 
@@ -63,7 +65,7 @@ pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation>
     let row = client.query_opt(sql, &[&schema, &relation]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let mut relation = described(&row);
-    let sql = "select column_name, type_name, category, is_sortable, description \
+    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description \
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
     relation.columns = rows
@@ -73,7 +75,8 @@ pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation>
             type_name: row.get(1),
             category: row.get(2),
             is_sortable: row.get(3),
-            description: row.get(4),
+            is_nullable: row.get(4),
+            description: row.get(5),
         })
         .collect();
     Ok(relation)

@@ -2,7 +2,7 @@
 
 use super::catalogue::{self, quote};
 use super::error::WebResult;
-use deadpool_postgres::Client;
+use super::pool::Client;
 use std::fmt::Write;
 
 /// More marks than this are a table, and no picture.
@@ -66,7 +66,7 @@ pub(super) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
             relation.quoted(),
         );
         let marks: Vec<Mark> = client
-            .query(&sql, &[])
+            .ask(&sql, &[])
             .await?
             .iter()
             .map(|row| Mark {

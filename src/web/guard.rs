@@ -1,5 +1,6 @@
 //! What protects every page: headers, and no forms from elsewhere.
 
+use super::flash;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -14,7 +15,17 @@ pub(super) async fn headers(
     request: Request,
     next: Next,
 ) -> Response {
+    let says = !flash::said(request.headers()).is_empty();
     let mut response = next.run(request).await;
+    let is_page = response.status().is_success()
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if says && is_page {
+        let forget = flash::forget();
+        response.headers_mut().append(header::SET_COOKIE, forget);
+    }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers

@@ -7,7 +7,9 @@ mod assets;
 mod auth;
 mod catalogue;
 mod chart;
+mod edit;
 mod error;
+mod flash;
 mod guard;
 mod listener;
 mod listing;
@@ -30,6 +32,8 @@ pub(crate) struct Listen<'a> {
     pub(crate) tls: Option<(&'a Path, &'a Path)>,
     /// A proxy on this machine serves HTTPS for us.
     pub(crate) is_behind_proxy: bool,
+    /// Of what is shown and typed.
+    pub(crate) time_zone: &'a str,
 }
 
 pub(crate) struct Server {
@@ -46,7 +50,7 @@ impl Server {
             .build()
             .context("could not start the web server's threads")?;
         let listener = runtime.block_on(Listener::bind(listen))?;
-        let pool = pool::open(database)?;
+        let pool = pool::open(database, listen.time_zone)?;
         let app = app::App::new(pool, listen);
         let accounts = crate::accounts::all(&mut database.connect("serve")?)?;
         if !accounts.iter().any(|account| !account.is_disabled) {

@@ -10,6 +10,8 @@ pub(super) struct Page {
     pub(super) title: String,
     /// Who is signed in.
     pub(super) account: Option<Account>,
+    /// What was just done; empty: nothing.
+    pub(super) said: String,
     /// First part of the address, to mark it in the menu.
     pub(super) place: &'static str,
     pub(super) style: &'static str,
@@ -19,6 +21,7 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn new(title: impl Into<String>, place: &'static str, account: Account) -> Page {
         Page {
+            said: account.said.clone(),
             account: Some(account),
             place,
             ..Page::bare(title)
@@ -30,6 +33,7 @@ impl Page {
         Page {
             title: title.into(),
             account: None,
+            said: String::new(),
             place: "",
             style: assets::style(),
             script: assets::script(),

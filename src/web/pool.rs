@@ -1,11 +1,15 @@
 //! Connections to the database, with as few rights as it takes.
 
+use super::error::{WebError, WebResult};
 use crate::db::{Database, SESSION};
+use crate::failure::for_people;
 use crate::terminal;
 use anyhow::{Context, Result};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime};
 use std::time::Duration;
-use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{NoTls, Row};
 
 /// The role that elt.grant_web() gives its rights to.
 const ROLE: &str = "elt_web";
@@ -16,11 +20,87 @@ const WAIT: Duration = Duration::from_secs(10);
 const LIMITS: &str = "set statement_timeout to '20s'; set lock_timeout to '5s'; \
                       set idle_in_transaction_session_timeout to '30s'";
 
-pub(super) fn open(database: &Database) -> Result<Pool> {
+#[derive(Clone)]
+pub(super) struct Pool(deadpool_postgres::Pool);
+
+impl Pool {
+    pub(super) async fn get(&self) -> WebResult<Client> {
+        Ok(Client(self.0.get().await?))
+    }
+}
+
+type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// A connection of the pool, given back when it is dropped.
+pub(super) struct Client(deadpool_postgres::Client);
+
+/// SQL that never changes is prepared once a connection.
+impl Client {
+    pub(super) async fn query(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let statement = self.0.prepare_cached(sql).await?;
+        match self.0.query(&statement, params).await {
+            // A view was replaced since it was prepared, or a pooler has given us another session.
+            Err(error) if is_stale(&error) => {
+                self.0.statement_cache.clear();
+                self.0.query(sql, params).await
+            }
+            answer => answer,
+        }
+    }
+
+    pub(super) async fn query_opt(
+        &self,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> Result<Option<Row>, tokio_postgres::Error> {
+        Ok(self.query(sql, params).await?.into_iter().next())
+    }
+
+    pub(super) async fn query_one(&self, sql: &'static str, params: Params<'_>) -> WebResult<Row> {
+        let row = self.query_opt(sql, params).await?;
+        row.context("the database gave no row")
+            .map_err(WebError::Failed)
+    }
+
+    /// SQL that was put together, with parameters that are all text. One round trip, nothing prepared.
+    pub(super) async fn ask(
+        &self,
+        sql: &str,
+        values: &[Option<&str>],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let params: Vec<(&(dyn ToSql + Sync), Type)> = values
+            .iter()
+            .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
+            .collect();
+        self.0.query_typed(sql, &params).await
+    }
+
+    /// The driver's own, for streams.
+    pub(super) fn driver(&self) -> &tokio_postgres::Client {
+        &self.0
+    }
+}
+
+fn is_stale(error: &tokio_postgres::Error) -> bool {
+    [
+        Some(&SqlState::FEATURE_NOT_SUPPORTED),
+        Some(&SqlState::INVALID_SQL_STATEMENT_NAME),
+    ]
+    .contains(&error.code())
+}
+
+pub(super) fn open(database: &Database, time_zone: &str) -> Result<Pool> {
     let mut config = database.config().clone();
     config.application_name(format!("elt serve ({})", std::process::id()));
     let mut session = format!("{SESSION}; {LIMITS}");
     let mut owner = database.connect("serve")?;
+    let set = owner.query_one("select set_config('timezone', $1, false)", &[&time_zone]);
+    let zone: String = set.map_err(for_people)?.get(0);
+    session.push_str(&format!("; set timezone to '{}'", zone.replace('\'', "''")));
     let row = owner.query_typed_one(
         "select to_regrole('elt_web') is not null and pg_has_role('elt_web', 'member')",
         &[],
@@ -50,12 +130,13 @@ pub(super) fn open(database: &Database) -> Result<Pool> {
             begun.map_err(HookError::Backend)
         })
     });
-    Pool::builder(manager)
+    let pool = deadpool_postgres::Pool::builder(manager)
         .max_size(CONNECTIONS)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(WAIT))
         .create_timeout(Some(WAIT))
         .post_create(begin)
         .build()
-        .context("could not make the web server's connections")
+        .context("could not make the web server's connections")?;
+    Ok(Pool(pool))
 }

@@ -62,7 +62,8 @@ pub(crate) async fn endpoint(
         quote(row.get(1)),
         (page - 1) * size
     );
-    let row = client.query_one(&sql, &[]).await?;
+    let rows = client.ask(&sql, &[]).await?;
+    let row = rows.first().ok_or(WebError::NotFound)?;
     let (count, records): (i64, String) = (row.get(0), row.get(1));
     if records.is_empty() && page > 1 {
         return Ok(no_page());

@@ -58,7 +58,7 @@ impl FromRequestParts<App> for Holder {
             })
             .ok_or(Refusal::NoToken)?;
         let client = app.pool.get().await;
-        let client = client.map_err(|error| Refusal::Failed(error.into()))?;
+        let client = client.map_err(Refusal::Failed)?;
         let sql = "select 1 from elt.token_account($1)";
         let row = client.query_opt(sql, &[&Token::sha256(token)]).await;
         let row = row.map_err(|error| Refusal::Failed(error.into()))?;
@@ -96,7 +96,7 @@ pub(crate) async fn sign_in(State(app): State<App>, asker: Asker, body: Bytes) -
     let sql = "select elt.open_token($1, $2, $3, $4::text::interval)";
     let sha256 = Token::sha256(token.text());
     client
-        .execute(sql, &[&sign_in, &account, &sha256, &HOLDS])
+        .query(sql, &[&sign_in, &account, &sha256, &HOLDS])
         .await?;
     Ok(answer(StatusCode::OK, &json!({ "token": token.text() })))
 }

@@ -21,14 +21,7 @@ impl Cookies {
     }
 
     pub(crate) fn token(self, headers: &HeaderMap) -> Option<&str> {
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(name, _)| *name == self.name())
-            .map(|(_, token)| token)
+        cookie(headers, self.name())
     }
 
     /// `token`: empty to forget it.
@@ -42,6 +35,18 @@ impl Cookies {
         // Tokens are hexadecimal.
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod cookie;
 mod sign_in;
 
 pub(super) use attempt::{Attempt, attempt};
-pub(super) use cookie::Cookies;
+pub(super) use cookie::{Cookies, cookie};
 pub(super) use sign_in::{change, password, sign_in, sign_out, submit};
 
 use super::app::App;
@@ -23,6 +23,8 @@ pub(super) struct Account {
     pub(super) session_id: i64,
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
+    /// What the next page says was done.
+    pub(super) said: String,
 }
 
 /// What an account may do; each may what those before it may.
@@ -34,7 +36,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    fn of(name: &str) -> Role {
+    pub(super) fn of(name: &str) -> Role {
         match name {
             "admin" => Role::Admin,
             "operator" => Role::Operator,
@@ -67,6 +69,7 @@ impl FromRequestParts<App> for Account {
             name: row.get(2),
             role: Role::of(row.get(3)),
             session,
+            said: super::flash::said(&parts.headers),
         })
     }
 }

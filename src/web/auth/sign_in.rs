@@ -77,7 +77,7 @@ pub(crate) async fn submit(
     let sql = "select elt.open_session($1, $2, $3, $4, $5)";
     let client = app.pool.get().await?;
     client
-        .execute(
+        .query(
             sql,
             &[
                 &sign_in,
@@ -108,7 +108,7 @@ pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebRes
     let client = app.pool.get().await?;
     let sql = "select elt.close_sessions($1, $2)";
     client
-        .execute(sql, &[&account.id, &account.session_id])
+        .query(sql, &[&account.id, &account.session_id])
         .await?;
     let cookie = app.cookies.set("");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
@@ -165,7 +165,7 @@ pub(crate) async fn change(
     let hash = app.hash(move || password.hash()).await??;
     let client = app.pool.get().await?;
     let sql = "select elt.change_password($1, $2)";
-    let changed = client.execute(sql, &[&account.session, &hash]).await;
+    let changed = client.query(sql, &[&account.session, &hash]).await;
     changed
         .context("could not change the password")
         .map_err(WebError::Failed)?;

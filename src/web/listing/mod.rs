@@ -1,7 +1,10 @@
 //! Rows of a table or view: which, in which order, and how they are asked for.
 
+mod facet;
+mod period;
 mod query;
 mod request;
 
-pub(super) use query::{COUNTED, PAGE_ROWS, count, of_values, page, qualified, stream_sql};
+pub(super) use facet::{Facet, Step, facets, steps};
+pub(super) use query::{COUNTED, Listing, PAGE_ROWS, Where, of_values, qualified};
 pub(super) use request::{Filter, Operator, Request};

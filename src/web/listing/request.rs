@@ -1,6 +1,7 @@
 //! What an address asks for: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Whatever it names
 //! has to be in the catalogue; whatever it says is a parameter.
 
+use super::period::Period;
 use crate::web::catalogue::{Column, Relation};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::encoded;
@@ -15,6 +16,8 @@ pub(crate) struct Request {
     /// Words that have to be in some column.
     pub(crate) search: String,
     pub(crate) filters: Vec<Filter>,
+    /// Of the listing's date.
+    pub(crate) period: Option<Period>,
     /// From 1.
     pub(crate) page: u64,
 }
@@ -33,17 +36,19 @@ pub(crate) enum Operator {
     Has,
     AtLeast,
     AtMost,
+    Below,
     Empty,
     NotEmpty,
 }
 
 impl Operator {
-    pub(crate) const ALL: [Operator; 7] = [
+    pub(crate) const ALL: [Operator; 8] = [
         Operator::Is,
         Operator::IsNot,
         Operator::Has,
         Operator::AtLeast,
         Operator::AtMost,
+        Operator::Below,
         Operator::Empty,
         Operator::NotEmpty,
     ];
@@ -56,6 +61,7 @@ impl Operator {
             Operator::Has => "has",
             Operator::AtLeast => "gte",
             Operator::AtMost => "lte",
+            Operator::Below => "lt",
             Operator::Empty => "empty",
             Operator::NotEmpty => "filled",
         }
@@ -69,6 +75,7 @@ impl Operator {
             Operator::Has => "contains",
             Operator::AtLeast => "is at least",
             Operator::AtMost => "is at most",
+            Operator::Below => "is below",
             Operator::Empty => "is empty",
             Operator::NotEmpty => "is not empty",
         }
@@ -78,7 +85,7 @@ impl Operator {
         !matches!(self, Operator::Empty | Operator::NotEmpty)
     }
 
-    fn of(name: &str) -> Option<Operator> {
+    pub(crate) fn of(name: &str) -> Option<Operator> {
         Operator::ALL.into_iter().find(|each| each.name() == name)
     }
 }
@@ -108,6 +115,12 @@ impl Request {
                     request.sort = Some((name.into(), is_descending));
                 }
                 "q" => request.search = value.trim().into(),
+                "date" if !value.is_empty() => {
+                    let period = Period::parse(value).ok_or_else(|| {
+                        WebError::Bad("A date is 2026, 2026-11 or 2026-11-22.".into())
+                    })?;
+                    request.period = Some(period);
+                }
                 "page" => {
                     request.page = value
                         .parse()
@@ -164,6 +177,9 @@ impl Request {
                 encoded(&filter.value)
             ));
         }
+        if let Some(period) = &self.period {
+            pairs.push(format!("date={}", period.text));
+        }
         if let Some((column, is_descending)) = &self.sort {
             let sign = if *is_descending { "-" } else { "" };
             pairs.push(format!("sort={sign}{}", encoded(column)));
@@ -177,6 +193,14 @@ impl Request {
     pub(crate) fn on_page(&self, page: u64) -> Request {
         Request {
             page,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn on_date(&self, text: Option<&str>) -> Request {
+        Request {
+            period: text.and_then(Period::parse),
+            page: 1,
             ..self.clone()
         }
     }
@@ -221,6 +245,7 @@ mod tests {
             type_name: "text".into(),
             category: "text".into(),
             is_sortable,
+            is_nullable: true,
             description: String::new(),
         };
         Relation {
@@ -251,7 +276,7 @@ mod tests {
 
     #[test]
     fn an_address_says_what_its_request_was() {
-        let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&sort=-a&page=3";
+        let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a&page=3";
         let request = parse(query).unwrap();
         assert_eq!(request.query(), query);
         assert_eq!(request.filters[1].column, "b.c d");
@@ -270,6 +295,7 @@ mod tests {
             "f.a.like=1",
             "column=zz&op=is&value=1",
             "page=0",
+            "date=2026-11-",
             "page=1001",
             "page=x",
         ] {

@@ -8,9 +8,9 @@ use crate::web::auth::Account;
 use crate::web::chart::{self, Chart};
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
+use crate::web::pool::Client;
 use askama::Template;
 use axum::extract::State;
-use deadpool_postgres::Client;
 
 const JOBS: i64 = 8;
 

@@ -4,18 +4,18 @@ use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue;
 use crate::web::error::WebResult;
-use crate::web::listing::{self, Request};
+use crate::web::listing::{self, Listing, Request};
+use crate::web::pool::Client;
 use anyhow::Context;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use deadpool_postgres::Client;
 use futures_util::{TryStreamExt, stream};
 use std::io;
 use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 /// What is sent at once.
 const CHUNK: usize = 64 * 1024;
@@ -29,7 +29,7 @@ pub(crate) async fn rows_csv(
     _: Account,
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
-    download(app, name, &pairs, Format::Csv).await
+    everything(app, &name, &pairs, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
@@ -37,7 +37,21 @@ pub(crate) async fn rows_json(
     _: Account,
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
-    download(app, name, &pairs, Format::Json).await
+    everything(app, &name, &pairs, Format::Json).await
+}
+
+/// Of the admin's list: its columns.
+pub(crate) async fn listed_csv(
+    State(app): State<App>,
+    _: Account,
+    (Path(name), Query(pairs)): Asked,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let table = super::admin::table(&client, &name).await?;
+    let request = Request::parse(&pairs, &table.relation)?;
+    let columns = table.listed();
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    download(client, &table.listing(), &request, &names, Format::Csv).await
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -46,15 +60,23 @@ enum Format {
     Json,
 }
 
-async fn download(app: App, name: String, pairs: &[(String, String)], format: Format) -> WebResult {
+async fn everything(app: App, name: &str, pairs: &[(String, String)], format: Format) -> WebResult {
     let client = app.pool.get().await?;
-    let relation = catalogue::relation(&client, &name).await?;
+    let relation = catalogue::relation(&client, name).await?;
     let request = Request::parse(pairs, &relation)?;
-    let names: Vec<String> = relation
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect();
+    let columns = relation.columns.iter();
+    let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
+    download(client, &Listing::of(&relation), &request, &names, format).await
+}
+
+/// `names`: columns of the CSV; JSON has all.
+async fn download(
+    client: Client,
+    listing: &Listing<'_>,
+    request: &Request,
+    names: &[String],
+    format: Format,
+) -> WebResult {
     let columns = match format {
         Format::Csv => {
             let columns = names
@@ -64,28 +86,21 @@ async fn download(app: App, name: String, pairs: &[(String, String)], format: Fo
         }
         Format::Json => "to_jsonb(listed)::text".into(),
     };
-    let (sql, values) = listing::stream_sql(&request, &relation, &columns);
+    let (sql, values) = listing.select_in_order(request, &columns);
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
     let (begun, has_begun) = oneshot::channel();
+    let writer = Writer::new(format, names);
     // On its own: a client that goes away in the middle leaves no open transaction in the pool.
     tokio::spawn(async move {
-        send(
-            &client,
-            &sql,
-            &values,
-            Writer::new(format, &names),
-            begun,
-            &sender,
-        )
-        .await;
-        let _ = client.batch_execute("rollback").await;
+        send(&client, &sql, &values, writer, begun, &sender).await;
+        let _ = client.driver().batch_execute("rollback").await;
     });
     has_begun.await.context("the download ended early")??;
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         Format::Json => ("application/json", "json"),
     };
-    let file = name.replace(
+    let file = listing.relation.name.replace(
         |letter: char| !letter.is_ascii_alphanumeric() && letter != '_',
         "-",
     );
@@ -111,10 +126,13 @@ async fn send(
     begun: oneshot::Sender<WebResult<()>>,
     sender: &mpsc::Sender<io::Result<Bytes>>,
 ) {
-    let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+    let params: Vec<(&(dyn ToSql + Sync), Type)> = values
+        .iter()
+        .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
+        .collect();
     let first = async {
-        client.batch_execute(BEGIN).await?;
-        let mut rows = Box::pin(client.query_raw(sql, params).await?);
+        client.driver().batch_execute(BEGIN).await?;
+        let mut rows = Box::pin(client.driver().query_typed_raw(sql, params).await?);
         let first = rows.try_next().await?;
         Ok((rows, first))
     };

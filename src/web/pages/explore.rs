@@ -5,7 +5,7 @@ use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue::{self, Origin, Relation};
 use crate::web::error::WebResult;
-use crate::web::listing::{self, Filter, Operator, Request};
+use crate::web::listing::{COUNTED, Filter, Listing, Operator, PAGE_ROWS, Request, qualified};
 use crate::web::page::{Page, render};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -70,7 +70,7 @@ struct RelationPage {
     previous: Option<String>,
     next: Option<String>,
     filters: Vec<Shown>,
-    operators: [Operator; 7],
+    operators: [Operator; 8],
     query: String,
 }
 
@@ -117,12 +117,14 @@ pub(crate) async fn relation(
     if pairs.iter().any(|(key, _)| key == "column" || key == "op") {
         return Ok(Redirect::to(&address(&request.on_page(1))).into_response());
     }
-    let listed = listing::page(&client, &request, &relation).await?;
-    let counted = listing::count(&client, &request, &relation).await?;
-    let count = match counted > listing::COUNTED {
-        true => format!("more than {}", number(listing::COUNTED)),
-        false => number(counted),
-    };
+    let listing = Listing::of(&relation);
+    let columns: Vec<String> = relation
+        .columns
+        .iter()
+        .map(|column| qualified(&column.name))
+        .collect();
+    let listed = listing.page(&client, &request, &columns).await?;
+    let count = count_in_words(listing.count(&client, &request).await?);
     let headers = relation
         .columns
         .iter()
@@ -145,7 +147,7 @@ pub(crate) async fn relation(
         .iter()
         .map(|column| column.category == "number")
         .collect();
-    let first = (request.page - 1) * listing::PAGE_ROWS;
+    let first = (request.page - 1) * PAGE_ROWS;
     let last = first + listed.rows.len() as u64;
     let origin = catalogue::origin(&client, &name).await?;
     let rows: Vec<Row> = listed
@@ -199,6 +201,15 @@ pub(crate) async fn relation(
         relation,
         request,
     }))
+}
+
+/// `12 rows`, `1 row`.
+pub(super) fn count_in_words(count: i64) -> String {
+    match count {
+        1 => "1 row".into(),
+        count if count > COUNTED => format!("more than {} rows", number(COUNTED)),
+        count => format!("{} rows", number(count)),
+    }
 }
 
 /// Where the rows are whose shared columns have the values of this one.

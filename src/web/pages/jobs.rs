@@ -5,13 +5,16 @@ use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
+use crate::web::pool::Client;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
-use deadpool_postgres::Client;
 use serde::Deserialize;
+use tokio_postgres::Row;
 
 const JOBS: i64 = 100;
+/// Of a row.
+const OF_ROW: i64 = 20;
 const STATES: [&str; 5] = ["queued", "running", "succeeded", "dead", "cancelled"];
 
 #[derive(Template)]
@@ -130,27 +133,45 @@ pub(crate) async fn jobs(
     }))
 }
 
+const COLUMNS: &str = "select job_id, kind, state, attempt_count, max_attempts, \
+     case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
+     coalesce(case when state = 'running' then progress ->> 'step' \
+     when state <> 'succeeded' then split_part(error, '; ', 1) end, '') from elt.job_status";
+
 /// The latest jobs, of one state or all.
 pub(super) async fn latest(
     client: &Client,
     state: Option<&str>,
     limit: i64,
 ) -> WebResult<Vec<JobRow>> {
-    let sql = "select job_id, kind, state, attempt_count, max_attempts, \
-               case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
-               coalesce(case when state = 'running' then progress ->> 'step' \
-               when state <> 'succeeded' then split_part(error, '; ', 1) end, '') \
-               from elt.job_status where $1::text is null or state = $1 order by job_id desc limit $2";
-    let rows = client.query(sql, &[&state, &limit]).await?;
-    let jobs = rows.iter().map(|row| JobRow {
+    let sql = match state {
+        Some(_) => format!("{COLUMNS} where state = $1 order by job_id desc limit {limit}"),
+        None => format!("{COLUMNS} order by job_id desc limit {limit}"),
+    };
+    let values: Vec<Option<&str>> = state.map(Some).into_iter().collect();
+    let rows = client.ask(&sql, &values).await?;
+    Ok(rows.iter().map(job_row).collect())
+}
+
+/// Those of which an argument names a row, the latest first. `argument`: a name, of elt.admin_table.
+pub(super) async fn of_row(client: &Client, argument: &str, key: &str) -> WebResult<Vec<JobRow>> {
+    let jobs = format!(
+        "select job_id from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
+    );
+    let sql = format!("{COLUMNS} where job_id in ({jobs}) order by job_id desc limit {OF_ROW}");
+    let rows = client.ask(&sql, &[Some(key)]).await?;
+    Ok(rows.iter().map(job_row).collect())
+}
+
+fn job_row(row: &Row) -> JobRow {
+    JobRow {
         id: row.get(0),
         kind: row.get(1),
         state: row.get(2),
         attempts: format!("{}/{}", row.get::<_, i64>(3), row.get::<_, i64>(4)),
         when: Moment::of(row.get(5)),
         said: row.get(6),
-    });
-    Ok(jobs.collect())
+    }
 }
 
 #[derive(Template)]
@@ -262,12 +283,12 @@ pub(crate) async fn retry(
     ask(app, account, id, "select elt.retry_job($1)").await
 }
 
-async fn ask(app: App, account: Account, id: i64, sql: &str) -> WebResult {
+async fn ask(app: App, account: Account, id: i64, sql: &'static str) -> WebResult {
     if !account.is_operator() {
         return Err(WebError::Forbidden("Operators and admins may do that."));
     }
     let client = app.pool.get().await?;
-    client.execute(sql, &[&id]).await.map_err(|error| {
+    client.query(sql, &[&id]).await.map_err(|error| {
         // Its state may have changed since the page was made.
         match error.as_db_error() {
             Some(said) if ["55000", "P0002"].contains(&said.code().code()) => {

@@ -1,5 +1,6 @@
 //! The pages: one file each.
 
+pub(super) mod admin;
 mod dashboard;
 mod download;
 mod explore;
@@ -7,7 +8,7 @@ mod jobs;
 mod loads;
 
 pub(super) use dashboard::dashboard;
-pub(super) use download::{rows_csv, rows_json};
+pub(super) use download::{listed_csv, rows_csv, rows_json};
 pub(super) use explore::{lineage, relation, relations};
 pub(super) use jobs::{cancel, job, jobs, retry};
 pub(super) use loads::loads;

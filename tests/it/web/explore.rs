@@ -123,10 +123,7 @@ fn a_row_is_followed_to_its_file_and_line() {
         link.starts_with("/explore/core.appointments?f.emr_practice_id.is="),
         "{link}"
     );
-    let from = site
-        .get(&link, &cookie)
-        .is(200)
-        .says("1 rows, 1 to 1 shown");
+    let from = site.get(&link, &cookie).is(200).says("1 row, 1 to 1 shown");
     from.says("lab1_appointments.csv, line ");
     let lineage = site.get("/lineage", &cookie).is(200);
     for name in [

@@ -1,6 +1,7 @@
 //! The web application, asked as a browser or an attacker would.
 
 mod accounts;
+mod admin;
 mod api;
 mod attacks;
 mod explore;

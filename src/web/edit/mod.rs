@@ -1,0 +1,15 @@
+//! Rows of the tables of elt.admin_table, read and written for pages and programs alike. What may be
+//! written is said by PostgreSQL: its catalogue tells what to ask for, its constraints what is wrong.
+
+mod key;
+mod problems;
+mod table;
+mod write;
+
+pub(super) use key::Key;
+pub(super) use problems::{Problems, find};
+pub(super) use table::{Field, Table, Widget, tables};
+pub(super) use write::{Row, Written, delete, delete_keys, delete_listed, insert, row, update};
+
+/// Columns and what they are to hold, as PostgreSQL reads it; None is null.
+pub(super) type Values = Vec<(String, Option<String>)>;

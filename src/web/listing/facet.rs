@@ -1,0 +1,189 @@
+//! Ways to narrow a list down: a column's values, or its times, and years, months and days.
+
+use super::period::Unit;
+use super::query::{COUNTED, Listing, of_values, qualified};
+use super::request::{Filter, Operator, Request};
+use crate::terminal::number;
+use crate::web::catalogue::Column;
+use crate::web::error::WebResult;
+use crate::web::pool::Client;
+
+/// Values of a column that are offered.
+const VALUES: usize = 12;
+/// Days of a month, or years.
+const STEPS: usize = 100;
+
+/// A column, and what one may choose of it.
+pub(crate) struct Facet {
+    pub(crate) column: String,
+    pub(crate) choices: Vec<Choice>,
+}
+
+pub(crate) struct Choice {
+    pub(crate) words: String,
+    /// Rows; None where nobody counts them.
+    pub(crate) count: Option<String>,
+    pub(crate) request: Request,
+    pub(crate) is_chosen: bool,
+}
+
+/// For each of the columns.
+pub(crate) async fn facets(
+    client: &Client,
+    listing: &Listing<'_>,
+    request: &Request,
+    columns: &[String],
+) -> WebResult<Vec<Facet>> {
+    let known = |name: &String| listing.relation.column(name);
+    let mut facets = Vec::new();
+    for column in columns.iter().filter_map(known) {
+        // What is chosen of the column itself narrows nothing here.
+        let others = Request {
+            filters: request
+                .filters
+                .iter()
+                .filter(|filter| filter.column != column.name)
+                .cloned()
+                .collect(),
+            page: 1,
+            ..request.clone()
+        };
+        let mine: Vec<&Filter> = request
+            .filters
+            .iter()
+            .filter(|filter| filter.column == column.name)
+            .collect();
+        let choice = |words: String, count: Option<i64>, filters: Vec<Filter>| {
+            let is_chosen = mine.iter().copied().eq(filters.iter());
+            let mut request = others.clone();
+            request.filters.extend(filters);
+            Choice {
+                words,
+                count: count.map(number),
+                request,
+                is_chosen,
+            }
+        };
+        let mut choices = vec![choice("Any".into(), None, Vec::new())];
+        if column.category == "time" {
+            for (words, filters) in times(client, column).await? {
+                choices.push(choice(words.into(), None, filters));
+            }
+        } else {
+            for (value, count) in values(client, listing, &others, column).await? {
+                let filter = match &value {
+                    Some(value) => filter(column, Operator::Is, value),
+                    None => filter(column, Operator::Empty, ""),
+                };
+                let words = value.unwrap_or_else(|| "empty".into());
+                choices.push(choice(words, Some(count), vec![filter]));
+            }
+        }
+        facets.push(Facet {
+            column: column.name.clone(),
+            choices,
+        });
+    }
+    Ok(facets)
+}
+
+fn filter(column: &Column, operator: Operator, value: &str) -> Filter {
+    Filter {
+        column: column.name.clone(),
+        operator,
+        value: value.into(),
+    }
+}
+
+/// The most frequent values.
+async fn values(
+    client: &Client,
+    listing: &Listing<'_>,
+    request: &Request,
+    column: &Column,
+) -> WebResult<Vec<(Option<String>, i64)>> {
+    let (rows, values) = listing.select(request, &qualified(&column.name));
+    let sql = format!(
+        "select value::text, count(*) from ({rows} limit {COUNTED}) as listed (value) \
+         group by 1 order by 2 desc, 1 limit {VALUES}"
+    );
+    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
+    let rows = client.ask(&sql, &values).await.map_err(of_values)?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Today and so on, by the session's clock.
+async fn times(client: &Client, column: &Column) -> WebResult<Vec<(&'static str, Vec<Filter>)>> {
+    let sql = "select current_date::text, (current_date + 1)::text, (current_date - 6)::text, \
+               date_trunc('month', current_date)::date::text, date_trunc('year', current_date)::date::text";
+    let row = client.query_one(sql, &[]).await?;
+    let from = |index: usize| {
+        vec![
+            filter(column, Operator::AtLeast, row.get(index)),
+            filter(column, Operator::Below, row.get(1)),
+        ]
+    };
+    let mut times = vec![
+        ("Today", from(0)),
+        ("Past 7 days", from(2)),
+        ("This month, so far", from(3)),
+        ("This year, so far", from(4)),
+    ];
+    if column.is_nullable {
+        times.push(("Empty", vec![filter(column, Operator::Empty, "")]));
+        times.push(("Not empty", vec![filter(column, Operator::NotEmpty, "")]));
+    }
+    Ok(times)
+}
+
+/// A period to go to, and its rows.
+pub(crate) struct Step {
+    pub(crate) words: String,
+    pub(crate) count: Option<String>,
+    pub(crate) request: Request,
+}
+
+/// From where one is in the hierarchy of dates: the way back, and the way on.
+pub(crate) async fn steps(
+    client: &Client,
+    listing: &Listing<'_>,
+    request: &Request,
+) -> WebResult<(Vec<Step>, Vec<Step>)> {
+    let Some(column) = &listing.date_column else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let to = |words: &str, date: Option<&str>, count: Option<i64>| Step {
+        words: words.into(),
+        count: count.map(number),
+        request: request.on_date(date),
+    };
+    let mut back = Vec::new();
+    if let Some(period) = &request.period {
+        back.push(to("All dates", None, None));
+        for text in period.path() {
+            back.push(to(&text, Some(&text), None));
+        }
+    }
+    let unit = match &request.period {
+        None => Some(Unit::Year),
+        Some(period) => period.inner(),
+    };
+    let Some(unit) = unit else {
+        return Ok((back, Vec::new()));
+    };
+    let (rows, values) = listing.select(request, &qualified(column));
+    let sql = format!(
+        "select to_char(date_trunc('{}', value), '{}'), count(*) \
+         from ({rows} limit {COUNTED}) as listed (value) where isfinite(value) \
+         group by 1 order by 1 desc limit {STEPS}",
+        unit.name(),
+        unit.pattern()
+    );
+    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
+    let found = client.ask(&sql, &values).await.map_err(of_values)?;
+    let on = found.iter().filter_map(|row| {
+        let text: String = row.try_get(0).ok()?;
+        Some(to(&text, Some(&text), Some(row.get(1))))
+    });
+    Ok((back, on.collect()))
+}

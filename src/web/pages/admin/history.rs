@@ -1,0 +1,184 @@
+//! What was changed, when and by whom (elt.change).
+
+use super::{Pairs, given, list_address, table, title};
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::edit::{Key, Table, row};
+use crate::web::error::{WebError, WebResult};
+use crate::web::page::{Page, render};
+use crate::web::pages::Moment;
+use crate::web::pool::Client;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use serde_json::{Map, Value};
+
+const ENTRIES: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "admin_history.html", config = "src/web/askama.toml")]
+struct HistoryPage {
+    page: Page,
+    table: Table,
+    title: String,
+    list: String,
+    change: Option<String>,
+    entries: Vec<Entry>,
+}
+
+pub(super) struct Entry {
+    pub(super) when: Option<Moment>,
+    pub(super) who: String,
+    pub(super) operation: String,
+    pub(super) table: String,
+    /// Of its row's history; None where the row has no address.
+    pub(super) link: Option<String>,
+    /// What the row is called.
+    pub(super) row: String,
+    pub(super) columns: Vec<Changed>,
+}
+
+pub(super) struct Changed {
+    pub(super) name: String,
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
+}
+
+/// The latest changes of a row, or of all registered tables.
+pub(super) async fn entries(
+    client: &Client,
+    of: Option<(&Table, &Key)>,
+    limit: i64,
+) -> WebResult<Vec<Entry>> {
+    let sql = "select changed_at, account_name, role_name, program, operation, change.table_name, row_key, \
+               old_values, new_values, title_column \
+               from elt.change inner join elt.admin_table on change.table_name = admin_table.table_name \
+               where ($1::text is null or change.table_name = $1) \
+               and ($2::jsonb is null or row_key = $2) order by change_id desc limit $3";
+    let name = of.map(|(table, _)| table.relation.name.as_str());
+    let key = match of {
+        Some((table, key)) => Some(row_key(client, table, key).await?),
+        None => None,
+    };
+    let rows = client.query(sql, &[&name, &key, &limit]).await?;
+    let entries = rows.iter().map(|row| {
+        let (role, program): (String, String) = (row.get(2), row.get(3));
+        let key: Value = row.get(6);
+        let (old, new): (Option<Value>, Option<Value>) = (row.get(7), row.get(8));
+        let table: String = row.get(5);
+        let short = table.strip_prefix("public.").unwrap_or(&table).to_string();
+        let title_column: Option<String> = row.get(9);
+        let titled = title_column.and_then(|name| {
+            let values = new.as_ref().and_then(|new| new.get(&name));
+            values.or_else(|| old.as_ref()?.get(&name)).and_then(text)
+        });
+        let pairs: Vec<(String, String)> = key
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), text(value).unwrap_or_default()))
+            .collect();
+        let key = Key(pairs);
+        Entry {
+            when: Moment::of(row.get(0)),
+            who: row.get::<_, Option<String>>(1).unwrap_or_else(|| {
+                let by = if program.is_empty() { "psql" } else { &program };
+                format!("{role} ({by})")
+            }),
+            operation: row.get(4),
+            link: (!key.0.is_empty()).then(|| format!("/admin/{short}/history?{}", key.query())),
+            row: titled.unwrap_or_else(|| key.words()),
+            columns: columns(old.as_ref(), new.as_ref()),
+            table: short,
+        }
+    });
+    Ok(entries.collect())
+}
+
+/// The key as elt.change writes it: numbers as numbers.
+async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> {
+    let parts: Vec<String> = key
+        .0
+        .iter()
+        .enumerate()
+        .map(|(index, (name, _))| {
+            let type_name = table
+                .field(name)
+                .map_or("text", |field| field.type_name.as_str());
+            format!("to_jsonb(${}::text::{type_name})::text", index + 1)
+        })
+        .collect();
+    let values: Vec<Option<&str>> = key
+        .0
+        .iter()
+        .map(|(_, value)| Some(value.as_str()))
+        .collect();
+    let rows = client
+        .ask(&format!("select {}", parts.join(", ")), &values)
+        .await
+        .map_err(crate::web::listing::of_values)?;
+    let found = rows.first().ok_or(WebError::NotFound)?;
+    let object: Option<Map<String, Value>> = key
+        .0
+        .iter()
+        .enumerate()
+        .map(|(index, (name, _))| {
+            let value = serde_json::from_str(found.get(index)).ok()?;
+            Some((name.clone(), value))
+        })
+        .collect();
+    object.map(Value::Object).ok_or(WebError::NotFound)
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+fn columns(old: Option<&Value>, new: Option<&Value>) -> Vec<Changed> {
+    let object = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
+    let (old, new) = (object(old), object(new));
+    let names = new.as_ref().or(old.as_ref()).into_iter().flatten();
+    let changed = names.map(|(name, _)| {
+        let of = |object: &Option<Map<String, Value>>| text(object.as_ref()?.get(name)?);
+        Changed {
+            name: name.clone(),
+            old: of(&old),
+            new: of(&new),
+        }
+    });
+    changed
+        .filter(|changed| changed.old.is_some() || changed.new.is_some())
+        .collect()
+}
+
+pub(crate) async fn history(
+    State(app): State<App>,
+    account: Account,
+    Path(name): Path<String>,
+    Query(pairs): Query<Pairs>,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let table = table(&client, &name).await?;
+    let key = Key::parse(&pairs, &table.relation)?;
+    let entries = entries(&client, Some((&table, &key)), ENTRIES).await?;
+    let found = row(&client, &table, &key).await?;
+    if found.is_none() && entries.is_empty() {
+        return Err(WebError::NotFound);
+    }
+    let title = match &found {
+        Some(row) => title(&table, &key, row),
+        None => key.words(),
+    };
+    let back = given(&pairs, "_back");
+    Ok(render(&HistoryPage {
+        page: Page::new(format!("History of {title}"), "admin", account),
+        list: list_address(&table, back),
+        change: found.map(|_| super::address(&table, "change", &key, back)),
+        title,
+        entries,
+        table,
+    }))
+}

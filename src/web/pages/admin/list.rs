@@ -1,0 +1,191 @@
+//! Rows of a table: sorted, searched, narrowed down, and chosen for what is done to several at once.
+
+use super::{Pairs, address, may, table};
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::edit::{Key, Table};
+use crate::web::error::WebResult;
+use crate::web::listing::{Facet, Operator, PAGE_ROWS, Request, Step, facets, qualified, steps};
+use crate::web::page::{Page, render};
+use crate::web::pages::explore::count_in_words;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+
+#[derive(Template)]
+#[template(path = "admin_list.html", config = "src/web/askama.toml")]
+struct ListPage {
+    page: Page,
+    table: Table,
+    request: Request,
+    headers: Vec<Header>,
+    rows: Vec<Row>,
+    facets: Vec<Facet>,
+    back_steps: Vec<Step>,
+    steps: Vec<Step>,
+    filters: Vec<(String, String)>,
+    count: String,
+    first: u64,
+    last: u64,
+    previous: Option<String>,
+    next: Option<String>,
+    /// As the list is now, to come back to.
+    here: String,
+    download: String,
+    may_add: bool,
+    may_delete: bool,
+    /// More match than are on the page.
+    has_others: bool,
+}
+
+struct Header {
+    name: String,
+    description: String,
+    is_number: bool,
+    link: Option<String>,
+    sorted: &'static str,
+}
+
+struct Row {
+    /// As the form sends it; None where rows have no key.
+    key: Option<String>,
+    link: Option<String>,
+    title: String,
+    cells: Vec<Cell>,
+}
+
+struct Cell {
+    text: Option<String>,
+    is_number: bool,
+    is_linked: bool,
+}
+
+impl ListPage {
+    fn href(&self, request: &Request) -> String {
+        format!("/admin/{}?{}", self.table.short_name(), request.query())
+    }
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    account: Account,
+    Path(name): Path<String>,
+    Query(pairs): Query<Pairs>,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let table = table(&client, &name).await?;
+    let request = Request::parse(&pairs, &table.relation)?;
+    let listing = table.listing();
+    let columns = table.listed();
+    let keys = &table.relation.key_columns;
+    let shown = columns
+        .iter()
+        .map(|column| match column.type_name.as_str() {
+            // To the second is enough to look at.
+            name if name.starts_with("timestamp") => {
+                format!("date_trunc('second', {})", qualified(&column.name))
+            }
+            _ => qualified(&column.name),
+        });
+    let shown: Vec<String> = shown.chain(keys.iter().map(|key| qualified(key))).collect();
+    let listed = listing.page(&client, &request, &shown).await?;
+    let counted = listing.count(&client, &request).await?;
+    let facets = facets(&client, &listing, &request, &table.filter_columns).await?;
+    let (back_steps, steps) = steps(&client, &listing, &request).await?;
+    let href = |request: &Request| format!("/admin/{}?{}", table.short_name(), request.query());
+    let sort = request.sort.as_ref().or(listing.usual_order.as_ref());
+    let headers = columns.iter().map(|column| Header {
+        name: column.name.clone(),
+        description: column.description.clone(),
+        is_number: column.category == "number",
+        link: column
+            .is_sortable
+            .then(|| href(&request.sorted_by(&column.name))),
+        sorted: match sort {
+            Some((name, true)) if *name == column.name => "descending",
+            Some((name, false)) if *name == column.name => "ascending",
+            _ => "none",
+        },
+    });
+    let here = request.query();
+    // The title's cell leads to the row; where it is not listed, the first.
+    let linked = table
+        .title_column
+        .as_ref()
+        .and_then(|title| columns.iter().position(|column| column.name == *title))
+        .unwrap_or(0);
+    let rows = listed.rows.into_iter().map(|mut values| {
+        let key_values = values.split_off(columns.len());
+        let key = (!keys.is_empty()).then(|| {
+            let values = key_values.into_iter().map(Option::unwrap_or_default);
+            Key(keys.iter().cloned().zip(values).collect())
+        });
+        let titled = values.get(linked).cloned().flatten();
+        Row {
+            link: key
+                .as_ref()
+                .map(|key| address(&table, "change", key, &here)),
+            title: titled
+                .or_else(|| key.as_ref().map(Key::words))
+                .unwrap_or_default(),
+            key: key.map(|key| key.query()),
+            cells: values
+                .into_iter()
+                .enumerate()
+                .map(|(index, text)| Cell {
+                    text,
+                    is_number: columns[index].category == "number",
+                    is_linked: index == linked,
+                })
+                .collect(),
+        }
+    });
+    let rows: Vec<Row> = rows.collect();
+    // Those that the facets show are marked there.
+    let filters = request
+        .filters
+        .iter()
+        .filter(|filter| {
+            !facets.iter().any(|facet| {
+                facet.column == filter.column
+                    && facet.choices.iter().skip(1).any(|choice| choice.is_chosen)
+            })
+        })
+        .map(|filter| {
+            let value = match filter.operator {
+                Operator::Empty | Operator::NotEmpty => String::new(),
+                _ => format!(" {}", filter.value),
+            };
+            (
+                format!("{} {}{value}", filter.column, filter.operator.words()),
+                href(&request.without(filter)),
+            )
+        });
+    let first = (request.page - 1) * PAGE_ROWS;
+    let may_delete = may(&account, &table, table.may_delete);
+    Ok(render(&ListPage {
+        page: Page::new(table.short_name(), "admin", account.clone()),
+        headers: headers.collect(),
+        filters: filters.collect(),
+        count: count_in_words(counted),
+        first: first + 1,
+        last: first + rows.len() as u64,
+        previous: (request.page > 1).then(|| href(&request.on_page(request.page - 1))),
+        next: (listed.has_more && !request.is_last_page())
+            .then(|| href(&request.on_page(request.page + 1))),
+        has_others: counted > rows.len() as i64,
+        download: format!(
+            "/admin/{}/rows.csv?{}",
+            table.short_name(),
+            request.on_page(1).query()
+        ),
+        may_add: may(&account, &table, table.may_add),
+        may_delete,
+        rows,
+        facets,
+        back_steps,
+        steps,
+        here,
+        request,
+        table,
+    }))
+}

@@ -1,0 +1,389 @@
+//! The admin, as forms reach it.
+
+use super::{Answer, Site};
+use crate::support::Database;
+
+const FORM: &str = "c.name=lab4&c.start_time=2026-11-22T10:00&c.end_time=2026-11-22T11:30";
+
+/// What the form of a page would send as the row's version.
+fn version(page: &Answer) -> String {
+    let (_, rest) = page.body.split_once("name=\"_version\" value=\"").unwrap();
+    rest.split('"').next().unwrap().into()
+}
+
+#[test]
+fn a_task_is_added_changed_and_deleted_and_all_of_it_is_noted() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    let added = site.post("/admin/tasks/add", &cookie, FORM).is(303);
+    let flash = added.leads_to("/admin/tasks").cookie();
+    let list = site.get("/admin/tasks", &format!("{cookie}; {flash}"));
+    let list = list.is(200).says("dded “lab4”.").says(">lab4</a>");
+    assert!(
+        list.head.contains("set-cookie: elt_said=; "),
+        "{}",
+        list.head
+    );
+
+    let path = "/admin/tasks/change?task_id=1";
+    let page = site
+        .get(path, &cookie)
+        .is(200)
+        .says("value=\"2026-11-22T10:00:00\"");
+    let form = format!("{FORM}&_version={}", version(&page)).replace("11:30", "12:30");
+    site.post(path, &cookie, &format!("{form}&_continue=yes"))
+        .is(303)
+        .leads_to(path);
+    let end = "select count(*) from public.tasks where end_time = '2026-11-22 12:30+00'";
+    assert_eq!(database.number(end), 1);
+
+    let page = site.get("/admin/tasks/delete?task_id=1", &cookie);
+    let page = page.is(200).says("Delete “lab4”?");
+    let form = format!("_version={}", version(&page));
+    site.post("/admin/tasks/delete?task_id=1", &cookie, &form)
+        .is(303)
+        .leads_to("/admin/tasks");
+    assert_eq!(database.number("select count(*) from public.tasks"), 0);
+
+    let history = site.get("/admin/tasks/history?task_id=1", &cookie).is(200);
+    history
+        .says("<td>ann</td>")
+        .says("insert tasks")
+        .says("<del>2026-11-22T11:30:00+00:00</del> → <ins>2026-11-22T12:30:00+00:00</ins>")
+        .says("delete tasks");
+    let noted = "select count(*) from elt.change where account_name = 'ann' and table_name = 'public.tasks'";
+    assert_eq!(database.number(noted), 3);
+    site.get("/admin", &cookie).is(200).says("delete tasks");
+}
+
+#[test]
+fn changes_from_psql_are_in_the_history_too() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "viewer");
+    database.run("set application_name = 'psql'; insert into public.tasks (name, start_time) values ('x', now())");
+    let page = site.get("/admin/tasks/history?task_id=1", &cookie);
+    page.is(200).says("(psql)</td>");
+}
+
+#[test]
+fn what_the_database_refuses_is_said_beside_each_field_and_nothing_typed_is_lost() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    let long = "x".repeat(201);
+    for (form, said) in [
+        (
+            "c.name=&c.start_time=".to_string(),
+            vec![("name", "Fill this in."), ("start_time", "Fill this in.")],
+        ),
+        (
+            format!("c.name={long}&c.start_time=2026-11-22T10:00"),
+            vec![("name", "A name has at most 200 characters.")],
+        ),
+        (
+            "c.name=%20&c.start_time=2026-11-22T10:00&c.end_time=2026-11-21T10:00".into(),
+            vec![
+                ("name", "A name is not blank."),
+                ("end_time", "The end is not before the start."),
+            ],
+        ),
+        (
+            "c.name=mine&c.start_time=soon&c.end_time=2026-02-30T10:00".into(),
+            vec![
+                (
+                    "start_time",
+                    "This is no date with a time, as 2026-11-22 17:30 is.",
+                ),
+                (
+                    "end_time",
+                    "This is no date with a time, as 2026-11-22 17:30 is.",
+                ),
+            ],
+        ),
+        (
+            "c.name=a%00b&c.start_time=2026-11-22T10:00".into(),
+            vec![("name", "This has a character that no text can have.")],
+        ),
+    ] {
+        let page = site.post("/admin/tasks/add", &cookie, &form).is(422);
+        for (field, words) in &said {
+            let summary = format!("<a href=\"#c-{field}\">{field}</a>: {words}");
+            assert!(
+                page.body.contains(&summary),
+                "{form}: {summary}\n{}",
+                page.body
+            );
+            let (_, rest) = page.body.split_once(&format!("id=\"h-{field}\"")).unwrap();
+            let beside = rest.split("</div>").next().unwrap();
+            assert!(beside.contains(words), "{form}: {beside}");
+        }
+        let wrong = page.body.matches("field wrong").count();
+        assert_eq!(wrong, said.len(), "{form}: {}", page.body);
+    }
+    let kept = site.post("/admin/tasks/add", &cookie, "c.name=mine&c.start_time=soon");
+    kept.says("value=\"mine\"").says("value=\"soon\"");
+    assert_eq!(database.number("select count(*) from public.tasks"), 0);
+}
+
+#[test]
+fn a_row_that_somebody_else_changed_is_not_overwritten_unseen() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    site.post("/admin/tasks/add", &cookie, FORM).is(303);
+    let path = "/admin/tasks/change?task_id=1";
+    let old = version(&site.get(path, &cookie));
+    database.run("update public.tasks set name = 'theirs'");
+    let form = format!("{FORM}&_version={old}").replace("lab4", "mine");
+    let page = site.post(path, &cookie, &form).is(409);
+    let page = page.says("It is now: theirs").says("value=\"mine\"");
+    assert_eq!(
+        database.number("select count(*) from public.tasks where name = 'theirs'"),
+        1
+    );
+    // Having seen it, one may.
+    let form = format!("{FORM}&_version={}", version(&page)).replace("lab4", "mine");
+    site.post(path, &cookie, &form).is(303);
+    assert_eq!(
+        database.number("select count(*) from public.tasks where name = 'mine'"),
+        1
+    );
+    // Deleting what one has not seen is asked again as well.
+    let confirm = "/admin/tasks/delete?task_id=1";
+    site.post(confirm, &cookie, &format!("_version={old}"))
+        .is(409);
+    assert_eq!(database.number("select count(*) from public.tasks"), 1);
+}
+
+#[test]
+fn several_are_deleted_after_a_confirmation_and_only_the_ones_that_were_seen() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    database.run("insert into public.tasks (name, start_time) select 'task ' || n, '2026-01-01' from generate_series(1, 120) as n");
+    let ticked = "_action=delete&row=task_id%3D1&row=task_id%3D2&_back=q%3Dtask";
+    site.post("/admin/tasks", &cookie, ticked)
+        .is(200)
+        .says("Delete 2 rows?")
+        .says("<li>task 1</li>")
+        .says("name=\"row\" value=\"task_id=2\"");
+    assert_eq!(database.number("select count(*) from public.tasks"), 120);
+    site.post("/admin/tasks", &cookie, &format!("{ticked}&_confirmed=2"))
+        .is(303)
+        .leads_to("/admin/tasks?q=task");
+    assert_eq!(database.number("select count(*) from public.tasks"), 118);
+    // Gone by now.
+    site.post("/admin/tasks", &cookie, &format!("{ticked}&_confirmed=2"))
+        .is(409);
+
+    let all = "_action=delete&_all=yes&_back=q%3Dtask+1%26f.name.not%3Dtask+11";
+    let asked = site.post("/admin/tasks", &cookie, all).is(200);
+    let matching =
+        database.number("select count(*) from public.tasks where name ~ '1' and name <> 'task 11'");
+    asked.says(&format!("Delete {matching} rows?"));
+    site.post("/admin/tasks", &cookie, &format!("{all}&_confirmed=1"))
+        .is(409);
+    site.post(
+        "/admin/tasks",
+        &cookie,
+        &format!("{all}&_confirmed={matching}"),
+    )
+    .is(303);
+    assert_eq!(
+        database.number("select count(*) from public.tasks where name ~ '1'"),
+        1
+    );
+    site.post("/admin/tasks", &cookie, "_action=delete").is(303);
+    assert_eq!(
+        database.number(
+            "select count(*) from elt.change where operation = 'delete' and account_name = 'ann'"
+        ),
+        2 + matching
+    );
+}
+
+#[test]
+fn the_list_is_searched_sorted_narrowed_down_and_walked_by_date() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "viewer");
+    database.run(
+        "insert into public.tasks (name, start_time, end_time) values \
+         ('alpha', '2025-03-04 10:00+00', null), ('beta', '2026-03-04 10:00+00', '2026-03-05'), \
+         ('gamma', '2026-11-22 10:00+00', null), ('later', 'infinity', null)",
+    );
+    let listed = |query: &str| -> Vec<&'static str> {
+        let page = site.get(&format!("/admin/tasks?{query}"), &cookie).is(200);
+        let names = ["alpha", "beta", "gamma", "later"];
+        let mut found: Vec<(usize, &str)> = names
+            .into_iter()
+            .filter_map(|name| Some((page.body.find(&format!(">{name}</a>"))?, name)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, name)| name).collect()
+    };
+    assert_eq!(listed(""), ["later", "gamma", "beta", "alpha"]);
+    assert_eq!(listed("sort=name"), ["alpha", "beta", "gamma", "later"]);
+    assert_eq!(listed("q=AL"), ["alpha"]);
+    assert_eq!(listed("date=2026"), ["gamma", "beta"]);
+    assert_eq!(listed("date=2026-03"), ["beta"]);
+    assert_eq!(listed("date=2026-03-05"), Vec::<&str>::new());
+    assert_eq!(listed("f.end_time.filled="), ["beta"]);
+    assert_eq!(
+        listed("f.start_time.gte=2026-01-01&f.start_time.lt=2026-04-01"),
+        ["beta"]
+    );
+    let page = site.get("/admin/tasks", &cookie);
+    page.says("date=2026\">2026 <span class=\"quiet\">2</span>");
+    let csv = site
+        .get("/admin/tasks/rows.csv?date=2026&sort=name", &cookie)
+        .is(200);
+    let names: Vec<&str> = csv
+        .body
+        .lines()
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    assert_eq!(names, ["name", "beta", "gamma"]);
+    // A time that no picker shows is kept as text.
+    let page = site.get("/admin/tasks/change?task_id=4", &cookie).is(200);
+    page.says("<dd>infinity</dd>");
+}
+
+#[test]
+fn who_may_only_look_changes_nothing() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let viewer = site.signed_in(&database, "vic", "viewer");
+    let operator = site.signed_in(&database, "ann", "operator");
+    site.post("/admin/tasks/add", &operator, FORM).is(303);
+    site.get("/admin/tasks/add", &viewer).is(403);
+    for (path, form) in [
+        ("/admin/tasks/add", FORM),
+        ("/admin/tasks/change?task_id=1", FORM),
+        ("/admin/tasks/delete?task_id=1", ""),
+        ("/admin/tasks", "_action=delete&_all=yes&_confirmed=1"),
+    ] {
+        site.post(path, &viewer, form).is(403);
+    }
+    let page = site.get("/admin/tasks/change?task_id=1", &viewer).is(200);
+    assert!(
+        !page.body.contains("<button name=\"_save\""),
+        "{}",
+        page.body
+    );
+    // What loads own nobody changes, not even an admin; when jobs come, only one.
+    let admin = site.signed_in(&database, "eve", "admin");
+    for who in [&viewer, &operator, &admin] {
+        site.get("/admin/epion_practices", who).is(200);
+        site.get("/admin/epion_practices/add", who).is(403);
+        site.post("/admin/epion_practices", who, "_action=delete&_all=yes")
+            .is(403);
+    }
+    let schedule = "/admin/elt.schedule/change?schedule=nightly";
+    site.post(schedule, &operator, "c.cron=1+2+3+4+5").is(403);
+    let form = format!(
+        "c.cron=1+2+3+4+5&_version={}",
+        version(&site.get(schedule, &admin))
+    );
+    site.post(schedule, &admin, &form).is(303);
+    assert_eq!(
+        database.number("select count(*) from elt.schedule where cron = '1 2 3 4 5'"),
+        1
+    );
+    // Not registered, secret, or not there.
+    for table in [
+        "elt.account",
+        "elt.session",
+        "core.appointments",
+        "nothing",
+        "pg_catalog.pg_authid",
+    ] {
+        site.get(&format!("/admin/{table}"), &admin).is(404);
+        site.post(&format!("/admin/{table}/add"), &admin, "c.name=x")
+            .is(404);
+    }
+    assert_eq!(database.number("select count(*) from public.tasks"), 1);
+}
+
+#[test]
+fn what_a_form_does_not_offer_is_not_written() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "admin");
+    let form = format!("{FORM}&c.task_id=77&c.created_at=2000-01-01T00:00&c.nothing=1");
+    site.post("/admin/tasks/add", &cookie, &form).is(303);
+    let own = "select count(*) from public.tasks where task_id = 1 and created_at > '2020-01-01'";
+    assert_eq!(database.number(own), 1);
+    let schedule = "/admin/elt.schedule/change?schedule=nightly";
+    let seen = version(&site.get(schedule, &cookie));
+    let form =
+        format!("c.args=%7B%22out%22%3A%22/etc%22%7D&c.kind=prune&c.schedule=x&_version={seen}");
+    site.post(schedule, &cookie, &form).is(303);
+    let same = "select count(*) from elt.schedule where schedule = 'nightly' and args = '{}' and kind = 'pipeline'";
+    assert_eq!(database.number(same), 1);
+}
+
+#[test]
+fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
+    let database = Database::new();
+    database.run(
+        "create type public.colour as enum ('red', 'green'); \
+         create table public.shelf (shelf_id bigint generated always as identity primary key, \
+             label text not null unique, colour public.colour not null default 'green', \
+             depth numeric check (depth > 0), is_open boolean not null default false, tags text[]); \
+         create table public.book (shelf_id bigint not null references public.shelf (shelf_id) on delete cascade, \
+             place integer not null, title text not null, primary key (shelf_id, place)); \
+         create table public.lent (shelf_id bigint references public.shelf (shelf_id)); \
+         insert into elt.admin_table (table_name, may_add, may_change, may_delete, title_column, filter_columns) \
+         values ('public.shelf', true, true, true, 'label', '{colour,is_open}'), \
+         ('public.book', true, true, true, 'title', '{}'); \
+         select elt.grant_web()",
+    );
+    database.run("grant select on public.shelf, public.book, public.lent to elt_web");
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    let add = |table: &str, form: &str| site.post(&format!("/admin/{table}/add"), &cookie, form);
+    add(
+        "shelf",
+        "c.label=top&c.colour=&c.is_open=&c.depth=1.5&c.tags=%7Ba,b%7D",
+    )
+    .is(303);
+    assert_eq!(
+        database
+            .number("select count(*) from public.shelf where colour = 'green' and tags[2] = 'b'"),
+        1
+    );
+    add("shelf", "c.label=top&c.colour=red")
+        .is(422)
+        .says("There is one with this already.");
+    add("shelf", "c.label=low&c.colour=blue&c.depth=-1")
+        .is(422)
+        .says("Invalid input value for enum colour: &#34;blue&#34;.")
+        .says("This has to hold: (depth &#62; (0)::numeric)");
+    add("book", "c.shelf_id=1&c.place=1&c.title=One").is(303);
+    add("book", "c.shelf_id=9&c.place=1&c.title=One")
+        .is(422)
+        .says("There is no such row in public.shelf.");
+    site.get("/admin/book/add", &cookie)
+        .is(200)
+        .says("<option>1</option>");
+    site.get("/admin/book/change?shelf_id=1&place=1", &cookie)
+        .is(200)
+        .says("\nOne</textarea>");
+    site.get("/admin/book/change?shelf_id=1", &cookie).is(404);
+    let page = site.get("/admin/shelf", &cookie).is(200);
+    page.says(">green</a> <span class=\"quiet\">1</span>");
+    let page = site.get("/admin/shelf/delete?shelf_id=1", &cookie).is(200);
+    let page = page.says("1 rows of public.book: deleted too");
+    database.run("insert into public.lent values (1)");
+    let form = format!("_version={}", version(&page));
+    let refused = site
+        .post("/admin/shelf/delete?shelf_id=1", &cookie, &form)
+        .is(422);
+    refused
+        .says("Rows of lent refer to it: they protect it.")
+        .says("1 rows of public.lent: they protect it");
+    assert_eq!(database.number("select count(*) from public.shelf"), 1);
+}
