@@ -7,9 +7,10 @@ use super::{Listen, api, assets, guard, pages};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -94,6 +95,40 @@ impl FromRequestParts<App> for Asker {
     }
 }
 
+/// To programs in their language.
+async fn nothing_there(uri: Uri) -> Response {
+    match uri.path().starts_with("/api/") {
+        true => api::ApiError::Web(WebError::NotFound).into_response(),
+        false => WebError::NotFound.into_response(),
+    }
+}
+
+/// With and without a slash at the end.
+fn resources() -> Router<App> {
+    let list = || get(api::list).post(api::create);
+    let record = || {
+        get(api::retrieve)
+            .put(api::replace)
+            .patch(api::change)
+            .delete(api::delete)
+    };
+    Router::new()
+        .route("/api", get(api::index))
+        .route("/api/", get(api::index))
+        .route("/api/openapi.json", get(api::document))
+        .route("/api/{resource}", list())
+        .route("/api/{resource}/", list())
+        .route("/api/{resource}/{key}", record())
+        .route("/api/{resource}/{key}/", record())
+        .route("/api/jobs/{job}/cancel", post(api::cancel))
+        .route("/api/jobs/{job}/cancel/", post(api::cancel))
+        .route("/api/jobs/{job}/retry", post(api::retry))
+        .route("/api/jobs/{job}/retry/", post(api::retry))
+        .route("/api-token-auth", post(api::sign_in))
+        .route("/api-token-auth/", post(api::sign_in))
+        .method_not_allowed_fallback(api::no_such_method)
+}
+
 pub(super) fn router(app: App) -> Router {
     let is_https = app.is_https;
     Router::new()
@@ -130,12 +165,11 @@ pub(super) fn router(app: App) -> Router {
         .route("/password", get(auth::password).post(auth::change))
         .route("/sign-in", get(auth::sign_in).post(auth::submit))
         .route("/sign-out", post(auth::sign_out))
-        .route("/api-token-auth", post(api::sign_in))
-        .route("/api-token-auth/", post(api::sign_in))
+        .merge(resources())
         .route("/{endpoint}/", get(api::endpoint))
         .route("/assets/{name}", get(assets::get))
         .route("/healthz", get(|| async { "ok\n" }))
-        .fallback(|| async { WebError::NotFound })
+        .fallback(nothing_there)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .with_state(app)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -54,7 +54,23 @@ pub(super) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
                order by array_position(array['public', 'quality', 'core', 'staging', 'elt'], schema_name), \
                relation_name";
     let rows = client.query(sql, &[]).await?;
-    Ok(rows.iter().map(described).collect())
+    Ok(rows.iter().map(without_columns).collect())
+}
+
+/// The same with their columns.
+pub(super) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
+    let mut relations = relations(client).await?;
+    let sql = "select schema_name || '.' || relation_name, column_name, type_name, category, is_sortable, \
+               is_nullable, relation_column.description \
+               from elt.relation_column inner join elt.relation using (relation_id) order by place";
+    for row in client.query(sql, &[]).await? {
+        let name: String = row.get(0);
+        let relation = relations.iter_mut().find(|relation| relation.name == name);
+        if let Some(relation) = relation {
+            relation.columns.push(column(&row, 1));
+        }
+    }
+    Ok(relations)
 }
 
 /// One of them, `schema.name`, with its columns.
@@ -64,25 +80,27 @@ pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation>
                relation_id from elt.relation where schema_name = $1 and relation_name = $2";
     let row = client.query_opt(sql, &[&schema, &relation]).await?;
     let row = row.ok_or(WebError::NotFound)?;
-    let mut relation = described(&row);
+    let mut relation = without_columns(&row);
     let sql = "select column_name, type_name, category, is_sortable, is_nullable, description \
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
-    relation.columns = rows
-        .iter()
-        .map(|row| Column {
-            name: row.get(0),
-            type_name: row.get(1),
-            category: row.get(2),
-            is_sortable: row.get(3),
-            is_nullable: row.get(4),
-            description: row.get(5),
-        })
-        .collect();
+    relation.columns = rows.iter().map(|row| column(row, 0)).collect();
     Ok(relation)
 }
 
-fn described(row: &tokio_postgres::Row) -> Relation {
+/// `from`: place of the first of its values.
+fn column(row: &tokio_postgres::Row, from: usize) -> Column {
+    Column {
+        name: row.get(from),
+        type_name: row.get(from + 1),
+        category: row.get(from + 2),
+        is_sortable: row.get(from + 3),
+        is_nullable: row.get(from + 4),
+        description: row.get(from + 5),
+    }
+}
+
+fn without_columns(row: &tokio_postgres::Row) -> Relation {
     Relation {
         name: row.get(0),
         kind: row.get(1),

@@ -43,18 +43,19 @@ impl IntoResponse for WebError {
             ),
             WebError::Forbidden(said) => (StatusCode::FORBIDDEN, "Not allowed", said.into()),
             WebError::Bad(said) => (StatusCode::BAD_REQUEST, "That cannot be", said),
-            WebError::Failed(error) => {
-                static NEXT: AtomicU64 = AtomicU64::new(1);
-                let number = NEXT.fetch_add(1, Ordering::Relaxed);
-                terminal::warn(&format!("error {number}: {}", explain::one_line(&error)));
-                let said =
-                    format!("Something failed. The server's log says what, as error {number}.");
-                (StatusCode::INTERNAL_SERVER_ERROR, "Failed", said)
-            }
+            WebError::Failed(error) => (StatusCode::INTERNAL_SERVER_ERROR, "Failed", noted(&error)),
         };
         let page = Page::bare(title);
         (status, render(&ErrorPage { page, said })).into_response()
     }
+}
+
+/// Logs a failure, and says where it is found.
+pub(super) fn noted(error: &anyhow::Error) -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    terminal::warn(&format!("error {number}: {}", explain::one_line(error)));
+    format!("Something failed. The server's log says what, as error {number}.")
 }
 
 impl From<tokio_postgres::Error> for WebError {

@@ -1,14 +1,16 @@
-//! A view, page by page: `GET /PATH/?page=2` gives `{count, next, prev, results}`.
+//! A view, page by page, as the APIs do that elt loads from: `GET /PATH/?page=2` gives
+//! `{count, next, prev, results}` (elt.api_endpoint).
 
-use super::token::Holder;
-use super::{answer, raw};
+use super::ApiResult;
+use super::caller::Caller;
+use super::list::{Page, base};
 use crate::web::app::App;
 use crate::web::catalogue::{self, quote};
-use crate::web::error::{WebError, WebResult};
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use crate::web::error::WebError;
+use axum::extract::{FromRequestParts, Path, Query, Request, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -16,89 +18,58 @@ pub(crate) struct Asked {
     page_size: Option<String>,
 }
 
+/// Pages that people may write with a slash behind them.
+const PAGES: [&str; 8] = [
+    "admin", "explore", "jobs", "lineage", "loads", "password", "sign-in", "accounts",
+];
+
 pub(crate) async fn endpoint(
     State(app): State<App>,
-    _: Holder,
     Path(path): Path<String>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-) -> WebResult {
+    request: Request,
+) -> ApiResult {
+    if PAGES.contains(&path.as_str()) {
+        return Ok(Redirect::permanent(&format!("/{path}")).into_response());
+    }
+    let (mut parts, _) = request.into_parts();
+    Caller::from_request_parts(&mut parts, &app).await?;
     let client = app.pool.get().await?;
     let sql = "select relation, order_by, columns, page_size, largest_page_size \
                from elt.api_endpoint where path = $1";
-    let Some(row) = client.query_opt(sql, &[&path]).await? else {
-        return Ok(answer(
-            StatusCode::NOT_FOUND,
-            &json!({ "detail": "Not found." }),
-        ));
-    };
+    let row = client.query_opt(sql, &[&path]).await?;
+    let row = row.ok_or(WebError::NotFound)?;
     let relation = catalogue::relation(&client, row.get(0)).await?;
     let mut columns: Vec<String> = row.get(2);
     if columns.is_empty() {
-        columns = relation
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
+        let all = relation.columns.iter();
+        columns = all.map(|column| column.name.clone()).collect();
     }
     let (usual, largest): (i64, i64) = (row.get(3), row.get(4));
     let size = asked
         .page_size
         .as_deref()
         .and_then(|size| size.parse().ok());
-    let size: i64 = size.filter(|size| *size >= 1).unwrap_or(usual).min(largest);
-    let page = asked.page.as_deref().unwrap_or("1").parse().ok();
-    let Some(page) = page.filter(|page: &i64| (1..=i64::from(i32::MAX)).contains(page)) else {
-        return Ok(no_page());
+    let page = Page {
+        size: size.filter(|size| *size >= 1).unwrap_or(usual).min(largest),
+        number: Page::number(asked.page.as_deref())?,
     };
     let quoted: Vec<String> = columns.iter().map(|column| quote(column)).collect();
     let source = relation.quoted();
-    // One statement sees one state, so that count and records fit together.
-    let sql = format!(
-        "select (select count(*) from {source}), \
-         (select coalesce(string_agg(row_to_json(record)::text, ','), '') from \
-         (select {} from {source} order by {} limit {size} offset {}) as record)",
+    let count = format!("select count(*) from {source}");
+    let records = format!(
+        "select row_to_json(listed) as record from (select {} from {source} order by {}) as listed",
         quoted.join(", "),
-        quote(row.get(1)),
-        (page - 1) * size
+        quote(row.get(1))
     );
-    let rows = client.ask(&sql, &[]).await?;
-    let row = rows.first().ok_or(WebError::NotFound)?;
-    let (count, records): (i64, String) = (row.get(0), row.get(1));
-    if records.is_empty() && page > 1 {
-        return Ok(no_page());
-    }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.ok_or_else(|| WebError::Bad("The request names no host.".into()))?;
-    let address = |page: i64| -> Value {
-        let size = if asked.page_size.is_some() {
-            format!("&page_size={size}")
-        } else {
-            String::new()
-        };
-        json!(format!(
-            "{}://{host}/{path}/?page={page}{size}",
-            app.scheme()
-        ))
+    let size = match asked.page_size {
+        Some(_) => format!("&page_size={}", page.size),
+        None => String::new(),
     };
-    let next = if page * size < count {
-        address(page + 1)
-    } else {
-        Value::Null
-    };
-    let prev = if page > 1 {
-        address(page - 1)
-    } else {
-        Value::Null
-    };
-    let body = format!(
-        "{{\"count\":{count},\"next\":{next},\"prev\":{prev},\"previous\":{prev},\"results\":[{records}]}}"
-    );
-    Ok(raw(StatusCode::OK, body))
-}
-
-fn no_page() -> axum::response::Response {
-    answer(StatusCode::NOT_FOUND, &json!({ "detail": "Invalid page." }))
+    let base = base(&app, &headers)?;
+    page.answer(&client, (&count, &records), &[], |number| {
+        format!("{base}/{path}/?page={number}{size}")
+    })
+    .await
 }

@@ -1,9 +1,22 @@
-//! For programs: tokens, and views page by page (elt.api_endpoint).
+//! For programs: tokens, tables and views as resources, jobs, and views as the APIs serve them that elt
+//! loads from (elt.api_endpoint).
 
+mod caller;
+mod document;
 mod endpoint;
+mod error;
+mod job;
+mod list;
+mod record;
+mod resource;
 mod token;
 
+pub(super) use document::{document, index};
 pub(super) use endpoint::endpoint;
+pub(super) use error::{ApiError, no_such_method};
+pub(super) use job::{cancel, retry};
+pub(super) use list::list;
+pub(super) use record::{change, create, delete, replace, retrieve};
 pub(super) use token::sign_in;
 
 use axum::http::StatusCode;
@@ -11,8 +24,11 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+/// What came of a request: an answer, or why there is none.
+type ApiResult<T = Response> = Result<T, ApiError>;
+
 /// What a program is told, as JSON.
-pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
+fn answer(status: StatusCode, body: &Value) -> Response {
     raw(status, body.to_string())
 }
 

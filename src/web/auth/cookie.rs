@@ -13,7 +13,7 @@ impl Cookies {
         Cookies { is_https }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self.is_https {
             true => "__Host-elt_session",
             false => "elt_session",

@@ -7,7 +7,7 @@ mod table;
 mod write;
 
 pub(super) use key::Key;
-pub(super) use problems::{Problems, find};
+pub(super) use problems::{Problems, REQUIRED, find};
 pub(super) use table::{Field, Table, Widget, tables};
 pub(super) use write::{Row, Written, delete, delete_keys, delete_listed, insert, row, update};
 

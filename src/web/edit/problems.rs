@@ -9,6 +9,9 @@ use crate::web::pool::Client;
 use std::collections::BTreeMap;
 use tokio_postgres::error::DbError;
 
+/// Of a value that has to be there.
+pub(crate) const REQUIRED: &str = "This field is required.";
+
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     /// By column.
@@ -82,9 +85,9 @@ pub(crate) async fn find(
                     problems.at(&field.name, said);
                 }
             }
-            Some((_, None)) if !field.is_nullable => problems.at(&field.name, "Fill this in."),
+            Some((_, None)) if !field.is_nullable => problems.at(&field.name, REQUIRED),
             None if key.is_none() && field.is_required() && !field.is_read_only => {
-                problems.at(&field.name, "Fill this in.");
+                problems.at(&field.name, REQUIRED);
             }
             _ => {}
         }
@@ -256,7 +259,7 @@ fn of_error(problems: &mut Problems, table: &Table, constraints: &[Constraint], 
     match (named, error.column()) {
         (Some(constraint), _) => tell(problems, table, constraint),
         (None, Some(column)) if error.code().code() == "23502" => {
-            problems.at(column, "Fill this in.");
+            problems.at(column, REQUIRED);
         }
         (None, Some(column)) if table.field(column).is_some() => {
             problems.at(column, sentence(error.message()));

@@ -40,6 +40,13 @@ pub(crate) async fn rows_json(
     everything(app, &name, &pairs, Format::Json).await
 }
 
+/// What a listing has, in all its columns.
+pub(crate) async fn as_csv(client: Client, listing: &Listing<'_>, request: &Request) -> WebResult {
+    let columns = listing.relation.columns.iter();
+    let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
+    download(client, listing, request, &names, Format::Csv).await
+}
+
 /// Of the admin's list: its columns.
 pub(crate) async fn listed_csv(
     State(app): State<App>,
@@ -84,7 +91,7 @@ async fn download(
                 .map(|name| format!("{}::text", listing::qualified(name)));
             columns.collect::<Vec<_>>().join(", ")
         }
-        Format::Json => "to_jsonb(listed)::text".into(),
+        Format::Json => "row_to_json(listed)::text".into(),
     };
     let (sql, values) = listing.select_in_order(request, &columns);
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);

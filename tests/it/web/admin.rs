@@ -76,7 +76,10 @@ fn what_the_database_refuses_is_said_beside_each_field_and_nothing_typed_is_lost
     for (form, said) in [
         (
             "c.name=&c.start_time=".to_string(),
-            vec![("name", "Fill this in."), ("start_time", "Fill this in.")],
+            vec![
+                ("name", "This field is required."),
+                ("start_time", "This field is required."),
+            ],
         ),
         (
             format!("c.name={long}&c.start_time=2026-11-22T10:00"),

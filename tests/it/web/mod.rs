@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod attacks;
 mod explore;
+mod resources;
 mod serve;
 
 use crate::support::{Database, Elt};

@@ -1,0 +1,69 @@
+//! Who asks: whoever has a token, or is signed in.
+
+use super::ApiError;
+use crate::accounts::Token;
+use crate::web::app::App;
+use crate::web::auth::{Account, Role};
+use crate::web::error::WebError;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+
+pub(crate) struct Caller {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// Whether the token is for more than reading.
+    pub(crate) may_change: bool,
+}
+
+impl Caller {
+    /// Whether it may what takes a role.
+    pub(crate) fn require(&self, role: Role) -> Result<(), WebError> {
+        match (self.role >= role, self.may_change) {
+            (true, true) => Ok(()),
+            (true, false) => Err(WebError::Forbidden(
+                "The token is only for reading: elt token new --change makes another.",
+            )),
+            (false, _) => Err(WebError::Forbidden("The account may look, and not change.")),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, ApiError> {
+        let given = parts.headers.get(header::AUTHORIZATION);
+        let Some(given) = given else {
+            return match Account::from_request_parts(parts, app).await {
+                Ok(account) => Ok(Caller {
+                    name: account.name,
+                    role: account.role,
+                    may_change: true,
+                }),
+                Err(WebError::SignIn(_)) => Err(ApiError::Unauthorized(
+                    "Authentication credentials were not provided.",
+                )),
+                Err(error) => Err(error.into()),
+            };
+        };
+        let token = given.to_str().ok().and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            let is_token = ["token", "bearer"].contains(&scheme.to_ascii_lowercase().as_str());
+            is_token.then_some(token.trim())
+        });
+        let wrong = ApiError::Unauthorized("Invalid token.");
+        let Some(token) = token else {
+            return Err(wrong);
+        };
+        let client = app.pool.get().await?;
+        let sql = "select name, role, may_change from elt.token_account($1)";
+        let row = client.query_opt(sql, &[&Token::sha256(token)]).await?;
+        let row = row.ok_or(wrong)?;
+        Ok(Caller {
+            name: row.get(0),
+            role: Role::of(row.get(1)),
+            may_change: row.get(2),
+        })
+    }
+}

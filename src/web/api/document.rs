@@ -1,0 +1,380 @@
+//! What the API offers: an OpenAPI document, made of what the database says about itself, and the same as
+//! a page.
+
+use super::caller::Caller;
+use super::list::base;
+use super::{ApiResult, answer};
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::catalogue::{self, Column, Relation};
+use crate::web::edit::{Field, Table, tables};
+use crate::web::page::{Page, render};
+use crate::web::pool::Client;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+/// A table or view that is documented: all of schemas public and quality, what is registered, and jobs.
+struct Offered {
+    /// In addresses.
+    name: String,
+    relation: Relation,
+    table: Option<Table>,
+}
+
+impl Offered {
+    fn methods(&self) -> Vec<(&'static str, String)> {
+        let list = format!("/api/{}/", self.name);
+        let mut methods = vec![("GET", list.clone())];
+        let table = self.table.as_ref();
+        if table.is_some_and(|table| table.may_add) {
+            methods.push(("POST", list));
+        }
+        if let Some(record) = self.record_path() {
+            methods.push(("GET", record.clone()));
+            if table.is_some_and(|table| table.may_change) {
+                methods.push(("PUT", record.clone()));
+                methods.push(("PATCH", record.clone()));
+            }
+            if table.is_some_and(|table| table.may_delete) {
+                methods.push(("DELETE", record));
+            }
+        }
+        methods
+    }
+
+    fn record_path(&self) -> Option<String> {
+        match self.relation.key_columns.as_slice() {
+            [key] => Some(format!("/api/{}/{{{key}}}/", self.name)),
+            _ => None,
+        }
+    }
+
+    fn schema(&self) -> Value {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for column in &self.relation.columns {
+            let field = self
+                .table
+                .as_ref()
+                .and_then(|table| table.field(&column.name));
+            if field.is_some_and(|field| field.is_required() && !field.is_read_only) {
+                required.push(column.name.clone());
+            }
+            properties.insert(column.name.clone(), schema(column, field));
+        }
+        json!({
+            "type": "object",
+            "description": self.relation.description,
+            "properties": properties,
+            "required": required,
+        })
+    }
+}
+
+/// JSON Schema of a column.
+fn schema(column: &Column, field: Option<&Field>) -> Value {
+    let (kind, format) = match column.type_name.as_str() {
+        "bigint" => ("integer", Some("int64")),
+        "integer" => ("integer", Some("int32")),
+        "smallint" => ("integer", None),
+        "boolean" => ("boolean", None),
+        "date" => ("string", Some("date")),
+        "timestamp with time zone" => ("string", Some("date-time")),
+        "uuid" => ("string", Some("uuid")),
+        "json" | "jsonb" => ("", None),
+        _ => match column.category.as_str() {
+            "number" => ("number", None),
+            "list" => ("array", None),
+            _ => ("string", None),
+        },
+    };
+    let mut schema = Map::new();
+    schema.insert("description".into(), json!(column.description));
+    if !kind.is_empty() {
+        let kinds = match column.is_nullable {
+            true => json!([kind, "null"]),
+            false => json!(kind),
+        };
+        schema.insert("type".into(), kinds);
+    }
+    if kind == "array" {
+        schema.insert("items".into(), json!({}));
+    }
+    if let Some(format) = format {
+        schema.insert("format".into(), json!(format));
+    }
+    let Some(field) = field else {
+        schema.insert("readOnly".into(), json!(true));
+        return Value::Object(schema);
+    };
+    if field.is_read_only {
+        schema.insert("readOnly".into(), json!(true));
+    }
+    if let Some(length) = field.max_length {
+        schema.insert("maxLength".into(), json!(length));
+    }
+    if !field.choices.is_empty() {
+        schema.insert("enum".into(), json!(field.choices));
+    }
+    Value::Object(schema)
+}
+
+async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
+    let registered = tables(client).await?;
+    let registered: Vec<String> = registered
+        .into_iter()
+        .map(|table| match table.short_name.contains('.') {
+            true => table.short_name,
+            false => format!("public.{}", table.short_name),
+        })
+        .collect();
+    let mut offered = Vec::new();
+    for relation in catalogue::described(client).await? {
+        let schema = relation.name.split('.').next().unwrap_or_default();
+        let is_registered = registered.contains(&relation.name);
+        let is_job = relation.name == "elt.job_status";
+        if !is_registered && !is_job && !["public", "quality"].contains(&schema) {
+            continue;
+        }
+        let table = match is_registered {
+            true => Some(Table::find(client, &relation.name).await?),
+            false => None,
+        };
+        let name = relation
+            .name
+            .strip_prefix("public.")
+            .unwrap_or(&relation.name);
+        let mut each = Offered {
+            name: if is_job { "jobs".into() } else { name.into() },
+            relation,
+            table,
+        };
+        if is_job {
+            each.relation.key_columns = vec!["job_id".into()];
+        }
+        offered.push(each);
+    }
+    Ok(offered)
+}
+
+/// A view that is served as other APIs serve it (elt.api_endpoint).
+struct Endpoint {
+    path: String,
+    description: String,
+}
+
+async fn endpoints(client: &Client) -> ApiResult<Vec<Endpoint>> {
+    let sql = "select path, description from elt.api_endpoint order by path";
+    let rows = client.query(sql, &[]).await?;
+    let endpoints = rows.iter().map(|row| Endpoint {
+        path: row.get(0),
+        description: row.get(1),
+    });
+    Ok(endpoints.collect())
+}
+
+/// OpenAPI 3.1.
+pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderMap) -> ApiResult {
+    let client = app.pool.get().await?;
+    let offered = offered(&client).await?;
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    for each in &offered {
+        schemas.insert(each.name.clone(), each.schema());
+        for (method, path) in each.methods() {
+            let operations = paths.entry(path.clone()).or_insert_with(|| json!({}));
+            operations[method.to_ascii_lowercase()] = operation(each, method, &path);
+        }
+    }
+    for action in ["cancel", "retry"] {
+        let path = format!("/api/jobs/{{job_id}}/{action}/");
+        paths.insert(path, json!({ "post": {
+            "operationId": format!("{action} job"),
+            "summary": format!("{action} a job"),
+            "parameters": [parameter("job_id", "path", "Number of the job.", true)],
+            "responses": { "202": { "description": "It is asked for." }, "409": problem("The job is in another state.") },
+        }}));
+    }
+    paths.insert("/api-token-auth".into(), json!({ "post": {
+        "operationId": "sign in",
+        "summary": "A token for name and password; it holds for a day, and is only for reading",
+        "security": [],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": {
+            "type": "object", "required": ["username", "password"],
+            "properties": { "username": { "type": "string" }, "password": { "type": "string" } },
+        }}}},
+        "responses": { "200": { "description": "The token.", "content": { "application/json": { "schema": {
+            "type": "object", "properties": { "token": { "type": "string" } },
+        }}}}, "400": problem("They do not fit."), "429": problem("Too many attempts.") },
+    }}));
+    for endpoint in endpoints(&client).await? {
+        let list = json!({ "$ref": "#/components/schemas/page" });
+        paths.insert(
+            format!("/{}/", endpoint.path),
+            json!({ "get": {
+                "operationId": format!("read {}", endpoint.path),
+                "summary": endpoint.description,
+                "parameters": [
+                    parameter("page", "query", "Page, from 1.", false),
+                    parameter("page_size", "query", "Records of a page.", false),
+                ],
+                "responses": { "200": answered("A page.", &list) },
+            }}),
+        );
+    }
+    schemas.insert("page".into(), page_schema(&json!({})));
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "elt",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Tables and views of the database. Filters: COLUMN=value, or COLUMN__OPERATOR=value with \
+                            is, not, has, gte, lte, lt, empty, filled.",
+        },
+        "servers": [{ "url": base(&app, &headers)? }],
+        "security": [{ "token": [] }, { "session": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": { "type": "apiKey", "in": "header", "name": "Authorization",
+                           "description": "Token elt_..., of elt token new or POST /api-token-auth." },
+                "session": { "type": "apiKey", "in": "cookie", "name": app.cookies.name() },
+            },
+        },
+    });
+    Ok(answer(StatusCode::OK, &document))
+}
+
+fn parameter(name: &str, place: &str, description: &str, is_required: bool) -> Value {
+    json!({ "name": name, "in": place, "description": description, "required": is_required,
+            "schema": { "type": "string" } })
+}
+
+fn page_schema(item: &Value) -> Value {
+    json!({ "type": "object", "properties": {
+        "count": { "type": "integer" },
+        "next": { "type": ["string", "null"], "format": "uri" },
+        "previous": { "type": ["string", "null"], "format": "uri" },
+        "results": { "type": "array", "items": item },
+    }})
+}
+
+fn answered(description: &str, schema: &Value) -> Value {
+    json!({ "description": description, "content": { "application/json": { "schema": schema } } })
+}
+
+fn problem(description: &str) -> Value {
+    answered(
+        description,
+        &json!({ "type": "object", "additionalProperties": true }),
+    )
+}
+
+fn operation(of: &Offered, method: &str, path: &str) -> Value {
+    let reference = json!({ "$ref": format!("#/components/schemas/{}", of.name) });
+    let is_record = path.ends_with("}/");
+    let key = of.relation.key_columns.first();
+    let mut parameters = Vec::new();
+    if let Some(key) = key.filter(|_| is_record) {
+        parameters.push(parameter(key, "path", "Key of the record.", true));
+    }
+    let body =
+        json!({ "required": true, "content": { "application/json": { "schema": reference } } });
+    let (summary, responses) = match (method, is_record) {
+        ("GET", false) => {
+            for (name, description) in [
+                ("page", "Page, from 1."),
+                ("page_size", "Records of a page: 100, at most 1000."),
+                ("ordering", "Column; with - before it from high to low."),
+                ("search", "Words that all have to be in some column."),
+            ] {
+                parameters.push(parameter(name, "query", description, false));
+            }
+            for column in &of.relation.columns {
+                let words = "Records with this value; also with __OPERATOR behind the name.";
+                parameters.push(parameter(&column.name, "query", words, false));
+            }
+            let page = page_schema(&reference);
+            (
+                "Records, page by page",
+                json!({ "200": answered("A page.", &page) }),
+            )
+        }
+        ("POST", _) => (
+            "Create a record",
+            json!({ "201": answered("The record.", &reference), "400": problem("What is wrong, by field.") }),
+        ),
+        ("DELETE", _) => (
+            "Delete the record",
+            json!({ "204": { "description": "It is gone." }, "412": problem("It is another than If-Match says.") }),
+        ),
+        ("GET", true) => (
+            "The record",
+            json!({ "200": answered("The record.", &reference) }),
+        ),
+        _ => (
+            "Change the record",
+            json!({ "200": answered("The record.", &reference), "400": problem("What is wrong, by field."),
+                    "412": problem("It is another than If-Match says.") }),
+        ),
+    };
+    let mut operation = json!({
+        "operationId": format!("{} {path}", method.to_ascii_lowercase()),
+        "summary": summary,
+        "description": of.relation.description,
+        "tags": [of.name],
+        "parameters": parameters,
+        "responses": responses,
+    });
+    if ["POST", "PUT", "PATCH"].contains(&method) {
+        operation["requestBody"] = body;
+    }
+    operation
+}
+
+#[derive(Template)]
+#[template(path = "api.html", config = "src/web/askama.toml")]
+struct ApiPage {
+    page: Page,
+    offered: Vec<Offered>,
+    endpoints: Vec<Endpoint>,
+    base: String,
+}
+
+/// For people the page, for programs where everything is.
+pub(crate) async fn index(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> ApiResult {
+    let accept = headers.get(header::ACCEPT);
+    let wants_page = accept
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let (mut parts, _) = request.into_parts();
+    let base = base(&app, &headers)?;
+    if wants_page {
+        let account = match Account::from_request_parts(&mut parts, &app).await {
+            Ok(account) => account,
+            Err(error) => return Ok(axum::response::IntoResponse::into_response(error)),
+        };
+        let client = app.pool.get().await?;
+        return Ok(render(&ApiPage {
+            page: Page::new("API", "api", account),
+            offered: offered(&client).await?,
+            endpoints: endpoints(&client).await?,
+            base,
+        }));
+    }
+    Caller::from_request_parts(&mut parts, &app).await?;
+    let client = app.pool.get().await?;
+    let mut links = Map::new();
+    for each in offered(&client).await? {
+        let link = format!("{base}/api/{}/", each.name);
+        links.insert(each.name, json!(link));
+    }
+    Ok(answer(StatusCode::OK, &Value::Object(links)))
+}

@@ -1,0 +1,195 @@
+//! Records of a resource, page by page: `?page=2&page_size=50&ordering=-start_time&search=lab&name=x`.
+
+use super::caller::Caller;
+use super::resource::{Format, Resource, accepted};
+use super::{ApiError, ApiResult, raw};
+use crate::web::app::App;
+use crate::web::edit::Problems;
+use crate::web::error::WebError;
+use crate::web::listing::{Filter, Listing, Operator, Request, of_values};
+use crate::web::page::encoded;
+use crate::web::pages::as_csv;
+use crate::web::pool::Client;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+
+const USUAL_SIZE: i64 = 100;
+const LARGEST_SIZE: i64 = 1000;
+
+type Pairs = Vec<(String, String)>;
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    _: Caller,
+    Path(name): Path<String>,
+    Query(pairs): Query<Pairs>,
+    headers: HeaderMap,
+) -> ApiResult {
+    let format = accepted(&headers, &[Format::Json, Format::Csv])?;
+    let client = app.pool.get().await?;
+    let resource = Resource::find(&client, &name).await?;
+    let asked = Asked::parse(&pairs, &resource)?;
+    let listing = match &resource {
+        Resource::Table(table) => table.listing(),
+        Resource::Relation(relation) => Listing::of(relation),
+    };
+    if format == Format::Csv {
+        return Ok(as_csv(client, &listing, &asked.request).await?);
+    }
+    let (sql, values) = listing.select(&asked.request, "1");
+    let count = format!("select count(*) from ({sql}) as counted");
+    let (records, _) = listing.select_in_order(&asked.request, "row_to_json(listed) as record");
+    let page = Page {
+        size: asked.size,
+        number: asked.page,
+    };
+    let link = |number: i64| {
+        let mut others: Vec<String> = pairs
+            .iter()
+            .filter(|(name, _)| name != "page")
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
+        others.push(format!("page={number}"));
+        format!("/api/{}/?{}", encoded(&name), others.join("&"))
+    };
+    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
+    let base = base(&app, &headers)?;
+    page.answer(&client, (&count, &records), &values, |number| {
+        format!("{base}{}", link(number))
+    })
+    .await
+}
+
+/// Of addresses that the client is to follow.
+pub(super) fn base(app: &App, headers: &HeaderMap) -> ApiResult<String> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.ok_or_else(|| WebError::Bad("The request names no host.".into()))?;
+    Ok(format!("{}://{host}", app.scheme()))
+}
+
+/// Which part of the records.
+pub(super) struct Page {
+    pub(super) size: i64,
+    /// From 1.
+    pub(super) number: i64,
+}
+
+impl Page {
+    /// `{count, next, previous, results}`. `count` and `records` are queries, of one number and of JSON in
+    /// its order.
+    pub(super) async fn answer(
+        &self,
+        client: &Client,
+        (count, records): (&str, &str),
+        values: &[Option<&str>],
+        address: impl Fn(i64) -> String,
+    ) -> ApiResult<Response> {
+        // One statement sees one state, so that count and records fit together.
+        let sql = format!(
+            "select ({count}), (select coalesce(string_agg(record::text, ','), '') \
+             from ({records} limit {} offset {}) as page)",
+            self.size,
+            (self.number - 1) * self.size
+        );
+        let rows = client.ask(&sql, values).await.map_err(of_values)?;
+        let row = rows.first().ok_or(WebError::NotFound)?;
+        let (count, records): (i64, String) = (row.get(0), row.get(1));
+        if records.is_empty() && self.number > 1 {
+            return Err(no_such_page());
+        }
+        let link = |number: i64, is_there: bool| match is_there {
+            true => serde_json::Value::from(address(number)),
+            false => serde_json::Value::Null,
+        };
+        let next = link(self.number + 1, self.number * self.size < count);
+        let previous = link(self.number - 1, self.number > 1);
+        Ok(raw(
+            StatusCode::OK,
+            format!(
+                "{{\"count\":{count},\"next\":{next},\"prev\":{previous},\"previous\":{previous},\"results\":[{records}]}}"
+            ),
+        ))
+    }
+
+    /// `text`: of the parameter; None where it is missing.
+    pub(super) fn number(text: Option<&str>) -> ApiResult<i64> {
+        let number = text.unwrap_or("1").parse().ok();
+        number
+            .filter(|number| (1..=i64::from(i32::MAX)).contains(number))
+            .ok_or_else(no_such_page)
+    }
+}
+
+fn no_such_page() -> ApiError {
+    ApiError::Said(StatusCode::NOT_FOUND, "Invalid page.".into())
+}
+
+/// What a query string asks for.
+#[derive(Debug)]
+struct Asked {
+    request: Request,
+    page: i64,
+    size: i64,
+}
+
+impl Asked {
+    fn parse(pairs: &Pairs, resource: &Resource) -> ApiResult<Asked> {
+        let relation = resource.relation();
+        let mut asked = Asked {
+            request: Request {
+                page: 1,
+                ..Request::default()
+            },
+            page: 1,
+            size: USUAL_SIZE,
+        };
+        let mut problems = Problems::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "page" => asked.page = Page::number(Some(value))?,
+                "page_size" | "limit" => match value.parse() {
+                    Ok(size) if size >= 1 => asked.size = LARGEST_SIZE.min(size),
+                    _ => problems.at(name, "A number of records, from 1."),
+                },
+                "search" => asked.request.search = value.trim().into(),
+                "ordering" if value.is_empty() => {}
+                "ordering" => {
+                    let (column, is_descending) = match value.strip_prefix('-') {
+                        Some(column) => (column, true),
+                        None => (value.as_str(), false),
+                    };
+                    match relation.column(column) {
+                        Some(column) if column.is_sortable => {
+                            asked.request.sort = Some((column.name.clone(), is_descending));
+                        }
+                        _ => problems.at(name, "One column that has an order."),
+                    }
+                }
+                _ => {
+                    let (column, operator) = match relation.column(name) {
+                        Some(_) => (name.as_str(), Some(Operator::Is)),
+                        None => match name.rsplit_once("__") {
+                            Some((column, operator)) => (column, Operator::of(operator)),
+                            None => (name.as_str(), None),
+                        },
+                    };
+                    match (relation.column(column), operator) {
+                        (Some(column), Some(operator)) => asked.request.filters.push(Filter {
+                            column: column.name.clone(),
+                            operator,
+                            value: value.clone(),
+                        }),
+                        _ => problems.at(name, "There is no such filter."),
+                    }
+                }
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(asked),
+            false => Err(ApiError::Problems(problems)),
+        }
+    }
+}

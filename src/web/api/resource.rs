@@ -1,0 +1,128 @@
+//! What an address under /api/ names: a table or view, by its name where it is in schema public, else by
+//! schema and name; and `jobs`.
+
+use super::{ApiError, ApiResult};
+use crate::web::catalogue::{self, Relation};
+use crate::web::edit::{Key, Table};
+use crate::web::error::WebError;
+use crate::web::pool::Client;
+use axum::http::{HeaderMap, StatusCode, header};
+
+/// Jobs are looked at in this view.
+const JOBS: &str = "elt.job_status";
+
+pub(super) enum Resource {
+    Relation(Relation),
+    /// Registered in elt.admin_table.
+    Table(Table),
+}
+
+impl Resource {
+    pub(super) async fn find(client: &Client, name: &str) -> ApiResult<Resource> {
+        let full = match name {
+            "jobs" => JOBS.into(),
+            name if name.contains('.') => name.to_string(),
+            name => format!("public.{name}"),
+        };
+        match Table::find(client, &full).await {
+            Ok(table) => Ok(Resource::Table(table)),
+            Err(WebError::NotFound) => {
+                let mut relation = catalogue::relation(client, &full).await?;
+                if full == JOBS {
+                    relation.key_columns = vec!["job_id".into()];
+                }
+                Ok(Resource::Relation(relation))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) fn relation(&self) -> &Relation {
+        match self {
+            Resource::Relation(relation) => relation,
+            Resource::Table(table) => &table.relation,
+        }
+    }
+
+    /// Of what stands behind the name; of several columns no address is made.
+    pub(super) fn key(&self, value: &str) -> ApiResult<Key> {
+        match self.relation().key_columns.as_slice() {
+            [column] => Ok(Key(vec![(column.clone(), value.into())])),
+            _ => Err(WebError::NotFound.into()),
+        }
+    }
+
+    /// Methods of the whole resource.
+    pub(super) fn collection_methods(&self) -> String {
+        match self {
+            Resource::Table(table) if table.may_add => "GET, HEAD, POST".into(),
+            _ => "GET, HEAD".into(),
+        }
+    }
+
+    /// Methods of a record.
+    pub(super) fn record_methods(&self) -> String {
+        let mut methods = String::from("GET, HEAD");
+        if let Resource::Table(table) = self {
+            if table.may_change {
+                methods.push_str(", PUT, PATCH");
+            }
+            if table.may_delete {
+                methods.push_str(", DELETE");
+            }
+        }
+        methods
+    }
+}
+
+/// In which form a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Format {
+    Json,
+    Csv,
+}
+
+/// The first of the given forms that the client takes.
+pub(super) fn accepted(headers: &HeaderMap, formats: &[Format]) -> ApiResult<Format> {
+    let Some(accept) = headers.get(header::ACCEPT) else {
+        return Ok(Format::Json);
+    };
+    let accept = accept.to_str().unwrap_or_default().to_ascii_lowercase();
+    let wanted: Vec<&str> = accept
+        .split(',')
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim())
+        .collect();
+    let takes = |kinds: &[&str]| wanted.iter().any(|kind| kinds.contains(kind));
+    // A browser, which says text/html, is shown JSON.
+    let json = ["*/*", "application/*", "application/json", "text/html", ""];
+    if takes(&json) {
+        return Ok(Format::Json);
+    }
+    if formats.contains(&Format::Csv) && takes(&["text/csv", "text/*"]) {
+        return Ok(Format::Csv);
+    }
+    Err(ApiError::Said(
+        StatusCode::NOT_ACCEPTABLE,
+        "Could not satisfy the request Accept header.".into(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_given_that_the_client_takes() {
+        for (accept, format) in [
+            ("application/json", Some(Format::Json)),
+            ("text/csv", Some(Format::Csv)),
+            ("text/xml, */*;q=0.1", Some(Format::Json)),
+            ("application/xml", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            let found = accepted(&headers, &[Format::Json, Format::Csv]).ok();
+            assert_eq!(found, format, "{accept}");
+        }
+    }
+}

@@ -1,0 +1,436 @@
+//! Tables and views under /api/, asked as programs do.
+
+use super::{Answer, PASSWORD, Site, add_user, give_stdin};
+use crate::support::Database;
+use serde_json::{Value, json};
+
+/// A token of an account that is made for it.
+fn token(database: &Database, name: &str, role: &str, may_change: bool) -> String {
+    add_user(database, name, role);
+    let new = ["token", "new", name, "--name", "tests"];
+    let flag: &[&str] = if may_change { &["--change"] } else { &[] };
+    let made = database.elt().args(new).args(flag).run().ok();
+    made.stdout.trim().into()
+}
+
+fn ask(site: &Site, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+    let body = match body {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
+    let headers = format!("Authorization: Token {token}\r\nContent-Type: application/json\r\n");
+    site.ask(method, path, &headers, &body)
+}
+
+fn get(site: &Site, token: &str, path: &str) -> Value {
+    let answer = ask(site, token, "GET", path, &Value::Null).is(200);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+#[test]
+fn a_task_is_created_read_changed_and_deleted() {
+    let database = Database::new();
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    let task = json!({ "name": "lab4", "start_time": "2026-11-22T10:00:00+01:00" });
+    let made = ask(&site, &token, "POST", "/api/tasks/", &task).is(201);
+    assert!(made.head.contains("/api/tasks/1/\r\n"), "{}", made.head);
+    let made: Value = serde_json::from_str(&made.body).unwrap();
+    assert_eq!(made["task_id"], 1);
+    assert_eq!(made["start_time"], "2026-11-22T09:00:00+00:00");
+    assert_eq!(made["end_time"], Value::Null);
+    assert_eq!(get(&site, &token, "/api/tasks/1"), made);
+
+    let part = json!({ "end_time": "2026-11-22T12:00:00Z" });
+    ask(&site, &token, "PATCH", "/api/tasks/1/", &part)
+        .is(200)
+        .says("2026-11-22T12:00:00+00:00");
+    // A record goes back as it came, with what the database keeps in it.
+    let mut whole = get(&site, &token, "/api/tasks/1/");
+    whole["name"] = json!("renamed");
+    whole["created_at"] = json!("2000-01-01T00:00:00Z");
+    whole["task_id"] = json!(9);
+    let put = ask(&site, &token, "PUT", "/api/tasks/1/", &whole).is(200);
+    let put: Value = serde_json::from_str(&put.body).unwrap();
+    assert_eq!(
+        (&put["name"], &put["created_at"], &put["task_id"]),
+        (&json!("renamed"), &made["created_at"], &json!(1))
+    );
+    let lacking = ask(
+        &site,
+        &token,
+        "PUT",
+        "/api/tasks/1/",
+        &json!({ "name": "x" }),
+    )
+    .is(400);
+    assert_eq!(
+        lacking.body,
+        "{\"start_time\":[\"This field is required.\"]}"
+    );
+
+    ask(&site, &token, "DELETE", "/api/tasks/1/", &Value::Null).is(204);
+    ask(&site, &token, "GET", "/api/tasks/1/", &Value::Null).is(404);
+    let noted = "select count(*) from elt.change where account_name = 'robot'";
+    assert_eq!(database.number(noted), 4);
+}
+
+#[test]
+fn what_is_wrong_is_said_by_field() {
+    let database = Database::new();
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    for (body, said) in [
+        (
+            "{\"name\": \"x\"}",
+            json!({ "start_time": ["This field is required."] }),
+        ),
+        (
+            "{\"name\": \" \", \"start_time\": \"2026-11-22\", \"end_time\": \"2026-11-21\"}",
+            json!({ "name": ["A name is not blank."], "end_time": ["The end is not before the start."] }),
+        ),
+        (
+            "{\"name\": null, \"start_time\": 5}",
+            json!({ "name": ["This field is required."],
+                    "start_time": ["This is no date with a time, as 2026-11-22 17:30 is."] }),
+        ),
+        (
+            "{\"name\": {}, \"start_time\": [[1]], \"names\": 1}",
+            json!({ "name": ["This is an object, and no value."], "start_time": ["A list of plain values."],
+                    "names": ["There is no such field."] }),
+        ),
+        (
+            "[1]",
+            json!({ "detail": "Send an object: {\"column\": value}." }),
+        ),
+        (
+            "",
+            json!({ "detail": "JSON parse error - EOF while parsing a value at line 1 column 0" }),
+        ),
+    ] {
+        let headers = format!("Authorization: Token {token}\r\nContent-Type: application/json\r\n");
+        let answer = site.ask("POST", "/api/tasks/", &headers, body).is(400);
+        assert_eq!(
+            serde_json::from_str::<Value>(&answer.body).unwrap(),
+            said,
+            "{body}"
+        );
+    }
+    assert_eq!(database.number("select count(*) from public.tasks"), 0);
+}
+
+#[test]
+fn lists_are_paged_filtered_searched_and_ordered() {
+    let database = Database::new();
+    let token = token(&database, "robot", "viewer", false);
+    let site = Site::start(&database);
+    database.run("insert into public.tasks (name, start_time) select 'task ' || n, '2026-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 250) as n");
+    let names = |query: &str| -> Vec<String> {
+        let page = get(&site, &token, &format!("/api/tasks/?{query}"));
+        let records = page["results"].as_array().unwrap().iter();
+        records
+            .map(|record| record["name"].as_str().unwrap().into())
+            .collect()
+    };
+    assert_eq!(
+        names("ordering=start_time&page_size=2"),
+        ["task 1", "task 2"]
+    );
+    assert_eq!(
+        names("ordering=-start_time&limit=2&page=2"),
+        ["task 248", "task 247"]
+    );
+    assert_eq!(names("name=task%207"), ["task 7"]);
+    assert_eq!(
+        names("search=25%20task&ordering=task_id"),
+        ["task 25", "task 125", "task 225", "task 250"]
+    );
+    assert_eq!(
+        names("start_time__lt=2026-01-04&name__not=task%201&ordering=task_id"),
+        ["task 2"]
+    );
+    assert_eq!(names("end_time__filled="), Vec::<String>::new());
+    assert_eq!(names("page_size=100000").len(), 250);
+    // Each page leads to the next, with what was asked for.
+    let mut next = format!("{}/api/tasks/?search=task&page_size=90", site.origin());
+    let mut seen = 0;
+    loop {
+        let page = get(&site, &token, next.strip_prefix(&site.origin()).unwrap());
+        assert_eq!(page["count"], 250);
+        seen += page["results"].as_array().unwrap().len();
+        match page["next"].as_str() {
+            Some(link) => next = link.into(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, 250);
+    for (query, status) in [
+        ("nothing=1", 400),
+        ("name__like=1", 400),
+        ("ordering=nothing", 400),
+        ("page_size=0", 400),
+        ("task_id=abc", 400),
+        ("page=4", 404),
+        ("page=0", 404),
+        ("page=x", 404),
+    ] {
+        ask(
+            &site,
+            &token,
+            "GET",
+            &format!("/api/tasks/?{query}"),
+            &Value::Null,
+        )
+        .is(status);
+    }
+    let headers = format!("Authorization: Bearer {token}\r\nAccept: text/csv\r\n");
+    let csv = site
+        .ask("GET", "/api/tasks/?name=task%203", &headers, "")
+        .is(200);
+    assert!(
+        csv.body.starts_with("task_id,name,start_time,"),
+        "{}",
+        csv.body
+    );
+    assert_eq!(csv.body.lines().count(), 2);
+}
+
+#[test]
+fn every_published_view_can_be_read_and_none_written() {
+    let database = Database::new();
+    let token = token(&database, "robot", "admin", true);
+    let site = Site::start(&database);
+    let resources = get(&site, &token, "/api/");
+    let resources = resources.as_object().unwrap();
+    let views = "select count(*) from elt.relation where schema_name in ('public', 'quality')";
+    assert!(
+        resources.len() as i64 > database.number(views),
+        "{resources:?}"
+    );
+    for (name, link) in resources {
+        let path = link.as_str().unwrap().strip_prefix(&site.origin()).unwrap();
+        let page = get(&site, &token, path);
+        assert!(page["count"].is_number(), "{name}: {page}");
+        if name != "tasks" {
+            ask(&site, &token, "POST", path, &json!({})).is(405);
+        }
+    }
+    for path in [
+        "/api/elt.account/",
+        "/api/elt.session/",
+        "/api/pg_catalog.pg_authid/",
+        "/api/nothing/",
+        "/api/tasks/1/2/3",
+    ] {
+        ask(&site, &token, "GET", path, &Value::Null)
+            .is(404)
+            .says("{\"detail\":\"Not found.\"}");
+    }
+}
+
+#[test]
+fn who_asks_decides_what_is_answered() {
+    let database = Database::new();
+    let reading = token(&database, "reader", "operator", false);
+    let viewing = token(&database, "viewer", "viewer", true);
+    let changing = token(&database, "writer", "operator", true);
+    let site = Site::start(&database);
+    let task = json!({ "name": "x", "start_time": "2026-11-22T10:00:00Z" });
+    site.ask("GET", "/api/tasks/", "", "")
+        .is(401)
+        .says("Authentication credentials were not provided.");
+    let refused = site
+        .ask(
+            "GET",
+            "/api/tasks/",
+            "Authorization: Token elt_wrong\r\n",
+            "",
+        )
+        .is(401);
+    assert!(
+        refused.head.contains("www-authenticate: token"),
+        "{}",
+        refused.head
+    );
+    ask(&site, &reading, "GET", "/api/tasks/", &Value::Null).is(200);
+    ask(&site, &reading, "POST", "/api/tasks/", &task)
+        .is(403)
+        .says("only for reading");
+    ask(&site, &viewing, "POST", "/api/tasks/", &task)
+        .is(403)
+        .says("may look");
+    ask(&site, &changing, "POST", "/api/tasks/", &task).is(201);
+    ask(&site, &viewing, "DELETE", "/api/tasks/1/", &Value::Null).is(403);
+    // Somebody who is signed in may what the account may; a form of another site may not.
+    let cookie = site.sign_in("writer", PASSWORD).cookie();
+    let ours = format!(
+        "Cookie: {cookie}\r\nOrigin: {}\r\nContent-Type: application/json\r\n",
+        site.origin()
+    );
+    site.ask("POST", "/api/tasks/", &ours, &task.to_string())
+        .is(201);
+    let forged = format!(
+        "Cookie: {cookie}\r\nOrigin: http://elsewhere.example\r\nContent-Type: application/json\r\n"
+    );
+    site.ask("POST", "/api/tasks/", &forged, &task.to_string())
+        .is(403);
+    give_stdin(&database, &["user", "disable", "writer"], "", 0);
+    ask(&site, &changing, "GET", "/api/tasks/", &Value::Null).is(401);
+    assert_eq!(database.number("select count(*) from public.tasks"), 2);
+}
+
+#[test]
+fn methods_and_forms_that_are_not_there_are_refused() {
+    let database = Database::new();
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    let with = |headers: &str| format!("Authorization: Token {token}\r\n{headers}");
+    site.ask("PATCH", "/api/tasks/", &with(""), "").is(405);
+    let refused = site
+        .ask(
+            "PUT",
+            "/api/jobs/1/",
+            &with("Content-Type: application/json\r\n"),
+            "{}",
+        )
+        .is(405);
+    assert!(
+        refused.head.contains("allow: get, head\r\n"),
+        "{}",
+        refused.head
+    );
+    site.ask(
+        "GET",
+        "/api/tasks/",
+        &with("Accept: application/xml\r\n"),
+        "",
+    )
+    .is(406);
+    site.ask(
+        "POST",
+        "/api/tasks/",
+        &with("Content-Type: text/plain\r\n"),
+        "{}",
+    )
+    .is(415);
+    site.ask("POST", "/api/tasks/", &with(""), "{}").is(415);
+    let huge = format!("{{\"name\": \"{}\"}}", "x".repeat(300 * 1024));
+    site.ask(
+        "POST",
+        "/api/tasks/",
+        &with("Content-Type: application/json\r\n"),
+        &huge,
+    )
+    .is(413);
+}
+
+#[test]
+fn a_change_of_what_one_has_not_seen_is_refused_where_one_says_so() {
+    let database = Database::new();
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    let task = json!({ "name": "x", "start_time": "2026-11-22T10:00:00Z" });
+    let made = ask(&site, &token, "POST", "/api/tasks/", &task).is(201);
+    let tag = made
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("etag: "))
+        .unwrap()
+        .to_string();
+    let headers = format!(
+        "Authorization: Token {token}\r\nContent-Type: application/json\r\nIf-Match: {tag}\r\n"
+    );
+    site.ask("PATCH", "/api/tasks/1/", &headers, "{\"name\": \"y\"}")
+        .is(200);
+    site.ask("PATCH", "/api/tasks/1/", &headers, "{\"name\": \"z\"}")
+        .is(412);
+    site.ask("DELETE", "/api/tasks/1/", &headers, "").is(412);
+    assert_eq!(database.text("select name from public.tasks"), "y");
+}
+
+#[test]
+fn jobs_are_read_cancelled_and_tried_again() {
+    let database = Database::new();
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    let job = database.number("select elt.enqueue('pipeline')");
+    assert_eq!(
+        get(&site, &token, "/api/jobs/?state=queued")["results"][0]["job_id"],
+        job
+    );
+    let path = format!("/api/jobs/{job}");
+    ask(
+        &site,
+        &token,
+        "POST",
+        &format!("{path}/cancel/"),
+        &Value::Null,
+    )
+    .is(202);
+    assert_eq!(get(&site, &token, &path)["state"], "cancelled");
+    ask(
+        &site,
+        &token,
+        "POST",
+        &format!("{path}/cancel/"),
+        &Value::Null,
+    )
+    .is(409);
+    ask(
+        &site,
+        &token,
+        "POST",
+        &format!("{path}/retry/"),
+        &Value::Null,
+    )
+    .is(202);
+    assert_eq!(get(&site, &token, &path)["state"], "queued");
+    ask(&site, &token, "POST", "/api/jobs/999/retry/", &Value::Null).is(404);
+}
+
+#[test]
+fn the_openapi_document_names_everything_that_is_there() {
+    let database = Database::new();
+    let token = token(&database, "robot", "viewer", false);
+    let site = Site::start(&database);
+    let document = get(&site, &token, "/api/openapi.json");
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths = document["paths"].as_object().unwrap();
+    let task = &document["components"]["schemas"]["tasks"];
+    assert_eq!(task["required"], json!(["name", "start_time"]));
+    assert_eq!(task["properties"]["name"]["maxLength"], 200);
+    assert_eq!(
+        task["properties"]["end_time"]["type"],
+        json!(["string", "null"])
+    );
+    assert_eq!(task["properties"]["created_at"]["readOnly"], true);
+    let methods =
+        |path: &str| -> Vec<&String> { paths[path].as_object().unwrap().keys().collect() };
+    assert_eq!(methods("/api/tasks/"), ["get", "post"]);
+    assert_eq!(
+        methods("/api/tasks/{task_id}/"),
+        ["delete", "get", "patch", "put"]
+    );
+    assert_eq!(methods("/api/epion_utilization/"), ["get"]);
+    assert!(paths.contains_key("/appointments/") && paths.contains_key("/api-token-auth"));
+    // Each reference leads somewhere, each path without a parameter answers.
+    let text = document.to_string();
+    for part in text.split("\"#/components/schemas/").skip(1) {
+        let name = part.split('"').next().unwrap();
+        assert!(
+            document["components"]["schemas"].get(name).is_some(),
+            "{name}"
+        );
+    }
+    for (path, operations) in paths {
+        if !path.contains('{') && operations.get("get").is_some() {
+            get(&site, &token, path);
+        }
+    }
+    let cookie = site.signed_in(&database, "ann", "viewer");
+    let headers = format!("Cookie: {cookie}\r\nAccept: text/html\r\n");
+    site.ask("GET", "/api/", &headers, "")
+        .is(200)
+        .says("<h2 id=\"tasks\">")
+        .says("<b>POST</b> /api/tasks/");
+}
