@@ -84,7 +84,8 @@ begin
         elt.change_password(bytea, text),
         elt.enqueue(text, jsonb, text, bigint, timestamptz, text, bigint, interval),
         elt.cancel_job(bigint),
-        elt.retry_job(bigint)
+        elt.retry_job(bigint),
+        elt.run_schedule(text)
     to elt_web;
 end
 $$;

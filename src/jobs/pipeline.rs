@@ -106,5 +106,10 @@ pub(super) fn run(
             gone => error.context(format!("file {}", gone.join("; file "))),
         }
     })?;
-    Ok(json!({ "load": report, "rules": found, "export": manifest }))
+    Ok(json!({
+        "load": report,
+        "rules": found,
+        "export": manifest,
+        "folder": manifest.folder,
+    }))
 }

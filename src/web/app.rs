@@ -2,6 +2,7 @@
 
 use super::auth::{self, Cookies};
 use super::error::{WebError, WebResult};
+use super::live::{self, Live};
 use super::pool::Pool;
 use super::{Listen, api, assets, guard, pages};
 use anyhow::Context;
@@ -39,10 +40,11 @@ pub(super) struct App {
     is_behind_proxy: bool,
     hashing: Arc<Semaphore>,
     pub(super) time_zone: Arc<str>,
+    pub(super) live: Live,
 }
 
 impl App {
-    pub(super) fn new(pool: Pool, listen: &Listen<'_>) -> App {
+    pub(super) fn new(pool: Pool, live: Live, listen: &Listen<'_>) -> App {
         let is_https = listen.tls.is_some() || listen.is_behind_proxy;
         App {
             pool,
@@ -51,6 +53,7 @@ impl App {
             is_behind_proxy: listen.is_behind_proxy,
             hashing: Arc::new(Semaphore::new(HASHES)),
             time_zone: listen.time_zone.into(),
+            live,
         }
     }
 
@@ -162,6 +165,9 @@ pub(super) fn router(app: App) -> Router {
         .route("/jobs/{job}", get(pages::job))
         .route("/jobs/{job}/cancel", post(pages::cancel))
         .route("/jobs/{job}/retry", post(pages::retry))
+        .route("/jobs/{job}/files/{file}", get(pages::file))
+        .route("/schedules/{schedule}/run", post(pages::run))
+        .route("/live", get(live::live))
         .route("/password", get(auth::password).post(auth::change))
         .route("/sign-in", get(auth::sign_in).post(auth::submit))
         .route("/sign-out", post(auth::sign_out))

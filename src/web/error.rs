@@ -15,6 +15,8 @@ pub(super) enum WebError {
     SignIn(String),
     NotFound,
     Forbidden(&'static str),
+    /// It was there.
+    Gone(&'static str),
     /// What was asked for cannot be, in words.
     Bad(String),
     Failed(anyhow::Error),
@@ -42,6 +44,7 @@ impl IntoResponse for WebError {
                 "There is nothing at this address.".into(),
             ),
             WebError::Forbidden(said) => (StatusCode::FORBIDDEN, "Not allowed", said.into()),
+            WebError::Gone(said) => (StatusCode::GONE, "Gone", said.into()),
             WebError::Bad(said) => (StatusCode::BAD_REQUEST, "That cannot be", said),
             WebError::Failed(error) => (StatusCode::INTERNAL_SERVER_ERROR, "Failed", noted(&error)),
         };

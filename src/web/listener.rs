@@ -60,7 +60,8 @@ impl Listener {
         format!("{scheme}://{}/", self.address)
     }
 
-    pub(super) async fn serve(self, router: Router, is_stopping: &AtomicBool) {
+    /// `end`: ends what would go on for as long as the client likes.
+    pub(super) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
         let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let graceful = GracefulShutdown::new();
         while !is_stopping.load(Ordering::SeqCst) {
@@ -93,6 +94,7 @@ impl Listener {
                 }
             });
         }
+        end();
         let _ = tokio::time::timeout(FINISH_LIMIT, graceful.shutdown()).await;
     }
 }

@@ -13,6 +13,7 @@ mod flash;
 mod guard;
 mod listener;
 mod listing;
+mod live;
 mod page;
 mod pages;
 mod pool;
@@ -50,8 +51,10 @@ impl Server {
             .build()
             .context("could not start the web server's threads")?;
         let listener = runtime.block_on(Listener::bind(listen))?;
-        let pool = pool::open(database, listen.time_zone)?;
-        let app = app::App::new(pool, listen);
+        let login = pool::login(database, listen.time_zone)?;
+        let pool = pool::open(login.clone())?;
+        let live = runtime.block_on(async { live::Live::start(login) });
+        let app = app::App::new(pool, live, listen);
         let accounts = crate::accounts::all(&mut database.connect("serve")?)?;
         if !accounts.iter().any(|account| !account.is_disabled) {
             terminal::note("nobody may sign in yet: elt user add NAME --role admin");
@@ -66,9 +69,10 @@ impl Server {
 
     /// Serves until it is told to stop; requests under way are finished.
     pub(crate) fn run(self, is_stopping: &AtomicBool) -> Result<()> {
+        let live = self.app.live.clone();
         let router = app::router(self.app);
         self.runtime
-            .block_on(self.listener.serve(router, is_stopping));
+            .block_on(self.listener.serve(router, is_stopping, || live.stop()));
         self.runtime.shutdown_background();
         Ok(())
     }

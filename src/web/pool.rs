@@ -9,7 +9,7 @@ use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{NoTls, Row};
+use tokio_postgres::{Config, NoTls, Row};
 
 /// The role that elt.grant_web() gives its rights to.
 const ROLE: &str = "elt_web";
@@ -93,7 +93,15 @@ fn is_stale(error: &tokio_postgres::Error) -> bool {
     .contains(&error.code())
 }
 
-pub(super) fn open(database: &Database, time_zone: &str) -> Result<Pool> {
+/// How the pages reach the database.
+#[derive(Clone)]
+pub(super) struct Login {
+    pub(super) config: Config,
+    /// What each connection begins with.
+    pub(super) session: String,
+}
+
+pub(super) fn login(database: &Database, time_zone: &str) -> Result<Login> {
     let mut config = database.config().clone();
     config.application_name(format!("elt serve ({})", std::process::id()));
     let mut session = format!("{SESSION}; {LIMITS}");
@@ -116,6 +124,11 @@ pub(super) fn open(database: &Database, time_zone: &str) -> Result<Pool> {
             "role elt_web is missing, or not granted: pages are read with the rights of whoever started this",
         ),
     }
+    Ok(Login { config, session })
+}
+
+pub(super) fn open(login: Login) -> Result<Pool> {
+    let Login { config, session } = login;
     let manager = Manager::from_config(
         config,
         NoTls,

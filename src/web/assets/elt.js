@@ -1,1 +1,71 @@
-// Pages work without this.
+// Pages work without this. With it, jobs are live, several rows are ticked at once, and times have a "now".
+"use strict";
+
+const parts = () => document.querySelectorAll("[data-live]");
+let source = null;
+let isAsking = false;
+let isStale = false;
+
+// The page says how it looks now; what is live of it takes the place of what was.
+const refresh = async () => {
+  if (isAsking) { isStale = true; return; }
+  isAsking = true;
+  do {
+    isStale = false;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected) break;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of parts()) {
+        const fresh = page.getElementById(part.id);
+        if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+        const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+        part.innerHTML = fresh.innerHTML;
+        if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+      }
+    } catch { break; }
+  } while (isStale);
+  isAsking = false;
+};
+
+// Only while it is looked at: a browser has few connections to a server.
+const listen = () => {
+  if (document.hidden) { source?.close(); source = null; return; }
+  if (source || !parts().length) return;
+  source = new EventSource("/live");
+  source.addEventListener("jobs", refresh);
+};
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => { source?.close(); source = null; });
+listen();
+
+for (const form of document.querySelectorAll("[data-select]")) {
+  const rows = [...form.querySelectorAll("input[name=row]")];
+  const all = form.querySelector("[data-all]");
+  const said = form.querySelector("[data-selected]");
+  if (!all || !said) continue;
+  const count = () => {
+    const ticked = rows.filter((row) => row.checked).length;
+    said.textContent = ticked ? `${ticked} of ${rows.length} ticked` : "";
+    all.checked = ticked === rows.length;
+    all.indeterminate = ticked > 0 && ticked < rows.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; count(); });
+  form.addEventListener("change", count);
+  count();
+}
+
+for (const input of document.querySelectorAll("input[data-zone]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = "Now";
+  button.setAttribute("aria-label", `${input.name.slice(2)}: now`);
+  button.addEventListener("click", () => {
+    try {
+      input.value = new Date().toLocaleString("sv-SE", { timeZone: input.dataset.zone }).replace(" ", "T");
+    } catch { button.remove(); }
+  });
+  input.after(" ", button);
+}

@@ -1,6 +1,7 @@
 //! Jobs: what waits, runs and is done; one of them; and what operators may do about it.
 
 use super::Moment;
+use crate::terminal::number;
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
@@ -11,6 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
 
 const JOBS: i64 = 100;
 /// Of a row.
@@ -27,6 +29,7 @@ struct JobsPage {
     queues: Vec<Queue>,
     workers: Vec<Worker>,
     schedules: Vec<Schedule>,
+    may_run: bool,
 }
 
 pub(super) struct JobRow {
@@ -36,6 +39,8 @@ pub(super) struct JobRow {
     pub(super) attempts: String,
     pub(super) when: Option<Moment>,
     pub(super) said: String,
+    /// That it wrote.
+    pub(super) files: Vec<String>,
 }
 
 struct Queue {
@@ -91,6 +96,7 @@ pub(crate) async fn jobs(
                from elt.schedule order by schedule";
     let schedules = client.query(sql, &[]).await?;
     Ok(render(&JobsPage {
+        may_run: account.is_operator(),
         page: Page::new("Jobs", "jobs", account),
         jobs,
         states: STATES,
@@ -136,7 +142,9 @@ pub(crate) async fn jobs(
 const COLUMNS: &str = "select job_id, kind, state, attempt_count, max_attempts, \
      case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
      coalesce(case when state = 'running' then progress ->> 'step' \
-     when state <> 'succeeded' then split_part(error, '; ', 1) end, '') from elt.job_status";
+     when state <> 'succeeded' then split_part(error, '; ', 1) end, ''), \
+     array(select written ->> 'file' from jsonb_array_elements(result -> 'export' -> 'files') as written \
+     where result ->> 'folder' is not null) from elt.job_status";
 
 /// The latest jobs, of one state or all.
 pub(super) async fn latest(
@@ -171,6 +179,7 @@ fn job_row(row: &Row) -> JobRow {
         attempts: format!("{}/{}", row.get::<_, i64>(3), row.get::<_, i64>(4)),
         when: Moment::of(row.get(5)),
         said: row.get(6),
+        files: row.get(7),
     }
 }
 
@@ -183,8 +192,17 @@ struct JobPage {
     facts: Vec<(&'static str, String)>,
     attempts: Vec<Attempt>,
     result: Option<String>,
+    files: Vec<Written>,
+    is_over: bool,
     may_cancel: bool,
     may_retry: bool,
+}
+
+/// A file that it wrote.
+struct Written {
+    name: String,
+    rows: String,
+    bytes: String,
 }
 
 struct Attempt {
@@ -240,6 +258,10 @@ pub(crate) async fn job(
                coalesce(outcome, 'running'), coalesce(error, '') \
                from elt.job_attempt where job_id = $1 order by claim_number";
     let attempts = client.query(sql, &[&id]).await?;
+    let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
+               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
+               where job_id = $1 and job.result ->> 'folder' is not null";
+    let files = client.query(sql, &[&id]).await?;
     let is_operator = account.is_operator();
     Ok(render(&JobPage {
         page: Page::new(format!("Job {id}"), "jobs", account),
@@ -259,6 +281,15 @@ pub(crate) async fn job(
             })
             .collect(),
         result: row.get(14),
+        files: files
+            .iter()
+            .map(|row| Written {
+                name: row.get(0),
+                rows: number(row.get(1)),
+                bytes: number(row.get(2)),
+            })
+            .collect(),
+        is_over: !["queued", "running"].contains(&state.as_str()),
         may_cancel: is_operator
             && ["queued", "running"].contains(&state.as_str())
             && !row.get::<_, bool>(15),
@@ -283,10 +314,34 @@ pub(crate) async fn retry(
     ask(app, account, id, "select elt.retry_job($1)").await
 }
 
-async fn ask(app: App, account: Account, id: i64, sql: &'static str) -> WebResult {
-    if !account.is_operator() {
-        return Err(WebError::Forbidden("Operators and admins may do that."));
+/// Enqueues what a schedule enqueues, now.
+pub(crate) async fn run(
+    State(app): State<App>,
+    account: Account,
+    Path(schedule): Path<String>,
+) -> WebResult {
+    require_operator(&account)?;
+    let client = app.pool.get().await?;
+    let found = client
+        .query("select elt.run_schedule($1)", &[&schedule])
+        .await;
+    let rows = found.map_err(|error| match error.code() {
+        Some(&SqlState::NO_DATA_FOUND) => WebError::NotFound,
+        _ => error.into(),
+    })?;
+    let job: i64 = rows.first().ok_or(WebError::NotFound)?.get(0);
+    Ok(Redirect::to(&format!("/jobs/{job}")).into_response())
+}
+
+fn require_operator(account: &Account) -> WebResult<()> {
+    match account.is_operator() {
+        true => Ok(()),
+        false => Err(WebError::Forbidden("Operators and admins may do that.")),
     }
+}
+
+async fn ask(app: App, account: Account, id: i64, sql: &'static str) -> WebResult {
+    require_operator(&account)?;
     let client = app.pool.get().await?;
     client.query(sql, &[&id]).await.map_err(|error| {
         // Its state may have changed since the page was made.

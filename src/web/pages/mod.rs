@@ -4,13 +4,15 @@ pub(super) mod admin;
 mod dashboard;
 mod download;
 mod explore;
+mod files;
 mod jobs;
 mod loads;
 
 pub(super) use dashboard::dashboard;
 pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json};
 pub(super) use explore::{lineage, relation, relations};
-pub(super) use jobs::{cancel, job, jobs, retry};
+pub(super) use files::file;
+pub(super) use jobs::{cancel, job, jobs, retry, run};
 pub(super) use loads::loads;
 
 use crate::terminal::span;

@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod attacks;
 mod explore;
+mod live;
 mod resources;
 mod serve;
 

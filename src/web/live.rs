@@ -1,0 +1,130 @@
+//! Tells pages that are open that jobs have changed: one connection listens for all of them, and only
+//! while somebody watches, since transactions that notify wait for each other (elt.notify_job_change).
+
+use super::app::App;
+use super::auth::Account;
+use super::pool::Login;
+use crate::db::explain;
+use crate::terminal;
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::{Stream, StreamExt, stream};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio_postgres::{AsyncMessage, NoTls};
+
+/// Said anyway, for what was not heard: behind a pooler nothing is.
+const SAID_ANYWAY: Duration = Duration::from_secs(5);
+/// Changes within this time are told at once.
+const TOGETHER: Duration = Duration::from_millis(250);
+/// Until the lock is asked for again, which another server of pages may have.
+const LOCK_PAUSE: Duration = Duration::from_millis(500);
+/// Then the browser asks anew, and has to be signed in still.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// The last number: there is no more to come.
+const END: u64 = u64::MAX;
+
+/// Counts changes.
+#[derive(Clone)]
+pub(super) struct Live {
+    changes: Arc<watch::Sender<u64>>,
+    joined: Arc<Notify>,
+}
+
+impl Live {
+    /// Within a runtime.
+    pub(super) fn start(login: Login) -> Live {
+        let live = Live {
+            changes: Arc::new(watch::Sender::new(0)),
+            joined: Arc::new(Notify::new()),
+        };
+        tokio::spawn(live.clone().keep(login));
+        live
+    }
+
+    /// Ends all streams.
+    pub(super) fn stop(&self) {
+        self.changes.send_replace(END);
+    }
+
+    async fn keep(self, login: Login) {
+        loop {
+            while self.changes.receiver_count() == 0 {
+                self.joined.notified().await;
+            }
+            if let Err(error) = self.listen(&login).await {
+                let error = anyhow::Error::new(error).context("could not listen for jobs");
+                terminal::warn(&explain::one_line(&error));
+                tokio::time::sleep(SAID_ANYWAY).await;
+                self.tell();
+            }
+        }
+    }
+
+    fn tell(&self) {
+        self.changes.send_if_modified(|number| {
+            let goes_on = *number != END;
+            *number += u64::from(goes_on);
+            goes_on
+        });
+    }
+
+    /// Until nobody watches any more.
+    async fn listen(&self, login: &Login) -> Result<(), tokio_postgres::Error> {
+        let (client, mut connection) = login.config.connect(NoTls).await?;
+        let heard = Arc::new(Notify::new());
+        let bell = heard.clone();
+        let mut driven = tokio::spawn(async move {
+            let mut messages = stream::poll_fn(|context| connection.poll_message(context));
+            while let Some(message) = messages.next().await {
+                if let AsyncMessage::Notification(_) = message? {
+                    bell.notify_one();
+                }
+            }
+            Ok(())
+        });
+        client.batch_execute(&login.session).await?;
+        client.batch_execute("listen elt_job_change").await?;
+        let mut has_lock = false;
+        let mut said = tokio::time::Instant::now();
+        // What changed before anybody listened.
+        self.tell();
+        while self.changes.receiver_count() > 0 {
+            if !has_lock {
+                let sql = "select pg_try_advisory_lock(6646905, 0)";
+                has_lock = client.query_typed(sql, &[]).await?[0].get(0);
+            }
+            let pause = if has_lock { SAID_ANYWAY } else { LOCK_PAUSE };
+            let is_heard = tokio::select! {
+                () = heard.notified() => true,
+                () = tokio::time::sleep(pause) => false,
+                ended = &mut driven => return ended.unwrap_or(Ok(())),
+            };
+            if is_heard || said.elapsed() >= SAID_ANYWAY {
+                self.tell();
+                said = tokio::time::Instant::now();
+                tokio::time::sleep(TOGETHER).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An event with each change.
+pub(super) async fn live(
+    State(app): State<App>,
+    _: Account,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = app.live.changes.subscribe();
+    app.live.joined.notify_one();
+    let events = stream::unfold(changes, |mut changes| async {
+        changes.changed().await.ok()?;
+        let number = *changes.borrow_and_update();
+        let event = Event::default().event("jobs").data(number.to_string());
+        (number != END).then_some((Ok(event), changes))
+    });
+    let events = events.take_until(tokio::time::sleep(LONGEST));
+    Sse::new(events).keep_alive(KeepAlive::default())
+}

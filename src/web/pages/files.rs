@@ -1,0 +1,110 @@
+//! Files that a finished job has written, for those who cannot reach the worker's folder.
+
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::error::{WebError, WebResult};
+use anyhow::{Context, Result};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use futures_util::stream;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::PathBuf;
+use tokio::sync::mpsc;
+
+const CHUNK: usize = 64 * 1024;
+
+/// Only what the job's own list of files names, and only with the bytes that it had written.
+pub(crate) async fn file(
+    State(app): State<App>,
+    _: Account,
+    Path((job, name)): Path<(i64, String)>,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let sql = "select job.result ->> 'folder', written ->> 'sha256', (written ->> 'bytes')::bigint \
+               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
+               where job_id = $1 and written ->> 'file' = $2 and job.result ->> 'folder' is not null";
+    let row = client.query_opt(sql, &[&job, &name]).await?;
+    let row = row.ok_or(WebError::NotFound)?;
+    let (folder, sha256, bytes): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
+    drop(client);
+    let is_plain = !name.contains(['/', '\\', '\0']) && name != "." && name != "..";
+    if !is_plain {
+        return Err(WebError::NotFound);
+    }
+    let path = PathBuf::from(folder).join(&name);
+    let opened = app.hash(move || unchanged(&path, &sha256, bytes)).await?;
+    let Some(file) = opened.map_err(WebError::Failed)? else {
+        return Err(WebError::Gone(
+            "The file is not there any more as the job wrote it: a later one has replaced it, or it was written on \
+             another machine.",
+        ));
+    };
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
+    tokio::task::spawn_blocking(move || send(file, &sender));
+    let body = stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|chunk| (chunk, receiver))
+    });
+    let plain = name.replace(
+        |letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter),
+        "-",
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_string()),
+        (header::CONTENT_LENGTH, bytes.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{plain}\""),
+        ),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// None where it is not there, or not as it was.
+fn unchanged(path: &std::path::Path, sha256: &str, bytes: i64) -> Result<Option<File>> {
+    let Ok(mut file) = File::open(path) else {
+        return Ok(None);
+    };
+    let metadata = file.metadata().context("could not look at a file")?;
+    if !metadata.is_file() || i64::try_from(metadata.len()) != Ok(bytes) {
+        return Ok(None);
+    }
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = file.read(&mut chunk).context("could not read a file")?;
+        if length == 0 {
+            break;
+        }
+        hash.update(&chunk[..length]);
+    }
+    let found: String = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    file.rewind().context("could not read a file")?;
+    Ok((found == sha256).then_some(file))
+}
+
+fn send(mut file: File, sender: &mpsc::Sender<io::Result<Bytes>>) {
+    loop {
+        let mut chunk = vec![0; CHUNK];
+        let piece = match file.read(&mut chunk) {
+            Ok(0) => return,
+            Ok(length) => {
+                chunk.truncate(length);
+                Ok(chunk.into())
+            }
+            Err(error) => Err(error),
+        };
+        let is_last = piece.is_err();
+        // Nobody reads it any more.
+        if sender.blocking_send(piece).is_err() || is_last {
+            return;
+        }
+    }
+}
