@@ -125,6 +125,6 @@ pub(super) async fn live(
         let event = Event::default().event("jobs").data(number.to_string());
         (number != END).then_some((Ok(event), changes))
     });
-    let events = events.take_until(tokio::time::sleep(LONGEST));
+    let events = events.take_until(tokio::time::sleep(LONGEST)).fuse();
     Sse::new(events).keep_alive(KeepAlive::default())
 }

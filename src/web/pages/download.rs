@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use futures_util::{TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io;
 use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
@@ -118,10 +118,15 @@ async fn download(
             format!("attachment; filename=\"{file}.{ending}\""),
         ),
     ];
+    Ok((headers, body_of(receiver)).into_response())
+}
+
+/// What is sent, to its end; compression asks once more behind it.
+pub(super) fn body_of(receiver: mpsc::Receiver<io::Result<Bytes>>) -> Body {
     let body = stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|chunk| (chunk, receiver))
     });
-    Ok((headers, Body::from_stream(body)).into_response())
+    Body::from_stream(body.fuse())
 }
 
 /// Sends all rows. Whether that works shows with the first of them, and is said in `begun`.

@@ -1,14 +1,14 @@
 //! Files that a finished job has written, for those who cannot reach the worker's folder.
 
+use super::download::body_of;
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
 use anyhow::{Context, Result};
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use futures_util::stream;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -45,9 +45,6 @@ pub(crate) async fn file(
     };
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
     tokio::task::spawn_blocking(move || send(file, &sender));
-    let body = stream::unfold(receiver, |mut receiver| async {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
-    });
     let plain = name.replace(
         |letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter),
         "-",
@@ -60,7 +57,7 @@ pub(crate) async fn file(
             format!("attachment; filename=\"{plain}\""),
         ),
     ];
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok((headers, body_of(receiver)).into_response())
 }
 
 /// None where it is not there, or not as it was.

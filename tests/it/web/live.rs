@@ -114,6 +114,18 @@ fn the_task_lab5_shows_its_job_and_then_its_files() {
         file.head
     );
     assert_eq!(file.body, out.read("valid_appts.csv"));
+    for path in [
+        "/jobs/1/files/valid_appts.csv",
+        "/explore/public.valid_appointments/rows.csv",
+    ] {
+        let headers = format!("Cookie: {cookie}\r\nAccept-Encoding: gzip\r\n");
+        let packed = site.ask("GET", path, &headers, "").is(200);
+        assert!(
+            packed.head.contains("content-encoding: gzip"),
+            "{}",
+            packed.head
+        );
+    }
     site.get("/jobs/1/files/valid_appts.csv", "").is(303);
     for name in [
         "..%2fvalid_appts.csv",

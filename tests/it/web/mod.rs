@@ -14,10 +14,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A server of pages on a database.
-struct Site {
+pub(crate) struct Site {
     child: Child,
     port: u16,
 }
@@ -32,12 +32,12 @@ struct Answer {
 }
 
 impl Site {
-    fn start(database: &Database) -> Site {
+    pub(crate) fn start(database: &Database) -> Site {
         Site::of(database.elt().args(["serve", "--no-worker"]))
     }
 
     /// `serve`: the command, without where to listen.
-    fn of(serve: Elt) -> Site {
+    pub(crate) fn of(serve: Elt) -> Site {
         let mut child = serve
             .args(["--bind", "127.0.0.1:0"])
             .command()
@@ -60,7 +60,7 @@ impl Site {
         }
     }
 
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
@@ -163,7 +163,7 @@ impl Answer {
     }
 }
 
-fn add_user(database: &Database, name: &str, role: &str) {
+pub(crate) fn add_user(database: &Database, name: &str, role: &str) {
     give_stdin(
         database,
         &["user", "add", name, "--role", role, "--password-stdin"],

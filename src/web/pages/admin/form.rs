@@ -156,7 +156,11 @@ fn typed(table: &Table, pairs: &Pairs, is_new: bool) -> Values {
         let Some((_, text)) = pairs.iter().find(|(key, _)| *key == name) else {
             continue;
         };
-        let text = text.replace("\r\n", "\n");
+        let mut text = text.replace("\r\n", "\n");
+        // Browsers leave out seconds that are none.
+        if field.widget() == Widget::Time && text.len() == 16 && is_time(&text) {
+            text.push_str(":00");
+        }
         let value = match (text.is_empty(), field.is_nullable, field.has_default) {
             (false, ..) => Some(text),
             (true, false, true) if is_new => continue,

@@ -1,0 +1,118 @@
+//! How the pages look: nothing that axe-core finds wrong, and pictures to look at, in
+//! `target/screenshots`.
+
+use super::{Browser, DESKTOP, Options};
+use crate::support::{Database, Folder, repository, wait_until};
+use crate::web::{PASSWORD, Site, add_user};
+
+/// Name of the picture, and address.
+const PAGES: [(&str, &str); 21] = [
+    ("overview", "/"),
+    ("data", "/explore"),
+    (
+        "relation",
+        "/explore/public.valid_appointments?f.is_epion.is=true&sort=-appointment_date",
+    ),
+    ("rule", "/explore/quality.appointments_without_date"),
+    ("nothing", "/explore/public.tasks?q=nothing"),
+    ("lineage", "/lineage"),
+    ("loads", "/loads"),
+    ("jobs", "/jobs"),
+    ("job", "/jobs/1"),
+    ("dead-job", "/jobs/2"),
+    ("admin", "/admin"),
+    ("list", "/admin/tasks"),
+    (
+        "narrowed",
+        "/admin/tasks?q=task&date=2026-03&f.end_time.empty=",
+    ),
+    ("add", "/admin/tasks/add"),
+    ("change", "/admin/tasks/change?task_id=1"),
+    ("schedule", "/admin/elt.schedule/change?schedule=nightly"),
+    ("history", "/admin/tasks/history?task_id=1"),
+    ("delete", "/admin/tasks/delete?task_id=2"),
+    ("api", "/api/"),
+    ("password", "/password"),
+    ("not-found", "/no/such/page"),
+];
+
+#[test]
+fn every_page_is_for_everybody_and_can_be_looked_at() {
+    let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
+    add_user(&database, "ann", "admin");
+    let serve = database.elt().args(["serve"]);
+    let site = Site::of(serve.path("--data", data.path()).path("--out", out.path()));
+    database.run(
+        "insert into public.tasks (name, start_time, end_time) values ('lab5', '2026-11-22 10:00+00', null); \
+         insert into public.tasks (name, start_time, end_time) \
+         select 'task ' || n, '2026-01-05 09:00+00'::timestamptz + n * interval '31 hours', \
+         case when n % 3 = 0 then '2027-01-01'::timestamptz end from generate_series(1, 70) as n; \
+         update public.tasks set name = 'lab5, renamed' where task_id = 1; \
+         select elt.enqueue('pipeline', '{\"sources\": [\"nothing\"]}')",
+    );
+    wait_until("the jobs to be done", || {
+        database.number("select count(*) from elt.job where state in ('succeeded', 'dead')") == 2
+    });
+    let folder = repository().join("target/screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut wrong = Vec::new();
+    for (look, options) in [
+        ("light", DESKTOP),
+        (
+            "dark",
+            Options {
+                is_dark: true,
+                ..DESKTOP
+            },
+        ),
+        (
+            "phone",
+            Options {
+                width: 390,
+                ..DESKTOP
+            },
+        ),
+        (
+            "phone-dark",
+            Options {
+                width: 390,
+                is_dark: true,
+                ..DESKTOP
+            },
+        ),
+    ] {
+        let browser = Browser::open(&site.origin(), options);
+        let look_at = |name: &str| {
+            let wide = "return document.documentElement.scrollWidth > window.innerWidth";
+            let mut found: Vec<String> = browser.violations();
+            if browser.run(wide) == true {
+                found.push("the page is wider than the window".into());
+            }
+            std::fs::write(folder.join(format!("{name}-{look}.png")), browser.picture()).unwrap();
+            found
+        };
+        browser.goto("/sign-in");
+        for found in look_at("sign-in") {
+            wrong.push(format!("sign-in, {look}: {found}"));
+        }
+        browser.sign_in("ann", PASSWORD);
+        for (name, path) in PAGES {
+            browser.goto(path);
+            for found in look_at(name) {
+                wrong.push(format!("{name}, {look}: {found}"));
+            }
+        }
+        browser.goto("/admin/tasks/add");
+        browser.wait(
+            browser
+                .find("#c-start_time")
+                .send_keys("11222026\t101500AM"),
+        );
+        browser.wait(browser.find("#c-end_time").send_keys("11212026\t101500AM"));
+        browser.follow("[name=_save]");
+        for found in look_at("errors") {
+            wrong.push(format!("errors, {look}: {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

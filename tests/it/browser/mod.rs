@@ -1,0 +1,258 @@
+//! The web application in a real browser: Debian's Chromium, driven by WebDriver. `sh .ci/setup browser`
+//! brings what this needs.
+
+mod looks;
+mod ways;
+
+use crate::support::{Folder, repository};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use url::Url;
+
+/// How long is waited for something to be on a page.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Browser {
+    runtime: Runtime,
+    client: Option<Client>,
+    driver: Child,
+    /// Where files are downloaded to, and its profile is.
+    folder: Folder,
+    site: String,
+}
+
+#[derive(Clone, Copy)]
+struct Options {
+    has_scripts: bool,
+    is_dark: bool,
+    width: u32,
+}
+
+const DESKTOP: Options = Options {
+    has_scripts: true,
+    is_dark: false,
+    width: 1280,
+};
+
+impl Browser {
+    /// `site`: where the pages are.
+    fn open(site: &str, options: Options) -> Browser {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is missing: sh .ci/setup browser");
+        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port: u16 = lines
+            .find_map(|line| {
+                let line = line.unwrap();
+                let (_, port) = line.split_once("started successfully on port ")?;
+                port.trim_end_matches('.').parse().ok()
+            })
+            .unwrap();
+        std::thread::spawn(move || lines.for_each(drop));
+        let folder = Folder::new();
+        let mut arguments = vec![
+            "--headless".to_string(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-background-networking".into(),
+            "--disable-dev-shm-usage".into(),
+            "--hide-scrollbars".into(),
+            format!("--user-data-dir={}/profile", folder.path().display()),
+            format!("--window-size={},1000", options.width),
+        ];
+        if options.is_dark {
+            arguments.push("--force-dark-mode".into());
+            arguments.push("--blink-settings=preferredColorScheme=0".into());
+        }
+        let scripts = if options.has_scripts { 1 } else { 2 };
+        let capabilities = json!({ "goog:chromeOptions": {
+            "args": arguments,
+            "prefs": {
+                "profile.managed_default_content_settings.javascript": scripts,
+            },
+        }});
+        let capabilities: Capabilities = serde_json::from_value(capabilities).unwrap();
+        let runtime = Runtime::new().unwrap();
+        let client = runtime.block_on(async {
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+        });
+        let client = client.unwrap();
+        let allow = client.issue_cmd(AllowDownloads(folder.path().to_path_buf()));
+        runtime.block_on(allow).unwrap();
+        Browser {
+            runtime,
+            client: Some(client),
+            driver,
+            folder,
+            site: site.into(),
+        }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.as_ref().unwrap()
+    }
+
+    fn wait<T, E: std::fmt::Debug>(&self, future: impl Future<Output = Result<T, E>>) -> T {
+        self.runtime.block_on(future).unwrap()
+    }
+
+    fn goto(&self, path: &str) {
+        self.wait(self.client().goto(&format!("{}{path}", self.site)));
+    }
+
+    /// Path and query of the page that is shown.
+    fn path(&self) -> String {
+        let url = self.wait(self.client().current_url());
+        url.as_str().strip_prefix(&self.site).unwrap().into()
+    }
+
+    /// Waits for an element.
+    #[track_caller]
+    fn find(&self, css: &str) -> fantoccini::elements::Element {
+        let wait = self.client().wait().at_most(PATIENCE);
+        let found = self.runtime.block_on(wait.for_element(Locator::Css(css)));
+        found.unwrap_or_else(|error| panic!("no {css}: {error}: {}", self.text("main")))
+    }
+
+    #[track_caller]
+    fn click(&self, css: &str) {
+        let element = self.find(css);
+        self.wait(element.click());
+    }
+
+    /// Clicks what leads to another page, and waits for that.
+    #[track_caller]
+    fn follow(&self, css: &str) {
+        let old = self.find("html");
+        let clicked = self.find(css);
+        self.wait(clicked.click());
+        self.until("another page", || {
+            self.runtime.block_on(old.tag_name()).is_err()
+        });
+    }
+
+    fn until(&self, what: &str, is_so: impl FnMut() -> bool) {
+        crate::support::wait_until(what, is_so);
+    }
+
+    #[track_caller]
+    fn type_into(&self, css: &str, text: &str) {
+        let element = self.find(css);
+        self.wait(element.clear());
+        self.wait(element.send_keys(text));
+    }
+
+    fn text(&self, css: &str) -> String {
+        let found = self.runtime.block_on(async {
+            let element = self.client().find(Locator::Css(css)).await?;
+            element.text().await
+        });
+        found.unwrap_or_default()
+    }
+
+    fn value(&self, css: &str) -> String {
+        let element = self.find(css);
+        self.wait(element.prop("value")).unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn says(&self, css: &str, words: &str) {
+        let text = self.text(css);
+        assert!(text.contains(words), "{css} lacks {words}: {text}");
+    }
+
+    /// Waits until an element says so.
+    #[track_caller]
+    fn will_say(&self, css: &str, words: &str) {
+        self.until(&format!("{css} to say {words}"), || {
+            self.text(css).contains(words)
+        });
+    }
+
+    fn run(&self, script: &str) -> Value {
+        self.wait(self.client().execute(script, Vec::new()))
+    }
+
+    fn sign_in(&self, name: &str, password: &str) {
+        self.goto("/sign-in");
+        self.type_into("#name", name);
+        self.type_into("#password", password);
+        self.follow("form.stacked button");
+    }
+
+    /// A file that was downloaded.
+    fn downloaded(&self, name: &str) -> String {
+        self.until("the download", || self.folder.path().join(name).exists());
+        self.folder.read(name)
+    }
+
+    /// What axe-core finds wrong with the page for people who see, hear or move otherwise.
+    fn violations(&self) -> Vec<String> {
+        let axe = repository().join("target/browser/axe.min.js");
+        let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| {
+            panic!("{}: {error}: sh .ci/setup browser brings it", axe.display())
+        });
+        self.run(&format!("{axe}; return null"));
+        let script = "const done = arguments[arguments.length - 1]; \
+                      axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map( \
+                      (each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html).slice(0, 3).join(' ')}`)))";
+        let found = self.wait(self.client().execute_async(script, Vec::new()));
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// The whole page, as it looks.
+    fn picture(&self) -> Vec<u8> {
+        let height = self.run("return document.documentElement.scrollHeight");
+        let height = height.as_u64().unwrap().clamp(600, 3000) as u32;
+        let width = self.run("return window.innerWidth").as_u64().unwrap() as u32;
+        // The window has a frame of its own.
+        self.wait(self.client().set_window_size(width, height + 150));
+        let picture = self.wait(self.client().screenshot());
+        self.wait(self.client().set_window_size(width, 1000));
+        picture
+    }
+}
+
+/// Without a window, Chromium keeps no file unless it is told where.
+#[derive(Debug)]
+struct AllowDownloads(PathBuf);
+
+impl WebDriverCompatibleCommand for AllowDownloads {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let params = json!({ "behavior": "allow", "downloadPath": self.0 });
+        let body = json!({ "cmd": "Browser.setDownloadBehavior", "params": params });
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            let _ = self.runtime.block_on(client.close());
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
