@@ -156,6 +156,14 @@ async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
         }
         offered.push(each);
     }
+    // What one may change first, and the rules last.
+    offered.sort_by_key(|each| match &each.table {
+        Some(table) if table.may_add => 0,
+        _ if each.name == "jobs" => 1,
+        _ if !each.name.contains('.') => 2,
+        Some(_) => 3,
+        None => 4,
+    });
     Ok(offered)
 }
 

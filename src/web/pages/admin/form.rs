@@ -352,7 +352,11 @@ async fn page(
         let is_writable = may_save && !field.is_read_only && (is_new || !field.is_key);
         if !is_writable {
             if !is_new {
-                shown.push((field.name.clone(), now(field), field.description.clone()));
+                let value = now(field).map(|value| match field.widget() {
+                    Widget::Time => value.replacen('T', " ", 1),
+                    _ => value,
+                });
+                shown.push((field.name.clone(), value, field.description.clone()));
             }
             continue;
         }

@@ -80,10 +80,11 @@ pub(super) async fn entries(
         let key = Key(pairs);
         Entry {
             when: Moment::of(row.get(0)),
-            who: row.get::<_, Option<String>>(1).unwrap_or_else(|| {
-                let by = if program.is_empty() { "psql" } else { &program };
-                format!("{role} ({by})")
-            }),
+            who: match row.get::<_, Option<String>>(1) {
+                Some(account) => account,
+                None if program.is_empty() => role,
+                None => format!("{role} ({program})"),
+            },
             operation: row.get(4),
             link: (!key.0.is_empty()).then(|| format!("/admin/{short}/history?{}", key.query())),
             row: titled.unwrap_or_else(|| key.words()),

@@ -29,7 +29,13 @@ struct Shown {
 pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
     let registered = tables(&client).await?;
-    let entries = entries(&client, None, LATEST).await?;
+    let mut entries = entries(&client, None, LATEST).await?;
+    // Of what came and went the name is enough here.
+    for entry in &mut entries {
+        if entry.operation != "update" {
+            entry.columns.clear();
+        }
+    }
     let shown = registered.into_iter().map(|table| {
         let may = account.role >= table.role;
         Shown {

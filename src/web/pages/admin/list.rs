@@ -35,6 +35,8 @@ struct ListPage {
     may_delete: bool,
     /// More match than are on the page.
     has_others: bool,
+    /// Time zone of what is shown; None where there are no times.
+    zone: Option<String>,
 }
 
 struct Header {
@@ -56,6 +58,7 @@ struct Row {
 struct Cell {
     text: Option<String>,
     is_number: bool,
+    is_time: bool,
     is_linked: bool,
 }
 
@@ -80,9 +83,13 @@ pub(crate) async fn list(
     let shown = columns
         .iter()
         .map(|column| match column.type_name.as_str() {
-            // To the second is enough to look at.
+            // To the second is enough to look at, and the zone is said once.
             name if name.starts_with("timestamp") => {
-                format!("date_trunc('second', {})", qualified(&column.name))
+                let name = qualified(&column.name);
+                format!(
+                    "case when isfinite({name}) then to_char({name}, 'YYYY-MM-DD HH24:MI:SS') \
+                     else {name}::text end"
+                )
             }
             _ => qualified(&column.name),
         });
@@ -134,6 +141,7 @@ pub(crate) async fn list(
                 .map(|(index, text)| Cell {
                     text,
                     is_number: columns[index].category == "number",
+                    is_time: columns[index].category == "time",
                     is_linked: index == linked,
                 })
                 .collect(),
@@ -172,6 +180,10 @@ pub(crate) async fn list(
         previous: (request.page > 1).then(|| href(&request.on_page(request.page - 1))),
         next: (listed.has_more && !request.is_last_page())
             .then(|| href(&request.on_page(request.page + 1))),
+        zone: columns
+            .iter()
+            .any(|column| column.type_name == "timestamp with time zone")
+            .then(|| app.time_zone.to_string()),
         has_others: counted > rows.len() as i64,
         download: format!(
             "/admin/{}/rows.csv?{}",
