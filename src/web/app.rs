@@ -41,6 +41,7 @@ pub(super) struct App {
     hashing: Arc<Semaphore>,
     pub(super) time_zone: Arc<str>,
     pub(super) live: Live,
+    pub(super) overview: pages::Latest,
 }
 
 impl App {
@@ -54,6 +55,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(HASHES)),
             time_zone: listen.time_zone.into(),
             live,
+            overview: pages::Latest::default(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::error::{WebError, WebResult};
 use super::pool::Client;
+use std::sync::Arc;
 
+#[derive(Clone)]
 pub(super) struct Relation {
     /// `schema.name`.
     pub(super) name: String,
@@ -13,6 +15,7 @@ pub(super) struct Relation {
     pub(super) columns: Vec<Column>,
 }
 
+#[derive(Clone)]
 pub(super) struct Column {
     pub(super) name: String,
     /// As in `create table`.
@@ -74,7 +77,10 @@ pub(super) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
 }
 
 /// One of them, `schema.name`, with its columns.
-pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation> {
+pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relation>> {
+    if let Some(relation) = client.known.relations.get(name) {
+        return Ok(relation);
+    }
     let (schema, relation) = name.split_once('.').ok_or(WebError::NotFound)?;
     let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate, \
                relation_id from elt.relation where schema_name = $1 and relation_name = $2";
@@ -85,7 +91,7 @@ pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Relation>
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
     relation.columns = rows.iter().map(|row| column(row, 0)).collect();
-    Ok(relation)
+    Ok(client.known.relations.keep(name, relation))
 }
 
 /// `from`: place of the first of its values.

@@ -84,7 +84,7 @@ pub(super) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
             marks,
             is_by_month,
             name,
-            relation.description,
+            relation.description.clone(),
         ));
     }
     Ok(charts)

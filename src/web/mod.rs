@@ -14,6 +14,7 @@ mod guard;
 mod listener;
 mod listing;
 mod live;
+mod memory;
 mod page;
 mod pages;
 mod pool;

@@ -1,11 +1,15 @@
 //! Connections to the database, with as few rights as it takes.
 
+use super::catalogue::Relation;
+use super::edit::Table;
 use super::error::{WebError, WebResult};
+use super::memory::Memory;
 use crate::db::{Database, SESSION};
 use crate::failure::for_people;
 use crate::terminal;
 use anyhow::{Context, Result};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -14,6 +18,8 @@ use tokio_postgres::{Config, NoTls, Row};
 /// The role that elt.grant_web() gives its rights to.
 const ROLE: &str = "elt_web";
 const CONNECTIONS: usize = 12;
+/// Prepared on a connection: each takes some memory of the server.
+const MOST_STATEMENTS: usize = 100;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(10);
 /// No page may hold up the server, or others.
@@ -21,18 +27,34 @@ const LIMITS: &str = "set statement_timeout to '20s'; set lock_timeout to '5s'; 
                       set idle_in_transaction_session_timeout to '30s'";
 
 #[derive(Clone)]
-pub(super) struct Pool(deadpool_postgres::Pool);
+pub(super) struct Pool {
+    pool: deadpool_postgres::Pool,
+    known: Arc<Known>,
+}
+
+/// Of the catalogue, for all connections.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) relations: Memory<Relation>,
+    pub(super) tables: Memory<Table>,
+}
 
 impl Pool {
     pub(super) async fn get(&self) -> WebResult<Client> {
-        Ok(Client(self.0.get().await?))
+        Ok(Client {
+            session: self.pool.get().await?,
+            known: self.known.clone(),
+        })
     }
 }
 
 type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// A connection of the pool, given back when it is dropped.
-pub(super) struct Client(deadpool_postgres::Client);
+pub(super) struct Client {
+    session: deadpool_postgres::Client,
+    pub(super) known: Arc<Known>,
+}
 
 /// SQL that never changes is prepared once a connection.
 impl Client {
@@ -41,12 +63,12 @@ impl Client {
         sql: &'static str,
         params: Params<'_>,
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let statement = self.0.prepare_cached(sql).await?;
-        match self.0.query(&statement, params).await {
+        let statement = self.session.prepare_cached(sql).await?;
+        match self.session.query(&statement, params).await {
             // A view was replaced since it was prepared, or a pooler has given us another session.
             Err(error) if is_stale(&error) => {
-                self.0.statement_cache.clear();
-                self.0.query(sql, params).await
+                self.session.statement_cache.clear();
+                self.session.query(sql, params).await
             }
             answer => answer,
         }
@@ -66,22 +88,34 @@ impl Client {
             .map_err(WebError::Failed)
     }
 
-    /// SQL that was put together, with parameters that are all text. One round trip, nothing prepared.
+    /// SQL that was put together, with parameters that are all text. What comes again is prepared as well,
+    /// as long as there is not too much of it.
     pub(super) async fn ask(
         &self,
         sql: &str,
         values: &[Option<&str>],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let params: Vec<(&(dyn ToSql + Sync), Type)> = values
-            .iter()
-            .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
-            .collect();
-        self.0.query_typed(sql, &params).await
+        if self.session.statement_cache.size() >= MOST_STATEMENTS {
+            self.session.statement_cache.clear();
+        }
+        let types = vec![Type::TEXT; values.len()];
+        let statement = self.session.prepare_typed_cached(sql, &types).await?;
+        let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        match self.session.query(&statement, &params).await {
+            Err(error) if is_stale(&error) => {
+                self.session.statement_cache.clear();
+                let types = params.iter().map(|param| (*param, Type::TEXT));
+                self.session
+                    .query_typed(sql, &types.collect::<Vec<_>>())
+                    .await
+            }
+            answer => answer,
+        }
     }
 
     /// The driver's own, for streams.
     pub(super) fn driver(&self) -> &tokio_postgres::Client {
-        &self.0
+        &self.session
     }
 }
 
@@ -151,5 +185,8 @@ pub(super) fn open(login: Login) -> Result<Pool> {
         .post_create(begin)
         .build()
         .context("could not make the web server's connections")?;
-    Ok(Pool(pool))
+    Ok(Pool {
+        pool,
+        known: Arc::default(),
+    })
 }

@@ -14,13 +14,14 @@ use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// A table or view that is documented: all of schemas public and quality, what is registered, and jobs.
 struct Offered {
     /// In addresses.
     name: String,
     relation: Relation,
-    table: Option<Table>,
+    table: Option<Arc<Table>>,
 }
 
 impl Offered {

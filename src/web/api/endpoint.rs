@@ -19,8 +19,8 @@ pub(crate) struct Asked {
 }
 
 /// Pages that people may write with a slash behind them.
-const PAGES: [&str; 8] = [
-    "admin", "explore", "jobs", "lineage", "loads", "password", "sign-in", "accounts",
+const PAGES: [&str; 7] = [
+    "admin", "explore", "jobs", "lineage", "loads", "password", "sign-in",
 ];
 
 pub(crate) async fn endpoint(
@@ -59,7 +59,7 @@ pub(crate) async fn endpoint(
     let source = relation.quoted();
     let count = format!("select count(*) from {source}");
     let records = format!(
-        "select row_to_json(listed) as record from (select {} from {source} order by {}) as listed",
+        "select {} from {source} order by {}",
         quoted.join(", "),
         quote(row.get(1))
     );

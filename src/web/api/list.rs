@@ -39,7 +39,7 @@ pub(crate) async fn list(
     }
     let (sql, values) = listing.select(&asked.request, "1");
     let count = format!("select count(*) from ({sql}) as counted");
-    let (records, _) = listing.select_in_order(&asked.request, "row_to_json(listed) as record");
+    let (records, _) = listing.select_in_order(&asked.request, "listed.*");
     let page = Page {
         size: asked.size,
         number: asked.page,
@@ -78,8 +78,8 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// `{count, next, previous, results}`. `count` and `records` are queries, of one number and of JSON in
-    /// its order.
+    /// `{count, next, previous, results}`. `count` and `records` are queries, of one number and of rows in
+    /// their order.
     pub(super) async fn answer(
         &self,
         client: &Client,
@@ -89,8 +89,8 @@ impl Page {
     ) -> ApiResult<Response> {
         // One statement sees one state, so that count and records fit together.
         let sql = format!(
-            "select ({count}), (select coalesce(string_agg(record::text, ','), '') \
-             from ({records} limit {} offset {}) as page)",
+            "select ({count}), (select coalesce(string_agg(row_to_json(record)::text, ','), '') \
+             from ({records} limit {} offset {}) as record)",
             self.size,
             (self.number - 1) * self.size
         );

@@ -7,14 +7,15 @@ use crate::web::edit::{Key, Table};
 use crate::web::error::WebError;
 use crate::web::pool::Client;
 use axum::http::{HeaderMap, StatusCode, header};
+use std::sync::Arc;
 
 /// Jobs are looked at in this view.
 const JOBS: &str = "elt.job_status";
 
 pub(super) enum Resource {
-    Relation(Relation),
+    Relation(Arc<Relation>),
     /// Registered in elt.admin_table.
-    Table(Table),
+    Table(Arc<Table>),
 }
 
 impl Resource {
@@ -29,7 +30,7 @@ impl Resource {
             Err(WebError::NotFound) => {
                 let mut relation = catalogue::relation(client, &full).await?;
                 if full == JOBS {
-                    relation.key_columns = vec!["job_id".into()];
+                    Arc::make_mut(&mut relation).key_columns = vec!["job_id".into()];
                 }
                 Ok(Resource::Relation(relation))
             }

@@ -5,9 +5,10 @@ use crate::web::catalogue::{self, Column, Relation};
 use crate::web::error::{WebError, WebResult};
 use crate::web::listing::Listing;
 use crate::web::pool::Client;
+use std::sync::Arc;
 
 pub(crate) struct Table {
-    pub(crate) relation: Relation,
+    pub(crate) relation: Arc<Relation>,
     /// Who may change what may be changed.
     pub(crate) role: Role,
     pub(crate) may_add: bool,
@@ -93,7 +94,10 @@ impl Field {
 }
 
 impl Table {
-    pub(crate) async fn find(client: &Client, name: &str) -> WebResult<Table> {
+    pub(crate) async fn find(client: &Client, name: &str) -> WebResult<Arc<Table>> {
+        if let Some(table) = client.known.tables.get(name) {
+            return Ok(table);
+        }
         let sql = "select role, may_add, may_change, may_delete, list_columns, search_columns, \
                    filter_columns, date_column, title_column, order_by, is_descending, job_argument \
                    from elt.admin_table where table_name = $1";
@@ -102,7 +106,7 @@ impl Table {
         let relation = catalogue::relation(client, name).await?;
         let fields = fields(client, &relation).await?;
         let has_key = !relation.key_columns.is_empty();
-        Ok(Table {
+        let table = Table {
             role: Role::of(row.get(0)),
             may_add: row.get(1),
             // Without a key no row has an address.
@@ -118,7 +122,8 @@ impl Table {
             job_argument: row.get(11),
             fields,
             relation,
-        })
+        };
+        Ok(client.known.tables.keep(name, table))
     }
 
     /// In addresses; tables of schema public go by their name alone.

@@ -36,6 +36,7 @@ pub(crate) async fn facets(
 ) -> WebResult<Vec<Facet>> {
     let known = |name: &String| listing.relation.column(name);
     let mut facets = Vec::new();
+    let today = today(client).await?;
     for column in columns.iter().filter_map(known) {
         // What is chosen of the column itself narrows nothing here.
         let others = Request {
@@ -66,7 +67,7 @@ pub(crate) async fn facets(
         };
         let mut choices = vec![choice("Any".into(), None, Vec::new())];
         if column.category == "time" {
-            for (words, filters) in times(client, column).await? {
+            for (words, filters) in times(&today, column) {
                 choices.push(choice(words.into(), None, filters));
             }
         } else {
@@ -112,15 +113,19 @@ async fn values(
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-/// Today and so on, by the session's clock.
-async fn times(client: &Client, column: &Column) -> WebResult<Vec<(&'static str, Vec<Filter>)>> {
+/// Days, by the session's clock: today, tomorrow, and the first of the last week, the month and the year.
+async fn today(client: &Client) -> WebResult<[String; 5]> {
     let sql = "select current_date::text, (current_date + 1)::text, (current_date - 6)::text, \
                date_trunc('month', current_date)::date::text, date_trunc('year', current_date)::date::text";
     let row = client.query_one(sql, &[]).await?;
+    Ok(std::array::from_fn(|index| row.get(index)))
+}
+
+fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>)> {
     let from = |index: usize| {
         vec![
-            filter(column, Operator::AtLeast, row.get(index)),
-            filter(column, Operator::Below, row.get(1)),
+            filter(column, Operator::AtLeast, &today[index]),
+            filter(column, Operator::Below, &today[1]),
         ]
     };
     let mut times = vec![
@@ -133,7 +138,7 @@ async fn times(client: &Client, column: &Column) -> WebResult<Vec<(&'static str,
         times.push(("Empty", vec![filter(column, Operator::Empty, "")]));
         times.push(("Not empty", vec![filter(column, Operator::NotEmpty, "")]));
     }
-    Ok(times)
+    times
 }
 
 /// A period to go to, and its rows.
@@ -173,11 +178,11 @@ pub(crate) async fn steps(
     };
     let (rows, values) = listing.select(request, &qualified(column));
     let sql = format!(
-        "select to_char(date_trunc('{}', value), '{}'), count(*) \
-         from ({rows} limit {COUNTED}) as listed (value) where isfinite(value) \
-         group by 1 order by 1 desc limit {STEPS}",
-        unit.name(),
-        unit.pattern()
+        "select to_char(period, '{}'), count from (select date_trunc('{}', value) as period, count(*) as count \
+         from ({rows} limit {COUNTED}) as listed (value) where isfinite(value) group by 1) as periods \
+         order by period desc limit {STEPS}",
+        unit.pattern(),
+        unit.name()
     );
     let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
     let found = client.ask(&sql, &values).await.map_err(of_values)?;

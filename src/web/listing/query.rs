@@ -143,10 +143,14 @@ impl<'r> Listing<'r> {
         let relation = self.relation;
         let mut order: Vec<String> = Vec::new();
         if let Some((column, is_descending)) = request.sort.as_ref().or(self.usual_order.as_ref()) {
-            let direction = if *is_descending {
-                " desc nulls last"
-            } else {
-                ""
+            let is_nullable = relation
+                .column(column)
+                .is_none_or(|column| column.is_nullable);
+            // An index has nulls first; it is of use where there are none.
+            let direction = match (is_descending, is_nullable) {
+                (true, true) => " desc nulls last",
+                (true, false) => " desc",
+                (false, _) => "",
             };
             order.push(format!("{}{direction}", qualified(column)));
         }
@@ -201,9 +205,11 @@ impl<'r> Listing<'r> {
             true => "elt.origin(listed._load_id, listed._row)".into(),
             false => "null::text".into(),
         });
-        let (sql, values) = self.select_in_order(request, &columns.join(", "));
+        // What is shown is computed for the rows of the page alone.
+        let (rows, values) = self.select_in_order(request, "listed.*");
         let sql = format!(
-            "{sql} limit {} offset {}",
+            "select {} from ({rows} limit {} offset {}) as listed",
+            columns.join(", "),
             PAGE_ROWS + 1,
             (request.page - 1) * PAGE_ROWS
         );

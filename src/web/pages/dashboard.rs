@@ -11,18 +11,55 @@ use crate::web::page::{Page, render};
 use crate::web::pool::Client;
 use askama::Template;
 use axum::extract::State;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
 
 const JOBS: i64 = 8;
+/// How old what the data says may be: many may look at it, and computing it takes a while.
+const FRESH: Duration = Duration::from_secs(1);
 
 #[derive(Template)]
 #[template(path = "dashboard.html", config = "src/web/askama.toml")]
 struct Dashboard {
     page: Page,
+    overview: Arc<Overview>,
+    jobs: Vec<JobRow>,
+}
+
+/// What the data says: for everybody the same.
+struct Overview {
     charts: Vec<Chart>,
     rules: Vec<Rule>,
     silent_rules: usize,
     sources: Vec<Source>,
-    jobs: Vec<JobRow>,
+}
+
+/// The latest one, if there is one yet.
+#[derive(Clone, Default)]
+pub(crate) struct Latest(Arc<Mutex<Option<Computed>>>);
+
+struct Computed {
+    since: Instant,
+    overview: Arc<Overview>,
+}
+
+impl Latest {
+    /// One request computes it, and the others wait for that.
+    async fn get(&self, client: &Client) -> WebResult<Arc<Overview>> {
+        let mut latest = self.0.lock().await;
+        match &*latest {
+            Some(computed) if computed.since.elapsed() < FRESH => Ok(computed.overview.clone()),
+            _ => {
+                let overview = Arc::new(overview(client).await?);
+                *latest = Some(Computed {
+                    since: Instant::now(),
+                    overview: overview.clone(),
+                });
+                Ok(overview)
+            }
+        }
+    }
 }
 
 struct Rule {
@@ -44,20 +81,26 @@ struct Source {
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
-    let charts = chart::all(&client).await?;
-    let rules = rules(&client).await?;
-    let all = rules.len();
-    let rules: Vec<Rule> = rules.into_iter().filter(|rule| rule.count != "0").collect();
-    let sources = sources(&client).await?;
+    let overview = app.overview.get(&client).await?;
     let jobs = latest(&client, None, JOBS).await?;
     Ok(render(&Dashboard {
         page: Page::new("Overview", "", account),
+        overview,
+        jobs,
+    }))
+}
+
+async fn overview(client: &Client) -> WebResult<Overview> {
+    let charts = chart::all(client).await?;
+    let rules = rules(client).await?;
+    let all = rules.len();
+    let rules: Vec<Rule> = rules.into_iter().filter(|rule| rule.count != "0").collect();
+    Ok(Overview {
         charts,
         silent_rules: all - rules.len(),
         rules,
-        sources,
-        jobs,
-    }))
+        sources: sources(client).await?,
+    })
 }
 
 async fn rules(client: &Client) -> WebResult<Vec<Rule>> {

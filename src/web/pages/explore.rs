@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "relations.html", config = "src/web/askama.toml")]
@@ -57,7 +58,7 @@ pub(crate) async fn relations(State(app): State<App>, account: Account) -> WebRe
 #[template(path = "relation.html", config = "src/web/askama.toml")]
 struct RelationPage {
     page: Page,
-    relation: Relation,
+    relation: Arc<Relation>,
     request: Request,
     headers: Vec<Header>,
     rows: Vec<Row>,

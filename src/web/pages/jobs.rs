@@ -139,12 +139,17 @@ pub(crate) async fn jobs(
     }))
 }
 
-const COLUMNS: &str = "select job_id, kind, state, attempt_count, max_attempts, \
-     case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
-     coalesce(case when state = 'running' then progress ->> 'step' \
-     when state <> 'succeeded' then split_part(error, '; ', 1) end, ''), \
-     array(select written ->> 'file' from jsonb_array_elements(result -> 'export' -> 'files') as written \
-     where result ->> 'folder' is not null) from elt.job_status";
+/// What a row of a list of jobs shows.
+macro_rules! job_columns {
+    () => {
+        "select job_id, kind, state, attempt_count, max_attempts, \
+         case state when 'queued' then run_at when 'running' then started_at else finished_at end, \
+         coalesce(case when state = 'running' then progress ->> 'step' \
+         when state <> 'succeeded' then split_part(error, '; ', 1) end, ''), \
+         array(select written ->> 'file' from jsonb_array_elements(result -> 'export' -> 'files') as written \
+         where result ->> 'folder' is not null) from elt.job_status"
+    };
+}
 
 /// The latest jobs, of one state or all.
 pub(super) async fn latest(
@@ -152,12 +157,11 @@ pub(super) async fn latest(
     state: Option<&str>,
     limit: i64,
 ) -> WebResult<Vec<JobRow>> {
-    let sql = match state {
-        Some(_) => format!("{COLUMNS} where state = $1 order by job_id desc limit {limit}"),
-        None => format!("{COLUMNS} order by job_id desc limit {limit}"),
-    };
-    let values: Vec<Option<&str>> = state.map(Some).into_iter().collect();
-    let rows = client.ask(&sql, &values).await?;
+    let sql = concat!(
+        job_columns!(),
+        " where $1::text is null or state = $1 order by job_id desc limit $2"
+    );
+    let rows = client.query(sql, &[&state, &limit]).await?;
     Ok(rows.iter().map(job_row).collect())
 }
 
@@ -166,9 +170,25 @@ pub(super) async fn of_row(client: &Client, argument: &str, key: &str) -> WebRes
     let jobs = format!(
         "select job_id from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
     );
-    let sql = format!("{COLUMNS} where job_id in ({jobs}) order by job_id desc limit {OF_ROW}");
+    let sql = format!(
+        "{} where job_id in ({jobs}) order by job_id desc limit {OF_ROW}",
+        job_columns!()
+    );
     let rows = client.ask(&sql, &[Some(key)]).await?;
     Ok(rows.iter().map(job_row).collect())
+}
+
+/// Number of the latest of them.
+pub(super) async fn latest_of_row(
+    client: &Client,
+    argument: &str,
+    key: &str,
+) -> WebResult<Option<i64>> {
+    let sql = format!(
+        "select max(job_id) from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
+    );
+    let rows = client.ask(&sql, &[Some(key)]).await?;
+    Ok(rows.first().and_then(|row| row.get(0)))
 }
 
 fn job_row(row: &Row) -> JobRow {

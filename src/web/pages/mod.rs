@@ -8,7 +8,7 @@ mod files;
 mod jobs;
 mod loads;
 
-pub(super) use dashboard::dashboard;
+pub(super) use dashboard::{Latest, dashboard};
 pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json};
 pub(super) use explore::{lineage, relation, relations};
 pub(super) use files::file;

@@ -1,6 +1,6 @@
 //! Adding a row, looking at one and changing it.
 
-use super::{Pairs, address, given, list_address, may, require, table, title};
+use super::{Pairs, address, given, list_address, may, require, shortened, table, title};
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::edit::{Field, Key, Problems, Row, Table, Values, Widget, Written};
@@ -8,7 +8,7 @@ use crate::web::edit::{find, insert, row, update};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash;
 use crate::web::page::{Page, encoded, render};
-use crate::web::pages::jobs::{JobRow, of_row};
+use crate::web::pages::jobs::{JobRow, latest_of_row, of_row};
 use crate::web::pool::Client;
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
@@ -185,20 +185,25 @@ pub(crate) async fn save_new(
     let back = given(&pairs, "_back");
     match insert(&client, &account.name, &table, &values).await? {
         Written::Done(key) => {
-            let row = row(&client, &table, &key)
-                .await?
-                .ok_or(WebError::NotFound)?;
-            let jobs = jobs(&client, &table, &key).await?.unwrap_or_default();
-            let mut said = format!("Added “{}”.", title(&table, &key, &row));
-            if let Some(job) = jobs.first() {
-                said.push_str(&format!(" It started job {}.", job.id));
+            let named = table.title_column.as_ref().and_then(|title| {
+                let typed = values.iter().find(|(name, _)| name == title);
+                typed.and_then(|(_, value)| value.clone())
+            });
+            let title = named.map_or_else(|| key.words(), |title| shortened(&title));
+            let mut said = format!("Added “{title}”.");
+            let job = match (&table.job_argument, key.0.as_slice()) {
+                (Some(argument), [(_, value)]) => latest_of_row(&client, argument, value).await?,
+                _ => None,
+            };
+            if let Some(job) = job {
+                said.push_str(&format!(" It started job {job}."));
             }
             let to = match () {
                 () if !given(&pairs, "_another").is_empty() => {
                     format!("/admin/{}/add?_back={}", table.short_name(), encoded(back))
                 }
                 // What it started is shown beside it.
-                () if !given(&pairs, "_continue").is_empty() || !jobs.is_empty() => {
+                () if !given(&pairs, "_continue").is_empty() || job.is_some() => {
                     address(&table, "change", &key, back)
                 }
                 () => list_address(&table, back),

@@ -11,6 +11,7 @@ use crate::web::pool::Client;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 const ENTRIES: i64 = 200;
 
@@ -18,7 +19,7 @@ const ENTRIES: i64 = 200;
 #[template(path = "admin_history.html", config = "src/web/askama.toml")]
 struct HistoryPage {
     page: Page,
-    table: Table,
+    table: Arc<Table>,
     title: String,
     list: String,
     change: Option<String>,

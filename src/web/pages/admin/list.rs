@@ -10,12 +10,13 @@ use crate::web::page::{Page, render};
 use crate::web::pages::explore::count_in_words;
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "admin_list.html", config = "src/web/askama.toml")]
 struct ListPage {
     page: Page,
-    table: Table,
+    table: Arc<Table>,
     request: Request,
     headers: Vec<Header>,
     rows: Vec<Row>,

@@ -17,6 +17,7 @@ use crate::web::edit::{Key, Row, Table};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::encoded;
 use crate::web::pool::Client;
+use std::sync::Arc;
 
 /// Pairs of a query string or a form.
 type Pairs = Vec<(String, String)>;
@@ -28,7 +29,7 @@ fn given<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
 }
 
 /// By the name that its addresses have.
-pub(super) async fn table(client: &Client, name: &str) -> WebResult<Table> {
+pub(super) async fn table(client: &Client, name: &str) -> WebResult<Arc<Table>> {
     let is_short = !name.contains('.');
     let full = if is_short {
         format!("public.{name}")
