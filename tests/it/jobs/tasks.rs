@@ -164,14 +164,15 @@ fn every_change_of_a_task_is_kept_with_who_made_it() {
     let history = database.text(
         "select string_agg(concat_ws(' ', operation, row_key ->> 'task_id', old_values ->> 'name', \
          new_values ->> 'name', coalesce(account_name, '-'), role_name = session_user), ', ' order by change_id) \
-         from elt.change",
+         from elt.change where table_name = 'public.tasks'",
     );
     assert_eq!(
         history,
         "insert 1 one - f, insert 2 two - f, update 1 one first ann f, delete 2 two - f"
     );
     assert_eq!(
-        database.text("select distinct role_name from elt.change"),
+        database
+            .text("select distinct role_name from elt.change where table_name = 'public.tasks'"),
         role
     );
     // Only what changed is kept of an update, and nobody but the owner can rewrite it.
