@@ -37,10 +37,26 @@ fn sql_in_what_is_asked_for_is_a_value_or_refused() {
             format!("/explore/{evil}/rows.json"),
             format!("/jobs?state={evil}"),
             format!("/jobs/{evil}"),
+            format!("/admin/tasks?q={evil}"),
+            format!("/admin/tasks?sort={evil}"),
+            format!("/admin/tasks?date={evil}"),
+            format!("/admin/tasks?f.start_time.lt={evil}"),
+            format!("/admin/tasks/rows.csv?q={evil}&date={evil}"),
+            format!("/admin/{evil}"),
+            format!("/admin/tasks/change?task_id={evil}"),
+            format!("/admin/tasks/delete?task_id={evil}"),
+            format!("/admin/tasks/history?task_id={evil}"),
+            format!("/api/tasks/?search={evil}"),
+            format!("/api/tasks/?ordering={evil}"),
+            format!("/api/tasks/?name={evil}&name__{evil}=1"),
+            format!("/api/tasks/?name__has={evil}"),
+            format!("/api/tasks/?task_id={evil}"),
+            format!("/api/tasks/{evil}/"),
+            format!("/api/{evil}/"),
         ] {
             let answer = site.get(&path, &cookie);
             assert!(
-                [200, 400, 404].contains(&answer.status),
+                [200, 400, 403, 404].contains(&answer.status),
                 "{path}: {answer:?}"
             );
             let all = "one</td>";
@@ -48,6 +64,50 @@ fn sql_in_what_is_asked_for_is_a_value_or_refused() {
             assert!(
                 !shows_all || path.starts_with("/explore/public.tasks?page"),
                 "{path}: {answer:?}"
+            );
+        }
+    }
+    assert_eq!(database.number("select count(*) from public.tasks"), 2);
+    let operator = site.signed_in(&database, "otto", "operator");
+    for evil in [
+        "'%3B+drop+table+public.tasks%3B+--",
+        "1)+or+(1%3D1",
+        "%5C'+or+true+--",
+    ] {
+        for (path, form) in [
+            (
+                "/admin/tasks/add".to_string(),
+                format!("c.name={evil}&c.start_time={evil}"),
+            ),
+            (
+                format!("/admin/tasks/delete?task_id={evil}"),
+                "_version=1".into(),
+            ),
+            (
+                "/admin/tasks".into(),
+                format!("_action=delete&row=task_id%3D{evil}&_confirmed=2"),
+            ),
+            (
+                "/admin/tasks".into(),
+                format!("_action=delete&_all=yes&_confirmed=2&_back=q%3D{evil}"),
+            ),
+            (
+                "/admin/tasks".into(),
+                format!("_action=delete&_all=yes&_confirmed=2&_back=sort%3D{evil}"),
+            ),
+            (
+                "/admin/tasks".into(),
+                format!("_action={evil}&_all=yes&_confirmed=2"),
+            ),
+            (
+                "/admin/tasks".into(),
+                format!("_action=delete&_all=yes&_confirmed={evil}&_back=q%3Dnobody"),
+            ),
+        ] {
+            let answer = site.post(&path, &operator, &form);
+            assert!(
+                [200, 400, 404, 409, 422].contains(&answer.status),
+                "{path} {form}: {answer:?}"
             );
         }
     }
@@ -72,6 +132,13 @@ fn scripts_in_the_data_are_text() {
         "/explore/public.tasks?sort=%3Cscript%3Ealert(7)",
         "/jobs",
         "/jobs/1",
+        "/admin",
+        "/admin/tasks",
+        "/admin/tasks?q=%22%3E%3Cscript%3Ealert(10)",
+        "/admin/tasks/change?task_id=1",
+        "/admin/tasks/change?task_id=1&_back=%22%3E%3Cscript%3Ealert(11)",
+        "/admin/tasks/history?task_id=1",
+        "/api/",
         "/",
         "/sign-in?next=%22%3E%3Cscript%3Ealert(8)",
         "/%3Cscript%3Ealert(9)",
@@ -118,7 +185,23 @@ fn forms_of_other_sites_do_nothing() {
         let headers = format!("Cookie: {cookie}\r\n{headers}");
         site.ask("POST", &path, &headers, "").is(403);
         site.ask("POST", "/sign-out", &headers, "").is(403);
+        for path in [
+            "/admin/tasks/add",
+            "/admin/tasks",
+            "/schedules/nightly/run",
+            "/api/tasks/",
+        ] {
+            let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+            site.ask(
+                "POST",
+                path,
+                &format!("{headers}{form}"),
+                "c.name=x&c.start_time=2026-01-01T00:00",
+            )
+            .is(403);
+        }
     }
+    assert_eq!(database.number("select count(*) from public.tasks"), 0);
     assert_eq!(database.text("select state from elt.job"), "queued");
     site.get(&path, &cookie).is(405);
     site.post(&path, &cookie, "").is(303);
@@ -162,6 +245,14 @@ fn the_pages_role_sees_no_secret_and_changes_nothing() {
         "table elt.api_token",
         "table elt.sign_in",
         "delete from core.appointments",
+        "update public.tasks set created_at = now()",
+        "truncate public.tasks",
+        "update elt.schedule set args = '{\"out\": \"/etc\"}'",
+        "delete from elt.schedule",
+        "insert into elt.task_job (task_name, kind, args, description) values ('x', 'pipeline', '{}', 'x')",
+        "update elt.admin_table set role = 'operator'",
+        "delete from elt.change",
+        "insert into elt.api_endpoint (path, relation, order_by, description) values ('x', 'elt.account', 'name', 'x')",
         "update elt.job set state = 'cancelled'",
         "select elt.set_password(1, '$argon2id$')",
         "select elt.add_account('x', 'admin', null)",
