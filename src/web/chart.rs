@@ -2,7 +2,7 @@
 
 use super::catalogue::{self, quote};
 use super::error::WebResult;
-use super::pool::Client;
+use super::pool::{Client, NO_VALUES};
 use std::fmt::Write;
 
 /// More marks than this are a table, and no picture.
@@ -66,7 +66,7 @@ pub(super) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
             relation.quoted(),
         );
         let marks: Vec<Mark> = client
-            .ask(&sql, &[])
+            .ask(&sql, NO_VALUES)
             .await?
             .iter()
             .map(|row| Mark {

@@ -48,6 +48,9 @@ impl Pool {
     }
 }
 
+/// Of SQL without parameters.
+pub(super) const NO_VALUES: &[&str] = &[];
+
 type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// A connection of the pool, given back when it is dropped.
@@ -90,10 +93,10 @@ impl Client {
 
     /// SQL that was put together, with parameters that are all text. What comes again is prepared as well,
     /// as long as there is not too much of it.
-    pub(super) async fn ask(
+    pub(super) async fn ask<T: ToSql + Sync>(
         &self,
         sql: &str,
-        values: &[Option<&str>],
+        values: &[T],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
         if self.session.statement_cache.size() >= MOST_STATEMENTS {
             self.session.statement_cache.clear();

@@ -7,6 +7,7 @@ use super::list::{Page, base};
 use crate::web::app::App;
 use crate::web::catalogue::{self, quote};
 use crate::web::error::WebError;
+use crate::web::pool::NO_VALUES;
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect};
@@ -68,7 +69,7 @@ pub(crate) async fn endpoint(
         None => String::new(),
     };
     let base = base(&app, &headers)?;
-    page.answer(&client, (&count, &records), &[], |number| {
+    page.answer(&client, (&count, &records), NO_VALUES, |number| {
         format!("{base}/{path}/?page={number}{size}")
     })
     .await

@@ -13,6 +13,7 @@ use crate::web::pool::Client;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use tokio_postgres::types::ToSql;
 
 const USUAL_SIZE: i64 = 100;
 const LARGEST_SIZE: i64 = 1000;
@@ -53,7 +54,6 @@ pub(crate) async fn list(
         others.push(format!("page={number}"));
         format!("/api/{}/?{}", encoded(&name), others.join("&"))
     };
-    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
     let base = base(&app, &headers)?;
     page.answer(&client, (&count, &records), &values, |number| {
         format!("{base}{}", link(number))
@@ -80,11 +80,11 @@ pub(super) struct Page {
 impl Page {
     /// `{count, next, previous, results}`. `count` and `records` are queries, of one number and of rows in
     /// their order.
-    pub(super) async fn answer(
+    pub(super) async fn answer<T: ToSql + Sync>(
         &self,
         client: &Client,
         (count, records): (&str, &str),
-        values: &[Option<&str>],
+        values: &[T],
         address: impl Fn(i64) -> String,
     ) -> ApiResult<Response> {
         // One statement sees one state, so that count and records fit together.

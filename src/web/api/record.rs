@@ -195,12 +195,7 @@ impl Record {
             relation.quoted(),
             wanted.sql()
         );
-        let values: Vec<Option<&str>> = wanted
-            .values
-            .iter()
-            .map(|value| Some(value.as_str()))
-            .collect();
-        let rows = client.ask(&sql, &values).await;
+        let rows = client.ask(&sql, &wanted.values).await;
         let rows = rows.map_err(|error| match of_values(error) {
             // What is no value of the key names no record.
             WebError::Bad(_) => WebError::NotFound,

@@ -120,7 +120,7 @@ fn tell(problems: &mut Problems, table: &Table, constraint: &Constraint) {
 /// Why a value is none of its column's type.
 async fn unreadable(client: &Client, field: &Field, value: &str) -> WebResult<Option<String>> {
     let sql = format!("select $1::text::{}", field.type_name);
-    let error = match client.ask(&sql, &[Some(value)]).await {
+    let error = match client.ask(&sql, &[value]).await {
         Ok(_) => return Ok(None),
         Err(error) => error,
     };

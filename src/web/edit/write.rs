@@ -51,7 +51,7 @@ pub(crate) async fn row(client: &Client, table: &Table, key: &Key) -> WebResult<
         table.relation.quoted(),
         wanted.sql()
     );
-    let rows = client.ask(&sql, &some(&wanted.values)).await;
+    let rows = client.ask(&sql, &wanted.values).await;
     let rows = rows.map_err(of_values)?;
     Ok(rows.first().map(|row| Row {
         version: row.get(0),
@@ -171,7 +171,7 @@ pub(crate) async fn delete(
         table.relation.quoted(),
         wanted.sql()
     );
-    match client.ask(&sql, &some(&wanted.values)).await {
+    match client.ask(&sql, &wanted.values).await {
         Ok(rows) if rows.is_empty() => Ok(Written::Changed),
         Ok(_) => Ok(Written::Done(key.clone())),
         Err(error) => refused(error),
@@ -222,7 +222,7 @@ async fn delete_exactly(
         wanted.sql(),
         wanted.values.len()
     );
-    match client.ask(&sql, &some(&wanted.values)).await {
+    match client.ask(&sql, &wanted.values).await {
         Ok(_) => Ok(Written::Done(Key(Vec::new()))),
         Err(error) if error.code().is_some_and(|code| code.code() == "22012") => {
             Ok(Written::Changed)

@@ -108,7 +108,6 @@ async fn values(
         "select value::text, count(*) from ({rows} limit {COUNTED}) as listed (value) \
          group by 1 order by 2 desc, 1 limit {VALUES}"
     );
-    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
     let rows = client.ask(&sql, &values).await.map_err(of_values)?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
@@ -184,7 +183,6 @@ pub(crate) async fn steps(
         unit.pattern(),
         unit.name()
     );
-    let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
     let found = client.ask(&sql, &values).await.map_err(of_values)?;
     let on = found.iter().filter_map(|row| {
         let text: String = row.try_get(0).ok()?;

@@ -213,7 +213,6 @@ impl<'r> Listing<'r> {
             PAGE_ROWS + 1,
             (request.page - 1) * PAGE_ROWS
         );
-        let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
         let found = client.ask(&sql, &values).await.map_err(of_values)?;
         let has_more = found.len() as u64 > PAGE_ROWS;
         let (mut rows, mut origins) = (Vec::new(), Vec::new());
@@ -236,7 +235,6 @@ impl<'r> Listing<'r> {
             "select count(*) from ({rows} limit {}) as counted",
             COUNTED + 1
         );
-        let values: Vec<Option<&str>> = values.iter().map(|value| Some(value.as_str())).collect();
         let rows = client.ask(&sql, &values).await.map_err(of_values)?;
         Ok(rows.first().map_or(0, |row| row.get(0)))
     }

@@ -174,7 +174,7 @@ pub(super) async fn of_row(client: &Client, argument: &str, key: &str) -> WebRes
         "{} where job_id in ({jobs}) order by job_id desc limit {OF_ROW}",
         job_columns!()
     );
-    let rows = client.ask(&sql, &[Some(key)]).await?;
+    let rows = client.ask(&sql, &[key]).await?;
     Ok(rows.iter().map(job_row).collect())
 }
 
@@ -187,7 +187,7 @@ pub(super) async fn latest_of_row(
     let sql = format!(
         "select max(job_id) from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
     );
-    let rows = client.ask(&sql, &[Some(key)]).await?;
+    let rows = client.ask(&sql, &[key]).await?;
     Ok(rows.first().and_then(|row| row.get(0)))
 }
 

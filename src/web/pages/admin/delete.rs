@@ -66,12 +66,7 @@ async fn dependents(client: &Client, table: &Table, wanted: &Where) -> WebResult
             joined.join(" and "),
             wanted.sql()
         );
-        let values: Vec<Option<&str>> = wanted
-            .values
-            .iter()
-            .map(|value| Some(value.as_str()))
-            .collect();
-        let found = client.ask(&sql, &values).await?;
+        let found = client.ask(&sql, &wanted.values).await?;
         let count = found.first().map_or(0, |row| row.get(0));
         if count > 0 {
             dependents.push(Dependent {
@@ -277,12 +272,7 @@ async fn named(client: &Client, table: &Table, wanted: &Where) -> WebResult<(i64
         "select (select count(*) {from}), \
          array(select coalesce({column}::text, '') {from} order by 1 limit {NAMED})"
     );
-    let values: Vec<Option<&str>> = wanted
-        .values
-        .iter()
-        .map(|value| Some(value.as_str()))
-        .collect();
-    let rows = client.ask(&sql, &values).await;
+    let rows = client.ask(&sql, &wanted.values).await;
     let rows = rows.map_err(crate::web::listing::of_values)?;
     let row = rows.first().ok_or(WebError::NotFound)?;
     let names: Vec<String> = row.get(1);

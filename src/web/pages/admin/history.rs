@@ -109,11 +109,7 @@ async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> 
             format!("to_jsonb(${}::text::{type_name})::text", index + 1)
         })
         .collect();
-    let values: Vec<Option<&str>> = key
-        .0
-        .iter()
-        .map(|(_, value)| Some(value.as_str()))
-        .collect();
+    let values: Vec<&str> = key.0.iter().map(|(_, value)| value.as_str()).collect();
     let rows = client
         .ask(&format!("select {}", parts.join(", ")), &values)
         .await

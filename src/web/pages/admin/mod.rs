@@ -5,12 +5,13 @@ mod form;
 mod history;
 mod index;
 mod list;
+mod save;
 
 pub(crate) use delete::{ask_delete, delete, delete_some};
-pub(crate) use form::{add, change, save, save_new};
 pub(crate) use history::history;
 pub(crate) use index::index;
 pub(crate) use list::list;
+pub(crate) use save::{add, change, save, save_new};
 
 use crate::web::auth::Account;
 use crate::web::edit::{Key, Row, Table};
