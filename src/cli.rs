@@ -3,6 +3,7 @@
 use crate::load::rejects::MaxRejects;
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 /// Load raw files into PostgreSQL, compute with SQL views, export CSV.
@@ -70,7 +71,7 @@ pub(crate) enum Command {
     Worker(WorkerArgs),
     /// Jobs: what waits, runs and is done
     Jobs(JobsArgs),
-    /// The web application: dashboard, data, jobs
+    /// The web application: overview, data, admin, jobs, and a REST API
     Serve(ServeArgs),
     /// Who may use the web application
     #[command(subcommand)]
@@ -332,6 +333,12 @@ fn jobs(text: &str) -> Result<usize, String> {
     jobs.ok_or_else(|| "it is a number from 1 to 64".to_string())
 }
 
+/// An address of this machine, or a name that stands for one.
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| "it is an address and a port, as 127.0.0.1:8000".to_string())
+}
+
 /// A folder; an empty one, as from a variable that is set to nothing, is the default.
 fn folder(default: &'static str) -> ValueParser {
     OsStringValueParser::new()
@@ -370,9 +377,10 @@ pub(crate) struct ServeArgs {
         long,
         env = "ELT_BIND",
         value_name = "ADDRESS:PORT",
-        default_value = "127.0.0.1:8000"
+        default_value = "127.0.0.1:8000",
+        value_parser = socket_address
     )]
-    pub(crate) bind: std::net::SocketAddr,
+    pub(crate) bind: SocketAddr,
 
     /// Certificate and those above it (PEM), to serve HTTPS
     #[arg(long, env = "ELT_TLS_CERT", value_name = "FILE", requires = "tls_key")]
@@ -414,7 +422,7 @@ pub(crate) struct ServeArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum UserCommand {
-    /// Make an account; its password is asked for
+    /// Make an account; its password, of at least 15 characters, is asked for
     Add {
         /// Name to sign in with
         #[arg(value_name = "NAME")]
@@ -427,7 +435,8 @@ pub(crate) enum UserCommand {
         #[command(flatten)]
         password: PasswordArgs,
     },
-    /// Set the password of an account, end its sessions, and let it in again if it was disabled
+    /// Set the password of an account, end its sessions, and let it in again if it was disabled or had tried
+    /// too often
     Passwd {
         /// Name of the account
         #[arg(value_name = "NAME")]

@@ -1,10 +1,17 @@
--- what:   notify channel elt_job_change of what becomes of jobs, while somebody watches
--- why:    pages that show jobs are live
+-- what:   notify channel elt_job_change of what becomes of jobs, while somebody watches; note the account that
+--         enqueues a job
+-- why:    pages that show jobs are live, and say who started them
 -- locks:  elt.job, against writers, for an instant
 -- time:   instant
--- undo:   drop trigger job_tells_watchers on elt.job; drop function elt.notify_job_change()
+-- undo:   alter table elt.job alter column created_by set default session_user; drop trigger job_tells_watchers on elt.job; drop function elt.notify_job_change()
 set local lock_timeout = '2s';
 set local statement_timeout = '30s';
+
+alter table elt.job
+alter column created_by set default coalesce(nullif(current_setting('elt.account', true), ''), session_user);
+
+comment on column elt.job.created_by is
+    'Who enqueued it: the account of the web application, else the database role.';
 
 -- Transactions that notify commit one after the other, which would cost workers half their speed: so
 -- only while somebody watches. Who does holds the advisory lock (6646905, 0) alone.

@@ -24,6 +24,11 @@ values
     '{epion_practice_id,launched_date,disabled_date}', '{}', 'launched_date', 'office_name', 'office_name', false, null
 );
 
+-- It can be switched on there.
+update elt.schedule
+set description = 'Loads what changed every night, once it is enabled.'
+where schedule = 'nightly';
+
 -- squawk-ignore require-concurrent-index-creation
 create index tasks_start_time_idx on public.tasks (start_time);
 

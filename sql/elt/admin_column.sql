@@ -13,7 +13,7 @@ with single_check as (
 ),
 
 foreign_key as (
-    select
+    select distinct on (pg_constraint.conrelid, pg_constraint.conkey[1])
         pg_constraint.conrelid,
         pg_constraint.conkey[1] as attnum,
         format('%s.%s', pg_namespace.nspname, pg_class.relname) as referenced_table,
@@ -24,6 +24,7 @@ foreign_key as (
     inner join pg_catalog.pg_attribute
         on pg_constraint.confrelid = pg_attribute.attrelid and pg_constraint.confkey[1] = pg_attribute.attnum
     where pg_constraint.contype = 'f' and cardinality(pg_constraint.conkey) = 1
+    order by pg_constraint.conrelid, pg_constraint.conkey[1], pg_constraint.oid
 )
 
 select
@@ -67,7 +68,7 @@ select
             where
                 single_check.conrelid = pg_attribute.attrelid
                 and single_check.attnum = pg_attribute.attnum
-                and single_check.definition ~ '^CHECK \(\(\(?\w+(\)::text)? = ANY \(+ARRAY\['
+                and single_check.definition ~ '^CHECK \(\(\(?\w+(\)::text)? = ANY \(+ARRAY\[[^]]*\](\)|::text\[\])*$'
         ),
         '{}'
     ) as choices,

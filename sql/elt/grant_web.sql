@@ -12,6 +12,7 @@ declare
     hidden record;
     written record;
     registered record;
+    counter record;
 begin
     if to_regrole('elt_web') is null then
         return;
@@ -73,6 +74,16 @@ begin
         if registered.may_delete then
             execute format('grant delete on %s to elt_web', registered.relation);
         end if;
+    end loop;
+    -- Numbers of rows that are added, where a column takes them from a sequence by itself.
+    for counter in
+        select distinct pg_class.oid::regclass as sequence
+        from elt.admin_table
+        inner join pg_catalog.pg_depend on to_regclass(admin_table.table_name) = pg_depend.refobjid
+        inner join pg_catalog.pg_class on pg_depend.objid = pg_class.oid
+        where admin_table.may_add and pg_depend.deptype = 'a' and pg_class.relkind = 'S'
+    loop
+        execute format('grant usage on sequence %s to elt_web', counter.sequence);
     end loop;
     grant execute on function
         elt.begin_sign_in(text, text),

@@ -19,7 +19,8 @@ select
     pg_type.typname <> all(array['json', 'xml', 'point', 'box', 'path', 'polygon', 'circle', 'line', 'lseg'])
         as is_sortable,
     not pg_attribute.attnotnull as is_nullable,
-    coalesce(col_description(pg_attribute.attrelid, pg_attribute.attnum), '') as description
+    coalesce(col_description(pg_attribute.attrelid, pg_attribute.attnum), '') as description,
+    format_type(pg_attribute.atttypid, -1) as cast_name
 from elt.relation
 inner join pg_catalog.pg_attribute on relation.relation_id = pg_attribute.attrelid::bigint
 inner join pg_catalog.pg_type on pg_attribute.atttypid = pg_type.oid
@@ -34,3 +35,5 @@ comment on column elt.relation_column.category is 'number, text, time, boolean, 
 comment on column elt.relation_column.is_sortable is 'Whether its values have an order.';
 comment on column elt.relation_column.is_nullable is 'Whether a table''s column may be null; true for views.';
 comment on column elt.relation_column.description is 'Its comment.';
+comment on column elt.relation_column.cast_name is
+    'Type without length or precision: a cast to it cuts nothing off.';

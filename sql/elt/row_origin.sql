@@ -23,7 +23,8 @@ with_columns as (
     select
         format('%s.%s', relation.schema_name, relation.relation_name) as name,
         relation.key_columns,
-        array_agg(relation_column.column_name) as column_names
+        array_agg(relation_column.column_name) as column_names,
+        array_agg(relation_column.column_name || ' ' || relation_column.type_name) as typed_names
     from elt.relation
     inner join elt.relation_column on relation.relation_id = relation_column.relation_id
     where relation.schema_name <> 'elt'
@@ -42,7 +43,10 @@ cross join lateral (
     from unnest(
         case when followed.key_columns <> '{}' then followed.key_columns else followed.column_names end
     ) as own (column_name)
-    where own.column_name = any(origin.column_names) and left(own.column_name, 1) <> '_'
+    -- An array, say, that was a document there cannot be compared with it.
+    inner join unnest(followed.column_names, followed.typed_names) as typed (column_name, typed_name)
+        on own.column_name = typed.column_name
+    where typed.typed_name = any(origin.typed_names) and left(own.column_name, 1) <> '_'
 ) as shared
 where
     '_row' = any(origin.column_names)

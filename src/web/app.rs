@@ -1,7 +1,7 @@
 //! What all requests share, and which address leads where.
 
 use super::auth::{self, Cookies};
-use super::error::{WebError, WebResult};
+use super::error::{self, WebError, WebResult};
 use super::live::{self, Live};
 use super::pool::Pool;
 use super::{Listen, api, assets, guard, pages};
@@ -179,6 +179,7 @@ pub(super) fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(nothing_there)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(app.clone(), error::with_menu))
         .with_state(app)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))

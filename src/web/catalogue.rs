@@ -20,6 +20,8 @@ pub(super) struct Column {
     pub(super) name: String,
     /// As in `create table`.
     pub(super) type_name: String,
+    /// Without length or precision: a cast to it cuts nothing off.
+    pub(super) cast_name: String,
     /// number, text, time, boolean, list or other.
     pub(super) category: String,
     pub(super) is_sortable: bool,
@@ -64,7 +66,7 @@ pub(super) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
 pub(super) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
     let mut relations = relations(client).await?;
     let sql = "select schema_name || '.' || relation_name, column_name, type_name, category, is_sortable, \
-               is_nullable, relation_column.description \
+               is_nullable, relation_column.description, cast_name \
                from elt.relation_column inner join elt.relation using (relation_id) order by place";
     for row in client.query(sql, &[]).await? {
         let name: String = row.get(0);
@@ -87,7 +89,7 @@ pub(super) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relat
     let row = client.query_opt(sql, &[&schema, &relation]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let mut relation = without_columns(&row);
-    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description \
+    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description, cast_name \
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
     relation.columns = rows.iter().map(|row| column(row, 0)).collect();
@@ -103,6 +105,7 @@ fn column(row: &tokio_postgres::Row, from: usize) -> Column {
         is_sortable: row.get(from + 3),
         is_nullable: row.get(from + 4),
         description: row.get(from + 5),
+        cast_name: row.get(from + 6),
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a request that cannot be answered is told: a page without secrets. The whole cause goes to the
 //! log, with a number by which one finds it.
 
+use super::app::App;
+use super::auth::Account;
 use super::page::{Page, render};
 use crate::db::explain;
 use crate::terminal;
 use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::error::SqlState;
@@ -15,6 +19,8 @@ pub(super) enum WebError {
     SignIn(String),
     NotFound,
     Forbidden(&'static str),
+    /// It may work in a moment.
+    Busy(&'static str),
     /// It was there.
     Gone(&'static str),
     /// What was asked for cannot be, in words.
@@ -44,12 +50,46 @@ impl IntoResponse for WebError {
                 "There is nothing at this address.".into(),
             ),
             WebError::Forbidden(said) => (StatusCode::FORBIDDEN, "Not allowed", said.into()),
+            WebError::Busy(said) => (StatusCode::SERVICE_UNAVAILABLE, "Not now", said.into()),
             WebError::Gone(said) => (StatusCode::GONE, "Gone", said.into()),
             WebError::Bad(said) => (StatusCode::BAD_REQUEST, "That cannot be", said),
             WebError::Failed(error) => (StatusCode::INTERNAL_SERVER_ERROR, "Failed", noted(&error)),
         };
-        let page = Page::bare(title);
-        (status, render(&ErrorPage { page, said })).into_response()
+        let told = Told { title, said };
+        let mut response = (status, told.page(Page::bare(title))).into_response();
+        response.extensions_mut().insert(told);
+        response
+    }
+}
+
+/// What an error's page says, for the page to be made again.
+#[derive(Clone)]
+struct Told {
+    title: &'static str,
+    said: String,
+}
+
+impl Told {
+    fn page(&self, page: Page) -> Response {
+        let said = self.said.clone();
+        render(&ErrorPage { page, said })
+    }
+}
+
+/// Who is signed in keeps the menu on a page that says what went wrong.
+pub(super) async fn with_menu(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(told) = response.extensions().get::<Told>() else {
+        return response;
+    };
+    match Account::from_request_parts(&mut asked, &app).await {
+        Ok(account) => {
+            let page = told.page(Page::new(told.title, "none", account));
+            (response.status(), page).into_response()
+        }
+        Err(_) => response,
     }
 }
 
@@ -69,6 +109,12 @@ impl From<tokio_postgres::Error> for WebError {
             }
             // A NUL, or bytes that are no text: nothing of ours has that name.
             Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => WebError::NotFound,
+            Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::T_R_DEADLOCK_DETECTED) => {
+                WebError::Busy("Somebody else is changing it just now. Try again in a moment.")
+            }
+            Some(&SqlState::UNDEFINED_COLUMN | &SqlState::UNDEFINED_TABLE) => {
+                WebError::Busy("The database has just been changed. Try again.")
+            }
             Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
                 WebError::Forbidden("The web application may not see or do that.")
             }

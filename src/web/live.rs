@@ -3,6 +3,7 @@
 
 use super::app::App;
 use super::auth::Account;
+use super::error::{WebError, WebResult};
 use super::pool::Login;
 use crate::db::explain;
 use crate::terminal;
@@ -23,6 +24,8 @@ const TOGETHER: Duration = Duration::from_millis(250);
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
 /// Then the browser asks anew, and has to be signed in still.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
+/// Streams at once; pages need connections too.
+const MOST: usize = 128;
 /// The last number: there is no more to come.
 const END: u64 = u64::MAX;
 
@@ -116,7 +119,10 @@ impl Live {
 pub(super) async fn live(
     State(app): State<App>,
     _: Account,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    if app.live.changes.receiver_count() >= MOST {
+        return Err(WebError::Busy("Too many pages are live already."));
+    }
     let changes = app.live.changes.subscribe();
     app.live.joined.notify_one();
     let events = stream::unfold(changes, |mut changes| async {
@@ -126,5 +132,5 @@ pub(super) async fn live(
         (number != END).then_some((Ok(event), changes))
     });
     let events = events.take_until(tokio::time::sleep(LONGEST)).fuse();
-    Sse::new(events).keep_alive(KeepAlive::default())
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }

@@ -23,6 +23,11 @@ impl<T> Memory<T> {
         (since.elapsed() < MOMENT).then(|| value.clone())
     }
 
+    pub(super) fn forget(&self) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+    }
+
     pub(super) fn keep(&self, name: &str, value: T) -> Arc<T> {
         let value = Arc::new(value);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -60,6 +60,12 @@ impl Server {
         if !accounts.iter().any(|account| !account.is_disabled) {
             terminal::note("nobody may sign in yet: elt user add NAME --role admin");
         }
+        let is_open = listen.tls.is_none() && !listen.is_behind_proxy;
+        if is_open && !listen.address.ip().is_loopback() {
+            terminal::warn(
+                "passwords and pages cross the network unencrypted: --tls-cert and --tls-key, or a proxy and --behind-proxy",
+            );
+        }
         terminal::note(&format!("serving {}", listener.url()));
         Ok(Server {
             runtime,

@@ -5,7 +5,7 @@ use super::edit::Table;
 use super::error::{WebError, WebResult};
 use super::memory::Memory;
 use crate::db::{Database, SESSION};
-use crate::failure::for_people;
+use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime};
@@ -20,6 +20,8 @@ const ROLE: &str = "elt_web";
 const CONNECTIONS: usize = 12;
 /// Prepared on a connection: each takes some memory of the server.
 const MOST_STATEMENTS: usize = 100;
+/// Longer SQL does not come again, in bytes.
+const LONGEST_PREPARED: usize = 6_000;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(10);
 /// No page may hold up the server, or others.
@@ -98,11 +100,34 @@ impl Client {
         sql: &str,
         values: &[T],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        if sql.len() > LONGEST_PREPARED {
+            let types = values
+                .iter()
+                .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT));
+            return self
+                .session
+                .query_typed(sql, &types.collect::<Vec<_>>())
+                .await;
+        }
         if self.session.statement_cache.size() >= MOST_STATEMENTS {
             self.session.statement_cache.clear();
         }
         let types = vec![Type::TEXT; values.len()];
-        let statement = self.session.prepare_typed_cached(sql, &types).await?;
+        let answer = self.ask_prepared(sql, &types, values).await;
+        if answer.as_ref().is_err_and(is_outdated) {
+            self.known.relations.forget();
+            self.known.tables.forget();
+        }
+        answer
+    }
+
+    async fn ask_prepared<T: ToSql + Sync>(
+        &self,
+        sql: &str,
+        types: &[Type],
+        values: &[T],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let statement = self.session.prepare_typed_cached(sql, types).await?;
         let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
         match self.session.query(&statement, &params).await {
             Err(error) if is_stale(&error) => {
@@ -120,6 +145,15 @@ impl Client {
     pub(super) fn driver(&self) -> &tokio_postgres::Client {
         &self.session
     }
+}
+
+/// A migration has changed what was known of the catalogue.
+fn is_outdated(error: &tokio_postgres::Error) -> bool {
+    [
+        Some(&SqlState::UNDEFINED_COLUMN),
+        Some(&SqlState::UNDEFINED_TABLE),
+    ]
+    .contains(&error.code())
 }
 
 fn is_stale(error: &tokio_postgres::Error) -> bool {
@@ -144,7 +178,16 @@ pub(super) fn login(database: &Database, time_zone: &str) -> Result<Login> {
     let mut session = format!("{SESSION}; {LIMITS}");
     let mut owner = database.connect("serve")?;
     let set = owner.query_one("select set_config('timezone', $1, false)", &[&time_zone]);
-    let zone: String = set.map_err(for_people)?.get(0);
+    let zone: String = match set {
+        Ok(row) => row.get(0),
+        Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
+            let message = format!("there is no time zone \"{time_zone}\"");
+            return Err(Failure::new(Exit::Usage, message)
+                .hint("For example --time-zone America/New_York; all of them: select name from pg_timezone_names.")
+                .into());
+        }
+        Err(error) => return Err(error.into()),
+    };
     session.push_str(&format!("; set timezone to '{}'", zone.replace('\'', "''")));
     let row = owner.query_typed_one(
         "select to_regrole('elt_web') is not null and pg_has_role('elt_web', 'member')",

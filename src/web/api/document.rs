@@ -200,14 +200,14 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
     for action in ["cancel", "retry"] {
         let path = format!("/api/jobs/{{job_id}}/{action}/");
         paths.insert(path, json!({ "post": {
-            "operationId": format!("{action} job"),
+            "operationId": format!("{action}_job"),
             "summary": format!("{action} a job"),
             "parameters": [parameter("job_id", "path", "Number of the job.", true)],
             "responses": { "202": { "description": "It is asked for." }, "409": problem("The job is in another state.") },
         }}));
     }
     paths.insert("/api-token-auth".into(), json!({ "post": {
-        "operationId": "sign in",
+        "operationId": "sign_in",
         "summary": "A token for name and password; it holds for a day, and is only for reading",
         "security": [],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
@@ -223,7 +223,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
         paths.insert(
             format!("/{}/", endpoint.path),
             json!({ "get": {
-                "operationId": format!("read {}", endpoint.path),
+                "operationId": identifier(&format!("read {}", endpoint.path)),
                 "summary": endpoint.description,
                 "parameters": [
                     parameter("page", "query", "Page, from 1.", false),
@@ -257,15 +257,29 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
     Ok(answer(StatusCode::OK, &document))
 }
 
+/// For generators of clients: letters, digits and underscores.
+fn identifier(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("_")
+}
+
 fn parameter(name: &str, place: &str, description: &str, is_required: bool) -> Value {
+    let kind = match name {
+        "page" | "page_size" | "job_id" => "integer",
+        _ => "string",
+    };
     json!({ "name": name, "in": place, "description": description, "required": is_required,
-            "schema": { "type": "string" } })
+            "schema": { "type": kind } })
 }
 
 fn page_schema(item: &Value) -> Value {
     json!({ "type": "object", "properties": {
         "count": { "type": "integer" },
         "next": { "type": ["string", "null"], "format": "uri" },
+        "prev": { "type": ["string", "null"], "format": "uri" },
         "previous": { "type": ["string", "null"], "format": "uri" },
         "results": { "type": "array", "items": item },
     }})
@@ -331,7 +345,7 @@ fn operation(of: &Offered, method: &str, path: &str) -> Value {
         ),
     };
     let mut operation = json!({
-        "operationId": format!("{} {path}", method.to_ascii_lowercase()),
+        "operationId": identifier(&format!("{} {path}", method.to_ascii_lowercase())),
         "summary": summary,
         "description": of.relation.description,
         "tags": [of.name],

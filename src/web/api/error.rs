@@ -61,6 +61,7 @@ impl IntoResponse for ApiError {
             ApiError::Said(status, said) => (status, said),
             ApiError::Web(WebError::NotFound) => (StatusCode::NOT_FOUND, "Not found.".into()),
             ApiError::Web(WebError::Forbidden(said)) => (StatusCode::FORBIDDEN, said.into()),
+            ApiError::Web(WebError::Busy(said)) => (StatusCode::SERVICE_UNAVAILABLE, said.into()),
             ApiError::Web(WebError::Gone(said)) => (StatusCode::GONE, said.into()),
             ApiError::Web(WebError::Bad(said)) => (StatusCode::BAD_REQUEST, said),
             ApiError::Web(WebError::SignIn(_)) => {

@@ -22,11 +22,12 @@ type Pairs = Vec<(String, String)>;
 
 pub(crate) async fn list(
     State(app): State<App>,
-    _: Caller,
+    caller: Caller,
     Path(name): Path<String>,
     Query(pairs): Query<Pairs>,
     headers: HeaderMap,
 ) -> ApiResult {
+    caller.role.require_sight(&name)?;
     let format = accepted(&headers, &[Format::Json, Format::Csv])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
@@ -89,7 +90,7 @@ impl Page {
     ) -> ApiResult<Response> {
         // One statement sees one state, so that count and records fit together.
         let sql = format!(
-            "select ({count}), (select coalesce(string_agg(row_to_json(record)::text, ','), '') \
+            "select ({count}), (select coalesce(string_agg(row_to_json(record.*)::text, ','), '') \
              from ({records} limit {} offset {}) as record)",
             self.size,
             (self.number - 1) * self.size
@@ -176,6 +177,13 @@ impl Asked {
                             None => (name.as_str(), None),
                         },
                     };
+                    // `end_time__empty=false` asks for the others.
+                    let is_no = ["false", "0", "no"].contains(&value.to_ascii_lowercase().as_str());
+                    let operator = match operator {
+                        Some(Operator::Empty) if is_no => Some(Operator::NotEmpty),
+                        Some(Operator::NotEmpty) if is_no => Some(Operator::Empty),
+                        other => other,
+                    };
                     match (relation.column(column), operator) {
                         (Some(column), Some(operator)) => asked.request.filters.push(Filter {
                             column: column.name.clone(),
@@ -187,6 +195,7 @@ impl Asked {
                 }
             }
         }
+        asked.request.require_modest()?;
         match problems.is_empty() {
             true => Ok(asked),
             false => Err(ApiError::Problems(problems)),

@@ -51,6 +51,18 @@ impl Account {
     }
 }
 
+impl Role {
+    /// Rejected records are there as they came, with whatever is in them.
+    pub(super) fn require_sight(self, relation: &str) -> Result<(), WebError> {
+        match relation == "elt.reject" && self < Role::Operator {
+            true => Err(WebError::Forbidden(
+                "Rejected records may hold what is personal: operators and admins see them.",
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
 impl FromRequestParts<App> for Account {
     type Rejection = WebError;
 

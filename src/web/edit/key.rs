@@ -50,7 +50,7 @@ impl Key {
         for (name, value) in &self.0 {
             let type_name = relation
                 .column(name)
-                .map_or("text", |column| column.type_name.as_str());
+                .map_or("text", |column| column.cast_name.as_str());
             to.and(value, |parameter| {
                 format!("listed.{} = {parameter}::{type_name}", quote(name))
             });

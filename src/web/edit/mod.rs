@@ -7,8 +7,8 @@ mod table;
 mod write;
 
 pub(super) use key::Key;
-pub(super) use problems::{Problems, REQUIRED, find};
-pub(super) use table::{Field, Table, Widget, tables};
+pub(super) use problems::{Problems, REQUIRED, find, why_not_deleted};
+pub(super) use table::{Field, Registered, Table, Widget, is_usual_time, tables};
 pub(super) use write::{Row, Written, delete, delete_keys, delete_listed, insert, row, update};
 
 /// Columns and what they are to hold, as PostgreSQL reads it; None is null.

@@ -119,7 +119,13 @@ fn tell(problems: &mut Problems, table: &Table, constraint: &Constraint) {
 
 /// Why a value is none of its column's type.
 async fn unreadable(client: &Client, field: &Field, value: &str) -> WebResult<Option<String>> {
-    let sql = format!("select $1::text::{}", field.type_name);
+    if let Some(most) = field.max_length
+        && value.chars().count() as i64 > most
+        && field.cast_name != field.type_name
+    {
+        return Ok(Some(format!("At most {most} characters.")));
+    }
+    let sql = format!("select $1::text::{}", field.cast_name);
     let error = match client.ask(&sql, &[value]).await {
         Ok(_) => return Ok(None),
         Err(error) => error,
@@ -201,7 +207,7 @@ async fn broken<'c>(
         let sql = match (value, key) {
             (Some((_, value)), _) if is_readable => {
                 given.push(value.as_deref());
-                format!("${}::text::{}", given.len(), field.type_name)
+                format!("${}::text::{}", given.len(), field.cast_name)
             }
             (None, Some(_)) => format!("listed.{}", quote(&field.name)),
             (None, None) if field.default_sql.is_some() && !field.is_key => {
@@ -242,20 +248,24 @@ async fn broken<'c>(
         .collect()
 }
 
+/// Why rows cannot be deleted: what refers to them is another's.
+pub(crate) fn why_not_deleted(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) if said.code().code() == "23503" => {
+            let by = said.table().unwrap_or("another table");
+            format!("Rows of {by} refer to it: they protect it.")
+        }
+        Some(said) => sentence(said.message()),
+        None => "The database refuses it.".into(),
+    }
+}
+
 fn of_error(problems: &mut Problems, table: &Table, constraints: &[Constraint], error: &DbError) {
     let named = error.constraint().and_then(|name| {
         constraints
             .iter()
             .find(|constraint| constraint.name == name)
     });
-    // A delete breaks the constraint of another table.
-    if error.code().code() == "23503" && named.is_none() {
-        let by = error.table().unwrap_or("another table");
-        problems
-            .general
-            .push(format!("Rows of {by} refer to it: they protect it."));
-        return;
-    }
     match (named, error.column()) {
         (Some(constraint), _) => tell(problems, table, constraint),
         (None, Some(column)) if error.code().code() == "23502" => {

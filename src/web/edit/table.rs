@@ -31,6 +31,8 @@ pub(crate) struct Table {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) type_name: String,
+    /// Without length or precision.
+    pub(crate) cast_name: String,
     category: String,
     pub(crate) description: String,
     pub(crate) is_nullable: bool,
@@ -66,6 +68,7 @@ impl Field {
         match (self.category.as_str(), self.type_name.as_str()) {
             ("boolean", _) => Widget::YesNo,
             (_, "bigint" | "integer" | "smallint") => Widget::WholeNumber,
+            (_, "money") => Widget::Line,
             ("number", _) => Widget::Number,
             (_, "date") => Widget::Date,
             ("time", name) if name.starts_with("timestamp") => Widget::Time,
@@ -80,17 +83,27 @@ impl Field {
         let name = crate::web::listing::qualified(&self.name);
         match self.widget() {
             Widget::Time => format!(
-                "case when isfinite({name}) then to_char({name}, 'YYYY-MM-DD\"T\"HH24:MI:SS') \
-                 else {name}::text end"
+                "case when {} then to_char({name}, 'YYYY-MM-DD\"T\"HH24:MI:SS') \
+                 else {name}::text end",
+                is_usual_time(&name)
             ),
             _ => format!("{name}::text"),
         }
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        self.category == "text"
     }
 
     /// Whether somebody has to fill it in, of a new row.
     pub(crate) fn is_required(&self) -> bool {
         !self.is_nullable && !self.has_default
     }
+}
+
+/// SQL: whether a time is one that to_char writes, and a picker shows.
+pub(crate) fn is_usual_time(name: &str) -> String {
+    format!("isfinite({name}) and extract(year from {name}) between 1 and 9999")
 }
 
 impl Table {
@@ -194,6 +207,7 @@ async fn fields(client: &Client, relation: &Relation) -> WebResult<Vec<Field>> {
         let column = relation.column(&name)?;
         Some(Field {
             type_name: column.type_name.clone(),
+            cast_name: column.cast_name.clone(),
             category: column.category.clone(),
             description: column.description.clone(),
             is_nullable: column.is_nullable,

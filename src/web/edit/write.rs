@@ -16,14 +16,20 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Of a column; the inner None is null.
+    pub(crate) fn value(&self, table: &Table, name: &str) -> Option<Option<&str>> {
+        let fields = table.fields.iter().zip(&self.values);
+        let mut fields = fields.filter(|(field, _)| field.name == name);
+        fields.next().map(|(_, value)| value.as_deref())
+    }
+
     /// The columns whose value is another than here.
     pub(crate) fn changed(&self, table: &Table, values: Values) -> Values {
         let values = values.into_iter();
         values
             .filter(|(name, value)| {
-                let fields = table.fields.iter().zip(&self.values);
-                let now = fields.into_iter().find(|(field, _)| field.name == *name);
-                now.is_some_and(|(_, now)| now != value)
+                let now = self.value(table, name);
+                now.is_some_and(|now| now != value.as_deref())
             })
             .collect()
     }
@@ -67,7 +73,7 @@ fn some(values: &[String]) -> Vec<Option<&str>> {
 fn parameter(table: &Table, name: &str, number: usize) -> String {
     let type_name = table
         .field(name)
-        .map_or("text", |field| field.type_name.as_str());
+        .map_or("text", |field| field.cast_name.as_str());
     format!("${number}::text::{type_name}")
 }
 
@@ -235,7 +241,11 @@ async fn delete_exactly(
 fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
     let is_about_values = error.code().is_some_and(|code| {
         let code = code.code();
-        code.starts_with("22") || code.starts_with("23") || code.starts_with("P0")
+        // Also whatever a trigger raises.
+        const OURS: [&str; 13] = [
+            "08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "57", "58", "XX",
+        ];
+        !OURS.iter().any(|class| code.starts_with(class)) && code != "55P03"
     });
     match is_about_values {
         true => Ok(Written::Refused(error)),

@@ -27,12 +27,13 @@ pub(crate) struct Choice {
     pub(crate) is_chosen: bool,
 }
 
-/// For each of the columns.
+/// For each of the columns. `is_countable`: there are not too many rows to count by value.
 pub(crate) async fn facets(
     client: &Client,
     listing: &Listing<'_>,
     request: &Request,
     columns: &[String],
+    is_countable: bool,
 ) -> WebResult<Vec<Facet>> {
     let known = |name: &String| listing.relation.column(name);
     let mut facets = Vec::new();
@@ -66,7 +67,11 @@ pub(crate) async fn facets(
             }
         };
         let mut choices = vec![choice("Any".into(), None, Vec::new())];
-        if column.category == "time" {
+        let is_day = column.type_name == "date" || column.type_name.starts_with("timestamp");
+        if !is_day && (column.category == "time" || !column.is_sortable || !is_countable) {
+            continue;
+        }
+        if is_day {
             for (words, filters) in times(&today, column) {
                 choices.push(choice(words.into(), None, filters));
             }
@@ -152,6 +157,7 @@ pub(crate) async fn steps(
     client: &Client,
     listing: &Listing<'_>,
     request: &Request,
+    is_countable: bool,
 ) -> WebResult<(Vec<Step>, Vec<Step>)> {
     let Some(column) = &listing.date_column else {
         return Ok((Vec::new(), Vec::new()));
@@ -176,17 +182,27 @@ pub(crate) async fn steps(
         return Ok((back, Vec::new()));
     };
     let (rows, values) = listing.select(request, &qualified(column));
-    let sql = format!(
-        "select to_char(period, '{}'), count from (select date_trunc('{}', value) as period, count(*) as count \
-         from ({rows} limit {COUNTED}) as listed (value) where isfinite(value) group by 1) as periods \
-         order by period desc limit {STEPS}",
-        unit.pattern(),
-        unit.name()
-    );
+    let (pattern, name) = (unit.pattern(), unit.name());
+    let sql = match is_countable {
+        true => format!(
+            "select to_char(period, '{pattern}'), count \
+             from (select date_trunc('{name}', value) as period, count(*) as count \
+             from ({rows}) as listed (value) where isfinite(value) group by 1) as periods \
+             order by period desc limit {STEPS}"
+        ),
+        // From the first to the last, whether there is something in between or not.
+        false => format!(
+            "select to_char(period, '{pattern}'), null::bigint \
+             from (select min(value) as first, max(value) as last from ({rows}) as listed (value) \
+             where isfinite(value)) as ends, \
+             generate_series(date_trunc('{name}', first), last, '1 {name}') as period \
+             order by period desc limit {STEPS}"
+        ),
+    };
     let found = client.ask(&sql, &values).await.map_err(of_values)?;
     let on = found.iter().filter_map(|row| {
         let text: String = row.try_get(0).ok()?;
-        Some(to(&text, Some(&text), Some(row.get(1))))
+        Some(to(&text, Some(&text), row.get(1)))
     });
     Ok((back, on.collect()))
 }

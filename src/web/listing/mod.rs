@@ -6,5 +6,5 @@ mod query;
 mod request;
 
 pub(super) use facet::{Facet, Step, facets, steps};
-pub(super) use query::{COUNTED, Listing, PAGE_ROWS, Where, of_values, qualified};
+pub(super) use query::{COUNTED, Listing, PAGE_ROWS, Where, of_values, qualified, shortened};
 pub(super) use request::{Filter, Operator, Request};

@@ -117,7 +117,7 @@ impl<'r> Listing<'r> {
         let type_name = self
             .relation
             .column(&filter.column)
-            .map_or("text", |column| column.type_name.as_str());
+            .map_or("text", |column| column.cast_name.as_str());
         let operator = match filter.operator {
             Operator::Empty => return all.conditions.push(format!("{name} is null")),
             Operator::NotEmpty => return all.conditions.push(format!("{name} is not null")),
@@ -199,7 +199,7 @@ impl<'r> Listing<'r> {
     ) -> WebResult<Listed> {
         let mut columns: Vec<String> = columns
             .iter()
-            .map(|column| format!("left(({column})::text, 1000)"))
+            .map(|column| format!("({column})::text"))
             .collect();
         columns.push(match self.relation.says_origin() {
             true => "elt.origin(listed._load_id, listed._row)".into(),
@@ -238,6 +238,11 @@ impl<'r> Listing<'r> {
         let rows = client.ask(&sql, &values).await.map_err(of_values)?;
         Ok(rows.first().map_or(0, |row| row.get(0)))
     }
+}
+
+/// What is enough of a value to look at.
+pub(crate) fn shortened(sql: &str) -> String {
+    format!("left(({sql})::text, 1000)")
 }
 
 /// For ilike: the pattern's own letters mean themselves.

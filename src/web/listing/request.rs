@@ -8,6 +8,11 @@ use crate::web::page::encoded;
 
 /// As pages get longer to reach, one filters instead.
 const LAST_PAGE: u64 = 1_000;
+/// Each word and each filter is looked for in every row.
+const MOST_WORDS: usize = 12;
+const MOST_FILTERS: usize = 20;
+/// In bytes.
+const LONGEST_SEARCH: usize = 300;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Request {
@@ -142,7 +147,24 @@ impl Request {
                 }
             }
         }
+        request.require_modest()?;
         Ok(request)
+    }
+
+    /// What costs the server much is refused.
+    pub(crate) fn require_modest(&self) -> WebResult<()> {
+        let words = self.search.split_whitespace().count();
+        if self.search.len() > LONGEST_SEARCH || words > MOST_WORDS {
+            return Err(WebError::Bad(format!(
+                "A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} letters."
+            )));
+        }
+        match self.filters.len() > MOST_FILTERS {
+            true => Err(WebError::Bad(format!(
+                "There are at most {MOST_FILTERS} filters."
+            ))),
+            false => Ok(()),
+        }
     }
 
     fn add(
@@ -246,6 +268,7 @@ mod tests {
             category: "text".into(),
             is_sortable,
             is_nullable: true,
+            cast_name: "text".into(),
             description: String::new(),
         };
         Relation {

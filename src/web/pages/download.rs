@@ -3,7 +3,7 @@
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue;
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::listing::{self, Listing, Request};
 use crate::web::pool::Client;
 use anyhow::Context;
@@ -13,12 +13,18 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io;
-use tokio::sync::{mpsc, oneshot};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
 /// What is sent at once.
 const CHUNK: usize = 64 * 1024;
+/// Downloads at once: each holds a connection to the database, of which pages need some too.
+const MOST: usize = 5;
+static TURNS: Semaphore = Semaphore::const_new(MOST);
+/// How long a client may take for a piece.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// A download may take longer than a page.
 const BEGIN: &str = "begin transaction read only; set local statement_timeout to '30min'";
 
@@ -26,17 +32,19 @@ type Asked = (Path<String>, Query<Vec<(String, String)>>);
 
 pub(crate) async fn rows_csv(
     State(app): State<App>,
-    _: Account,
+    account: Account,
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
+    account.role.require_sight(&name)?;
     everything(app, &name, &pairs, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
     State(app): State<App>,
-    _: Account,
+    account: Account,
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
+    account.role.require_sight(&name)?;
     everything(app, &name, &pairs, Format::Json).await
 }
 
@@ -84,6 +92,9 @@ async fn download(
     names: &[String],
     format: Format,
 ) -> WebResult {
+    let turn = TURNS.try_acquire().map_err(|_| {
+        WebError::Busy("Too many files are downloaded at once. Try again in a while.")
+    })?;
     let columns = match format {
         Format::Csv => {
             let columns = names
@@ -91,7 +102,7 @@ async fn download(
                 .map(|name| format!("{}::text", listing::qualified(name)));
             columns.collect::<Vec<_>>().join(", ")
         }
-        Format::Json => "row_to_json(listed)::text".into(),
+        Format::Json => "row_to_json(listed.*)::text".into(),
     };
     let (sql, values) = listing.select_in_order(request, &columns);
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
@@ -99,6 +110,7 @@ async fn download(
     let writer = Writer::new(format, names);
     // On its own: a client that goes away in the middle leaves no open transaction in the pool.
     tokio::spawn(async move {
+        let _turn = turn;
         send(&client, &sql, &values, writer, begun, &sender).await;
         let _ = client.driver().batch_execute("rollback").await;
     });
@@ -163,8 +175,9 @@ async fn send(
         while let Some(row) = next {
             writer.row(&row)?;
             if writer.out.len() >= CHUNK {
-                let sent = sender.send(Ok(writer.take())).await;
-                sent.context("nobody reads it any more")?;
+                let sent = tokio::time::timeout(PATIENCE, sender.send(Ok(writer.take()))).await;
+                sent.context("nobody reads it")?
+                    .context("nobody reads it any more")?;
             }
             next = rows.try_next().await?;
         }

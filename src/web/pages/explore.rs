@@ -5,7 +5,9 @@ use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue::{self, Origin, Relation};
 use crate::web::error::WebResult;
-use crate::web::listing::{COUNTED, Filter, Listing, Operator, PAGE_ROWS, Request, qualified};
+use crate::web::listing::{
+    COUNTED, Filter, Listing, Operator, PAGE_ROWS, Request, qualified, shortened,
+};
 use crate::web::page::{Page, render};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -109,6 +111,7 @@ pub(crate) async fn relation(
     Path(name): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> WebResult {
+    account.role.require_sight(&name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, &name).await?;
     let request = Request::parse(&pairs, &relation)?;
@@ -122,7 +125,11 @@ pub(crate) async fn relation(
     let columns: Vec<String> = relation
         .columns
         .iter()
-        .map(|column| qualified(&column.name))
+        .map(|column| match column.type_name.as_str() {
+            // Bytes that are text can be read.
+            "bytea" => shortened(&format!("encode({}, 'escape')", qualified(&column.name))),
+            _ => shortened(&qualified(&column.name)),
+        })
         .collect();
     let listed = listing.page(&client, &request, &columns).await?;
     let count = count_in_words(listing.count(&client, &request).await?);

@@ -3,7 +3,7 @@
 use super::Moment;
 use crate::terminal::number;
 use crate::web::app::App;
-use crate::web::auth::Account;
+use crate::web::auth::{Account, Role};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
 use crate::web::pool::Client;
@@ -30,6 +30,7 @@ struct JobsPage {
     workers: Vec<Worker>,
     schedules: Vec<Schedule>,
     may_run: bool,
+    may_change: bool,
 }
 
 pub(super) struct JobRow {
@@ -97,6 +98,7 @@ pub(crate) async fn jobs(
     let schedules = client.query(sql, &[]).await?;
     Ok(render(&JobsPage {
         may_run: account.is_operator(),
+        may_change: account.role == Role::Admin,
         page: Page::new("Jobs", "jobs", account),
         jobs,
         states: STATES,
@@ -178,6 +180,12 @@ pub(super) async fn of_row(client: &Client, argument: &str, key: &str) -> WebRes
     Ok(rows.iter().map(job_row).collect())
 }
 
+/// Whether a worker lives.
+pub(super) async fn somebody_works(client: &Client) -> WebResult<bool> {
+    let sql = "select exists (select from elt.worker_status where is_alive)";
+    Ok(client.query_one(sql, &[]).await?.get(0))
+}
+
 /// Number of the latest of them.
 pub(super) async fn latest_of_row(
     client: &Client,
@@ -214,6 +222,8 @@ struct JobPage {
     result: Option<String>,
     files: Vec<Written>,
     is_over: bool,
+    /// It waits, and nobody is there to take it.
+    is_forgotten: bool,
     may_cancel: bool,
     may_retry: bool,
 }
@@ -242,8 +252,9 @@ pub(crate) async fn job(
     let client = app.pool.get().await?;
     let sql = "select kind, state, coalesce(error, ''), queue, attempt_count || ' of ' || max_attempts, \
                time_limit::text, args::text, coalesce(progress ->> 'step', ''), \
-               coalesce(dedup_key, ''), created_by, created_at::text, run_at::text, \
-               coalesce(started_at::text, ''), coalesce(finished_at::text, ''), \
+               coalesce(dedup_key, ''), created_by, date_trunc('second', created_at)::text, date_trunc('second', run_at)::text, \
+               coalesce(date_trunc('second', started_at)::text, ''), \
+               coalesce(date_trunc('second', finished_at)::text, ''), \
                jsonb_pretty(result), is_being_cancelled \
                from elt.job_status where job_id = $1";
     let row = client.query_opt(sql, &[&id]).await?;
@@ -282,6 +293,7 @@ pub(crate) async fn job(
                from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
                where job_id = $1 and job.result ->> 'folder' is not null";
     let files = client.query(sql, &[&id]).await?;
+    let is_forgotten = state == "queued" && !somebody_works(&client).await?;
     let is_operator = account.is_operator();
     Ok(render(&JobPage {
         page: Page::new(format!("Job {id}"), "jobs", account),
@@ -309,6 +321,7 @@ pub(crate) async fn job(
                 bytes: number(row.get(2)),
             })
             .collect(),
+        is_forgotten,
         is_over: !["queued", "running"].contains(&state.as_str()),
         may_cancel: is_operator
             && ["queued", "running"].contains(&state.as_str())
@@ -342,9 +355,9 @@ pub(crate) async fn run(
 ) -> WebResult {
     require_operator(&account)?;
     let client = app.pool.get().await?;
-    let found = client
-        .query("select elt.run_schedule($1)", &[&schedule])
-        .await;
+    let sql =
+        "select elt.run_schedule($1) from (select set_config('elt.account', $2, true)) as who";
+    let found = client.query(sql, &[&schedule, &account.name]).await;
     let rows = found.map_err(|error| match error.code() {
         Some(&SqlState::NO_DATA_FOUND) => WebError::NotFound,
         _ => error.into(),

@@ -49,12 +49,14 @@ fn a_task_is_added_changed_and_deleted_and_all_of_it_is_noted() {
     let history = site.get("/admin/tasks/history?task_id=1", &cookie).is(200);
     history
         .says("<td>ann</td>")
-        .says("insert tasks")
+        .says("added to tasks: ")
         .says("<del>2026-11-22T11:30:00+00:00</del> → <ins>2026-11-22T12:30:00+00:00</ins>")
-        .says("delete tasks");
+        .says("deleted from tasks: ");
     let noted = "select count(*) from elt.change where account_name = 'ann' and table_name = 'public.tasks'";
     assert_eq!(database.number(noted), 3);
-    site.get("/admin", &cookie).is(200).says("delete tasks");
+    site.get("/admin", &cookie)
+        .is(200)
+        .says("deleted from tasks: ");
 }
 
 #[test]
@@ -389,4 +391,61 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
         .says("Rows of lent refer to it: they protect it.")
         .says("1 rows of public.lent: they protect it");
     assert_eq!(database.number("select count(*) from public.shelf"), 1);
+}
+
+#[test]
+fn what_nobody_touched_stays_as_it_was() {
+    let database = Database::new();
+    database.run(
+        "create table public.odd (k text primary key, note text, nick varchar(20) not null default '', \
+             lines text, n numeric, at timestamptz, other text); \
+         insert into public.odd values (repeat('a', 1000), '', '', E'a\\r\\nb', 'NaN', '0044-03-15 12:00 BC', 'x'), \
+             (repeat('a', 1000) || 'b', '', '', 'c', 1.5, 'infinity', 'y'); \
+         insert into elt.admin_table (table_name, may_add, may_change, may_delete) values ('public.odd', true, true, true); \
+         select elt.grant_web(); grant select on public.odd to elt_web",
+    );
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "ann", "operator");
+    let key = "a".repeat(1000);
+    let path = format!("/admin/odd/change?k={key}");
+    let page = site.get(&path, &cookie).is(200);
+    let page = page.says("type=\"text\" value=\"NaN\"").says("BC\"");
+    let at = database.text(&format!(
+        "select at::text from public.odd where k = '{key}'"
+    ));
+    let form = format!(
+        "c.note=&c.nick=&c.lines=a%0D%0Ab&c.n=NaN&c.at={}&c.other=changed&_version={}",
+        at.replace('+', "%2B").replace(' ', "+"),
+        version(&page)
+    );
+    site.post(&path, &cookie, &form).is(303);
+    let same = "select count(*) from public.odd where note = '' and nick = '' and lines = E'a\\r\\nb' \
+                and n = 'NaN' and at = '0044-03-15 12:00 BC' and other = 'changed'";
+    assert_eq!(database.number(same), 1);
+    // The longer key is not cut to the shorter one.
+    let list = site.get("/admin/odd", &cookie).is(200);
+    list.says(&format!("name=\"row\" value=\"k={key}b\""));
+    let ticked = format!("_action=delete&_confirmed=1&row=k%3D{key}b");
+    site.post("/admin/odd", &cookie, &ticked).is(303);
+    assert_eq!(database.text("select k from public.odd"), key);
+}
+
+#[test]
+fn a_wide_search_is_refused() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "vic", "viewer");
+    let words = "a+".repeat(13);
+    let long = "a".repeat(301);
+    for path in [
+        "/admin/tasks?q=",
+        "/explore/public.tasks?q=",
+        "/api/tasks/?search=",
+    ] {
+        site.get(&format!("{path}{words}"), &cookie).is(400);
+        site.get(&format!("{path}{long}"), &cookie).is(400);
+    }
+    let filters = "f.name.not=x&".repeat(21);
+    site.get(&format!("/admin/tasks?{filters}"), &cookie)
+        .is(400);
 }

@@ -41,7 +41,7 @@ fn the_first_page_draws_what_the_views_say() {
 fn every_table_and_view_has_a_page_and_files() {
     let database = loaded();
     let site = Site::start(&database);
-    let cookie = site.signed_in(&database, "ann", "viewer");
+    let cookie = site.signed_in(&database, "ann", "operator");
     let names = database
         .text("select string_agg(schema_name || '.' || relation_name, ' ') from elt.relation");
     assert!(names.split(' ').count() > 60, "{names}");

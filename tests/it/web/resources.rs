@@ -434,3 +434,101 @@ fn the_openapi_document_names_everything_that_is_there() {
         .says("<h2 id=\"tasks\">")
         .says("<b>POST</b> /api/tasks/");
 }
+
+#[test]
+fn values_are_kept_whole_or_refused() {
+    let database = Database::new();
+    database.run(
+        "create table public.odd (code varchar(5) primary key, n numeric, doc jsonb, record text, listed text); \
+         create table public.counted (id serial primary key, name text not null); \
+         create table public.parent (id bigint primary key, up bigint references public.parent (id)); \
+         insert into public.parent values (1, null), (2, 1); \
+         insert into elt.admin_table (table_name, may_add, may_change, may_delete) values ('public.odd', true, true, true), \
+             ('public.counted', true, true, true), ('public.parent', true, true, true); \
+         select elt.grant_web(); grant select on public.odd, public.counted, public.parent to elt_web",
+    );
+    let token = token(&database, "robot", "operator", true);
+    let site = Site::start(&database);
+    let post = |path: &str, body: &str| {
+        let headers = format!("Authorization: Token {token}\r\nContent-Type: application/json\r\n");
+        site.ask("POST", path, &headers, body)
+    };
+    post("/api/odd/", "{\"code\": \"abcdefgh\"}")
+        .is(400)
+        .says("At most 5 characters.");
+    let exact = "{\"code\": \"abcde\", \"n\": 0.12345678901234567890123, \"doc\": {\"a\": 123456789012345678901234}}";
+    post("/api/odd/", exact)
+        .is(201)
+        .says("0.12345678901234567890123")
+        .says("123456789012345678901234");
+    // A key that is too long is none, and not the one that it begins with.
+    for method in ["GET", "PATCH", "DELETE"] {
+        ask(&site, &token, method, "/api/odd/abcdeXYZ/", &json!({})).is(404);
+    }
+    assert_eq!(get(&site, &token, "/api/odd/?code=abcdeXYZ")["count"], 0);
+    assert_eq!(
+        get(&site, &token, "/api/odd/")["results"][0]["code"],
+        "abcde"
+    );
+    post("/api/counted/", "{\"name\": \"a\"}").is(201);
+    post("/api/tasks/", "{}")
+        .is(400)
+        .says("{\"name\":[\"This field is required.\"]");
+    ask(&site, &token, "DELETE", "/api/parent/1/", &Value::Null)
+        .is(409)
+        .says("Rows of parent refer to it");
+    // What a trigger says is for whoever asked, whatever its code.
+    database.run(
+        "create function public.no() returns trigger language plpgsql as \
+         'begin raise exception ''not on Sundays'' using errcode = ''45000''; end'; \
+         create trigger no before delete on public.odd for each row execute function public.no()",
+    );
+    ask(&site, &token, "DELETE", "/api/odd/abcde/", &Value::Null)
+        .is(409)
+        .says("Not on Sundays.");
+    // Somebody else has the row.
+    let mut other = database.connect();
+    other
+        .batch_execute("begin; update public.counted set name = 'b'")
+        .unwrap();
+    ask(
+        &site,
+        &token,
+        "PATCH",
+        "/api/counted/1/",
+        &json!({ "name": "c" }),
+    )
+    .is(503)
+    .says("Somebody else is changing it");
+    drop(other);
+    // Another shape of a view is seen, at the latest the second time.
+    database
+        .run("create view public.shape as select 1 as a; grant select on public.shape to elt_web");
+    get(&site, &token, "/api/shape/?ordering=a");
+    database.run("drop view public.shape; create view public.shape as select 2 as b; grant select on public.shape to elt_web");
+    ask(&site, &token, "GET", "/api/shape/?ordering=a", &Value::Null).is(503);
+    assert_eq!(
+        get(&site, &token, "/api/shape/?ordering=b")["results"][0]["b"],
+        2
+    );
+}
+
+#[test]
+fn rejected_records_are_for_operators() {
+    let database = Database::new();
+    let viewer = token(&database, "vic", "viewer", false);
+    let operator = token(&database, "ann", "operator", false);
+    let site = Site::start(&database);
+    ask(&site, &viewer, "GET", "/api/elt.reject/", &Value::Null).is(403);
+    ask(&site, &operator, "GET", "/api/elt.reject/", &Value::Null).is(200);
+    let cookie = site.sign_in("vic", PASSWORD).cookie();
+    for path in [
+        "/explore/elt.reject",
+        "/explore/elt.reject/rows.csv",
+        "/explore/elt.reject/rows.json",
+    ] {
+        site.get(path, &cookie).is(403);
+    }
+    // And the menu is there.
+    site.get("/explore/elt.reject", &cookie).says("Sign out");
+}

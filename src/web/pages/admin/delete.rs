@@ -5,7 +5,7 @@ use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue::{self, quote};
 use crate::web::edit::{Key, Table, Written, row};
-use crate::web::edit::{delete as delete_row, delete_keys, delete_listed, find};
+use crate::web::edit::{delete as delete_row, delete_keys, delete_listed, why_not_deleted};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash;
 use crate::web::listing::{Request, Where};
@@ -152,11 +152,7 @@ pub(crate) async fn delete(
             StatusCode::CONFLICT,
             "Somebody changed it in between. Delete it as it is now?".to_string(),
         ),
-        Written::Refused(error) => {
-            let problems = find(&client, &table, Some(&key), &Vec::new(), &error).await?;
-            let said = problems.general.join(" ");
-            (StatusCode::UNPROCESSABLE_ENTITY, said)
-        }
+        Written::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
     };
     let page = one_page(&client, account, &table, &key, back, said).await?;
     Ok((status, page).into_response())
@@ -214,9 +210,7 @@ pub(crate) async fn delete_some(
                     "Rows came or went in between; nothing was deleted. Is it these?".to_string(),
                 ),
                 Written::Refused(error) => {
-                    let problems = find(&client, &table, None, &Vec::new(), &error).await?;
-                    let said = problems.general.join(" ");
-                    (StatusCode::UNPROCESSABLE_ENTITY, said)
+                    (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error))
                 }
             }
         }

@@ -6,7 +6,7 @@ use crate::web::auth::Account;
 use crate::web::edit::{Field, Key, Problems, Row, Table, Values, Widget};
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
-use crate::web::pages::jobs::{JobRow, of_row};
+use crate::web::pages::jobs::{JobRow, of_row, somebody_works};
 use crate::web::pool::{Client, NO_VALUES};
 use askama::Template;
 use axum::response::Response;
@@ -35,6 +35,8 @@ struct FormPage {
     may_save: bool,
     may_add: bool,
     jobs: Option<Vec<JobRow>>,
+    /// They wait, and nobody is there to take them.
+    is_forgotten: bool,
     zone: String,
 }
 
@@ -55,7 +57,7 @@ impl Input {
     /// Type of the HTML element.
     fn kind(&self) -> &'static str {
         match self.widget {
-            Widget::WholeNumber | Widget::Number => "number",
+            Widget::WholeNumber | Widget::Number if is_number(&self.value) => "number",
             Widget::Date if is_date(&self.value) => "date",
             Widget::Time if is_time(&self.value) => "datetime-local",
             _ => "text",
@@ -73,6 +75,12 @@ impl Input {
             _ => "1",
         }
     }
+}
+
+/// NaN and infinity are none to a browser.
+fn is_number(value: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    value.bytes().all(is_plain)
 }
 
 /// Whether a browser's own picker can show it.
@@ -183,7 +191,10 @@ pub(super) async fn page(
         Some(key) => jobs(client, table, key).await?,
         None => None,
     };
+    let waits = jobs.iter().flatten().any(|job| job.state == "queued");
+    let is_forgotten = waits && !somebody_works(client).await?;
     Ok(render(&FormPage {
+        is_forgotten,
         short_name: table.short_name().into(),
         has_problems: !general.is_empty() || inputs.iter().any(|input| !input.problems.is_empty()),
         general,

@@ -30,6 +30,8 @@ pub(super) struct Entry {
     pub(super) when: Option<Moment>,
     pub(super) who: String,
     pub(super) operation: String,
+    /// In words.
+    pub(super) done: &'static str,
     pub(super) table: String,
     /// Of its row's history; None where the row has no address.
     pub(super) link: Option<String>,
@@ -87,6 +89,11 @@ pub(super) async fn entries(
                 None => format!("{role} ({program})"),
             },
             operation: row.get(4),
+            done: match row.get(4) {
+                "insert" => "added to",
+                "delete" => "deleted from",
+                _ => "changed in",
+            },
             link: (!key.0.is_empty()).then(|| format!("/admin/{short}/history?{}", key.query())),
             row: titled.unwrap_or_else(|| key.words()),
             columns: columns(old.as_ref(), new.as_ref()),
@@ -105,7 +112,7 @@ async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> 
         .map(|(index, (name, _))| {
             let type_name = table
                 .field(name)
-                .map_or("text", |field| field.type_name.as_str());
+                .map_or("text", |field| field.cast_name.as_str());
             format!("to_jsonb(${}::text::{type_name})::text", index + 1)
         })
         .collect();

@@ -3,7 +3,7 @@
 use super::history::{Entry, entries};
 use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::tables;
+use crate::web::edit::{Registered, tables};
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
 use askama::Template;
@@ -22,8 +22,9 @@ struct IndexPage {
 struct Shown {
     short_name: String,
     description: String,
+    /// What whoever looks may do.
+    rights: String,
     may_add: bool,
-    is_read_only: bool,
 }
 
 pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult {
@@ -39,8 +40,8 @@ pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult
     let shown = registered.into_iter().map(|table| {
         let may = account.role >= table.role;
         Shown {
+            rights: rights(&table, may),
             may_add: may && table.may_add,
-            is_read_only: !(may && (table.may_add || table.may_change || table.may_delete)),
             short_name: table.short_name,
             description: table.description,
         }
@@ -50,4 +51,21 @@ pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult
         entries,
         page: Page::new("Admin", "admin", account),
     }))
+}
+
+fn rights(table: &Registered, may: bool) -> String {
+    let rights = [
+        (table.may_add, "add"),
+        (table.may_change, "change"),
+        (table.may_delete, "delete"),
+    ];
+    let rights: Vec<&str> = rights
+        .into_iter()
+        .filter(|(is_allowed, _)| may && *is_allowed)
+        .map(|(_, right)| right)
+        .collect();
+    match rights.is_empty() {
+        true => "look".into(),
+        false => rights.join(", "),
+    }
 }

@@ -3,9 +3,11 @@
 use super::{Pairs, address, may, table};
 use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Key, Table};
+use crate::web::edit::{Key, Table, is_usual_time};
 use crate::web::error::WebResult;
-use crate::web::listing::{Facet, Operator, PAGE_ROWS, Request, Step, facets, qualified, steps};
+use crate::web::listing::{
+    COUNTED, Facet, Operator, PAGE_ROWS, Request, Step, facets, qualified, shortened, steps,
+};
 use crate::web::page::{Page, render};
 use crate::web::pages::explore::count_in_words;
 use askama::Template;
@@ -88,17 +90,19 @@ pub(crate) async fn list(
             name if name.starts_with("timestamp") => {
                 let name = qualified(&column.name);
                 format!(
-                    "case when isfinite({name}) then to_char({name}, 'YYYY-MM-DD HH24:MI:SS') \
-                     else {name}::text end"
+                    "case when {} then to_char({name}, 'YYYY-MM-DD HH24:MI:SS') else {name}::text end",
+                    is_usual_time(&name)
                 )
             }
-            _ => qualified(&column.name),
+            _ => shortened(&qualified(&column.name)),
         });
     let shown: Vec<String> = shown.chain(keys.iter().map(|key| qualified(key))).collect();
     let listed = listing.page(&client, &request, &shown).await?;
     let counted = listing.count(&client, &request).await?;
-    let facets = facets(&client, &listing, &request, &table.filter_columns).await?;
-    let (back_steps, steps) = steps(&client, &listing, &request).await?;
+    let is_countable = counted <= COUNTED;
+    let columns_with = &table.filter_columns;
+    let facets = facets(&client, &listing, &request, columns_with, is_countable).await?;
+    let (back_steps, steps) = steps(&client, &listing, &request, is_countable).await?;
     let href = |request: &Request| format!("/admin/{}?{}", table.short_name(), request.query());
     let sort = request.sort.as_ref().or(listing.usual_order.as_ref());
     let headers = columns.iter().map(|column| Header {

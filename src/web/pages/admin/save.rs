@@ -4,7 +4,7 @@ use super::form::{Filled, is_time, page};
 use super::{Pairs, address, given, list_address, require, shortened, table, title};
 use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Field, Key, Problems, Table, Values, Widget, Written};
+use crate::web::edit::{Field, Key, Problems, Row, Table, Values, Widget, Written};
 use crate::web::edit::{find, insert, row, update};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash;
@@ -63,7 +63,8 @@ fn writable(table: &Table, is_new: bool) -> impl Iterator<Item = &Field> {
 }
 
 /// The values of a form: nothing typed is null, or of a new row what the column gets by itself.
-fn typed(table: &Table, pairs: &Pairs, is_new: bool) -> Values {
+fn typed(table: &Table, pairs: &Pairs, row: Option<&Row>) -> Values {
+    let is_new = row.is_none();
     let mut values = Values::new();
     for field in writable(table, is_new) {
         let name = format!("c.{}", field.name);
@@ -75,15 +76,30 @@ fn typed(table: &Table, pairs: &Pairs, is_new: bool) -> Values {
         if field.widget() == Widget::Time && text.len() == 16 && is_time(&text) {
             text.push_str(":00");
         }
+        // What stands there as it was shown is as it was, null, empty, or with its own ends of lines.
+        let now = row.and_then(|row| row.value(table, &field.name));
+        if let Some(now) = now
+            && now.unwrap_or_default().replace("\r\n", "\n") == text
+        {
+            values.push((field.name.clone(), now.map(String::from)));
+            continue;
+        }
         let value = match (text.is_empty(), field.is_nullable, field.has_default) {
             (false, ..) => Some(text),
             (true, false, true) if is_new => continue,
-            (true, false, true) if field.type_name == "text" => Some(text),
+            (true, false, _) if !is_new && field.is_text() => Some(text),
             (true, ..) => None,
         };
         values.push((field.name.clone(), value));
     }
     values
+}
+
+/// What the row is called by what was typed.
+fn typed_title(table: &Table, values: &Values) -> Option<String> {
+    let title = table.title_column.as_ref()?;
+    let (_, value) = values.iter().find(|(name, _)| name == title)?;
+    value.as_deref().map(shortened)
 }
 
 pub(crate) async fn save_new(
@@ -95,15 +111,11 @@ pub(crate) async fn save_new(
     let client = app.pool.get().await?;
     let table = table(&client, &name).await?;
     require(&account, &table, table.may_add)?;
-    let values = typed(&table, &pairs, true);
+    let values = typed(&table, &pairs, None);
     let back = given(&pairs, "_back");
     match insert(&client, &account.name, &table, &values).await? {
         Written::Done(key) => {
-            let named = table.title_column.as_ref().and_then(|title| {
-                let typed = values.iter().find(|(name, _)| name == title);
-                typed.and_then(|(_, value)| value.clone())
-            });
-            let title = named.map_or_else(|| key.words(), |title| shortened(&title));
+            let title = typed_title(&table, &values).unwrap_or_else(|| key.words());
             let mut said = format!("Added “{title}”.");
             let job = match (&table.job_argument, key.0.as_slice()) {
                 (Some(argument), [(_, value)]) => latest_of_row(&client, argument, value).await?,
@@ -177,7 +189,7 @@ pub(crate) async fn save(
     let now = row(&client, &table, &key)
         .await?
         .ok_or(WebError::NotFound)?;
-    let values = typed(&table, &pairs, false);
+    let values = typed(&table, &pairs, Some(&now));
     let back = given(&pairs, "_back");
     let mut filled = Filled {
         key: Some(&key),
@@ -198,7 +210,8 @@ pub(crate) async fn save(
     };
     match written {
         Written::Done(key) => {
-            let title = title(&table, &key, &now);
+            // As it is called now.
+            let title = typed_title(&table, &values).unwrap_or_else(|| title(&table, &key, &now));
             let said = match changed.is_empty() {
                 true => format!("“{title}” was as it is; nothing changed."),
                 false => {
