@@ -127,7 +127,7 @@ fn adds_a_task(browser: &Browser) {
     browser.says("h1", "a <b>task</b>");
     browser.type_into("#c-name", "renamed");
     browser.follow("[name=_save]");
-    browser.says("[role=status]", "Changed “a <b>task</b>”: name.");
+    browser.says("[role=status]", "Changed “renamed”: name.");
     browser.says("table.rows", "renamed");
 }
 

@@ -176,7 +176,7 @@ fn every_change_of_a_task_is_kept_with_who_made_it() {
         role
     );
     // Only what changed is kept of an update, and nobody but the owner can rewrite it.
-    let changed = "select new_values::text from elt.change where operation = 'update'";
+    let changed = "select new_values::text from elt.change where operation = 'update' and table_name = 'public.tasks'";
     assert_eq!(database.text(changed), "{\"name\": \"first\"}");
     for sql in [
         "table elt.change",
