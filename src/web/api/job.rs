@@ -4,6 +4,8 @@ use super::caller::Caller;
 use super::{ApiError, ApiResult, answer};
 use crate::web::app::App;
 use crate::web::auth::Role;
+use crate::web::error::WebError;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
@@ -11,16 +13,18 @@ use serde_json::json;
 pub(crate) async fn cancel(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<i64>,
+    id: Result<Path<i64>, PathRejection>,
 ) -> ApiResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     ask(app, caller, id, "select elt.cancel_job($1)").await
 }
 
 pub(crate) async fn retry(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<i64>,
+    id: Result<Path<i64>, PathRejection>,
 ) -> ApiResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     ask(app, caller, id, "select elt.retry_job($1)").await
 }
 

@@ -8,6 +8,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
 use crate::web::pool::Client;
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
@@ -247,8 +248,9 @@ struct Attempt {
 pub(crate) async fn job(
     State(app): State<App>,
     account: Account,
-    Path(id): Path<i64>,
+    id: Result<Path<i64>, PathRejection>,
 ) -> WebResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     let client = app.pool.get().await?;
     let sql = "select kind, state, coalesce(error, ''), queue, attempt_count || ' of ' || max_attempts, \
                time_limit::text, args::text, coalesce(progress ->> 'step', ''), \
@@ -334,16 +336,18 @@ pub(crate) async fn job(
 pub(crate) async fn cancel(
     State(app): State<App>,
     account: Account,
-    Path(id): Path<i64>,
+    id: Result<Path<i64>, PathRejection>,
 ) -> WebResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     ask(app, account, id, "select elt.cancel_job($1)").await
 }
 
 pub(crate) async fn retry(
     State(app): State<App>,
     account: Account,
-    Path(id): Path<i64>,
+    id: Result<Path<i64>, PathRejection>,
 ) -> WebResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     ask(app, account, id, "select elt.retry_job($1)").await
 }
 

@@ -139,6 +139,7 @@ fn the_task_lab5_shows_its_job_and_then_its_files() {
         site.get(&format!("/jobs/1/files/{name}"), &cookie).is(404);
     }
     site.get("/jobs/2/files/valid_appts.csv", &cookie).is(404);
+    site.get("/jobs/none", &cookie).is(404).says("Sign out");
     // Another file by now, of the same length: not what this job wrote.
     let other = "x".repeat(out.read("valid_appts.csv").len());
     out.write("valid_appts.csv", other);
