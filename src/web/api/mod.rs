@@ -5,15 +5,17 @@ mod caller;
 mod document;
 mod endpoint;
 mod error;
+mod index;
 mod job;
 mod list;
 mod record;
 mod resource;
 mod token;
 
-pub(super) use document::{document, index};
+pub(super) use document::document;
 pub(super) use endpoint::endpoint;
 pub(super) use error::{ApiError, no_such_method};
+pub(super) use index::index;
 pub(super) use job::{cancel, retry};
 pub(super) use list::list;
 pub(super) use record::{change, create, delete, replace, retrieve};

@@ -1,0 +1,159 @@
+//! What there is under /api/, for programs and for people: what OpenAPI says of it is in document.rs.
+
+use super::caller::Caller;
+use super::list::base;
+use super::{ApiResult, answer};
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::catalogue::{self, Relation};
+use crate::web::edit::{Table, tables};
+use crate::web::page::{Page, render};
+use crate::web::pool::Client;
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// A table or view that is documented: all of schemas public and quality, what is registered, and jobs.
+pub(super) struct Offered {
+    /// In addresses.
+    pub(super) name: String,
+    pub(super) relation: Relation,
+    pub(super) table: Option<Arc<Table>>,
+}
+
+impl Offered {
+    pub(super) fn methods(&self) -> Vec<(&'static str, String)> {
+        let list = format!("/api/{}/", self.name);
+        let mut methods = vec![("GET", list.clone())];
+        let table = self.table.as_ref();
+        if table.is_some_and(|table| table.may_add) {
+            methods.push(("POST", list));
+        }
+        if let Some(record) = self.record_path() {
+            methods.push(("GET", record.clone()));
+            if table.is_some_and(|table| table.may_change) {
+                methods.push(("PUT", record.clone()));
+                methods.push(("PATCH", record.clone()));
+            }
+            if table.is_some_and(|table| table.may_delete) {
+                methods.push(("DELETE", record));
+            }
+        }
+        methods
+    }
+
+    fn record_path(&self) -> Option<String> {
+        match self.relation.key_columns.as_slice() {
+            [key] => Some(format!("/api/{}/{{{key}}}/", self.name)),
+            _ => None,
+        }
+    }
+}
+
+pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
+    let registered = tables(client).await?;
+    let registered: Vec<String> = registered
+        .into_iter()
+        .map(|table| match table.short_name.contains('.') {
+            true => table.short_name,
+            false => format!("public.{}", table.short_name),
+        })
+        .collect();
+    let mut offered = Vec::new();
+    for relation in catalogue::described(client).await? {
+        let schema = relation.name.split('.').next().unwrap_or_default();
+        let is_registered = registered.contains(&relation.name);
+        let is_job = relation.name == "elt.job_status";
+        if !is_registered && !is_job && !["public", "quality"].contains(&schema) {
+            continue;
+        }
+        let table = match is_registered {
+            true => Some(Table::find(client, &relation.name).await?),
+            false => None,
+        };
+        let name = relation
+            .name
+            .strip_prefix("public.")
+            .unwrap_or(&relation.name);
+        let mut each = Offered {
+            name: if is_job { "jobs".into() } else { name.into() },
+            relation,
+            table,
+        };
+        if is_job {
+            each.relation.key_columns = vec!["job_id".into()];
+        }
+        offered.push(each);
+    }
+    // What one may change first, and the rules last.
+    offered.sort_by_key(|each| match &each.table {
+        Some(table) if table.may_add => 0,
+        _ if each.name == "jobs" => 1,
+        _ if !each.name.contains('.') => 2,
+        Some(_) => 3,
+        None => 4,
+    });
+    Ok(offered)
+}
+
+/// A view that is served as other APIs serve it (elt.api_endpoint).
+pub(super) struct Endpoint {
+    pub(super) path: String,
+    pub(super) description: String,
+}
+
+pub(super) async fn endpoints(client: &Client) -> ApiResult<Vec<Endpoint>> {
+    let sql = "select path, description from elt.api_endpoint order by path";
+    let rows = client.query(sql, &[]).await?;
+    let endpoints = rows.iter().map(|row| Endpoint {
+        path: row.get(0),
+        description: row.get(1),
+    });
+    Ok(endpoints.collect())
+}
+
+#[derive(Template)]
+#[template(path = "api.html", config = "src/web/askama.toml")]
+struct ApiPage {
+    page: Page,
+    offered: Vec<Offered>,
+    endpoints: Vec<Endpoint>,
+    base: String,
+}
+
+/// For people the page, for programs where everything is.
+pub(crate) async fn index(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+) -> ApiResult {
+    let accept = headers.get(header::ACCEPT);
+    let wants_page = accept
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let (mut parts, _) = request.into_parts();
+    let base = base(&app, &headers)?;
+    if wants_page {
+        let account = match Account::from_request_parts(&mut parts, &app).await {
+            Ok(account) => account,
+            Err(error) => return Ok(axum::response::IntoResponse::into_response(error)),
+        };
+        let client = app.pool.get().await?;
+        return Ok(render(&ApiPage {
+            page: Page::new("API", "api", account),
+            offered: offered(&client).await?,
+            endpoints: endpoints(&client).await?,
+            base,
+        }));
+    }
+    Caller::from_request_parts(&mut parts, &app).await?;
+    let client = app.pool.get().await?;
+    let mut links = Map::new();
+    for each in offered(&client).await? {
+        let link = format!("{base}/api/{}/", each.name);
+        links.insert(each.name, json!(link));
+    }
+    Ok(answer(StatusCode::OK, &Value::Object(links)))
+}
