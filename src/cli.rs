@@ -1,6 +1,7 @@
 //! The command line: flags and commands, no behaviour.
 
 use crate::load::rejects::MaxRejects;
+use crate::terminal::{LogFormat, Verbosity};
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -49,6 +50,26 @@ pub(crate) struct Global {
     /// Print one JSON document instead of tables
     #[arg(long, global = true, env = "ELT_JSON", value_parser = FalseyValueParser::new())]
     pub(crate) json: bool,
+
+    /// What is said on stderr: lines of text, or one JSON object a line
+    #[arg(
+        long,
+        global = true,
+        env = "ELT_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(crate) log_format: LogFormat,
+
+    /// Say nothing but warnings, errors, and what was asked for: no progress, no summaries
+    #[arg(short, long, global = true, env = "ELT_QUIET", value_parser = FalseyValueParser::new(), conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Say each step
+    #[arg(short, long, global = true, env = "ELT_VERBOSE", value_parser = FalseyValueParser::new())]
+    verbose: bool,
 }
 
 #[derive(Subcommand)]
@@ -107,6 +128,11 @@ pub(crate) struct LoadArgs {
     /// Pages of a REST API that are fetched at once, where they are numbered
     #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = crate::load::USUAL_JOBS, value_parser = jobs)]
     pub(crate) jobs: usize,
+
+    /// Add mended rejects to the live load of one source, and mark them as replaced: what elt rejects
+    /// --out wrote
+    #[arg(long, env = "ELT_REPLAY", value_name = "FILE", conflicts_with_all = ["force", "data"])]
+    pub(crate) replay: Option<PathBuf>,
 
     /// Load even if the same bytes are live already
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
@@ -350,6 +376,14 @@ fn folder(default: &'static str) -> ValueParser {
 }
 
 impl Global {
+    pub(crate) fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Usual,
+        }
+    }
+
     pub(crate) fn project(&self) -> Option<&Path> {
         self.project
             .as_deref()

@@ -25,6 +25,9 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
+/// From here on a name may be another one, mistyped.
+const ALIKE: f64 = 0.75;
+
 /// A failure that the program understands: one line that states it, and what may help.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -85,6 +88,21 @@ pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
         .chain()
         .find_map(|cause| cause.downcast_ref::<Failure>())
         .map_or(Exit::Failed, |failure| failure.exit)
+}
+
+/// A hint for a name that nobody knows: those that exist, and the one that is most like it.
+pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
+    let all = format!("{what}: {}.", known.join(", "));
+    let likeness = |other: &str| strsim::jaro_winkler(&name.to_lowercase(), other);
+    let best = known
+        .iter()
+        .map(|other| (likeness(other), other))
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    match best {
+        Some((likeness, other)) if likeness > ALIKE => format!("Did you mean \"{other}\"? {all}"),
+        _ if known.is_empty() => "There are none yet.".into(),
+        _ => all,
+    }
 }
 
 /// What SQL functions say to people is not the program's failure.

@@ -8,11 +8,15 @@ use postgres::{CancelToken, NoTls};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::cell::RefCell;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The whole program.
 static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
+
+static HOW_IT_STANDS: LazyLock<Mutex<String>> =
+    LazyLock::new(|| Mutex::new("nothing was changed".into()));
 
 thread_local! {
     /// What this thread works on, if that can be interrupted alone.
@@ -70,6 +74,8 @@ impl Scope {
 pub(crate) fn listen() -> Result<()> {
     on_signal(|_| {
         if !PROGRAM.interrupt() {
+            let how = "left at once; what was not committed the server undoes, and the next command clears up";
+            let _ = writeln!(std::io::stderr(), "elt: {how}");
             std::process::exit(Exit::Interrupted as i32);
         }
     })
@@ -97,6 +103,20 @@ pub(crate) fn cancel_on_interrupt(query: CancelToken) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(query));
 }
 
+/// How things stand, for whoever interrupts from now on: what was done, what was not, what to do.
+pub(crate) fn stands(how: impl Into<String>) {
+    *HOW_IT_STANDS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = how.into();
+}
+
+/// What an interrupted command ends with.
+pub(crate) fn failure() -> Failure {
+    let how = HOW_IT_STANDS.lock();
+    let how = how.unwrap_or_else(PoisonError::into_inner);
+    Failure::new(Exit::Interrupted, format!("interrupted; {how}"))
+}
+
 pub(crate) fn happened() -> bool {
     PROGRAM.is_interrupted()
         || OWN.with_borrow(|own| own.as_ref().is_some_and(Scope::is_interrupted))
@@ -105,7 +125,7 @@ pub(crate) fn happened() -> bool {
 /// For loops that wait for nothing the server does.
 pub(crate) fn check() -> Result<()> {
     if happened() {
-        return Err(Failure::new(Exit::Interrupted, "interrupted").into());
+        return Err(failure().into());
     }
     Ok(())
 }

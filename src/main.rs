@@ -22,21 +22,21 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    let global = &cli.global;
+    terminal::begin(global.log_format, global.verbosity());
     let outcome = commands::run(&cli);
     terminal::progress("");
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         // Whoever read our output has read enough: `elt rejects | head`.
         Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(_) if interrupt::happened() => {
-            eprintln!("elt: interrupted; whatever was not committed is as it was before");
-            ExitCode::from(failure::Exit::Interrupted as u8)
-        }
         Err(error) => {
-            for line in db::explain::lines(&error) {
-                eprintln!("{line}");
-            }
-            ExitCode::from(failure::exit_of(&error) as u8)
+            let failure = match interrupt::happened() {
+                true => &interrupt::failure().into(),
+                false => &error,
+            };
+            commands::say_failure(global, failure);
+            ExitCode::from(failure::exit_of(failure) as u8)
         }
     }
 }

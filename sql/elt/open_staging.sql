@@ -24,6 +24,19 @@ begin
     execute format(
         'alter table staging.%I alter column _load_id set default %s', partition, load_id
     );
+    -- Mended records of an API stand on no page.
+    if exists (
+        select 1
+        from elt.load
+        inner join pg_catalog.pg_attribute
+            on pg_attribute.attrelid = format('staging.%I', parent)::regclass
+        where
+            load.load_id = open_staging.load_id
+            and load.replayed_load_id is not null
+            and pg_attribute.attname = '_page'
+    ) then
+        execute format('alter table staging.%I alter column _page set default 0', partition);
+    end if;
     execute format(
         'comment on table staging.%I is %L', partition, 'Rows of load ' || load_id || ' (elt.load).'
     );

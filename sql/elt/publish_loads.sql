@@ -1,5 +1,5 @@
--- reads:    elt.load, elt.live_load, elt.core_query, elt.core_sha256, elt.refresh_core, elt.run_rules
--- used by:  elt load, elt migrate
+-- reads:    elt.load, elt.live_load, elt.core_sha256, elt.refresh_sources, elt.run_rules
+-- used by:  elt load, elt migrate, elt rollback, elt.purge_key
 -- careful:  call it in a transaction, look at elt.rule_result, and roll back if a rule of level error
 --           found rows. No DDL on anything that a reader reads
 create or replace function elt.publish_loads(load_ids bigint[], cause text, elt_version text)
@@ -11,8 +11,6 @@ as $$
 declare
     published bigint[];
     publish_number bigint;
-    core_query record;
-    change record;
 begin
     -- One publish at a time, so that two of them never see half of each other.
     perform pg_advisory_xact_lock(6646900, 2);
@@ -46,29 +44,22 @@ begin
     on conflict (source) do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
 
-    for core_query in
-        select core_query_of.name::regclass as name, core_query_of.fills::regclass as fills
-        from elt.core_query as core_query_of
-        where exists (
-            select 1
-            from elt.load
-            where load.load_id = any(published) and load.source = any(core_query_of.sources)
-        )
-        order by core_query_of.name
-    loop
-        change := elt.refresh_core(core_query.fills, core_query.name);
-        insert into elt.publish_change (
-            publish_id, table_name, rows_inserted, rows_updated, rows_deleted
-        )
-        select
-            publish_number,
-            format('%I.%I', pg_class.relnamespace::regnamespace, pg_class.relname),
-            change.rows_inserted,
-            change.rows_updated,
-            change.rows_deleted
-        from pg_catalog.pg_class
-        where pg_class.oid = core_query.fills;
-    end loop;
+    perform elt.refresh_sources(
+        publish_number,
+        array(select load.source from elt.load where load.load_id = any(published))
+    );
+
+    -- Mended records take the place of what was rejected, for as long as their load is live.
+    update elt.reject
+    set replaced_by_load_id = null
+    where reject.load_id = any(published) and reject.replaced_by_load_id is not null;
+    update elt.reject
+    set replaced_by_load_id = load.load_id
+    from elt.load
+    where
+        load.load_id = any(published)
+        and reject.load_id = load.replayed_load_id
+        and reject.replaced_by_load_id is null;
 
     update elt.load
     set state = 'published', publish_id = publish_number, finished_at = clock_timestamp()

@@ -1,4 +1,4 @@
--- reads:    elt.current_view
+-- reads:    elt.current_view, elt.with_origin
 -- used by:  elt.publish, elt check
 create or replace function elt.run_rules()
 returns table (
@@ -23,7 +23,11 @@ begin
         execute format(
             'select
                 count(*),
-                coalesce(jsonb_agg(to_jsonb(numbered.violation)) filter (where numbered.place <= 5), ''[]'')
+                coalesce(
+                    jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
+                        filter (where numbered.place <= 5),
+                    ''[]''
+                )
             from (
                 select violation, row_number() over () as place
                 from %s as violation
@@ -38,4 +42,4 @@ end
 $$;
 
 comment on function elt.run_rules() is
-    'Runs every quality rule on what the transaction sees: level, number of violations, the first five of them, and what the rule says.';
+    'Runs every quality rule on what the transaction sees: level, number of violations, the first five of them with their origin, and what the rule says.';

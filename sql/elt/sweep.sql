@@ -1,5 +1,5 @@
--- reads:    elt.load, elt.live_load, elt.source, elt.drop_staging
--- used by:  elt load, before it begins and after a publish
+-- reads:    elt.load, elt.staging_leftover, elt.drop_staging
+-- used by:  elt load, before it begins and after a publish; elt gc
 create or replace function elt.sweep()
 returns setof bigint
 language plpgsql
@@ -32,39 +32,9 @@ begin
     end loop;
 
     for candidate in
-        with ranked as (
-            select
-                load.load_id,
-                load.source,
-                load.state,
-                row_number() over (
-                    partition by load.source, load.state order by load.load_id desc
-                ) as newest,
-                max(load.load_id) filter (where load.state = 'published') over (
-                    partition by load.source
-                ) as latest_published
-            from elt.load
-            where load.staging_dropped_at is null
-        )
-
-        select ranked.load_id
-        from ranked
-        inner join elt.source on source.source = ranked.source
-        where
-            case ranked.state
-                when 'failed' then true
-                when 'interrupted' then true
-                when 'refused' then
-                    ranked.newest > 1 or ranked.load_id < ranked.latest_published
-                when 'published' then ranked.newest > source.keep_loads
-                else false
-            end
-            and not exists (
-                select 1
-                from elt.live_load
-                where live_load.load_id = ranked.load_id
-            )
-        order by ranked.load_id
+        select staging_leftover.load_id
+        from elt.staging_leftover
+        order by staging_leftover.load_id
     loop
         perform elt.drop_staging(candidate.load_id);
     end loop;

@@ -29,7 +29,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
         server.keep()?;
     }
     terminal::line(&conninfo::url(database.config()))?;
-    eprintln!("the server stays until elt db stop");
+    terminal::note("the server stays until elt db stop");
     Ok(Exit::Done)
 }
 
@@ -95,7 +95,7 @@ fn url(context: &Context<'_>) -> Result<Exit> {
     }
     terminal::line(&conninfo::url(&config))?;
     if is_embedded && embedded::status()?.pid.is_none() {
-        eprintln!("the server is not running: start it with elt db start");
+        terminal::note("the server is not running: start it with elt db start");
     }
     Ok(Exit::Done)
 }

@@ -41,6 +41,7 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
         &Request {
             sources: &args.sources,
             data: Some(data),
+            replay: args.replay.as_deref(),
             default_data: &context.project.data,
             max_rejects: args.max_rejects,
             force: args.force,
@@ -52,10 +53,10 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
 
 pub(super) fn print(report: &Report) -> Result<()> {
     if !report.interrupted_loads.is_empty() {
-        eprintln!(
+        terminal::note(&format!(
             "cleared away what loads {:?} left when their program ended early",
             report.interrupted_loads
-        );
+        ));
     }
     let mut table = Table::new(&["source", "load#", "rows#", "rejected#", "seconds#", ""]);
     for source in &report.sources {

@@ -21,6 +21,7 @@ use crate::failure::{self, Exit};
 use crate::interrupt;
 use crate::project::Project;
 use crate::schema;
+use crate::terminal;
 use anyhow::Result;
 
 /// What a command works on.
@@ -58,6 +59,21 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
+/// What went wrong: in words on stderr; also as the one document, where that was asked for.
+pub(crate) fn say_failure(global: &Global, error: &anyhow::Error) {
+    let said = explain::Explanation::of(error);
+    let exit_code = failure::exit_of(error) as u8;
+    if global.json {
+        // Whoever has closed the output has the exit code.
+        let _ = terminal::json(&serde_json::json!({
+            "schema_version": 1,
+            "exit_code": exit_code,
+            "error": said,
+        }));
+    }
+    terminal::failure(&said, exit_code);
+}
+
 impl Context<'_> {
     /// For commands that load: the embedded server's schema is brought up to date; that of a server
     /// of the user's own only if they say so.
@@ -70,7 +86,7 @@ impl Context<'_> {
                 // The views are in place, and what is live breaks a rule under them: a load of better
                 // data is the way out.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {
-                    eprintln!("warning: {}", explain::one_line(&error));
+                    terminal::warn(&explain::one_line(&error));
                 }
                 Err(error) => return Err(error),
             }

@@ -3,6 +3,7 @@
 
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
+use crate::terminal;
 use anyhow::Result;
 use postgres::config::Host;
 use std::env::var;
@@ -108,9 +109,7 @@ fn warn_of_password_in_arguments() {
         .filter_map(|argument| argument.parse::<Config>().ok())
         .any(|config| config.get_password().is_some());
     if in_arguments {
-        eprintln!(
-            "warning: the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD"
-        );
+        terminal::warn("the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD");
     }
 }
 

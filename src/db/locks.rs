@@ -2,6 +2,7 @@
 //! 6646900 is "elt" in ASCII.
 
 use crate::failure::{Exit, Failure};
+use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 
@@ -70,7 +71,7 @@ pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Resu
         return Ok(());
     }
     if wait {
-        eprintln!("waiting for another load of source \"{source}\"");
+        terminal::note(&format!("waiting for another load of source \"{source}\""));
         let sql = "select pg_advisory_lock($1, hashtext($2))";
         client.execute(sql, &[&SOURCE, &source])?;
         return Ok(());

@@ -6,6 +6,7 @@ use super::owner::Owner;
 use super::process::{exists, named_process, running_pid, signal, stop_if_running};
 use super::settings;
 use crate::failure::{Exit, Failure};
+use crate::terminal;
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use postgres::NoTls;
@@ -225,7 +226,7 @@ impl Cluster {
                 .into());
             }
             if begun.elapsed() > Duration::from_secs(2) && !said {
-                eprintln!("waiting for the embedded server: it may be recovering from a crash");
+                terminal::note("waiting for the embedded server: it may be recovering from a crash");
                 said = true;
             }
             crate::interrupt::check()?;

@@ -15,6 +15,7 @@ pub(crate) use binaries::Binaries;
 pub(crate) use process::exists as process_exists;
 
 use crate::failure::{Exit, Failure};
+use crate::terminal;
 use anyhow::{Context, Result};
 use cluster::Cluster;
 use postgres::NoTls;
@@ -108,7 +109,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Err(error) = self.release() {
-            eprintln!("warning: {error:#}");
+            terminal::warn(&format!("{error:#}"));
         }
     }
 }

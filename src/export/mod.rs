@@ -4,7 +4,7 @@
 mod temporary;
 
 use crate::db::Database;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, nearest};
 use crate::interrupt;
 use crate::project::{Project, SqlFile, hex};
 use crate::schema;
@@ -181,7 +181,7 @@ fn named<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a SqlFile>>
         if !known.contains(&name.as_str()) {
             return Err(
                 Failure::new(Exit::Usage, format!("there is no export \"{name}\""))
-                    .hint(format!("The exports are: {}.", known.join(", ")))
+                    .hint(nearest("The exports are", name, &known))
                     .into(),
             );
         }

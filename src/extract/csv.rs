@@ -1,18 +1,28 @@
-//! CSV by RFC 4180: a header, then records whose fields are matched to columns by name. A quote
-//! stands only around a whole field; one that stands elsewhere, or is never closed, costs the line
-//! where it was met and no other.
+//! CSV by RFC 4180, with the source's own delimiter and quote: a header, then records whose fields
+//! are matched to columns by name. A quote stands only around a whole field; one that stands
+//! elsewhere, or is never closed, costs the line where it was met and no other.
 
 use super::header::{Target, match_columns};
-use super::window::{LONGEST_RECORD, Window, not_text, without_line_end};
-use super::{Extract, Record, Reject};
+use super::line_ends::LineEnds;
+use super::window::{LONGEST_RECORD, Window, without_line_end};
+use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
 use ::csv::{ByteRecord, ReaderBuilder, Terminator};
 use anyhow::{Context, Result};
 use std::io::Read;
 
-pub(crate) struct CsvExtract<R> {
+pub(super) struct CsvExtract<R> {
     window: Window<R>,
+    delimiter: u8,
+    quote: Option<u8>,
+    null_text: Option<Vec<u8>>,
+    facts: FileFacts,
+    line_ends: LineEnds,
+    /// The header's line.
+    header: Vec<u8>,
+    /// What `_row` counts on from.
+    after_row: u64,
     /// For each field of the file: whether a column takes it, or under which name it is kept beside them.
     fields: Vec<Target>,
     /// Columns of the COPY text: those of the file's fields, then elt's own.
@@ -48,54 +58,90 @@ impl<R: Read> CsvExtract<R> {
     ///
     /// # Errors
     /// When a column is missing or stands there twice, or there is no header at all.
-    pub(crate) fn open(input: R, columns: &[String]) -> Result<Self> {
-        let mut window = Window::open(input)?;
-        let header = loop {
-            let Some(end) = window.line_end(0)? else {
-                return Err(Failure::new(Exit::Failed, "the file is empty")
-                    .detail("A CSV file begins with a header.")
-                    .hint(format!("The columns are: {}.", columns.join(", ")))
-                    .into());
+    pub(super) fn open(
+        window: Window<R>,
+        facts: FileFacts,
+        layout: &Layout,
+        columns: &[String],
+        after_row: u64,
+    ) -> Result<Self> {
+        let mut extract = CsvExtract {
+            window,
+            delimiter: layout.delimiter,
+            quote: layout.quote,
+            null_text: layout.null_text.clone().map(String::into_bytes),
+            facts,
+            line_ends: LineEnds::default(),
+            header: Vec::new(),
+            after_row,
+            fields: Vec::new(),
+            columns: Vec::new(),
+        };
+        extract.read_header(columns)?;
+        Ok(extract)
+    }
+
+    fn read_header(&mut self, columns: &[String]) -> Result<()> {
+        loop {
+            let (end, is_quoted) = match self.frame()? {
+                Some(Frame::Plain { end }) => (end, false),
+                Some(Frame::Quoted { end }) => (end, true),
+                Some(Frame::Broken { reason, .. }) => {
+                    let message = format!("could not read the header: {reason}");
+                    return Err(Failure::new(Exit::Failed, message)
+                        .hint("Is this a CSV file, with the quotes that elt.source names?")
+                        .into());
+                }
+                None => {
+                    return Err(Failure::new(Exit::Failed, "the file is empty")
+                        .detail("A CSV file begins with a header.")
+                        .hint(format!("The columns are: {}.", columns.join(", ")))
+                        .into());
+                }
             };
-            let line = without_line_end(&window.bytes()[..end]);
-            if let Some(reason) = not_text(line) {
+            let line = without_line_end(&self.window.bytes()[..end]).to_vec();
+            if let Some(reason) = self.window.not_text(&line) {
                 let message = format!("could not read the header: {reason}");
                 return Err(Failure::new(Exit::Failed, message)
-                    .hint("Is this a CSV file, in UTF-8?")
+                    .hint("Is this a CSV file, in the encoding that elt.source names (utf-8 if nothing else)?")
                     .into());
             }
-            let is_blank = line.is_empty();
-            let header = decode(line).context("could not read the header")?;
-            window.consume(end);
-            if !is_blank {
-                break header;
+            self.line_ends.note(&self.window.bytes()[..end]);
+            self.window.consume(end);
+            if line.is_empty() {
+                continue;
             }
-        };
-        let names: Vec<String> = header
-            .iter()
-            .map(|name| String::from_utf8_lossy(name).trim().to_string())
-            .collect();
-        let (fields, mut filled) = match_columns(&names, columns)?;
-        filled.extend(["_row".to_string(), "_extra".to_string()]);
-        Ok(CsvExtract {
-            window,
-            fields,
-            columns: filled,
-        })
+            let mut names = Vec::new();
+            self.fields_of(&line, is_quoted, |name| {
+                names.push(String::from_utf8_lossy(name).trim().to_string());
+            })
+            .context("could not read the header")?;
+            let (fields, mut filled) = match_columns(&names, columns)?;
+            filled.extend(["_row".to_string(), "_extra".to_string()]);
+            self.fields = fields;
+            self.columns = filled;
+            self.facts.header = Some(self.window.original(&line));
+            self.facts.header_columns = Some(names);
+            self.header = line;
+            return Ok(());
+        }
     }
 
     fn frame(&mut self) -> Result<Option<Frame>> {
         let Some(end) = self.window.line_end(0)? else {
             return Ok(None);
         };
-        if memchr::memchr(b'"', &self.window.bytes()[..end]).is_none() {
+        let Some(quote) = self.quote else {
+            return Ok(Some(Frame::Plain { end }));
+        };
+        if memchr::memchr(quote, &self.window.bytes()[..end]).is_none() {
             return Ok(Some(Frame::Plain { end }));
         }
-        self.frame_quoted(end).map(Some)
+        self.frame_quoted(quote, end).map(Some)
     }
 
     /// Walks field by field to the end of the record, over line ends inside quotes.
-    fn frame_quoted(&mut self, first_line_end: usize) -> Result<Frame> {
+    fn frame_quoted(&mut self, quote: u8, first_line_end: usize) -> Result<Frame> {
         let broken = |reason: &str| Frame::Broken {
             end: first_line_end,
             reason: reason.into(),
@@ -104,8 +150,8 @@ impl<R: Read> CsvExtract<R> {
         let mut known_end = first_line_end;
         loop {
             // At the start of a field.
-            if self.window.bytes().get(at) == Some(&b'"') {
-                at = match self.closing_quote(at + 1)? {
+            if self.window.bytes().get(at) == Some(&quote) {
+                at = match self.closing_quote(quote, at + 1)? {
                     Some(after) => after,
                     None => return Ok(broken("a quote is opened and never closed")),
                 };
@@ -118,11 +164,11 @@ impl<R: Read> CsvExtract<R> {
                 }
             } else {
                 let rest = &self.window.bytes()[at..known_end];
-                let length = memchr::memchr3(b',', b'\n', b'"', rest).unwrap_or(rest.len());
+                let length = memchr::memchr3(self.delimiter, b'\n', quote, rest).unwrap_or(rest.len());
                 at += length;
             }
             match self.window.bytes().get(at) {
-                Some(b',') => at += 1,
+                Some(byte) if *byte == self.delimiter => at += 1,
                 Some(b'\n') => return Ok(Frame::Quoted { end: at + 1 }),
                 Some(b'\r') if self.window.bytes().get(at + 1) == Some(&b'\n') => {
                     return Ok(Frame::Quoted { end: at + 2 });
@@ -131,21 +177,23 @@ impl<R: Read> CsvExtract<R> {
                 Some(b'\r') if at + 1 == self.window.bytes().len() => {
                     return Ok(Frame::Quoted { end: at + 1 });
                 }
-                Some(b'"') => return Ok(broken("a quote stands inside a field without quotes")),
+                Some(byte) if *byte == quote => {
+                    return Ok(broken("a quote stands inside a field without quotes"));
+                }
                 Some(_) => return Ok(broken("text stands behind a closing quote")),
             }
         }
     }
 
-    /// Index after the quote that closes a field, where `""` is a quote within it.
-    fn closing_quote(&mut self, from: usize) -> Result<Option<usize>> {
+    /// Index after the quote that closes a field, where two of them are a quote within it.
+    fn closing_quote(&mut self, quote: u8, from: usize) -> Result<Option<usize>> {
         let mut at = from;
         loop {
-            match memchr::memchr(b'"', &self.window.bytes()[at..]) {
+            match memchr::memchr(quote, &self.window.bytes()[at..]) {
                 Some(found) => {
                     at += found + 1;
                     while self.window.bytes().len() <= at && self.window.grow()? {}
-                    if self.window.bytes().get(at) != Some(&b'"') {
+                    if self.window.bytes().get(at) != Some(&quote) {
                         return Ok(Some(at));
                     }
                     at += 1;
@@ -162,34 +210,28 @@ impl<R: Read> CsvExtract<R> {
 
     /// The record's reason to be rejected, or its COPY text.
     fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<Refusal>> {
-        if let Some(reason) = not_text(raw) {
+        if let Some(reason) = self.window.not_text(raw) {
             return Ok(Some(Refusal::Text(reason)));
+        }
+        if raw == self.header {
+            return Ok(Some(Refusal::Text("the header stands here again".into())));
         }
         let begun = copy.begin();
         let mut extra = serde_json::Map::new();
         let mut count = 0;
-        let mut put = |value: &[u8]| {
+        self.fields_of(raw, is_quoted, |value| {
+            let is_null = value.is_empty() || self.null_text.as_deref() == Some(value);
             match self.fields.get(count) {
-                Some(Target::Column) if value.is_empty() => copy.null(),
+                Some(Target::Column) if is_null => copy.null(),
                 Some(Target::Column) => copy.field(value),
-                Some(Target::Extra(name)) if !value.is_empty() => {
+                Some(Target::Extra(name)) if !is_null => {
                     let text = String::from_utf8_lossy(value).into_owned();
                     extra.insert(name.clone(), text.into());
                 }
                 Some(Target::Extra(_)) | None => {}
             }
             count += 1;
-        };
-        if is_quoted {
-            decode(raw)?.iter().for_each(&mut put);
-        } else {
-            let mut start = 0;
-            for comma in memchr::memchr_iter(b',', raw) {
-                put(&raw[start..comma]);
-                start = comma + 1;
-            }
-            put(&raw[start..]);
-        }
+        })?;
         if count != self.fields.len() {
             copy.undo(begun);
             let expected = self.fields.len();
@@ -197,7 +239,7 @@ impl<R: Read> CsvExtract<R> {
                 "{count} fields instead of {expected}"
             ))));
         }
-        copy.number(self.window.line);
+        copy.number(self.after_row + self.window.line);
         if extra.is_empty() {
             copy.null();
         } else {
@@ -205,6 +247,21 @@ impl<R: Read> CsvExtract<R> {
         }
         copy.end();
         Ok(None)
+    }
+
+    /// Calls with each field of a record that is framed well.
+    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) -> Result<()> {
+        if let (true, Some(quote)) = (is_quoted, self.quote) {
+            decode(raw, self.delimiter, quote)?.iter().for_each(call);
+            return Ok(());
+        }
+        let mut start = 0;
+        for end in memchr::memchr_iter(self.delimiter, raw) {
+            call(&raw[start..end]);
+            start = end + 1;
+        }
+        call(&raw[start..]);
+        Ok(())
     }
 }
 
@@ -249,22 +306,32 @@ impl<R: Read> Extract for CsvExtract<R> {
                 None => Record::Staged,
                 Some(reason) => Record::Rejected(Reject {
                     page: None,
-                    row: self.window.line,
+                    row: self.after_row + self.window.line,
                     line: self.window.line,
                     offset: self.window.offset,
                     reason,
-                    raw: raw.to_vec(),
+                    raw: self.window.original(raw),
                 }),
             };
+            self.line_ends.note(&self.window.bytes()[..end]);
             self.window.consume(end);
             return Ok(Some(record));
+        }
+    }
+
+    fn facts(&self) -> FileFacts {
+        FileFacts {
+            line_ends: self.line_ends.name(),
+            ..self.facts.clone()
         }
     }
 }
 
 /// The fields of one record that is known to be framed well.
-fn decode(raw: &[u8]) -> Result<ByteRecord> {
+fn decode(raw: &[u8], delimiter: u8, quote: u8) -> Result<ByteRecord> {
     let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quote(quote)
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(raw.len().max(1))
@@ -278,14 +345,20 @@ fn decode(raw: &[u8]) -> Result<ByteRecord> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::encoding::Encoding;
     use super::*;
 
     type Rejected = (u64, String, String);
 
     /// COPY text of all staged records, and the rejects as (line, reason, raw).
     fn read(text: &str) -> Result<(String, Vec<Rejected>)> {
+        read_as(Layout::default(), text)
+    }
+
+    fn read_as(layout: Layout, text: &str) -> Result<(String, Vec<Rejected>)> {
         let columns = ["a".to_string(), "b".to_string()];
-        let mut extract = CsvExtract::open(text.as_bytes(), &columns)?;
+        let window = Window::open(text.as_bytes(), Encoding::Utf8)?;
+        let mut extract = CsvExtract::open(window, FileFacts::default(), &layout, &columns, 0)?;
         let mut copy = CopyText::default();
         let mut rejects = Vec::new();
         while let Some(record) = extract.next(&mut copy)? {
@@ -368,6 +441,44 @@ mod tests {
         assert_eq!(staged, "1\t2\t4\t\\N\n");
         assert_eq!(rejects[0].1, "1 fields instead of 2");
         assert_eq!(rejects[1].1, "3 fields instead of 2");
+        Ok(())
+    }
+
+    #[test]
+    fn the_header_again_is_no_row() -> Result<()> {
+        let (staged, rejects) = read("a,b\n1,2\na,b\n3,4\n")?;
+        assert_eq!(staged, "1\t2\t2\t\\N\n3\t4\t4\t\\N\n");
+        assert_eq!(rejects[0].1, "the header stands here again");
+        Ok(())
+    }
+
+    #[test]
+    fn a_header_may_be_quoted_and_go_on_over_lines() -> Result<()> {
+        let (staged, _) = read("\n\"a\",\"b\",\"what\nelse\"\n1,2,3\n")?;
+        assert_eq!(staged, "1\t2\t4\t{\"what\\\\nelse\":\"3\"}\n");
+        assert!(read("a,\"b\n1,2\n").is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn delimiter_quote_and_null_are_the_sources_own() -> Result<()> {
+        let layout = Layout {
+            delimiter: b';',
+            quote: Some(b'\''),
+            null_text: Some("NULL".into()),
+            ..Layout::default()
+        };
+        let (staged, rejects) = read_as(layout, "a;b\n1,5;'it''s; \"so\"'\nNULL;2\n3\n")?;
+        assert_eq!(staged, "1,5\tit's; \"so\"\t2\t\\N\n\\N\t2\t3\t\\N\n");
+        assert_eq!(rejects.len(), 1);
+        let unquoted = Layout {
+            delimiter: b'\t',
+            quote: None,
+            ..Layout::default()
+        };
+        let (staged, rejects) = read_as(unquoted, "a\tb\n\"1\tx\"y\n")?;
+        assert_eq!(staged, "\"1\tx\"y\t2\t\\N\n");
+        assert!(rejects.is_empty());
         Ok(())
     }
 

@@ -3,19 +3,24 @@
 //! an element of an array whose brackets do not close: then nothing says where the next one begins.
 
 use super::jsonb;
+use super::line_ends::LineEnds;
 use super::window::{LONGEST_RECORD, Window, without_line_end};
-use super::{Extract, Record, Reject};
+use super::{Extract, FileFacts, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
 use anyhow::Result;
 use std::io::Read;
 
-pub(crate) struct JsonExtract<R> {
+pub(super) struct JsonExtract<R> {
     window: Window<R>,
     shape: Shape,
+    facts: FileFacts,
+    line_ends: LineEnds,
     columns: Vec<String>,
     /// Documents so far.
-    row: u64,
+    documents: u64,
+    /// What `_row` counts on from.
+    after_row: u64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -32,8 +37,7 @@ impl<R: Read> JsonExtract<R> {
     ///
     /// # Errors
     /// When the file is neither an array nor begins with an object.
-    pub(crate) fn open(input: R) -> Result<Self> {
-        let mut window = Window::open(input)?;
+    pub(super) fn open(mut window: Window<R>, facts: FileFacts, after_row: u64) -> Result<Self> {
         skip_space(&mut window)?;
         let shape = match window.bytes().first() {
             Some(b'[') => {
@@ -52,8 +56,11 @@ impl<R: Read> JsonExtract<R> {
         let mut extract = JsonExtract {
             window,
             shape,
+            facts,
+            line_ends: LineEnds::default(),
             columns: vec!["payload".into(), "_row".into()],
-            row: 0,
+            documents: 0,
+            after_row,
         };
         extract.refuse_one_document_over_lines()?;
         if extract.shape == Shape::Array {
@@ -171,6 +178,7 @@ impl<R: Read> JsonExtract<R> {
             if !has_end && jsonb::goes_on(line) {
                 return Err(self.truncated());
             }
+            self.line_ends.note(&self.window.bytes()[..end]);
             let record = self.take(length, copy);
             self.window.consume(end - length);
             return Ok(Some(record));
@@ -179,23 +187,24 @@ impl<R: Read> JsonExtract<R> {
 
     /// The document in the first `end` bytes, which are consumed.
     fn take(&mut self, end: usize, copy: &mut CopyText) -> Record {
-        self.row += 1;
+        self.documents += 1;
+        let row = self.after_row + self.documents;
         let raw = self.window.bytes()[..end].trim_ascii();
         let record = match jsonb::refusal(raw) {
             None => {
                 copy.begin();
                 copy.field(raw);
-                copy.number(self.row);
+                copy.number(row);
                 copy.end();
                 Record::Staged
             }
             Some(reason) => Record::Rejected(Reject {
                 page: None,
-                row: self.row,
+                row,
                 line: self.window.line,
                 offset: self.window.offset,
                 reason,
-                raw: raw.to_vec(),
+                raw: self.window.original(raw),
             }),
         };
         self.window.consume(end);
@@ -207,7 +216,7 @@ impl<R: Read> JsonExtract<R> {
             Exit::Failed,
             format!(
                 "the file ends inside document {}, which begins on line {} (byte {})",
-                self.row + 1,
+                self.documents + 1,
                 self.window.line,
                 self.window.offset
             ),
@@ -230,6 +239,13 @@ impl<R: Read> Extract for JsonExtract<R> {
             Shape::Array => self.next_element(copy),
             Shape::Ended => Ok(None),
             Shape::Lines => self.next_line(copy),
+        }
+    }
+
+    fn facts(&self) -> FileFacts {
+        FileFacts {
+            line_ends: self.line_ends.name(),
+            ..self.facts.clone()
         }
     }
 }
@@ -260,13 +276,15 @@ fn skip_space<R: Read>(window: &mut Window<R>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::encoding::Encoding;
     use super::*;
 
     type Rejected = (u64, u64, String);
 
     /// COPY text of all staged documents, and the rejects as (row, line, raw).
     fn read(text: &str) -> Result<(String, Vec<Rejected>)> {
-        let mut extract = JsonExtract::open(text.as_bytes())?;
+        let window = Window::open(text.as_bytes(), Encoding::Utf8)?;
+        let mut extract = JsonExtract::open(window, FileFacts::default(), 0)?;
         let mut copy = CopyText::default();
         let mut rejects = Vec::new();
         while let Some(record) = extract.next(&mut copy)? {
@@ -323,6 +341,8 @@ mod tests {
             "{\"a\":\"\\ud800\"}",
             "{\"a\":1e999}",
             "{\"a\":1,}",
+            "{\"a\":1,\"b\":{\"c\":2,\"\\u0063\":3}}",
+            "{\"\\u0000\":1}",
             "7",
             deep.as_str(),
             long.as_str(),

@@ -1,6 +1,8 @@
 //! What PostgreSQL's `jsonb` takes: asked before COPY, which would fail as a whole on one document.
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 /// Digits of one number. `numeric` takes 16,383 behind the point; nobody means such a number.
@@ -67,7 +69,8 @@ fn is_wild(number: &[u8]) -> bool {
 }
 
 /// A document that was read to its end and not kept: syntax, escapes (surrogates come in pairs),
-/// numbers within 64-bit floating point, nesting of at most 128, and no NUL in a string.
+/// numbers within 64-bit floating point, nesting of at most 128, no NUL in a string, and no key twice in
+/// an object.
 struct Checked;
 
 impl<'de> Deserialize<'de> for Checked {
@@ -76,7 +79,33 @@ impl<'de> Deserialize<'de> for Checked {
     }
 }
 
+#[derive(Clone, Copy)]
 struct CheckedVisitor;
+
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The keys of one object. `jsonb` would keep the last of two, and say nothing.
+#[derive(Default)]
+struct Keys<'a> {
+    few: Vec<Cow<'a, str>>,
+    many: HashSet<Cow<'a, str>>,
+}
+
+/// Up to so many keys, looking at each is faster than a set.
+const FEW: usize = 16;
+
+impl<'a> Keys<'a> {
+    /// False if it is there already.
+    fn insert(&mut self, key: Cow<'a, str>) -> bool {
+        if self.few.len() < FEW {
+            let is_new = !self.few.contains(&key);
+            self.few.push(key);
+            return is_new;
+        }
+        !self.few.contains(&key) && self.many.insert(key)
+    }
+}
 
 impl<'de> Visitor<'de> for CheckedVisitor {
     type Value = Checked;
@@ -118,7 +147,17 @@ impl<'de> Visitor<'de> for CheckedVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Checked, A::Error> {
-        while entries.next_entry::<Checked, Checked>()?.is_some() {}
+        let mut keys = Keys::default();
+        while let Some(Key(key)) = entries.next_key()? {
+            self.visit_str(&key)?;
+            if !keys.insert(key.clone()) {
+                return Err(de::Error::custom(format!(
+                    "key {} stands twice in one object",
+                    serde_json::Value::from(key)
+                )));
+            }
+            entries.next_value::<Checked>()?;
+        }
         Ok(Checked)
     }
 }

@@ -1,20 +1,66 @@
 //! Records from outside, framed and no more: where each begins and ends, and whether PostgreSQL can
 //! take its bytes. What it means is not looked at.
 
+mod compression;
 mod csv;
 pub(crate) mod digest;
+mod encoding;
 mod header;
 mod json;
 mod jsonb;
+mod line_ends;
 pub(crate) mod rest;
 mod window;
 
 use crate::load::copy::CopyText;
 use anyhow::Result;
+use serde::Serialize;
 use std::io::Read;
+use window::Window;
 
-pub(crate) use csv::CsvExtract;
-pub(crate) use json::JsonExtract;
+pub(crate) use compression::compressed_names;
+use csv::CsvExtract;
+use json::JsonExtract;
+
+/// How a source's files are written, as its row in `elt.source` says.
+pub(crate) struct Layout {
+    /// `csv` or `json`.
+    pub(crate) format: String,
+    pub(crate) delimiter: u8,
+    /// None: no field is quoted.
+    pub(crate) quote: Option<u8>,
+    pub(crate) encoding: String,
+    /// A value that stands for nothing, beside the empty one.
+    pub(crate) null_text: Option<String>,
+}
+
+impl Default for Layout {
+    /// CSV by RFC 4180, in UTF-8.
+    fn default() -> Layout {
+        Layout {
+            format: "csv".into(),
+            delimiter: b',',
+            quote: Some(b'"'),
+            encoding: "utf-8".into(),
+            null_text: None,
+        }
+    }
+}
+
+/// How a file turned out to be written; of an API nothing is known.
+#[derive(Clone, Default, Serialize)]
+pub(crate) struct FileFacts {
+    /// First record of a CSV file, as its bytes stand there.
+    #[serde(skip)]
+    pub(crate) header: Option<Vec<u8>>,
+    /// Its names, trimmed.
+    pub(crate) header_columns: Option<Vec<String>>,
+    /// `gzip` or `zstd`.
+    pub(crate) compression: Option<&'static str>,
+    pub(crate) has_byte_order_mark: Option<bool>,
+    /// `lf`, `crlf` or `mixed`.
+    pub(crate) line_ends: Option<&'static str>,
+}
 
 /// A record that cannot be staged.
 pub(crate) struct Reject {
@@ -27,7 +73,7 @@ pub(crate) struct Reject {
     /// Byte of the file or the page where it begins, from 0.
     pub(crate) offset: u64,
     pub(crate) reason: String,
-    /// Its bytes, without the line end.
+    /// Its bytes as they stand there, without the line end.
     pub(crate) raw: Vec<u8>,
 }
 
@@ -48,17 +94,34 @@ pub(crate) trait Extract {
     /// # Errors
     /// When the rest of the file cannot be read at all.
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>>;
+
+    /// How the file is written, as far as it was read.
+    fn facts(&self) -> FileFacts {
+        FileFacts::default()
+    }
 }
 
-/// The reader for a source's format. `columns` are the staging table's own, without those of elt.
+/// The reader of a file. `columns` are the staging table's own, without those of elt; `after_row` is
+/// what `_row` counts on from.
 pub(crate) fn open<'a>(
-    format: &str,
+    layout: &Layout,
     input: Box<dyn Read + 'a>,
     columns: &[String],
+    after_row: u64,
 ) -> Result<Box<dyn Extract + 'a>> {
-    match format {
-        "csv" => Ok(Box::new(CsvExtract::open(input, columns)?)),
-        "json" => Ok(Box::new(JsonExtract::open(input)?)),
+    let (input, compression) = compression::unpack(input)?;
+    let (input, encoding, has_byte_order_mark) = encoding::as_utf8(input, &layout.encoding)?;
+    let window = Window::open(input, encoding)?;
+    let facts = FileFacts {
+        compression: compression.map(|compression| compression.name()),
+        has_byte_order_mark: Some(has_byte_order_mark),
+        ..FileFacts::default()
+    };
+    match layout.format.as_str() {
+        "csv" => Ok(Box::new(CsvExtract::open(
+            window, facts, layout, columns, after_row,
+        )?)),
+        "json" => Ok(Box::new(JsonExtract::open(window, facts, after_row)?)),
         other => anyhow::bail!("format \"{other}\" is not known to this elt"),
     }
 }

@@ -1,7 +1,8 @@
 //! A view of the input that grows as far as a record needs, and knows where in the file it is.
 
+use super::encoding::Encoding;
 use crate::failure::{Exit, Failure};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::io::Read;
 
 const CHUNK: usize = 256 * 1024;
@@ -10,11 +11,10 @@ const CHUNK: usize = 256 * 1024;
 /// into memory next to others.
 pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
-/// First bytes of gzip, zstd and zip.
-const COMPRESSED: [&[u8]; 3] = [b"\x1f\x8b", b"\x28\xb5\x2f", b"PK\x03"];
-
 pub(crate) struct Window<R> {
     reader: R,
+    /// What the reader turned into UTF-8.
+    encoding: Encoding,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -27,12 +27,10 @@ pub(crate) struct Window<R> {
 
 impl<R: Read> Window<R> {
     /// Passes over a byte order mark.
-    ///
-    /// # Errors
-    /// When the mark says that the file is not UTF-8.
-    pub(crate) fn open(reader: R) -> Result<Self> {
+    pub(super) fn open(reader: R, encoding: Encoding) -> Result<Self> {
         let mut window = Window {
             reader,
+            encoding,
             buffer: vec![0; CHUNK],
             start: 0,
             end: 0,
@@ -43,19 +41,6 @@ impl<R: Read> Window<R> {
         while window.bytes().len() < 3 && window.grow()? {}
         if window.bytes().starts_with(b"\xef\xbb\xbf") {
             window.consume(3);
-        }
-        if COMPRESSED
-            .iter()
-            .any(|magic| window.bytes().starts_with(magic))
-        {
-            return Err(Failure::new(Exit::Failed, "the file is compressed")
-                .hint("Decompress it first: gunzip, unzstd or unzip.")
-                .into());
-        }
-        if window.bytes().starts_with(b"\xff\xfe") || window.bytes().starts_with(b"\xfe\xff") {
-            return Err(Failure::new(Exit::Failed, "the file is UTF-16, not UTF-8")
-                .hint("Convert it: iconv -f UTF-16 -t UTF-8.")
-                .into());
         }
         Ok(window)
     }
@@ -81,7 +66,10 @@ impl<R: Read> Window<R> {
         let read = self
             .reader
             .read(&mut self.buffer[self.end..])
-            .context("could not read on")?;
+            .map_err(|error| match error.downcast::<Failure>() {
+                Ok(failure) => failure.into(),
+                Err(error) => anyhow::Error::new(error).context("could not read on"),
+            })?;
         self.end += read;
         self.is_at_end = read == 0;
         Ok(read > 0)
@@ -118,11 +106,24 @@ impl<R: Read> Window<R> {
         .into()
     }
 
+    /// Why PostgreSQL cannot take bytes of the view as text; None if it can.
+    pub(super) fn not_text(&self, bytes: &[u8]) -> Option<String> {
+        if self.encoding != Encoding::Utf8 && std::str::from_utf8(bytes).is_err() {
+            return Some(format!("the record is not {}", self.encoding.name()));
+        }
+        not_text(bytes)
+    }
+
+    /// As they stand in the file.
+    pub(super) fn original(&self, bytes: &[u8]) -> Vec<u8> {
+        self.encoding.original(bytes)
+    }
+
     /// Moves the start on.
     pub(crate) fn consume(&mut self, count: usize) {
         let consumed = &self.buffer[self.start..self.start + count];
         self.line += memchr::memchr_iter(b'\n', consumed).count() as u64;
-        self.offset += count as u64;
+        self.offset += self.encoding.length(consumed);
         self.start += count;
     }
 }
@@ -133,8 +134,7 @@ pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// Why PostgreSQL cannot take these bytes as text; None if it can.
-pub(crate) fn not_text(bytes: &[u8]) -> Option<String> {
+fn not_text(bytes: &[u8]) -> Option<String> {
     if let Err(error) = std::str::from_utf8(bytes) {
         let at = error.valid_up_to();
         return Some(format!(

@@ -72,6 +72,7 @@ pub(super) fn run(
         &Request {
             sources: &args.sources,
             data: args.data.as_deref(),
+            replay: None,
             default_data: folders.data,
             max_rejects: MaxRejects::Usual,
             force: args.force,

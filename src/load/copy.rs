@@ -89,12 +89,13 @@ impl<'a> Copy<'a> {
         })
     }
 
-    /// Sends what has gathered, once that is worth a message. Call it between rows.
-    pub(crate) fn send_when_full(&mut self) -> Result<()> {
-        if self.text.bytes.len() >= SEND_AT {
-            self.send()?;
+    /// Sends what has gathered, once that is worth a message; says whether. Call it between rows.
+    pub(crate) fn send_when_full(&mut self) -> Result<bool> {
+        if self.text.bytes.len() < SEND_AT {
+            return Ok(false);
         }
-        Ok(())
+        self.send()?;
+        Ok(true)
     }
 
     fn send(&mut self) -> Result<()> {

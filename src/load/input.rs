@@ -1,22 +1,23 @@
-//! What a source is loaded from: a file of the data folder, or an API. Whatever is missing is known
-//! before anything begins.
+//! What a source is loaded from: a file of the data folder, stdin, or an API. Whatever is missing is
+//! known before anything begins.
 
 use super::source::{Source, live_location, reading};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
-use crate::extract::{self, Extract};
+use crate::extract::{self, Extract, compressed_names};
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use postgres::Client;
 use std::cell::RefCell;
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) enum Input {
     /// Its absolute path.
     File(PathBuf),
+    Stdin,
     Api(Box<Access>),
 }
 
@@ -25,23 +26,46 @@ impl Input {
     pub(crate) fn location(&self) -> String {
         match self {
             Input::File(path) => path.to_string_lossy().into_owned(),
+            Input::Stdin => "(stdin)".into(),
             Input::Api(access) => access.location(),
         }
     }
 
-    /// Begins to read. `jobs`: how many requests to an API may be under way at once.
+    /// For messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Input::File(_) | Input::Stdin => "file",
+            Input::Api(_) => "API",
+        }
+    }
+
+    /// Bytes that there are to read, as far as that is known.
+    pub(crate) fn size(&self) -> Option<u64> {
+        match self {
+            Input::File(path) => fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Input::Stdin | Input::Api(_) => None,
+        }
+    }
+
+    /// Begins to read. `jobs`: how many requests to an API may be under way at once. `after_row`: what
+    /// `_row` counts on from.
     pub(crate) fn open(
         self,
         source: &Source,
         jobs: usize,
         digest: Rc<RefCell<Digest>>,
+        after_row: u64,
     ) -> Result<Box<dyn Extract>> {
+        let read = |reader: Box<dyn Read>| {
+            let input = DigestingReader { reader, digest: Rc::clone(&digest) };
+            extract::open(&source.layout, Box::new(input), &source.columns, after_row)
+        };
         match self {
             Input::File(path) => {
-                let reader = File::open(&path).with_context(|| reading(&path))?;
-                let input = DigestingReader { reader, digest };
-                extract::open(&source.format, Box::new(input), &source.columns)
+                let file = File::open(&path).with_context(|| reading(&path))?;
+                read(Box::new(file))
             }
+            Input::Stdin => read(Box::new(std::io::stdin())),
             Input::Api(access) => Ok(Box::new(RestExtract::open(*access, jobs, digest)?)),
         }
     }
@@ -83,6 +107,9 @@ pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
 
 /// The input of each source. All files that cannot be loaded are named at once.
 pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
+    if data == Path::new("-") {
+        return from_stdin(sources);
+    }
     let data = std::path::absolute(data)?;
     let has_files = sources.iter().any(|source| source.file.is_some());
     if has_files && !data.is_dir() {
@@ -99,9 +126,9 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
     let mut missing = Vec::new();
     for source in sources {
         if let Some(file) = &source.file
-            && let Some(problem) = file_problem(&data.join(file))
+            && let path = present(&data.join(file))
+            && let Some(problem) = file_problem(&path)
         {
-            let path = data.join(file);
             missing.push(format!(
                 "\"{}\" of source \"{}\" {problem}",
                 path.display(),
@@ -115,7 +142,7 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
     let inputs = sources
         .iter()
         .map(|source| match (&source.file, &source.rest) {
-            (Some(file), _) => Ok(Input::File(data.join(file))),
+            (Some(file), _) => Ok(Input::File(present(&data.join(file)))),
             (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
             (None, None) => {
                 let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
@@ -125,6 +152,44 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
             }
         });
     inputs.collect()
+}
+
+/// The file, or where it is missing the same one compressed.
+fn present(path: &Path) -> PathBuf {
+    if path.exists() {
+        return path.to_path_buf();
+    }
+    let name = path.to_string_lossy();
+    compressed_names(&name)
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|compressed| compressed.exists())
+        .unwrap_or_else(|| path.to_path_buf())
+}
+
+fn from_stdin(sources: &[Source]) -> Result<Vec<Input>> {
+    match sources {
+        [source] if source.file.is_some() => Ok(vec![Input::Stdin]),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            "--data - reads one file source, and it has to be named",
+        )
+        .hint("As in: elt load SOURCE --data - < file.")
+        .into()),
+    }
+}
+
+/// A file that was named, and is there.
+pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    match file_problem(&path) {
+        None => Ok(path),
+        Some(problem) => {
+            Err(Failure::new(Exit::Failed, format!("file \"{}\" {problem}", path.display()))
+                .hint("Check how the name is written, and from which folder you call elt.")
+                .into())
+        }
+    }
 }
 
 fn file_problem(path: &Path) -> Option<String> {

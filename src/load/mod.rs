@@ -2,12 +2,14 @@
 
 pub(crate) mod copy;
 mod input;
+mod memory;
 pub(crate) mod publish;
 pub(crate) mod rejects;
 mod source;
 mod stage;
 
 use crate::db::{Database, explain, locks};
+use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::Finding;
 use crate::terminal;
@@ -30,6 +32,8 @@ pub(crate) struct Request<'a> {
     pub(crate) sources: &'a [String],
     /// Folder of the files; when there is none, each is where its live load was.
     pub(crate) data: Option<&'a Path>,
+    /// Mended rejects of the one source's live load, to be added to its rows.
+    pub(crate) replay: Option<&'a Path>,
     /// The same for files that were never loaded.
     pub(crate) default_data: &'a Path,
     pub(crate) max_rejects: MaxRejects,
@@ -54,6 +58,8 @@ pub(crate) struct SourceReport {
     pub(crate) rejected: u64,
     /// From its first byte to its last row in staging.
     pub(crate) seconds: f64,
+    /// None where nothing had to be staged.
+    pub(crate) rows_per_second: Option<u64>,
     /// The first few rejects, in words.
     pub(crate) rejects: Vec<String>,
 }
@@ -77,6 +83,8 @@ pub(crate) struct Report {
     /// Core, rules and commit.
     pub(crate) publish_seconds: f64,
     pub(crate) seconds: f64,
+    /// Most memory that the program had at any time.
+    pub(crate) peak_memory_bytes: u64,
 }
 
 impl Report {
@@ -95,9 +103,13 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let interrupted_loads = sweep(&mut client)?;
     let mut sources = source::named(&mut client, request.sources)?;
     let mut files_gone = Vec::new();
-    let inputs = match request.data {
-        Some(data) => input::of_sources(&sources, data)?,
-        None => {
+    let inputs = match (request.replay, request.data) {
+        (Some(file), _) => {
+            require_one(request.sources)?;
+            vec![Input::File(input::named_file(file)?)]
+        }
+        (None, Some(data)) => input::of_sources(&sources, data)?,
+        (None, None) => {
             (sources, files_gone) = input::still_there(&mut client, sources, request.default_data)?;
             input::at_places(&sources)?
         }
@@ -125,6 +137,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let publishing = Instant::now();
     if !staged_loads.is_empty() {
         terminal::progress("publishing: core tables, then rules");
+        interrupt::stands("the loads were not published: what was live is live");
     }
     let published = match staged_loads.as_slice() {
         [] => None,
@@ -135,11 +148,23 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         },
     };
     terminal::progress("");
+    if let Some(published) = &published {
+        interrupt::stands(format!(
+            "the loads are live (publish {}); what came after that may be missing",
+            published.publish_id
+        ));
+        for change in &published.changes {
+            terminal::step(&format!(
+                "{}: {} rows inserted, {} updated, {} deleted",
+                change.table, change.rows_inserted, change.rows_updated, change.rows_deleted
+            ));
+        }
+    }
     if published.is_some()
         && let Err(error) = sweep(&mut client)
     {
         // The publish stands; the next load sweeps.
-        eprintln!("warning: could not clear away old loads: {error:#}");
+        terminal::warn(&format!("could not clear away old loads: {error:#}"));
     }
     Ok(Report {
         sources: reports,
@@ -148,7 +173,17 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         files_gone,
         publish_seconds: publishing.elapsed().as_secs_f64(),
         seconds: begun.elapsed().as_secs_f64(),
+        peak_memory_bytes: memory::peak_bytes(),
     })
+}
+
+fn require_one(sources: &[String]) -> Result<()> {
+    match sources {
+        [_] => Ok(()),
+        _ => Err(Failure::new(Exit::Usage, "--replay is for one source, and it has to be named")
+            .hint("As in: elt load SOURCE --replay FILE.")
+            .into()),
+    }
 }
 
 fn stage_all(
@@ -162,6 +197,7 @@ fn stage_all(
     let mut reports = Vec::new();
     for (source, input) in sources.iter().zip(inputs) {
         if !request.force
+            && request.replay.is_none()
             && let Input::File(file) = &input
             && let Some(report) = source::already_live(client, source, file)?
         {
@@ -170,11 +206,19 @@ fn stage_all(
         }
         interrupt::check()?;
         terminal::progress(&format!("loading {}", source.name));
-        let load_id = stage::record(client, source, &input)?;
+        interrupt::stands("nothing was loaded: what was live is live");
+        let replayed = match request.replay {
+            Some(_) => Some(source::replayed(client, source)?),
+            None => None,
+        };
+        let load_id = stage::record(client, source, &input, replayed.as_ref())?;
         staged_loads.push(load_id);
-        reports.push(stage::stage(
-            database, client, request, source, input, load_id,
-        )?);
+        let report = stage::stage(database, client, request, source, input, load_id, replayed)?;
+        terminal::step(&format!(
+            "source \"{}\" is staged: load {load_id}, {} rows, {} rejected, {:.2} s",
+            source.name, report.rows, report.rejected, report.seconds
+        ));
+        reports.push(report);
     }
     Ok(reports)
 }

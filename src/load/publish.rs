@@ -3,6 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::{self, Finding};
+use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
@@ -128,7 +129,7 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
         if change.rows_inserted + change.rows_updated + change.rows_deleted > 0
             && let Err(error) = client.batch_execute(&format!("analyze {}", change.table))
         {
-            eprintln!("warning: could not analyze {}: {error}", change.table);
+            terminal::warn(&format!("could not analyze {}: {error}", change.table));
             return;
         }
     }

@@ -1,9 +1,10 @@
 //! What `elt.source` says, and what is live of it.
 
 use super::{Outcome, SourceReport};
+use crate::extract::Layout;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{self, Settings};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, nearest};
 use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -15,7 +16,7 @@ use std::rc::Rc;
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
     pub(crate) name: String,
-    pub(crate) format: String,
+    pub(crate) layout: Layout,
     /// Its name in the data folder; None for an API.
     pub(crate) file: Option<String>,
     /// Of an API.
@@ -33,14 +34,21 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                exists (select 1 from pg_partitioned_table \
                where partrelid = to_regclass(format('staging.%I', source))) \
                and (format <> 'rest' or exists (select 1 from pg_attribute where attname = '_page' \
-               and attrelid = to_regclass(format('staging.%I', source)))) \
-               from elt.source order by source";
+               and attrelid = to_regclass(format('staging.%I', source)))), \
+               delimiter, quote, encoding, null_text from elt.source order by source";
+    let sign = |text: String| text.bytes().next().unwrap_or_default();
     let mut all: Vec<Source> = client
         .query_typed(sql, &[])?
         .iter()
         .map(|row| Source {
             name: row.get(0),
-            format: row.get(1),
+            layout: Layout {
+                format: row.get(1),
+                delimiter: sign(row.get(5)),
+                quote: row.get::<_, Option<String>>(6).map(sign),
+                encoding: row.get(7),
+                null_text: row.get(8),
+            },
             file: row.get(2),
             rest: None,
             columns: row.get(3),
@@ -58,7 +66,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         if !known.contains(&name.as_str()) {
             return Err(
                 Failure::new(Exit::Usage, format!("there is no source \"{name}\""))
-                    .hint(format!("The sources are: {}.", known.join(", ")))
+                    .hint(nearest("The sources are", name, &known))
                     .into(),
             );
         }
@@ -157,8 +165,50 @@ pub(crate) fn already_live(
         rows_before: live.get(3),
         rejected: u64::try_from(live.get::<_, i64>(4))?,
         seconds: begun.elapsed().as_secs_f64(),
+        rows_per_second: None,
         rejects: Vec::new(),
     }))
+}
+
+/// A live load whose rejects have been mended.
+pub(crate) struct Replayed {
+    pub(crate) load_id: i64,
+    /// Rows of it that are in staging.
+    pub(crate) rows: i64,
+    /// The last `_row` that it uses, or that a reject of it would have had.
+    pub(crate) last_row: i64,
+    pub(crate) location: String,
+    pub(crate) size_bytes: i64,
+    pub(crate) sha256: String,
+}
+
+/// The live load of the source, if it has rejects that nothing took the place of yet.
+pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed> {
+    let sql = format!(
+        "select load.load_id, load.rows_staged - load.rows_purged, \
+         greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
+         (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
+         load.location, load.size_bytes, load.sha256, \
+         (select count(*) from elt.reject where reject.load_id = load.load_id) \
+         from elt.live_load inner join elt.load using (load_id) where live_load.source = $1",
+        name = source.name
+    );
+    let live = client.query_opt(&sql, &[&source.name])?;
+    let Some(live) = live.filter(|live| live.get::<_, i64>(6) > 0) else {
+        let message = format!("source \"{}\" has no rejects that could be replaced", source.name);
+        return Err(Failure::new(Exit::Usage, message)
+            .detail("--replay takes the place of what the live load rejected.")
+            .hint("See what is live with elt status, and what was rejected with elt rejects.")
+            .into());
+    };
+    Ok(Replayed {
+        load_id: live.get(0),
+        rows: live.get(1),
+        last_row: live.get(2),
+        location: live.get(3),
+        size_bytes: live.get(4),
+        sha256: live.get(5),
+    })
 }
 
 /// Where the live load came from.

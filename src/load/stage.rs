@@ -4,13 +4,14 @@
 use super::copy::Copy;
 use super::input::Input;
 use super::rejects::{MaxRejects, RejectLog};
-use super::source::{Source, live_rows};
+use super::source::{Replayed, Source, live_rows};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
 use crate::extract::digest::Digest;
-use crate::extract::{Extract, Record};
+use crate::extract::{Extract, FileFacts, Record};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
+use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
 use postgres::Client;
 use std::cell::RefCell;
@@ -18,14 +19,34 @@ use std::rc::Rc;
 use std::time::Instant;
 
 /// Writes the record of the load, marks it alive, and makes its partition, empty.
-pub(crate) fn record(client: &mut Client, source: &Source, input: &Input) -> Result<i64> {
+pub(crate) fn record(
+    client: &mut Client,
+    source: &Source,
+    input: &Input,
+    replayed: Option<&Replayed>,
+) -> Result<i64> {
     let mut transaction = client.transaction()?;
-    let sql = "insert into elt.load (source, location, elt_version) values ($1, $2, $3) \
-               returning load_id";
+    let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
+               replay_after_row) values ($1, $2, $3, $4, $5, $6) returning load_id";
     let location = input.location();
     let version = env!("CARGO_PKG_VERSION");
+    // One that replays another stands for the other's file too.
+    let (location, replay_location) = match replayed {
+        Some(replayed) => (replayed.location.clone(), Some(location)),
+        None => (location, None),
+    };
     let load_id: i64 = transaction
-        .query_one(sql, &[&source.name, &location, &version])?
+        .query_one(
+            sql,
+            &[
+                &source.name,
+                &location,
+                &version,
+                &replayed.map(|replayed| replayed.load_id),
+                &replay_location,
+                &replayed.map(|replayed| replayed.last_row),
+            ],
+        )?
         .get(0);
     transaction.execute("select elt.open_staging($1)", &[&load_id])?;
     // Before others can see the record: a load without its lock counts as dead.
@@ -42,28 +63,37 @@ pub(crate) fn stage(
     source: &Source,
     input: Input,
     load_id: i64,
+    replayed: Option<Replayed>,
 ) -> Result<SourceReport> {
     let begun = Instant::now();
     let location = input.location();
-    let kind = match &input {
-        Input::File(_) => "file",
-        Input::Api(_) => "API",
-    };
+    let kind = input.kind();
+    let mut meter = Meter::begin(format!("loading {}", source.name), input.size());
     let describe = || {
         let name = &source.name;
         format!("could not load {kind} \"{location}\" into source \"{name}\"")
     };
     let digest = Rc::new(RefCell::new(Digest::default()));
-    let extract = input.open(source, request.jobs, Rc::clone(&digest));
+    let after_row = replayed.as_ref().map_or(0, |replayed| replayed.last_row);
+    let extract = input.open(
+        source,
+        request.jobs,
+        Rc::clone(&digest),
+        u64::try_from(after_row)?,
+    );
     let mut extract = extract.with_context(describe)?;
     let mut rejects = RejectLog::new(database, load_id);
     let table = format!("staging.{}_load_{load_id}", source.name);
+    if let Some(replayed) = &replayed {
+        client.execute("select elt.copy_staging($1, $2)", &[&replayed.load_id, &load_id])?;
+    }
     let copied = copy_records(
         client,
         extract.as_mut(),
         &table,
         &mut rejects,
         request.max_rejects,
+        |rows| meter.tell(digest.borrow().bytes(), rows),
     );
     // Kept also when the load comes to nothing: they may be the reason.
     rejects.flush()?;
@@ -87,7 +117,23 @@ pub(crate) fn stage(
     }
     analyze(client, &table, extract.columns())?;
     let digest = digest.borrow();
-    finish(client, load_id, read, staged, &digest)
+    let rows_before = replayed.as_ref().map_or(0, |replayed| replayed.rows);
+    let read = Counts {
+        read: i64::try_from(read)? + rows_before,
+        staged: i64::try_from(staged)? + rows_before,
+        size_bytes: i64::try_from(digest.bytes())?,
+        sha256: digest.sha256(),
+    };
+    let counts = match &replayed {
+        None => read,
+        // The same file again is still nothing to do.
+        Some(replayed) => Counts {
+            size_bytes: replayed.size_bytes,
+            sha256: replayed.sha256.clone(),
+            ..read
+        },
+    };
+    finish(client, load_id, &counts, &extract.facts())
         .with_context(|| format!("rows of source \"{}\" do not add up", source.name))?;
     Ok(SourceReport {
         source: source.name.clone(),
@@ -95,10 +141,11 @@ pub(crate) fn stage(
         load_id,
         bytes: digest.bytes(),
         location,
-        rows: staged,
+        rows: u64::try_from(counts.staged)?,
         rows_before: live_rows(client, source)?,
         rejected: rejects.count,
         seconds: begun.elapsed().as_secs_f64(),
+        rows_per_second: Some(terminal::rate(staged, begun.elapsed())),
         rejects: rejects.shown,
     })
 }
@@ -112,28 +159,35 @@ fn analyze(client: &mut Client, table: &str, columns: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// What a load read and staged.
+struct Counts {
+    read: i64,
+    staged: i64,
+    size_bytes: i64,
+    sha256: String,
+}
+
 /// The record takes our count of rows read, the server's of rows copied, and its own of rows
 /// rejected: a constraint holds the sum.
-fn finish(
-    client: &mut Client,
-    load_id: i64,
-    read: u64,
-    staged: u64,
-    digest: &Digest,
-) -> Result<()> {
+fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
-               rows_staged = $3, size_bytes = $4, sha256 = $5, \
+               rows_staged = $3, size_bytes = $4, sha256 = $5, header = $6, header_columns = $7, \
+               compression = $8, has_byte_order_mark = $9, line_ends = $10, \
                rows_rejected = (select count(*) from elt.reject where load_id = $1) \
                where load_id = $1";
-    let number = |value: u64| i64::try_from(value);
     client.execute(
         sql,
         &[
             &load_id,
-            &number(read)?,
-            &number(staged)?,
-            &number(digest.bytes())?,
-            &digest.sha256(),
+            &counts.read,
+            &counts.staged,
+            &counts.size_bytes,
+            &counts.sha256,
+            &facts.header,
+            &facts.header_columns,
+            &facts.compression,
+            &facts.has_byte_order_mark,
+            &facts.line_ends,
         ],
     )?;
     Ok(())
@@ -147,6 +201,7 @@ fn copy_records(
     table: &str,
     rejects: &mut RejectLog<'_>,
     limit: MaxRejects,
+    mut tell: impl FnMut(u64),
 ) -> Result<Option<(u64, u64)>> {
     let mut copy = Copy::begin(client, table, extract.columns())?;
     let mut read = 0;
@@ -158,7 +213,9 @@ fn copy_records(
                 return Ok(None);
             }
         }
-        copy.send_when_full()?;
+        if copy.send_when_full()? {
+            tell(read);
+        }
         interrupt::check()?;
     }
     Ok(Some((read, copy.finish()?)))
@@ -194,7 +251,7 @@ fn too_many(
             rejects.shown.join("; ")
         ))
         .hint(format!(
-            "See them with elt rejects {load_id}; allow more with --max-rejects."
+            "See them with elt rejects {load_id}, mend the file, or allow more with --max-rejects."
         ))
         .into()
 }

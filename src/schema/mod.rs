@@ -10,6 +10,7 @@ use crate::db::locks;
 use crate::failure::{Exit, Failure};
 use crate::load::publish;
 use crate::project::Project;
+use crate::terminal;
 use anyhow::Result;
 use migrations::Pending;
 use postgres::Client;
@@ -60,7 +61,7 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
         return Ok(Report::default());
     }
     locks::lock_migrations(client, || {
-        eprintln!("waiting for another elt that migrates")
+        terminal::note("waiting for another elt that migrates");
     })?;
     let outcome = migrate_locked(client, project);
     // A connection that broke has lost the lock by itself.
@@ -98,7 +99,9 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
         return Err(pending_failure(&plan).into());
     }
     if plan.core_is_behind {
-        eprintln!("warning: {CORE_IS_BEHIND}; elt migrate publishes the live loads again");
+        terminal::warn(&format!(
+            "{CORE_IS_BEHIND}; elt migrate publishes the live loads again"
+        ));
     }
     Ok(())
 }

@@ -1,25 +1,41 @@
-//! How results look: tables and JSON on stdout, and nothing there that is not a result.
+//! How results look: tables and JSON on stdout, and nothing there that is not a result. What else is
+//! to be said is on stderr.
 
+mod log;
+mod progress;
 mod prompt;
 mod table;
 
+pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet};
+use progress::clear_progress;
+pub(crate) use progress::{Meter, progress, progress_to, rate};
 pub(crate) use prompt::{ask, ask_secret, can_ask};
-pub(crate) use table::{Table, number, span};
+pub(crate) use table::{Table, number, size, span};
 
+use crate::db::explain::Explanation;
 use anyhow::Result;
 use serde::Serialize;
-use std::cell::RefCell;
-use std::io::{ErrorKind, IsTerminal, Write};
-
-type Sink = Box<dyn FnMut(&str)>;
-
-thread_local! {
-    static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
-}
+use std::io::{ErrorKind, Write};
 
 /// A line of the result.
 pub(crate) fn line(text: &str) -> Result<()> {
+    clear_progress();
     writeln!(std::io::stdout(), "{text}").map_err(ClosedPipe::or_other)
+}
+
+/// Bytes of the result, as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
+    std::io::stdout()
+        .write_all(bytes)
+        .map_err(ClosedPipe::or_other)
+}
+
+/// A line that sums up what was done, for those who want to hear it.
+pub(crate) fn summary(text: &str) -> Result<()> {
+    match is_quiet() {
+        true => Ok(()),
+        false => line(text),
+    }
 }
 
 /// The result as one JSON document.
@@ -27,44 +43,31 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     line(&serde_json::to_string_pretty(value)?)
 }
 
-/// What is being done, on a line of the terminal that the next such line replaces; nothing when
-/// stderr is no terminal. Empty: the line is cleared.
-pub(crate) fn progress(text: &str) {
-    let is_taken = SINK.with_borrow_mut(|sink| sink.as_mut().map(|sink| sink(text)).is_some());
-    if is_taken {
-        return;
-    }
-    let mut stderr = std::io::stderr();
-    if stderr.is_terminal() {
-        // A terminal that is gone needs no progress.
-        let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
-    }
-}
-
-/// Progress of this thread goes there, and not to the terminal, while the value lives.
-pub(crate) fn progress_to(sink: impl FnMut(&str) + 'static) -> ProgressSink {
-    SINK.set(Some(Box::new(sink)));
-    ProgressSink(())
-}
-
-pub(crate) struct ProgressSink(());
-
-impl Drop for ProgressSink {
-    fn drop(&mut self) {
-        SINK.set(None);
-    }
-}
-
-/// What a program that goes on and on says of itself.
+/// What is good to know beside the result.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    tracing::info!("{text}");
 }
 
 /// What went wrong without ending the command.
 pub(crate) fn warn(text: &str) {
-    progress("");
-    // Whoever does not listen any more needs no warning.
-    let _ = writeln!(std::io::stderr(), "warning: {text}");
+    tracing::warn!("{text}");
+}
+
+/// A step that was done, for those who want to follow.
+pub(crate) fn step(text: &str) {
+    tracing::debug!("{text}");
+}
+
+/// Why the command ends.
+pub(crate) fn failure(said: &Explanation, exit_code: u8) {
+    if log::is_json() {
+        let (causes, details, hints) = (&said.causes, &said.details, &said.hints);
+        tracing::error!(exit_code, sqlstate = said.sqlstate, causes = ?causes, details = ?details, hints = ?hints, "{}", said.message);
+        return;
+    }
+    for line in said.lines() {
+        tracing::error!("{line}");
+    }
 }
 
 /// stdout was closed by who read it.
@@ -75,7 +78,7 @@ impl ClosedPipe {
     fn or_other(error: std::io::Error) -> anyhow::Error {
         match error.kind() {
             ErrorKind::BrokenPipe => anyhow::Error::new(ClosedPipe),
-            _ => error.into(),
+            _ => anyhow::Error::new(error).context("could not write to the output"),
         }
     }
 }

@@ -1,10 +1,15 @@
-//! Small tables: a header, rows, numbers to the right, no lines but spaces.
+//! Small tables: a header, rows, numbers to the right, no lines but spaces. On a terminal that is too
+//! narrow for a table's words, each row is a block of lines instead.
 
 use chrono::TimeDelta;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
 pub(crate) struct Table {
     table: comfy_table::Table,
+    headers: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// Of the terminal; None where there is none.
+    width: Option<u16>,
     /// Longest word of each column: names and paths are copied, and so never cut in two.
     longest_words: Vec<u16>,
 }
@@ -25,13 +30,16 @@ impl Table {
                 }
             }
         }
-        let longest_words = headers
+        let headers: Vec<String> = headers
             .iter()
-            .map(|header| longest_word(header.trim_end_matches('#')))
+            .map(|header| header.trim_end_matches('#').to_string())
             .collect();
         Table {
+            width: table.width(),
             table,
-            longest_words,
+            longest_words: headers.iter().map(|header| longest_word(header)).collect(),
+            headers,
+            rows: Vec::new(),
         }
     }
 
@@ -39,11 +47,24 @@ impl Table {
         for (longest, cell) in self.longest_words.iter_mut().zip(&cells) {
             *longest = (*longest).max(longest_word(cell));
         }
-        self.table.add_row(cells);
+        self.rows.push(cells);
     }
 
     /// Without spaces at the ends of lines.
-    pub(crate) fn text(&mut self) -> String {
+    pub(crate) fn text(mut self) -> String {
+        // The first column has a space behind it, and the others have one on each side.
+        let padding = 2 * self.longest_words.len() - 1;
+        let words: u16 = self.longest_words.iter().sum();
+        if self
+            .width
+            .is_some_and(|width| usize::from(words) + padding > usize::from(width))
+        {
+            return self.blocks();
+        }
+        self.table.add_rows(std::mem::take(&mut self.rows));
+        if let Some(width) = self.width {
+            self.table.set_width(width);
+        }
         for (index, longest) in self.longest_words.iter().enumerate() {
             if let Some(column) = self.table.column_mut(index) {
                 // A boundary counts the padding too.
@@ -53,6 +74,23 @@ impl Table {
             }
         }
         self.table.trim_fmt()
+    }
+
+    /// A line for each value that is there.
+    fn blocks(&self) -> String {
+        let longest = self.headers.iter().map(|header| header.chars().count());
+        let longest = longest.max().unwrap_or_default();
+        let blocks = self.rows.iter().map(|row| {
+            let named = self.headers.iter().zip(row);
+            let lines = named.filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
+                match name.is_empty() {
+                    true => value.clone(),
+                    false => format!("{name:longest$}  {value}"),
+                }
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        });
+        blocks.collect::<Vec<_>>().join("\n\n")
     }
 }
 
@@ -74,6 +112,21 @@ pub(crate) fn span(time: TimeDelta) -> String {
     }
 }
 
+/// `12.3 MiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
 /// `26,686`.
 pub(crate) fn number(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -91,25 +144,39 @@ pub(crate) fn number(value: i64) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_narrow_table_cuts_no_word() {
+    fn table(width: u16) -> String {
         let mut table = Table::new(&["source", "rows#", "file"]);
+        table.width = Some(width);
         table.row(vec![
             "office_settings".into(),
             "3,120".into(),
             "/a/b c".into(),
         ]);
-        table.table.set_width(12);
-        let text = table.text();
-        assert!(
-            text.contains("office_settings") && text.contains("3,120"),
-            "{text}"
-        );
-        table.table.set_width(80);
+        table.row(vec!["x".into(), "1".into(), String::new()]);
+        table.text()
+    }
+
+    #[test]
+    fn a_table_too_wide_for_the_terminal_is_blocks() {
         assert_eq!(
-            table.text(),
-            "source            rows  file\noffice_settings  3,120  /a/b c"
+            table(20),
+            "source  office_settings\nrows    3,120\nfile    /a/b c\n\nsource  x\nrows    1"
         );
+    }
+
+    #[test]
+    fn a_narrow_table_cuts_no_word() {
+        assert_eq!(
+            table(30),
+            "source            rows  file\noffice_settings  3,120  /a/b\n                         c\nx                    1"
+        );
+        assert!(table(80).starts_with("source            rows  file\noffice_settings  3,120  /a/b c"));
+    }
+
+    #[test]
+    fn sizes_have_a_unit_that_fits() {
+        let texts = [0, 1_023, 1_024, 12_900_000, 5 << 30].map(size);
+        assert_eq!(texts, ["0 B", "1023 B", "1.0 KiB", "12.3 MiB", "5.0 GiB"]);
     }
 
     #[test]

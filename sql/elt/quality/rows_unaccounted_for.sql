@@ -1,7 +1,8 @@
 -- grain:    one row per live load whose rows do not add up
 -- level:    error
 -- reads:    elt.live_load, elt.load, elt.reject
--- careful:  rows_staged is what PostgreSQL itself reported of the COPY
+-- careful:  rows_staged is what PostgreSQL itself reported of the COPY; what was purged since counts as
+--           it did then
 create or replace view quality.rows_unaccounted_for as
 with rejected as (
     select
@@ -16,11 +17,11 @@ select
     load.load_id,
     load.rows_read,
     load.rows_staged,
-    coalesce(rejected.reject_count, 0) as rows_rejected
+    coalesce(rejected.reject_count, 0) + load.rejects_purged as rows_rejected
 from elt.live_load
 inner join elt.load on live_load.load_id = load.load_id
 left join rejected on load.load_id = rejected.load_id
-where load.rows_read <> load.rows_staged + coalesce(rejected.reject_count, 0);
+where load.rows_read <> load.rows_staged + coalesce(rejected.reject_count, 0) + load.rejects_purged;
 
 comment on view quality.rows_unaccounted_for is
     'Loads with rows that were read and are neither staged nor rejected: must never be.';

@@ -1,0 +1,39 @@
+-- reads:    staging tables
+-- used by:  elt load --replay
+create or replace function elt.copy_staging(from_load_id bigint, to_load_id bigint)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    parent text;
+    column_list text;
+    copied bigint;
+begin
+    select load.source
+    into strict parent
+    from elt.load
+    where load.load_id = to_load_id;
+
+    select string_agg(quote_ident(pg_attribute.attname), ', ' order by pg_attribute.attnum)
+    into column_list
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = format('staging.%I', parent)::regclass
+        and pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+        and pg_attribute.attname <> '_load_id';
+
+    execute format(
+        'insert into staging.%1$I (%2$s) select %2$s from staging.%3$I where _load_id = $1 order by _row',
+        parent || '_load_' || to_load_id, column_list, parent
+    )
+    using from_load_id;
+    get diagnostics copied = row_count;
+    return copied;
+end
+$$;
+
+comment on function elt.copy_staging(bigint, bigint) is
+    'Copies the staged rows of a load into the partition of another one of the same source. Says how many.';

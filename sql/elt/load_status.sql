@@ -1,0 +1,54 @@
+-- grain:    one row per load
+-- reads:    elt.load, elt.live_load, elt.reject, elt.staging_leftover
+-- used by:  elt loads, elt status, elt gc
+create or replace view elt.load_status as
+select
+    load.load_id,
+    load.source,
+    load.state,
+    live_load.load_id is not null as is_live,
+    load.location,
+    load.rows_staged,
+    load.rows_rejected,
+    (
+        select count(*)
+        from elt.reject
+        where reject.load_id = load.load_id and reject.replaced_by_load_id is null
+    ) as rejects_open,
+    case
+        when load.staging_dropped_at is null
+            then coalesce(
+                pg_total_relation_size(
+                    to_regclass(format('staging.%I', load.source || '_load_' || load.load_id))
+                ), 0
+            )
+        else 0
+    end as staging_bytes,
+    load.replayed_load_id,
+    load.loaded_by,
+    load.started_at,
+    coalesce(load.finished_at, now()) - load.started_at as duration,
+    staging_leftover.reason as leftover_reason,
+    load.error
+from elt.load
+left join elt.live_load on load.load_id = live_load.load_id
+left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
+
+comment on view elt.load_status is
+    'Every load: what became of it, whether it is live, and the space that it takes.';
+comment on column elt.load_status.load_id is 'Number of the load.';
+comment on column elt.load_status.source is 'Source that was loaded.';
+comment on column elt.load_status.state is 'As in elt.load.';
+comment on column elt.load_status.is_live is 'Whether core and the views show it.';
+comment on column elt.load_status.location is 'Path of the file, or address of the API.';
+comment on column elt.load_status.rows_staged is 'Rows that were copied into staging; null if it did not come that far.';
+comment on column elt.load_status.rows_rejected is 'Records that could not be staged; null if it did not come that far.';
+comment on column elt.load_status.rejects_open is 'How many of them are kept, and nothing took their place yet.';
+comment on column elt.load_status.staging_bytes is 'Space that its rows take in staging; 0 once they are dropped.';
+comment on column elt.load_status.replayed_load_id is 'Load whose rows it has too (elt load --replay); null for others.';
+comment on column elt.load_status.loaded_by is 'Database role.';
+comment on column elt.load_status.started_at is 'When it began.';
+comment on column elt.load_status.duration is 'How long it took, or has taken so far.';
+comment on column elt.load_status.leftover_reason is
+    'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
+comment on column elt.load_status.error is 'Why it failed or was refused; null otherwise.';

@@ -1,0 +1,144 @@
+-- reads:    elt.source, elt.load, elt.reject, elt.rule_result, elt.has_key, elt.publish_loads
+-- used by:  elt purge key
+-- careful:  rejected records are no rows: one goes if all values of the key stand in its bytes, each as a
+--           word of its own. Files, backups, and tables that no load fills are not touched
+create or replace function elt.purge_key(key jsonb, elt_version text)
+returns table (what text, rows_removed bigint, publish_id bigint)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    staged record;
+    removed record;
+    publish_number bigint;
+begin
+    if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
+        raise exception 'a key is names and values' using errcode = 'invalid_parameter_value';
+    end if;
+    -- As a publish does, which this ends with.
+    perform pg_advisory_xact_lock(6646900, 2);
+
+    for staged in
+        select
+            source.source,
+            format('staging.%I', source.source) as relation,
+            case
+                when bool_or(pg_attribute.attname = 'payload') then 'staged.payload'
+                else 'to_jsonb(staged)'
+            end as document
+        from elt.source
+        inner join pg_catalog.pg_attribute
+            on pg_attribute.attrelid = to_regclass(format('staging.%I', source.source))
+        where pg_attribute.attnum > 0 and not pg_attribute.attisdropped
+        group by source.source
+        having
+            bool_or(pg_attribute.attname = 'payload')
+            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(key))
+        order by source.source
+    loop
+        for removed in execute format(
+            'with gone as (
+                delete from %s as staged
+                where elt.has_key(%s, $1)
+                returning staged._load_id
+            )
+
+            select gone._load_id as load_id, count(*) as row_count
+            from gone
+            group by gone._load_id
+            order by gone._load_id',
+            staged.relation, staged.document
+        )
+        using key
+        loop
+            update elt.load
+            set rows_purged = load.rows_purged + removed.row_count
+            where load.load_id = removed.load_id;
+            what := format('%s, load %s', staged.relation, removed.load_id);
+            rows_removed := removed.row_count;
+            return next;
+        end loop;
+    end loop;
+
+    for removed in
+        with patterns as (
+            select
+                '(^|[^[:alnum:]])'
+                || regexp_replace(
+                    encode(convert_to(part.value, 'UTF8'), 'escape'), '([^[:alnum:]])', '\\\1', 'g'
+                )
+                || '([^[:alnum:]]|$)' as pattern
+            from jsonb_each_text(key) as part (name, value)
+        ),
+
+        gone as (
+            delete from elt.reject
+            where not exists (
+                select 1
+                from patterns
+                -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
+                where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
+            )
+            returning reject.load_id
+        )
+
+        select
+            gone.load_id,
+            count(*) as row_count
+        from gone
+        group by gone.load_id
+        order by gone.load_id
+    loop
+        update elt.load
+        set rejects_purged = load.rejects_purged + removed.row_count
+        where load.load_id = removed.load_id;
+        what := format('elt.reject, load %s', removed.load_id);
+        rows_removed := removed.row_count;
+        return next;
+    end loop;
+
+    what := 'elt.rule_result, samples';
+    select coalesce(sum(jsonb_array_length(rule_result.sample)), 0)
+    into rows_removed
+    from elt.rule_result;
+    update elt.rule_result
+    set sample = array_to_json(
+        array(
+            select shown.violation
+            from jsonb_array_elements(rule_result.sample) as shown (violation)
+            where not elt.has_key(shown.violation, key)
+        )
+    )::jsonb
+    where exists (
+        select 1
+        from jsonb_array_elements(rule_result.sample) as shown (violation)
+        where elt.has_key(shown.violation, key)
+    );
+    select rows_removed - coalesce(sum(jsonb_array_length(rule_result.sample)), 0)
+    into rows_removed
+    from elt.rule_result;
+    if rows_removed > 0 then
+        return next;
+    end if;
+
+    publish_number := elt.publish_loads(null, 'purge', elt_version);
+    return query
+    select
+        publish_change.table_name,
+        publish_change.rows_deleted,
+        publish_number
+    from elt.publish_change
+    where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+    order by publish_change.table_name;
+    what := 'published again';
+    rows_removed := null;
+    publish_id := publish_number;
+    return next;
+end
+$$;
+
+comment on function elt.purge_key(jsonb, text) is
+    'Removes the rows with all values of a key from staging, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
+
+revoke execute on function elt.purge_key(jsonb, text) from public;

@@ -1,0 +1,36 @@
+-- grain:    one row per live load of a CSV file whose header is not its staging table's list of columns
+-- level:    warning
+-- reads:    elt.live_load, elt.load, PostgreSQL's catalogue
+create or replace view quality.headers_unlike_staging as
+with expected as (
+    select
+        live_load.source,
+        array_agg(pg_attribute.attname::text order by pg_attribute.attnum) as column_names
+    from elt.live_load
+    inner join pg_catalog.pg_attribute
+        on pg_attribute.attrelid = to_regclass(format('staging.%I', live_load.source))
+    where
+        pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+        and left(pg_attribute.attname, 1) <> '_'
+    group by live_load.source
+)
+
+select
+    load.load_id as _load_id,
+    load.source,
+    load.location,
+    array(
+        select found.name
+        from unnest(load.header_columns) with ordinality as found (name, place)
+        where lower(found.name) <> all(expected.column_names)
+        order by found.place
+    ) as unknown_columns,
+    load.header_columns
+from elt.live_load
+inner join elt.load on live_load.load_id = load.load_id
+inner join expected on live_load.source = expected.source
+where load.header_columns <> expected.column_names;
+
+comment on view quality.headers_unlike_staging is
+    'Files whose header has more columns, another order or other letters than its staging table: columns were matched by name, and values of unknown ones are kept in _extra.';

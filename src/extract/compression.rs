@@ -1,0 +1,144 @@
+//! Compressed files, read as they are: what a file is, its first bytes say, not its name.
+
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
+use flate2::read::MultiGzDecoder;
+use std::io::{Chain, Cursor, Read};
+
+/// The largest window of zstd that is borne, as a power of two: 32 MiB of memory. Only its highest
+/// levels, and `--long`, want more.
+const LARGEST_ZSTD_WINDOW: u32 = 25;
+
+const ZIP: &[u8] = b"PK\x03\x04";
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Compression {
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    const ALL: [Compression; 2] = [Compression::Gzip, Compression::Zstd];
+
+    /// As in `elt.load.compression`.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Compression::Gzip => "gzip",
+            Compression::Zstd => "zstd",
+        }
+    }
+
+    fn first_bytes(self) -> &'static [u8] {
+        match self {
+            Compression::Gzip => b"\x1f\x8b",
+            Compression::Zstd => b"\x28\xb5\x2f\xfd",
+        }
+    }
+}
+
+/// Names under which a file of this name may stand beside, or in place of, itself.
+pub(crate) fn compressed_names(name: &str) -> [String; 2] {
+    [format!("{name}.gz"), format!("{name}.zst")]
+}
+
+/// The bytes of the file, unpacked where it is compressed.
+pub(super) fn unpack<'a>(
+    mut input: Box<dyn Read + 'a>,
+) -> Result<(Box<dyn Read + 'a>, Option<Compression>)> {
+    let first = first_bytes::<4>(&mut input)?;
+    if first.starts_with(ZIP) {
+        return Err(Failure::new(Exit::Failed, "the file is a zip archive")
+            .detail("An archive may hold several files; .gz and .zst are read as they are.")
+            .hint("Unpack it first: unzip.")
+            .into());
+    }
+    let compression = Compression::ALL
+        .into_iter()
+        .find(|compression| first.starts_with(compression.first_bytes()));
+    let input = put_back(first, input);
+    let unpacked: Box<dyn Read + 'a> = match compression {
+        None => Box::new(input),
+        Some(Compression::Gzip) => Box::new(Unpacking(MultiGzDecoder::new(input))),
+        Some(Compression::Zstd) => {
+            let mut decoder = zstd::Decoder::new(input)?;
+            decoder.window_log_max(LARGEST_ZSTD_WINDOW)?;
+            Box::new(Unpacking(decoder))
+        }
+    };
+    Ok((unpacked, compression))
+}
+
+/// Says of whatever goes wrong in it that the compressed file is at fault.
+struct Unpacking<R>(R);
+
+impl<R: Read> Read for Unpacking<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(buffer).map_err(|error| {
+            // An operating system's error is of the file, and not of what it holds.
+            if error.raw_os_error().is_some() {
+                return error;
+            }
+            let failure = Failure::new(Exit::Failed, "could not unpack the compressed file")
+                .because(error)
+                .detail("It is truncated or damaged, or was packed with a window of more than 32 MiB.")
+                .hint("Fetch it again, or unpack it first and see what gunzip or unzstd says.");
+            std::io::Error::other(failure)
+        })
+    }
+}
+
+/// The first `N` bytes, fewer of a shorter file.
+pub(super) fn first_bytes<const N: usize>(input: &mut impl Read) -> Result<Vec<u8>> {
+    let mut first = Vec::new();
+    input
+        .take(N as u64)
+        .read_to_end(&mut first)
+        .context("could not read on")?;
+    Ok(first)
+}
+
+pub(super) fn put_back<R: Read>(first: Vec<u8>, rest: R) -> Chain<Cursor<Vec<u8>>, R> {
+    Cursor::new(first).chain(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn unpacked(bytes: &[u8]) -> Result<(String, Option<&'static str>)> {
+        let (mut input, compression) = unpack(Box::new(bytes))?;
+        let mut text = String::new();
+        input.read_to_string(&mut text)?;
+        Ok((text, compression.map(Compression::name)))
+    }
+
+    fn gzip(text: &str) -> Result<Vec<u8>> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes())?;
+        Ok(encoder.finish()?)
+    }
+
+    #[test]
+    fn what_is_compressed_is_unpacked_also_in_several_parts() -> Result<()> {
+        let mut two = gzip("a,b\n")?;
+        two.extend(gzip("1,2\n")?);
+        assert_eq!(unpacked(&two)?, ("a,b\n1,2\n".into(), Some("gzip")));
+        let mut two = zstd::encode_all(&b"a,b\n"[..], 3)?;
+        two.extend(zstd::encode_all(&b"1,2\n"[..], 3)?);
+        assert_eq!(unpacked(&two)?, ("a,b\n1,2\n".into(), Some("zstd")));
+        assert_eq!(unpacked(b"a,b\n")?, ("a,b\n".into(), None));
+        assert_eq!(unpacked(b"")?, (String::new(), None));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_cut_off_or_an_archive_is_an_error() -> Result<()> {
+        let whole = gzip("a,b\n1,2\n")?;
+        assert!(unpacked(&whole[..whole.len() - 3]).is_err());
+        let whole = zstd::encode_all(&b"a,b\n1,2\n"[..], 3)?;
+        assert!(unpacked(&whole[..whole.len() - 3]).is_err());
+        assert!(unpacked(b"PK\x03\x04...").is_err());
+        Ok(())
+    }
+}

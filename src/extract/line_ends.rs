@@ -1,0 +1,28 @@
+//! How the lines of a file end.
+
+#[derive(Default)]
+pub(super) struct LineEnds {
+    has_lf: bool,
+    has_crlf: bool,
+}
+
+impl LineEnds {
+    /// A line or a record, with its end.
+    pub(super) fn note(&mut self, line: &[u8]) {
+        match line {
+            [.., b'\r', b'\n'] => self.has_crlf = true,
+            [.., b'\n'] => self.has_lf = true,
+            _ => {}
+        }
+    }
+
+    /// As in `elt.load.line_ends`.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        match (self.has_lf, self.has_crlf) {
+            (true, true) => Some("mixed"),
+            (true, false) => Some("lf"),
+            (false, true) => Some("crlf"),
+            (false, false) => None,
+        }
+    }
+}

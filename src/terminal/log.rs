@@ -1,0 +1,124 @@
+//! What is said on stderr beside the results: a line of text, or an object of JSON a line.
+
+use super::clear_progress;
+use std::fmt;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::{FmtSpan, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// How much of it there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verbosity {
+    /// Warnings and errors; and no summaries of what was done.
+    Quiet,
+    Usual,
+    /// Each step.
+    Verbose,
+}
+
+static IS_JSON: AtomicBool = AtomicBool::new(false);
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Called once, before anything is said.
+pub(crate) fn begin(format: LogFormat, verbosity: Verbosity) {
+    IS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
+    IS_QUIET.store(verbosity == Verbosity::Quiet, Ordering::Relaxed);
+    let level = match verbosity {
+        Verbosity::Quiet => Level::WARN,
+        Verbosity::Usual => Level::INFO,
+        Verbosity::Verbose => Level::DEBUG,
+    };
+    // What the libraries beneath have to say is not for users.
+    let ours = Targets::new().with_target("elt", level);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(Stderr)
+        .with_span_events(FmtSpan::NONE)
+        .with_ansi(false);
+    let registry = tracing_subscriber::registry().with(ours);
+    match format {
+        LogFormat::Text => registry.with(layer.event_format(Plain)).init(),
+        LogFormat::Json => registry
+            .with(layer.json().flatten_event(true).with_target(false))
+            .init(),
+    }
+}
+
+pub(super) fn is_json() -> bool {
+    IS_JSON.load(Ordering::Relaxed)
+}
+
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// The message alone; a warning says that it is one.
+struct Plain;
+
+impl<S, N> FormatEvent<S, N> for Plain
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut message = Message::default();
+        event.record(&mut message);
+        if *event.metadata().level() == Level::WARN {
+            writer.write_str("warning: ")?;
+        }
+        writeln!(writer, "{}", message.0)
+    }
+}
+
+#[derive(Default)]
+struct Message(String);
+
+impl tracing::field::Visit for Message {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
+
+/// stderr, whose line of progress goes before something is said.
+struct Stderr;
+
+impl<'a> MakeWriter<'a> for Stderr {
+    type Writer = Stderr;
+
+    fn make_writer(&'a self) -> Stderr {
+        Stderr
+    }
+}
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        clear_progress();
+        // Whoever does not listen any more needs nothing said.
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
