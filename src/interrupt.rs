@@ -105,9 +105,7 @@ pub(crate) fn cancel_on_interrupt(query: CancelToken) {
 
 /// How things stand, for whoever interrupts from now on: what was done, what was not, what to do.
 pub(crate) fn stands(how: impl Into<String>) {
-    *HOW_IT_STANDS
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = how.into();
+    *HOW_IT_STANDS.lock().unwrap_or_else(PoisonError::into_inner) = how.into();
 }
 
 /// What an interrupted command ends with.

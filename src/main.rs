@@ -8,6 +8,8 @@ mod embedded;
 mod export;
 mod extract;
 mod failure;
+mod history;
+mod init;
 mod interrupt;
 mod jobs;
 mod load;

@@ -35,6 +35,47 @@ impl Finding {
     }
 }
 
+/// A rule that is applied.
+pub(crate) struct Rule {
+    pub(crate) name: String,
+    pub(crate) level: String,
+    pub(crate) description: String,
+    /// Whether its rows say where they are from.
+    has_origin: bool,
+}
+
+impl Rule {
+    /// The query of its rows, with their file and line first.
+    pub(crate) fn rows(&self) -> String {
+        let origin = match self.has_origin {
+            true => "elt.origin(violation._load_id, violation._row) as origin, ",
+            false => "",
+        };
+        format!(
+            "select {origin}violation.* from quality.\"{}\" as violation",
+            self.name
+        )
+    }
+}
+
+pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
+    let sql = "select split_part(name, '.', 2), header ->> 'level', \
+               coalesce(obj_description(name::regclass, 'pg_class'), ''), \
+               (select count(*) from pg_attribute where attrelid = name::regclass \
+               and attname in ('_load_id', '_row')) = 2 \
+               from elt.current_view where layer = 'quality' order by name";
+    let rows = client.query_typed(sql, &[])?;
+    Ok(rows
+        .iter()
+        .map(|row| Rule {
+            name: row.get(0),
+            level: row.get(1),
+            description: row.get(2),
+            has_origin: row.get(3),
+        })
+        .collect())
+}
+
 /// Runs the rules on what is live.
 pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
     // One snapshot for all of them: a publish may commit meanwhile.

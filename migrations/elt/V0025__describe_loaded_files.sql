@@ -11,6 +11,7 @@ set local statement_timeout = '30s';
 alter table elt.load add column header bytea;
 alter table elt.load add column header_columns text[];
 alter table elt.load add column compression text;
+alter table elt.load add column encoding text;
 alter table elt.load add column has_byte_order_mark boolean;
 alter table elt.load add column line_ends text;
 alter table elt.load add column replayed_load_id bigint;
@@ -29,6 +30,10 @@ add constraint load_state_known check (
 ) not valid;
 alter table elt.load
 add constraint load_compression_known check (compression in ('gzip', 'zstd')) not valid;
+alter table elt.load
+add constraint load_encoding_known check (
+    encoding in ('utf-8', 'latin1', 'windows-1252', 'utf-16le', 'utf-16be')
+) not valid;
 alter table elt.load
 add constraint load_line_ends_known check (line_ends in ('lf', 'crlf', 'mixed')) not valid;
 alter table elt.load
@@ -59,6 +64,8 @@ comment on column elt.load.header is
     'First record of a CSV file, as its bytes stand there; null for files that have none. elt rejects --out begins with it.';
 comment on column elt.load.header_columns is 'Its names, trimmed, in the order of the file; null for files that have none.';
 comment on column elt.load.compression is 'gzip or zstd; null for a file that was not compressed.';
+comment on column elt.load.encoding is
+    'What it was read as: utf-8, latin1, windows-1252, utf-16le or utf-16be; null for an API.';
 comment on column elt.load.has_byte_order_mark is 'Whether the file begins with one; null for an API.';
 comment on column elt.load.line_ends is 'How its lines end: lf, crlf or mixed; null for an API, and where there is no line end.';
 comment on column elt.load.replayed_load_id is

@@ -8,6 +8,7 @@ set local statement_timeout = '5min';
 
 alter table elt.load validate constraint load_state_known;
 alter table elt.load validate constraint load_compression_known;
+alter table elt.load validate constraint load_encoding_known;
 alter table elt.load validate constraint load_line_ends_known;
 alter table elt.load validate constraint load_replay_is_whole;
 alter table elt.load validate constraint load_purged_not_negative;

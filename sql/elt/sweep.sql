@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.staging_leftover, elt.drop_staging
+-- reads:    elt.mark_dead_loads, elt.staging_leftover, elt.drop_staging
 -- used by:  elt load, before it begins and after a publish; elt gc
 create or replace function elt.sweep()
 returns setof bigint
@@ -9,27 +9,8 @@ as $$
 declare
     candidate record;
 begin
-    -- A living load holds the advisory lock (6646901, its number); a free lock tells a dead one.
-    for candidate in
-        select load.load_id
-        from elt.load
-        where load.state in ('copying', 'staged')
-        order by load.load_id
-    loop
-        if pg_try_advisory_xact_lock(6646901, candidate.load_id::integer) then
-            update elt.load
-            set
-                state = 'interrupted',
-                finished_at = now(),
-                error = 'the program ended before the load was published'
-            where
-                load.load_id = candidate.load_id
-                and load.state in ('copying', 'staged');
-            if found then
-                return next candidate.load_id;
-            end if;
-        end if;
-    end loop;
+    return query
+    select * from elt.mark_dead_loads();
 
     for candidate in
         select staging_leftover.load_id

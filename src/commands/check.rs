@@ -1,16 +1,23 @@
-//! `elt check`: the quality rules on what is live.
+//! `elt check`: the quality rules on what is live, or the rows of one of them.
 
 use super::{Context, show};
-use crate::failure::Exit;
+use crate::cli::CheckArgs;
+use crate::failure::{Exit, Failure, nearest};
 use crate::quality::{self, Finding};
 use crate::terminal::{self, number};
 use anyhow::Result;
+use postgres::Client;
+use serde_json::json;
 
-pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
+pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
-    let findings = quality::check(&mut database.connect("check")?)?;
+    let mut client = database.connect("check")?;
+    if let Some(rule) = &args.rule {
+        return one(context, &mut client, rule, args.limit);
+    }
+    let findings = quality::check(&mut client)?;
     if context.global.json {
-        terminal::json(&serde_json::json!({ "schema_version": 1, "rules": findings }))?;
+        terminal::json(&json!({ "schema_version": 1, "rules": findings }))?;
     } else {
         print(&findings)?;
     }
@@ -27,5 +34,36 @@ fn print(findings: &[Finding]) -> Result<()> {
             finding.level, finding.rule, finding.description
         ))?;
     }
-    terminal::line("the rows of a rule: select * from quality.RULE, in elt db psql")
+    terminal::line("the rows of a rule, with file and line: elt check RULE")
+}
+
+fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Result<Exit> {
+    let rules = quality::rules(client)?;
+    let Some(known) = rules.iter().find(|each| each.name == rule) else {
+        let names: Vec<&str> = rules.iter().map(|each| each.name.as_str()).collect();
+        return Err(
+            Failure::new(Exit::Usage, format!("there is no rule \"{rule}\""))
+                .hint(nearest("The rules are", rule, &names))
+                .into(),
+        );
+    };
+    let sql = known.rows();
+    if context.global.json {
+        let sql = format!("select to_jsonb(shown) from ({sql}) as shown limit {limit}");
+        let rows = client.query_typed(&sql, &[])?;
+        let rows: Vec<serde_json::Value> = rows.iter().map(|row| row.get(0)).collect();
+        terminal::json(&json!({
+            "schema_version": 1,
+            "rule": known.name,
+            "level": known.level,
+            "description": known.description,
+            "rows": rows,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    terminal::line(&format!("{}: {}\n", known.level, known.description))?;
+    if show::rows(client, &sql, usize::try_from(limit)?)? {
+        terminal::line("... and more: --limit N")?;
+    }
+    Ok(Exit::Done)
 }

@@ -3,19 +3,43 @@
 use super::Context;
 use crate::cli::ExportArgs;
 use crate::export::{self, Manifest, NotWritten};
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
+use std::path::Path;
 
 pub(super) fn run(context: &Context<'_>, args: &ExportArgs) -> Result<Exit> {
+    let (project, format) = (&context.project, args.format.format);
+    if args.out.out == Path::new("-") {
+        let name = one_name(context, args)?;
+        let database = context.open_to_look()?;
+        export::to_stdout(&database, project, name, format)?;
+        return Ok(Exit::Done);
+    }
     let database = context.open_to_look()?;
-    let manifest = export::export(&database, &context.project, &args.names, &args.out.out)?;
+    let manifest = export::export(&database, project, &args.names, &args.out.out, format)?;
     if context.global.json {
         terminal::json(&manifest)?;
-    } else {
+    } else if !terminal::is_quiet() {
         print(&manifest)?;
     }
     Ok(Exit::Done)
+}
+
+fn one_name<'a>(context: &Context<'_>, args: &'a ExportArgs) -> Result<&'a str> {
+    let refuse =
+        |message: &str, hint: &str| Err(Failure::new(Exit::Usage, message).hint(hint).into());
+    match args.names.as_slice() {
+        _ if context.global.json => refuse(
+            "--out - gives out the export itself, and cannot be used with --json",
+            "Leave --json away; --format ndjson makes JSON of the rows.",
+        ),
+        [name] => Ok(name),
+        _ => refuse(
+            "--out - gives out one export, and it has to be named",
+            "As in: elt export NAME --out -.",
+        ),
+    }
 }
 
 pub(super) fn print(manifest: &Manifest) -> Result<()> {

@@ -4,8 +4,8 @@ use super::{Context, show};
 use crate::cli::LoadArgs;
 use crate::db::Database;
 use crate::failure::Exit;
-use crate::load::{self, Outcome, Report, Request};
-use crate::terminal::{self, Table, number};
+use crate::load::{self, Outcome, Report, Request, SourceReport};
+use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
             load: &report,
             rules: report.findings(),
         })?;
-    } else {
+    } else if !terminal::is_quiet() {
         print(&report)?;
         if let Some(findings) = report.findings() {
             show::findings(findings)?;
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
 
 pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) -> Result<Report> {
     let data = args.data().unwrap_or(&context.project.data);
-    load::load(
+    let report = load::load(
         database,
         &Request {
             sources: &args.sources,
@@ -48,24 +48,59 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
             wait: args.wait,
             jobs: args.jobs,
         },
-    )
-}
-
-pub(super) fn print(report: &Report) -> Result<()> {
+    )?;
     if !report.interrupted_loads.is_empty() {
         terminal::note(&format!(
             "cleared away what loads {:?} left when their program ended early",
             report.interrupted_loads
         ));
     }
-    let mut table = Table::new(&["source", "load#", "rows#", "rejected#", "seconds#", ""]);
     for source in &report.sources {
+        warn_of_loss(source)?;
+    }
+    Ok(report)
+}
+
+/// Half of it may be missing by mistake: of a file, or of an API's pages.
+fn warn_of_loss(source: &SourceReport) -> Result<()> {
+    let rows = i64::try_from(source.rows)?;
+    let before = source.rows_before.unwrap_or_default();
+    if rows < before / 2 {
+        let now = match rows {
+            0 => "no row".to_string(),
+            1 => "1 row".to_string(),
+            rows => format!("{} rows", number(rows)),
+        };
+        terminal::warn(&format!(
+            "source \"{}\" has {now} now, and had {}",
+            source.source,
+            number(before)
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn print(report: &Report) -> Result<()> {
+    let mut table = Table::new(&[
+        "source",
+        "load#",
+        "rows#",
+        "rejected#",
+        "size#",
+        "seconds#",
+        "rows/s#",
+        "",
+    ]);
+    for source in &report.sources {
+        let rate = source.rows_per_second.map(i64::try_from).transpose()?;
         table.row(vec![
             source.source.clone(),
             source.load_id.to_string(),
             number(i64::try_from(source.rows)?),
             number(i64::try_from(source.rejected)?),
+            size(source.bytes),
             format!("{:.2}", source.seconds),
+            rate.map_or(String::new(), number),
             match source.outcome {
                 Outcome::Published => String::new(),
                 Outcome::Unchanged => "unchanged".into(),
@@ -74,21 +109,6 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     terminal::line(&table.text())?;
     for source in &report.sources {
-        let rows = i64::try_from(source.rows)?;
-        let before = source.rows_before.unwrap_or_default();
-        // Half of it may be missing by mistake: of a file, or of an API's pages.
-        if rows < before / 2 {
-            let now = match rows {
-                0 => "no row".to_string(),
-                1 => "1 row".to_string(),
-                rows => format!("{} rows", number(rows)),
-            };
-            let name = &source.source;
-            terminal::warn(&format!(
-                "source \"{name}\" has {now} now, and had {}",
-                number(before)
-            ));
-        }
         if !source.rejects.is_empty() {
             terminal::line(&format!("\nrejected from {}:", source.location))?;
             for reject in &source.rejects {
@@ -98,7 +118,12 @@ pub(super) fn print(report: &Report) -> Result<()> {
         }
     }
     if report.published.is_some() {
-        terminal::line(&format!("\npublished in {:.2} s", report.publish_seconds))?;
+        terminal::line(&format!(
+            "\npublished in {:.2} s; in all {:.2} s, and at most {} of memory",
+            report.publish_seconds,
+            report.seconds,
+            size(report.peak_memory_bytes)
+        ))?;
     } else {
         terminal::line("\nnothing to do: these files are live already (--force loads them again)")?;
     }

@@ -1,18 +1,25 @@
 //! One file per command: it opens what it needs, calls the module that does the work, and prints.
 
 mod check;
+mod completions;
 mod db;
 mod export;
+mod gc;
+mod init;
 mod jobs;
 mod load;
+mod loads;
 mod migrate;
+mod purge;
 mod rejects;
+mod rollback;
 mod run;
 mod serve;
 mod show;
 mod status;
 mod token;
 mod user;
+mod views;
 mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global};
@@ -31,6 +38,12 @@ struct Context<'a> {
 }
 
 pub(crate) fn run(cli: &Cli) -> Result<Exit> {
+    // These need no project, which may not be there yet.
+    match &cli.command {
+        Command::Completions(args) => return completions::run(args),
+        Command::Init(args) => return init::run(&cli.global, args),
+        _ => {}
+    }
     let context = Context {
         global: &cli.global,
         project: Project::open(cli.global.project())?,
@@ -46,9 +59,15 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Run(args) => run::run(&context, args),
         Command::Load(args) => load::run(&context, args),
         Command::Export(args) => export::run(&context, args),
-        Command::Check => check::run(&context),
+        Command::Check(args) => check::run(&context, args),
         Command::Status => status::run(&context),
         Command::Rejects(args) => rejects::run(&context, args),
+        Command::Loads(args) => loads::run(&context, args),
+        Command::Rollback(args) => rollback::run(&context, args),
+        Command::Gc(args) => gc::run(&context, args),
+        Command::Purge(command) => purge::run(&context, command),
+        Command::Views(args) => views::run(&context, args),
+        Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Jobs(args) => jobs::run(&context, args),
         Command::Worker(args) => worker::run(&context, args),

@@ -1,12 +1,18 @@
-//! `elt rejects`: what a load could not stage.
+//! `elt rejects`: what a load could not stage, to be looked at or to be mended.
 
 use super::Context;
+use super::show::{self, Of};
 use crate::cli::RejectsArgs;
 use crate::failure::{Exit, Failure};
+use crate::history;
+use crate::load::mending;
 use crate::terminal::{self, Table};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use postgres::Client;
 use serde::Serialize;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 
 /// Characters of a record that fit into a table.
 const SHOWN: usize = 60;
@@ -29,6 +35,7 @@ struct RejectingLoad {
     source: String,
     state: String,
     location: String,
+    /// Those that nothing took the place of.
     count: i64,
     rejects: Vec<Rejected>,
 }
@@ -36,18 +43,86 @@ struct RejectingLoad {
 pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("rejects")?;
-    let mut loads = loads(&mut client, args.load)?;
+    let of = show::of(&mut client, args.of.as_deref())?;
+    let mut loads = loads(&mut client, &of)?;
+    if let Some(file) = &args.out {
+        return write(context, &mut client, &of, &loads, file);
+    }
     for load in &mut loads {
         load.rejects = rejects(&mut client, load.load_id, args.limit)?;
     }
     if context.global.json {
         terminal::json(&serde_json::json!({ "schema_version": 1, "loads": loads }))?;
-    } else if loads.is_empty() {
+    } else if loads.iter().all(|load| load.count == 0) {
         terminal::line("nothing was rejected")?;
     } else {
         loads.iter().try_for_each(print)?;
     }
     Ok(Exit::Done)
+}
+
+/// The bytes of one load's rejects, for somebody to mend them.
+fn write(
+    context: &Context<'_>,
+    client: &mut Client,
+    of: &Of,
+    loads: &[RejectingLoad],
+    file: &Path,
+) -> Result<Exit> {
+    let load = match (loads, of) {
+        ([load], _) if load.count > 0 => load,
+        (_, Of::Source(source)) => {
+            let message = format!("the live load of source \"{source}\" has no rejects");
+            return Err(Failure::new(Exit::Failed, message)
+                .detail("No file was written.")
+                .hint("Those of other loads: elt rejects LOAD --out FILE; elt loads lists them.")
+                .into());
+        }
+        _ => {
+            return Err(
+                Failure::new(Exit::Failed, "the load has no rejects that are kept")
+                    .detail("No file was written.")
+                    .into(),
+            );
+        }
+    };
+    let bytes = mending::file(client, load.load_id)?;
+    if file == Path::new("-") {
+        terminal::bytes(&bytes)?;
+        return Ok(Exit::Done);
+    }
+    // What somebody has begun to mend is not written over.
+    File::options()
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .and_then(|mut created| created.write_all(&bytes))
+        .with_context(|| format!("could not write file \"{}\"", file.display()))?;
+    if context.global.json {
+        let document = serde_json::json!({
+            "schema_version": 1, "load_id": load.load_id, "source": load.source,
+            "rejects": load.count, "file": file, "bytes": bytes.len(),
+        });
+        terminal::json(&document)?;
+        return Ok(Exit::Done);
+    }
+    terminal::summary(&format!(
+        "{} of load {} ({}) are in {}\nmend them there, then: elt load {} --replay {}",
+        records(load.count),
+        load.load_id,
+        load.state,
+        file.display(),
+        load.source,
+        file.display()
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn records(count: i64) -> String {
+    match count {
+        1 => "1 record".into(),
+        count => format!("{count} records"),
+    }
 }
 
 fn print(load: &RejectingLoad) -> Result<()> {
@@ -83,20 +158,31 @@ fn print(load: &RejectingLoad) -> Result<()> {
     if i64::try_from(load.rejects.len())? < load.count {
         terminal::line("... and more: --limit N")?;
     }
-    terminal::line("whole records: --json, or elt.reject\n")
+    terminal::line(&format!(
+        "whole records: --json, or elt.reject; to mend them: elt rejects {} --out FILE\n",
+        load.load_id
+    ))
 }
 
-/// The load of this number; without one, all that rejected something and are live or later.
-fn loads(client: &mut Client, load_id: Option<i64>) -> Result<Vec<RejectingLoad>> {
-    let sql = "select load.load_id, load.source, load.state, load.location, \
-               (select count(*) from elt.reject where reject.load_id = load.load_id) \
+/// The load of this number, or the live one of a source; without either, all that rejected something
+/// and are live or later.
+fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
+    let (load_id, source) = match of {
+        Of::Load(load) => (Some(*load), None),
+        Of::Source(source) => (None, Some(source)),
+        Of::All => (None, None),
+    };
+    let sql = "select load.load_id, load.source, load.state, coalesce(load.replay_location, load.location), \
+               (select count(*) from elt.reject where reject.load_id = load.load_id \
+               and reject.replaced_by_load_id is null) \
                from elt.load left join elt.live_load on live_load.source = load.source \
                where case when $1::bigint is not null then load.load_id = $1 \
+               when $2::text is not null then load.source = $2 and load.load_id = live_load.load_id \
                else load.load_id >= coalesce(live_load.load_id, 0) and exists ( \
                select 1 from elt.reject where reject.load_id = load.load_id) end \
                order by load.load_id";
     let loads: Vec<RejectingLoad> = client
-        .query(sql, &[&load_id])?
+        .query(sql, &[&load_id, &source])?
         .iter()
         .map(|row| RejectingLoad {
             load_id: row.get(0),
@@ -108,19 +194,14 @@ fn loads(client: &mut Client, load_id: Option<i64>) -> Result<Vec<RejectingLoad>
         })
         .collect();
     match load_id {
-        Some(load_id) if loads.is_empty() => Err(Failure::new(
-            Exit::Usage,
-            format!("there is no load {load_id}"),
-        )
-        .hint("The loads are in elt.load; elt status shows the live ones.")
-        .into()),
+        Some(load_id) if loads.is_empty() => Err(history::no_load(load_id)),
         _ => Ok(loads),
     }
 }
 
 fn rejects(client: &mut Client, load_id: i64, limit: i64) -> Result<Vec<Rejected>> {
     let sql = "select row_number, line_number, byte_offset, reason, raw, page_number from elt.reject \
-               where load_id = $1 order by reject_number limit $2";
+               where load_id = $1 and replaced_by_load_id is null order by reject_number limit $2";
     Ok(client
         .query(sql, &[&load_id, &limit])?
         .iter()

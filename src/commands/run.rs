@@ -4,6 +4,7 @@ use super::{Context, export, load, show};
 use crate::cli::RunArgs;
 use crate::export::Manifest;
 use crate::failure::Exit;
+use crate::interrupt;
 use crate::load::Report;
 use crate::quality::{self, Finding};
 use crate::terminal;
@@ -22,6 +23,7 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let database = context.open_to_load(args.load.migrate)?;
     // What cannot be written afterwards is better known before.
     crate::export::make_folder(&args.out.out)?;
+    interrupt::stands("nothing was changed");
     let report = load::load(context, &database, &args.load)?;
     let found_now;
     let findings = match report.findings() {
@@ -32,7 +34,9 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
         }
     };
     show::refuse_errors(findings)?;
-    let manifest = crate::export::export(&database, &context.project, &[], &args.out.out)?;
+    let out = &args.out.out;
+    let manifest =
+        crate::export::export(&database, &context.project, &[], out, args.format.format)?;
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
@@ -40,7 +44,7 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
             rules: findings,
             export: &manifest,
         })?;
-    } else {
+    } else if !terminal::is_quiet() {
         load::print(&report)?;
         show::findings(findings)?;
         show::views(&mut database.connect("show")?, &context.project)?;

@@ -1,6 +1,7 @@
 //! What several commands print alike: findings of rules, and views that ask to be shown.
 
 use crate::failure::{Exit, Failure};
+use crate::load::source::require_known;
 use crate::project::{Layer, Project};
 use crate::quality::Finding;
 use crate::terminal::{self, Table, number};
@@ -10,6 +11,26 @@ use postgres::{Client, SimpleQueryMessage};
 
 /// Rows of a view that are shown.
 const LONGEST_VIEW: usize = 24;
+
+/// What an argument `SOURCE|LOAD` says.
+pub(super) enum Of {
+    Source(String),
+    Load(i64),
+    All,
+}
+
+pub(super) fn of(client: &mut Client, argument: Option<&str>) -> Result<Of> {
+    match argument {
+        None => Ok(Of::All),
+        Some(text) => match text.parse() {
+            Ok(load) => Ok(Of::Load(load)),
+            Err(_) => {
+                require_known(client, text)?;
+                Ok(Of::Source(text.to_string()))
+            }
+        },
+    }
+}
 
 /// The rules that found rows, and how many.
 pub(super) fn findings(findings: &[Finding]) -> Result<()> {
@@ -49,7 +70,7 @@ pub(super) fn refuse_errors(findings: &[Finding]) -> Result<()> {
     }
     let message = format!("what is live breaks {}, of level error", rules.join(", "));
     Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint("See the rows: select * from quality.RULE, in elt db psql.")
+        .hint("See the rows with elt check RULE.")
         .into())
 }
 
@@ -69,7 +90,18 @@ pub(super) fn views(client: &mut Client, project: &Project) -> Result<()> {
 }
 
 fn one_view(client: &mut Client, name: &str) -> Result<()> {
-    let sql = format!("select * from {name} limit {}", LONGEST_VIEW + 1);
+    let sql = format!("select * from {name}");
+    if rows(client, &sql, LONGEST_VIEW)? {
+        terminal::line(&format!(
+            "... and more: select * from {name}, in elt db psql"
+        ))?;
+    }
+    Ok(())
+}
+
+/// At most so many rows of a query, as a table. Says whether there are more.
+pub(super) fn rows(client: &mut Client, sql: &str, limit: usize) -> Result<bool> {
+    let sql = format!("select * from ({sql}) as shown limit {}", limit + 1);
     let statement = client.prepare(&sql)?;
     let is_number = |index: usize| {
         let kind = statement.columns()[index].type_();
@@ -91,7 +123,7 @@ fn one_view(client: &mut Client, name: &str) -> Result<()> {
             continue;
         };
         rows += 1;
-        if rows <= LONGEST_VIEW {
+        if rows <= limit {
             let cell = |index: usize| {
                 let text = row.get(index).unwrap_or_default();
                 match text.parse() {
@@ -103,10 +135,5 @@ fn one_view(client: &mut Client, name: &str) -> Result<()> {
         }
     }
     terminal::line(&table.text())?;
-    if rows > LONGEST_VIEW {
-        terminal::line(&format!(
-            "... and more: select * from {name}, in elt db psql"
-        ))?;
-    }
-    Ok(())
+    Ok(rows > limit)
 }

@@ -1,8 +1,9 @@
-//! `elt status`: what is live of each source.
+//! `elt status`: what is live of each source, what else is there of it, and the queue.
 
 use super::Context;
 use crate::failure::Exit;
-use crate::terminal::{self, Table, number, span};
+use crate::history::{self, LoadStatus};
+use crate::terminal::{self, Table, number, size, span};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::Client;
@@ -19,7 +20,10 @@ struct SourceStatus {
     rejected: Option<i64>,
     published_at: Option<DateTime<Utc>>,
     location: Option<String>,
+    /// Space of all its loads in staging.
     staging_bytes: i64,
+    /// Those that take space, are under way, or came to nothing since the live one.
+    loads: Vec<LoadStatus>,
 }
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
@@ -27,7 +31,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     let sql = "select source, file, load_id, rows_staged, rows_rejected, published_at, location, \
                staging_bytes from elt.source_status order by source";
     let mut client = database.connect("status")?;
-    let sources: Vec<SourceStatus> = client
+    let mut loads = history::notable(&mut client)?;
+    let mut sources: Vec<SourceStatus> = client
         .query_typed(sql, &[])?
         .iter()
         .map(|row| SourceStatus {
@@ -39,8 +44,16 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             published_at: row.get(5),
             location: row.get(6),
             staging_bytes: row.get(7),
+            loads: Vec::new(),
         })
         .collect();
+    for source in &mut sources {
+        let (own, others) = loads
+            .into_iter()
+            .partition(|load| load.source == source.source);
+        source.loads = own;
+        loads = others;
+    }
     let queue = queue(&mut client)?;
     if context.global.json {
         let document =
@@ -48,33 +61,70 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         terminal::json(&document)?;
         return Ok(Exit::Done);
     }
+    print_sources(&sources)?;
+    print_loads(&sources)?;
+    print_queue(&queue)?;
+    Ok(Exit::Done)
+}
+
+fn print_sources(sources: &[SourceStatus]) -> Result<()> {
     let mut table = Table::new(&[
         "source",
         "load#",
         "rows#",
         "rejected#",
-        "MiB#",
         "published",
+        "staging#",
         "file",
     ]);
     let or_none = |value: Option<i64>| value.map_or("-".into(), number);
     for source in sources {
         table.row(vec![
-            source.source,
+            source.source.clone(),
             or_none(source.load_id),
             or_none(source.rows),
             or_none(source.rejected),
-            format!("{:.1}", source.staging_bytes as f64 / 1048576.0),
             source.published_at.map_or("never".into(), age),
-            match (source.location, source.file) {
-                (Some(location), _) => near(location),
-                (None, file) => file.unwrap_or("(API)".into()),
+            size(source.staging_bytes.unsigned_abs()),
+            match (&source.location, &source.file) {
+                (Some(location), _) => near(location.clone()),
+                (None, file) => file.clone().unwrap_or("(API)".into()),
             },
         ]);
     }
-    terminal::line(&table.text())?;
-    print_queue(&queue)?;
-    Ok(Exit::Done)
+    terminal::line(&table.text())
+}
+
+/// What is not live: under way, failed, or kept to go back to.
+fn print_loads(sources: &[SourceStatus]) -> Result<()> {
+    let mut table = Table::new(&["load#", "source", "state", "rows#", "staging#", "began", ""]);
+    let mut is_empty = true;
+    let loads = sources.iter().flat_map(|source| &source.loads);
+    for load in loads.filter(|load| !load.is_live) {
+        is_empty = false;
+        table.row(vec![
+            load.load_id.to_string(),
+            load.source.clone(),
+            load.state.clone(),
+            load.rows_staged.map_or(String::new(), number),
+            size(load.staging_bytes.unsigned_abs()),
+            age(load.started_at),
+            match (&load.leftover_reason, load.state.as_str()) {
+                (Some(_), _) => "elt gc drops it".into(),
+                (None, "published") => {
+                    format!("elt rollback {} --to {}", load.source, load.load_id)
+                }
+                (None, "failed" | "refused" | "interrupted") => {
+                    format!("why: elt loads {}", load.load_id)
+                }
+                (None, _) => String::new(),
+            },
+        ]);
+    }
+    match is_empty {
+        true => Ok(()),
+        false => terminal::line(&format!("\nother loads\n{}", table.text())),
+    }
 }
 
 /// Of all queues together.

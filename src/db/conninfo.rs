@@ -109,7 +109,9 @@ fn warn_of_password_in_arguments() {
         .filter_map(|argument| argument.parse::<Config>().ok())
         .any(|config| config.get_password().is_some());
     if in_arguments {
-        terminal::warn("the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD");
+        terminal::warn(
+            "the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD",
+        );
     }
 }
 

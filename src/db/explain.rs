@@ -141,8 +141,12 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
             Some("Make room there, or name another place; what was there before is as it was.")
         }
         ErrorKind::IsADirectory => Some("Name a file, not a folder."),
-        ErrorKind::NotFound => Some("Check how the name is written, and from which folder you call elt."),
-        ErrorKind::AddrInUse => Some("Another program listens there: end it, or choose another port."),
+        ErrorKind::NotFound => {
+            Some("Check how the name is written, and from which folder you call elt.")
+        }
+        ErrorKind::AddrInUse => {
+            Some("Another program listens there: end it, or choose another port.")
+        }
         _ => None,
     }
 }

@@ -226,7 +226,9 @@ impl Cluster {
                 .into());
             }
             if begun.elapsed() > Duration::from_secs(2) && !said {
-                terminal::note("waiting for the embedded server: it may be recovering from a crash");
+                terminal::note(
+                    "waiting for the embedded server: it may be recovering from a crash",
+                );
                 said = true;
             }
             crate::interrupt::check()?;

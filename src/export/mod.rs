@@ -1,16 +1,19 @@
-//! Exports: each query's rows as CSV, all from one snapshot, under temporary names until the last is
+//! Exports: each query's rows in files, all from one snapshot, under temporary names until the last is
 //! written. The manifest comes last: whoever finds it finds what it names.
 
+mod format;
 mod temporary;
+
+pub(crate) use format::Format;
 
 use crate::db::Database;
 use crate::failure::{Exit, Failure, nearest};
 use crate::interrupt;
 use crate::project::{Project, SqlFile, hex};
 use crate::schema;
-use crate::terminal;
+use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
-use postgres::{IsolationLevel, Transaction};
+use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +74,7 @@ pub(crate) fn export(
     project: &Project,
     names: &[String],
     folder: &Path,
+    format: Format,
 ) -> Result<Manifest> {
     let exports = named(project, names)?;
     let folder = make_folder(folder)?;
@@ -79,24 +83,15 @@ pub(crate) fn export(
     turn.lock()
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
-    schema::require_core(&mut client)?;
-    let mut transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()?;
+    let mut transaction = snapshot(&mut client)?;
     let mut written = Vec::new();
     let mut files = Vec::new();
     let mut not_written = Vec::new();
     for export in exports {
-        let file = format!("{}.csv", export.stem());
+        let file = format!("{}.{}", export.stem(), format.extension());
         if let Some(sources) = sources_never_loaded(&mut transaction, export)? {
             if !names.is_empty() {
-                let what = format!(
-                    "export \"{}\" has nothing to show: none of its sources",
-                    export.stem()
-                );
-                return Err(never_loaded(&what, &sources));
+                return Err(nothing_to_show(export, &sources));
             }
             not_written.push(NotWritten { file, sources });
             continue;
@@ -104,7 +99,9 @@ pub(crate) fn export(
         interrupt::check()?;
         terminal::progress(&format!("exporting {file}"));
         let temporary = Temporary::create(&folder, &file)?;
-        files.push(write(&mut transaction, export, file, &temporary)?);
+        let exported = write(&mut transaction, export, format, file, &temporary)?;
+        terminal::step(&format!("{}: {} rows", exported.file, exported.rows));
+        files.push(exported);
         written.push(temporary);
     }
     if files.is_empty() && !not_written.is_empty() {
@@ -130,13 +127,43 @@ pub(crate) fn export(
     let temporary = Temporary::create(&folder, MANIFEST)?;
     (&temporary.handle).write_all(&serde_json::to_vec_pretty(&manifest)?)?;
     written.push(temporary);
+    interrupt::stands("some of the exported files may be new, and some as they were: elt export");
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
     remove_manifest(&folder)?;
     for temporary in written {
         temporary.keep()?;
     }
     turn.sync_all()?;
+    interrupt::stands("all that was asked for was done");
     Ok(manifest)
+}
+
+/// Writes one export to stdout.
+pub(crate) fn to_stdout(
+    database: &Database,
+    project: &Project,
+    name: &str,
+    format: Format,
+) -> Result<()> {
+    let exports = named(project, &[name.to_string()])?;
+    let mut client = database.connect("export")?;
+    let mut transaction = snapshot(&mut client)?;
+    for export in exports {
+        if let Some(sources) = sources_never_loaded(&mut transaction, export)? {
+            return Err(nothing_to_show(export, &sources));
+        }
+        copy_out(&mut transaction, export, format, terminal::bytes)?;
+    }
+    Ok(())
+}
+
+fn snapshot(client: &mut Client) -> Result<Transaction<'_>> {
+    schema::require_core(client)?;
+    Ok(client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()?)
 }
 
 /// Its absolute path.
@@ -144,6 +171,7 @@ pub(crate) fn make_folder(folder: &Path) -> Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
+    interrupt::stands(format!("no file was changed in \"{}\"", folder.display()));
     Ok(folder)
 }
 
@@ -158,6 +186,14 @@ fn sources_never_loaded(
     let row = transaction.query_one(sql, &[&Vec::from_iter(export.reads())])?;
     let sources: Option<Vec<String>> = row.get(0);
     Ok(sources.filter(|_| row.get::<_, i64>(1) == 0))
+}
+
+fn nothing_to_show(export: &SqlFile, sources: &[String]) -> anyhow::Error {
+    let what = format!(
+        "export \"{}\" has nothing to show: none of its sources",
+        export.stem()
+    );
+    never_loaded(&what, sources)
 }
 
 fn never_loaded(what: &str, sources: &[String]) -> anyhow::Error {
@@ -195,41 +231,26 @@ fn named<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a SqlFile>>
 fn write(
     transaction: &mut Transaction<'_>,
     export: &SqlFile,
+    format: Format,
     file: String,
     temporary: &Temporary,
 ) -> Result<ExportedFile> {
-    let query = export.text.trim().trim_end_matches(';');
-    let sql = format!("copy (\n{query}\n) to stdout with (format csv, header true)");
-    let mut counter = RecordCounter::default();
+    let mut counter = RecordCounter::new(format);
     let mut hash = Sha256::new();
-    let mut reader = transaction
-        .copy_out(&sql)
-        .with_context(|| format!("could not run export \"{}\"", export.stem()))?;
-    loop {
-        let bytes = reader
-            .fill_buf()
-            .map_err(|error| match error.downcast::<postgres::Error>() {
-                Ok(error) => anyhow::Error::new(error),
-                Err(error) => error.into(),
-            })
-            .with_context(|| format!("could not run export \"{}\"", export.stem()))?;
-        if bytes.is_empty() {
-            break;
-        }
+    let mut meter = Meter::begin(format!("exporting {file}"), None);
+    copy_out(transaction, export, format, |bytes| {
         counter.count(bytes);
         hash.update(bytes);
+        meter.tell(counter.bytes, counter.rows());
         (&temporary.handle)
             .write_all(bytes)
-            .with_context(|| format!("could not write file \"{}\"", temporary.path.display()))?;
-        let length = bytes.len();
-        reader.consume(length);
-    }
-    drop(reader);
+            .with_context(|| format!("could not write file \"{}\"", temporary.target.display()))
+    })?;
     let versions = versions(transaction, export)?;
     Ok(ExportedFile {
         name: export.stem().to_string(),
         file,
-        rows: counter.records.saturating_sub(1),
+        rows: counter.rows(),
         bytes: counter.bytes,
         sha256: hex(&hash.finalize()),
         query_version: versions.get(&export.name).copied().unwrap_or_default(),
@@ -238,6 +259,34 @@ fn write(
             .filter(|(name, _)| *name != export.name)
             .collect(),
     })
+}
+
+/// Calls with the bytes of an export, piece by piece.
+fn copy_out(
+    transaction: &mut Transaction<'_>,
+    export: &SqlFile,
+    format: Format,
+    mut take: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let running = || format!("could not run export \"{}\"", export.stem());
+    let sql = format.copy(export.text.trim().trim_end_matches(';'));
+    let mut reader = transaction.copy_out(&sql).with_context(running)?;
+    loop {
+        interrupt::check()?;
+        let bytes = reader
+            .fill_buf()
+            .map_err(|error| match error.downcast::<postgres::Error>() {
+                Ok(error) => anyhow::Error::new(error),
+                Err(error) => error.into(),
+            })
+            .with_context(running)?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        take(bytes)?;
+        let length = bytes.len();
+        reader.consume(length);
+    }
 }
 
 fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i64>> {
@@ -265,19 +314,36 @@ fn live_loads(transaction: &mut Transaction<'_>) -> Result<Vec<ExportedLoad>> {
 }
 
 /// Line ends outside quotes end records.
-#[derive(Default)]
 struct RecordCounter {
+    format: Format,
     records: u64,
     bytes: u64,
     is_quoted: bool,
 }
 
 impl RecordCounter {
+    fn new(format: Format) -> RecordCounter {
+        RecordCounter {
+            format,
+            records: 0,
+            bytes: 0,
+            is_quoted: false,
+        }
+    }
+
+    /// Records, without the header.
+    fn rows(&self) -> u64 {
+        match self.format {
+            Format::Csv => self.records.saturating_sub(1),
+            Format::Ndjson => self.records,
+        }
+    }
+
     fn count(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         for at in memchr::memchr2_iter(b'"', b'\n', bytes) {
             match bytes[at] {
-                b'"' => self.is_quoted = !self.is_quoted,
+                b'"' => self.is_quoted = self.format == Format::Csv && !self.is_quoted,
                 _ if !self.is_quoted => self.records += 1,
                 _ => {}
             }
@@ -291,9 +357,12 @@ mod tests {
 
     #[test]
     fn line_ends_in_quotes_end_no_record() {
-        let mut counter = RecordCounter::default();
+        let mut counter = RecordCounter::new(Format::Csv);
         counter.count(b"a,b\n1,\"x\n");
         counter.count(b"\"\"y\"\n2,z\n");
-        assert_eq!((counter.records, counter.bytes), (3, 18));
+        assert_eq!((counter.rows(), counter.bytes), (2, 18));
+        let mut counter = RecordCounter::new(Format::Ndjson);
+        counter.count(b"{\"a\":\"\\\"\"}\n{}\n");
+        assert_eq!(counter.rows(), 2);
     }
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// A file under another name, which takes its own when all of it is on the disk; else it goes.
 pub(super) struct Temporary {
     pub(super) handle: File,
-    pub(super) path: PathBuf,
-    target: PathBuf,
+    path: PathBuf,
+    pub(super) target: PathBuf,
     is_kept: bool,
 }
 

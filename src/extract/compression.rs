@@ -80,7 +80,9 @@ impl<R: Read> Read for Unpacking<R> {
             }
             let failure = Failure::new(Exit::Failed, "could not unpack the compressed file")
                 .because(error)
-                .detail("It is truncated or damaged, or was packed with a window of more than 32 MiB.")
+                .detail(
+                    "It is truncated or damaged, or was packed with a window of more than 32 MiB.",
+                )
                 .hint("Fetch it again, or unpack it first and see what gunzip or unzstd says.");
             std::io::Error::other(failure)
         })

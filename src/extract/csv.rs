@@ -164,7 +164,8 @@ impl<R: Read> CsvExtract<R> {
                 }
             } else {
                 let rest = &self.window.bytes()[at..known_end];
-                let length = memchr::memchr3(self.delimiter, b'\n', quote, rest).unwrap_or(rest.len());
+                let length =
+                    memchr::memchr3(self.delimiter, b'\n', quote, rest).unwrap_or(rest.len());
                 at += length;
             }
             match self.window.bytes().get(at) {

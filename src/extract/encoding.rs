@@ -56,13 +56,18 @@ impl Encoding {
         Ok((encoding, false))
     }
 
-    /// For messages.
+    /// As in `elt.load.encoding`.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Encoding::Utf8 => "UTF-8",
-            Encoding::Latin1 => "Latin-1",
-            Encoding::Windows1252 => "Windows-1252",
-            Encoding::Utf16 { .. } => "UTF-16",
+            Encoding::Utf8 => "utf-8",
+            Encoding::Latin1 => "latin1",
+            Encoding::Windows1252 => "windows-1252",
+            Encoding::Utf16 {
+                is_big_endian: false,
+            } => "utf-16le",
+            Encoding::Utf16 {
+                is_big_endian: true,
+            } => "utf-16be",
         }
     }
 
@@ -229,8 +234,7 @@ impl<R: Read> Decoder<R> {
     fn unit(&mut self, unit: u16) {
         match (self.high.take(), unit) {
             (Some(high), 0xdc00..=0xdfff) => {
-                let point =
-                    0x10000 + ((u32::from(high) & 0x3ff) << 10 | (u32::from(unit) & 0x3ff));
+                let point = 0x10000 + ((u32::from(high) & 0x3ff) << 10 | (u32::from(unit) & 0x3ff));
                 if let Some(character) = char::from_u32(point) {
                     push_char(&mut self.decoded, character);
                 }

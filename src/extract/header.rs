@@ -74,6 +74,13 @@ pub(super) fn match_columns(
     Ok((fields, filled))
 }
 
+/// The names under which the values of strangers are kept, for each field of a header.
+pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
+    let each = names.iter().enumerate();
+    each.map(|(index, name)| own_name(name, index, names))
+        .collect()
+}
+
 /// A name under which a stranger's values are kept: none is lost to another of the same name.
 fn own_name(name: &str, index: usize, names: &[String]) -> String {
     let place = index + 1;

@@ -20,9 +20,11 @@ use window::Window;
 
 pub(crate) use compression::compressed_names;
 use csv::CsvExtract;
+pub(crate) use header::kept_names;
 use json::JsonExtract;
 
 /// How a source's files are written, as its row in `elt.source` says.
+#[derive(Clone)]
 pub(crate) struct Layout {
     /// `csv` or `json`.
     pub(crate) format: String,
@@ -57,6 +59,8 @@ pub(crate) struct FileFacts {
     pub(crate) header_columns: Option<Vec<String>>,
     /// `gzip` or `zstd`.
     pub(crate) compression: Option<&'static str>,
+    /// What it was read as.
+    pub(crate) encoding: Option<&'static str>,
     pub(crate) has_byte_order_mark: Option<bool>,
     /// `lf`, `crlf` or `mixed`.
     pub(crate) line_ends: Option<&'static str>,
@@ -101,6 +105,12 @@ pub(crate) trait Extract {
     }
 }
 
+/// The text of a file: unpacked, and in UTF-8 where its byte order mark says that it is UTF-16.
+pub(crate) fn as_text<'a>(input: Box<dyn Read + 'a>, encoding: &str) -> Result<Box<dyn Read + 'a>> {
+    let (input, _) = compression::unpack(input)?;
+    Ok(encoding::as_utf8(input, encoding)?.0)
+}
+
 /// The reader of a file. `columns` are the staging table's own, without those of elt; `after_row` is
 /// what `_row` counts on from.
 pub(crate) fn open<'a>(
@@ -114,6 +124,7 @@ pub(crate) fn open<'a>(
     let window = Window::open(input, encoding)?;
     let facts = FileFacts {
         compression: compression.map(|compression| compression.name()),
+        encoding: Some(encoding.name()),
         has_byte_order_mark: Some(has_byte_order_mark),
         ..FileFacts::default()
     };

@@ -2,7 +2,7 @@
 
 use super::queue::{self, Job};
 use crate::db::Database;
-use crate::export;
+use crate::export::{self, Format};
 use crate::failure::{Exit, Failure};
 use crate::load::{self, Request, rejects::MaxRejects};
 use crate::project::Project;
@@ -100,7 +100,7 @@ pub(super) fn run(
         })
         .collect();
     let out = args.out.as_deref().unwrap_or(folders.out);
-    let manifest = export::export(database, project, &[], out).map_err(|error| {
+    let manifest = export::export(database, project, &[], out, Format::Csv).map_err(|error| {
         // With nothing there at all, that is why.
         match report.files_gone.as_slice() {
             [] => error,

@@ -65,11 +65,28 @@ impl CopyText {
         }
     }
 
-    /// All rows so far.
-    #[cfg(test)]
+    /// All rows so far, which are then forgotten.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
     }
+}
+
+/// The value that a field of COPY text stands for; not of a null.
+pub(crate) fn unescape(field: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(field.len());
+    let mut bytes = field.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => value.extend(bytes.next().map(|escaped| match escaped {
+                b't' => b'\t',
+                b'n' => b'\n',
+                b'r' => b'\r',
+                other => *other,
+            })),
+            other => value.push(*other),
+        }
+    }
+    value
 }
 
 /// A COPY under way. Dropped without `finish`, it leaves no row.

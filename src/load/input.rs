@@ -57,7 +57,10 @@ impl Input {
         after_row: u64,
     ) -> Result<Box<dyn Extract>> {
         let read = |reader: Box<dyn Read>| {
-            let input = DigestingReader { reader, digest: Rc::clone(&digest) };
+            let input = DigestingReader {
+                reader,
+                digest: Rc::clone(&digest),
+            };
             extract::open(&source.layout, Box::new(input), &source.columns, after_row)
         };
         match self {
@@ -184,11 +187,12 @@ pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
     match file_problem(&path) {
         None => Ok(path),
-        Some(problem) => {
-            Err(Failure::new(Exit::Failed, format!("file \"{}\" {problem}", path.display()))
-                .hint("Check how the name is written, and from which folder you call elt.")
-                .into())
-        }
+        Some(problem) => Err(Failure::new(
+            Exit::Failed,
+            format!("file \"{}\" {problem}", path.display()),
+        )
+        .hint("Check how the name is written, and from which folder you call elt.")
+        .into()),
     }
 }
 

@@ -3,18 +3,22 @@
 pub(crate) mod copy;
 mod input;
 mod memory;
+pub(crate) mod mending;
 pub(crate) mod publish;
+pub(crate) mod purge;
 pub(crate) mod rejects;
-mod source;
+pub(crate) mod source;
 mod stage;
 
 use crate::db::{Database, explain, locks};
 use crate::failure::{Exit, Failure};
+use crate::history::{self, LoadStatus};
 use crate::interrupt;
 use crate::quality::Finding;
 use crate::terminal;
 use anyhow::Result;
 use input::Input;
+pub(crate) use input::named_file as existing_file;
 use postgres::Client;
 use publish::Published;
 use rejects::MaxRejects;
@@ -180,9 +184,12 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
 fn require_one(sources: &[String]) -> Result<()> {
     match sources {
         [_] => Ok(()),
-        _ => Err(Failure::new(Exit::Usage, "--replay is for one source, and it has to be named")
-            .hint("As in: elt load SOURCE --replay FILE.")
-            .into()),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            "--replay is for one source, and it has to be named",
+        )
+        .hint("As in: elt load SOURCE --replay FILE.")
+        .into()),
     }
 }
 
@@ -241,6 +248,19 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
     // If this fails too, the next command finds the loads dead and clears them away.
     let _ = note();
     error
+}
+
+/// The same on request. What was dropped, and what stays because somebody reads it.
+pub(crate) fn clear_away(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<LoadStatus>)> {
+    // Loads that died become leftovers only now.
+    let sql = "select elt.mark_dead_loads()";
+    client.execute(sql, &[])?;
+    let before = history::leftovers(client)?;
+    sweep(client)?;
+    let after = history::leftovers(client)?;
+    let stays = |load: &LoadStatus| after.iter().any(|left| left.load_id == load.load_id);
+    let (in_use, dropped) = before.into_iter().partition(stays);
+    Ok((dropped, in_use))
 }
 
 /// Clears away what dead and old loads left. Numbers of those that had died.

@@ -81,6 +81,39 @@ fn refuse(
     cause: &str,
     findings: &[Finding],
 ) -> anyhow::Error {
+    let recorded = serde_json::to_value(findings)
+        .map_err(anyhow::Error::new)
+        .and_then(|findings| {
+            client.execute(
+                "select elt.refuse_loads($1, $2, $3, $4)",
+                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &findings],
+            )?;
+            Ok(())
+        });
+    let failure = refusal(findings);
+    let failure = match load_ids {
+        [] => failure
+            .detail("The schema is up to date; core is as it was, from before its queries changed.")
+            .hint("Load data that the rules accept, or mend the rules; then elt migrate."),
+        loads => failure
+            .detail("Nothing was changed: what was live is live.")
+            .hint(where_to_look(client, loads)),
+    };
+    match recorded {
+        Ok(()) => failure.into(),
+        Err(error) => failure.because(error).into(),
+    }
+}
+
+/// An error if a rule of level error found rows.
+pub(super) fn refuse_findings(findings: &[Finding]) -> Result<()> {
+    match findings.iter().any(Finding::blocks) {
+        true => Err(refusal(findings).detail("Nothing was changed.").into()),
+        false => Ok(()),
+    }
+}
+
+fn refusal(findings: &[Finding]) -> Failure {
     let rules: Vec<String> = findings
         .iter()
         .filter(|finding| finding.blocks())
@@ -93,34 +126,23 @@ fn refuse(
             format!("\"{}\" ({} {noun})", finding.rule, finding.violation_count)
         })
         .collect();
-    let recorded = serde_json::to_value(findings)
-        .map_err(anyhow::Error::new)
-        .and_then(|findings| {
-            client.execute(
-                "select elt.refuse_loads($1, $2, $3, $4)",
-                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &findings],
-            )?;
-            Ok(())
-        });
-    let failure = Failure::new(
-        Exit::RulesFoundRows,
-        format!("the publish was refused by {}", rules.join(", ")),
-    );
-    let failure = match load_ids {
-        [] => failure
-            .detail("The schema is up to date; core is as it was, from before its queries changed.")
-            .hint("Load data that the rules accept, or mend the rules; then elt migrate."),
-        loads => failure
-            .detail("Nothing was changed: what was live is live.")
-            .hint(format!(
-                "The refused rows are in staging: loads {loads:?} (elt.load). What the rules found: \
-                 select * from elt.rule_result where violation_count > 0 order by publish_id desc."
-            )),
-    };
-    match recorded {
-        Ok(()) => failure.into(),
-        Err(error) => failure.because(error).into(),
-    }
+    let message = format!("the publish was refused by {}", rules.join(", "));
+    Failure::new(Exit::RulesFoundRows, message)
+}
+
+/// The refused rows stay in staging, and what the rules found is on record.
+fn where_to_look(client: &mut Client, loads: &[i64]) -> String {
+    let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id = %s;', source, load_id), \
+               ' ' order by load_id), '') from elt.load where load_id = any($1)";
+    let rows: String = client
+        .query_one(sql, &[&loads])
+        .map(|row| row.get(0))
+        .unwrap_or_default();
+    format!(
+        "Look at the refused rows in elt db psql: {rows} What the rules found: select rule, violation_count, \
+         jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 \
+         order by publish_id desc;"
+    )
 }
 
 /// Statistics for whoever queries next. The publish stands, whether this works or not.

@@ -64,11 +64,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
     for name in names {
         if !known.contains(&name.as_str()) {
-            return Err(
-                Failure::new(Exit::Usage, format!("there is no source \"{name}\""))
-                    .hint(nearest("The sources are", name, &known))
-                    .into(),
-            );
+            return Err(unknown(name, &known));
         }
     }
     if names.is_empty() {
@@ -97,6 +93,22 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         .into()),
         None => Ok(chosen),
     }
+}
+
+/// An error if nobody knows the source.
+pub(crate) fn require_known(client: &mut Client, name: &str) -> Result<()> {
+    let rows = client.query_typed("select source from elt.source order by source", &[])?;
+    let known: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    match known.contains(&name) {
+        true => Ok(()),
+        false => Err(unknown(name, &known)),
+    }
+}
+
+fn unknown(name: &str, known: &[&str]) -> anyhow::Error {
+    Failure::new(Exit::Usage, format!("there is no source \"{name}\""))
+        .hint(nearest("The sources are", name, known))
+        .into()
 }
 
 /// An API that was loaded before, and whose address is not known now.
@@ -195,7 +207,10 @@ pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed>
     );
     let live = client.query_opt(&sql, &[&source.name])?;
     let Some(live) = live.filter(|live| live.get::<_, i64>(6) > 0) else {
-        let message = format!("source \"{}\" has no rejects that could be replaced", source.name);
+        let message = format!(
+            "source \"{}\" has no rejects that could be replaced",
+            source.name
+        );
         return Err(Failure::new(Exit::Usage, message)
             .detail("--replay takes the place of what the live load rejected.")
             .hint("See what is live with elt status, and what was rejected with elt rejects.")

@@ -85,7 +85,10 @@ pub(crate) fn stage(
     let mut rejects = RejectLog::new(database, load_id);
     let table = format!("staging.{}_load_{load_id}", source.name);
     if let Some(replayed) = &replayed {
-        client.execute("select elt.copy_staging($1, $2)", &[&replayed.load_id, &load_id])?;
+        client.execute(
+            "select elt.copy_staging($1, $2)",
+            &[&replayed.load_id, &load_id],
+        )?;
     }
     let copied = copy_records(
         client,
@@ -172,7 +175,7 @@ struct Counts {
 fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
                rows_staged = $3, size_bytes = $4, sha256 = $5, header = $6, header_columns = $7, \
-               compression = $8, has_byte_order_mark = $9, line_ends = $10, \
+               compression = $8, encoding = $9, has_byte_order_mark = $10, line_ends = $11, \
                rows_rejected = (select count(*) from elt.reject where load_id = $1) \
                where load_id = $1";
     client.execute(
@@ -186,6 +189,7 @@ fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts)
             &facts.header,
             &facts.header_columns,
             &facts.compression,
+            &facts.encoding,
             &facts.has_byte_order_mark,
             &facts.line_ends,
         ],

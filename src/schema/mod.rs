@@ -4,6 +4,7 @@
 pub(crate) mod migrations;
 mod order;
 mod rebuild;
+pub(crate) mod versions;
 pub(crate) mod views;
 
 use crate::db::locks;

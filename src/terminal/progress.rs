@@ -49,7 +49,12 @@ fn fitting(text: &str, width: usize) -> &str {
     while text[..end].chars().count() >= width {
         match text[..end].rfind(", ") {
             Some(comma) => end = comma,
-            None => return text.char_indices().nth(width.saturating_sub(1)).map_or(text, |(at, _)| &text[..at]),
+            None => {
+                return text
+                    .char_indices()
+                    .nth(width.saturating_sub(1))
+                    .map_or(text, |(at, _)| &text[..at]);
+            }
         }
     }
     &text[..end]
@@ -100,7 +105,9 @@ impl Meter {
     /// Says how far it is, if it is time for that.
     pub(crate) fn tell(&mut self, bytes: u64, rows: u64) {
         let elapsed = self.begun.elapsed();
-        let is_due = self.shown.is_none_or(|shown| shown.elapsed() >= SCREEN_PAUSE);
+        let is_due = self
+            .shown
+            .is_none_or(|shown| shown.elapsed() >= SCREEN_PAUSE);
         if elapsed < PATIENCE || !is_due {
             return;
         }
@@ -110,24 +117,31 @@ impl Meter {
             self.logged = Instant::now();
             let per_second = rate(rows, elapsed);
             let total_bytes = self.total_bytes;
-            tracing::info!(bytes, total_bytes, rows, rows_per_second = per_second, "{}", self.what);
+            tracing::info!(
+                bytes,
+                total_bytes,
+                rows,
+                rows_per_second = per_second,
+                "{}",
+                self.what
+            );
         }
     }
 
     fn text(&self, bytes: u64, rows: u64, elapsed: Duration) -> String {
         let how_far = match self.total_bytes {
-            Some(total) if total > 0 => format!(
-                "{}% of {}",
-                (100 * bytes / total).min(100),
-                size(total)
-            ),
+            Some(total) if total > 0 => {
+                format!("{}% of {}", (100 * bytes / total).min(100), size(total))
+            }
             _ => size(bytes),
         };
         let left = self
             .total_bytes
             .filter(|total| bytes > 0 && *total >= bytes)
             .map(|total| elapsed.mul_f64((total - bytes) as f64 / bytes as f64))
-            .map_or(String::new(), |left| format!(", {} s left", left.as_secs() + 1));
+            .map_or(String::new(), |left| {
+                format!(", {} s left", left.as_secs() + 1)
+            });
         let digits = |value: u64| number(i64::try_from(value).unwrap_or(i64::MAX));
         format!(
             "{}: {how_far}{left}, {} rows, {}/s",
@@ -149,8 +163,14 @@ mod tests {
 
     #[test]
     fn a_line_loses_its_last_parts_where_it_is_too_long() {
-        assert_eq!(fitting("load: 25%, 7 s left, 1,250 rows", 60), "load: 25%, 7 s left, 1,250 rows");
-        assert_eq!(fitting("load: 25%, 7 s left, 1,250 rows", 25), "load: 25%, 7 s left");
+        assert_eq!(
+            fitting("load: 25%, 7 s left, 1,250 rows", 60),
+            "load: 25%, 7 s left, 1,250 rows"
+        );
+        assert_eq!(
+            fitting("load: 25%, 7 s left, 1,250 rows", 25),
+            "load: 25%, 7 s left"
+        );
         assert_eq!(fitting("exporting a_file.csv", 11), "exporting ");
     }
 

@@ -82,12 +82,13 @@ impl Table {
         let longest = longest.max().unwrap_or_default();
         let blocks = self.rows.iter().map(|row| {
             let named = self.headers.iter().zip(row);
-            let lines = named.filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
-                match name.is_empty() {
-                    true => value.clone(),
-                    false => format!("{name:longest$}  {value}"),
-                }
-            });
+            let lines =
+                named
+                    .filter(|(_, value)| !value.is_empty())
+                    .map(|(name, value)| match name.is_empty() {
+                        true => value.clone(),
+                        false => format!("{name:longest$}  {value}"),
+                    });
             lines.collect::<Vec<_>>().join("\n")
         });
         blocks.collect::<Vec<_>>().join("\n\n")
@@ -168,9 +169,11 @@ mod tests {
     fn a_narrow_table_cuts_no_word() {
         assert_eq!(
             table(30),
-            "source            rows  file\noffice_settings  3,120  /a/b\n                         c\nx                    1"
+            "source            rows  file\noffice_settings  3,120  /a/b\n                        c\nx                    1"
         );
-        assert!(table(80).starts_with("source            rows  file\noffice_settings  3,120  /a/b c"));
+        assert!(
+            table(80).starts_with("source            rows  file\noffice_settings  3,120  /a/b c")
+        );
     }
 
     #[test]

@@ -1,0 +1,37 @@
+-- reads:    elt.load
+-- used by:  elt.sweep, elt gc
+create or replace function elt.mark_dead_loads()
+returns setof bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    candidate record;
+begin
+    -- A living load holds the advisory lock (6646901, its number); a free lock tells a dead one.
+    for candidate in
+        select load.load_id
+        from elt.load
+        where load.state in ('copying', 'staged')
+        order by load.load_id
+    loop
+        if pg_try_advisory_xact_lock(6646901, candidate.load_id::integer) then
+            update elt.load
+            set
+                state = 'interrupted',
+                finished_at = now(),
+                error = 'the program ended before the load was published'
+            where
+                load.load_id = candidate.load_id
+                and load.state in ('copying', 'staged');
+            if found then
+                return next candidate.load_id;
+            end if;
+        end if;
+    end loop;
+end
+$$;
+
+comment on function elt.mark_dead_loads() is
+    'Marks loads whose program died as interrupted, and returns their numbers.';

@@ -1,0 +1,72 @@
+//! Commands about a project and its views, and the help for shells.
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt init shop                            a project that runs, with a small file of its own
+  elt init shop --from ~/orders.csv        one whose tables, rules, view and export fit that file
+  elt init shop --from ~/customers.json    one source more, in the same project
+  elt --project shop run                   and it runs
+
+Written are migrations/, sql/, data/ and README.md, to be read and changed; no file that is there is
+touched. Whether columns are numbers, dates or texts is read off the whole file, and can be mended.")]
+pub(crate) struct InitArgs {
+    /// Folder of the project; a new one, or one with a project in it
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+
+    /// File whose columns the project is made for: CSV, JSON or NDJSON, also compressed
+    #[arg(long, env = "ELT_FROM", value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Name of the source [default: the file's]
+    #[arg(long, env = "ELT_NAME", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  elt views                              all views, functions, rules and queries, with their versions
+  elt views show public.NAME             the text of one, as it is applied
+  elt views show public.NAME --version 1 as it was"
+)]
+pub(crate) struct ViewsArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ViewsCommand>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ViewsCommand {
+    /// The text of one view, function, rule or query
+    #[command(after_help = "\
+Examples:
+  elt views show public.NAME
+  elt views show NAME --version 1")]
+    Show {
+        /// Its name, with its schema where several have it
+        #[arg(value_name = "NAME")]
+        name: String,
+
+        /// Version [default: the one that is applied]
+        #[arg(long, env = "ELT_VERSION", value_name = "N")]
+        version: Option<i64>,
+    },
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt completions bash > /etc/bash_completion.d/elt
+  elt completions zsh > ~/.zfunc/_elt
+  elt completions fish > ~/.config/fish/completions/elt.fish")]
+pub(crate) struct CompletionsArgs {
+    /// Shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,60 @@
+//! `elt gc`: what nobody needs any more is dropped from staging.
+
+use super::Context;
+use crate::cli::GcArgs;
+use crate::failure::Exit;
+use crate::history::{self, LoadStatus};
+use crate::load;
+use crate::terminal::{self, Table, number, size};
+use anyhow::Result;
+use serde_json::json;
+
+pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
+    let database = context.open_to_look()?;
+    let mut client = database.connect("gc")?;
+    let (dropped, in_use) = match args.dry_run {
+        true => (history::leftovers(&mut client)?, Vec::new()),
+        false => load::clear_away(&mut client)?,
+    };
+    let bytes: i64 = dropped.iter().map(|load| load.staging_bytes).sum();
+    if context.global.json {
+        terminal::json(&json!({
+            "schema_version": 1,
+            "is_dry_run": args.dry_run,
+            "bytes": bytes,
+            "loads": dropped,
+            "loads_in_use": in_use,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    if dropped.is_empty() && in_use.is_empty() {
+        terminal::summary("nothing to drop: all that is in staging is needed")?;
+        return Ok(Exit::Done);
+    }
+    if !terminal::is_quiet() {
+        print(&dropped)?;
+    }
+    let verb = if args.dry_run { "would be" } else { "is" };
+    terminal::summary(&format!("\n{} {verb} freed", size(bytes.unsigned_abs())))?;
+    for load in in_use {
+        terminal::warn(&format!(
+            "load {} of source \"{}\" stays for now: somebody reads its rows",
+            load.load_id, load.source
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn print(loads: &[LoadStatus]) -> Result<()> {
+    let mut table = Table::new(&["load#", "source", "rows#", "size#", "because"]);
+    for load in loads {
+        table.row(vec![
+            load.load_id.to_string(),
+            load.source.clone(),
+            load.rows_staged.map_or(String::new(), number),
+            size(load.staging_bytes.unsigned_abs()),
+            load.leftover_reason.clone().unwrap_or_default(),
+        ]);
+    }
+    terminal::line(&table.text())
+}

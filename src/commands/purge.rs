@@ -1,0 +1,51 @@
+//! `elt purge`: a load, or one key, removed for good.
+
+use super::Context;
+use crate::cli::PurgeCommand;
+use crate::failure::{Exit, Failure};
+use crate::load::purge::{self, Purged, What};
+use crate::terminal::{self, Table, number};
+use anyhow::Result;
+use serde_json::json;
+
+pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit> {
+    let database = context.open_to_look()?;
+    let mut client = database.connect("purge")?;
+    let (what, yes) = match command {
+        PurgeCommand::Load { load, yes } => (What::Load(*load), yes.yes),
+        PurgeCommand::Key { key, yes } => {
+            let key = key
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone().into()));
+            (What::Key(key.collect()), yes.yes)
+        }
+    };
+    terminal::progress("looking for what is to be removed, and publishing without it");
+    let purged = purge::purge(&mut client, &what, yes)?;
+    terminal::progress("");
+    if context.global.json {
+        terminal::json(&json!({ "schema_version": 1, "is_removed": yes, "removed": purged }))?;
+    } else if !terminal::is_quiet() {
+        print(&purged)?;
+    }
+    let is_found = purged.iter().any(|each| each.rows > 0);
+    if !yes && is_found && !context.global.json {
+        return Err(Failure::new(Exit::Usage, "nothing was removed yet")
+            .detail("What would be removed, for good, is above.")
+            .hint("If that is what you want: the same with --yes.")
+            .into());
+    }
+    Ok(Exit::Done)
+}
+
+fn print(purged: &[Purged]) -> Result<()> {
+    if purged.is_empty() {
+        return terminal::line("nothing was found to remove");
+    }
+    let mut table = Table::new(&["rows#", "from"]);
+    for each in purged {
+        table.row(vec![number(each.rows), each.from.clone()]);
+    }
+    terminal::line(&table.text())?;
+    terminal::line("\nnot touched: exported files, backups, and tables that no load fills")
+}

@@ -1,0 +1,51 @@
+//! `elt rollback`: an earlier load is live again.
+
+use super::{Context, show};
+use crate::cli::RollbackArgs;
+use crate::db::locks;
+use crate::failure::Exit;
+use crate::history;
+use crate::load::publish;
+use crate::load::source::require_known;
+use crate::terminal::{self, number};
+use anyhow::Result;
+use serde_json::json;
+
+pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
+    let database = context.open_to_look()?;
+    let mut client = database.connect("rollback")?;
+    require_known(&mut client, &args.source)?;
+    locks::lock_source(&mut client, &args.source, args.wait)?;
+    let back = history::way_back(&mut client, &args.source, args.to)?;
+    terminal::progress("publishing: core tables, then rules");
+    let published = publish::publish(&mut client, Some(&[back.to]), "rollback")?;
+    terminal::progress("");
+    if context.global.json {
+        terminal::json(&json!({
+            "schema_version": 1,
+            "source": args.source,
+            "load_id": back.to,
+            "load_id_before": back.from,
+            "published": published,
+            "rules": published.findings,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    terminal::summary(&format!(
+        "load {} of source \"{}\" is live again, instead of load {}",
+        back.to, args.source, back.from
+    ))?;
+    for change in &published.changes {
+        terminal::summary(&format!(
+            "{}: {} rows inserted, {} updated, {} deleted",
+            change.table,
+            number(change.rows_inserted),
+            number(change.rows_updated),
+            number(change.rows_deleted)
+        ))?;
+    }
+    if !terminal::is_quiet() {
+        show::findings(&published.findings)?;
+    }
+    Ok(Exit::Done)
+}

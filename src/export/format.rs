@@ -1,0 +1,36 @@
+//! What exported files look like.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    /// RFC 4180 with LF and a header; null is an empty field.
+    #[default]
+    Csv,
+    /// One JSON object a line; null is null.
+    Ndjson,
+}
+
+impl Format {
+    pub(super) fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Ndjson => "ndjson",
+        }
+    }
+
+    /// The statement that gives the rows of a query out.
+    pub(super) fn copy(self, query: &str) -> String {
+        match self {
+            Format::Csv => format!("copy (\n{query}\n) to stdout with (format csv, header true)"),
+            // As CSV with signs that no JSON text has unescaped, each object is its line, as it is. The
+            // text format would double its backslashes.
+            Format::Ndjson => format!(
+                "copy (select row_to_json(exported) from (\n{query}\n) as exported) to stdout \
+                 with (format csv, delimiter e'\\x02', quote e'\\x01')"
+            ),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Loads that were: what became of them, which one a source can go back to, and what is left of them.
+
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use postgres::types::ToSql;
+use postgres::{Client, Row};
+use serde::Serialize;
+
+/// A row of `elt.load_status`.
+#[derive(Serialize)]
+pub(crate) struct LoadStatus {
+    pub(crate) load_id: i64,
+    pub(crate) source: String,
+    /// As in `elt.load`.
+    pub(crate) state: String,
+    pub(crate) is_live: bool,
+    pub(crate) location: String,
+    pub(crate) rows_staged: Option<i64>,
+    pub(crate) rows_rejected: Option<i64>,
+    /// Kept, and nothing took their place yet.
+    pub(crate) rejects_open: i64,
+    pub(crate) staging_bytes: i64,
+    /// Load whose rows it has too.
+    pub(crate) replayed_load_id: Option<i64>,
+    pub(crate) loaded_by: String,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) seconds: f64,
+    /// Why its rows are dropped from staging next.
+    pub(crate) leftover_reason: Option<String>,
+    pub(crate) error: Option<String>,
+}
+
+impl LoadStatus {
+    pub(crate) fn state_in_words(&self) -> String {
+        match self.is_live {
+            true => "live".into(),
+            false => self.state.clone(),
+        }
+    }
+
+    fn of(row: &Row) -> LoadStatus {
+        LoadStatus {
+            load_id: row.get("load_id"),
+            source: row.get("source"),
+            state: row.get("state"),
+            is_live: row.get("is_live"),
+            location: row.get("location"),
+            rows_staged: row.get("rows_staged"),
+            rows_rejected: row.get("rows_rejected"),
+            rejects_open: row.get("rejects_open"),
+            staging_bytes: row.get("staging_bytes"),
+            replayed_load_id: row.get("replayed_load_id"),
+            loaded_by: row.get("loaded_by"),
+            started_at: row.get("started_at"),
+            seconds: row.get("seconds"),
+            leftover_reason: row.get("leftover_reason"),
+            error: row.get("error"),
+        }
+    }
+}
+
+/// `clause` is ours.
+fn select(
+    client: &mut Client,
+    clause: &str,
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<LoadStatus>> {
+    let sql = format!(
+        "select *, extract(epoch from duration)::float8 as seconds from elt.load_status {clause}"
+    );
+    Ok(client
+        .query(&sql, values)?
+        .iter()
+        .map(LoadStatus::of)
+        .collect())
+}
+
+/// The latest ones first.
+pub(crate) fn loads(
+    client: &mut Client,
+    source: Option<&str>,
+    limit: i64,
+) -> Result<Vec<LoadStatus>> {
+    let clause = "where source = coalesce($1, source) order by load_id desc limit $2";
+    select(client, clause, &[&source, &limit])
+}
+
+pub(crate) fn load(client: &mut Client, load_id: i64) -> Result<LoadStatus> {
+    select(client, "where load_id = $1", &[&load_id])?
+        .pop()
+        .ok_or_else(|| no_load(load_id))
+}
+
+/// Those that take space, are under way, or came to nothing since the live one of their source.
+pub(crate) fn notable(client: &mut Client) -> Result<Vec<LoadStatus>> {
+    let clause = "where staging_bytes > 0 or (state in ('failed', 'refused', 'interrupted') and load_id > all( \
+                  select live_load.load_id from elt.live_load where live_load.source = load_status.source)) \
+                  order by source, load_id desc";
+    select(client, clause, &[])
+}
+
+/// Those whose rows in staging nobody needs.
+pub(crate) fn leftovers(client: &mut Client) -> Result<Vec<LoadStatus>> {
+    select(
+        client,
+        "where leftover_reason is not null order by load_id",
+        &[],
+    )
+}
+
+pub(crate) fn no_load(load_id: i64) -> anyhow::Error {
+    Failure::new(Exit::Usage, format!("there is no load {load_id}"))
+        .hint("See them with elt loads.")
+        .into()
+}
+
+/// From the live load to another one.
+pub(crate) struct WayBack {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+}
+
+/// From the live load of a source to one that can be published again; to the one before, where none is
+/// named.
+pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Result<WayBack> {
+    let sql = "select load_id, elt.earlier_load(source) from elt.live_load where source = $1";
+    let Some(live) = client.query_opt(sql, &[&source])? else {
+        return Err(Failure::new(
+            Exit::Failed,
+            format!("source \"{source}\" was never loaded"),
+        )
+        .hint(format!("Load it first: elt load {source}."))
+        .into());
+    };
+    let from: i64 = live.get(0);
+    let keep =
+        "How many loads stay in staging is elt.source.keep_loads; elt load loads the file again.";
+    let Some(wanted) = to else {
+        let Some(earlier) = live.get(1) else {
+            let message = format!("source \"{source}\" has no earlier load to go back to");
+            return Err(Failure::new(Exit::Failed, message)
+                .detail(format!(
+                    "Load {from} is live, and of none before it are the rows still in staging."
+                ))
+                .hint(keep)
+                .into());
+        };
+        return Ok(WayBack { from, to: earlier });
+    };
+    let target = load(client, wanted)?;
+    let refuse = |exit: Exit, problem: String, hint: String| -> Result<WayBack> {
+        Err(Failure::new(exit, format!("load {wanted} {problem}"))
+            .hint(hint)
+            .into())
+    };
+    if target.source != source {
+        let hint = format!("elt loads {source} lists those of the source.");
+        return refuse(
+            Exit::Usage,
+            format!("is of source \"{}\"", target.source),
+            hint,
+        );
+    }
+    if target.is_live {
+        return refuse(
+            Exit::Usage,
+            "is live already".into(),
+            "There is nothing to do.".into(),
+        );
+    }
+    if target.state != "published" {
+        let hint = "Only what was published before can be so again.".into();
+        return refuse(Exit::Failed, format!("was {}", target.state), hint);
+    }
+    if target.staging_bytes == 0 {
+        return refuse(Exit::Failed, "is no longer in staging".into(), keep.into());
+    }
+    Ok(WayBack { from, to: wanted })
+}

@@ -1,0 +1,65 @@
+-- what:   create the tables of {{ t.source }}, and its row in elt.source
+-- why:    elt load reads {{ t.file }}
+-- locks:  none on existing tables
+-- time:   instant; new tables
+-- undo:   drop the two tables, delete the row (loses loaded rows; load the file again)
+set local lock_timeout = '2s';
+set local statement_timeout = '30s';
+
+-- Every value as it came. Columns of the file that are not here are kept in _extra.
+create table staging.{{ t.source }} (
+    _load_id bigint not null,
+    _row bigint not null,
+{%- if t.is_json() %}
+    payload jsonb
+{%- else %}
+{%- for column in t.staged() %}
+    {{ column }} text,
+{%- endfor %}
+    _extra jsonb
+{%- endif %}
+) partition by list (_load_id);
+
+comment on table staging.{{ t.source }} is 'Rows of {{ t.file_literal() }} as they came, repeats included.';
+comment on column staging.{{ t.source }}._load_id is 'Load (elt.load); one partition each.';
+comment on column staging.{{ t.source }}._row is '{% if t.is_json() %}Position of the document in the file, from 1.{% else %}Line of the file where the record begins.{% endif %}';
+{%- if t.is_json() %}
+comment on column staging.{{ t.source }}.payload is 'The document.';
+{%- else %}
+{%- for column in t.staged() %}
+comment on column staging.{{ t.source }}.{{ column }} is 'As it stands in the file.';
+{%- endfor %}
+comment on column staging.{{ t.source }}._extra is 'Values of columns that the file has and this table has not, by name; null when there are none.';
+{%- endif %}
+
+-- What a load is taken to mean: see sql/core/incoming_{{ t.source }}.sql.
+create table core.{{ t.source }} (
+{%- if t.key.is_none() %}
+    row_number bigint not null,
+{%- endif %}
+{%- for column in t.columns %}
+    {{ column.name }} {{ column.kind.sql_type() }}{% if t.is_key(column) %} not null{% endif %},
+{%- endfor %}
+    _load_id bigint not null,
+    _row bigint not null,
+    constraint {{ t.source }}_pkey primary key ({{ t.key_name() }})
+);
+
+comment on table core.{{ t.source }} is '{% if t.key.is_some() %}One row per {{ t.key_name() }}: of rows that repeat it, the last.{% else %}One row per row of the file.{% endif %} Filled by core.incoming_{{ t.source }}.';
+{%- if t.key.is_none() %}
+comment on column core.{{ t.source }}.row_number is '{% if t.is_json() %}Position of the document in the file.{% else %}Line of the file: no column tells its rows apart.{% endif %}';
+{%- endif %}
+{%- for column in t.columns %}
+comment on column core.{{ t.source }}.{{ column.name }} is '{{ column.comment() }}';
+{%- endfor %}
+comment on column core.{{ t.source }}._load_id is 'Load that last changed the row; with _row for elt.origin().';
+comment on column core.{{ t.source }}._row is '{% if t.is_json() %}Document{% else %}Line{% endif %} of that load''s file.';
+
+insert into elt.source (source, format, file, {% if t.is_odd() %}delimiter, encoding, {% endif %}description)
+values (
+    '{{ t.source }}', '{% if t.is_json() %}json{% else %}csv{% endif %}', '{{ t.file_literal() }}',
+{%- if t.is_odd() %}
+    {{ t.delimiter_literal() }}, '{{ t.layout.encoding }}',
+{%- endif %}
+    'What {{ t.file_literal() }} says.'
+);

@@ -1,0 +1,20 @@
+-- grain:    one row per value
+-- level:    warning
+-- reads:    core.{{ t.source }}_rows
+create or replace view quality.{{ t.source }}_with_unreadable_values as
+select
+    staged._load_id,
+    staged._row,
+    value.column_name,
+    value.text
+from core.{{ t.source }}_rows as staged
+cross join lateral (
+    values
+{%- for column in t.typed() %}
+    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
+{%- endfor %}
+) as value (column_name, text, is_unread)
+where value.text is not null and value.is_unread;
+
+comment on view quality.{{ t.source }}_with_unreadable_values is
+    'Values that are not the number, date or the like that their column holds: null in the results.';

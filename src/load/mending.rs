@@ -1,0 +1,59 @@
+//! Rejects as a file that people mend: their bytes as they were, framed as their source is, so that the
+//! file can be loaded again in their place.
+
+use anyhow::{Result, bail};
+use postgres::Client;
+
+/// The file of a load's open rejects.
+pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
+    let sql = "select source.format, load.encoding, load.header, load.line_ends is null, \
+               load.has_byte_order_mark \
+               from elt.load inner join elt.source using (source) where load.load_id = $1";
+    let row = client.query_one(sql, &[&load_id])?;
+    let (format, encoding): (String, Option<String>) = (row.get(0), row.get(1));
+    // The mark says that it is UTF-16; UTF-8 needs none.
+    let mark = match (encoding.as_deref(), row.get(4)) {
+        (Some("utf-16le" | "utf-16be"), Some(true)) => "\u{feff}",
+        _ => "",
+    };
+    let encoding = encoding.unwrap_or_default();
+    let header: Option<Vec<u8>> = row.get(2);
+    let is_array = row.get(3);
+    let sql = "select raw from elt.reject where load_id = $1 and replaced_by_load_id is null \
+               order by reject_number";
+    let rejects = client.query(sql, &[&load_id])?;
+    let records: Vec<&[u8]> = rejects.iter().map(|row| row.get(0)).collect();
+    Ok(match (format.as_str(), header) {
+        ("csv", Some(header)) => {
+            let mut lines = vec![header.as_slice()];
+            lines.extend(records);
+            join(mark, &lines, "\n", "\n", &encoding)
+        }
+        ("csv", None) => {
+            bail!("the header of load {load_id} is not known: it is from an older elt")
+        }
+        // Documents of an array may go on over lines.
+        _ if is_array => join(&format!("{mark}[\n"), &records, ",\n", "\n]\n", &encoding),
+        _ => join(mark, &records, "\n", "\n", &encoding),
+    })
+}
+
+/// What stands between the records is in their encoding.
+fn join(before: &str, records: &[&[u8]], between: &str, after: &str, encoding: &str) -> Vec<u8> {
+    let encode = |text: &str| -> Vec<u8> {
+        match encoding {
+            "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => text.as_bytes().to_vec(),
+        }
+    };
+    let mut file = encode(before);
+    for (index, record) in records.iter().enumerate() {
+        if index > 0 {
+            file.extend(encode(between));
+        }
+        file.extend_from_slice(record);
+    }
+    file.extend(encode(after));
+    file
+}
