@@ -96,16 +96,38 @@ fn check(world: &World, program: &mut Program) -> Result<(), TestCaseError> {
         ("epion_utilization.csv", &expected.epion_utilization),
     ];
     for (name, text) in files {
-        prop_assert_eq!(&program.out.read(name), text, "{}", name);
+        let difference = difference(&program.out.read(name), text);
+        prop_assert_eq!(difference, "", "in {}", name);
+        prop_assert_eq!(
+            &program.out.read(name),
+            text,
+            "the order or the line ends of {}",
+            name
+        );
     }
     let mut answers = program.ask_rules(&expected)?;
     for (rule, (_, mut found)) in expected.rules {
         let mut answers = answers.remove(rule).unwrap_or_default();
         answers.sort();
         found.sort();
-        prop_assert_eq!(answers, found, "quality.{}", rule);
+        let difference = difference(&answers.join("\n"), &found.join("\n"));
+        prop_assert_eq!(difference, "", "in quality.{}", rule);
+        prop_assert_eq!(answers, found, "the number of rows of quality.{}", rule);
     }
     Ok(())
+}
+
+/// Lines that only one side has.
+fn difference(found: &str, expected: &str) -> String {
+    let only = |whose: &str, text: &str, other: &str| {
+        let others: Vec<&str> = other.lines().collect();
+        let lines = text.lines().filter(|line| !others.contains(line));
+        let lines: Vec<String> = lines.map(|line| format!("{whose}: {line}")).collect();
+        lines
+    };
+    let mut lines = only("elt alone has", found, expected);
+    lines.extend(only("the model alone has", expected, found));
+    lines.join("; ")
 }
 
 #[test]
