@@ -107,7 +107,7 @@ impl Settings {
         }
         for (index, (document, text)) in self.documents.iter().zip(&texts).enumerate() {
             match document {
-                Document::Office(office) => file.offices.push((index as u64 + 1, office.clone())),
+                Document::Office(office) => file.offices.push((index as u64 + 1, *office.clone())),
                 Document::Junk(_) => file.rejected_lines.push(line_number(&file.bytes)),
             }
             let is_last = index + 1 == texts.len();
