@@ -11,6 +11,7 @@ mod jobs;
 mod load;
 mod migrate;
 mod projects;
+mod property;
 mod publish;
 mod readers;
 mod rejects;

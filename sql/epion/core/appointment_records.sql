@@ -1,6 +1,6 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
 -- reads:    staging.appointments, elt.live_load
--- used by:  elt.api_endpoint
+-- used by:  elt.api_endpoint, rules on how values are written
 -- careful:  values are as they came, neither trimmed nor cast
 create or replace view core.appointment_records as
 select

@@ -11,6 +11,8 @@ select
     elt.bigint_value(staged.payload ->> 'epion_practice_id') as epion_practice_id,
     elt.bigint_value(staged.payload ->> 'epion_office_id') as epion_office_id,
     elt.text_value(staged.payload ->> 'emr_practice_id') as emr_practice_text,
+    elt.text_value(staged.payload ->> 'epion_practice_id') as epion_practice_text,
+    elt.text_value(staged.payload ->> 'epion_office_id') as epion_office_text,
     elt.text_value(staged.payload ->> 'office_name') as office_name,
     elt.text_value(staged.payload ->> 'launched_date') as launched_date_text,
     elt.text_value(staged.payload ->> 'disabled_date') as disabled_date_text,

@@ -3,6 +3,13 @@
 -- reads:    core.appointment_differences
 create or replace view quality.appointments_unlike_rest as
 select
+    coalesce(
+        appointment_differences.file_load_id, appointment_differences.rest_load_id
+    ) as _load_id,
+    case
+        when appointment_differences.file_load_id is not null then appointment_differences.file_row
+        else appointment_differences.rest_row
+    end as _row,
     appointment_differences.emr_practice_id,
     appointment_differences.emr_appointment_id,
     appointment_differences.difference,
@@ -15,4 +22,4 @@ select
 from core.appointment_differences;
 
 comment on view quality.appointments_unlike_rest is
-    'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s.';
+    'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s. _load_id and _row name the file''s row, or the record of the API that the file has not.';

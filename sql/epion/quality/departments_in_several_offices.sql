@@ -1,14 +1,46 @@
--- grain:    one row per department
+-- grain:    one row per department and office entry that names it
 -- level:    warning
--- reads:    public.department_settings
+-- reads:    core.office_department_rows, core.offices
 create or replace view quality.departments_in_several_offices as
+with named as (
+    -- A list may have a department twice.
+    select distinct
+        office_department_rows._load_id,
+        office_department_rows._row,
+        office_department_rows.emr_practice_id,
+        office_department_rows.emr_department_id
+    from core.office_department_rows
+    where
+        office_department_rows.emr_practice_id is not null
+        and office_department_rows.emr_department_id is not null
+),
+
+counted as (
+    select
+        named._load_id,
+        named._row,
+        named.emr_practice_id,
+        named.emr_department_id,
+        count(*) over (
+            partition by named.emr_practice_id, named.emr_department_id
+        ) as office_count
+    from named
+)
+
 select
-    department_settings.emr_practice_id,
-    department_settings.emr_department_id,
-    department_settings.epion_office_ids,
-    department_settings.live_periods
-from public.department_settings
-where department_settings.office_count > 1;
+    counted._load_id,
+    counted._row,
+    counted.emr_practice_id,
+    counted.emr_department_id,
+    counted.office_count,
+    offices.epion_office_id,
+    offices.office_name,
+    offices.live_period
+from counted
+inner join core.offices on counted._row = offices.entry_number
+where counted.office_count > 1;
 
 comment on view quality.departments_in_several_offices is
-    'Departments that several offices name: live whenever one of them is, and counted once.';
+    'Departments that several offices name, with each of them: live whenever one of them is, and counted once.';
+comment on column quality.departments_in_several_offices.live_period is
+    'What this office contributes; null for nothing.';

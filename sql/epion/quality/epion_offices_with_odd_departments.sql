@@ -2,23 +2,57 @@
 -- level:    warning
 -- reads:    core.epion_office_rows
 create or replace view quality.epion_offices_with_odd_departments as
+with troubled as (
+    select
+        rows._load_id,
+        rows._row,
+        rows.office_name,
+        rows.emr_department_ids,
+        concat_ws(
+            '; ',
+            case
+                when coalesce(jsonb_typeof(rows.emr_department_ids), 'null') = 'null'
+                    then 'none at all'
+                when rows.emr_department_ids = '[]' then 'an empty list'
+                when jsonb_typeof(rows.emr_department_ids) <> 'array'
+                    then 'one value instead of a list'
+            end,
+            (
+                select
+                    string_agg(
+                        distinct
+                        case
+                            when jsonb_typeof(listed.value) = 'null' then 'a null in the list'
+                            when elt.integer_value(listed.value #>> '{}') is null
+                                then 'not an integer of 32 bits'
+                            when jsonb_typeof(listed.value) = 'string'
+                                then 'text instead of a number'
+                        end,
+                        '; '
+                    )
+                from jsonb_array_elements(elt.list_value(rows.emr_department_ids))
+                    as listed (value)
+            ),
+            (
+                select 'the same one twice'
+                from jsonb_array_elements_text(elt.list_value(rows.emr_department_ids))
+                    as listed (value)
+                having
+                    count(elt.integer_value(listed.value))
+                    > count(distinct elt.integer_value(listed.value))
+            )
+        ) as trouble
+    from core.epion_office_rows as rows
+)
+
 select
-    epion_office_rows._load_id,
-    epion_office_rows._row,
-    epion_office_rows.office_name,
-    epion_office_rows.emr_department_ids
-from core.epion_office_rows
-where
-    jsonb_typeof(epion_office_rows.emr_department_ids) is distinct from 'array'
-    or epion_office_rows.emr_department_ids = '[]'
-    or exists (
-        select 1
-        from jsonb_array_elements(elt.list_value(epion_office_rows.emr_department_ids))
-            as listed (value)
-        where
-            jsonb_typeof(listed.value) <> 'number'
-            or elt.integer_value(listed.value #>> '{}') is null
-    );
+    troubled._load_id,
+    troubled._row,
+    troubled.office_name,
+    troubled.trouble,
+    troubled.emr_department_ids
+from troubled
+where troubled.trouble <> '';
 
 comment on view quality.epion_offices_with_odd_departments is
-    'Documents of epion_offices whose departments are one value, none, or not all integers: one value is a list of one, the rest is left out.';
+    'Documents of epion_offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, and what is no integer is left out.';

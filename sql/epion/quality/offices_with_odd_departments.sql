@@ -2,24 +2,59 @@
 -- level:    warning
 -- reads:    core.office_rows
 create or replace view quality.offices_with_odd_departments as
+with troubled as (
+    select
+        rows._load_id,
+        rows._row,
+        rows.epion_office_id,
+        rows.office_name,
+        rows.emr_department_ids,
+        concat_ws(
+            '; ',
+            case
+                when coalesce(jsonb_typeof(rows.emr_department_ids), 'null') = 'null'
+                    then 'none at all'
+                when rows.emr_department_ids = '[]' then 'an empty list'
+                when jsonb_typeof(rows.emr_department_ids) <> 'array'
+                    then 'one value instead of a list'
+            end,
+            (
+                select
+                    string_agg(
+                        distinct
+                        case
+                            when jsonb_typeof(listed.value) = 'null' then 'a null in the list'
+                            when elt.bigint_value(listed.value #>> '{}') is null
+                                then 'not an integer'
+                            when jsonb_typeof(listed.value) = 'string'
+                                then 'text instead of a number'
+                        end,
+                        '; '
+                    )
+                from jsonb_array_elements(elt.list_value(rows.emr_department_ids))
+                    as listed (value)
+            ),
+            (
+                select 'the same one twice'
+                from jsonb_array_elements_text(elt.list_value(rows.emr_department_ids))
+                    as listed (value)
+                having
+                    count(elt.bigint_value(listed.value))
+                    > count(distinct elt.bigint_value(listed.value))
+            )
+        ) as trouble
+    from core.office_rows as rows
+)
+
 select
-    office_rows._load_id,
-    office_rows._row,
-    office_rows.epion_office_id,
-    office_rows.office_name,
-    office_rows.emr_department_ids
-from core.office_rows
-where
-    jsonb_typeof(office_rows.emr_department_ids) is distinct from 'array'
-    or office_rows.emr_department_ids = '[]'
-    or exists (
-        select 1
-        from jsonb_array_elements(elt.list_value(office_rows.emr_department_ids))
-            as listed (value)
-        where
-            jsonb_typeof(listed.value) <> 'number'
-            or elt.bigint_value(listed.value #>> '{}') is null
-    );
+    troubled._load_id,
+    troubled._row,
+    troubled.epion_office_id,
+    troubled.office_name,
+    troubled.trouble,
+    troubled.emr_department_ids
+from troubled
+where troubled.trouble <> '';
 
 comment on view quality.offices_with_odd_departments is
-    'Offices whose departments are one value, none, or not all integers: one value is a list of one, the rest is left out.';
+    'Offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, a department counts once, and what is no integer is left out.';
