@@ -176,11 +176,11 @@ mod tests {
 
     #[test]
     fn figures_say_how_far_and_how_fast() {
-        let meter = Meter::begin("loading appointments".into(), Some(221_000_000));
+        let meter = Meter::begin("loading orders".into(), Some(221_000_000));
         let text = meter.text(55_250_000, 1_250_000, Duration::from_secs(2));
         assert_eq!(
             text,
-            "loading appointments: 25% of 210.8 MiB, 7 s left, 1,250,000 rows, 625,000/s"
+            "loading orders: 25% of 210.8 MiB, 7 s left, 1,250,000 rows, 625,000/s"
         );
         let meter = Meter::begin("loading api".into(), None);
         let text = meter.text(2_048, 10, Duration::from_secs(2));

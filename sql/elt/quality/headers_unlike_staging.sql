@@ -1,6 +1,6 @@
 -- grain:    one row per live load of a CSV file whose header is not its staging table's list of columns
 -- level:    warning
--- reads:    elt.live_load, elt.load, PostgreSQL's catalogue
+-- reads:    elt.live_load, elt.load
 create or replace view quality.headers_unlike_staging as
 with expected as (
     select
