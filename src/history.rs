@@ -18,6 +18,8 @@ pub(crate) struct LoadStatus {
     pub(crate) location: String,
     pub(crate) rows_staged: Option<i64>,
     pub(crate) rows_rejected: Option<i64>,
+    /// Of those that were staged.
+    pub(crate) rows_purged: i64,
     /// Kept, and nothing took their place yet.
     pub(crate) rejects_open: i64,
     pub(crate) staging_bytes: i64,
@@ -48,6 +50,7 @@ impl LoadStatus {
             location: row.get("location"),
             rows_staged: row.get("rows_staged"),
             rows_rejected: row.get("rows_rejected"),
+            rows_purged: row.get("rows_purged"),
             rejects_open: row.get("rejects_open"),
             staging_bytes: row.get("staging_bytes"),
             replayed_load_id: row.get("replayed_load_id"),

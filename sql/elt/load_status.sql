@@ -10,6 +10,7 @@ select
     load.location,
     load.rows_staged,
     load.rows_rejected,
+    load.rows_purged,
     (
         select count(*)
         from elt.reject
@@ -43,6 +44,7 @@ comment on column elt.load_status.is_live is 'Whether core and the views show it
 comment on column elt.load_status.location is 'Path of the file, or address of the API.';
 comment on column elt.load_status.rows_staged is 'Rows that were copied into staging; null if it did not come that far.';
 comment on column elt.load_status.rows_rejected is 'Records that could not be staged; null if it did not come that far.';
+comment on column elt.load_status.rows_purged is 'How many of rows_staged were removed since (elt purge).';
 comment on column elt.load_status.rejects_open is 'How many of them are kept, and nothing took their place yet.';
 comment on column elt.load_status.staging_bytes is 'Space that its rows take in staging; 0 once they are dropped.';
 comment on column elt.load_status.replayed_load_id is 'Load whose rows it has too (elt load --replay); null for others.';

@@ -11,6 +11,8 @@ as $$
 declare
     staged record;
     removed record;
+    has_it boolean;
+    purged_sources text[] := '{}';
     publish_number bigint;
 begin
     if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
@@ -37,6 +39,14 @@ begin
             or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(key))
         order by source.source
     loop
+        execute format(
+            'select exists (select 1 from %s as staged where %s ?& $1)', staged.relation, staged.document
+        )
+        into has_it
+        using array(select jsonb_object_keys(key));
+        -- A table of columns has the key also while it is empty.
+        continue when not has_it and staged.document = 'staged.payload';
+        purged_sources := purged_sources || staged.source;
         for removed in execute format(
             'with gone as (
                 delete from %s as staged
@@ -61,6 +71,16 @@ begin
         end loop;
     end loop;
 
+    if purged_sources = '{}' then
+        raise exception 'no staged row has %', (
+            select string_agg(format('"%s"', part.name), ' and ' order by part.name)
+            from jsonb_object_keys(key) as part (name)
+        )
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'Name columns of the staging tables, or keys of documents: \d staging.*';
+    end if;
+
     for removed in
         with patterns as (
             select
@@ -74,12 +94,16 @@ begin
 
         gone as (
             delete from elt.reject
-            where not exists (
-                select 1
-                from patterns
-                -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
-                where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
-            )
+            using elt.load
+            where
+                reject.load_id = load.load_id
+                and load.source = any(purged_sources)
+                and not exists (
+                    select 1
+                    from patterns
+                    -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
+                    where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
+                )
             returning reject.load_id
         )
 

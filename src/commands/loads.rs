@@ -86,6 +86,12 @@ fn one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
     say("seconds", Some(format!("{:.1}", load.seconds)));
     say("by", Some(load.loaded_by.clone()));
     say("rows", load.rows_staged.map(number));
+    say(
+        "rows purged",
+        Some(load.rows_purged)
+            .filter(|purged| *purged > 0)
+            .map(number),
+    );
     say("rejected", load.rows_rejected.map(number));
     say(
         "rejects open",

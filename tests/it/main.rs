@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod embedded;
 mod golden;
+mod history;
 mod jobs;
 mod load;
 mod migrate;

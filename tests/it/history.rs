@@ -1,0 +1,365 @@
+//! Loads that were: listed, gone back to, dropped when nobody needs them, and purged for good.
+
+use crate::support::{Database, Folder, HEADER, wait_until};
+use std::fs;
+
+/// Loads a file of appointments with these statuses, one appointment each. The load's number.
+fn load(database: &Database, data: &Folder, statuses: &[&str]) -> i64 {
+    let rows = statuses.iter().enumerate();
+    let rows: String = rows
+        .map(|(index, status)| format!("1,{},,,{status},,,2023-01-05\n", index + 1))
+        .collect();
+    data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
+    let elt = database.elt().args(["load", "appointments", "--json"]);
+    let outcome = elt.path("--data", data.path()).run().ok();
+    outcome.json()["load"]["sources"][0]["load_id"]
+        .as_i64()
+        .unwrap()
+}
+
+fn statuses(database: &Database) -> String {
+    let sql = "select coalesce(string_agg(appointment_status, ',' order by emr_appointment_id), '') \
+               from core.appointments";
+    database.text(sql)
+}
+
+fn partitions(database: &Database) -> i64 {
+    let sql = "select count(*) from pg_inherits where inhparent = 'staging.appointments'::regclass";
+    database.number(sql)
+}
+
+#[test]
+fn a_rollback_makes_the_load_before_live_again_and_the_file_goes_forward() {
+    let (database, data) = (Database::new(), Folder::new());
+    let first = load(&database, &data, &["1", "2"]);
+    let second = load(&database, &data, &["1", "3", "4"]);
+    let outcome = database
+        .elt()
+        .args(["rollback", "appointments", "--json"])
+        .run()
+        .ok();
+    let document = outcome.json();
+    assert_eq!(
+        (&document["load_id"], &document["load_id_before"]),
+        (&first.into(), &second.into())
+    );
+    assert_eq!(statuses(&database), "1,2");
+    // The newer file is not what is live now.
+    let elt = database.elt().args(["load", "appointments"]);
+    elt.path("--data", data.path()).run().ok();
+    assert_eq!(statuses(&database), "1,3,4");
+    let back = database
+        .elt()
+        .args(["rollback", "appointments", "--to", &first.to_string()]);
+    back.run().ok();
+    assert_eq!(statuses(&database), "1,2");
+    assert_eq!(
+        database.text("select string_agg(cause, ',' order by publish_id) from elt.publish"),
+        "load,load,rollback,load,rollback"
+    );
+}
+
+#[test]
+fn one_cannot_go_back_to_what_is_not_there() {
+    let (database, data) = (Database::new(), Folder::new());
+    let rollback = |args: &[&str]| {
+        database
+            .elt()
+            .args(["rollback", "appointments"])
+            .args(args)
+            .run()
+    };
+    rollback(&[])
+        .exits_with(1)
+        .says(&["was never loaded", "hint: Load it first"]);
+    let first = load(&database, &data, &["1"]).to_string();
+    rollback(&[])
+        .exits_with(1)
+        .says(&["no earlier load to go back to", "keep_loads"]);
+    rollback(&["--to", &first])
+        .exits_with(2)
+        .says(&["is live already"]);
+    rollback(&["--to", "77"])
+        .exits_with(2)
+        .says(&["there is no load 77", "elt loads"]);
+    database.run("update elt.source set keep_loads = 1 where source = 'appointments'");
+    load(&database, &data, &["2"]);
+    rollback(&["--to", &first])
+        .exits_with(1)
+        .says(&["no longer in staging"]);
+    let outcome = database
+        .elt()
+        .args(["rollback", "apointments"])
+        .run()
+        .exits_with(2);
+    outcome.says(&["Did you mean \"appointments\"?"]);
+}
+
+#[test]
+fn old_loads_are_dropped_and_before_that_named() {
+    let (database, data) = (Database::new(), Folder::new());
+    for status in ["1", "2", "3"] {
+        load(&database, &data, &[status]);
+    }
+    assert_eq!(partitions(&database), 3);
+    database.run("update elt.source set keep_loads = 1 where source = 'appointments'");
+    let gc = |args: &[&str]| {
+        database
+            .elt()
+            .args(["gc", "--json"])
+            .args(args)
+            .run()
+            .ok()
+            .json()
+    };
+    let planned = gc(&["--dry-run"]);
+    assert_eq!(planned["loads"].as_array().unwrap().len(), 2);
+    assert!(planned["bytes"].as_i64().unwrap() > 0);
+    assert_eq!(partitions(&database), 3);
+    assert_eq!(gc(&[])["loads"], planned["loads"]);
+    assert_eq!(partitions(&database), 1);
+    assert_eq!(gc(&[])["loads"].as_array().unwrap().len(), 0);
+    assert_eq!(statuses(&database), "3");
+}
+
+#[test]
+fn what_somebody_reads_is_dropped_later() {
+    let (database, data) = (Database::new(), Folder::new());
+    load(&database, &data, &["1"]);
+    load(&database, &data, &["2"]);
+    database.run("update elt.source set keep_loads = 1 where source = 'appointments'");
+    let held = database.hold("staging.appointments in access share mode");
+    let outcome = database.elt().args(["gc"]).run().ok();
+    outcome.says(&["stays for now: somebody reads its rows"]);
+    assert_eq!(partitions(&database), 2);
+    held.release();
+    database.elt().args(["gc"]).run().ok();
+    assert_eq!(partitions(&database), 1);
+}
+
+#[test]
+fn status_and_loads_tell_space_and_what_came_to_nothing() {
+    let (database, data) = (Database::new(), Folder::new());
+    load(&database, &data, &["1"]);
+    let live = load(&database, &data, &["2"]);
+    data.write("lab1_appointments.csv", "nonsense\n");
+    let elt = database.elt().args(["load", "appointments"]);
+    elt.path("--data", data.path()).run().exits_with(1);
+    let status = database.elt().args(["status", "--json"]).run().ok().json();
+    let source = &status["sources"][0];
+    assert_eq!(source["load_id"], live);
+    let loads = source["loads"].as_array().unwrap();
+    let states: Vec<&str> = loads
+        .iter()
+        .map(|load| load["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["failed", "published", "published"]);
+    let bytes = |load: &serde_json::Value| load["staging_bytes"].as_i64().unwrap();
+    let sum: i64 = loads.iter().map(bytes).sum();
+    assert_eq!(source["staging_bytes"], sum);
+    assert!(bytes(&loads[1]) > 0 && bytes(&loads[0]) == 0);
+    let text = database.elt().args(["status"]).run().ok().stdout;
+    assert!(text.contains("elt rollback appointments --to"), "{text}");
+    let failed = loads[0]["load_id"].to_string();
+    let one = database.elt().args(["loads", &failed]).run().ok().stdout;
+    assert!(one.contains("the header lacks columns"), "{one}");
+    let listed = database
+        .elt()
+        .args(["loads", "appointments"])
+        .run()
+        .ok()
+        .stdout;
+    assert!(
+        listed.contains("live") && listed.contains(&format!("load {failed} of appointments")),
+        "{listed}"
+    );
+    let document = database
+        .elt()
+        .args(["loads", "--json", "--limit", "2"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(document["loads"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_refused_load_stays_to_be_looked_at_and_says_how() {
+    let (database, data) = (Database::new(), Folder::new());
+    load(&database, &data, &["1"]);
+    // Something that must never be, for the time of this test.
+    database.run(
+        "create or replace view quality.appointment_keys_twice as select emr_practice_id, \
+         emr_appointment_id, 2::bigint as times from core.appointments where appointment_status = 'odd'",
+    );
+    data.write(
+        "lab1_appointments.csv",
+        format!("{HEADER}1,1,,,odd,,,2023-01-05\n"),
+    );
+    let elt = database.elt().args(["load", "appointments"]);
+    let outcome = elt.path("--data", data.path()).run().exits_with(3);
+    let statement = outcome.stderr.split("elt db psql: ").nth(1).unwrap();
+    let statement = statement.split(';').next().unwrap();
+    assert!(statement.starts_with("select * from staging.appointments where _load_id = "));
+    let shown = database.text(&format!(
+        "select appointment_status from ({statement}) as refused"
+    ));
+    assert_eq!(shown, "odd");
+    let statement = outcome
+        .stderr
+        .split("found: ")
+        .nth(1)
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
+    database.run(statement);
+    assert_eq!(statuses(&database), "1");
+    let status = database.elt().args(["status"]).run().ok().stdout;
+    assert!(status.contains("refused"), "{status}");
+}
+
+#[test]
+fn purging_says_first_and_then_removes_a_load() {
+    let (database, data) = (Database::new(), Folder::new());
+    let first = load(&database, &data, &["1"]).to_string();
+    let second = load(&database, &data, &["2", "3"]).to_string();
+    let purge = |args: &[&str]| database.elt().args(["purge", "load"]).args(args).run();
+    let said = purge(&[&first])
+        .exits_with(2)
+        .says(&["nothing was removed yet", "--yes"]);
+    assert!(
+        said.stdout.contains("staging.appointments, load"),
+        "{}",
+        said.stdout
+    );
+    assert_eq!(partitions(&database), 2);
+    purge(&[&first, "--yes"]).ok();
+    assert_eq!(partitions(&database), 1);
+    let state = format!("select state from elt.load where load_id = {first}");
+    assert_eq!(database.text(&state), "purged");
+    database
+        .elt()
+        .args(["rollback", "appointments", "--to", &first])
+        .run()
+        .exits_with(1);
+    assert_eq!(statuses(&database), "2,3");
+    // The live one: its source is then as if it had never been loaded.
+    purge(&[&second, "--yes"]).ok();
+    assert_eq!(statuses(&database), "");
+    assert_eq!(
+        database.number("select count(*) from staging.appointments"),
+        0
+    );
+    assert_eq!(database.number("select count(*) from elt.live_load"), 0);
+    purge(&["77", "--yes"])
+        .exits_with(2)
+        .says(&["there is no load 77"]);
+    // And it can be loaded anew.
+    load(&database, &data, &["2", "3"]);
+    assert_eq!(statuses(&database), "2,3");
+}
+
+#[test]
+fn purging_a_key_leaves_no_trace_of_it_in_the_database() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    let rows = "1,424242,,,4,,,\n1,7,,,4,,,2023-01-05\n1,424242,,,4,,,secret-day\n1,424242,short\n1,42424,short\n";
+    for more in ["", "1,8,,,4,,,2023-01-05\n"] {
+        data.write("lab1_appointments.csv", format!("{HEADER}{rows}{more}"));
+        let elt = database.elt().args(["load", "appointments"]);
+        elt.path("--data", data.path()).run().ok();
+    }
+    let purge = |args: &[&str]| database.elt().args(["purge", "key"]).args(args).run();
+    purge(&["emr_appointment_id=424242"]).exits_with(2);
+    assert_eq!(
+        database.number("select count(*) from staging.appointments"),
+        7
+    );
+    let outcome = purge(&[
+        "emr_practice_id=1",
+        "emr_appointment_id=0424242",
+        "--yes",
+        "--json",
+    ])
+    .ok();
+    assert_eq!(outcome.json()["is_removed"], true);
+    assert_eq!(
+        database.number("select count(*) from staging.appointments"),
+        3
+    );
+    assert_eq!(database.number("select count(*) from core.appointments"), 2);
+    // The rejected record goes only by the value as it was written.
+    purge(&["emr_appointment_id=424242", "--yes"]).ok();
+    let left = "select string_agg(convert_from(raw, 'UTF8'), ' ') from elt.reject";
+    assert_eq!(database.text(left), "1,42424,short 1,42424,short");
+    let anywhere = "select count(*) from (select sample::text as text from elt.rule_result union all \
+                    select error from elt.load union all select staged::text from staging.appointments as staged \
+                    union all select kept::text from core.appointments as kept) as kept where text ~ '424242'";
+    assert_eq!(database.number(anywhere), 0);
+    // The books still add up, and the same file is still nothing to do.
+    database.elt().args(["check"]).run().ok();
+    let elt = database.elt().args(["load", "appointments"]);
+    let again = elt.path("--data", data.path()).run().ok();
+    assert!(again.stdout.contains("unchanged"), "{}", again.stdout);
+    purge(&["no_such_column=1"])
+        .exits_with(2)
+        .says(&["no staged row has \"no_such_column\""]);
+}
+
+#[test]
+fn a_purge_that_is_killed_has_removed_all_or_nothing() {
+    let (database, data) = (Database::new(), Folder::new());
+    load(&database, &data, &["1", "2"]);
+    let held = database.hold("core.appointments in share mode");
+    let purge = database
+        .elt()
+        .args(["purge", "key", "emr_appointment_id=1", "--yes"])
+        .start();
+    wait_until("the purge to publish", || database.has_waiting_session());
+    purge.kill();
+    held.release();
+    wait_until("its session to end", || !database.has_waiting_session());
+    assert_eq!(
+        database.number("select count(*) from staging.appointments"),
+        2
+    );
+    assert_eq!(statuses(&database), "1,2");
+}
+
+#[test]
+fn what_was_replayed_is_purged_in_its_turn() {
+    let (database, data) = (Database::new(), Folder::new());
+    data.write(
+        "lab1_appointments.csv",
+        format!("{HEADER}1,1,,,4,,,\n1,2\n"),
+    );
+    let elt = database.elt().args(["load", "appointments"]);
+    elt.path("--data", data.path()).run().ok();
+    let mended = data.path().join("mended.csv");
+    database
+        .elt()
+        .args(["rejects", "appointments"])
+        .path("--out", &mended)
+        .run()
+        .ok();
+    let text = fs::read_to_string(&mended)
+        .unwrap()
+        .replace("1,2\n", "1,2,,,5,,,\n");
+    fs::write(&mended, text).unwrap();
+    database
+        .elt()
+        .args(["load", "appointments"])
+        .path("--replay", &mended)
+        .run()
+        .ok();
+    assert_eq!(statuses(&database), "4,5");
+    let purge = |load: &str| database.elt().args(["purge", "load", load, "--yes"]).run();
+    purge("1")
+        .exits_with(2)
+        .says(&["load 2 has its rows too", "elt purge load 2"]);
+    purge("2").ok();
+    assert_eq!(
+        database.number("select count(*) from elt.reject where replaced_by_load_id is null"),
+        1
+    );
+    purge("1").ok();
+}
