@@ -28,7 +28,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
     if let Some(server) = database.server() {
         server.keep()?;
     }
-    terminal::line(&conninfo::url(database.config()))?;
+    say_url(context, &conninfo::url(database.config()))?;
     terminal::note("the server stays until elt db stop");
     Ok(Exit::Done)
 }
@@ -48,9 +48,13 @@ fn refuse_own_server(context: &Context<'_>, command: &str) -> Result<()> {
 
 fn stop(context: &Context<'_>) -> Result<Exit> {
     refuse_own_server(context, "stop")?;
-    match embedded::stop()? {
-        true => terminal::line("stopped")?,
-        false => terminal::line("it was not running")?,
+    let was_running = embedded::stop()?;
+    match was_running {
+        _ if context.global.json => terminal::json(&serde_json::json!({
+            "schema_version": 1, "was_running": was_running,
+        }))?,
+        true => terminal::summary("stopped")?,
+        false => terminal::summary("it was not running")?,
     }
     Ok(Exit::Done)
 }
@@ -93,11 +97,18 @@ fn url(context: &Context<'_>) -> Result<Exit> {
     if config.get_dbname().is_none() {
         config.dbname(&context.project.database);
     }
-    terminal::line(&conninfo::url(&config))?;
+    say_url(context, &conninfo::url(&config))?;
     if is_embedded && embedded::status()?.pid.is_none() {
         terminal::note("the server is not running: start it with elt db start");
     }
     Ok(Exit::Done)
+}
+
+fn say_url(context: &Context<'_>, url: &str) -> Result<()> {
+    match context.global.json {
+        true => terminal::json(&serde_json::json!({ "schema_version": 1, "url": url })),
+        false => terminal::line(url),
+    }
 }
 
 fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
@@ -157,6 +168,9 @@ fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
         .into());
     }
     let home = embedded::reset()?;
-    terminal::line(&format!("deleted the server in {}", home.display()))?;
+    match context.global.json {
+        true => terminal::json(&serde_json::json!({ "schema_version": 1, "home": home }))?,
+        false => terminal::summary(&format!("deleted the server in {}", home.display()))?,
+    }
     Ok(Exit::Done)
 }

@@ -9,6 +9,14 @@ use crate::schema::{self, Plan, Report};
 use crate::terminal::{self, Table};
 use anyhow::Result;
 use postgres::Client;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    #[serde(flatten)]
+    report: &'a Report,
+}
 
 pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     let may_create = !(args.check || args.plan || args.status);
@@ -41,8 +49,11 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     } else {
         let report = schema::migrate(&mut client, &context.project)?;
         if context.global.json {
-            terminal::json(&report)?;
-        } else {
+            terminal::json(&Document {
+                schema_version: 1,
+                report: &report,
+            })?;
+        } else if !terminal::is_quiet() {
             print_report(&report)?;
         }
     }

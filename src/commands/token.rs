@@ -65,7 +65,12 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
         }
         TokenCommand::Revoke { token } => {
             accounts::revoke_token(&mut client, *token)?;
-            terminal::line(&format!("token {token} holds no more"))?;
+            match json {
+                true => {
+                    terminal::json(&serde_json::json!({ "schema_version": 1, "token_id": token }))?
+                }
+                false => terminal::summary(&format!("token {token} holds no more"))?,
+            }
         }
     }
     Ok(Exit::Done)

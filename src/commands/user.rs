@@ -19,15 +19,17 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         } => {
             let password = read_password(password, name)?;
             accounts::add(&mut client, name, role, &password)?;
-            terminal::line(&format!("{name} may sign in as {role}"))?;
+            say(context, name, &format!("{name} may sign in as {role}"))?;
         }
         UserCommand::Passwd { name, password } => {
             let account = accounts::number_of(&mut client, name)?;
             let password = read_password(password, name)?;
             accounts::set_password(&mut client, account, &password)?;
-            terminal::line(&format!(
-                "{name} has a new password; open sessions have ended"
-            ))?;
+            say(
+                context,
+                name,
+                &format!("{name} has a new password; open sessions have ended"),
+            )?;
         }
         UserCommand::List => {
             let accounts = accounts::all(&mut client)?;
@@ -57,12 +59,19 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         UserCommand::Disable { name } => {
             let account = accounts::number_of(&mut client, name)?;
             accounts::disable(&mut client, account)?;
-            terminal::line(&format!(
-                "{name} is kept out; elt user passwd {name} lets them in again"
-            ))?;
+            let kept_out = format!("{name} is kept out; elt user passwd {name} lets them in again");
+            say(context, name, &kept_out)?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// What was done.
+fn say(context: &Context<'_>, name: &str, text: &str) -> Result<()> {
+    match context.global.json {
+        true => terminal::json(&serde_json::json!({ "schema_version": 1, "name": name })),
+        false => terminal::summary(text),
+    }
 }
 
 fn read_password(args: &PasswordArgs, name: &str) -> Result<Password> {

@@ -5,6 +5,7 @@
 mod browser;
 mod cli;
 mod crash;
+mod documents;
 mod embedded;
 mod golden;
 mod history;
