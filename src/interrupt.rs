@@ -8,15 +8,21 @@ use postgres::{CancelToken, NoTls};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::cell::RefCell;
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How often a lock is tried for.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The whole program.
 static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
 
-static HOW_IT_STANDS: LazyLock<Mutex<String>> =
-    LazyLock::new(|| Mutex::new("nothing was changed".into()));
+/// What was done already, and how the rest stands.
+static HOW_IT_STANDS: LazyLock<Mutex<(Option<String>, String)>> =
+    LazyLock::new(|| Mutex::new((None, "nothing was changed".into())));
 
 thread_local! {
     /// What this thread works on, if that can be interrupted alone.
@@ -103,16 +109,39 @@ pub(crate) fn cancel_on_interrupt(query: CancelToken) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(query));
 }
 
-/// How things stand, for whoever interrupts from now on: what was done, what was not, what to do.
+/// How things stand, for whoever interrupts from now on: what was not done, and what to do.
 pub(crate) fn stands(how: impl Into<String>) {
-    *HOW_IT_STANDS.lock().unwrap_or_else(PoisonError::into_inner) = how.into();
+    how_it_stands().1 = how.into();
+}
+
+/// What was done for good, whatever comes; nothing else yet.
+pub(crate) fn did(what: impl Into<String>) {
+    *how_it_stands() = (Some(what.into()), "nothing else was changed".into());
+}
+
+fn how_it_stands() -> MutexGuard<'static, (Option<String>, String)> {
+    HOW_IT_STANDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an interrupted command ends with.
 pub(crate) fn failure() -> Failure {
-    let how = HOW_IT_STANDS.lock();
-    let how = how.unwrap_or_else(PoisonError::into_inner);
-    Failure::new(Exit::Interrupted, format!("interrupted; {how}"))
+    let (did, how) = &*how_it_stands();
+    let did = did.as_ref().map_or(String::new(), |did| format!("{did}; "));
+    Failure::new(Exit::Interrupted, format!("interrupted; {did}{how}"))
+}
+
+/// Waits for a lock on a file, and no longer than until somebody interrupts.
+pub(crate) fn lock(file: &File) -> Result<()> {
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) => {
+                check()?;
+                std::thread::sleep(LOOK);
+            }
+        }
+    }
 }
 
 pub(crate) fn happened() -> bool {

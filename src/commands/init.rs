@@ -36,8 +36,13 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
     }
     terminal::line(&table.text())?;
     if report.rejected > 0 {
+        let records = if report.rejected == 1 {
+            "record"
+        } else {
+            "records"
+        };
         terminal::warn(&format!(
-            "{} records of the file could not be read; elt load keeps them apart (elt rejects)",
+            "{} {records} of the file could not be read; elt load keeps them apart (elt rejects)",
             report.rejected
         ));
     }

@@ -113,7 +113,7 @@ pub(super) fn rows(client: &mut Client, sql: &str, limit: usize) -> Result<bool>
         .enumerate()
         .map(|(index, column)| {
             let mark = if is_number(index) { "#" } else { "" };
-            format!("{}{mark}", column.name().replace('_', " "))
+            format!("{}{mark}", column.name().replace('_', " ").trim())
         })
         .collect();
     let mut table = Table::new(&headers.iter().map(String::as_str).collect::<Vec<_>>());

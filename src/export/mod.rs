@@ -80,7 +80,7 @@ pub(crate) fn export(
     let folder = make_folder(folder)?;
     // Two exports into one folder would mix their files; the folder itself can be locked.
     let turn = File::open(&folder)?;
-    turn.lock()
+    interrupt::lock(&turn)
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
     let mut transaction = snapshot(&mut client)?;
@@ -134,7 +134,7 @@ pub(crate) fn export(
         temporary.keep()?;
     }
     turn.sync_all()?;
-    interrupt::stands("all that was asked for was done");
+    interrupt::did("the files were exported");
     Ok(manifest)
 }
 

@@ -81,7 +81,8 @@ impl Column {
     /// Its value, in SQL.
     pub(super) fn typed(&self) -> String {
         match self.kind {
-            Kind::Json => self.raw.clone(),
+            // The null of a document is a missing value.
+            Kind::Json => format!("nullif({}, 'null')", self.raw),
             kind => format!("{}({})", kind.function(), self.raw),
         }
     }

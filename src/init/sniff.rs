@@ -33,10 +33,11 @@ pub(super) struct Field {
 
 pub(super) fn sniff(path: &Path) -> Result<Sniffed> {
     let start = start_of(path)?;
-    let is_json = start
-        .iter()
-        .find(|byte| !byte.is_ascii_whitespace())
-        .is_some_and(|first| [b'[', b'{'].contains(first));
+    let is_json = is_named_json(path)
+        || start
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|first| [b'[', b'{'].contains(first));
     let mut layout = Layout {
         format: if is_json { "json" } else { "csv" }.into(),
         delimiter: delimiter_of(&start),
@@ -53,6 +54,15 @@ pub(super) fn sniff(path: &Path) -> Result<Sniffed> {
         true => Ok(Sniffed { layout, ..again }),
         false => Ok(sniffed),
     }
+}
+
+/// One that is called so is not taken for anything else, whatever is in it.
+fn is_named_json(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
+    [".json", ".ndjson", ".jsonl"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// Its first lines, unpacked.

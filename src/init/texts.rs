@@ -23,6 +23,13 @@ macro_rules! template {
         struct $name<'a> {
             t: &'a Texts<'a>,
         }
+
+        impl $name<'_> {
+            /// With the line end of the last line, which askama takes away.
+            fn text(&self) -> Result<String> {
+                Ok(format!("{}\n", self.render()?))
+            }
+        }
     };
 }
 
@@ -45,28 +52,28 @@ impl Texts<'_> {
         let mut files = vec![
             (
                 format!("migrations/V{migration:04}__create_{source}.sql"),
-                Migration { t }.render()?,
+                Migration { t }.text()?,
             ),
-            (format!("sql/core/{source}_rows.sql"), Rows { t }.render()?),
+            (format!("sql/core/{source}_rows.sql"), Rows { t }.text()?),
             (
                 format!("sql/core/incoming_{source}.sql"),
-                Incoming { t }.render()?,
+                Incoming { t }.text()?,
             ),
-            (format!("sql/mart/{source}.sql"), Mart { t }.render()?),
+            (format!("sql/mart/{source}.sql"), Mart { t }.text()?),
             (
                 format!("sql/mart/{source}_summary.sql"),
-                Summary { t }.render()?,
+                Summary { t }.text()?,
             ),
-            (format!("sql/export/{source}.sql"), Export { t }.render()?),
+            (format!("sql/export/{source}.sql"), Export { t }.text()?),
         ];
         if !self.typed().is_empty() {
             let name = format!("sql/quality/{source}_with_unreadable_values.sql");
-            files.push((name, Unreadable { t }.render()?));
+            files.push((name, Unreadable { t }.text()?));
         }
         if self.key.is_some() {
             let rule = |name: &str| format!("sql/quality/{source}_{name}.sql");
-            files.push((rule("without_key"), WithoutKey { t }.render()?));
-            files.push((rule("repeated"), Repeated { t }.render()?));
+            files.push((rule("without_key"), WithoutKey { t }.text()?));
+            files.push((rule("repeated"), Repeated { t }.text()?));
         }
         Ok(files)
     }
@@ -78,7 +85,7 @@ impl Texts<'_> {
                 "sql/database.sql".into(),
                 format!("create database {};\n", self.database),
             ),
-            ("README.md".into(), Readme { t: self }.render()?),
+            ("README.md".into(), Readme { t: self }.text()?),
         ])
     }
 

@@ -153,8 +153,8 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     };
     terminal::progress("");
     if let Some(published) = &published {
-        interrupt::stands(format!(
-            "the loads are live (publish {}); what came after that may be missing",
+        interrupt::did(format!(
+            "the loads are live (publish {})",
             published.publish_id
         ));
         for change in &published.changes {

@@ -61,7 +61,7 @@ pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<
         refuse_findings(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
-    interrupt::stands("it was removed");
+    interrupt::did("it was removed");
     forget(client, &purged);
     Ok(purged)
 }

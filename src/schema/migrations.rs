@@ -4,6 +4,7 @@
 
 use crate::db::explain;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::project::{MigrationFile, Project};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -98,8 +99,10 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
             .batch_execute("create schema if not exists elt")
             .context("could not create schema \"elt\"")?;
     }
-    let mut names = Vec::new();
-    for pending in pending(client, project)? {
+    let mut names: Vec<String> = Vec::new();
+    let all = pending(client, project)?;
+    let count = all.len();
+    for pending in all {
         let files = match pending.ledger {
             "elt.engine_migration" => &project.engine_migrations,
             _ => &project.project_migrations,
@@ -112,6 +115,11 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
             .run(client)
             .map_err(|error| explain_failure(error, pending.file))?;
         names.push(pending.file.path.clone());
+        interrupt::did(format!(
+            "{} of {count} pending migrations are applied, each whole",
+            names.len()
+        ));
+        interrupt::stands("elt migrate goes on with the rest");
     }
     if !names.is_empty() {
         comment_ledgers(client)?;

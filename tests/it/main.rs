@@ -9,6 +9,8 @@ mod documents;
 mod embedded;
 mod golden;
 mod history;
+mod init;
+mod interrupts;
 mod jobs;
 mod load;
 mod migrate;

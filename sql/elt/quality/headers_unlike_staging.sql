@@ -5,7 +5,7 @@ create or replace view quality.headers_unlike_staging as
 with expected as (
     select
         live_load.source,
-        array_agg(pg_attribute.attname::text order by pg_attribute.attnum) as column_names
+        array_agg(lower(pg_attribute.attname) order by pg_attribute.attnum) as column_names
     from elt.live_load
     inner join pg_catalog.pg_attribute
         on pg_attribute.attrelid = to_regclass(format('staging.%I', live_load.source))
@@ -30,7 +30,7 @@ select
 from elt.live_load
 inner join elt.load on live_load.load_id = load.load_id
 inner join expected on live_load.source = expected.source
-where load.header_columns <> expected.column_names;
+where lower(load.header_columns::text)::text[] <> expected.column_names;
 
 comment on view quality.headers_unlike_staging is
-    'Files whose header has more columns, another order or other letters than its staging table: columns were matched by name, and values of unknown ones are kept in _extra.';
+    'Files whose header has more columns than its staging table, or another order: columns were matched by name, and values of unknown ones are kept in _extra.';

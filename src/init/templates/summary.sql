@@ -2,8 +2,12 @@
 -- reads:    public.{{ t.source }}
 -- show:     after elt run
 create or replace view public.{{ t.source }}_summary as
+{%- if t.summed().is_empty() && t.spanned().is_empty() %}
+select count(*) as row_count
+{%- else %}
 select
     count(*) as row_count
+{%- endif %}
 {%- for column in t.summed() %},
     sum({{ t.source }}.{{ column.name }}) as {{ column.name }}_sum
 {%- endfor %}

@@ -1,0 +1,197 @@
+//! `elt init`: a project that runs, made for somebody else's file.
+
+use crate::support::{Database, Elt, Folder};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn init(folder: &Path, args: &[&str]) -> Elt {
+    Elt::bare().args(["init"]).args([folder]).args(args)
+}
+
+/// Runs the project on a new database, and reads what it exported.
+fn run(project: &Path) -> (Database, String) {
+    let (database, out) = (Database::empty(), Folder::new());
+    let elt = database.elt_with(project, &["run", "--migrate"]);
+    elt.path("--out", out.path()).run().ok();
+    let mut names: Vec<PathBuf> = fs::read_dir(out.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    let csv = names
+        .iter()
+        .filter(|name| name.extension().is_some_and(|ending| ending == "csv"));
+    let text = csv
+        .map(|name| fs::read_to_string(name).unwrap())
+        .collect::<Vec<_>>()
+        .join("--\n");
+    (database, text)
+}
+
+#[test]
+fn a_skeleton_runs_as_it_is() {
+    let folder = Folder::new();
+    let project = folder.path().join("My Shop");
+    let outcome = init(&project, &[]).run().ok();
+    assert!(outcome.stdout.contains("My Shop run"), "{}", outcome.stdout);
+    let (database, exported) = run(&project);
+    assert_eq!(
+        exported,
+        "order_id,customer,amount,ordered_on\n1,Ann,19.90,2026-01-05\n2,Ben,5.00,2026-01-06\n\
+         3,Ann,7.50,2026-02-01\n4,\"Zoe, of course\",,2026-02-02\n"
+    );
+    let rules = "select string_agg(rule || violation_count, ' ' order by rule) from elt.run_rules() where violation_count > 0";
+    assert_eq!(
+        database.text(rules),
+        "orders_repeated1 orders_with_unreadable_values1"
+    );
+    let odd = database.text("select elt.origin(_load_id, _row) || ': ' || text from quality.orders_with_unreadable_values");
+    assert!(odd.ends_with("orders.csv, line 6: n/a"), "{odd}");
+    assert_eq!(
+        database.text("select amount_sum::text from public.orders_summary"),
+        "32.40"
+    );
+    let database_sql = fs::read_to_string(project.join("sql/database.sql")).unwrap();
+    assert_eq!(database_sql, "create database my_shop;\n");
+}
+
+#[test]
+fn tables_and_queries_fit_the_file() {
+    let folder = Folder::new();
+    // Not UTF-8, semicolons, names that are no identifiers, a word of SQL's, a name twice, none at all.
+    let text = b"Order ID;Kunde;order;Zip;Datum;Zeit;ok;kunde;_x;;Menge\r\n\
+        1;M\xfcller;a;01234;2026-01-05;2026-01-05 10:00:00;yes;x;y;z;1,5\r\n\
+        2;\"O\"\"Neil\";b;99999;2026-01-06;2026-01-05T10:00:00+01:00;no;;;;\r\n\
+        3;;c;;;;;;;;\r\n\
+        4;short\r\n";
+    let file = folder.write("in/Orders of 2026.csv", text);
+    let project = folder.path().join("shop");
+    let document = init(&project, &["--json"])
+        .path("--from", &file)
+        .run()
+        .ok()
+        .json();
+    let project_report = &document["project"];
+    assert_eq!(
+        (&project_report["rows"], &project_report["rejected"]),
+        (&3.into(), &1.into())
+    );
+    assert_eq!(project_report["key"], "order_id");
+    let types: Vec<String> = project_report["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| {
+            format!(
+                "{} {}",
+                column["name"].as_str().unwrap(),
+                column["sql_type"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        types.join(", "),
+        "order_id bigint, kunde text, order text, zip text, datum date, zeit timestamptz, ok boolean, \
+         kunde_2 text, x text, column_10 text, menge text"
+    );
+    let (database, exported) = run(&project);
+    assert_eq!(
+        exported,
+        "order_id,kunde,order,zip,datum,zeit,ok,kunde_2,x,column_10,menge\n\
+         1,Müller,a,01234,2026-01-05,2026-01-05 10:00:00+00,t,x,y,z,\"1,5\"\n\
+         2,\"O\"\"Neil\",b,99999,2026-01-06,2026-01-05 09:00:00+00,f,,,,\n3,,c,,,,,,,,\n"
+    );
+    assert_eq!(
+        database.text("select encoding || delimiter from elt.source"),
+        "windows-1252;"
+    );
+    assert_eq!(database.number("select count(*) from elt.reject"), 1);
+}
+
+#[test]
+fn documents_are_taken_apart_and_what_has_no_key_is_told_apart_by_its_place() {
+    let folder = Folder::new();
+    let lines = "{\"orderId\": 1, \"paid\": true, \"tags\": [\"a\", \"b\"], \"price\": 1.50}\n\
+                 {\"orderId\": 1, \"price\": 2, \"tags\": null, \"note\": \"it's\"}\n";
+    let file = folder.path().join("events.ndjson.zst");
+    fs::write(&file, zstd::encode_all(lines.as_bytes(), 3).unwrap()).unwrap();
+    let project = folder.path().join("shop");
+    init(&project, &[]).path("--from", &file).run().ok();
+    // In the folder it is what it was.
+    assert!(project.join("data/events.ndjson.zst").exists());
+    let (database, exported) = run(&project);
+    assert_eq!(
+        exported, "order_id,paid,tags,price,note\n1,,,2,it's\n",
+        "orderId is called a key, and counts as one"
+    );
+    assert_eq!(
+        database
+            .number("select violation_count from elt.run_rules() where rule = 'events_repeated'"),
+        1
+    );
+    let file = folder.write("points.csv", "x,y\n1,1\n1,1\n2,1\n");
+    let project = folder.path().join("plot");
+    init(&project, &[]).path("--from", &file).run().ok();
+    let (_, exported) = run(&project);
+    assert_eq!(exported, "row_number,x,y\n2,1,1\n3,1,1\n4,2,1\n");
+}
+
+#[test]
+fn one_source_more_goes_into_the_same_project_and_nothing_is_written_over() {
+    let folder = Folder::new();
+    let project = folder.path().join("shop");
+    init(&project, &[]).run().ok();
+    init(&project, &[])
+        .run()
+        .exits_with(2)
+        .says(&["there is a project in", "--from FILE"]);
+    let file = folder.write(
+        "customers.csv",
+        "name,since\nAnn,2025-01-01\nBen,2025-02-01\n",
+    );
+    init(&project, &[]).path("--from", &file).run().ok();
+    let before = fs::read_to_string(project.join("sql/mart/customers.sql")).unwrap();
+    let again = init(&project, &[])
+        .path("--from", &file)
+        .run()
+        .exits_with(2);
+    again.says(&[
+        "sql/mart/customers.sql\"",
+        "is there already",
+        "Nothing was written",
+        "--name",
+    ]);
+    assert_eq!(
+        fs::read_to_string(project.join("sql/mart/customers.sql")).unwrap(),
+        before
+    );
+    init(&project, &["--name", "clients"])
+        .path("--from", &file)
+        .run()
+        .ok();
+    let (_, exported) = run(&project);
+    assert_eq!(exported.matches("Ann,2025-01-01").count(), 2, "{exported}");
+    assert_eq!(exported.matches("--\n").count(), 2);
+}
+
+#[test]
+fn what_cannot_be_made_is_said() {
+    let folder = Folder::new();
+    let project = folder.path().join("shop");
+    let file = folder.write("x.csv", "a,b\n1,2\n");
+    let said = |args: &[&str], file: &Path| init(&project, args).path("--from", file).run();
+    said(&[], &folder.path().join("gone.csv"))
+        .exits_with(1)
+        .says(&["gone.csv\" does not exist"]);
+    said(&[], folder.path())
+        .exits_with(1)
+        .says(&["is a folder"]);
+    said(&["--name", "Select"], &file)
+        .exits_with(2)
+        .says(&["cannot be the name of a source", "--name"]);
+    said(&[], &folder.write("empty.csv", ""))
+        .exits_with(1)
+        .says(&["empty.csv", "the file is empty"]);
+    said(&[], &folder.write("one.json", "7")).exits_with(1);
+    assert!(!project.exists());
+}
