@@ -1,6 +1,6 @@
 //! `elt init`: a project that runs, made for somebody else's file.
 
-use crate::support::{Database, Elt, Folder};
+use crate::support::{Database, Elt, Folder, Home};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -194,4 +194,51 @@ fn what_cannot_be_made_is_said() {
         .says(&["empty.csv", "the file is empty"]);
     said(&[], &folder.write("one.json", "7")).exits_with(1);
     assert!(!project.exists());
+}
+
+#[test]
+fn the_ten_minutes_of_the_readme_are_as_they_are_told() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let section = readme.split("## A file of your own").nth(1).unwrap();
+    let lines: Vec<&str> = section
+        .split("\nRead what")
+        .next()
+        .unwrap()
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("    ")
+                .or((line.is_empty()).then_some(""))
+        })
+        .collect();
+    let (home, folder) = (Home::new(), Folder::new());
+    let program = Path::new(env!("CARGO_BIN_EXE_elt")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let elt = home.elt().env("PATH", path).command();
+    let mut shell = std::process::Command::new("sh");
+    for (name, value) in elt.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let shell = shell
+        .args(["-euc", &lines.join("\n")])
+        .current_dir(folder.path());
+    let output = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    for text in [
+        "orders.csv, line 6",
+        "n/a",
+        " 2026-02 |  19.50",
+        "rows_rejected",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    assert_eq!(
+        folder.read("out/orders.csv"),
+        "order_id,customer,amount,ordered_on\n1,Ann,19.90,2026-01-05\n2,Ben,5.00,2026-01-06\n3,Ann,7.50,2026-02-01\n\
+         4,\"Zoe, of course\",,2026-02-02\n5,Ben,3.00,2026-02-04\n6,Cem,12.00,2026-02-03\n"
+    );
 }

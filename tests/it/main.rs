@@ -21,6 +21,7 @@ mod readers;
 mod rejects;
 mod rest;
 mod support;
+mod terminal;
 mod values;
 mod views;
 mod web;

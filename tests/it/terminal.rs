@@ -1,0 +1,299 @@
+//! How it speaks: quietly, in detail, to programs, to people with narrow terminals, and in psql.
+
+use crate::support::{Database, Elt, Folder};
+use std::process::Command;
+
+fn at_terminal(database: &Database, columns: u32, arguments: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_elt");
+    let line = format!("stty cols {columns} rows 50; {program} {arguments}");
+    let mut command = Elt::bare().env("DATABASE_URL", database.url()).command();
+    let variables: Vec<_> = command
+        .get_envs()
+        .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
+        .collect();
+    command = Command::new("script");
+    for (name, value) in variables {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = command.args(["-qec", &line, "/dev/null"]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n")
+}
+
+#[test]
+fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
+    let (database, out) = (Database::new(), Folder::new());
+    for args in [
+        &["load", "-q"][..],
+        &["run", "-q", "--force"],
+        &["gc", "-q"],
+        &["migrate", "-q"],
+    ] {
+        let elt = database.elt().env("ELT_OUT", out.path()).args(args);
+        let outcome = elt.run().ok();
+        assert_eq!(
+            (outcome.stdout.as_str(), outcome.stderr.as_str()),
+            ("", ""),
+            "{args:?}"
+        );
+    }
+    let status = database
+        .elt()
+        .args(["status"])
+        .env("ELT_QUIET", "1")
+        .run()
+        .ok();
+    assert!(status.stdout.contains("appointments"));
+    let failed = database
+        .elt()
+        .args(["load", "nothing", "-q"])
+        .run()
+        .exits_with(2);
+    failed.says(&["elt: there is no source"]);
+    database
+        .elt()
+        .args(["status", "-q", "-v"])
+        .run()
+        .exits_with(2);
+}
+
+#[test]
+fn verbose_says_each_step() {
+    let (database, out) = (Database::new(), Folder::new());
+    let elt = database.elt().args(["run", "-v"]).path("--out", out.path());
+    elt.run().ok().says(&[
+        "source \"practices\" is staged: load 4, 6 rows, 0 rejected",
+        "core.appointments: 2805 rows inserted, 0 updated, 0 deleted",
+        "epion_utilization.csv: ",
+    ]);
+}
+
+#[test]
+fn a_log_for_programs_is_one_object_a_line() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    data.write("practices.json", "[]");
+    database.elt().args(["load"]).run().ok();
+    let elt = database.elt().args(["load", "practices", "-v"]);
+    let elt = elt
+        .env("ELT_LOG_FORMAT", "json")
+        .path("--data", data.path());
+    let outcome = elt.run().ok();
+    let lines: Vec<serde_json::Value> = outcome
+        .stderr
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let has = |level: &str, text: &str| {
+        lines
+            .iter()
+            .any(|line| line["level"] == level && line["message"].as_str().unwrap().contains(text))
+    };
+    assert!(
+        has("DEBUG", "is staged") && has("WARN", "has no row now"),
+        "{lines:?}"
+    );
+    let elt = database
+        .elt()
+        .args(["load", "nothing", "--log-format", "json"]);
+    let outcome = elt.run().exits_with(2);
+    let line: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
+    assert_eq!(
+        (&line["level"], &line["exit_code"]),
+        (&"ERROR".into(), &2.into())
+    );
+    assert_eq!(line["message"], "there is no source \"nothing\"");
+}
+
+#[test]
+fn progress_is_on_a_terminal_and_nowhere_else() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    // Long enough to have figures; and nothing is published in the end.
+    let text = "{\"practice_name\": \"x\", \"emr_practice_id\": 1, \"epion_practice_id\": 2}\n"
+        .repeat(400_000);
+    data.write("practices.json", text + "{\"cut");
+    let load = format!("load practices --data {}", data.path().display());
+    let shown = at_terminal(&database, 70, &load);
+    assert!(shown.contains("\r\u{1b}[Kloading practices"), "{shown}");
+    let figures = shown.split("\r\u{1b}[K").find(|line| line.contains('%'));
+    let figures = figures.unwrap();
+    for part in ["% of 26.3 MiB", " rows", " s left"] {
+        assert!(figures.contains(part), "{figures}");
+    }
+    assert!(figures.len() < 70, "{figures}");
+    let quiet = database.elt().args(load.split(' ')).run().exits_with(1);
+    assert!(
+        quiet.stderr.starts_with("elt: could not load"),
+        "{}",
+        quiet.stderr
+    );
+}
+
+#[test]
+fn sixty_columns_are_enough() {
+    let (database, out) = (Database::new(), Folder::new());
+    let run = format!("run --out {}", out.path().display());
+    let mut all = at_terminal(&database, 60, &run);
+    for command in [
+        "status",
+        "loads",
+        "rejects",
+        "jobs schedules",
+        "migrate --status",
+        "check offices_not_launched",
+        "gc --dry-run",
+    ] {
+        all.push_str(&at_terminal(&database, 60, command));
+    }
+    let is_readable = |line: &&str| {
+        // A name with its value, which may be a path; or what nobody would break.
+        let parts = line.split("  ").filter(|part| !part.trim().is_empty());
+        line.chars().count() <= 60 || parts.count() <= 2
+    };
+    let unreadable: Vec<&str> = all.lines().filter(|line| !is_readable(line)).collect();
+    assert!(unreadable.is_empty(), "{unreadable:#?}");
+    assert!(all.contains("source    appointments\n"), "{all}");
+}
+
+#[test]
+fn colours_are_left_away_where_nobody_wants_them() {
+    let database = Database::new();
+    assert!(at_terminal(&database, 80, "--help").contains("\u{1b}["));
+    let plain = Elt::at_terminal("--help").env("NO_COLOR", "1").run().ok();
+    assert!(!plain.stdout.contains("\u{1b}["), "{}", plain.stdout);
+}
+
+#[test]
+fn exports_go_out_as_lines_of_json_and_to_stdout() {
+    let (database, out) = (Database::new(), Folder::new());
+    database.elt().args(["load"]).run().ok();
+    let elt = database.elt().args(["export", "--format", "ndjson"]);
+    elt.path("--out", out.path()).run().ok();
+    let manifest: serde_json::Value = serde_json::from_str(&out.read("elt-export.json")).unwrap();
+    for file in manifest["files"].as_array().unwrap() {
+        let lines = out.read(file["file"].as_str().unwrap());
+        let rows: Vec<serde_json::Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(file["rows"], rows.len());
+    }
+    let lines = out.read("epion_utilization.ndjson");
+    let first = "{\"month\":\"2022-12\",\"valid_epion_appointments\":0,\"total_valid_appointments\":12,\"utilization_rate\":0.0000}\n";
+    assert!(lines.starts_with(first), "{lines}");
+    // Values with quotes, commas and line ends.
+    let csv = database
+        .elt()
+        .args(["export", "valid_appts", "--out", "-"])
+        .run()
+        .ok()
+        .stdout;
+    let json = database
+        .elt()
+        .args(["export", "valid_appts", "--out", "-", "--format", "ndjson"])
+        .run()
+        .ok()
+        .stdout;
+    let expected = std::fs::read_to_string("tests/expected/valid_appts.csv").unwrap();
+    assert_eq!(csv, expected);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    for (record, line) in records.iter().zip(json.lines()) {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            row["encounter_state"].as_str().unwrap_or_default(),
+            &record[5]
+        );
+    }
+    assert_eq!(json.lines().count(), records.len());
+}
+
+#[test]
+fn views_are_listed_with_their_versions_and_shown_as_they_were() {
+    let database = Database::new();
+    let views = database.elt().args(["views", "--json"]).run().ok().json();
+    let utilization = views["views"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|view| view["name"] == "public.epion_utilization")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&utilization["version"], &utilization["layer"]),
+        (&1.into(), &"mart".into())
+    );
+    assert_eq!(utilization["read_by"][0], "export.epion_utilization");
+    let show = |args: &[&str]| database.elt().args(["views", "show"]).args(args).run();
+    let text = std::fs::read_to_string("sql/epion/mart/valid_appointments.sql").unwrap();
+    assert_eq!(show(&["valid_appointments"]).ok().stdout, text);
+    assert_eq!(
+        show(&["public.valid_appointments", "--version", "1"])
+            .ok()
+            .stdout,
+        text
+    );
+    show(&["valid_appointments", "--version", "9"])
+        .exits_with(2)
+        .says(&["has no version 9"]);
+    show(&["valid_apointments"])
+        .exits_with(2)
+        .says(&["Did you mean \"public.valid_appointments\"?"]);
+    show(&["epion_utilization"])
+        .exits_with(2)
+        .says(&["several views are named", "public.epion_utilization"]);
+}
+
+#[test]
+fn shells_are_helped() {
+    for (shell, text) in [
+        ("bash", "_elt()"),
+        ("zsh", "#compdef elt"),
+        ("fish", "complete -c elt"),
+    ] {
+        let script = Elt::bare().args(["completions", shell]).run().ok().stdout;
+        assert!(
+            script.contains(text) && script.contains("rollback"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn whoever_opens_psql_finds_the_way() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let psql = |line: &str| {
+        let elt = database.elt().args(["db", "psql", "--", "-X", "-c", line]);
+        elt.run().ok().stdout
+    };
+    let listed = psql("\\dv+ public.*");
+    assert!(
+        listed.contains("Share of the valid appointments that are Epion's, by month."),
+        "{listed}"
+    );
+    let described = psql("\\d+ public.epion_utilization");
+    assert!(described.contains("First day of the month."), "{described}");
+    let schemas = psql("\\dn+");
+    assert!(schemas.contains("elt.help"), "{schemas}");
+    // Each row of the guide says something, and what it proposes can be typed.
+    let mut client = database.connect();
+    let guide = client.query("table elt.help", &[]).unwrap();
+    let names: Vec<String> = guide.iter().map(|row| row.get("name")).collect();
+    for name in [
+        "public.epion_utilization",
+        "quality.rows_rejected",
+        "elt.load_status",
+        "staging.appointments",
+    ] {
+        assert!(names.iter().any(|each| each == name), "{name}");
+    }
+    for row in guide {
+        let (description, example): (String, String) = (row.get("description"), row.get("example"));
+        assert!(!description.is_empty(), "{example}");
+        client
+            .batch_execute(&format!("begin; {example} rollback"))
+            .unwrap();
+    }
+}
