@@ -1,5 +1,6 @@
 //! The quality rules: what they found, as recorded by a publish or as found just now.
 
+use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, GenericClient, IsolationLevel, Row};
 use serde::Serialize;
@@ -78,6 +79,7 @@ pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
 
 /// Runs the rules on what is live.
 pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
+    let _waiting = terminal::waiting("running the rules");
     // One snapshot for all of them: a publish may commit meanwhile.
     let mut transaction = client
         .build_transaction()

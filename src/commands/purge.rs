@@ -20,9 +20,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
             (What::Key(key.collect()), yes.yes)
         }
     };
-    terminal::progress("looking for what is to be removed, and publishing without it");
     let purged = purge::purge(&mut client, &what, yes)?;
-    terminal::progress("");
     if context.global.json {
         terminal::json(&json!({ "schema_version": 1, "is_removed": yes, "removed": purged }))?;
     } else if !terminal::is_quiet() {

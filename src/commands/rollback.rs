@@ -17,9 +17,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     require_known(&mut client, &args.source)?;
     locks::lock_source(&mut client, &args.source, args.wait)?;
     let back = history::way_back(&mut client, &args.source, args.to)?;
-    terminal::progress("publishing: core tables, then rules");
     let published = publish::publish(&mut client, Some(&[back.to]), "rollback")?;
-    terminal::progress("");
     if context.global.json {
         terminal::json(&json!({
             "schema_version": 1,

@@ -95,21 +95,24 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
     terminal::line(&table.text())
 }
 
-/// What is not live: under way, failed, or kept to go back to.
+/// The space of each load; said where there is another than the live one: under way, failed, or kept
+/// to go back to.
 fn print_loads(sources: &[SourceStatus]) -> Result<()> {
+    let loads: Vec<&LoadStatus> = sources.iter().flat_map(|source| &source.loads).collect();
+    if loads.iter().all(|load| load.is_live) {
+        return Ok(());
+    }
     let mut table = Table::new(&["load#", "source", "state", "rows#", "staging#", "began", ""]);
-    let mut is_empty = true;
-    let loads = sources.iter().flat_map(|source| &source.loads);
-    for load in loads.filter(|load| !load.is_live) {
-        is_empty = false;
+    for load in loads {
         table.row(vec![
             load.load_id.to_string(),
             load.source.clone(),
-            load.state.clone(),
+            load.state_in_words(),
             load.rows_staged.map_or(String::new(), number),
             size(load.staging_bytes.unsigned_abs()),
             age(load.started_at),
             match (&load.leftover_reason, load.state.as_str()) {
+                _ if load.is_live => String::new(),
                 (Some(_), _) => "elt gc drops it".into(),
                 (None, "published") => {
                     format!("elt rollback {} --to {}", load.source, load.load_id)
@@ -121,10 +124,7 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
             },
         ]);
     }
-    match is_empty {
-        true => Ok(()),
-        false => terminal::line(&format!("\nother loads\n{}", table.text())),
-    }
+    terminal::line(&format!("\nloads\n{}", table.text()))
 }
 
 /// Of all queues together.

@@ -140,7 +140,6 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     };
     let publishing = Instant::now();
     if !staged_loads.is_empty() {
-        terminal::progress("publishing: core tables, then rules");
         interrupt::stands("the loads were not published: what was live is live");
     }
     let published = match staged_loads.as_slice() {
@@ -151,7 +150,6 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             Err(error) => return Err(abandon(database, loads, error)),
         },
     };
-    terminal::progress("");
     if let Some(published) = &published {
         interrupt::did(format!(
             "the loads are live (publish {})",

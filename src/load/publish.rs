@@ -33,6 +33,7 @@ pub(crate) fn publish(
     cause: &str,
 ) -> Result<Published> {
     interrupt::check()?;
+    let _waiting = terminal::waiting("publishing: core tables, then rules");
     // Each statement has to see what was committed before it got its locks.
     let mut transaction = client
         .build_transaction()

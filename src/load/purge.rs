@@ -28,6 +28,7 @@ pub(crate) struct Purged {
 pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<Vec<Purged>> {
     interrupt::check()?;
     interrupt::stands("nothing was removed");
+    let _waiting = terminal::waiting("removing, and publishing without it");
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::ReadCommitted)
@@ -69,7 +70,7 @@ pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<
 /// Deleted rows are in a table's file until they are vacuumed away. Autovacuum does it later, should
 /// this fail.
 fn forget(client: &mut Client, purged: &[Purged]) {
-    terminal::progress("vacuuming: what was deleted leaves the files too");
+    let _waiting = terminal::waiting("vacuuming: what was deleted leaves the files too");
     let mut tables: Vec<&str> = purged
         .iter()
         .map(|each| each.from.split(',').next().unwrap_or_default())

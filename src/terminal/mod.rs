@@ -8,7 +8,7 @@ mod table;
 
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet};
 use progress::clear_progress;
-pub(crate) use progress::{Meter, progress, progress_to, rate};
+pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask};
 pub(crate) use table::{Table, number, size, span};
 

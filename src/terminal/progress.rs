@@ -5,6 +5,8 @@ use super::{log, number, size};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 type Sink = Box<dyn FnMut(&str)>;
@@ -27,19 +29,66 @@ pub(crate) fn progress(text: &str) {
     if is_taken {
         return;
     }
-    if text.is_empty() {
-        clear_progress();
-        return;
+    match text {
+        "" => clear_progress(),
+        text if is_wanted() => show(text),
+        _ => {}
     }
+}
+
+fn is_wanted() -> bool {
+    std::io::stderr().is_terminal() && !log::is_json() && !log::is_quiet()
+}
+
+fn show(text: &str) {
     let mut stderr = std::io::stderr();
-    if !stderr.is_terminal() || log::is_json() || log::is_quiet() {
-        return;
-    }
     let width = terminal_size::terminal_size_of(&stderr).map_or(80, |(width, _)| width.0);
     let text = fitting(text, usize::from(width));
     IS_SHOWN.store(true, Ordering::Relaxed);
     // A terminal that is gone needs no progress.
     let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
+}
+
+/// Says what is waited for, and for how long by now, until it is dropped: of what the server does in
+/// one statement nobody knows how far it is.
+pub(crate) fn waiting(text: &str) -> Waiting {
+    progress(text);
+    let is_over = Arc::new((Mutex::new(false), Condvar::new()));
+    let has_sink = SINK.with_borrow(Option::is_some);
+    let clock = (is_wanted() && !has_sink).then(|| {
+        let (text, is_over) = (text.to_string(), Arc::clone(&is_over));
+        std::thread::spawn(move || {
+            let (lock, bell) = &*is_over;
+            let begun = Instant::now();
+            let mut over = lock.lock().unwrap_or_else(PoisonError::into_inner);
+            while !*over {
+                let woken = bell.wait_timeout(over, PATIENCE);
+                over = woken.unwrap_or_else(PoisonError::into_inner).0;
+                if !*over {
+                    show(&format!("{text}, {} s", begun.elapsed().as_secs()));
+                }
+            }
+        })
+    });
+    Waiting { is_over, clock }
+}
+
+pub(crate) struct Waiting {
+    is_over: Arc<(Mutex<bool>, Condvar)>,
+    clock: Option<JoinHandle<()>>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let (lock, bell) = &*self.is_over;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        bell.notify_all();
+        if let Some(clock) = self.clock.take() {
+            // One that panicked has nothing more to show.
+            let _ = clock.join();
+        }
+        progress("");
+    }
 }
 
 /// As many of the parts between commas as fit into a line: one that went on over the line's end could
