@@ -1,5 +1,6 @@
 //! What a command says, and with which code it ends, when it cannot do its work.
 
+use crate::db::explain;
 use postgres::error::SqlState;
 use std::fmt;
 
@@ -17,7 +18,7 @@ pub(crate) enum Exit {
     RulesFoundRows = 3,
     /// More rows were rejected than allowed.
     TooManyRejects = 4,
-    /// No connection.
+    /// No connection to the database, or none any more.
     NoConnection = 5,
     /// The schema is not as expected.
     Schema = 6,
@@ -27,6 +28,8 @@ pub(crate) enum Exit {
 
 /// From here on a name may be another one, mistyped.
 const ALIKE: f64 = 0.75;
+/// Where one is alike, the others are only named if they are few.
+const FEW: usize = 12;
 
 /// A failure that the program understands: one line that states it, and what may help.
 #[derive(Debug)]
@@ -84,10 +87,12 @@ impl std::error::Error for Failure {
 
 /// The exit code of the outermost cause that has one.
 pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
-    error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<Failure>())
-        .map_or(Exit::Failed, |failure| failure.exit)
+    let mut causes = error.chain();
+    let failure = causes.find_map(|cause| cause.downcast_ref::<Failure>());
+    match failure.map_or(Exit::Failed, |failure| failure.exit) {
+        Exit::Failed if explain::is_lost(error) => Exit::NoConnection,
+        exit => exit,
+    }
 }
 
 /// A hint for a name that nobody knows: those that exist, and the one that is most like it.
@@ -99,6 +104,9 @@ pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
         .map(|other| (likeness(other), other))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match best {
+        Some((likeness, other)) if likeness > ALIKE && known.len() > FEW => {
+            format!("Did you mean \"{other}\"?")
+        }
         Some((likeness, other)) if likeness > ALIKE => format!("Did you mean \"{other}\"? {all}"),
         _ if known.is_empty() => "There are none yet.".into(),
         _ => all,
@@ -121,6 +129,6 @@ pub(crate) fn for_people(error: postgres::Error) -> anyhow::Error {
                 None => failure.into(),
             }
         }
-        _ => anyhow::Error::new(error).context("could not ask the database"),
+        _ => error.into(),
     }
 }

@@ -1,6 +1,6 @@
 //! `elt check`: the quality rules on what is live, or the rows of one of them.
 
-use super::{Context, show};
+use super::{Context, say_failure_in, show};
 use crate::cli::CheckArgs;
 use crate::failure::{Exit, Failure, nearest};
 use crate::quality::{self, Finding};
@@ -16,13 +16,16 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
         return one(context, &mut client, rule, args.limit);
     }
     let findings = quality::check(&mut client)?;
-    if context.global.json {
-        terminal::json(&json!({ "schema_version": 1, "rules": findings }))?;
-    } else {
+    let outcome = show::refuse_errors(&findings);
+    if !context.global.json {
         print(&findings)?;
+        return outcome.map(|()| Exit::Done);
     }
-    show::refuse_errors(&findings)?;
-    Ok(Exit::Done)
+    let document = json!({ "schema_version": 1, "rules": findings });
+    match outcome {
+        Ok(()) => terminal::json(&document).map(|()| Exit::Done),
+        Err(error) => Ok(say_failure_in(document, context.global, &error)),
+    }
 }
 
 /// All rules, also those that found nothing, with what they say.

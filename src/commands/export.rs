@@ -30,7 +30,7 @@ fn one_name<'a>(context: &Context<'_>, args: &'a ExportArgs) -> Result<&'a str> 
     let refuse =
         |message: &str, hint: &str| Err(Failure::new(Exit::Usage, message).hint(hint).into());
     match args.names.as_slice() {
-        _ if context.global.json => refuse(
+        [_] if context.global.json => refuse(
             "--out - gives out the export itself, and cannot be used with --json",
             "Leave --json away; --format ndjson makes JSON of the rows.",
         ),

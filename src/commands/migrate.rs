@@ -1,6 +1,6 @@
 //! `elt migrate`: the schema brought up to date, or what that would do.
 
-use super::Context;
+use super::{Context, say_failure_in};
 use crate::cli::MigrateArgs;
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
@@ -27,14 +27,11 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
             Exit::Usage,
             "--plan prints SQL, and cannot be used with --json",
         )
+        .hint("Leave one of the two away; --check --json lists what is pending.")
         .into());
     }
     if context.global.json && (args.check || args.status) {
-        let is_current = print_json(context, &mut client)?;
-        return Ok(match is_current || args.status {
-            true => Exit::Done,
-            false => Exit::Schema,
-        });
+        return print_json(context, &mut client, args.check);
     }
     if args.check {
         let plan = schema::plan(&mut client, &context.project)?;
@@ -60,8 +57,8 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is pending; says whether that is nothing.
-fn print_json(context: &Context<'_>, client: &mut Client) -> Result<bool> {
+/// What is pending. `must_be_nothing`: else it is a failure, and the document says that too.
+fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool) -> Result<Exit> {
     let plan = schema::plan(client, &context.project)?;
     let migrations: Vec<&str> = plan
         .migrations
@@ -76,11 +73,16 @@ fn print_json(context: &Context<'_>, client: &mut Client) -> Result<bool> {
             Change::Remove { name, .. } => name.as_str(),
         })
         .collect();
-    terminal::json(&serde_json::json!({
+    let document = serde_json::json!({
         "schema_version": 1, "is_current": plan.is_empty(), "migrations_pending": migrations,
         "views_pending": views, "core_is_behind": plan.core_is_behind,
-    }))?;
-    Ok(plan.is_empty())
+    });
+    if must_be_nothing && !plan.is_empty() {
+        let failure = schema::pending_failure(&plan).into();
+        return Ok(say_failure_in(document, context.global, &failure));
+    }
+    terminal::json(&document)?;
+    Ok(Exit::Done)
 }
 
 /// SQL, and nothing that is not: a DBA can keep it and read it.

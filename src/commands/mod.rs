@@ -30,6 +30,7 @@ use crate::project::Project;
 use crate::schema;
 use crate::terminal;
 use anyhow::Result;
+use serde_json::{Value, json};
 
 /// What a command works on.
 struct Context<'a> {
@@ -80,17 +81,21 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
 
 /// What went wrong: in words on stderr; also as the one document, where that was asked for.
 pub(crate) fn say_failure(global: &Global, error: &anyhow::Error) {
+    say_failure_in(json!({ "schema_version": 1 }), global, error);
+}
+
+/// The same, where the document has more to tell. With what the program then ends.
+fn say_failure_in(mut document: Value, global: &Global, error: &anyhow::Error) -> Exit {
     let said = explain::Explanation::of(error);
-    let exit_code = failure::exit_of(error) as u8;
+    let exit = failure::exit_of(error);
     if global.json {
+        document["exit_code"] = json!(exit as u8);
+        document["error"] = json!(said);
         // Whoever has closed the output has the exit code.
-        let _ = terminal::json(&serde_json::json!({
-            "schema_version": 1,
-            "exit_code": exit_code,
-            "error": said,
-        }));
+        let _ = terminal::json(&document);
     }
-    terminal::failure(&said, exit_code);
+    terminal::failure(&said, exit as u8);
+    exit
 }
 
 impl Context<'_> {

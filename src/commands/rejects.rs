@@ -78,12 +78,18 @@ fn write(
                 .hint("Those of other loads: elt rejects LOAD --out FILE; elt loads lists them.")
                 .into());
         }
-        _ => {
-            return Err(
-                Failure::new(Exit::Failed, "the load has no rejects that are kept")
-                    .detail("No file was written.")
-                    .into(),
-            );
+        (_, of) => {
+            let which = match of {
+                Of::Load(load) => format!("load {load}"),
+                _ => "no load".into(),
+            };
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("{which} has no rejects that are kept"),
+            )
+            .detail("No file was written.")
+            .hint("See which loads have some with elt loads.")
+            .into());
         }
     };
     let bytes = mending::file(client, load.load_id)?;

@@ -60,17 +60,15 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
 
 /// An error if a rule of level error found rows in what is live.
 pub(super) fn refuse_errors(findings: &[Finding]) -> Result<()> {
-    let rules: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.blocks())
-        .map(|finding| format!("\"{}\"", finding.rule))
-        .collect();
-    if rules.is_empty() {
+    let blocking = findings.iter().filter(|finding| finding.blocks());
+    let rules: Vec<&str> = blocking.map(|finding| finding.rule.as_str()).collect();
+    let Some(first) = rules.first() else {
         return Ok(());
-    }
-    let message = format!("what is live breaks {}, of level error", rules.join(", "));
+    };
+    let names = rules.join("\", \"");
+    let message = format!("what is live breaks \"{names}\", of level error");
     Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint("See the rows with elt check RULE.")
+        .hint(format!("See the rows with elt check {first}."))
         .into())
 }
 

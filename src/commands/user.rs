@@ -84,7 +84,9 @@ fn read_password(args: &PasswordArgs, name: &str) -> Result<Password> {
         // One that is no password need not be typed twice.
         Password::new(text.clone(), name)?;
         if terminal::ask_secret("The same again: ")? != text {
-            return Err(Failure::new(Exit::Usage, "the two are not the same").into());
+            return Err(Failure::new(Exit::Usage, "the two are not the same")
+                .hint("Run the same command again: nothing was changed.")
+                .into());
         }
         text
     } else {

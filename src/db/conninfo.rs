@@ -57,11 +57,10 @@ fn with_environment(mut config: Config) -> Result<Config> {
     }
     if config.get_ports().is_empty() && is_set("PGPORT") {
         let port = var("PGPORT")?;
-        config.port(
-            port.parse().map_err(|_| {
-                Failure::new(Exit::Usage, format!("PGPORT is not a port: \"{port}\""))
-            })?,
-        );
+        config.port(port.parse().map_err(|_| {
+            Failure::new(Exit::Usage, format!("PGPORT is not a port: \"{port}\""))
+                .hint("Set it to a number from 1 to 65535, or unset it.")
+        })?);
     }
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         match var("PGHOST").or_else(|_| var("PGHOSTADDR")) {

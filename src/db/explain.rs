@@ -1,7 +1,8 @@
 //! A failure in words: the chain of causes, one a line, then detail and hint as PostgreSQL gives
 //! them. `postgres::Error` prints only "db error" by itself, and never the context of a COPY.
 
-use crate::failure::Failure;
+use super::place;
+use crate::failure::{Exit, Failure};
 use postgres::error::{DbError, ErrorPosition, SqlState};
 use serde::Serialize;
 use std::io::ErrorKind;
@@ -36,9 +37,18 @@ impl Explanation {
     pub(crate) fn of(error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::default();
         let mut last_resort = None;
+        let mut causes = error.chain();
+        let is_bare = causes
+            .next()
+            .is_some_and(|first| first.is::<postgres::Error>());
+        if let (true, Some(place)) = (is_bare, place()) {
+            said.message = format!("could not work with {place}");
+        }
         for cause in error.chain() {
-            // Already said by the postgres::Error that it is the source of.
-            if cause.is::<DbError>() {
+            // Already said by the postgres::Error that it is the source of; and of refinery's, which
+            // would only say "db error", by what stands above it.
+            let is_wrapper = cause.is::<refinery::Error>() && cause.source().is_some();
+            if cause.is::<DbError>() || is_wrapper {
                 continue;
             }
             let text = match cause.downcast_ref::<postgres::Error>() {
@@ -49,10 +59,12 @@ impl Explanation {
                 said.details.extend(failure.detail.clone());
                 said.hints.extend(failure.hint.clone());
             }
-            if let Some(error) = cause.downcast_ref::<std::io::Error>()
-                && BROKEN.contains(&error.kind())
-            {
+            // A file can break off as well.
+            if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
                 said.hints.push(AGAIN.into());
+            }
+            if let (false, true, Some(place)) = (is_bare, is_about_place(cause), place()) {
+                said.details.push(format!("Connected to {place}."));
             }
             last_resort = last_resort.or(usual_hint(cause));
             said.take_line(text);
@@ -71,7 +83,11 @@ impl Explanation {
                 self.sqlstate.get_or_insert_with(|| code.to_string());
                 self.details.extend(error.detail().map(str::to_string));
                 self.context.extend(error.where_().map(str::to_string));
-                self.hints.extend(error.hint().map(str::to_string));
+                // "Check free disk space." There is more to be said about that.
+                let hint = error
+                    .hint()
+                    .filter(|_| *error.code() != SqlState::DISK_FULL);
+                self.hints.extend(hint.map(str::to_string));
                 let lost_worker = error.message().starts_with("lost connection");
                 if ENDED_BY_SERVER.contains(error.code()) || lost_worker {
                     self.hints.push(AGAIN.into());
@@ -110,26 +126,73 @@ impl Explanation {
     }
 }
 
+fn is_broken(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| BROKEN.contains(&error.kind()))
+}
+
+/// Whether the server, or the way to it, was lost in the middle.
+pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
+    let mut chain = error
+        .chain()
+        .skip_while(|cause| !cause.is::<postgres::Error>());
+    chain.any(|cause| match cause.downcast_ref::<postgres::Error>() {
+        Some(error) => {
+            error.is_closed()
+                || error
+                    .code()
+                    .is_some_and(|code| ENDED_BY_SERVER.contains(code))
+        }
+        None => is_broken(cause),
+    })
+}
+
+/// Whether it hangs on who is connected, and to what.
+fn is_about_place(cause: &(dyn std::error::Error + 'static)) -> bool {
+    const SAID: [SqlState; 3] = [
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::DISK_FULL,
+    ];
+    if let Some(failure) = cause.downcast_ref::<Failure>() {
+        return failure.exit == Exit::Schema;
+    }
+    let error = cause.downcast_ref::<postgres::Error>();
+    let code = error.and_then(postgres::Error::code);
+    code.is_some_and(|code| SAID.contains(code))
+}
+
+/// Whether it is the text of a statement, or what it computed, that the server refused.
+pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain();
+    let code = causes.find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code());
+    code.is_some_and(|code| {
+        let class = &code.code()[..2];
+        ["22", "23", "42"].contains(&class) && *code != SqlState::INSUFFICIENT_PRIVILEGE
+    })
+}
+
 /// What helps against causes that are the same everywhere, where nobody who was nearer had a hint.
 fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
-        return match error.code()? {
-            &SqlState::INSUFFICIENT_PRIVILEGE => Some(
+        return match *error.code()? {
+            SqlState::INSUFFICIENT_PRIVILEGE => Some(
                 "Connect as a role that may, or let the owner grant it. elt migrate has to own what it \
                  changes; a load writes to the schemas elt, staging, core and public.",
             ),
-            &SqlState::READ_ONLY_SQL_TRANSACTION => Some(
+            SqlState::READ_ONLY_SQL_TRANSACTION => Some(
                 "The server is a standby, or default_transaction_read_only is on: name one that can be \
                  written to.",
             ),
-            &SqlState::DISK_FULL => Some(
+            SqlState::DISK_FULL => Some(
                 "Make room on the server's disk, and run the same command again. elt gc drops what is no \
                  longer needed.",
             ),
-            &SqlState::TOO_MANY_CONNECTIONS => {
+            SqlState::TOO_MANY_CONNECTIONS => {
                 Some("Try again when others are done, or raise max_connections.")
             }
-            &SqlState::LOCK_NOT_AVAILABLE => Some("Somebody holds what is needed: try again."),
+            SqlState::LOCK_NOT_AVAILABLE => Some("Somebody holds what is needed: try again."),
             _ => None,
         };
     }
@@ -141,12 +204,18 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
             Some("Make room there, or name another place; what was there before is as it was.")
         }
         ErrorKind::IsADirectory => Some("Name a file, not a folder."),
+        ErrorKind::NotADirectory => Some("A file is where a folder should be: name another place."),
+        ErrorKind::AlreadyExists => {
+            Some("What is there is not written over: name another place, or move it away.")
+        }
+        ErrorKind::ReadOnlyFilesystem => Some("Name a place that can be written to."),
         ErrorKind::NotFound => {
             Some("Check how the name is written, and from which folder you call elt.")
         }
         ErrorKind::AddrInUse => {
             Some("Another program listens there: end it, or choose another port.")
         }
+        ErrorKind::AddrNotAvailable => Some("Name an address of this machine."),
         _ => None,
     }
 }

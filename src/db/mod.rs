@@ -13,6 +13,7 @@ use crate::project::Project;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use postgres::{Client, NoTls};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio_postgres::Config;
 
@@ -37,6 +38,13 @@ pub(crate) const SESSION: &str = "select set_config('timezone', 'UTC', false), s
 /// Before it, in a session where somebody's function ran.
 const AFRESH: &str = "select pg_advisory_unlock_all(); discard temp; reset role; \
                       reset session authorization; reset all";
+
+static PLACE: OnceLock<String> = OnceLock::new();
+
+/// Which database the program works with, once it has connected; for messages.
+pub(crate) fn place() -> Option<&'static str> {
+    PLACE.get().map(String::as_str)
+}
 
 /// A server and a database on it. Dropping it gives the embedded server back.
 pub(crate) struct Database {
@@ -63,6 +71,7 @@ impl Database {
         let database = Database { config, server };
         let may_create = may_create || database.is_embedded();
         let mut client = database.connect_or_create(project, may_create)?;
+        PLACE.get_or_init(|| conninfo::describe(&database.config));
         require_fit(&mut client)?;
         Ok(database)
     }
@@ -214,10 +223,14 @@ fn require_fit(client: &mut Client) -> Result<()> {
 fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
     let place = conninfo::describe(config);
     let code = error.code().cloned();
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
     let hint = if code == Some(SqlState::INVALID_PASSWORD) || explain::wants_password(&error) {
         "Set PGPASSWORD, or put the password into DATABASE_URL."
     } else if code == Some(SqlState::UNDEFINED_DATABASE) {
         "elt migrate makes the project's own database; any other one is yours to create."
+    } else if cause.is_some_and(|cause| cause.contains("TLS")) {
+        "elt does not encrypt its connections: leave sslmode=require away, and use a network that is \
+         safe, or a tunnel such as ssh -L."
     } else if code.is_some() {
         "Check the user and the database that the connection names."
     } else {

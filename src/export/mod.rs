@@ -6,7 +6,7 @@ mod temporary;
 
 pub(crate) use format::Format;
 
-use crate::db::Database;
+use crate::db::{Database, explain};
 use crate::failure::{Exit, Failure, nearest};
 use crate::interrupt;
 use crate::project::{Project, SqlFile, hex};
@@ -79,7 +79,8 @@ pub(crate) fn export(
     let exports = named(project, names)?;
     let folder = make_folder(folder)?;
     // Two exports into one folder would mix their files; the folder itself can be locked.
-    let turn = File::open(&folder)?;
+    let turn = File::open(&folder)
+        .with_context(|| format!("could not read folder \"{}\"", folder.display()))?;
     interrupt::lock(&turn)
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
@@ -125,7 +126,9 @@ pub(crate) fn export(
     transaction.commit()?;
     terminal::progress("");
     let temporary = Temporary::create(&folder, MANIFEST)?;
-    (&temporary.handle).write_all(&serde_json::to_vec_pretty(&manifest)?)?;
+    (&temporary.handle)
+        .write_all(&serde_json::to_vec_pretty(&manifest)?)
+        .with_context(|| temporary.writing())?;
     written.push(temporary);
     interrupt::stands("some of the exported files may be new, and some as they were: elt export");
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
@@ -244,7 +247,7 @@ fn write(
         meter.tell(counter.bytes, counter.rows());
         (&temporary.handle)
             .write_all(bytes)
-            .with_context(|| format!("could not write file \"{}\"", temporary.target.display()))
+            .with_context(|| temporary.writing())
     })?;
     let versions = versions(transaction, export)?;
     Ok(ExportedFile {
@@ -268,9 +271,19 @@ fn copy_out(
     format: Format,
     mut take: impl FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
-    let running = || format!("could not run export \"{}\"", export.stem());
+    let cannot_run = |error: anyhow::Error| -> anyhow::Error {
+        let message = format!("could not run export \"{}\"", export.stem());
+        if explain::is_about_sql(&error) {
+            return Failure::new(Exit::Failed, message)
+                .because(error)
+                .hint(format!("Mend its query: {}.", export.path))
+                .into();
+        }
+        error.context(message)
+    };
     let sql = format.copy(export.text.trim().trim_end_matches(';'));
-    let mut reader = transaction.copy_out(&sql).with_context(running)?;
+    let reader = transaction.copy_out(&sql);
+    let mut reader = reader.map_err(|error| cannot_run(error.into()))?;
     loop {
         interrupt::check()?;
         let bytes = reader
@@ -279,7 +292,7 @@ fn copy_out(
                 Ok(error) => anyhow::Error::new(error),
                 Err(error) => error.into(),
             })
-            .with_context(running)?;
+            .map_err(cannot_run)?;
         if bytes.is_empty() {
             return Ok(());
         }

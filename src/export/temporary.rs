@@ -1,6 +1,7 @@
 //! Files that appear whole or not at all.
 
-use anyhow::{Context, Result, bail};
+use crate::failure::{Exit, Failure};
+use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Temporary {
     pub(super) handle: File,
     path: PathBuf,
-    pub(super) target: PathBuf,
+    target: PathBuf,
     is_kept: bool,
 }
 
@@ -16,10 +17,13 @@ impl Temporary {
     pub(super) fn create(folder: &Path, name: &str) -> Result<Temporary> {
         let target = folder.join(name);
         if target.is_dir() {
-            bail!(
+            let message = format!(
                 "could not write file \"{}\": it is a folder",
                 target.display()
             );
+            return Err(Failure::new(Exit::Failed, message)
+                .hint("Move the folder away, or write to another one with --out.")
+                .into());
         }
         remove_leftovers(folder, name);
         let path = folder.join(format!(".{name}.{}.tmp", std::process::id()));
@@ -33,11 +37,16 @@ impl Temporary {
         })
     }
 
+    /// What could not be done, when that fails.
+    pub(super) fn writing(&self) -> String {
+        format!("could not write file \"{}\"", self.target.display())
+    }
+
     pub(super) fn keep(mut self) -> Result<()> {
         self.handle
             .sync_all()
             .and_then(|()| fs::rename(&self.path, &self.target))
-            .with_context(|| format!("could not write file \"{}\"", self.target.display()))?;
+            .with_context(|| self.writing())?;
         self.is_kept = true;
         Ok(())
     }

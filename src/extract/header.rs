@@ -35,6 +35,7 @@ pub(super) fn match_columns(
                     format!("column \"{column}\" stands twice in the header"),
                 )
                 .detail(format!("Found: {}.", names.join(", ")))
+                .hint("Rename one of the two: which of them is meant, nobody can know.")
                 .into());
             }
             Some(column) => {

@@ -115,14 +115,10 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
     }
     let data = std::path::absolute(data)?;
     let has_files = sources.iter().any(|source| source.file.is_some());
-    if has_files && !data.is_dir() {
-        let problem = if data.exists() {
-            "is no folder"
-        } else {
-            "does not exist"
-        };
-        let message = format!("\"{}\" {problem}", data.display());
+    if has_files && let Some(problem) = folder_problem(&data) {
+        let message = format!("folder \"{}\" {problem}", data.display());
         return Err(Failure::new(Exit::Failed, message)
+            .detail("Nothing was loaded.")
             .hint("Name the folder of the input files with --data.")
             .into());
     }
@@ -193,6 +189,17 @@ pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
         )
         .hint("Check how the name is written, and from which folder you call elt.")
         .into()),
+    }
+}
+
+fn folder_problem(path: &Path) -> Option<String> {
+    match fs::read_dir(path).map_err(|error| (error.kind(), error)) {
+        Ok(_) => None,
+        Err((ErrorKind::NotFound, _)) => Some("does not exist".to_string()),
+        Err((ErrorKind::NotADirectory, _)) => Some("is a file".to_string()),
+        // Files of it can be read, if they are known by name.
+        Err((ErrorKind::PermissionDenied, _)) if path.is_dir() => None,
+        Err((_, error)) => Some(format!("cannot be read: {error}")),
     }
 }
 

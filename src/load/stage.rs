@@ -100,23 +100,22 @@ pub(crate) fn stage(
     );
     // Kept also when the load comes to nothing: they may be the reason.
     rejects.flush()?;
+    let too_many = |read: u64| {
+        let message = too_many(&rejects, read, request.max_rejects, source);
+        Failure::new(Exit::TooManyRejects, message)
+            .detail(format!(
+                "Nothing was changed. The first of {kind} \"{location}\": {}.",
+                rejects.shown.join("; ")
+            ))
+            .hint(format!(
+                "See them with elt rejects {load_id}, mend the {kind}, or allow more with --max-rejects."
+            ))
+    };
     let Some((read, staged)) = copied.with_context(describe)? else {
-        return Err(too_many(
-            &rejects,
-            rejects.count,
-            request.max_rejects,
-            source,
-            load_id,
-        ));
+        return Err(too_many(rejects.count).into());
     };
     if request.max_rejects.is_exceeded(rejects.count, read) {
-        return Err(too_many(
-            &rejects,
-            read,
-            request.max_rejects,
-            source,
-            load_id,
-        ));
+        return Err(too_many(read).into());
     }
     analyze(client, &table, extract.columns())?;
     let digest = digest.borrow();
@@ -225,19 +224,16 @@ fn copy_records(
     Ok(Some((read, copy.finish()?)))
 }
 
-fn too_many(
-    rejects: &RejectLog<'_>,
-    read: u64,
-    limit: MaxRejects,
-    source: &Source,
-    load_id: i64,
-) -> anyhow::Error {
-    let message = match limit {
+fn too_many(rejects: &RejectLog<'_>, read: u64, limit: MaxRejects, source: &Source) -> String {
+    match limit {
         MaxRejects::Rows(rows) => {
             format!(
                 "source \"{}\": more rows were rejected than the {rows} that are allowed",
                 source.name
             )
+        }
+        MaxRejects::Usual if read == 1 => {
+            format!("source \"{}\": its only row was rejected", source.name)
         }
         MaxRejects::Usual if rejects.count == read => {
             format!("source \"{}\": all {read} rows were rejected", source.name)
@@ -248,14 +244,5 @@ fn too_many(
             rejects.count,
             limit.allowed(read)
         ),
-    };
-    Failure::new(Exit::TooManyRejects, message)
-        .detail(format!(
-            "Nothing was changed. The first: {}.",
-            rejects.shown.join("; ")
-        ))
-        .hint(format!(
-            "See them with elt rejects {load_id}, mend the file, or allow more with --max-rejects."
-        ))
-        .into()
+    }
 }

@@ -61,8 +61,9 @@ pub(super) fn files_in(dir: &Path) -> Result<Vec<NamedFile>> {
         let entries = std::fs::read_dir(dir).map_err(|error| {
             Failure::new(
                 Exit::Usage,
-                format!("could not read folder \"{}\": {error}", dir.display()),
+                format!("could not read folder \"{}\"", dir.display()),
             )
+            .because(error)
             .hint("A project is a folder with migrations/ and sql/.")
         })?;
         for entry in entries {

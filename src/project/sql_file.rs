@@ -91,7 +91,7 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
     let stem = name.trim_end_matches(".sql");
     let layer = Layer::of_folder(folder).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("file \"{path}\" is in no layer"))
-            .hint("sql/ has the folders core, mart, quality and export.")
+            .hint("The folders of sql/ are core, mart, quality and export.")
     })?;
     let header = header(&text);
     let refuse = |reason: &str, hint: String| -> anyhow::Error {

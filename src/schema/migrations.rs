@@ -188,13 +188,20 @@ fn verify(migrations: &[Migration], files: &[MigrationFile], applied: &[Applied]
 
 fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Error {
     let error = anyhow::Error::new(error);
+    // Before the file, refinery runs a statement of its own on the ledger.
+    let is_of_file = error.to_string().contains("applying");
     let line = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<postgres::Error>())
-        .and_then(|cause| explain::line_in(cause, &file.text));
+        .and_then(|cause| explain::line_in(cause, &file.text))
+        .filter(|_| is_of_file);
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
-    error.context(format!(
-        "could not apply migration \"{}\"{place}",
-        file.path
-    ))
+    let message = format!("could not apply migration \"{}\"{place}", file.path);
+    if explain::is_about_sql(&error) {
+        return Failure::new(Exit::Failed, message)
+            .because(error)
+            .hint("Mend the file, and run elt migrate again: nothing of it was applied.")
+            .into();
+    }
+    error.context(message)
 }

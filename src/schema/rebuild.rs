@@ -110,5 +110,11 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
             .hint("Running sessions may hold plans of a function: give the changed one a new name.")
             .into();
     }
+    if explain::is_about_sql(&error) {
+        return Failure::new(Exit::Failed, text)
+            .because(error)
+            .hint("Mend the file, and run elt migrate again: all views are as they were.")
+            .into();
+    }
     error.context(text)
 }

@@ -60,7 +60,7 @@ pub(crate) fn find(client: &mut Client, name: &str, version: Option<i64>) -> Res
         [] => {
             return Err(
                 Failure::new(Exit::Usage, format!("there is no view \"{name}\""))
-                    .hint(match nearest("", name, &known).split_once("? ") {
+                    .hint(match nearest("", name, &known).split_once('?') {
                         Some((guess, _)) => format!("{guess}? All of them: elt views."),
                         None => "See them with elt views.".into(),
                     })

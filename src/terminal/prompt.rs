@@ -50,7 +50,9 @@ fn answer(mut terminal: &File, question: &str) -> Result<String> {
     read.context("could not read from the terminal")?;
     let answer = answer.trim_end_matches(['\r', '\n']);
     if answer.is_empty() {
-        return Err(Failure::new(Exit::Usage, "nothing was answered").into());
+        return Err(Failure::new(Exit::Usage, "nothing was answered")
+            .hint("Run the same command again, and type the answer.")
+            .into());
     }
     Ok(answer.to_string())
 }

@@ -11,8 +11,10 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::fs;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,8 +50,16 @@ impl Listener {
         let tcp = TcpListener::bind(listen.address).await.map_err(|error| {
             let message = format!("could not listen at {}", listen.address);
             Failure::new(Exit::Failed, message)
-                .detail(format!("{error}."))
-                .hint("Another program may be there; name another place with --bind.")
+                .hint(match error.kind() {
+                    ErrorKind::AddrInUse => {
+                        "Another program listens there: end it, or name another port with --bind."
+                    }
+                    ErrorKind::PermissionDenied => {
+                        "Name a port above 1023 with --bind: those below are the system's."
+                    }
+                    _ => "Name an address of this machine with --bind.",
+                })
+                .because(error)
         })?;
         let address = tcp.local_addr()?;
         Ok(Listener { tcp, tls, address })
@@ -123,16 +133,36 @@ async fn converse<S>(
 
 fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
     let reading = |file: &Path| format!("could not read file \"{}\"", file.display());
-    let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(cert)
-        .and_then(Iterator::collect)
-        .with_context(|| reading(cert))?;
-    let private_key = PrivateKeyDer::from_pem_file(key).with_context(|| reading(key))?;
+    let read = |file: &Path| fs::read(file).with_context(|| reading(file));
+    let not_pem = |file: &Path, error: pem::Error| {
+        Failure::new(Exit::Failed, reading(file))
+            .because(error)
+            .hint("Certificate and key are files in PEM: they begin with -----BEGIN.")
+    };
+    let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
+        .collect::<Result<_, _>>()
+        .and_then(|certs: Vec<_>| match certs.is_empty() {
+            true => Err(pem::Error::NoItemsFound),
+            false => Ok(certs),
+        })
+        .map_err(|error| not_pem(cert, error))?;
+    let private_key =
+        PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|error| not_pem(key, error))?;
     let mut config =
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(certs, private_key)
-            .with_context(|| format!("certificate and key do not fit: \"{}\"", cert.display()))?;
+            .map_err(|error| {
+                let message = format!(
+                    "certificate \"{}\" and key \"{}\" do not fit",
+                    cert.display(),
+                    key.display()
+                );
+                Failure::new(Exit::Failed, message).because(error).hint(
+            "Name the certificate with --tls-cert, and the key that it was made with by --tls-key.",
+        )
+            })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

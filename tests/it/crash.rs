@@ -116,7 +116,7 @@ fn a_session_that_the_server_ends_is_an_error_and_the_next_run_completes() {
          and application_name like 'elt load (%' and wait_event_type = 'Lock'",
     );
     run.finish()
-        .exits_with(1)
+        .exits_with(5)
         .says(&["connection", "Run the same command again"]);
     held.release();
     assert_eq!(live(&database), "");
