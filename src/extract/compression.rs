@@ -1,7 +1,7 @@
 //! Compressed files, read as they are: what a file is, its first bytes say, not its name.
 
 use crate::failure::{Exit, Failure};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use flate2::read::MultiGzDecoder;
 use std::io::{Chain, Cursor, Read};
 
@@ -95,8 +95,16 @@ pub(super) fn first_bytes<const N: usize>(input: &mut impl Read) -> Result<Vec<u
     input
         .take(N as u64)
         .read_to_end(&mut first)
-        .context("could not read on")?;
+        .map_err(read_problem)?;
     Ok(first)
+}
+
+/// What is to be said of an error of a reader.
+pub(super) fn read_problem(error: std::io::Error) -> anyhow::Error {
+    match error.downcast::<Failure>() {
+        Ok(failure) => failure.into(),
+        Err(error) => anyhow::Error::new(error).context("could not read on"),
+    }
 }
 
 pub(super) fn put_back<R: Read>(first: Vec<u8>, rest: R) -> Chain<Cursor<Vec<u8>>, R> {

@@ -8,9 +8,13 @@ use super::window::{LONGEST_RECORD, Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
-use ::csv::{ByteRecord, ReaderBuilder, Terminator};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::io::Read;
+
+/// Columns that a header may have: as many as a spreadsheet has.
+const MOST_COLUMNS: usize = 16_384;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) struct CsvExtract<R> {
     window: Window<R>,
@@ -113,9 +117,16 @@ impl<R: Read> CsvExtract<R> {
             }
             let mut names = Vec::new();
             self.fields_of(&line, is_quoted, |name| {
-                names.push(String::from_utf8_lossy(name).trim().to_string());
-            })
-            .context("could not read the header")?;
+                if names.len() <= MOST_COLUMNS {
+                    names.push(String::from_utf8_lossy(name).trim().to_string());
+                }
+            });
+            if names.len() > MOST_COLUMNS {
+                let message = format!("the header has more than {MOST_COLUMNS} columns");
+                return Err(Failure::new(Exit::Failed, message)
+                    .hint("Is this the file that the source describes?")
+                    .into());
+            }
             let (fields, mut filled) = match_columns(&names, columns)?;
             filled.extend(["_row".to_string(), "_extra".to_string()]);
             self.fields = fields;
@@ -193,6 +204,9 @@ impl<R: Read> CsvExtract<R> {
             match memchr::memchr(quote, &self.window.bytes()[at..]) {
                 Some(found) => {
                     at += found + 1;
+                    if at > LONGEST_RECORD {
+                        return Ok(None);
+                    }
                     while self.window.bytes().len() <= at && self.window.grow()? {}
                     if self.window.bytes().get(at) != Some(&quote) {
                         return Ok(Some(at));
@@ -212,9 +226,14 @@ impl<R: Read> CsvExtract<R> {
     /// The record's reason to be rejected, or its COPY text.
     fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<Refusal>> {
         if let Some(reason) = self.window.not_text(raw) {
-            return Ok(Some(Refusal::Text(reason)));
+            return Ok(Some(match self.other_count(raw, is_quoted) {
+                // Then the byte may stand in a line that is no part of the record.
+                Some(refusal) if raw.contains(&b'\n') => refusal,
+                _ => Refusal::Text(reason),
+            }));
         }
-        if raw == self.header {
+        // Of files that were joined, the second has its byte order mark here.
+        if raw == self.header || raw.strip_prefix(BYTE_ORDER_MARK) == Some(&self.header) {
             return Ok(Some(Refusal::Text("the header stands here again".into())));
         }
         let begun = copy.begin();
@@ -232,13 +251,10 @@ impl<R: Read> CsvExtract<R> {
                 Some(Target::Extra(_)) | None => {}
             }
             count += 1;
-        })?;
-        if count != self.fields.len() {
+        });
+        if let Some(refusal) = self.refuse_count(count) {
             copy.undo(begun);
-            let expected = self.fields.len();
-            return Ok(Some(Refusal::Fields(format!(
-                "{count} fields instead of {expected}"
-            ))));
+            return Ok(Some(refusal));
         }
         copy.number(self.after_row + self.window.line);
         if extra.is_empty() {
@@ -250,11 +266,23 @@ impl<R: Read> CsvExtract<R> {
         Ok(None)
     }
 
+    fn other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
+        let mut count = 0;
+        self.fields_of(raw, is_quoted, |_| count += 1);
+        self.refuse_count(count)
+    }
+
+    fn refuse_count(&self, count: usize) -> Option<Refusal> {
+        let expected = self.fields.len();
+        (count != expected)
+            .then(|| Refusal::Fields(format!("{count} fields instead of {expected}")))
+    }
+
     /// Calls with each field of a record that is framed well.
-    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) -> Result<()> {
+    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
         if let (true, Some(quote)) = (is_quoted, self.quote) {
-            decode(raw, self.delimiter, quote)?.iter().for_each(call);
-            return Ok(());
+            quoted_fields(raw, self.delimiter, quote, call);
+            return;
         }
         let mut start = 0;
         for end in memchr::memchr_iter(self.delimiter, raw) {
@@ -262,7 +290,6 @@ impl<R: Read> CsvExtract<R> {
             start = end + 1;
         }
         call(&raw[start..]);
-        Ok(())
     }
 }
 
@@ -328,20 +355,44 @@ impl<R: Read> Extract for CsvExtract<R> {
     }
 }
 
-/// The fields of one record that is known to be framed well.
-fn decode(raw: &[u8], delimiter: u8, quote: u8) -> Result<ByteRecord> {
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quote(quote)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(raw.len().max(1))
-        // A carriage return inside a field is a value.
-        .terminator(Terminator::Any(b'\n'))
-        .from_reader(raw);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record)?;
-    Ok(record)
+/// Calls with each field, without its quotes.
+fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8])) {
+    let mut unescaped = Vec::new();
+    let mut rest = raw;
+    loop {
+        let end = if rest.first() == Some(&quote) {
+            let (value, end) = unquote(rest, quote, &mut unescaped);
+            call(value);
+            end
+        } else {
+            let end = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
+            call(&rest[..end]);
+            end
+        };
+        match rest.get(end + 1..) {
+            Some(next) => rest = next,
+            None => return,
+        }
+    }
+}
+
+/// The value of the quoted field that `rest` begins with, and the index behind its closing quote.
+fn unquote<'a>(rest: &'a [u8], quote: u8, unescaped: &'a mut Vec<u8>) -> (&'a [u8], usize) {
+    unescaped.clear();
+    let mut from = 1;
+    loop {
+        let found = memchr::memchr(quote, &rest[from..]);
+        let at = found.map_or(rest.len(), |found| from + found);
+        if rest.get(at + 1) == Some(&quote) {
+            unescaped.extend_from_slice(&rest[from..=at]);
+            from = at + 2;
+        } else if unescaped.is_empty() {
+            return (&rest[from..at], at + 1);
+        } else {
+            unescaped.extend_from_slice(&rest[from..at]);
+            return (unescaped, at + 1);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -170,8 +170,10 @@ pub(super) fn as_utf8<'a>(
 struct Decoder<R> {
     reader: R,
     encoding: Encoding,
-    /// Bytes that were read and not decoded yet.
+    /// What is read into.
     raw: Vec<u8>,
+    /// Bytes at its start that were read and not decoded yet.
+    kept: usize,
     /// What was decoded and not given out yet.
     decoded: Vec<u8>,
     given: usize,
@@ -187,17 +189,18 @@ impl<R: Read> Decoder<R> {
         Decoder {
             reader,
             encoding,
-            raw: Vec::new(),
+            raw: vec![0; CHUNK],
+            kept: 0,
             decoded: Vec::new(),
             given: 0,
             high: None,
         }
     }
 
-    fn decode(&mut self, is_at_end: bool) {
-        let raw = std::mem::take(&mut self.raw);
+    /// Decodes what was read; gives how many bytes at its end have to wait for more.
+    fn decode(&mut self, raw: &[u8], is_at_end: bool) -> usize {
         match self.encoding {
-            Encoding::Utf8 => self.decoded.extend_from_slice(&raw),
+            Encoding::Utf8 => self.decoded.extend_from_slice(raw),
             Encoding::Latin1 => raw
                 .iter()
                 .for_each(|byte| push_char(&mut self.decoded, char::from(*byte))),
@@ -222,13 +225,12 @@ impl<R: Read> Decoder<R> {
                         self.decoded
                             .extend([HALF_UNIT, 0x80 | half >> 4, 0x80 | half & 0x0f]);
                     }
-                    rest => self.raw.extend_from_slice(rest),
-                }
-                if is_at_end {
-                    self.end_pair();
+                    _ if is_at_end => self.end_pair(),
+                    rest => return rest.len(),
                 }
             }
         }
+        0
     }
 
     fn unit(&mut self, unit: u16) {
@@ -277,12 +279,12 @@ impl<R: Read> Read for Decoder<R> {
         while self.given == self.decoded.len() {
             self.decoded.clear();
             self.given = 0;
-            let begun = self.raw.len();
-            self.raw.resize(begun + CHUNK, 0);
-            let read = self.reader.read(&mut self.raw[begun..]);
-            self.raw.truncate(begun + *read.as_ref().unwrap_or(&0));
-            let read = read?;
-            self.decode(read == 0);
+            let read = self.reader.read(&mut self.raw[self.kept..])?;
+            let mut raw = std::mem::take(&mut self.raw);
+            let filled = self.kept + read;
+            self.kept = self.decode(&raw[..filled], read == 0);
+            raw.copy_within(filled - self.kept..filled, 0);
+            self.raw = raw;
             if read == 0 && self.decoded.is_empty() {
                 return Ok(0);
             }

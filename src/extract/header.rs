@@ -2,6 +2,7 @@
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
+use std::collections::HashSet;
 
 /// Characters of a header that are shown when it is not the one that was expected.
 const LONGEST_FOUND: usize = 300;
@@ -24,7 +25,7 @@ pub(super) fn match_columns(
 ) -> Result<(Vec<Target>, Vec<String>)> {
     let mut fields = Vec::new();
     let mut filled: Vec<String> = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    for (name, kept_name) in names.iter().zip(kept_names(names)) {
         let column = columns
             .iter()
             .find(|column| column.eq_ignore_ascii_case(name));
@@ -34,7 +35,7 @@ pub(super) fn match_columns(
                     Exit::Failed,
                     format!("column \"{column}\" stands twice in the header"),
                 )
-                .detail(format!("Found: {}.", names.join(", ")))
+                .detail(format!("Found: {}.", shown(names)))
                 .hint("Rename one of the two: which of them is meant, nobody can know.")
                 .into());
             }
@@ -42,7 +43,7 @@ pub(super) fn match_columns(
                 filled.push(column.clone());
                 fields.push(Target::Column);
             }
-            None => fields.push(Target::Extra(own_name(name, index, names))),
+            None => fields.push(Target::Extra(kept_name)),
         }
     }
     let missing: Vec<_> = columns
@@ -51,14 +52,6 @@ pub(super) fn match_columns(
         .map(|column| format!("\"{column}\""))
         .collect();
     if !missing.is_empty() {
-        let mut found = names.join(", ").escape_debug().to_string();
-        if found.chars().count() > LONGEST_FOUND {
-            found = found
-                .chars()
-                .take(LONGEST_FOUND)
-                .chain("...".chars())
-                .collect();
-        }
         let noun = if missing.len() == 1 {
             "column"
         } else {
@@ -68,28 +61,39 @@ pub(super) fn match_columns(
             Exit::Failed,
             format!("the header lacks {noun} {}", missing.join(", ")),
         )
-        .detail(format!("Found: {found}."))
+        .detail(format!("Found: {}.", shown(names)))
         .hint("Is this the file that the source describes? Columns are matched by name, in any order.")
         .into());
     }
     Ok((fields, filled))
 }
 
-/// The names under which the values of strangers are kept, for each field of a header.
+/// The names under which the values of strangers are kept, for each field of a header: none is lost to
+/// another of the same name.
 pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
-    let each = names.iter().enumerate();
-    each.map(|(index, name)| own_name(name, index, names))
-        .collect()
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut met = HashSet::new();
+    let mut kept = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        if !name.is_empty() && met.insert(name) {
+            kept.push(name.clone());
+            continue;
+        }
+        let stem = if name.is_empty() { "column" } else { name };
+        let mut own_name = format!("{stem}_{}", index + 1);
+        while !taken.insert(own_name.clone()) {
+            own_name.push('_');
+        }
+        kept.push(own_name);
+    }
+    kept
 }
 
-/// A name under which a stranger's values are kept: none is lost to another of the same name.
-fn own_name(name: &str, index: usize, names: &[String]) -> String {
-    let place = index + 1;
-    if name.is_empty() {
-        return format!("column_{place}");
-    }
-    match names[..index].contains(&name.to_string()) {
-        true => format!("{name}_{place}"),
-        false => name.to_string(),
-    }
+/// For messages.
+fn shown(names: &[String]) -> String {
+    let all = names.join(", ");
+    let mut start: String = all.chars().take(LONGEST_FOUND).collect();
+    let dots = if start.len() < all.len() { "..." } else { "" };
+    start = start.escape_debug().to_string();
+    start + dots
 }

@@ -11,6 +11,36 @@ use crate::load::copy::CopyText;
 use anyhow::Result;
 use std::io::Read;
 
+/// What was opened and not closed yet.
+#[derive(Default)]
+struct Brackets {
+    open: Vec<u8>,
+    /// How many of them are `{`.
+    braces: usize,
+}
+
+impl Brackets {
+    fn open(&mut self, bracket: u8) {
+        self.open.push(bracket);
+        self.braces += usize::from(bracket == b'{');
+    }
+
+    /// A bracket that closes nothing is passed over; one that closes an outer one closes what is in
+    /// between.
+    fn close(&mut self, opener: u8) {
+        let is_there = match opener {
+            b'{' => self.braces > 0,
+            _ => self.open.len() > self.braces,
+        };
+        while is_there && let Some(last) = self.open.pop() {
+            self.braces -= usize::from(last == b'{');
+            if last == opener {
+                return;
+            }
+        }
+    }
+}
+
 pub(super) struct JsonExtract<R> {
     window: Window<R>,
     shape: Shape,
@@ -66,7 +96,7 @@ impl<R: Read> JsonExtract<R> {
         if extract.shape == Shape::Array {
             skip_space(&mut extract.window)?;
             if extract.window.bytes().first() == Some(&b']') {
-                extract.end_array()?;
+                extract.end_array();
             }
         }
         Ok(extract)
@@ -97,14 +127,14 @@ impl<R: Read> JsonExtract<R> {
     /// Index of the comma or bracket that ends the element at the window's start; or of the line end
     /// in a string that nobody closed, which ends it too, so that what follows is read afresh.
     fn element_end(&mut self) -> Result<usize> {
-        let mut open: Vec<u8> = Vec::new();
+        let mut brackets = Brackets::default();
         let mut is_in_string = false;
         let mut at = 0;
         loop {
+            if at > LONGEST_RECORD {
+                return Err(self.window.too_long());
+            }
             while at >= self.window.bytes().len() {
-                if at > LONGEST_RECORD {
-                    return Err(self.window.too_long());
-                }
                 if !self.window.grow()? {
                     return Err(self.truncated());
                 }
@@ -116,16 +146,10 @@ impl<R: Read> JsonExtract<R> {
                 b'"' if is_in_string => is_in_string = false,
                 _ if is_in_string => {}
                 b'"' => is_in_string = true,
-                b'{' | b'[' => open.push(byte),
-                b',' | b']' if open.is_empty() => return Ok(at),
-                b'}' | b']' => {
-                    let opener = if byte == b'}' { b'{' } else { b'[' };
-                    // A bracket that closes nothing is passed over; one that closes an outer one
-                    // closes what is in between.
-                    if let Some(depth) = open.iter().rposition(|each| *each == opener) {
-                        open.truncate(depth);
-                    }
-                }
+                b'{' | b'[' => brackets.open(byte),
+                b',' | b']' if brackets.open.is_empty() => return Ok(at),
+                b'}' => brackets.close(b'{'),
+                b']' => brackets.close(b'['),
                 _ => {}
             }
             at += 1;
@@ -136,18 +160,22 @@ impl<R: Read> JsonExtract<R> {
         skip_space(&mut self.window)?;
         let end = self.element_end()?;
         let record = self.take(end, copy);
-        let after = self.window.bytes().first().copied();
-        if after == Some(b']') {
-            self.end_array()?;
-        } else {
-            self.window.consume(1);
+        // What ends it stands on the next line, or nowhere, where it was ended by a line end.
+        skip_space(&mut self.window)?;
+        match self.window.bytes().first() {
+            Some(b']') => self.end_array(),
+            Some(b',') => self.window.consume(1),
+            _ => {}
         }
         Ok(Some(record))
     }
 
-    fn end_array(&mut self) -> Result<()> {
+    fn end_array(&mut self) {
         self.window.consume(1);
         self.shape = Shape::Ended;
+    }
+
+    fn require_nothing_more(&mut self) -> Result<()> {
         skip_space(&mut self.window)?;
         if self.window.bytes().is_empty() {
             return Ok(());
@@ -189,7 +217,10 @@ impl<R: Read> JsonExtract<R> {
     fn take(&mut self, end: usize, copy: &mut CopyText) -> Record {
         self.documents += 1;
         let row = self.after_row + self.documents;
-        let raw = self.window.bytes()[..end].trim_ascii();
+        let indented = &self.window.bytes()[..end];
+        let end = indented.trim_ascii_start().len();
+        self.window.consume(indented.len() - end);
+        let raw = self.window.bytes()[..end].trim_ascii_end();
         let record = match jsonb::refusal(raw) {
             None => {
                 copy.begin();
@@ -237,7 +268,10 @@ impl<R: Read> Extract for JsonExtract<R> {
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
         match self.shape {
             Shape::Array => self.next_element(copy),
-            Shape::Ended => Ok(None),
+            Shape::Ended => {
+                self.require_nothing_more()?;
+                Ok(None)
+            }
             Shape::Lines => self.next_line(copy),
         }
     }

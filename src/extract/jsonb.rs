@@ -8,10 +8,13 @@ use std::fmt;
 /// Digits of one number. `numeric` takes 16,383 behind the point; nobody means such a number.
 const LONGEST_NUMBER: usize = 1_000;
 
+/// Characters of a key that are shown when it stands there twice.
+const LONGEST_SHOWN: usize = 100;
+
 /// Why `jsonb` would not take the document, or why it is none; None if all is well.
 pub(super) fn refusal(raw: &[u8]) -> Option<String> {
     match raw.first() {
-        None => return Some("nothing stands between two commas".into()),
+        None => return Some("a comma too many: nothing stands beside it".into()),
         Some(b'{') => {}
         Some(_) => return Some("not an object".into()),
     }
@@ -151,9 +154,11 @@ impl<'de> Visitor<'de> for CheckedVisitor {
         while let Some(Key(key)) = entries.next_key()? {
             self.visit_str(&key)?;
             if !keys.insert(key.clone()) {
+                let start: String = key.chars().take(LONGEST_SHOWN).collect();
+                let dots = if start.len() < key.len() { "..." } else { "" };
                 return Err(de::Error::custom(format!(
-                    "key {} stands twice in one object",
-                    serde_json::Value::from(key)
+                    "key {}{dots} stands twice in one object",
+                    serde_json::Value::from(start)
                 )));
             }
             entries.next_value::<Checked>()?;

@@ -9,6 +9,8 @@ mod header;
 mod json;
 mod jsonb;
 mod line_ends;
+#[cfg(test)]
+mod mutation;
 pub(crate) mod rest;
 mod window;
 

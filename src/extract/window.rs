@@ -1,5 +1,6 @@
 //! A view of the input that grows as far as a record needs, and knows where in the file it is.
 
+use super::compression::read_problem;
 use super::encoding::Encoding;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -66,10 +67,7 @@ impl<R: Read> Window<R> {
         let read = self
             .reader
             .read(&mut self.buffer[self.end..])
-            .map_err(|error| match error.downcast::<Failure>() {
-                Ok(failure) => failure.into(),
-                Err(error) => anyhow::Error::new(error).context("could not read on"),
-            })?;
+            .map_err(read_problem)?;
         self.end += read;
         self.is_at_end = read == 0;
         Ok(read > 0)
@@ -81,7 +79,11 @@ impl<R: Read> Window<R> {
         let mut searched = from;
         loop {
             if let Some(found) = memchr::memchr(b'\n', &self.bytes()[searched..]) {
-                return Ok(Some(searched + found + 1));
+                let end = searched + found + 1;
+                if end > LONGEST_RECORD {
+                    return Err(self.too_long());
+                }
+                return Ok(Some(end));
             }
             searched = self.bytes().len();
             if searched > LONGEST_RECORD {
@@ -108,10 +110,15 @@ impl<R: Read> Window<R> {
 
     /// Why PostgreSQL cannot take bytes of the view as text; None if it can.
     pub(super) fn not_text(&self, bytes: &[u8]) -> Option<String> {
-        if self.encoding != Encoding::Utf8 && std::str::from_utf8(bytes).is_err() {
-            return Some(format!("the record is not {}", self.encoding.name()));
+        let reason = not_text(bytes)?;
+        if self.encoding == Encoding::Utf8 {
+            return Some(reason);
         }
-        not_text(bytes)
+        // Its bytes are not those of the file.
+        Some(match std::str::from_utf8(bytes) {
+            Ok(_) => "the record has a NUL".into(),
+            Err(_) => format!("the record is not {}", self.encoding.name()),
+        })
     }
 
     /// As they stand in the file.
@@ -144,4 +151,18 @@ fn not_text(bytes: &[u8]) -> Option<String> {
         ));
     }
     memchr::memchr(0, bytes).map(|at| format!("byte {} of the record is NUL", at + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_left_before_it_fills_the_memory() -> Result<()> {
+        let mut window = Window::open(std::io::repeat(b'x'), Encoding::Utf8)?;
+        let error = window.line_end(0).unwrap_err();
+        assert!(error.to_string().contains("longer than 16 MiB"), "{error}");
+        assert!(window.buffer.len() <= LONGEST_RECORD + 2 * CHUNK);
+        Ok(())
+    }
 }

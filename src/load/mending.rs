@@ -11,10 +11,12 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
                from elt.load inner join elt.source using (source) where load.load_id = $1";
     let row = client.query_one(sql, &[&load_id])?;
     let (format, encoding): (String, Option<String>) = (row.get(0), row.get(1));
-    // The mark says that it is UTF-16; UTF-8 needs none.
-    let mark = match (encoding.as_deref(), row.get(4)) {
-        (Some("utf-16le" | "utf-16be"), Some(true)) => "\u{feff}",
-        _ => "",
+    // The mark goes before the encoding that the source names.
+    let has_mark: Option<bool> = row.get(4);
+    let mark = if has_mark == Some(true) {
+        "\u{feff}"
+    } else {
+        ""
     };
     let encoding = encoding.unwrap_or_default();
     let header: Option<Vec<u8>> = row.get(2);

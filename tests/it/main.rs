@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod documents;
 mod embedded;
+mod framing;
 mod golden;
 mod history;
 mod init;

@@ -1,0 +1,118 @@
+//! Files that are compressed: what they are, their bytes say, whatever they are called.
+
+use super::Framing;
+use std::io::Write;
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(text: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    // As the command does it.
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+const TEXT: &[u8] = b"\xef\xbb\xbfa,b\r\n1,2\r\n3\r\n";
+
+#[test]
+fn a_compressed_file_stands_for_the_one_that_is_missing() {
+    for (name, bytes, compression) in [
+        ("lines.csv.gz", gzip(TEXT), "gzip"),
+        ("lines.csv.zst", zstd(TEXT), "zstd"),
+        ("lines.csv", gzip(TEXT), "gzip"),
+        ("lines.csv", zstd(TEXT), "zstd"),
+        ("lines.csv.gz", TEXT.to_vec(), "plain"),
+    ] {
+        let framing = Framing::new();
+        let loaded = framing
+            .load_file(name, &bytes)
+            .has(&["2|1|2"])
+            .rejects(&[(3, "1 fields instead of 2", b"3")])
+            .is_written(&format!("{compression} utf-8 marked crlf {{a,b}}"))
+            .breaks("files_written_oddly", 1);
+        // Of the unpacked file.
+        assert_eq!(loaded.rejects[0].offset, 13);
+        let location = framing.database.text("select location from elt.load");
+        assert!(location.ends_with(&format!("/{name}")), "{location}");
+        let size = framing.database.number("select size_bytes from elt.load");
+        assert_eq!(size, i64::try_from(bytes.len()).unwrap());
+        let again = framing.loading("lines").run().ok();
+        assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
+    }
+}
+
+#[test]
+fn the_file_itself_goes_before_its_compressed_copy() {
+    let framing = Framing::new();
+    framing.data.write("lines.csv.gz", gzip(b"a,b\nold,old\n"));
+    framing.load("lines", "a,b\nnew,new\n").has(&["2|new|new"]);
+}
+
+#[test]
+fn several_parts_are_one_file() {
+    let framing = Framing::new();
+    for pack in [gzip as fn(&[u8]) -> Vec<u8>, zstd] {
+        let mut parts = pack(b"a,b\n1,");
+        parts.extend(pack(b""));
+        parts.extend(pack(b"2\n3,4\n"));
+        framing
+            .load_file("lines.csv", &parts)
+            .has(&["2|1|2", "3|3|4"]);
+    }
+    framing
+        .load("documents", gzip(b"[{\"a\":1}]"))
+        .has(&["1|{\"a\": 1}"]);
+}
+
+#[test]
+fn what_is_cut_off_damaged_or_an_archive_is_said() {
+    let framing = Framing::new();
+    for whole in [gzip(TEXT), zstd(TEXT)] {
+        for length in [4, 5, 8, 12, whole.len() - 9, whole.len() - 1] {
+            framing.refuse(
+                "lines",
+                &whole[..length],
+                &[
+                    "could not load file",
+                    "could not unpack the compressed file",
+                    "truncated or damaged",
+                    "gunzip or unzstd",
+                ],
+            );
+        }
+        let mut damaged = whole.clone();
+        let at = damaged.len() - 6;
+        damaged[at] ^= 0x55;
+        framing.refuse("lines", &damaged, &["could not unpack the compressed file"]);
+        let mut followed = whole;
+        followed.extend(b"plain text");
+        framing.refuse(
+            "lines",
+            &followed,
+            &["could not unpack the compressed file"],
+        );
+    }
+    framing.refuse("lines", b"PK\x03\x04....", &["zip archive", "unzip"]);
+    assert_eq!(
+        framing
+            .database
+            .number("select count(*) from staging.lines"),
+        0
+    );
+}
+
+#[test]
+fn a_compressed_pipe_is_unpacked() {
+    let framing = Framing::new();
+    let output = framing.pipe("lines", &zstd(TEXT));
+    assert!(output.status.success(), "{output:?}");
+    framing
+        .live("lines")
+        .has(&["2|1|2"])
+        .is_written("zstd utf-8 marked crlf {a,b}");
+}

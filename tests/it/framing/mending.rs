@@ -1,0 +1,205 @@
+//! Rejects, written as a file, mended, and loaded in their own place.
+
+use super::{Framing, utf_16};
+use std::path::PathBuf;
+
+impl Framing {
+    /// The open rejects of the source's live load, as the program writes them.
+    fn written_rejects(&self, source: &str) -> Vec<u8> {
+        let path = self.mended();
+        let _ = std::fs::remove_file(&path);
+        let elt = self.elt(&["rejects", source]).path("--out", &path);
+        elt.run().ok();
+        std::fs::read(path).unwrap()
+    }
+
+    fn mended(&self) -> PathBuf {
+        self.data.path().join("mended.txt")
+    }
+
+    /// Loads what somebody made of the rejects in the place of those of the live load.
+    fn replay(&self, source: &str, bytes: &[u8]) -> super::Loaded<'_> {
+        let replaced = self.live(source).load_id;
+        self.data.write("mended.txt", bytes);
+        let elt = self.elt(&["load", source, "--max-rejects", "100%"]);
+        elt.path("--replay", &self.mended()).run().ok();
+        let loaded = self.live(source);
+        let open = format!(
+            "select count(*) from elt.reject where load_id = {replaced} \
+             and replaced_by_load_id is distinct from {}",
+            loaded.load_id
+        );
+        assert_eq!(self.database.number(&open), 0, "all are replaced");
+        // The file that the rejects came from is as live as it was.
+        let again = self.loading(source).run().ok();
+        assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
+        loaded
+    }
+
+    /// File and place of each row of the live load.
+    fn origins(&self, source: &str) -> Vec<String> {
+        let sql = format!(
+            "select elt.origin(_load_id, _row) from staging.{source} \
+             where _load_id = {} order by _row",
+            self.live(source).load_id
+        );
+        let rows = self.database.connect().query(&sql, &[]).unwrap();
+        let origins = rows.iter().map(|row| row.get::<_, String>(0));
+        origins
+            .map(|origin| origin.rsplit('/').next().unwrap().to_string())
+            .collect()
+    }
+}
+
+/// The same with one text in place of another, which must be there.
+fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = std::str::from_utf8(bytes).unwrap();
+    assert!(text.contains(from), "{text}");
+    text.replace(from, to).into_bytes()
+}
+
+#[test]
+fn mended_lines_take_the_place_of_the_rejected_ones() {
+    let framing = Framing::new();
+    framing
+        .load("lines", "b,note,a\r\n2,x,1\r\n3\r\n\"4\"!,,5\r\n6,y,7\r\n")
+        .has(&["2|1|2|{\"note\": \"x\"}", "5|7|6|{\"note\": \"y\"}"]);
+    let file = framing.written_rejects("lines");
+    assert_eq!(file, b"b,note,a\n3\n\"4\"!,,5\n");
+    let file = replaced(&file, "\n3\n", "\n3,z,9\n");
+    framing
+        .replay("lines", &file)
+        .has(&[
+            "2|1|2|{\"note\": \"x\"}",
+            "5|7|6|{\"note\": \"y\"}",
+            "7|9|3|{\"note\": \"z\"}",
+        ])
+        .rejects(&[(3, "text stands behind a closing quote", b"\"4\"!,,5")]);
+    assert_eq!(
+        framing.origins("lines"),
+        [
+            "lines.csv, line 2",
+            "lines.csv, line 5",
+            "mended.txt, line 2"
+        ]
+    );
+    // What is still wrong can be mended again.
+    let file = framing.written_rejects("lines");
+    assert_eq!(file, b"b,note,a\n\"4\"!,,5\n");
+    framing
+        .replay("lines", &replaced(&file, "!", ""))
+        .rejects(&[]);
+    assert_eq!(
+        framing.origins("lines"),
+        [
+            "lines.csv, line 2",
+            "lines.csv, line 5",
+            "mended.txt, line 2",
+            "mended.txt, line 2"
+        ]
+    );
+    let none = framing.elt(&["rejects", "lines", "--out", "-"]).run();
+    none.exits_with(1).says(&["has no rejects"]);
+    let again = framing.elt(&["load", "lines"]);
+    let again = again.path("--replay", &framing.mended()).run();
+    again
+        .exits_with(2)
+        .says(&["no rejects that could be replaced"]);
+}
+
+#[test]
+fn a_file_of_rejects_is_written_as_its_source_is() {
+    let framing = Framing::new();
+    framing.set("lines", "delimiter = ';'");
+    framing
+        .load("lines", utf_16("a;b\r\n1;€\r\n𝄞\r\n"))
+        .has(&["2|1|€"]);
+    let file = framing.written_rejects("lines");
+    assert_eq!(file, utf_16("a;b\n𝄞\n"));
+    framing
+        .replay("lines", &utf_16("a;b\n𝄞;2\n"))
+        .has(&["2|1|€", "5|𝄞|2"]);
+    assert_eq!(
+        framing.origins("lines"),
+        ["lines.csv, line 2", "mended.txt, line 2"]
+    );
+
+    framing.set("lines", "encoding = 'utf-16be'");
+    let bytes =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    framing
+        .load("lines", bytes("a;b\n1;€\n𝄞\n"))
+        .has(&["2|1|€"]);
+    assert_eq!(framing.written_rejects("lines"), bytes("a;b\n𝄞\n"));
+    framing
+        .replay("lines", &bytes("a;b\n𝄞;2\n"))
+        .has(&["2|1|€", "5|𝄞|2"]);
+
+    framing.set("lines", "encoding = 'latin1'");
+    framing
+        .load("lines", b"a;b;\xe9\n1;\xe9;\n\xe9\n")
+        .has(&["2|1|é"]);
+    assert_eq!(framing.written_rejects("lines"), b"a;b;\xe9\n\xe9\n");
+    // Of a file that said otherwise by its mark, the rejects say so too.
+    framing
+        .load("lines", "\u{feff}a;b;é\n1;é;\né\n")
+        .has(&["2|1|é"]);
+    let file = framing.written_rejects("lines");
+    assert_eq!(file, "\u{feff}a;b;é\né\n".as_bytes());
+    framing
+        .replay("lines", &replaced(&file, "\né\n", "\né;;2\n"))
+        .has(&["2|1|é", "5|é|~|{\"é\": \"2\"}"]);
+}
+
+#[test]
+fn mended_documents_are_lines_or_an_array_as_they_were() {
+    let framing = Framing::new();
+    framing
+        .load("documents", "{\"a\":1}\n{\"a\":\n 7\n{\"a\":4}")
+        .has(&["1|{\"a\": 1}", "4|{\"a\": 4}"]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"{\"a\":\n7\n");
+    framing
+        .replay("documents", b"{\"a\":2}\n7\n")
+        .has(&["1|{\"a\": 1}", "4|{\"a\": 4}", "5|{\"a\": 2}"])
+        .rejects(&[(2, "not an object", b"7")]);
+    assert_eq!(
+        framing.origins("documents"),
+        [
+            "documents.json, document 1",
+            "documents.json, document 4",
+            "mended.txt, document 1"
+        ]
+    );
+
+    framing
+        .load("documents", "[{\"a\":1},\n{\"a\":\n2,},7,\n{\"a\":4}]")
+        .has(&["1|{\"a\": 1}", "4|{\"a\": 4}"]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"[\n{\"a\":\n2,},\n7\n]\n");
+    framing
+        .replay(
+            "documents",
+            &replaced(&replaced(&file, "2,", "2"), "7", "{}"),
+        )
+        .has(&["1|{\"a\": 1}", "4|{\"a\": 4}", "5|{\"a\": 2}", "6|{}"])
+        .rejects(&[]);
+    assert_eq!(
+        framing.origins("documents")[2..],
+        ["mended.txt, document 1", "mended.txt, document 2"]
+    );
+}
+
+#[test]
+fn a_mended_file_that_cannot_be_read_changes_nothing() {
+    let framing = Framing::new();
+    framing.load("lines", "a,b\n1,2\n3\n").has(&["2|1|2"]);
+    let path = framing.data.write("mended.txt", "a,c\n3,4\n");
+    let elt = framing.elt(&["load", "lines"]).path("--replay", &path);
+    elt.run()
+        .exits_with(1)
+        .says(&["mended.txt", "lacks column \"b\""]);
+    let open = "select count(*) from elt.reject where replaced_by_load_id is null";
+    assert_eq!(framing.database.number(open), 1);
+    framing.live("lines").has(&["2|1|2"]);
+}

@@ -1,0 +1,225 @@
+//! What a file may look like, through the program: what is staged, what is rejected and as which bytes,
+//! and what the record says of the file. `ELT_MUTATIONS=10000 cargo test framing` tries more.
+
+mod compressed;
+mod csv;
+mod json;
+mod memory;
+mod mending;
+mod mutation;
+mod settings;
+
+use crate::support::{Database, Elt, Folder};
+use std::process::Stdio;
+
+/// `lines`, a CSV file with columns `a` and `b`, and `documents`, a JSON file: sources that nothing is
+/// computed from.
+const SOURCES: &str = "
+    create table staging.lines (
+        _load_id bigint not null, _row bigint not null, a text, b text, _extra jsonb
+    ) partition by list (_load_id);
+    create table staging.documents (
+        _load_id bigint not null, _row bigint not null, payload jsonb
+    ) partition by list (_load_id);
+    insert into elt.source (source, format, file, keep_loads, description) values
+    ('lines', 'csv', 'lines.csv', 1, 'Lines of two fields.'),
+    ('documents', 'json', 'documents.json', 1, 'Documents.')";
+
+struct Framing {
+    database: Database,
+    data: Folder,
+}
+
+/// As it stands in elt.reject.
+#[derive(Debug)]
+struct Reject {
+    line: i64,
+    offset: usize,
+    reason: String,
+    raw: Vec<u8>,
+}
+
+impl Framing {
+    fn new() -> Framing {
+        let database = Database::new();
+        database.run(SOURCES);
+        Framing {
+            database,
+            data: Folder::new(),
+        }
+    }
+
+    /// Sets columns of elt.source.
+    fn set(&self, source: &str, settings: &str) {
+        let sql = format!("update elt.source set {settings} where source = '{source}'");
+        self.database.run(&sql);
+    }
+
+    fn elt(&self, args: &[&str]) -> Elt {
+        self.database.elt().args(args)
+    }
+
+    fn loading(&self, source: &str) -> Elt {
+        let elt = self.elt(&["load", source, "--max-rejects", "100%"]);
+        elt.path("--data", self.data.path())
+    }
+
+    /// Loads these bytes, whatever is rejected of them, and holds that each reject stands where it says.
+    fn load(&self, source: &str, bytes: impl AsRef<[u8]>) -> Loaded<'_> {
+        self.write(source, &bytes);
+        self.loading(source).run().ok();
+        let loaded = self.live(source);
+        for reject in &loaded.rejects {
+            let file = &bytes.as_ref()[reject.offset..];
+            assert!(file.starts_with(&reject.raw), "{reject:?}");
+        }
+        loaded
+    }
+
+    /// The same for a file of another name than the source's, which may be compressed.
+    fn load_file(&self, name: &str, bytes: &[u8]) -> Loaded<'_> {
+        self.data.write(name, bytes);
+        self.loading("lines").run().ok();
+        self.live("lines")
+    }
+
+    fn write(&self, source: &str, bytes: impl AsRef<[u8]>) {
+        let name = if source == "lines" {
+            "lines.csv"
+        } else {
+            "documents.json"
+        };
+        self.data.write(name, bytes);
+    }
+
+    /// Loads these bytes, which must come to nothing for reasons that are said.
+    fn refuse(&self, source: &str, bytes: impl AsRef<[u8]>, says: &[&str]) {
+        let live = format!(
+            "select coalesce(max(load_id), 0) from elt.live_load where source = '{source}'"
+        );
+        let before = self.database.number(&live);
+        self.write(source, bytes);
+        self.loading(source).run().exits_with(1).says(says);
+        assert_eq!(self.database.number(&live), before);
+        let state = "select state from elt.load order by load_id desc limit 1";
+        assert_eq!(self.database.text(state), "failed");
+    }
+
+    fn live(&self, source: &str) -> Loaded<'_> {
+        let sql = "select load_id from elt.live_load where source = $1";
+        let row = self.database.connect().query_one(sql, &[&source]).unwrap();
+        self.loaded(row.get(0), source)
+    }
+
+    fn loaded(&self, load_id: i64, source: &str) -> Loaded<'_> {
+        let mut client = self.database.connect();
+        let staged = match source {
+            "lines" => {
+                "select concat_ws('|', _row, coalesce(a, '~'), coalesce(b, '~'), _extra::text) \
+                 from staging.lines where _load_id = $1 order by _row"
+            }
+            _ => {
+                "select concat_ws('|', _row, payload::text) from staging.documents \
+                 where _load_id = $1 order by _row"
+            }
+        };
+        let staged = client.query(staged, &[&load_id]).unwrap();
+        let rejects = client
+            .query(
+                "select line_number, byte_offset, reason, raw from elt.reject \
+                 where load_id = $1 order by reject_number",
+                &[&load_id],
+            )
+            .unwrap();
+        let rejects = rejects.iter().map(|row| Reject {
+            line: row.get(0),
+            offset: usize::try_from(row.get::<_, i64>(1)).unwrap(),
+            reason: row.get(2),
+            raw: row.get(3),
+        });
+        Loaded {
+            framing: self,
+            load_id,
+            staged: staged.iter().map(|row| row.get(0)).collect(),
+            rejects: rejects.collect(),
+        }
+    }
+
+    /// What is fed through a pipe.
+    fn pipe(&self, source: &str, bytes: &[u8]) -> std::process::Output {
+        use std::io::Write;
+        let elt = self.elt(&["load", source, "--data", "-", "--max-rejects", "100%"]);
+        let mut child = elt
+            .command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that has seen enough reads no further.
+        let _ = child.stdin.take().unwrap().write_all(bytes);
+        child.wait_with_output().unwrap()
+    }
+}
+
+/// What came of a file.
+struct Loaded<'a> {
+    framing: &'a Framing,
+    load_id: i64,
+    /// `_row`, the columns, and `_extra` where there is any.
+    staged: Vec<String>,
+    rejects: Vec<Reject>,
+}
+
+impl Loaded<'_> {
+    #[track_caller]
+    fn has(self, staged: &[&str]) -> Self {
+        assert_eq!(self.staged, staged, "{:?}", self.rejects);
+        self
+    }
+
+    /// Line, a part of the reason, and the bytes of each reject.
+    #[track_caller]
+    fn rejects(self, expected: &[(i64, &str, &[u8])]) -> Self {
+        let found = &self.rejects;
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (reject, (line, reason, raw)) in found.iter().zip(expected) {
+            assert_eq!(reject.line, *line, "{reject:?}");
+            assert!(reject.reason.contains(reason), "{reject:?}");
+            assert_eq!(
+                reject.raw.escape_ascii().to_string(),
+                raw.escape_ascii().to_string()
+            );
+        }
+        self
+    }
+
+    /// Compression, encoding, whether there is a byte order mark, line ends, and the header's columns.
+    #[track_caller]
+    fn is_written(self, expected: &str) -> Self {
+        let sql = "select concat_ws(' ', coalesce(compression, 'plain'), encoding, \
+                   case when has_byte_order_mark then 'marked' else 'unmarked' end, \
+                   coalesce(line_ends, 'one line'), header_columns::text) from elt.load where load_id = $1";
+        let mut client = self.framing.database.connect();
+        let row = client.query_one(sql, &[&self.load_id]).unwrap();
+        assert_eq!(row.get::<_, String>(0), expected);
+        self
+    }
+
+    /// Rows that a rule names of its load.
+    #[track_caller]
+    fn breaks(self, rule: &str, expected: i64) -> Self {
+        let sql = format!(
+            "select count(*) from quality.{rule} where _load_id = {}",
+            self.load_id
+        );
+        assert_eq!(self.framing.database.number(&sql), expected);
+        self
+    }
+}
+
+/// In UTF-16, little-endian, with its mark.
+fn utf_16(text: &str) -> Vec<u8> {
+    let marked = format!("\u{feff}{text}");
+    marked.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}

@@ -1,0 +1,137 @@
+//! What a source says of its files: delimiter, quote, encoding and null text.
+
+use super::{Framing, utf_16};
+
+#[test]
+fn delimiter_and_quote_are_the_sources_own() {
+    let framing = Framing::new();
+    framing.set("lines", "delimiter = ';', quote = ''''");
+    framing
+        .load(
+            "lines",
+            "a;b\n1,5;'it''s; \"so\"'\n'over\nlines';\"2\"\n'open;3\n4;5\n",
+        )
+        .has(&["2|1,5|it's; \"so\"", "3|over\nlines|\"2\"", "6|4|5"])
+        .rejects(&[(5, "opened and never closed", b"'open;3")]);
+    framing.set("lines", "delimiter = E'\\t', quote = null");
+    framing
+        .load("lines", "a\tb\n\"1\tx\"y\n'\t\"\n1\t2\t3\n")
+        .has(&["2|\"1|x\"y", "3|'|\""])
+        .rejects(&[(4, "3 fields instead of 2", b"1\t2\t3")]);
+    framing.set("lines", "delimiter = '|', quote = '\"'");
+    framing.refuse("lines", "a,b\n1,2\n", &["lacks columns", "Found: a,b."]);
+}
+
+#[test]
+fn a_null_text_stands_for_nothing() {
+    let framing = Framing::new();
+    framing.set("lines", "null_text = 'NULL'");
+    framing
+        .load(
+            "lines",
+            "a,b,c\nNULL,\"NULL\",NULL\nnull, NULL,NULLs\n,2,\n",
+        )
+        .has(&["2|~|~", "3|null| NULL|{\"c\": \"NULLs\"}", "4|~|2"]);
+    framing.set("lines", r"null_text = '\N'");
+    framing
+        .load("lines", "a,b\n\\N,\\\\N\nNULL,N\n")
+        .has(&["2|~|\\\\N", "3|NULL|N"]);
+    framing.set("lines", "null_text = '–', encoding = 'windows-1252'");
+    framing.load("lines", b"a,b\n\x96,\x97\n").has(&["2|~|—"]);
+}
+
+#[test]
+fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
+    let framing = Framing::new();
+    framing.set("lines", "encoding = 'latin1'");
+    framing
+        .load("lines", b"a,b\n\xe9\x80,2\n\xff\n3,\0\n4,5\n")
+        .has(&["2|é\u{80}|2", "5|4|5"])
+        .rejects(&[
+            (3, "1 fields instead of 2", b"\xff"),
+            (4, "the record has a NUL", b"3,\0"),
+        ])
+        .is_written("plain latin1 unmarked lf {a,b}")
+        .breaks("files_written_oddly", 0);
+    framing.set("lines", "encoding = 'windows-1252'");
+    framing
+        .load("lines", b"a,b,\x80\n\x80,\x93x\x94,\x81\n\x80\n")
+        .has(&["2|€|“x”|{\"€\": \"\u{81}\"}"])
+        .rejects(&[(3, "1 fields instead of 3", b"\x80")]);
+}
+
+#[test]
+fn utf_16_is_read_by_its_mark_or_by_its_name() {
+    let framing = Framing::new();
+    let text = "a,b\r\n1,€\r\n\"𝄞, x\",\r\n3\r\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let staged = ["2|1|€", "3|𝄞, x|~"];
+    // A mark says it, whatever the source says.
+    framing
+        .load("lines", utf_16(text))
+        .has(&staged)
+        .rejects(&[(4, "1 fields instead of 2", b"3\0")])
+        .is_written("plain utf-16le marked crlf {a,b}")
+        .breaks("files_written_oddly", 1);
+    let mut marked = vec![0xfe, 0xff];
+    marked.extend(&big);
+    framing
+        .load("lines", &marked)
+        .has(&staged)
+        .rejects(&[(4, "1 fields instead of 2", b"\x003")])
+        .is_written("plain utf-16be marked crlf {a,b}");
+    for (name, bytes, is) in [
+        ("utf-16", &little, "utf-16le"),
+        ("utf-16le", &little, "utf-16le"),
+        ("utf-16be", &big, "utf-16be"),
+    ] {
+        framing.set("lines", &format!("encoding = '{name}'"));
+        framing
+            .load("lines", [b"".as_slice(), bytes].concat())
+            .has(&staged)
+            .is_written(&format!("plain {is} unmarked crlf {{a,b}}"));
+        // The same bytes again would be nothing to do.
+        framing.load("lines", "\u{feff}a,b\n").has(&[]);
+    }
+    // And UTF-8 by its own.
+    framing
+        .load("lines", "\u{feff}a,b\nä,2\n")
+        .has(&["2|ä|2"])
+        .is_written("plain utf-8 marked lf {a,b}");
+}
+
+#[test]
+fn half_a_character_of_utf_16_costs_its_record() {
+    let framing = Framing::new();
+    let mut file = utf_16("a,b\n1,x\n2,3\n4,5");
+    // In place of the x, the first half of a pair; and half a unit at the end.
+    file[2 + 12..2 + 14].copy_from_slice(b"\x00\xd8");
+    file.push(b'!');
+    framing.load("lines", file).has(&["3|2|3"]).rejects(&[
+        (2, "the record is not utf-16le", b"1\0,\0\x00\xd8"),
+        (4, "the record is not utf-16le", b"4\0,\x005\0!"),
+    ]);
+    let nul = utf_16("a,b\n1,\0\n2,3\n");
+    framing.load("lines", nul).has(&["3|2|3"]).rejects(&[(
+        2,
+        "the record has a NUL",
+        b"1\0,\0\0\0",
+    )]);
+}
+
+#[test]
+fn documents_may_be_in_another_encoding_too() {
+    let framing = Framing::new();
+    framing
+        .load("documents", utf_16("[{\"a\":\"€\"},\n 7,{\"b\":\"𝄞\"}]"))
+        .has(&["1|{\"a\": \"€\"}", "3|{\"b\": \"𝄞\"}"])
+        .rejects(&[(2, "not an object", b"7\0")])
+        .is_written("plain utf-16le marked one line");
+    framing.set("documents", "encoding = 'latin1'");
+    framing
+        .load("documents", b"{\"a\":\"\xe4\"}\n  \"\xe4\"\n")
+        .has(&["1|{\"a\": \"ä\"}"])
+        .rejects(&[(2, "not an object", b"\"\xe4\"")])
+        .is_written("plain latin1 unmarked lf");
+}
