@@ -35,13 +35,18 @@ pub(crate) struct Explanation {
 
 impl Explanation {
     pub(crate) fn of(error: &anyhow::Error) -> Explanation {
+        Explanation::at(place(), error)
+    }
+
+    /// `place`: the database, where it has to be said which.
+    fn at(place: Option<&str>, error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::default();
         let mut last_resort = None;
         let mut causes = error.chain();
         let is_bare = causes
             .next()
             .is_some_and(|first| first.is::<postgres::Error>());
-        if let (true, Some(place)) = (is_bare, place()) {
+        if let (true, Some(place)) = (is_bare, place) {
             said.message = format!("could not work with {place}");
         }
         for cause in error.chain() {
@@ -63,7 +68,7 @@ impl Explanation {
             if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
                 said.hints.push(AGAIN.into());
             }
-            if let (false, true, Some(place)) = (is_bare, is_about_place(cause), place()) {
+            if let (false, true, Some(place)) = (is_bare, is_about_place(cause), place) {
                 said.details.push(format!("Connected to {place}."));
             }
             last_resort = last_resort.or(usual_hint(cause));
@@ -176,23 +181,23 @@ pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
 /// What helps against causes that are the same everywhere, where nobody who was nearer had a hint.
 fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
-        return match error.code()? {
-            &SqlState::INSUFFICIENT_PRIVILEGE => Some(
+        return match *error.code()? {
+            SqlState::INSUFFICIENT_PRIVILEGE => Some(
                 "Connect as a role that may, or let the owner grant it. elt migrate has to own what it \
                  changes; a load writes to the schemas elt, staging, core and public.",
             ),
-            &SqlState::READ_ONLY_SQL_TRANSACTION => Some(
+            SqlState::READ_ONLY_SQL_TRANSACTION => Some(
                 "The server is a standby, or default_transaction_read_only is on: name one that can be \
                  written to.",
             ),
-            &SqlState::DISK_FULL => Some(
+            SqlState::DISK_FULL => Some(
                 "Make room on the server's disk, and run the same command again. elt gc drops what is no \
                  longer needed.",
             ),
-            &SqlState::TOO_MANY_CONNECTIONS => {
+            SqlState::TOO_MANY_CONNECTIONS => {
                 Some("Try again when others are done, or raise max_connections.")
             }
-            &SqlState::LOCK_NOT_AVAILABLE => Some("Somebody holds what is needed: try again."),
+            SqlState::LOCK_NOT_AVAILABLE => Some("Somebody holds what is needed: try again."),
             _ => None,
         };
     }
@@ -222,7 +227,7 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
 
 /// All of it on one line, for the database's own record.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
-    let lines = Explanation::of(error).lines();
+    let lines = Explanation::at(None, error).lines();
     let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
     lines.join("; ").trim_start_matches("elt: ").into()
 }

@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod crash;
 mod embedded;
+mod errors;
 mod golden;
 mod jobs;
 mod load;
