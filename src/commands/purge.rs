@@ -1,6 +1,6 @@
 //! `elt purge`: a load, or one key, removed for good.
 
-use super::Context;
+use super::{Context, say_failure_in};
 use crate::cli::PurgeCommand;
 use crate::failure::{Exit, Failure};
 use crate::load::purge::{self, Purged, What};
@@ -21,19 +21,24 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
         }
     };
     let purged = purge::purge(&mut client, &what, yes)?;
+    let is_found = purged.iter().any(|each| each.rows > 0);
+    let failure = (!yes && is_found).then(|| -> anyhow::Error {
+        Failure::new(Exit::Usage, "nothing was removed yet")
+            .detail("What would be removed, for good, is listed.")
+            .hint("If that is what you want: the same with --yes.")
+            .into()
+    });
     if context.global.json {
-        terminal::json(&json!({ "schema_version": 1, "is_removed": yes, "removed": purged }))?;
-    } else if !terminal::is_quiet() {
+        let document = json!({ "schema_version": 1, "is_removed": yes, "removed": purged });
+        return match failure {
+            None => terminal::json(&document).map(|()| Exit::Done),
+            Some(error) => Ok(say_failure_in(document, context.global, &error)),
+        };
+    }
+    if !terminal::is_quiet() {
         print(&purged)?;
     }
-    let is_found = purged.iter().any(|each| each.rows > 0);
-    if !yes && is_found && !context.global.json {
-        return Err(Failure::new(Exit::Usage, "nothing was removed yet")
-            .detail("What would be removed, for good, is above.")
-            .hint("If that is what you want: the same with --yes.")
-            .into());
-    }
-    Ok(Exit::Done)
+    failure.map_or(Ok(Exit::Done), Err)
 }
 
 fn print(purged: &[Purged]) -> Result<()> {

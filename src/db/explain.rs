@@ -35,13 +35,18 @@ pub(crate) struct Explanation {
 
 impl Explanation {
     pub(crate) fn of(error: &anyhow::Error) -> Explanation {
+        Explanation::at(place(), error)
+    }
+
+    /// `place`: the database, where it has to be said which.
+    fn at(place: Option<&str>, error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::default();
         let mut last_resort = None;
         let mut causes = error.chain();
         let is_bare = causes
             .next()
             .is_some_and(|first| first.is::<postgres::Error>());
-        if let (true, Some(place)) = (is_bare, place()) {
+        if let (true, Some(place)) = (is_bare, place) {
             said.message = format!("could not work with {place}");
         }
         for cause in error.chain() {
@@ -63,7 +68,7 @@ impl Explanation {
             if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
                 said.hints.push(AGAIN.into());
             }
-            if let (false, true, Some(place)) = (is_bare, is_about_place(cause), place()) {
+            if let (false, true, Some(place)) = (is_bare, is_about_place(cause), place) {
                 said.details.push(format!("Connected to {place}."));
             }
             last_resort = last_resort.or(usual_hint(cause));
@@ -222,7 +227,7 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
 
 /// All of it on one line, for the database's own record.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
-    let lines = Explanation::of(error).lines();
+    let lines = Explanation::at(None, error).lines();
     let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
     lines.join("; ").trim_start_matches("elt: ").into()
 }

@@ -62,7 +62,7 @@ fn every_command_prints_a_document_of_its_schema() {
     hold(
         "purge",
         elt("purge key emr_practice_id=1 emr_appointment_id=5002"),
-        0,
+        2,
     );
     hold("purge", elt("purge load 2 --yes"), 0);
     hold("views", elt("views"), 0);

@@ -247,19 +247,3 @@ fn a_home_too_deep_for_a_socket_works() {
     home.elt().args(["load", "practices"]).run().ok();
     assert_eq!(home.server(), None);
 }
-
-#[test]
-fn programs_that_are_not_there_are_said() {
-    let home = Home::new();
-    let elt = home.elt().env("ELT_PG_BIN", "/nowhere");
-    let outcome = elt.args(["status"]).run();
-    outcome
-        .exits_with(2)
-        .says(&["ELT_PG_BIN is \"/nowhere\"", "initdb and postgres"]);
-    // Data of a version that is not there is never passed over for a new cluster.
-    std::fs::create_dir(home.path().join("pg99")).unwrap();
-    let outcome = home.elt().args(["status"]).run();
-    outcome
-        .exits_with(1)
-        .says(&["data is of PostgreSQL 99", "Install that version"]);
-}

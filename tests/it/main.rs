@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod documents;
 mod embedded;
+mod errors;
 mod framing;
 mod golden;
 mod history;

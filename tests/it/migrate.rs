@@ -1,4 +1,4 @@
-//! The ledgers: twice, two at once, killed between, edited, too new.
+//! The ledgers: twice, two at once, killed between, failing.
 
 use crate::support::{Database, ProjectCopy, migrations, wait_until};
 
@@ -168,45 +168,4 @@ fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
     migrate()
         .exits_with(1)
         .says(&[&format!("{file}\", line 2"), "nonsense"]);
-}
-
-#[test]
-fn an_edited_migration_is_refused() {
-    let database = Database::new();
-    let project = ProjectCopy::new();
-    project.replace(
-        "migrations/V0002__create_core.sql",
-        "core.offices",
-        "core.offices ",
-    );
-    let outcome = database.elt_with(project.path(), &["load"]).run();
-    outcome.exits_with(6).says(&[
-        "V0002__create_core.sql\" is not the one that was applied",
-        "hint:",
-    ]);
-}
-
-#[test]
-fn a_newer_schema_is_refused() {
-    let database = Database::new();
-    let project = ProjectCopy::new();
-    project.add_migration(0, "later", "create table public.later (id bigint);\n");
-    database.elt_with(project.path(), &["migrate"]).run().ok();
-    database
-        .elt()
-        .args(["load"])
-        .run()
-        .exits_with(6)
-        .says(&["newer than this elt", "\"later\""]);
-}
-
-#[test]
-fn a_migration_out_of_order_is_refused() {
-    let database = Database::new();
-    let project = ProjectCopy::new();
-    let file = project.add_migration(1, "gap", "select 1;\n");
-    let outcome = database.elt_with(project.path(), &["migrate"]).run();
-    outcome
-        .exits_with(2)
-        .says(&[&format!("{file}\" is out of order"), "numbers have no gap"]);
 }

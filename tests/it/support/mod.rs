@@ -5,7 +5,7 @@ mod home;
 mod program;
 mod project;
 
-pub(crate) use cluster::Database;
+pub(crate) use cluster::{Database, Held};
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};

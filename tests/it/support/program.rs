@@ -1,6 +1,8 @@
 //! The program under test, as a user runs it.
 
-use super::repository;
+use super::{repository, root};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -10,7 +12,7 @@ pub(crate) struct Elt(Command);
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    command: String,
+    pub(crate) command: String,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -30,6 +32,30 @@ impl Elt {
     /// Without anything of our environment that it reads, in the project's folder.
     pub(crate) fn bare() -> Elt {
         Elt(clean(Command::new(env!("CARGO_BIN_EXE_elt"))))
+    }
+
+    /// As the user who runs the tests' server, and so reaches its socket. What root keeps to itself is
+    /// closed to that user, the built program included: so it is linked to where everybody may enter.
+    pub(crate) fn as_servers_user(url: &str) -> Elt {
+        let program = root().join("elt");
+        let built = env!("CARGO_BIN_EXE_elt");
+        if std::fs::hard_link(built, &program).is_err() && !program.exists() {
+            std::fs::copy(built, &program).unwrap();
+        }
+        let owner = std::fs::metadata(root().join("cluster/run")).unwrap();
+        let mut command = clean(Command::new(program));
+        command
+            .uid(owner.uid())
+            .gid(owner.gid())
+            .current_dir(root());
+        Elt(command).env("DATABASE_URL", url)
+    }
+
+    /// Run by another program, which is given its command line.
+    pub(crate) fn under(wrapper: &[&str]) -> Elt {
+        let mut command = clean(Command::new(wrapper[0]));
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_elt"));
+        Elt(command)
     }
 
     /// The same, typed at a terminal: its stdin is the keyboard, its stdout the screen.
