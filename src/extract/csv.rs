@@ -476,6 +476,11 @@ mod tests {
             staged.contains(r#"{"column_5":"p","column_6":"q","note":"x","note_4":"y"}"#),
             "{staged}"
         );
+        let (staged, _) = read("x,a,x,x_3,b,column_6,\np,1,q,r,2,s,t\n")?;
+        assert!(
+            staged.contains(r#"{"column_6":"s","column_7":"t","x":"p","x_3":"r","x_3_":"q"}"#),
+            "{staged}"
+        );
         assert!(read("a,b,n\0\n1,2,3\n").is_err());
         Ok(())
     }
