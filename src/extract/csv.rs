@@ -12,9 +12,6 @@ use ::csv::{ByteRecord, ReaderBuilder, Terminator};
 use anyhow::{Context, Result};
 use std::io::Read;
 
-/// Of a record with quotes; what is longer is read in parts.
-const LARGEST_BUFFER: usize = 64 * 1024;
-
 /// Columns that a header may have: as many as a spreadsheet has.
 const MOST_COLUMNS: usize = 16_384;
 
@@ -120,12 +117,19 @@ impl<R: Read> CsvExtract<R> {
                 continue;
             }
             let mut names = Vec::new();
-            self.fields_of(&line, is_quoted, |name| {
+            let mut note = |name: &[u8]| {
                 if names.len() <= MOST_COLUMNS {
                     names.push(String::from_utf8_lossy(name).trim().to_string());
                 }
-            })
-            .context("could not read the header")?;
+            };
+            match self.quote.filter(|_| is_quoted) {
+                Some(quote) => self
+                    .quoted_header(&line, quote)
+                    .context("could not read the header")?
+                    .iter()
+                    .for_each(note),
+                None => self.fields_of(&line, false, &mut note),
+            }
             if names.len() > MOST_COLUMNS {
                 let message = format!("the header has more than {MOST_COLUMNS} columns");
                 return Err(Failure::new(Exit::Failed, message)
@@ -141,6 +145,19 @@ impl<R: Read> CsvExtract<R> {
             self.header = line;
             return Ok(());
         }
+    }
+
+    fn quoted_header(&self, line: &[u8], quote: u8) -> Result<ByteRecord> {
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .quote(quote)
+            .has_headers(false)
+            // A carriage return inside a name is part of it.
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(line);
+        let mut header = ByteRecord::new();
+        reader.read_byte_record(&mut header)?;
+        Ok(header)
     }
 
     fn frame(&mut self) -> Result<Option<Frame>> {
@@ -231,7 +248,7 @@ impl<R: Read> CsvExtract<R> {
     /// The record's reason to be rejected, or its COPY text.
     fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<Refusal>> {
         if let Some(reason) = self.window.not_text(raw) {
-            return Ok(Some(match self.other_count(raw, is_quoted)? {
+            return Ok(Some(match self.other_count(raw, is_quoted) {
                 // Then the byte may stand in a line that is no part of the record.
                 Some(refusal) if raw.contains(&b'\n') => refusal,
                 _ => Refusal::Text(reason),
@@ -256,7 +273,7 @@ impl<R: Read> CsvExtract<R> {
                 Some(Target::Extra(_)) | None => {}
             }
             count += 1;
-        })?;
+        });
         if let Some(refusal) = self.refuse_count(count) {
             copy.undo(begun);
             return Ok(Some(refusal));
@@ -271,10 +288,10 @@ impl<R: Read> CsvExtract<R> {
         Ok(None)
     }
 
-    fn other_count(&self, raw: &[u8], is_quoted: bool) -> Result<Option<Refusal>> {
+    fn other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
         let mut count = 0;
-        self.fields_of(raw, is_quoted, |_| count += 1)?;
-        Ok(self.refuse_count(count))
+        self.fields_of(raw, is_quoted, |_| count += 1);
+        self.refuse_count(count)
     }
 
     fn refuse_count(&self, count: usize) -> Option<Refusal> {
@@ -284,10 +301,10 @@ impl<R: Read> CsvExtract<R> {
     }
 
     /// Calls with each field of a record that is framed well.
-    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) -> Result<()> {
+    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
         if let (true, Some(quote)) = (is_quoted, self.quote) {
-            decode(raw, self.delimiter, quote)?.iter().for_each(call);
-            return Ok(());
+            quoted_fields(raw, self.delimiter, quote, call);
+            return;
         }
         let mut start = 0;
         for end in memchr::memchr_iter(self.delimiter, raw) {
@@ -295,7 +312,6 @@ impl<R: Read> CsvExtract<R> {
             start = end + 1;
         }
         call(&raw[start..]);
-        Ok(())
     }
 }
 
@@ -361,22 +377,45 @@ impl<R: Read> Extract for CsvExtract<R> {
     }
 }
 
-/// The fields of one record that is framed well.
-fn decode(raw: &[u8], delimiter: u8, quote: u8) -> Result<ByteRecord> {
-    // Without something before it, a byte order mark would be taken away from a value.
-    let input = (&b"\n"[..]).chain(raw);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quote(quote)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(raw.len().clamp(1, LARGEST_BUFFER))
-        // A carriage return inside a field is a value.
-        .terminator(Terminator::Any(b'\n'))
-        .from_reader(input);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record)?;
-    Ok(record)
+/// Calls with each field, without its quotes. By hand, since a field may have megabytes, and the csv
+/// crate's record would hold all of them once more.
+fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8])) {
+    let mut unescaped = Vec::new();
+    let mut rest = raw;
+    loop {
+        let end = if rest.first() == Some(&quote) {
+            let (value, end) = unquote(rest, quote, &mut unescaped);
+            call(value);
+            end
+        } else {
+            let end = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
+            call(&rest[..end]);
+            end
+        };
+        match rest.get(end + 1..) {
+            Some(next) => rest = next,
+            None => return,
+        }
+    }
+}
+
+/// The value of the quoted field that `rest` begins with, and the index behind its closing quote.
+fn unquote<'a>(rest: &'a [u8], quote: u8, unescaped: &'a mut Vec<u8>) -> (&'a [u8], usize) {
+    unescaped.clear();
+    let mut from = 1;
+    loop {
+        let found = memchr::memchr(quote, &rest[from..]);
+        let at = found.map_or(rest.len(), |found| from + found);
+        if rest.get(at + 1) == Some(&quote) {
+            unescaped.extend_from_slice(&rest[from..=at]);
+            from = at + 2;
+        } else if unescaped.is_empty() {
+            return (&rest[from..at], at + 1);
+        } else {
+            unescaped.extend_from_slice(&rest[from..at]);
+            return (unescaped, at + 1);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -458,6 +497,11 @@ mod tests {
         let (staged, _) = read("note,a,b,note,,\nx,1,2,y,p,q\n")?;
         assert!(
             staged.contains(r#"{"note":"x","note_4":"y","column_5":"p","column_6":"q"}"#),
+            "{staged}"
+        );
+        let (staged, _) = read("x,a,x,x_3,b,column_6,\np,1,q,r,2,s,t\n")?;
+        assert!(
+            staged.contains(r#"{"x":"p","x_3_":"q","x_3":"r","column_6":"s","column_7":"t"}"#),
             "{staged}"
         );
         assert!(read("a,b,n\0\n1,2,3\n").is_err());

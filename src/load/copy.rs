@@ -24,6 +24,12 @@ impl CopyText {
     /// Forgets everything since `mark`.
     pub(crate) fn undo(&mut self, mark: usize) {
         self.bytes.truncate(mark);
+        self.give_back();
+    }
+
+    /// The memory of a row of many megabytes.
+    fn give_back(&mut self) {
+        self.bytes.shrink_to(4 * SEND_AT);
     }
 
     /// A value that is UTF-8 and has no NUL.
@@ -118,11 +124,9 @@ impl<'a> Copy<'a> {
     }
 
     fn send(&mut self) -> Result<()> {
-        // The driver copies what it is given, twice: of a row of many megabytes not all at once.
-        for piece in self.text.bytes.chunks(SEND_AT) {
-            self.writer.write_all(piece).map_err(unwrap_io)?;
-        }
+        write_in_pieces(&mut self.writer, &self.text.bytes)?;
         self.text.bytes.clear();
+        self.text.give_back();
         Ok(())
     }
 
@@ -131,6 +135,14 @@ impl<'a> Copy<'a> {
         self.send()?;
         Ok(self.writer.finish()?)
     }
+}
+
+/// The driver copies what it is given, twice: of a row of many megabytes not all at once.
+pub(crate) fn write_in_pieces(writer: &mut CopyInWriter<'_>, bytes: &[u8]) -> Result<()> {
+    for piece in bytes.chunks(SEND_AT) {
+        writer.write_all(piece).map_err(unwrap_io)?;
+    }
+    Ok(())
 }
 
 /// The writer wraps the server's error, which is what is to be said.

@@ -1,5 +1,6 @@
 //! What could not be staged: how much of it is borne, and where it is kept.
 
+use super::copy::write_in_pieces;
 use crate::db::Database;
 use crate::extract::Reject;
 use anyhow::Result;
@@ -8,6 +9,8 @@ use std::str::FromStr;
 
 /// Kept in memory until so many bytes have gathered.
 const FLUSH_BYTES: usize = 1024 * 1024;
+/// What COPY's binary format begins with: its name, and two empty fields of 32 bits.
+const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Shown at once; the rest is in `elt.reject`.
 const SHOWN: usize = 3;
 
@@ -107,29 +110,37 @@ impl<'a> RejectLog<'a> {
             Some(client) => client,
             None => self.client.insert(self.database.connect("load (rejects)")?),
         };
-        let first = self.count - self.waiting.len() as u64;
-        let number = |value: u64| i64::try_from(value);
-        let mut transaction = client.transaction()?;
-        let statement = transaction.prepare(
-            "insert into elt.reject (load_id, reject_number, row_number, line_number, byte_offset, \
-             reason, raw, page_number) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        let load_id = u64::try_from(self.load_id)?;
+        let mut reject_number = self.count - self.waiting.len() as u64;
+        let mut writer = client.copy_in(
+            "copy elt.reject (load_id, reject_number, row_number, line_number, byte_offset, reason, raw, \
+             page_number) from stdin (format binary)",
         )?;
-        for (index, reject) in self.waiting.drain(..).enumerate() {
-            transaction.execute(
-                &statement,
-                &[
-                    &self.load_id,
-                    &number(first + index as u64 + 1)?,
-                    &number(reject.row)?,
-                    &number(reject.line)?,
-                    &number(reject.offset)?,
-                    &reject.reason,
-                    &reject.raw,
-                    &reject.page.map(number).transpose()?,
-                ],
-            )?;
+        write_in_pieces(&mut writer, BINARY_COPY)?;
+        for reject in self.waiting.drain(..) {
+            reject_number += 1;
+            let numbers = [
+                load_id,
+                reject_number,
+                reject.row,
+                reject.line,
+                reject.offset,
+            ];
+            let numbers = numbers.map(u64::to_be_bytes);
+            let page = reject.page.map(u64::to_be_bytes);
+            let mut fields: Vec<Option<&[u8]>> =
+                numbers.iter().map(|each| Some(&each[..])).collect();
+            fields.extend([Some(reject.reason.as_bytes()), Some(&reject.raw)]);
+            fields.push(page.as_ref().map(|page| &page[..]));
+            write_in_pieces(&mut writer, &u16::try_from(fields.len())?.to_be_bytes())?;
+            for field in fields {
+                let length = field.map_or(Ok(-1), |field| i32::try_from(field.len()))?;
+                write_in_pieces(&mut writer, &length.to_be_bytes())?;
+                write_in_pieces(&mut writer, field.unwrap_or_default())?;
+            }
         }
-        transaction.commit()?;
+        write_in_pieces(&mut writer, &(-1_i16).to_be_bytes())?;
+        writer.finish()?;
         self.waiting_bytes = 0;
         Ok(())
     }

@@ -197,7 +197,10 @@ impl Browser {
 
     /// A file that was downloaded.
     fn downloaded(&self, name: &str) -> String {
-        self.until("the download", || self.folder.path().join(name).exists());
+        // It is there under its name before it has all its bytes.
+        let path = self.folder.path().join(name);
+        let size = || std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        self.until("the download", || size() > 0);
         self.folder.read(name)
     }
 

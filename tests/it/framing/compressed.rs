@@ -33,7 +33,7 @@ fn a_compressed_file_stands_for_the_one_that_is_missing() {
             .load_file(name, &bytes)
             .has(&["2|1|2"])
             .rejects(&[(3, "1 fields instead of 2", b"3")])
-            .is_written(&format!("{compression} utf-8 marked crlf {{a,b}}"))
+            .written(&format!("{compression} utf-8 marked crlf {{a,b}}"))
             .breaks("files_written_oddly", 1);
         // Of the unpacked file.
         assert_eq!(loaded.rejects[0].offset, 13);
@@ -114,5 +114,5 @@ fn a_compressed_pipe_is_unpacked() {
     framing
         .live("lines")
         .has(&["2|1|2"])
-        .is_written("zstd utf-8 marked crlf {a,b}");
+        .written("zstd utf-8 marked crlf {a,b}");
 }

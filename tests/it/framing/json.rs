@@ -12,7 +12,7 @@ fn an_array_and_lines_hold_the_same_documents() {
             "\u{feff} [ {\"a\":1.50}\r\n,{\"b\":\"]},\\\"€\"},\n\n{}]\n ",
         )
         .has(&staged)
-        .is_written("plain utf-8 marked one line")
+        .written("plain utf-8 marked one line")
         .breaks("files_written_oddly", 1)
         .breaks("headers_unlike_staging", 0);
     framing
@@ -21,7 +21,7 @@ fn an_array_and_lines_hold_the_same_documents() {
             "\u{feff}{\"a\":1.50}\r\n\r\n  {\"b\":\"]},\\\"€\"}\n{}",
         )
         .has(&staged)
-        .is_written("plain utf-8 marked mixed");
+        .written("plain utf-8 marked mixed");
     framing.load("documents", "[]").has(&[]);
 }
 

@@ -1,1 +1,205 @@
-//! Files that are made to fill the memory.
+//! Files that are made to fill the memory, of which the program may take 64 MiB.
+
+use super::Framing;
+use std::io::{Read, repeat};
+use std::process::{Command, Output, Stdio};
+
+const MIB: u64 = 1024 * 1024;
+const MOST_MEMORY: u64 = 64 * MIB;
+/// Memory that it may ask for, whether it uses it or not.
+const MOST_ASKED: u64 = 2 * MOST_MEMORY;
+
+impl Framing {
+    /// Loads what comes through a pipe. Asking for more memory would end the program by a signal.
+    fn load_in_bounds(&self, source: &str, mut input: impl Read) -> Output {
+        let args = [
+            "load",
+            source,
+            "--data",
+            "-",
+            "--max-rejects",
+            "100%",
+            "--json",
+        ];
+        let elt = self.elt(&args).command();
+        let mut bounded = Command::new("sh");
+        let limit = format!("ulimit -d {} && exec \"$0\" \"$@\"", MOST_ASKED / 1024);
+        bounded
+            .args(["-c", &limit])
+            .arg(elt.get_program())
+            .args(elt.get_args());
+        for (name, value) in elt.get_envs() {
+            match value {
+                Some(value) => bounded.env(name, value),
+                None => bounded.env_remove(name),
+            };
+        }
+        let mut child = bounded
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that has seen enough reads no further.
+        let _ = std::io::copy(&mut input, &mut child.stdin.take().unwrap());
+        child.wait_with_output().unwrap()
+    }
+
+    /// Rows and rejects of a load that succeeds, by its own account in as little memory.
+    #[track_caller]
+    fn fits(&self, source: &str, input: impl Read) -> (u64, u64) {
+        let output = self.load_in_bounds(source, input);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let report = &report["load"];
+        let peak = report["peak_memory_bytes"].as_u64().unwrap();
+        assert!(peak < MOST_MEMORY, "{peak} bytes");
+        let loaded = &report["sources"][0];
+        (
+            loaded["rows"].as_u64().unwrap(),
+            loaded["rejected"].as_u64().unwrap(),
+        )
+    }
+
+    #[track_caller]
+    fn is_too_much(&self, source: &str, input: impl Read, reason: &str) {
+        let output = self.load_in_bounds(source, input);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.starts_with("elt: ") && said.contains(reason), "{said}");
+        assert!(said.len() < 2_000, "{} bytes of message", said.len());
+    }
+}
+
+fn text(text: &str) -> impl Read {
+    text.as_bytes()
+}
+
+/// A byte again and again.
+fn again(byte: u8, count: u64) -> impl Read {
+    repeat(byte).take(count)
+}
+
+#[test]
+fn a_line_without_end_is_left_soon() {
+    let framing = Framing::new();
+    let too_long = "longer than 16 MiB";
+    framing.is_too_much("lines", again(b'x', 1024 * MIB), too_long);
+    framing.is_too_much("lines", text("a,b\n").chain(again(0, 1024 * MIB)), too_long);
+    framing.is_too_much(
+        "lines",
+        text("a,b\n1,\"").chain(again(b'x', 1024 * MIB)),
+        too_long,
+    );
+    framing.is_too_much(
+        "documents",
+        text("{\"a\":\"").chain(again(b'x', 1024 * MIB)),
+        too_long,
+    );
+    framing.is_too_much(
+        "documents",
+        text("[{\"a\":\"").chain(again(b'x', 1024 * MIB)),
+        too_long,
+    );
+    framing.is_too_much("documents", again(b'[', 1024 * MIB), too_long);
+}
+
+#[test]
+fn what_unpacks_to_very_much_is_left_soon() {
+    let framing = Framing::new();
+    let bomb = |byte| zstd::encode_all(again(byte, 1024 * MIB), 1).unwrap();
+    framing.is_too_much("lines", bomb(0).as_slice(), "longer than 16 MiB");
+    framing.is_too_much("documents", bomb(b'[').as_slice(), "longer than 16 MiB");
+    let level = flate2::Compression::fast();
+    let bomb = flate2::read::GzEncoder::new(again(b'x', 40 * MIB), level);
+    framing.is_too_much("lines", bomb, "longer than 16 MiB");
+    let bomb = zstd::encode_all(again(b'\n', 2 * MIB), 1).unwrap();
+    framing.is_too_much("lines", bomb.as_slice(), "the file is empty");
+}
+
+#[test]
+fn a_field_of_many_megabytes_fits() {
+    let framing = Framing::new();
+    for byte in *b"x,\"\t" {
+        let field = text("a,b\n1,\"").chain(again(byte, 10 * MIB));
+        let loaded = framing.fits("lines", field.chain(text("\"\n2,3\n")));
+        assert_eq!(loaded, (2, 0), "{}", byte.escape_ascii());
+    }
+    let document = text("[{\"a\":\"").chain(again(b'x', 10 * MIB));
+    let loaded = framing.fits("documents", document.chain(text("\"},{}]")));
+    assert_eq!(loaded, (2, 0));
+    let length = "select max(length(payload ->> 'a'))::bigint from staging.documents";
+    assert_eq!(framing.database.number(length), 10 * 1024 * 1024);
+}
+
+#[test]
+fn a_record_that_is_as_long_as_may_be_fits() {
+    let framing = Framing::new();
+    let length = 16 * MIB - 3;
+    let line = || text("a,b\n1,").chain(again(b'x', length)).chain(text("\n"));
+    assert_eq!(framing.fits("lines", line()), (1, 0));
+    let line = text("a,b\n1,")
+        .chain(again(b'x', length + 1))
+        .chain(text("\n"));
+    framing.is_too_much("lines", line, "on line 2 is longer than 16 MiB");
+    for rejected in [b'\0', b',', 0xff] {
+        let line = text("a,b\n1,").chain(again(rejected, length));
+        assert_eq!(framing.fits("lines", line.chain(text("\n2,3\n"))), (1, 1));
+        let kept = "select max(length(raw))::bigint from elt.reject";
+        assert_eq!(framing.database.number(kept), 16 * 1024 * 1024 - 1);
+    }
+}
+
+#[test]
+fn deep_nesting_and_wrong_brackets_cost_their_document() {
+    let framing = Framing::new();
+    for (opened, closed) in [(b'[', b']'), (b'[', b'}'), (b'{', b'}'), (b'{', b']')] {
+        let nested = again(opened, 100_000).chain(again(closed, 100_000));
+        let lines = text("{}\n{\"a\":").chain(nested).chain(text("}\n{}\n"));
+        assert_eq!(framing.fits("documents", lines), (2, 1));
+    }
+    for closed in *b"]}" {
+        let nested = again(b'[', 1_000_000).chain(again(closed, 1_000_000));
+        let array = text("[{\"a\":").chain(nested).chain(text("},{}]"));
+        assert_eq!(framing.fits("documents", array), (1, 1));
+    }
+}
+
+#[test]
+fn names_of_many_megabytes_are_not_said() {
+    let framing = Framing::new();
+    let line_of = |byte| again(byte, 10 * MIB).chain(text("\n1,2\n"));
+    framing.is_too_much(
+        "lines",
+        line_of(b','),
+        "the header has more than 16384 columns",
+    );
+    framing.is_too_much("lines", line_of(b'x'), "the header lacks columns");
+    let twice = text("a,b,a,")
+        .chain(again(b'x', 10 * MIB))
+        .chain(text("\n"));
+    framing.is_too_much("lines", twice, "stands twice");
+    let key = || again(b'k', 4 * MIB);
+    let document = text("[{},{\"")
+        .chain(key())
+        .chain(text("\":1,\""))
+        .chain(key());
+    assert_eq!(
+        framing.fits("documents", document.chain(text("\":2}]"))),
+        (1, 1)
+    );
+    let reason = "select max(length(reason))::bigint from elt.reject";
+    assert!(framing.database.number(reason) < 300);
+}
+
+#[test]
+fn many_records_and_many_rejects_fit() {
+    let framing = Framing::new();
+    let lines = format!("a,b\n{}", "1,2\n".repeat(60_000));
+    assert_eq!(framing.fits("lines", text(&lines)), (60_000, 0));
+    let lines = format!("a,b\n1,2\n{}", "1\n".repeat(60_000));
+    assert_eq!(framing.fits("lines", text(&lines)), (1, 60_000));
+    let commas = format!("[{{}}{}]", ",".repeat(20_000));
+    assert_eq!(framing.fits("documents", text(&commas)), (1, 20_000));
+}

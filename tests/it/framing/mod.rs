@@ -196,7 +196,7 @@ impl Loaded<'_> {
 
     /// Compression, encoding, whether there is a byte order mark, line ends, and the header's columns.
     #[track_caller]
-    fn is_written(self, expected: &str) -> Self {
+    fn written(self, expected: &str) -> Self {
         let sql = "select concat_ws(' ', coalesce(compression, 'plain'), encoding, \
                    case when has_byte_order_mark then 'marked' else 'unmarked' end, \
                    coalesce(line_ends, 'one line'), header_columns::text) from elt.load where load_id = $1";

@@ -51,7 +51,7 @@ fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
             (3, "1 fields instead of 2", b"\xff"),
             (4, "the record has a NUL", b"3,\0"),
         ])
-        .is_written("plain latin1 unmarked lf {a,b}")
+        .written("plain latin1 unmarked lf {a,b}")
         .breaks("files_written_oddly", 0);
     framing.set("lines", "encoding = 'windows-1252'");
     framing
@@ -72,7 +72,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
         .load("lines", utf_16(text))
         .has(&staged)
         .rejects(&[(4, "1 fields instead of 2", b"3\0")])
-        .is_written("plain utf-16le marked crlf {a,b}")
+        .written("plain utf-16le marked crlf {a,b}")
         .breaks("files_written_oddly", 1);
     let mut marked = vec![0xfe, 0xff];
     marked.extend(&big);
@@ -80,7 +80,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
         .load("lines", &marked)
         .has(&staged)
         .rejects(&[(4, "1 fields instead of 2", b"\x003")])
-        .is_written("plain utf-16be marked crlf {a,b}");
+        .written("plain utf-16be marked crlf {a,b}");
     for (name, bytes, is) in [
         ("utf-16", &little, "utf-16le"),
         ("utf-16le", &little, "utf-16le"),
@@ -90,7 +90,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
         framing
             .load("lines", [b"".as_slice(), bytes].concat())
             .has(&staged)
-            .is_written(&format!("plain {is} unmarked crlf {{a,b}}"));
+            .written(&format!("plain {is} unmarked crlf {{a,b}}"));
         // The same bytes again would be nothing to do.
         framing.load("lines", "\u{feff}a,b\n").has(&[]);
     }
@@ -98,7 +98,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
     framing
         .load("lines", "\u{feff}a,b\nä,2\n")
         .has(&["2|ä|2"])
-        .is_written("plain utf-8 marked lf {a,b}");
+        .written("plain utf-8 marked lf {a,b}");
 }
 
 #[test]
@@ -127,11 +127,11 @@ fn documents_may_be_in_another_encoding_too() {
         .load("documents", utf_16("[{\"a\":\"€\"},\n 7,{\"b\":\"𝄞\"}]"))
         .has(&["1|{\"a\": \"€\"}", "3|{\"b\": \"𝄞\"}"])
         .rejects(&[(2, "not an object", b"7\0")])
-        .is_written("plain utf-16le marked one line");
+        .written("plain utf-16le marked one line");
     framing.set("documents", "encoding = 'latin1'");
     framing
         .load("documents", b"{\"a\":\"\xe4\"}\n  \"\xe4\"\n")
         .has(&["1|{\"a\": \"ä\"}"])
         .rejects(&[(2, "not an object", b"\"\xe4\"")])
-        .is_written("plain latin1 unmarked lf");
+        .written("plain latin1 unmarked lf");
 }
