@@ -2,6 +2,7 @@
 //! written. The manifest comes last: whoever finds it finds what it names.
 
 mod format;
+mod records;
 mod temporary;
 
 pub(crate) use format::Format;
@@ -14,6 +15,7 @@ use crate::schema;
 use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
 use postgres::{Client, IsolationLevel, Transaction};
+use records::RecordCounter;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -324,58 +326,4 @@ fn live_loads(transaction: &mut Transaction<'_>) -> Result<Vec<ExportedLoad>> {
             sha256: row.get(3),
         })
         .collect())
-}
-
-/// Line ends outside quotes end records.
-struct RecordCounter {
-    format: Format,
-    records: u64,
-    bytes: u64,
-    is_quoted: bool,
-}
-
-impl RecordCounter {
-    fn new(format: Format) -> RecordCounter {
-        RecordCounter {
-            format,
-            records: 0,
-            bytes: 0,
-            is_quoted: false,
-        }
-    }
-
-    /// Records, without the header.
-    fn rows(&self) -> u64 {
-        match self.format {
-            Format::Csv => self.records.saturating_sub(1),
-            Format::Ndjson => self.records,
-        }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        self.bytes += bytes.len() as u64;
-        for at in memchr::memchr2_iter(b'"', b'\n', bytes) {
-            match bytes[at] {
-                b'"' => self.is_quoted = self.format == Format::Csv && !self.is_quoted,
-                _ if !self.is_quoted => self.records += 1,
-                _ => {}
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn line_ends_in_quotes_end_no_record() {
-        let mut counter = RecordCounter::new(Format::Csv);
-        counter.count(b"a,b\n1,\"x\n");
-        counter.count(b"\"\"y\"\n2,z\n");
-        assert_eq!((counter.rows(), counter.bytes), (2, 18));
-        let mut counter = RecordCounter::new(Format::Ndjson);
-        counter.count(b"{\"a\":\"\\\"\"}\n{}\n");
-        assert_eq!(counter.rows(), 2);
-    }
 }

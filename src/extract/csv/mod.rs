@@ -2,14 +2,16 @@
 //! are matched to columns by name. A quote stands only around a whole field; one that stands
 //! elsewhere, or is never closed, costs the line where it was met and no other.
 
+mod frame;
+
 use super::header::{Target, match_columns};
 use super::line_ends::LineEnds;
-use super::window::{LONGEST_RECORD, Window, without_line_end};
+use super::window::{Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
-use ::csv::{ByteRecord, ReaderBuilder, Terminator};
-use anyhow::{Context, Result};
+use anyhow::Result;
+use frame::{Frame, Signs};
 use std::io::Read;
 
 /// Columns that a header may have: as many as a spreadsheet has.
@@ -19,8 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) struct CsvExtract<R> {
     window: Window<R>,
-    delimiter: u8,
-    quote: Option<u8>,
+    signs: Signs,
     null_text: Option<Vec<u8>>,
     facts: FileFacts,
     line_ends: LineEnds,
@@ -42,22 +43,6 @@ enum Refusal {
     Fields(String),
 }
 
-/// How the record at the window's start is framed.
-enum Frame {
-    /// One line without a quote.
-    Plain {
-        end: usize,
-    },
-    Quoted {
-        end: usize,
-    },
-    /// Only its first line is known.
-    Broken {
-        end: usize,
-        reason: String,
-    },
-}
-
 impl<R: Read> CsvExtract<R> {
     /// Reads the header.
     ///
@@ -72,8 +57,10 @@ impl<R: Read> CsvExtract<R> {
     ) -> Result<Self> {
         let mut extract = CsvExtract {
             window,
-            delimiter: layout.delimiter,
-            quote: layout.quote,
+            signs: Signs {
+                delimiter: layout.delimiter,
+                quote: layout.quote,
+            },
             null_text: layout.null_text.clone().map(String::into_bytes),
             facts,
             line_ends: LineEnds::default(),
@@ -88,7 +75,7 @@ impl<R: Read> CsvExtract<R> {
 
     fn read_header(&mut self, columns: &[String]) -> Result<()> {
         loop {
-            let (end, is_quoted) = match self.frame()? {
+            let (end, is_quoted) = match self.signs.frame(&mut self.window)? {
                 Some(Frame::Plain { end }) => (end, false),
                 Some(Frame::Quoted { end }) => (end, true),
                 Some(Frame::Broken { reason, .. }) => {
@@ -117,19 +104,11 @@ impl<R: Read> CsvExtract<R> {
                 continue;
             }
             let mut names = Vec::new();
-            let mut note = |name: &[u8]| {
+            self.signs.names(&line, is_quoted, |name| {
                 if names.len() <= MOST_COLUMNS {
                     names.push(String::from_utf8_lossy(name).trim().to_string());
                 }
-            };
-            match self.quote.filter(|_| is_quoted) {
-                Some(quote) => self
-                    .quoted_header(&line, quote)
-                    .context("could not read the header")?
-                    .iter()
-                    .for_each(note),
-                None => self.fields_of(&line, false, &mut note),
-            }
+            })?;
             if names.len() > MOST_COLUMNS {
                 let message = format!("the header has more than {MOST_COLUMNS} columns");
                 return Err(Failure::new(Exit::Failed, message)
@@ -144,104 +123,6 @@ impl<R: Read> CsvExtract<R> {
             self.facts.header_columns = Some(names);
             self.header = line;
             return Ok(());
-        }
-    }
-
-    fn quoted_header(&self, line: &[u8], quote: u8) -> Result<ByteRecord> {
-        let mut reader = ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .quote(quote)
-            .has_headers(false)
-            // A carriage return inside a name is part of it.
-            .terminator(Terminator::Any(b'\n'))
-            .from_reader(line);
-        let mut header = ByteRecord::new();
-        reader.read_byte_record(&mut header)?;
-        Ok(header)
-    }
-
-    fn frame(&mut self) -> Result<Option<Frame>> {
-        let Some(end) = self.window.line_end(0)? else {
-            return Ok(None);
-        };
-        let Some(quote) = self.quote else {
-            return Ok(Some(Frame::Plain { end }));
-        };
-        if memchr::memchr(quote, &self.window.bytes()[..end]).is_none() {
-            return Ok(Some(Frame::Plain { end }));
-        }
-        self.frame_quoted(quote, end).map(Some)
-    }
-
-    /// Walks field by field to the end of the record, over line ends inside quotes.
-    fn frame_quoted(&mut self, quote: u8, first_line_end: usize) -> Result<Frame> {
-        let broken = |reason: &str| Frame::Broken {
-            end: first_line_end,
-            reason: reason.into(),
-        };
-        let mut at = 0;
-        let mut known_end = first_line_end;
-        loop {
-            // At the start of a field.
-            if self.window.bytes().get(at) == Some(&quote) {
-                at = match self.closing_quote(quote, at + 1)? {
-                    Some(after) => after,
-                    None => return Ok(broken("a quote is opened and never closed")),
-                };
-                if at >= known_end {
-                    known_end = match self.window.line_end(at)? {
-                        Some(end) => end,
-                        // The file ends with the closing quote.
-                        None => return Ok(Frame::Quoted { end: at }),
-                    };
-                }
-            } else {
-                let rest = &self.window.bytes()[at..known_end];
-                let length =
-                    memchr::memchr3(self.delimiter, b'\n', quote, rest).unwrap_or(rest.len());
-                at += length;
-            }
-            match self.window.bytes().get(at) {
-                Some(byte) if *byte == self.delimiter => at += 1,
-                Some(b'\n') => return Ok(Frame::Quoted { end: at + 1 }),
-                Some(b'\r') if self.window.bytes().get(at + 1) == Some(&b'\n') => {
-                    return Ok(Frame::Quoted { end: at + 2 });
-                }
-                None => return Ok(Frame::Quoted { end: at }),
-                Some(b'\r') if at + 1 == self.window.bytes().len() => {
-                    return Ok(Frame::Quoted { end: at + 1 });
-                }
-                Some(byte) if *byte == quote => {
-                    return Ok(broken("a quote stands inside a field without quotes"));
-                }
-                Some(_) => return Ok(broken("text stands behind a closing quote")),
-            }
-        }
-    }
-
-    /// Index after the quote that closes a field, where two of them are a quote within it.
-    fn closing_quote(&mut self, quote: u8, from: usize) -> Result<Option<usize>> {
-        let mut at = from;
-        loop {
-            match memchr::memchr(quote, &self.window.bytes()[at..]) {
-                Some(found) => {
-                    at += found + 1;
-                    if at > LONGEST_RECORD {
-                        return Ok(None);
-                    }
-                    while self.window.bytes().len() <= at && self.window.grow()? {}
-                    if self.window.bytes().get(at) != Some(&quote) {
-                        return Ok(Some(at));
-                    }
-                    at += 1;
-                }
-                None => {
-                    at = self.window.bytes().len();
-                    if at > LONGEST_RECORD || !self.window.grow()? {
-                        return Ok(None);
-                    }
-                }
-            }
         }
     }
 
@@ -261,7 +142,7 @@ impl<R: Read> CsvExtract<R> {
         let begun = copy.begin();
         let mut extra = serde_json::Map::new();
         let mut count = 0;
-        self.fields_of(raw, is_quoted, |value| {
+        self.signs.fields_of(raw, is_quoted, |value| {
             let is_null = value.is_empty() || self.null_text.as_deref() == Some(value);
             match self.fields.get(count) {
                 Some(Target::Column) if is_null => copy.null(),
@@ -290,7 +171,7 @@ impl<R: Read> CsvExtract<R> {
 
     fn other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
         let mut count = 0;
-        self.fields_of(raw, is_quoted, |_| count += 1);
+        self.signs.fields_of(raw, is_quoted, |_| count += 1);
         self.refuse_count(count)
     }
 
@@ -298,20 +179,6 @@ impl<R: Read> CsvExtract<R> {
         let expected = self.fields.len();
         (count != expected)
             .then(|| Refusal::Fields(format!("{count} fields instead of {expected}")))
-    }
-
-    /// Calls with each field of a record that is framed well.
-    fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
-        if let (true, Some(quote)) = (is_quoted, self.quote) {
-            quoted_fields(raw, self.delimiter, quote, call);
-            return;
-        }
-        let mut start = 0;
-        for end in memchr::memchr_iter(self.delimiter, raw) {
-            call(&raw[start..end]);
-            start = end + 1;
-        }
-        call(&raw[start..]);
     }
 }
 
@@ -322,7 +189,7 @@ impl<R: Read> Extract for CsvExtract<R> {
 
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
         loop {
-            let Some(frame) = self.frame()? else {
+            let Some(frame) = self.signs.frame(&mut self.window)? else {
                 return Ok(None);
             };
             let (mut end, is_quoted, broken) = match frame {
@@ -373,47 +240,6 @@ impl<R: Read> Extract for CsvExtract<R> {
         FileFacts {
             line_ends: self.line_ends.name(),
             ..self.facts.clone()
-        }
-    }
-}
-
-/// Calls with each field, without its quotes. By hand, since a field may have megabytes, and the csv
-/// crate's record would hold all of them once more.
-fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8])) {
-    let mut unescaped = Vec::new();
-    let mut rest = raw;
-    loop {
-        let end = if rest.first() == Some(&quote) {
-            let (value, end) = unquote(rest, quote, &mut unescaped);
-            call(value);
-            end
-        } else {
-            let end = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
-            call(&rest[..end]);
-            end
-        };
-        match rest.get(end + 1..) {
-            Some(next) => rest = next,
-            None => return,
-        }
-    }
-}
-
-/// The value of the quoted field that `rest` begins with, and the index behind its closing quote.
-fn unquote<'a>(rest: &'a [u8], quote: u8, unescaped: &'a mut Vec<u8>) -> (&'a [u8], usize) {
-    unescaped.clear();
-    let mut from = 1;
-    loop {
-        let found = memchr::memchr(quote, &rest[from..]);
-        let at = found.map_or(rest.len(), |found| from + found);
-        if rest.get(at + 1) == Some(&quote) {
-            unescaped.extend_from_slice(&rest[from..=at]);
-            from = at + 2;
-        } else if unescaped.is_empty() {
-            return (&rest[from..at], at + 1);
-        } else {
-            unescaped.extend_from_slice(&rest[from..at]);
-            return (unescaped, at + 1);
         }
     }
 }

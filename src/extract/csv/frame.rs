@@ -1,0 +1,203 @@
+//! Where a record ends, and where its fields do.
+
+use super::super::window::{LONGEST_RECORD, Window};
+use ::csv::{ByteRecord, ReaderBuilder, Terminator};
+use anyhow::{Context, Result};
+use std::io::Read;
+
+/// The signs around fields.
+pub(super) struct Signs {
+    pub(super) delimiter: u8,
+    /// None: no field is quoted.
+    pub(super) quote: Option<u8>,
+}
+
+/// How the record at the window's start is framed.
+pub(super) enum Frame {
+    /// One line without a quote.
+    Plain {
+        end: usize,
+    },
+    Quoted {
+        end: usize,
+    },
+    /// Only its first line is known.
+    Broken {
+        end: usize,
+        reason: String,
+    },
+}
+
+impl Signs {
+    /// None at the end of the file.
+    pub(super) fn frame<R: Read>(&self, window: &mut Window<R>) -> Result<Option<Frame>> {
+        let Some(end) = window.line_end(0)? else {
+            return Ok(None);
+        };
+        let Some(quote) = self.quote else {
+            return Ok(Some(Frame::Plain { end }));
+        };
+        if memchr::memchr(quote, &window.bytes()[..end]).is_none() {
+            return Ok(Some(Frame::Plain { end }));
+        }
+        self.frame_quoted(window, quote, end).map(Some)
+    }
+
+    /// Walks field by field to the end of the record, over line ends inside quotes.
+    fn frame_quoted<R: Read>(
+        &self,
+        window: &mut Window<R>,
+        quote: u8,
+        first_line_end: usize,
+    ) -> Result<Frame> {
+        let broken = |reason: &str| Frame::Broken {
+            end: first_line_end,
+            reason: reason.into(),
+        };
+        let mut at = 0;
+        let mut known_end = first_line_end;
+        loop {
+            // At the start of a field.
+            if window.bytes().get(at) == Some(&quote) {
+                at = match closing_quote(window, quote, at + 1)? {
+                    Some(after) => after,
+                    None => return Ok(broken("a quote is opened and never closed")),
+                };
+                if at >= known_end {
+                    known_end = match window.line_end(at)? {
+                        Some(end) => end,
+                        // The file ends with the closing quote.
+                        None => return Ok(Frame::Quoted { end: at }),
+                    };
+                }
+            } else {
+                let rest = &window.bytes()[at..known_end];
+                let length =
+                    memchr::memchr3(self.delimiter, b'\n', quote, rest).unwrap_or(rest.len());
+                at += length;
+            }
+            match window.bytes().get(at) {
+                Some(byte) if *byte == self.delimiter => at += 1,
+                Some(b'\n') => return Ok(Frame::Quoted { end: at + 1 }),
+                Some(b'\r') if window.bytes().get(at + 1) == Some(&b'\n') => {
+                    return Ok(Frame::Quoted { end: at + 2 });
+                }
+                None => return Ok(Frame::Quoted { end: at }),
+                Some(b'\r') if at + 1 == window.bytes().len() => {
+                    return Ok(Frame::Quoted { end: at + 1 });
+                }
+                Some(byte) if *byte == quote => {
+                    return Ok(broken("a quote stands inside a field without quotes"));
+                }
+                Some(_) => return Ok(broken("text stands behind a closing quote")),
+            }
+        }
+    }
+
+    /// The names of a header.
+    pub(super) fn names(
+        &self,
+        line: &[u8],
+        is_quoted: bool,
+        mut call: impl FnMut(&[u8]),
+    ) -> Result<()> {
+        let Some(quote) = self.quote.filter(|_| is_quoted) else {
+            self.fields_of(line, false, call);
+            return Ok(());
+        };
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .quote(quote)
+            .has_headers(false)
+            // A carriage return inside a name is part of it.
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(line);
+        let mut header = ByteRecord::new();
+        reader
+            .read_byte_record(&mut header)
+            .context("could not read the header")?;
+        header.iter().for_each(&mut call);
+        Ok(())
+    }
+
+    /// Calls with each field of a record that is framed well.
+    pub(super) fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
+        if let (true, Some(quote)) = (is_quoted, self.quote) {
+            quoted_fields(raw, self.delimiter, quote, call);
+            return;
+        }
+        let mut start = 0;
+        for end in memchr::memchr_iter(self.delimiter, raw) {
+            call(&raw[start..end]);
+            start = end + 1;
+        }
+        call(&raw[start..]);
+    }
+}
+
+/// Index after the quote that closes a field, where two of them are a quote within it.
+fn closing_quote<R: Read>(window: &mut Window<R>, quote: u8, from: usize) -> Result<Option<usize>> {
+    let mut at = from;
+    loop {
+        match memchr::memchr(quote, &window.bytes()[at..]) {
+            Some(found) => {
+                at += found + 1;
+                if at > LONGEST_RECORD {
+                    return Ok(None);
+                }
+                while window.bytes().len() <= at && window.grow()? {}
+                if window.bytes().get(at) != Some(&quote) {
+                    return Ok(Some(at));
+                }
+                at += 1;
+            }
+            None => {
+                at = window.bytes().len();
+                if at > LONGEST_RECORD || !window.grow()? {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// Calls with each field, without its quotes. By hand, since a field may have megabytes, and the csv
+/// crate's record would hold all of them once more.
+fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8])) {
+    let mut unescaped = Vec::new();
+    let mut rest = raw;
+    loop {
+        let end = if rest.first() == Some(&quote) {
+            let (value, end) = unquote(rest, quote, &mut unescaped);
+            call(value);
+            end
+        } else {
+            let end = memchr::memchr(delimiter, rest).unwrap_or(rest.len());
+            call(&rest[..end]);
+            end
+        };
+        match rest.get(end + 1..) {
+            Some(next) => rest = next,
+            None => return,
+        }
+    }
+}
+
+/// The value of the quoted field that `rest` begins with, and the index behind its closing quote.
+fn unquote<'a>(rest: &'a [u8], quote: u8, unescaped: &'a mut Vec<u8>) -> (&'a [u8], usize) {
+    unescaped.clear();
+    let mut from = 1;
+    loop {
+        let found = memchr::memchr(quote, &rest[from..]);
+        let at = found.map_or(rest.len(), |found| from + found);
+        if rest.get(at + 1) == Some(&quote) {
+            unescaped.extend_from_slice(&rest[from..=at]);
+            from = at + 2;
+        } else if unescaped.is_empty() {
+            return (&rest[from..at], at + 1);
+        } else {
+            unescaped.extend_from_slice(&rest[from..at]);
+            return (unescaped, at + 1);
+        }
+    }
+}
