@@ -37,7 +37,7 @@ fn print(findings: &[Finding]) -> Result<()> {
             finding.level, finding.rule, finding.description
         ))?;
     }
-    terminal::line("the rows of a rule, with file and line: elt check RULE")
+    terminal::proposal("the rows of a rule, with file and line: elt check RULE")
 }
 
 fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Result<Exit> {

@@ -20,11 +20,9 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let rows = i64::try_from(report.rows)?;
-    terminal::line(&format!(
-        "source {}: {} rows\n",
-        report.source,
-        number(rows)
-    ))?;
+    let noun = if rows == 1 { "row" } else { "rows" };
+    let counted = format!("source {}: {} {noun}\n", report.source, number(rows));
+    terminal::line(&counted)?;
     let mut table = Table::new(&["column", "type", ""]);
     for column in &report.columns {
         let is_key = report.key.as_ref() == Some(&column.name);
@@ -50,6 +48,13 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
     for file in &report.files {
         terminal::line(&format!("  {file}"))?;
     }
-    terminal::line(&format!("\nnow: elt --project {} run", args.dir.display()))?;
+    if !report.database.is_empty() {
+        terminal::line(&format!(
+            "\nits database is {} (sql/database.sql): two projects need two",
+            report.database
+        ))?;
+    }
+    let dir = terminal::quoted(&args.dir.to_string_lossy());
+    terminal::line(&format!("\nnow: elt --project {dir} run"))?;
     Ok(Exit::Done)
 }

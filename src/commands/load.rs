@@ -114,7 +114,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }
-            terminal::line(&format!("  all of them: elt rejects {}", source.load_id))?;
+            terminal::proposal(&format!("  all of them: elt rejects {}", source.load_id))?;
         }
     }
     if report.published.is_some() {

@@ -39,6 +39,11 @@ struct Context<'a> {
 }
 
 pub(crate) fn run(cli: &Cli) -> Result<Exit> {
+    if let Some(dir) = cli.global.project()
+        && std::env::var_os("ELT_PROJECT").is_none_or(|named| named != dir)
+    {
+        terminal::commands_need_project(dir);
+    }
     // These need no project, which may not be there yet.
     match &cli.command {
         Command::Completions(args) => return completions::run(args),
@@ -86,7 +91,10 @@ pub(crate) fn say_failure(global: &Global, error: &anyhow::Error) {
 
 /// The same, where the document has more to tell. With what the program then ends.
 fn say_failure_in(mut document: Value, global: &Global, error: &anyhow::Error) -> Exit {
-    let said = explain::Explanation::of(error);
+    let mut said = explain::Explanation::of(error);
+    said.hints
+        .iter_mut()
+        .for_each(|hint| *hint = terminal::typed(hint));
     let exit = failure::exit_of(error);
     if global.json {
         document["exit_code"] = json!(exit as u8);

@@ -50,5 +50,7 @@ fn print(purged: &[Purged]) -> Result<()> {
         table.row(vec![number(each.rows), each.from.clone()]);
     }
     terminal::line(&table.text())?;
-    terminal::line("\nnot touched: exported files, backups, and tables that no load fills")
+    terminal::line(
+        "\nnot touched: input files, exported files, backups, and tables that no load fills",
+    )
 }

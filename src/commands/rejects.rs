@@ -34,6 +34,8 @@ struct RejectingLoad {
     load_id: i64,
     source: String,
     state: String,
+    #[serde(skip)]
+    is_live: bool,
     location: String,
     /// Those that nothing took the place of.
     count: i64,
@@ -53,7 +55,7 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     }
     if context.global.json {
         terminal::json(&serde_json::json!({ "schema_version": 1, "loads": loads }))?;
-    } else if loads.iter().all(|load| load.count == 0) {
+    } else if loads.is_empty() {
         terminal::line("nothing was rejected")?;
     } else {
         loads.iter().try_for_each(print)?;
@@ -69,8 +71,25 @@ fn write(
     loads: &[RejectingLoad],
     file: &Path,
 ) -> Result<Exit> {
-    let load = match (loads, of) {
+    // Of several of a source the live one is meant: it is what --replay adds to.
+    let live = loads.iter().filter(|load| load.is_live && load.count > 0);
+    let chosen: Vec<&RejectingLoad> = match of {
+        Of::Source(_) if live.clone().count() == 1 => live.collect(),
+        _ => loads.iter().collect(),
+    };
+    let load = match (chosen.as_slice(), of) {
         ([load], _) if load.count > 0 => load,
+        ([_, ..], Of::Source(source)) => {
+            let message = format!("several loads of source \"{source}\" rejected something");
+            let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
+            return Err(Failure::new(Exit::Usage, message)
+                .detail("No file was written.")
+                .hint(format!(
+                    "Name one of the loads {}: elt rejects LOAD --out FILE.",
+                    loads.join(", ")
+                ))
+                .into());
+        }
         (_, Of::Source(source)) => {
             let message = format!("the live load of source \"{source}\" has no rejects");
             return Err(Failure::new(Exit::Failed, message)
@@ -113,13 +132,13 @@ fn write(
         return Ok(Exit::Done);
     }
     terminal::summary(&format!(
-        "{} of load {} ({}) are in {}\nmend them there, then: elt load {} --replay {}",
+        "{} in {}: what load {} ({}) rejected\nmend them there, then: elt load {} --replay {}",
         records(load.count),
+        file.display(),
         load.load_id,
         load.state,
-        file.display(),
         load.source,
-        file.display()
+        terminal::quoted(&file.to_string_lossy())
     ))?;
     Ok(Exit::Done)
 }
@@ -132,6 +151,12 @@ fn records(count: i64) -> String {
 }
 
 fn print(load: &RejectingLoad) -> Result<()> {
+    if load.count == 0 {
+        return terminal::line(&format!(
+            "load {} of {} ({}): nothing was rejected that is still open",
+            load.load_id, load.source, load.state
+        ));
+    }
     terminal::line(&format!(
         "load {} of {} ({}), {}: {} rejected",
         load.load_id, load.source, load.state, load.location, load.count
@@ -164,14 +189,13 @@ fn print(load: &RejectingLoad) -> Result<()> {
     if i64::try_from(load.rejects.len())? < load.count {
         terminal::line("... and more: --limit N")?;
     }
-    terminal::line(&format!(
+    terminal::proposal(&format!(
         "whole records: --json, or elt.reject; to mend them: elt rejects {} --out FILE\n",
         load.load_id
     ))
 }
 
-/// The load of this number, or the live one of a source; without either, all that rejected something
-/// and are live or later.
+/// The load of this number; else all, or those of a source, that rejected something and are live or later.
 fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
     let (load_id, source) = match of {
         Of::Load(load) => (Some(*load), None),
@@ -180,12 +204,11 @@ fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
     };
     let sql = "select load.load_id, load.source, load.state, coalesce(load.replay_location, load.location), \
                (select count(*) from elt.reject where reject.load_id = load.load_id \
-               and reject.replaced_by_load_id is null) \
+               and reject.replaced_by_load_id is null), load.load_id is not distinct from live_load.load_id \
                from elt.load left join elt.live_load on live_load.source = load.source \
                where case when $1::bigint is not null then load.load_id = $1 \
-               when $2::text is not null then load.source = $2 and load.load_id = live_load.load_id \
-               else load.load_id >= coalesce(live_load.load_id, 0) and exists ( \
-               select 1 from elt.reject where reject.load_id = load.load_id) end \
+               else load.source = coalesce($2, load.source) and load.load_id >= coalesce(live_load.load_id, 0) \
+               and exists (select 1 from elt.reject where reject.load_id = load.load_id) end \
                order by load.load_id";
     let loads: Vec<RejectingLoad> = client
         .query(sql, &[&load_id, &source])?
@@ -196,6 +219,7 @@ fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
             state: row.get(2),
             location: row.get(3),
             count: row.get(4),
+            is_live: row.get(5),
             rejects: Vec::new(),
         })
         .collect();

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     ))?;
     for change in &published.changes {
         terminal::summary(&format!(
-            "{}: {} rows inserted, {} updated, {} deleted",
+            "{}: {} inserted, {} updated, {} deleted",
             change.table,
             number(change.rows_inserted),
             number(change.rows_updated),

@@ -55,7 +55,7 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
         ]);
     }
     terminal::line(&table.text())?;
-    terminal::line("what they say, and what was done about it: elt check")
+    terminal::proposal("what they say, and what was done about it: elt check")
 }
 
 /// An error if a rule of level error found rows in what is live.

@@ -114,11 +114,12 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
             match (&load.leftover_reason, load.state.as_str()) {
                 _ if load.is_live => String::new(),
                 (Some(_), _) => "elt gc drops it".into(),
-                (None, "published") => {
-                    format!("elt rollback {} --to {}", load.source, load.load_id)
-                }
+                (None, "published") => terminal::typed(&format!(
+                    "elt rollback {} --to {}",
+                    load.source, load.load_id
+                )),
                 (None, "failed" | "refused" | "interrupted") => {
-                    format!("why: elt loads {}", load.load_id)
+                    terminal::typed(&format!("why: elt loads {}", load.load_id))
                 }
                 (None, _) => String::new(),
             },

@@ -129,7 +129,7 @@ pub(crate) fn export(
     terminal::progress("");
     let temporary = Temporary::create(&folder, MANIFEST)?;
     (&temporary.handle)
-        .write_all(&serde_json::to_vec_pretty(&manifest)?)
+        .write_all((serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
         .with_context(|| temporary.writing())?;
     written.push(temporary);
     interrupt::stands("some of the exported files may be new, and some as they were: elt export");

@@ -2,7 +2,7 @@
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Characters of a header that are shown when it is not the one that was expected.
 const LONGEST_FOUND: usize = 300;
@@ -62,7 +62,12 @@ pub(super) fn match_columns(
             format!("the header lacks {noun} {}", missing.join(", ")),
         )
         .detail(format!("Found: {}.", shown(names)))
-        .hint("Is this the file that the source describes? Columns are matched by name, in any order.")
+        .hint(match names {
+            [one] if one.contains([',', ';', '\t', '|']) => {
+                "Fields seem to stand between other signs than the source says: elt.source.delimiter."
+            }
+            _ => "Is this the file that the source describes? Columns are matched by name, in any order.",
+        })
         .into());
     }
     Ok((fields, filled))
@@ -72,15 +77,20 @@ pub(super) fn match_columns(
 /// another of the same name.
 pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
     let mut taken: HashSet<String> = names.iter().cloned().collect();
-    let mut met = HashSet::new();
+    let mut met: HashMap<&str, usize> = HashMap::new();
     let mut kept = Vec::with_capacity(names.len());
     for (index, name) in names.iter().enumerate() {
-        if !name.is_empty() && met.insert(name) {
-            kept.push(name.clone());
-            continue;
-        }
-        let stem = if name.is_empty() { "column" } else { name };
-        let mut own_name = format!("{stem}_{}", index + 1);
+        let times = met.entry(name).or_default();
+        *times += 1;
+        // The second of a name is the second wherever it stands; what has none is told by its place.
+        let mut own_name = match (name.as_str(), *times) {
+            ("", _) => format!("column_{}", index + 1),
+            (name, 1) => {
+                kept.push(name.to_string());
+                continue;
+            }
+            (name, times) => format!("{name}_{times}"),
+        };
         while !taken.insert(own_name.clone()) {
             own_name.push('_');
         }

@@ -47,6 +47,17 @@ pub(crate) struct ColumnReport {
 /// Writes the project, or one source more into one that is there.
 pub(crate) fn init(dir: &Path, from: Option<&Path>, name: Option<&str>) -> Result<Report> {
     let folder = std::path::absolute(dir)?;
+    if folder.is_file() {
+        return Err(
+            Failure::new(Exit::Usage, format!("\"{}\" is a file", dir.display()))
+                .detail("A project is a folder.")
+                .hint(format!(
+                    "A project for that file: elt init DIR --from {}.",
+                    dir.display()
+                ))
+                .into(),
+        );
+    }
     let is_new = !folder.join("sql").join("database.sql").exists();
     let file_name = match from {
         Some(path) => path
@@ -210,7 +221,8 @@ fn database_name(folder: &Path) -> String {
         .map(|name| name.to_string_lossy().into_owned());
     let mut name = snake_case(&name.unwrap_or_default());
     if !name.starts_with(|first: char| first.is_ascii_lowercase()) || is_reserved(&name) {
-        name.insert_str(0, "elt_");
+        name.insert_str(0, "elt_project_");
+        name = name.trim_end_matches('_').to_string();
     }
     // Not the server's own.
     if ["postgres", "template0", "template1"].contains(&name.as_str()) {

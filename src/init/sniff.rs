@@ -2,7 +2,7 @@
 //! a load would read it.
 
 use super::values::Values;
-use crate::extract::{self, Extract, Layout, Record};
+use crate::extract::{self, Extract, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::load::copy::CopyText;
@@ -110,10 +110,12 @@ fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
     let mut fields: Vec<Field> = fields_of_header(extract.as_ref());
     let (mut rows, mut rejected, mut bytes) = (0, 0, 0);
     let mut copy = CopyText::default();
+    let mut first_reject: Option<Reject> = None;
     while let Some(record) = extract.next(&mut copy).with_context(reading)? {
         interrupt::check()?;
-        if let Record::Rejected(_) = record {
+        if let Record::Rejected(reject) = record {
             rejected += 1;
+            first_reject.get_or_insert(reject);
             continue;
         }
         rows += 1;
@@ -136,12 +138,18 @@ fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
         }
     }
     if fields.is_empty() {
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("file \"{}\" has no columns", path.display()),
-        )
-        .hint("Name a CSV file with a header, or a JSON file of objects.")
-        .into());
+        let message = format!("file \"{}\" has no columns", path.display());
+        let failure = Failure::new(Exit::Failed, message);
+        let failure = match first_reject {
+            Some(reject) => failure.detail(format!(
+                "None of its records could be read; the first, on line {}: {}.",
+                reject.line, reject.reason
+            )),
+            None => failure,
+        };
+        return Err(failure
+            .hint("Name a CSV file with a header, or a JSON file of objects.")
+            .into());
     }
     Ok(Sniffed {
         layout: layout.clone(),

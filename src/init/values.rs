@@ -13,7 +13,7 @@ const MOST_REMEMBERED: usize = 1_000_000;
 pub(super) struct Values {
     kinds: Vec<Kind>,
     count: u64,
-    /// Those without a digit: they may say that a number or a date is not there.
+    /// Those without a digit, which may say that a number or a date is not there; and days that do not exist.
     words: u64,
     /// Hashes of them, as long as all are different.
     seen: Option<HashSet<u64>>,
@@ -59,7 +59,7 @@ impl Values {
             return;
         }
         self.count += 1;
-        let is_word = !text.bytes().any(|byte| byte.is_ascii_digit());
+        let is_word = !text.bytes().any(|byte| byte.is_ascii_digit()) || is_impossible_day(&text);
         self.words += u64::from(is_word);
         self.kinds
             .retain(|kind| (is_word && *kind != Kind::Boolean) || fits(*kind, &text));
@@ -90,6 +90,16 @@ impl Values {
     pub(super) fn tell_apart(&self, rows: u64) -> bool {
         self.seen.is_some() && self.count == rows
     }
+}
+
+/// `2026-02-30`: meant as a date, and none.
+fn is_impossible_day(text: &str) -> bool {
+    let is_shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    is_shaped && !fits(Kind::Date, text)
 }
 
 /// As strict as the function of SQL that will read it; and a number that is written with zeros before
@@ -148,6 +158,16 @@ mod tests {
         assert_eq!(kind(&["true", "No"]), Kind::Boolean);
         assert_eq!(kind(&["2026-02-28"]), Kind::Date);
         assert_eq!(kind(&["2026-02-29"]), Kind::Text);
+        assert_eq!(
+            kind(&[
+                "2026-02-28",
+                "2026-03-01",
+                "2026-03-02",
+                "2026-03-03",
+                "2026-02-30"
+            ]),
+            Kind::Date
+        );
         assert_eq!(
             kind(&["2026-02-28T10:00:00Z", "2026-02-28 10:00"]),
             Kind::Timestamp

@@ -157,7 +157,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         ));
         for change in &published.changes {
             terminal::step(&format!(
-                "{}: {} rows inserted, {} updated, {} deleted",
+                "{}: {} inserted, {} updated, {} deleted",
                 change.table, change.rows_inserted, change.rows_updated, change.rows_deleted
             ));
         }

@@ -77,9 +77,12 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             names => names.contains(&source.name),
         })
         .collect();
+    // A CSV file may have nothing but columns that are kept in _extra.
+    let lacks_columns =
+        |source: &Source| source.columns.is_empty() && source.layout.format != "csv";
     match chosen
         .iter()
-        .find(|source| !source.has_table || source.columns.is_empty())
+        .find(|source| !source.has_table || lacks_columns(source))
     {
         Some(source) => Err(Failure::new(
             Exit::Schema,
@@ -89,7 +92,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                 source.name
             ),
         )
-        .hint("A migration has to make it: see sql/README.md, \"To add\".")
+        .hint("A migration has to make it: elt init DIR --from FILE writes one to begin with.")
         .into()),
         None => Ok(chosen),
     }
@@ -189,6 +192,8 @@ pub(crate) struct Replayed {
     pub(crate) rows: i64,
     /// The last `_row` that it uses, or that a reject of it would have had.
     pub(crate) last_row: i64,
+    /// Rejects of it that nothing took the place of.
+    pub(crate) rejects: i64,
     pub(crate) location: String,
     pub(crate) size_bytes: i64,
     pub(crate) sha256: String,
@@ -201,7 +206,8 @@ pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed>
          greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
          (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
          load.location, load.size_bytes, load.sha256, \
-         (select count(*) from elt.reject where reject.load_id = load.load_id) \
+         (select count(*) from elt.reject where reject.load_id = load.load_id \
+         and reject.replaced_by_load_id is null) \
          from elt.live_load inner join elt.load using (load_id) where live_load.source = $1",
         name = source.name
     );
@@ -220,6 +226,7 @@ pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed>
         load_id: live.get(0),
         rows: live.get(1),
         last_row: live.get(2),
+        rejects: live.get(6),
         location: live.get(3),
         size_bytes: live.get(4),
         sha256: live.get(5),

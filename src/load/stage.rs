@@ -118,6 +118,11 @@ pub(crate) fn stage(
         return Err(too_many(read).into());
     }
     analyze(client, &table, extract.columns())?;
+    if let Some(replayed) = &replayed
+        && i64::try_from(read)? > replayed.rejects
+    {
+        return Err(more_than_rejected(read, replayed, &location));
+    }
     let digest = digest.borrow();
     let rows_before = replayed.as_ref().map_or(0, |replayed| replayed.rows);
     let read = Counts {
@@ -159,6 +164,21 @@ fn analyze(client: &mut Client, table: &str, columns: &[String]) -> Result<()> {
     let columns = if is_document { " (_row)" } else { "" };
     client.batch_execute(&format!("analyze {table}{columns}"))?;
     Ok(())
+}
+
+/// Somebody took the whole file for its mended rejects: its rows would come twice.
+fn more_than_rejected(read: u64, replayed: &Replayed, location: &str) -> anyhow::Error {
+    let message = format!(
+        "file \"{location}\" is not made of the rejects of load {}",
+        replayed.load_id
+    );
+    Failure::new(Exit::Usage, message)
+        .detail(format!(
+            "It has {read} records, and {} were rejected. Nothing was loaded.",
+            replayed.rejects
+        ))
+        .hint("Mend what elt rejects SOURCE --out FILE writes; a whole file is loaded without --replay.")
+        .into()
 }
 
 /// What a load read and staged.

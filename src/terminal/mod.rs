@@ -5,12 +5,14 @@ mod log;
 mod progress;
 mod prompt;
 mod table;
+mod typed;
 
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet};
 use progress::clear_progress;
 pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask};
 pub(crate) use table::{Table, number, size, span};
+pub(crate) use typed::{commands_need_project, quoted, typed};
 
 use crate::db::explain::Explanation;
 use anyhow::Result;
@@ -30,11 +32,16 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
         .map_err(ClosedPipe::or_other)
 }
 
+/// A line of the result with commands in it.
+pub(crate) fn proposal(text: &str) -> Result<()> {
+    line(&typed(text))
+}
+
 /// A line that sums up what was done, for those who want to hear it.
 pub(crate) fn summary(text: &str) -> Result<()> {
     match is_quiet() {
         true => Ok(()),
-        false => line(text),
+        false => proposal(text),
     }
 }
 

@@ -43,7 +43,8 @@ impl Table {
         }
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, mut cells: Vec<String>) {
+        cells.iter_mut().for_each(keep_unit);
         for (longest, cell) in self.longest_words.iter_mut().zip(&cells) {
             *longest = (*longest).max(longest_word(cell));
         }
@@ -73,7 +74,7 @@ impl Table {
                 column.set_constraint(ColumnConstraint::LowerBoundary(width));
             }
         }
-        self.table.trim_fmt()
+        self.table.trim_fmt().replace(UNBROKEN, " ")
     }
 
     /// A line for each value that is there.
@@ -91,17 +92,35 @@ impl Table {
                     });
             lines.collect::<Vec<_>>().join("\n")
         });
-        blocks.collect::<Vec<_>>().join("\n\n")
+        blocks
+            .collect::<Vec<_>>()
+            .join("\n\n")
+            .replace(UNBROKEN, " ")
     }
 }
 
 fn longest_word(text: &str) -> u16 {
-    let words = text.split_whitespace().map(|word| word.chars().count());
+    let words = text.split([' ', '\n']).map(|word| word.chars().count());
     words
         .max()
         .and_then(|longest| u16::try_from(longest).ok())
         .unwrap_or(0)
 }
+
+/// A space at which no line ends, while the table is laid out.
+const UNBROKEN: char = '\u{a0}';
+
+/// A size stays with its unit.
+fn keep_unit(cell: &mut String) {
+    let is_size = cell
+        .split_once(' ')
+        .is_some_and(|(number, unit)| number.parse::<f64>().is_ok() && UNITS.contains(&unit));
+    if is_size {
+        *cell = cell.replace(' ', &UNBROKEN.to_string());
+    }
+}
+
+const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
 
 /// `3 min`: how long, in the largest unit that fits.
 pub(crate) fn span(time: TimeDelta) -> String {
@@ -115,7 +134,6 @@ pub(crate) fn span(time: TimeDelta) -> String {
 
 /// `12.3 MiB`.
 pub(crate) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if bytes < 1024 {
         return format!("{bytes} B");
     }

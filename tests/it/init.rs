@@ -33,7 +33,11 @@ fn a_skeleton_runs_as_it_is() {
     let folder = Folder::new();
     let project = folder.path().join("My Shop");
     let outcome = init(&project, &[]).run().ok();
-    assert!(outcome.stdout.contains("My Shop run"), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("My Shop' run"),
+        "{}",
+        outcome.stdout
+    );
     let (database, exported) = run(&project);
     assert_eq!(
         exported,

@@ -65,7 +65,7 @@ fn verbose_says_each_step() {
     let elt = database.elt().args(["run", "-v"]).path("--out", out.path());
     elt.run().ok().says(&[
         "source \"practices\" is staged: load 4, 6 rows, 0 rejected",
-        "core.appointments: 2805 rows inserted, 0 updated, 0 deleted",
+        "core.appointments: 2805 inserted, 0 updated, 0 deleted",
         "epion_utilization.csv: ",
     ]);
 }

@@ -85,9 +85,13 @@ impl<R: Read> CsvExtract<R> {
                         .into());
                 }
                 None => {
+                    let hint = match columns {
+                        [] => "Name a CSV file with a header, or a JSON file of objects.".into(),
+                        columns => format!("The columns are: {}.", columns.join(", ")),
+                    };
                     return Err(Failure::new(Exit::Failed, "the file is empty")
                         .detail("A CSV file begins with a header.")
-                        .hint(format!("The columns are: {}.", columns.join(", ")))
+                        .hint(hint)
                         .into());
                 }
             };
@@ -177,8 +181,9 @@ impl<R: Read> CsvExtract<R> {
 
     fn refuse_count(&self, count: usize) -> Option<Refusal> {
         let expected = self.fields.len();
+        let noun = if count == 1 { "field" } else { "fields" };
         (count != expected)
-            .then(|| Refusal::Fields(format!("{count} fields instead of {expected}")))
+            .then(|| Refusal::Fields(format!("{count} {noun} instead of {expected}")))
     }
 }
 
@@ -322,12 +327,12 @@ mod tests {
     fn strangers_of_one_name_are_all_kept() -> Result<()> {
         let (staged, _) = read("note,a,b,note,,\nx,1,2,y,p,q\n")?;
         assert!(
-            staged.contains(r#"{"note":"x","note_4":"y","column_5":"p","column_6":"q"}"#),
+            staged.contains(r#"{"note":"x","note_2":"y","column_5":"p","column_6":"q"}"#),
             "{staged}"
         );
         let (staged, _) = read("x,a,x,x_3,b,column_6,\np,1,q,r,2,s,t\n")?;
         assert!(
-            staged.contains(r#"{"x":"p","x_3_":"q","x_3":"r","column_6":"s","column_7":"t"}"#),
+            staged.contains(r#"{"x":"p","x_2":"q","x_3":"r","column_6":"s","column_7":"t"}"#),
             "{staged}"
         );
         assert!(read("a,b,n\0\n1,2,3\n").is_err());
@@ -345,7 +350,7 @@ mod tests {
     fn a_wrong_number_of_fields_is_rejected() -> Result<()> {
         let (staged, rejects) = read("a,b\n1\n1,2,3\n1,2\n")?;
         assert_eq!(staged, "1\t2\t4\t\\N\n");
-        assert_eq!(rejects[0].1, "1 fields instead of 2");
+        assert_eq!(rejects[0].1, "1 field instead of 2");
         assert_eq!(rejects[1].1, "3 fields instead of 2");
         Ok(())
     }

@@ -9,20 +9,20 @@ select
     count(*) as row_count
 {%- endif %}
 {%- for column in t.summed() %},
-    sum({{ t.source }}.{{ column.name }}) as {{ column.name }}_sum
+    sum({{ t.source }}.{{ column.name }}) as {{ column.name_literal() }}_sum
 {%- endfor %}
 {%- for column in t.spanned() %},
-    min({{ t.source }}.{{ column.name }}) as {{ column.name }}_first,
-    max({{ t.source }}.{{ column.name }}) as {{ column.name }}_last
+    min({{ t.source }}.{{ column.name }}) as {{ column.name_literal() }}_first,
+    max({{ t.source }}.{{ column.name }}) as {{ column.name_literal() }}_last
 {%- endfor %}
 from public.{{ t.source }};
 
 comment on view public.{{ t.source }}_summary is 'What is in {{ t.source }}, at a glance.';
 comment on column public.{{ t.source }}_summary.row_count is 'Rows.';
 {%- for column in t.summed() %}
-comment on column public.{{ t.source }}_summary.{{ column.name }}_sum is 'Sum of {{ column.name }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_sum is 'Sum of {{ column.name }}.';
 {%- endfor %}
 {%- for column in t.spanned() %}
-comment on column public.{{ t.source }}_summary.{{ column.name }}_first is 'Earliest {{ column.name }}.';
-comment on column public.{{ t.source }}_summary.{{ column.name }}_last is 'Latest {{ column.name }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_first is 'Earliest {{ column.name }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_last is 'Latest {{ column.name }}.';
 {%- endfor %}

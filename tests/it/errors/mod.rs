@@ -88,10 +88,11 @@ impl Row<'_> {
     fn problems_of_text(&self, outcome: &Outcome) -> Vec<String> {
         let mut problems = Vec::new();
         let first = first_line(outcome);
-        let hints: Vec<&str> = outcome
+        let hints: Vec<String> = outcome
             .stderr
             .lines()
             .filter(|line| line.starts_with("hint: "))
+            .map(without_project)
             .collect();
         let mut require = |holds: bool, problem: &str| {
             if !holds {
@@ -167,4 +168,11 @@ fn report(outcome: &Outcome, problems: &[String]) -> Option<String> {
             outcome.stdout
         )
     })
+}
+
+/// Commands in hints have the project that they are about, each in a folder of its own.
+fn without_project(hint: &str) -> String {
+    let mut parts = hint.split("--project ");
+    let first = parts.next().unwrap().to_string();
+    parts.fold(first, |hint, part| hint + part.split_once(' ').unwrap().1)
 }

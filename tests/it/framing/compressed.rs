@@ -32,7 +32,7 @@ fn a_compressed_file_stands_for_the_one_that_is_missing() {
         let loaded = framing
             .load_file(name, &bytes)
             .has(&["2|1|2"])
-            .rejects(&[(3, "1 fields instead of 2", b"3")])
+            .rejects(&[(3, "1 field instead of 2", b"3")])
             .written(&format!("{compression} utf-8 marked crlf {{a,b}}"))
             .breaks("files_written_oddly", 1);
         // Of the unpacked file.

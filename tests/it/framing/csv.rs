@@ -59,7 +59,7 @@ fn quotes_that_are_wrong_cost_their_own_lines() {
         .load("lines", b"a,b\n\"open,1\n2,3\n4,\xff\n5,6\"\n")
         .has(&["3|2|3"])
         .rejects(&[
-            (2, "closes 4 lines on, and makes 1 fields", b"\"open,1"),
+            (2, "closes 4 lines on, and makes 1 field", b"\"open,1"),
             (4, "is not UTF-8", b"4,\xff"),
             (5, "inside a field without quotes", b"5,6\""),
         ]);
@@ -97,10 +97,10 @@ fn records_that_are_too_short_or_too_long_are_rejected() {
         .load("lines", "a,b\n1\n1,2\n1,2,3\n,\n \n\"1,2\"\n")
         .has(&["3|1|2", "5|~|~"])
         .rejects(&[
-            (2, "1 fields instead of 2", b"1"),
+            (2, "1 field instead of 2", b"1"),
             (4, "3 fields instead of 2", b"1,2,3"),
-            (6, "1 fields instead of 2", b" "),
-            (7, "1 fields instead of 2", b"\"1,2\""),
+            (6, "1 field instead of 2", b" "),
+            (7, "1 field instead of 2", b"\"1,2\""),
         ]);
 }
 
@@ -145,7 +145,7 @@ fn columns_are_matched_by_name_and_strangers_are_all_kept() {
             "note, B ,A,note,,note_4,note\nx,2,1,y,z,w,\n,4,3,,,,\n",
         )
         .has(&[
-            "2|1|2|{\"note\": \"x\", \"note_4\": \"w\", \"note_4_\": \"y\", \"column_5\": \"z\"}",
+            "2|1|2|{\"note\": \"x\", \"note_2\": \"y\", \"note_4\": \"w\", \"column_5\": \"z\"}",
             "3|3|4",
         ])
         .written("plain utf-8 unmarked lf {note,B,A,note,\"\",note_4,note}")
@@ -215,7 +215,7 @@ fn what_comes_through_a_pipe_is_read_as_a_file_is() {
     framing
         .live("lines")
         .has(&["2|1|2"])
-        .rejects(&[(3, "1 fields instead of 2", b"3")])
+        .rejects(&[(3, "1 field instead of 2", b"3")])
         .written("plain utf-8 marked crlf {b,a}");
     let location = "select location from elt.load";
     assert_eq!(framing.database.text(location), "(stdin)");

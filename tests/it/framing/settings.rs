@@ -48,7 +48,7 @@ fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
         .load("lines", b"a,b\n\xe9\x80,2\n\xff\n3,\0\n4,5\n")
         .has(&["2|é\u{80}|2", "5|4|5"])
         .rejects(&[
-            (3, "1 fields instead of 2", b"\xff"),
+            (3, "1 field instead of 2", b"\xff"),
             (4, "the record has a NUL", b"3,\0"),
         ])
         .written("plain latin1 unmarked lf {a,b}")
@@ -57,7 +57,7 @@ fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
     framing
         .load("lines", b"a,b,\x80\n\x80,\x93x\x94,\x81\n\x80\n")
         .has(&["2|€|“x”|{\"€\": \"\u{81}\"}"])
-        .rejects(&[(3, "1 fields instead of 3", b"\x80")]);
+        .rejects(&[(3, "1 field instead of 3", b"\x80")]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
     framing
         .load("lines", utf_16(text))
         .has(&staged)
-        .rejects(&[(4, "1 fields instead of 2", b"3\0")])
+        .rejects(&[(4, "1 field instead of 2", b"3\0")])
         .written("plain utf-16le marked crlf {a,b}")
         .breaks("files_written_oddly", 1);
     let mut marked = vec![0xfe, 0xff];
@@ -79,7 +79,7 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
     framing
         .load("lines", &marked)
         .has(&staged)
-        .rejects(&[(4, "1 fields instead of 2", b"\x003")])
+        .rejects(&[(4, "1 field instead of 2", b"\x003")])
         .written("plain utf-16be marked crlf {a,b}");
     for (name, bytes, is) in [
         ("utf-16", &little, "utf-16le"),
