@@ -18,10 +18,11 @@ select
     ) as rejects_open,
     case
         when load.staging_dropped_at is null
-            then coalesce(
-                pg_total_relation_size(
+            then (
+                select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
+                from pg_partition_tree(
                     to_regclass(format('staging.%I', load.source || '_load_' || load.load_id))
-                ), 0
+                ) as tree
             )
         else 0
     end as staging_bytes,

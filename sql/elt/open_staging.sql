@@ -1,7 +1,9 @@
 -- reads:    elt.load
 -- used by:  elt load
 -- careful:  attached while it is empty, in a transaction of its own: that scans nothing, blocks no
---           reader, and no plan made before it can miss the rows that a later publish points to
+--           reader, and no plan made before it can miss the rows that a later publish points to.
+--           The server writes no log of rows copied into a table that was made in the same
+--           transaction, if wal_level = minimal: then each lane makes its own (elt.open_lane)
 create or replace function elt.open_staging(load_id bigint)
 returns text
 language plpgsql
@@ -11,15 +13,21 @@ as $$
 declare
     parent text;
     partition text;
+    lane_count bigint;
 begin
-    select load.source, load.source || '_load_' || load.load_id
-    into strict parent, partition
+    select load.source, load.source || '_load_' || load.load_id, load.lane_count
+    into strict parent, partition, lane_count
     from elt.load
     where load.load_id = open_staging.load_id;
 
     execute format(
-        'create table staging.%I (like staging.%I including defaults including constraints)',
-        partition, parent
+        'create table staging.%I (like staging.%I including defaults including constraints) %s',
+        partition,
+        parent,
+        case
+            when lane_count > 1 and current_setting('wal_level') = 'minimal'
+                then format('partition by list (((_row / 1024) %% %s))', lane_count)
+        end
     );
     execute format(
         'alter table staging.%I alter column _load_id set default %s', partition, load_id

@@ -13,9 +13,8 @@ select
     load.location,
     source.description,
     (
-        select coalesce(sum(pg_total_relation_size(pg_inherits.inhrelid)), 0)::bigint
-        from pg_catalog.pg_inherits
-        where pg_inherits.inhparent = to_regclass(format('staging.%I', source.source))
+        select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
+        from pg_partition_tree(to_regclass(format('staging.%I', source.source))) as tree
     ) as staging_bytes
 from elt.source
 left join elt.live_load on source.source = live_load.source

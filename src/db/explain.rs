@@ -168,6 +168,15 @@ fn is_about_place(cause: &(dyn std::error::Error + 'static)) -> bool {
     code.is_some_and(|code| SAID.contains(code))
 }
 
+/// Whether the server, or the role, has as many connections as it may have.
+pub(crate) fn is_full(error: &anyhow::Error) -> bool {
+    let code = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code());
+    code == Some(&SqlState::TOO_MANY_CONNECTIONS)
+}
+
+
 /// Whether it is the text of a statement, or what it computed, that the server refused.
 pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
     let mut causes = error.chain();

@@ -223,7 +223,7 @@ impl<R: Read> JsonExtract<R> {
         let raw = self.window.bytes()[..end].trim_ascii_end();
         let record = match jsonb::refusal(raw) {
             None => {
-                copy.begin();
+                copy.begin(row);
                 copy.field(raw);
                 copy.number(row);
                 copy.end();
@@ -327,7 +327,7 @@ mod tests {
                 rejects.push((reject.row, reject.line, raw));
             }
         }
-        Ok((String::from_utf8(copy.take())?, rejects))
+        Ok((String::from_utf8(copy.take(0))?, rejects))
     }
 
     #[test]

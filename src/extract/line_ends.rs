@@ -16,6 +16,12 @@ impl LineEnds {
         }
     }
 
+    /// Of several lines.
+    pub(super) fn note_both(&mut self, has_lf: bool, has_crlf: bool) {
+        self.has_lf |= has_lf;
+        self.has_crlf |= has_crlf;
+    }
+
     /// As in `elt.load.line_ends`.
     pub(super) fn name(&self) -> Option<&'static str> {
         match (self.has_lf, self.has_crlf) {

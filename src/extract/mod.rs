@@ -12,6 +12,7 @@ mod line_ends;
 #[cfg(test)]
 mod mutation;
 pub(crate) mod rest;
+mod shape;
 mod window;
 
 use crate::load::copy::CopyText;
@@ -24,6 +25,7 @@ pub(crate) use compression::compressed_names;
 use csv::CsvExtract;
 pub(crate) use header::kept_names;
 use json::JsonExtract;
+pub(crate) use shape::Shape;
 
 /// How a source's files are written, as its row in `elt.source` says.
 #[derive(Clone)]
@@ -100,6 +102,25 @@ pub(crate) trait Extract {
     /// # Errors
     /// When the rest of the file cannot be read at all.
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>>;
+
+    /// What `copy` is to be.
+    fn copy_text(&self) -> CopyText {
+        CopyText::default()
+    }
+
+    /// Writes the next records to `copy` as far as they are rows as they stand there, which costs next
+    /// to nothing; says how many. The one after them is for `next`.
+    ///
+    /// # Errors
+    /// As `next`.
+    fn forward(&mut self, _copy: &mut CopyText) -> Result<u64> {
+        Ok(0)
+    }
+
+    /// What was seen of the columns' values, by name; nothing of documents.
+    fn shapes(&self) -> Vec<(&str, &Shape)> {
+        Vec::new()
+    }
 
     /// How the file is written, as far as it was read.
     fn facts(&self) -> FileFacts {

@@ -126,7 +126,7 @@ fn read<'a>(layout: &Layout, input: impl Read + 'a) -> Outcome {
         let mut copy = CopyText::default();
         loop {
             let record = extract.next(&mut copy);
-            all.copy.extend(copy.take());
+            all.copy.extend(copy.take(0));
             all.line_ends = extract.facts().line_ends;
             match record? {
                 None => return Ok(()),

@@ -119,7 +119,7 @@ fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
             continue;
         }
         rows += 1;
-        let text = copy.take();
+        let text = copy.take(0);
         bytes += text.len() as u64;
         meter.tell(bytes.min(total), rows);
         for (key, value) in object_in(&text)? {

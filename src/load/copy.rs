@@ -1,40 +1,112 @@
-//! COPY: the text format that a staging table is filled with, and the one writer of it.
+//! COPY: the text format that a staging table is filled with.
 
 use anyhow::Result;
-use postgres::{Client, CopyInWriter};
+use postgres::CopyInWriter;
 use std::io::Write;
 
 /// How much is gathered before it goes to the server.
 const SEND_AT: usize = 256 * 1024;
 
-/// Rows in PostgreSQL's text format: tabs between fields, `\N` for null.
-#[derive(Default)]
+/// Signs that COPY takes for a delimiter; a file's own goes on as it is if it is one of them.
+const NO_DELIMITERS: &[u8] = b"\\\r\n.abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Rows that go to one lane before the next one's turn: `elt.open_staging` divides them alike.
+const TURN: u64 = 1024;
+
+/// Rows in PostgreSQL's text format, for one lane or several.
 pub(crate) struct CopyText {
-    bytes: Vec<u8>,
-    row_start: usize,
+    lanes: Vec<Vec<u8>>,
+    /// The lane of the row that was begun last.
+    lane: usize,
+    /// Whether the row has no field yet.
+    is_row_empty: bool,
+    delimiter: u8,
+    null: &'static str,
+}
+
+impl Default for CopyText {
+    /// Tabs between fields, `\N` for null.
+    fn default() -> CopyText {
+        CopyText {
+            lanes: vec![Vec::new()],
+            lane: 0,
+            is_row_empty: true,
+            delimiter: b'\t',
+            null: "\\N",
+        }
+    }
 }
 
 impl CopyText {
-    /// Starts a row; gives the mark to undo it by.
-    pub(crate) fn begin(&mut self) -> usize {
-        self.row_start = self.bytes.len();
-        self.row_start
+    /// Like a CSV file of this delimiter, so that its lines can go on as they are: an empty field is
+    /// null.
+    pub(crate) fn like_csv(delimiter: u8) -> CopyText {
+        let text = CopyText::default();
+        match NO_DELIMITERS.contains(&delimiter) {
+            true => CopyText { null: "", ..text },
+            false => CopyText {
+                delimiter,
+                null: "",
+                ..text
+            },
+        }
     }
 
-    /// Forgets everything since `mark`.
+    /// Whether a CSV line of this delimiter, without quotes, is a row as it is.
+    pub(crate) fn is_like_csv(&self, delimiter: u8) -> bool {
+        self.delimiter == delimiter && self.null.is_empty()
+    }
+
+    /// Before the first row.
+    pub(crate) fn for_lanes(self, count: usize) -> CopyText {
+        CopyText {
+            lanes: vec![Vec::new(); count],
+            ..self
+        }
+    }
+
+    /// A lane with so many rows that they are worth a message.
+    pub(crate) fn full_lane(&self) -> Option<usize> {
+        self.lanes.iter().position(|bytes| bytes.len() >= SEND_AT)
+    }
+
+    /// A row of such a line, then its number, then a null.
+    pub(crate) fn forward(&mut self, line: &[u8], row: u64) {
+        let delimiter = self.delimiter;
+        let bytes = self.choose(row);
+        bytes.extend_from_slice(line);
+        bytes.push(delimiter);
+        let mut digits = itoa::Buffer::new();
+        bytes.extend_from_slice(digits.format(row).as_bytes());
+        bytes.extend_from_slice(&[delimiter, b'\n']);
+    }
+
+    fn choose(&mut self, row: u64) -> &mut Vec<u8> {
+        self.lane = (row / TURN) as usize % self.lanes.len();
+        &mut self.lanes[self.lane]
+    }
+
+    fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.lanes[self.lane]
+    }
+
+    /// Starts the row of this number; gives the mark to undo it by.
+    pub(crate) fn begin(&mut self, row: u64) -> usize {
+        self.is_row_empty = true;
+        self.choose(row).len()
+    }
+
+    /// Forgets the row that was begun at `mark`.
     pub(crate) fn undo(&mut self, mark: usize) {
-        self.bytes.truncate(mark);
-        self.give_back();
-    }
-
-    /// The memory of a row of many megabytes.
-    fn give_back(&mut self) {
-        self.bytes.shrink_to(4 * SEND_AT);
+        self.bytes().truncate(mark);
+        give_back(self.bytes());
     }
 
     /// A value that is UTF-8 and has no NUL.
     pub(crate) fn field(&mut self, value: &[u8]) {
         self.separate();
+        let delimiter = self.delimiter;
+        let bytes = self.bytes();
         let mut from = 0;
         for (at, byte) in value.iter().enumerate() {
             let escape = match byte {
@@ -42,41 +114,58 @@ impl CopyText {
                 b'\t' => b't',
                 b'\n' => b'n',
                 b'\r' => b'r',
+                other if *other == delimiter => delimiter,
                 _ => continue,
             };
-            self.bytes.extend_from_slice(&value[from..at]);
-            self.bytes.extend_from_slice(&[b'\\', escape]);
+            bytes.extend_from_slice(&value[from..at]);
+            bytes.extend_from_slice(&[b'\\', escape]);
             from = at + 1;
         }
-        self.bytes.extend_from_slice(&value[from..]);
+        bytes.extend_from_slice(&value[from..]);
     }
 
     pub(crate) fn null(&mut self) {
         self.separate();
-        self.bytes.extend_from_slice(b"\\N");
+        let null = self.null.as_bytes();
+        self.bytes().extend_from_slice(null);
     }
 
     pub(crate) fn number(&mut self, value: u64) {
         self.separate();
-        // A vector takes whatever is written.
-        let _ = write!(self.bytes, "{value}");
+        let mut digits = itoa::Buffer::new();
+        self.bytes()
+            .extend_from_slice(digits.format(value).as_bytes());
     }
 
     /// Ends the row.
     pub(crate) fn end(&mut self) {
-        self.bytes.push(b'\n');
+        self.bytes().push(b'\n');
     }
 
     fn separate(&mut self) {
-        if self.bytes.len() > self.row_start {
-            self.bytes.push(b'\t');
+        if !self.is_row_empty {
+            let delimiter = self.delimiter;
+            self.bytes().push(delimiter);
         }
+        self.is_row_empty = false;
     }
 
-    /// All rows so far, which are then forgotten.
-    pub(crate) fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes)
+    /// All rows of a lane so far, which are then forgotten.
+    pub(crate) fn take(&mut self, lane: usize) -> Vec<u8> {
+        std::mem::take(&mut self.lanes[lane])
     }
+
+    /// Goes on in memory that was taken before.
+    pub(crate) fn reuse(&mut self, lane: usize, mut memory: Vec<u8>) {
+        memory.clear();
+        give_back(&mut memory);
+        self.lanes[lane] = memory;
+    }
+}
+
+/// The memory of a row of many megabytes.
+fn give_back(bytes: &mut Vec<u8>) {
+    bytes.shrink_to(4 * SEND_AT);
 }
 
 /// The value that a field of COPY text stands for; not of a null.
@@ -97,44 +186,19 @@ pub(crate) fn unescape(field: &[u8]) -> Vec<u8> {
     value
 }
 
-/// A COPY under way. Dropped without `finish`, it leaves no row.
-pub(crate) struct Copy<'a> {
-    writer: CopyInWriter<'a>,
-    pub(crate) text: CopyText,
-}
-
-impl<'a> Copy<'a> {
-    /// `table` and `columns` come from the catalogue.
-    pub(crate) fn begin(client: &'a mut Client, table: &str, columns: &[String]) -> Result<Self> {
-        let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
-        let sql = format!("copy {table} ({}) from stdin", columns.join(", "));
-        Ok(Copy {
-            writer: client.copy_in(&sql)?,
-            text: CopyText::default(),
-        })
-    }
-
-    /// Sends what has gathered, once that is worth a message; says whether. Call it between rows.
-    pub(crate) fn send_when_full(&mut self) -> Result<bool> {
-        if self.text.bytes.len() < SEND_AT {
-            return Ok(false);
-        }
-        self.send()?;
-        Ok(true)
-    }
-
-    fn send(&mut self) -> Result<()> {
-        write_in_pieces(&mut self.writer, &self.text.bytes)?;
-        self.text.bytes.clear();
-        self.text.give_back();
-        Ok(())
-    }
-
-    /// Ends it. Rows as the server counted them.
-    pub(crate) fn finish(mut self) -> Result<u64> {
-        self.send()?;
-        Ok(self.writer.finish()?)
-    }
+/// What stands behind the table's name in the statement that takes the text. `columns` come from the
+/// catalogue.
+pub(crate) fn into(columns: &[String], text: &CopyText) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
+    let delimiter = match text.delimiter {
+        b'\'' => "''".to_string(),
+        other => char::from(other).to_string(),
+    };
+    format!(
+        "({}) from stdin with (delimiter '{delimiter}', null '{}')",
+        columns.join(", "),
+        text.null
+    )
 }
 
 /// The driver copies what it is given, twice: of a row of many megabytes not all at once.

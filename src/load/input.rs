@@ -14,6 +14,9 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+/// Bytes of a file that one connection copies in a tenth of a second.
+const LARGE: u64 = 4 * 1024 * 1024;
+
 pub(crate) enum Input {
     /// Its absolute path.
     File(PathBuf),
@@ -44,6 +47,16 @@ impl Input {
         match self {
             Input::File(path) => fs::metadata(path).ok().map(|metadata| metadata.len()),
             Input::Stdin | Input::Api(_) => None,
+        }
+    }
+
+    /// Whether it may be worth several connections to the server. An API takes longer to answer than
+    /// its rows to be copied.
+    pub(crate) fn is_large(&self) -> bool {
+        match self {
+            Input::File(_) => self.size().is_some_and(|size| size >= LARGE),
+            Input::Stdin => true,
+            Input::Api(_) => false,
         }
     }
 

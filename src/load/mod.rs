@@ -2,6 +2,7 @@
 
 pub(crate) mod copy;
 mod input;
+mod lanes;
 mod memory;
 pub(crate) mod mending;
 pub(crate) mod publish;
@@ -216,9 +217,15 @@ fn stage_all(
             Some(_) => Some(source::replayed(client, source)?),
             None => None,
         };
-        let load_id = stage::record(client, source, &input, replayed.as_ref())?;
+        // Mended rows go where the others were copied to, and are few.
+        let is_large = replayed.is_none() && input.is_large();
+        let others = lanes::connect(database, is_large)?;
+        let lane_count = 1 + others.len();
+        let load_id = stage::record(client, source, &input, replayed.as_ref(), lane_count)?;
         staged_loads.push(load_id);
-        let report = stage::stage(database, client, request, source, input, load_id, replayed)?;
+        let report = stage::stage(
+            database, client, others, request, source, input, load_id, replayed,
+        )?;
         terminal::step(&format!(
             "source \"{}\" is staged: load {load_id}, {} rows, {} rejected, {:.2} s",
             source.name, report.rows, report.rejected, report.seconds

@@ -1,14 +1,15 @@
 //! One input into one partition of its staging table: recorded before the first byte, counted after
 //! the last.
 
-use super::copy::Copy;
+use super::copy::{self, CopyText};
 use super::input::Input;
+use super::lanes::{self, Target};
 use super::rejects::{MaxRejects, RejectLog};
 use super::source::{Replayed, Source, live_rows};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
 use crate::extract::digest::Digest;
-use crate::extract::{Extract, FileFacts, Record};
+use crate::extract::{Extract, FileFacts, Record, Shape};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::terminal::{self, Meter};
@@ -24,10 +25,11 @@ pub(crate) fn record(
     source: &Source,
     input: &Input,
     replayed: Option<&Replayed>,
+    lane_count: usize,
 ) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
-               replay_after_row) values ($1, $2, $3, $4, $5, $6) returning load_id";
+               replay_after_row, lane_count) values ($1, $2, $3, $4, $5, $6, $7) returning load_id";
     let location = input.location();
     let version = env!("CARGO_PKG_VERSION");
     // One that replays another stands for the other's file too.
@@ -45,6 +47,7 @@ pub(crate) fn record(
                 &replayed.map(|replayed| replayed.load_id),
                 &replay_location,
                 &replayed.map(|replayed| replayed.last_row),
+                &i64::try_from(lane_count)?,
             ],
         )?
         .get(0);
@@ -55,10 +58,12 @@ pub(crate) fn record(
     Ok(load_id)
 }
 
-/// Copies the input's rows.
+/// Copies the input's rows, over the load's own connection and the others.
+#[expect(clippy::too_many_arguments)]
 pub(crate) fn stage(
     database: &Database,
     client: &mut Client,
+    mut others: Vec<Client>,
     request: &Request<'_>,
     source: &Source,
     input: Input,
@@ -90,10 +95,11 @@ pub(crate) fn stage(
             &[&replayed.load_id, &load_id],
         )?;
     }
+    let clients = std::iter::once(&mut *client).chain(&mut others).collect();
     let copied = copy_records(
-        client,
+        clients,
+        load_id,
         extract.as_mut(),
-        &table,
         &mut rejects,
         request.max_rejects,
         |rows| meter.tell(digest.borrow().bytes(), rows),
@@ -117,7 +123,8 @@ pub(crate) fn stage(
     if request.max_rejects.is_exceeded(rejects.count, read) {
         return Err(too_many(read).into());
     }
-    analyze(client, &table, extract.columns())?;
+    analyze(client, &table)?;
+    describe_columns(client, load_id, &extract.shapes())?;
     if let Some(replayed) = &replayed
         && i64::try_from(read)? > replayed.rejects
     {
@@ -157,12 +164,34 @@ pub(crate) fn stage(
     })
 }
 
-/// Statistics for the queries of the publish. Those of whole documents would say nothing, and take
-/// five times as long.
-fn analyze(client: &mut Client, table: &str, columns: &[String]) -> Result<()> {
-    let is_document = columns.iter().any(|column| column == "payload");
-    let columns = if is_document { " (_row)" } else { "" };
-    client.batch_execute(&format!("analyze {table}{columns}"))?;
+/// Statistics for the queries of the publish; lanes with tables of their own have theirs.
+fn analyze(client: &mut Client, table: &str) -> Result<()> {
+    let sql = "select elt.analyze_staging(oid) from pg_class where oid = $1::text::regclass and relkind = 'r'";
+    client.execute(sql, &[&table])?;
+    Ok(())
+}
+
+/// What was seen of the columns while they were copied.
+fn describe_columns(client: &mut Client, load_id: i64, shapes: &[(&str, &Shape)]) -> Result<()> {
+    let names: Vec<&str> = shapes.iter().map(|(name, _)| *name).collect();
+    let said = |say: fn(&Shape) -> bool| -> Vec<bool> {
+        shapes.iter().map(|(_, shape)| say(shape)).collect()
+    };
+    let has_null = said(|shape| shape.has_null);
+    let has_edge_space = said(|shape| shape.has_edge_space);
+    let is_integer = said(|shape| shape.is_integer);
+    let is_date = said(|shape| shape.is_date);
+    client.execute(
+        "select elt.describe_columns($1, $2, $3, $4, $5, $6)",
+        &[
+            &load_id,
+            &names,
+            &has_null,
+            &has_edge_space,
+            &is_integer,
+            &is_date,
+        ],
+    )?;
     Ok(())
 }
 
@@ -219,29 +248,76 @@ fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts)
 /// Rows read, and rows staged as the server counted them. None when a limit in rows was exceeded,
 /// which shows before the end; a percentage only shows then.
 fn copy_records(
-    client: &mut Client,
+    clients: Vec<&mut Client>,
+    load_id: i64,
     extract: &mut dyn Extract,
-    table: &str,
     rejects: &mut RejectLog<'_>,
     limit: MaxRejects,
     mut tell: impl FnMut(u64),
 ) -> Result<Option<(u64, u64)>> {
-    let mut copy = Copy::begin(client, table, extract.columns())?;
-    let mut read = 0;
-    while let Some(record) = extract.next(&mut copy.text)? {
-        read += 1;
-        if let Record::Rejected(reject) = record {
-            rejects.add(reject)?;
-            if matches!(limit, MaxRejects::Rows(rows) if rejects.count > rows) {
-                return Ok(None);
+    let mut text = extract.copy_text().for_lanes(clients.len());
+    let columns = copy::into(extract.columns(), &text);
+    let target = Target {
+        load_id,
+        columns: &columns,
+    };
+    let mut reading = Reading {
+        extract,
+        rejects,
+        limit,
+        read: 0,
+    };
+    lanes::copy(clients, &target, |lanes| {
+        loop {
+            match reading.fill(&mut text)? {
+                Filled::TooManyRejects => return Ok(None),
+                Filled::ToTheEnd => {
+                    lanes.send_rest(&mut text)?;
+                    return Ok(Some(reading.read));
+                }
+                Filled::Full => {
+                    while lanes.send_when_full(&mut text)? {}
+                    tell(reading.read);
+                }
             }
         }
-        if copy.send_when_full()? {
-            tell(read);
+    })
+}
+
+/// Records on their way from the input to COPY text or to the rejects.
+struct Reading<'a, 'b> {
+    extract: &'a mut dyn Extract,
+    rejects: &'a mut RejectLog<'b>,
+    limit: MaxRejects,
+    read: u64,
+}
+
+enum Filled {
+    Full,
+    ToTheEnd,
+    TooManyRejects,
+}
+
+impl Reading<'_, '_> {
+    fn fill(&mut self, text: &mut CopyText) -> Result<Filled> {
+        while text.full_lane().is_none() {
+            interrupt::check()?;
+            self.read += self.extract.forward(text)?;
+            match self.extract.next(text)? {
+                None => return Ok(Filled::ToTheEnd),
+                Some(Record::Staged) => self.read += 1,
+                Some(Record::Rejected(reject)) => {
+                    self.read += 1;
+                    self.rejects.add(reject)?;
+                    let count = self.rejects.count;
+                    if matches!(self.limit, MaxRejects::Rows(rows) if count > rows) {
+                        return Ok(Filled::TooManyRejects);
+                    }
+                }
+            }
         }
-        interrupt::check()?;
+        Ok(Filled::Full)
     }
-    Ok(Some((read, copy.finish()?)))
 }
 
 fn too_many(rejects: &RejectLog<'_>, read: u64, limit: MaxRejects, source: &Source) -> String {

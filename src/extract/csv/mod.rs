@@ -2,11 +2,13 @@
 //! are matched to columns by name. A quote stands only around a whole field; one that stands
 //! elsewhere, or is never closed, costs the line where it was met and no other.
 
+mod forward;
 mod frame;
 
 use super::header::{Target, match_columns};
 use super::line_ends::LineEnds;
 use super::window::{Window, without_line_end};
+use super::shape::Shape;
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
@@ -33,6 +35,8 @@ pub(super) struct CsvExtract<R> {
     fields: Vec<Target>,
     /// Columns of the COPY text: those of the file's fields, then elt's own.
     columns: Vec<String>,
+    /// Of those of the file's fields.
+    shapes: Vec<Shape>,
 }
 
 /// Why a framed record is no row.
@@ -68,6 +72,7 @@ impl<R: Read> CsvExtract<R> {
             after_row,
             fields: Vec::new(),
             columns: Vec::new(),
+            shapes: Vec::new(),
         };
         extract.read_header(columns)?;
         Ok(extract)
@@ -121,6 +126,7 @@ impl<R: Read> CsvExtract<R> {
             }
             let (fields, mut filled) = match_columns(&names, columns)?;
             filled.extend(["_row".to_string(), "_extra".to_string()]);
+            self.shapes = forward::shapes(&fields);
             self.fields = fields;
             self.columns = filled;
             self.facts.header = Some(self.window.original(&line));
@@ -131,7 +137,13 @@ impl<R: Read> CsvExtract<R> {
     }
 
     /// The record's reason to be rejected, or its COPY text.
-    fn encode(&self, raw: &[u8], is_quoted: bool, copy: &mut CopyText) -> Result<Option<Refusal>> {
+    fn encode(
+        &self,
+        raw: &[u8],
+        is_quoted: bool,
+        copy: &mut CopyText,
+        shapes: &mut [Shape],
+    ) -> Result<Option<Refusal>> {
         if let Some(reason) = self.window.not_text(raw) {
             return Ok(Some(match self.other_count(raw, is_quoted) {
                 // Then the byte may stand in a line that is no part of the record.
@@ -143,14 +155,24 @@ impl<R: Read> CsvExtract<R> {
         if raw == self.header || raw.strip_prefix(BYTE_ORDER_MARK) == Some(&self.header) {
             return Ok(Some(Refusal::Text("the header stands here again".into())));
         }
-        let begun = copy.begin();
+        let row = self.after_row + self.window.line;
+        let begun = copy.begin(row);
         let mut extra = serde_json::Map::new();
         let mut count = 0;
+        let mut shapes = shapes.iter_mut();
         self.signs.fields_of(raw, is_quoted, |value| {
             let is_null = value.is_empty() || self.null_text.as_deref() == Some(value);
             match self.fields.get(count) {
-                Some(Target::Column) if is_null => copy.null(),
-                Some(Target::Column) => copy.field(value),
+                Some(Target::Column) => {
+                    let shape = shapes.next();
+                    if is_null {
+                        copy.null();
+                        shape.into_iter().for_each(Shape::note_null);
+                    } else {
+                        copy.field(value);
+                        shape.into_iter().for_each(|shape| shape.note(value));
+                    }
+                }
                 Some(Target::Extra(name)) if !is_null => {
                     let text = String::from_utf8_lossy(value).into_owned();
                     extra.insert(name.clone(), text.into());
@@ -163,7 +185,7 @@ impl<R: Read> CsvExtract<R> {
             copy.undo(begun);
             return Ok(Some(refusal));
         }
-        copy.number(self.after_row + self.window.line);
+        copy.number(row);
         if extra.is_empty() {
             copy.null();
         } else {
@@ -192,6 +214,26 @@ impl<R: Read> Extract for CsvExtract<R> {
         &self.columns
     }
 
+    fn copy_text(&self) -> CopyText {
+        CopyText::like_csv(self.signs.delimiter)
+    }
+
+    fn forward(&mut self, copy: &mut CopyText) -> Result<u64> {
+        let mut rows = 0;
+        while self.may_forward(copy) && copy.full_lane().is_none() {
+            match self.forward_lines(copy) {
+                0 => break,
+                more => rows += more,
+            }
+        }
+        Ok(rows)
+    }
+
+    fn shapes(&self) -> Vec<(&str, &Shape)> {
+        let names = self.columns.iter().map(String::as_str);
+        names.zip(&self.shapes).collect()
+    }
+
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {
         loop {
             let Some(frame) = self.signs.frame(&mut self.window)? else {
@@ -209,7 +251,12 @@ impl<R: Read> Extract for CsvExtract<R> {
             }
             let refusal = match broken {
                 Some(reason) => Some(Refusal::Text(reason)),
-                None => self.encode(raw, is_quoted, copy)?,
+                None => {
+                    let mut shapes = std::mem::take(&mut self.shapes);
+                    let refusal = self.encode(raw, is_quoted, copy, &mut shapes);
+                    self.shapes = shapes;
+                    refusal?
+                }
             };
             let reason = match (refusal, memchr::memchr(b'\n', raw)) {
                 (None, _) => None,
@@ -273,7 +320,7 @@ mod tests {
                 rejects.push((reject.line, reject.reason, raw));
             }
         }
-        Ok((String::from_utf8(copy.take())?, rejects))
+        Ok((String::from_utf8(copy.take(0))?, rejects))
     }
 
     #[test]

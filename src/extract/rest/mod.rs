@@ -126,7 +126,7 @@ impl Extract for RestExtract {
                 raw: record.to_vec(),
             })));
         }
-        copy.begin();
+        copy.begin(self.row);
         copy.field(record);
         copy.number(self.row);
         copy.number(self.walk.pages());

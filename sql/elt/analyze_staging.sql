@@ -1,0 +1,27 @@
+-- reads:    PostgreSQL's catalogue
+-- used by:  elt.close_lane, elt load
+-- careful:  statistics of whole documents would say nothing, and take five times as long
+create or replace function elt.analyze_staging(rows_table regclass)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+    execute format(
+        'analyze %s %s',
+        rows_table,
+        case
+            when exists (
+                select 1
+                from pg_catalog.pg_attribute
+                where attrelid = rows_table and attname = 'payload' and not attisdropped
+            )
+                then '(_row)'
+        end
+    );
+end
+$$;
+
+comment on function elt.analyze_staging(regclass) is
+    'Collects the statistics that the queries of a publish need of a table of staged rows.';

@@ -1,0 +1,33 @@
+-- reads:    elt.load, elt.analyze_staging
+-- used by:  elt load
+create or replace function elt.close_lane(load_id bigint, lane bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    partition text;
+    leaf text;
+begin
+    select load.source || '_load_' || load.load_id
+    into strict partition
+    from elt.load
+    where load.load_id = close_lane.load_id;
+
+    leaf := format('%s_lane_%s', partition, lane);
+    if to_regclass(format('staging.%I', leaf)) is not null then
+        execute format(
+            'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
+        );
+        perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
+        execute format(
+            'alter table staging.%I attach partition staging.%I for values in (%s)',
+            partition, leaf, lane
+        );
+    end if;
+end
+$$;
+
+comment on function elt.close_lane(bigint, bigint) is
+    'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';

@@ -1,0 +1,41 @@
+-- reads:    elt.load
+-- used by:  elt load
+-- careful:  rows go by 1,024 to one lane after the other, as elt.open_staging divides them
+create or replace function elt.open_lane(load_id bigint, lane bigint)
+returns text
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    partition text;
+    leaf text;
+    lane_count bigint;
+begin
+    select load.source || '_load_' || load.load_id, load.lane_count
+    into strict partition, lane_count
+    from elt.load
+    where load.load_id = open_lane.load_id;
+
+    if not exists (
+        select 1
+        from pg_catalog.pg_partitioned_table
+        where partrelid = format('staging.%I', partition)::regclass
+    ) then
+        return format('staging.%I', partition);
+    end if;
+    leaf := format('%s_lane_%s', partition, lane);
+    -- The check spares the look at every row when it is attached.
+    execute format(
+        'create table staging.%1$I (
+            like staging.%2$I including defaults including constraints,
+            constraint lane_check check (((_row / 1024) %% %3$s) = %4$s)
+        )',
+        leaf, partition, lane_count, lane
+    );
+    return format('staging.%I', leaf);
+end
+$$;
+
+comment on function elt.open_lane(bigint, bigint) is
+    'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';

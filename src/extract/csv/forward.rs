@@ -1,0 +1,107 @@
+//! Lines that are rows as they stand there: no quote, nothing to escape, as many fields as the header,
+//! every one of them for a column. They are found in the window's whole lines and go on as their own
+//! bytes.
+
+use super::{BYTE_ORDER_MARK, CsvExtract};
+use crate::extract::header::Target;
+use crate::extract::shape::Shape;
+use crate::load::copy::CopyText;
+use memchr::{memchr, memchr2_iter, memchr3, memmem, memrchr};
+use std::io::Read;
+
+/// Bytes looked at in one go: they stay in the processor's cache.
+const MOST: usize = 64 * 1024;
+
+impl<R: Read> CsvExtract<R> {
+    /// Whether lines of this file can be rows of the text as they are.
+    pub(super) fn may_forward(&self, copy: &CopyText) -> bool {
+        copy.is_like_csv(self.signs.delimiter)
+            && self
+                .fields
+                .iter()
+                .all(|field| matches!(field, Target::Column))
+    }
+
+    /// Writes such lines up to the first other one; says how many rows they are.
+    pub(super) fn forward_lines(&mut self, copy: &mut CopyText) -> u64 {
+        let null_text = self.null_text.as_deref();
+        let block = plain_lines(self.window.bytes(), self.signs.quote, null_text);
+        let has_carriage_return = memchr(b'\r', block).is_some();
+        let (mut rows, mut done, mut start, mut field) = (0, 0, 0, 0);
+        let mut number = self.after_row + self.window.line;
+        let (mut has_lf, mut has_crlf) = (false, false);
+        for at in memchr2_iter(self.signs.delimiter, b'\n', block) {
+            if block[at] != b'\n' {
+                if let Some(shape) = self.shapes.get_mut(field) {
+                    shape.note(&block[start..at]);
+                }
+                field += 1;
+                start = at + 1;
+                continue;
+            }
+            let mut line = &block[done..at];
+            if has_carriage_return {
+                match memchr(b'\r', line) {
+                    None => has_lf = true,
+                    Some(last) if last + 1 == line.len() => {
+                        has_crlf = true;
+                        line = &line[..last];
+                    }
+                    // One that is a value's own is to be escaped.
+                    Some(_) => break,
+                }
+            } else {
+                has_lf = true;
+            }
+            if !line.is_empty() {
+                let is_other = field + 1 != self.fields.len()
+                    || line == self.header
+                    || line.starts_with(BYTE_ORDER_MARK);
+                if is_other {
+                    break;
+                }
+                if let Some(shape) = self.shapes.get_mut(field) {
+                    shape.note(&block[start..done + line.len()]);
+                }
+                copy.forward(line, number);
+                rows += 1;
+            }
+            number += 1;
+            done = at + 1;
+            start = done;
+            field = 0;
+        }
+        self.line_ends.note_both(has_lf, has_crlf);
+        self.window.consume(done);
+        rows
+    }
+}
+
+/// Whole lines at the start that are text and have no sign that asks for a closer look.
+fn plain_lines<'a>(seen: &'a [u8], quote: Option<u8>, null_text: Option<&[u8]>) -> &'a [u8] {
+    let mut block = whole_lines(&seen[..seen.len().min(MOST)]);
+    if let Some(at) = memchr3(quote.unwrap_or(b'\\'), b'\\', 0, block) {
+        block = whole_lines(&block[..at]);
+    }
+    if let Some(at) = null_text.and_then(|null_text| memmem::find(block, null_text)) {
+        block = whole_lines(&block[..at]);
+    }
+    if let Err(error) = std::str::from_utf8(block) {
+        block = whole_lines(&block[..error.valid_up_to()]);
+    }
+    block
+}
+
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    &bytes[..memrchr(b'\n', bytes).map_or(0, |last| last + 1)]
+}
+
+/// What is known of a file's columns before its first row.
+pub(super) fn shapes(fields: &[Target]) -> Vec<Shape> {
+    let is_column = |field: &&Target| matches!(field, Target::Column);
+    fields
+        .iter()
+        .filter(is_column)
+        .map(|_| Shape::default())
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! What the values of a column look like: enough to know whether a cast can fail on any of them, or
+//! whether there is anything to look for, without another look at each. What they mean is not looked
+//! at.
+
+/// Said of all values seen so far. Where one was not seen well enough, it says the less.
+pub(crate) struct Shape {
+    /// A value may be missing.
+    pub(crate) has_null: bool,
+    /// A value may have white space, or another sign that cannot be seen, at an edge.
+    pub(crate) has_edge_space: bool,
+    /// Every value is an integer of at most 18 digits as it would be printed: no sign, no zero in
+    /// front.
+    pub(crate) is_integer: bool,
+    /// Every value is a day that exists, written YYYY-MM-DD, from 0001 on.
+    pub(crate) is_date: bool,
+    /// Days come again and again.
+    last_date: [u8; 10],
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape {
+            has_null: false,
+            has_edge_space: false,
+            is_integer: true,
+            is_date: true,
+            last_date: [0; 10],
+        }
+    }
+}
+
+impl Shape {
+    /// An empty value is none.
+    #[inline]
+    pub(super) fn note(&mut self, value: &[u8]) {
+        let (Some(first), Some(last)) = (value.first(), value.last()) else {
+            self.has_null = true;
+            return;
+        };
+        self.has_edge_space |= *first <= b' ' || *last <= b' ';
+        if self.is_integer {
+            self.is_integer = is_integer(value);
+        }
+        if self.is_date && value != self.last_date {
+            match <[u8; 10]>::try_from(value) {
+                Ok(date) if is_date(&date) => self.last_date = date,
+                _ => self.is_date = false,
+            }
+        }
+    }
+
+    /// A value that stands for none.
+    pub(super) fn note_null(&mut self) {
+        self.has_null = true;
+    }
+}
+
+#[inline]
+fn is_integer(value: &[u8]) -> bool {
+    value.len() <= 18 && value.iter().all(u8::is_ascii_digit) && (value[0] != b'0' || value.len() == 1)
+}
+
+fn is_date(value: &[u8; 10]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = value else {
+        return false;
+    };
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+    if !digits.iter().all(|digit| digit.is_ascii_digit()) {
+        return false;
+    }
+    let number = |digits: &[&u8]| {
+        let add = |number: u32, digit: &&u8| number * 10 + u32::from(**digit - b'0');
+        digits.iter().fold(0, add)
+    };
+    let year = number(&digits[..4]);
+    let date = chrono::NaiveDate::from_ymd_opt(
+        i32::try_from(year).unwrap_or_default(),
+        number(&digits[4..6]),
+        number(&digits[6..]),
+    );
+    year > 0 && date.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(values: &[&str]) -> Shape {
+        let mut shape = Shape::default();
+        values.iter().for_each(|value| shape.note(value.as_bytes()));
+        shape
+    }
+
+    #[test]
+    fn an_integer_is_one_as_it_would_be_printed() {
+        assert!(shape(&["0", "7", "123456789012345678"]).is_integer);
+        for other in ["007", "-1", "+1", " 1", "1 ", "1234567890123456789", "x", "1.0", "١"] {
+            assert!(!shape(&["1", other]).is_integer, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_day_that_exists() {
+        assert!(shape(&["2021-01-05", "2024-02-29", "2021-01-05", "0001-01-01"]).is_date);
+        for other in [
+            "2021-02-29", "0000-01-01", "2021-1-5", "20210105", "2021-13-01", "2021-04-31", "yesterday",
+            "2021-01-05 ", "2021/01/05", "2021-00-10", "2021-01-00",
+        ] {
+            assert!(!shape(&["2021-01-05", other]).is_date, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_has_space_at_an_edge_is_said() {
+        let clean = shape(&["x y", "2021-01-05"]);
+        assert!(!clean.has_null && !clean.has_edge_space);
+        assert!(shape(&["x", ""]).has_null);
+        for spaced in [" x", "x\t", "\x0bx", "x\r", "\n"] {
+            assert!(shape(&[spaced]).has_edge_space, "{spaced:?}");
+        }
+    }
+}

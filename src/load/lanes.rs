@@ -1,0 +1,184 @@
+//! Rows on their way into the table of a load, over several connections at once: parsing them costs
+//! the server more than anything here, and each of its processes parses on a core of its own.
+
+use super::copy::{CopyText, write_in_pieces};
+use crate::db::{Database, explain};
+use crate::terminal;
+use anyhow::{Result, anyhow};
+use postgres::Client;
+use postgres::types::ToSql;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+/// Connections, the load's own included, where there are cores enough.
+const MOST: usize = 4;
+/// Messages that may wait in a lane.
+const WAITING: usize = 2;
+
+/// The table that is filled.
+pub(super) struct Target<'a> {
+    pub(super) load_id: i64,
+    /// Columns and form of the rows, as `copy::into` says them.
+    pub(super) columns: &'a str,
+}
+
+/// Where rows are handed over.
+pub(super) struct Lanes<'a> {
+    lanes: Vec<SyncSender<Vec<u8>>>,
+    /// Memory of rows that were sent.
+    used: Receiver<Vec<u8>>,
+    end: &'a End,
+}
+
+/// What the lanes and their feeder tell each other.
+#[derive(Default)]
+struct End {
+    /// Rows stay only if all of them were handed over.
+    is_whole: AtomicBool,
+    has_failed: AtomicBool,
+}
+
+impl Lanes<'_> {
+    /// Hands the full lane's rows over, if one is full.
+    ///
+    /// # Errors
+    /// When a lane has failed: `copy` says why.
+    pub(super) fn send_when_full(&self, text: &mut CopyText) -> Result<bool> {
+        let Some(lane) = text.full_lane() else {
+            return Ok(false);
+        };
+        self.send(lane, text.take(lane))?;
+        text.reuse(lane, self.used.try_recv().unwrap_or_default());
+        Ok(true)
+    }
+
+    /// Hands over what is left.
+    ///
+    /// # Errors
+    /// As `send_when_full`.
+    pub(super) fn send_rest(&self, text: &mut CopyText) -> Result<()> {
+        (0..self.lanes.len()).try_for_each(|lane| self.send(lane, text.take(lane)))
+    }
+
+    fn send(&self, lane: usize, rows: Vec<u8>) -> Result<()> {
+        if self.end.has_failed.load(Ordering::SeqCst) || self.lanes[lane].send(rows).is_err() {
+            return Err(anyhow!("the server takes no more rows"));
+        }
+        Ok(())
+    }
+}
+
+/// Connections beside the load's own; fewer than would help if the server has no more to give.
+pub(super) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut clients = Vec::new();
+    while is_large && clients.len() + 1 < cores.clamp(2, MOST) {
+        match database.connect("load (copy)") {
+            Ok(client) => clients.push(client),
+            Err(error) if explain::is_full(&error) => {
+                terminal::step("the server has no connection left to copy over: it takes longer");
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(clients)
+}
+
+/// Copies what `feed` hands over; the text has as many lanes as there are clients. What it gives, and
+/// rows as the server counted them; None, and no row, if it gives None.
+pub(super) fn copy<T>(
+    clients: Vec<&mut Client>,
+    target: &Target<'_>,
+    feed: impl FnOnce(&Lanes<'_>) -> Result<Option<T>>,
+) -> Result<Option<(T, u64)>> {
+    let end = End::default();
+    let (give_back, used) = channel();
+    thread::scope(|scope| {
+        let mut lanes = Vec::new();
+        let mut threads = Vec::new();
+        for (number, client) in (0..).zip(clients) {
+            let (rows, waiting) = sync_channel(WAITING);
+            lanes.push(rows);
+            let lane = Lane {
+                number,
+                target,
+                waiting,
+                give_back: give_back.clone(),
+                end: &end,
+            };
+            threads.push(scope.spawn(move || lane.run(client)));
+        }
+        let feeder = Lanes {
+            lanes,
+            used,
+            end: &end,
+        };
+        let fed = feed(&feeder);
+        let is_whole = matches!(fed, Ok(Some(_)));
+        end.is_whole.store(is_whole, Ordering::SeqCst);
+        drop(feeder);
+        let mut copied = 0;
+        let mut failure = None;
+        for thread in threads {
+            match thread.join().unwrap_or_else(|panic| resume_unwind(panic)) {
+                Ok(rows) => copied += rows,
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        match failure {
+            // It is why the feeder could not go on.
+            Some(error) => Err(error),
+            None => Ok(fed?.map(|fed| (fed, copied))),
+        }
+    })
+}
+
+/// One connection's part.
+struct Lane<'a> {
+    number: i64,
+    target: &'a Target<'a>,
+    waiting: Receiver<Vec<u8>>,
+    give_back: Sender<Vec<u8>>,
+    end: &'a End,
+}
+
+impl Lane<'_> {
+    fn run(self, client: &mut Client) -> Result<u64> {
+        let copied = self.copy(client);
+        if copied.is_err() {
+            self.end.has_failed.store(true, Ordering::SeqCst);
+            // The feeder may wait for somebody to take more.
+            while self.waiting.recv().is_ok() {}
+        }
+        if !matches!(copied, Ok(Some(_))) {
+            // A COPY that came to nothing ends on the server with the next statement, and not before.
+            let _ = client.batch_execute("rollback");
+        }
+        Ok(copied?.unwrap_or_default())
+    }
+
+    /// None if not all rows were handed over: then none of them stays.
+    fn copy(&self, client: &mut Client) -> Result<Option<u64>> {
+        client.batch_execute("begin")?;
+        let parameters: [&(dyn ToSql + Sync); 2] = [&self.target.load_id, &self.number];
+        let table: String = client
+            .query_one("select elt.open_lane($1, $2)", &parameters)?
+            .get(0);
+        let mut writer = client.copy_in(&format!("copy {table} {}", self.target.columns))?;
+        while let Ok(rows) = self.waiting.recv() {
+            write_in_pieces(&mut writer, &rows)?;
+            // Nobody waits for it at the end.
+            let _ = self.give_back.send(rows);
+        }
+        if !self.end.is_whole.load(Ordering::SeqCst) {
+            return Ok(None);
+        }
+        let copied = writer.finish()?;
+        client.execute("select elt.close_lane($1, $2)", &parameters)?;
+        client.batch_execute("commit")?;
+        Ok(Some(copied))
+    }
+}
