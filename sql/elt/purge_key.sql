@@ -40,7 +40,7 @@ begin
         group by source.source
         having
             bool_or(pg_attribute.attname = 'payload')
-            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(key))
+            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(purge_key.key))
         order by source.source
     loop
         execute format(
