@@ -28,7 +28,9 @@ begin
     order by load.source
     on conflict on constraint live_load_pkey do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
-    perform elt.refresh_sources(publish_id, replaced);
+    if replaced is not null then
+        perform elt.refresh_sources(publish_id, replaced);
+    end if;
     update elt.load
     set live_publish_id = null
     where

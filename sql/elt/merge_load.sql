@@ -1,5 +1,6 @@
--- reads:    elt.load, elt.source, elt.require_mode, elt.filled_table, elt.bring_core, elt.source_core
+-- reads:    elt.load, elt.source, elt.filled_table, elt.bring_core, elt.source_core
 -- used by:  elt.make_live, elt.take_back
+-- careful:  elt load has looked before whether core is made for the mode (elt.mode_problem)
 create or replace function elt.merge_load(publish_id bigint, load_id bigint)
 returns table (table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
 language plpgsql
@@ -17,7 +18,6 @@ begin
     from elt.load
     inner join elt.source on load.source = source.source
     where load.load_id = merge_load.load_id;
-    perform elt.require_mode(merged.source);
 
     insert into elt.live_load (source, load_id, publish_id)
     values (merged.source, merge_load.load_id, merge_load.publish_id)

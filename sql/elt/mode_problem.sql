@@ -2,23 +2,27 @@
 -- reads:    elt.source, elt.filled_table
 -- used by:  elt load, elt.require_mode
 create or replace view elt.mode_problem as
-with filled as (
+with tables as materialized (
+    select * from elt.filled_table
+),
+
+filled as (
     select
         source.source,
         source.mode,
         source.key,
-        filled_table.core_query_name,
-        filled_table.table_name,
-        filled_table.sources,
+        tables.core_query_name,
+        tables.table_name,
+        tables.sources,
         (
             select count(*)
-            from elt.filled_table as another
-            where another.filled = filled_table.filled
+            from tables as another
+            where another.filled = tables.filled
         ) as query_count,
         (
             select pg_attribute.atttypid = 'bigint'::regtype
             from pg_catalog.pg_attribute
-            where pg_attribute.attrelid = filled_table.filled and pg_attribute.attname = '_load_id'
+            where pg_attribute.attrelid = tables.filled and pg_attribute.attname = '_load_id'
         ) as has_load_id,
         array(
             select pg_attribute.attname::text
@@ -27,11 +31,11 @@ with filled as (
                 on
                     pg_index.indrelid = pg_attribute.attrelid
                     and pg_attribute.attnum = any(pg_index.indkey)
-            where pg_index.indrelid = filled_table.filled and pg_index.indisprimary
+            where pg_index.indrelid = tables.filled and pg_index.indisprimary
             order by pg_attribute.attnum
         ) as primary_key
     from elt.source
-    left join elt.filled_table on source.source = any(filled_table.sources)
+    left join tables on source.source = any(tables.sources)
     where source.mode <> 'replace'
 )
 

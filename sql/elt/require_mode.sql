@@ -1,5 +1,5 @@
 -- reads:    elt.mode_problem, elt.source
--- used by:  elt.merge_load, elt.rebuild_source
+-- used by:  elt.take_back, elt.rebuild_source
 create or replace function elt.require_mode(source text)
 returns void
 language plpgsql

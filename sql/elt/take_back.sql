@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.filled_table, elt.undo_rows, elt.merge_load, elt.add_publish_change
+-- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.merge_load, elt.add_publish_change
 -- used by:  elt.roll_back, elt.purge_load, elt.purge_key
 -- careful:  undone are the latest live loads of the source, all of them down to the oldest one named,
 --           and perhaps one that is no longer in staging; redone are those of them that stay live
@@ -19,6 +19,7 @@ declare
     rows_updated bigint;
     rows_deleted bigint;
 begin
+    perform elt.require_mode(take_back.source);
     for targets in
         select filled_table.*
         from elt.filled_table
