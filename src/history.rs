@@ -14,7 +14,10 @@ pub(crate) struct LoadStatus {
     pub(crate) source: String,
     /// As in `elt.load`.
     pub(crate) state: String,
+    /// Part of what core shows.
     pub(crate) is_live: bool,
+    #[serde(skip)]
+    is_rolled_back: bool,
     pub(crate) location: String,
     pub(crate) rows_staged: Option<i64>,
     pub(crate) rows_rejected: Option<i64>,
@@ -37,6 +40,7 @@ impl LoadStatus {
     pub(crate) fn state_in_words(&self) -> String {
         match self.is_live {
             true => "live".into(),
+            false if self.is_rolled_back => "rolled back".into(),
             false => self.state.clone(),
         }
     }
@@ -47,6 +51,9 @@ impl LoadStatus {
             source: row.get("source"),
             state: row.get("state"),
             is_live: row.get("is_live"),
+            is_rolled_back: row
+                .get::<_, Option<DateTime<Utc>>>("rolled_back_at")
+                .is_some(),
             location: row.get("location"),
             rows_staged: row.get("rows_staged"),
             rows_rejected: row.get("rows_rejected"),
@@ -122,12 +129,15 @@ pub(crate) fn no_load(load_id: i64) -> anyhow::Error {
 pub(crate) struct WayBack {
     pub(crate) from: i64,
     pub(crate) to: i64,
+    /// Whether the loads from there on are undone, one by one: they were appended or merged.
+    pub(crate) is_undone: bool,
 }
 
 /// From the live load of a source to one that can be published again; to the one before, where none is
 /// named.
 pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Result<WayBack> {
-    let sql = "select load_id, elt.earlier_load(source) from elt.live_load where source = $1";
+    let sql = "select load_id, elt.earlier_load(source), source.mode <> 'replace' from elt.live_load \
+               inner join elt.source using (source) where source = $1";
     let Some(live) = client.query_opt(sql, &[&source])? else {
         return Err(Failure::new(
             Exit::Failed,
@@ -137,6 +147,7 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
         .into());
     };
     let from: i64 = live.get(0);
+    let is_undone: bool = live.get(2);
     let keep =
         "How many loads stay in staging is elt.source.keep_loads; elt load loads the file again.";
     let Some(wanted) = to else {
@@ -149,7 +160,11 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
                 .hint(keep)
                 .into());
         };
-        return Ok(WayBack { from, to: earlier });
+        return Ok(WayBack {
+            from,
+            to: earlier,
+            is_undone,
+        });
     };
     let target = load(client, wanted)?;
     let refuse = |exit: Exit, problem: String, hint: String| -> Result<WayBack> {
@@ -165,7 +180,7 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
             hint,
         );
     }
-    if target.is_live {
+    if wanted == from {
         return refuse(
             Exit::Usage,
             "is live already".into(),
@@ -179,5 +194,13 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
     if target.staging_bytes == 0 {
         return refuse(Exit::Failed, "is no longer in staging".into(), keep.into());
     }
-    Ok(WayBack { from, to: wanted })
+    if is_undone && !target.is_live {
+        let hint = format!("Load its file again: elt load {source}.");
+        return refuse(Exit::Failed, "was taken out of core".into(), hint);
+    }
+    Ok(WayBack {
+        from,
+        to: wanted,
+        is_undone,
+    })
 }

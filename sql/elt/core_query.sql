@@ -1,6 +1,6 @@
 -- grain:    one row per core query, which is a view whose header says which table it fills
 -- reads:    elt.current_view, elt.upstream
--- used by:  elt.publish
+-- used by:  elt.filled_table, elt.sources_of, elt.standing_result
 create or replace view elt.core_query as
 select
     current_view.name,

@@ -1,5 +1,5 @@
 -- reads:    elt.current_view
--- used by:  elt.publish, elt load (nothing to do?), elt migrate (publish again?)
+-- used by:  elt.open_publish
 create or replace function elt.core_sha256()
 returns text
 language sql

@@ -1,4 +1,4 @@
--- reads:    elt.load
+-- reads:    elt.load, elt.earlier_row
 -- used by:  elt.sweep
 create or replace function elt.drop_staging(load_id bigint)
 returns boolean
@@ -17,6 +17,9 @@ begin
     -- Dropping locks the staging table; who waits for a lock makes others wait behind him.
     perform set_config('lock_timeout', '200ms', true);
     execute format('drop table if exists staging.%I', partition);
+    -- Without its rows it cannot be undone either.
+    delete from elt.earlier_row
+    where earlier_row.load_id = drop_staging.load_id;
     update elt.load
     set staging_dropped_at = now()
     where load.load_id = drop_staging.load_id;

@@ -28,7 +28,7 @@ begin
             and not pg_class.relispartition
             and pg_class.oid <> all(array[
                 'elt.account'::regclass, 'elt.session'::regclass,
-                'elt.api_token'::regclass, 'elt.sign_in'::regclass
+                'elt.api_token'::regclass, 'elt.sign_in'::regclass, 'elt.earlier_row'::regclass
             ])
             and not has_table_privilege('elt_web', pg_class.oid, 'select')
     loop

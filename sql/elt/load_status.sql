@@ -1,12 +1,12 @@
 -- grain:    one row per load
--- reads:    elt.load, elt.live_load, elt.reject, elt.staging_leftover
+-- reads:    elt.load, elt.reject, elt.staging_leftover
 -- used by:  elt loads, elt status, elt gc
 create or replace view elt.load_status as
 select
     load.load_id,
     load.source,
     load.state,
-    live_load.load_id is not null as is_live,
+    load.live_publish_id is not null as is_live,
     load.location,
     load.rows_staged,
     load.rows_rejected,
@@ -31,9 +31,9 @@ select
     load.started_at,
     coalesce(load.finished_at, now()) - load.started_at as duration,
     staging_leftover.reason as leftover_reason,
-    load.error
+    load.error,
+    load.rolled_back_at
 from elt.load
-left join elt.live_load on load.load_id = live_load.load_id
 left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
 
 comment on view elt.load_status is
@@ -41,7 +41,7 @@ comment on view elt.load_status is
 comment on column elt.load_status.load_id is 'Number of the load.';
 comment on column elt.load_status.source is 'Source that was loaded.';
 comment on column elt.load_status.state is 'As in elt.load.';
-comment on column elt.load_status.is_live is 'Whether core and the views show it.';
+comment on column elt.load_status.is_live is 'Whether it is part of what core and the views show.';
 comment on column elt.load_status.location is 'Path of the file, or address of the API.';
 comment on column elt.load_status.rows_staged is 'Rows that were copied into staging; null if it did not come that far.';
 comment on column elt.load_status.rows_rejected is 'Records that could not be staged; null if it did not come that far.';
@@ -55,3 +55,4 @@ comment on column elt.load_status.duration is 'How long it took, or has taken so
 comment on column elt.load_status.leftover_reason is
     'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
 comment on column elt.load_status.error is 'Why it failed or was refused; null otherwise.';
+comment on column elt.load_status.rolled_back_at is 'When elt rollback took it out of what is live; null otherwise.';

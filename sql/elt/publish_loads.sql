@@ -1,5 +1,5 @@
--- reads:    elt.load, elt.live_load, elt.core_sha256, elt.refresh_sources, elt.run_rules
--- used by:  elt load, elt migrate, elt rollback, elt.purge_key
+-- reads:    elt.load, elt.source, elt.source_behind, elt.open_publish, elt.make_live, elt.roll_back, elt.rebuild_source, elt.close_publish
+-- used by:  elt load, elt migrate, elt rollback
 -- careful:  call it in a transaction, look at elt.rule_result, and roll back if a rule of level error
 --           found rows. No DDL on anything that a reader reads
 create or replace function elt.publish_loads(load_ids bigint[], cause text, elt_version text)
@@ -9,16 +9,48 @@ volatile
 set search_path = ''
 as $$
 declare
-    published bigint[];
-    publish_number bigint;
+    published bigint[] := load_ids;
+    rolled_back bigint[] := '{}';
+    rebuilt text[] := '{}';
+    load_id bigint;
+    source text;
+    publish_number bigint := elt.open_publish(cause, elt_version);
 begin
-    -- One publish at a time, so that two of them never see half of each other.
-    perform pg_advisory_xact_lock(6646900, 2);
+    if load_ids is null then
+        -- Only now, since another publish may just have made others live.
+        select
+            coalesce(
+                array_agg(source_behind.load_id) filter (where source_behind.mode = 'replace'), '{}'
+            ),
+            coalesce(
+                array_agg(source_behind.source order by source_behind.source)
+                    filter (where source_behind.mode <> 'replace' and source_behind.can_be_published),
+                '{}'
+            )
+        into published, rebuilt
+        from elt.source_behind;
+    end if;
+    if cause = 'rollback' then
+        update elt.load
+        set rolled_back_at = now()
+        from elt.load as named
+        where
+            named.load_id = any(published)
+            and load.source = named.source
+            and load.load_id > named.load_id
+            and load.live_publish_id is not null;
+        select coalesce(array_agg(load.load_id), '{}')
+        into rolled_back
+        from elt.load
+        inner join elt.source as source_of on load.source = source_of.source
+        where load.load_id = any(published) and source_of.mode <> 'replace';
+    end if;
 
-    -- Only now, since another publish may just have made others live.
-    select coalesce(load_ids, array_agg(live_load.load_id))
-    into published
-    from elt.live_load;
+    published := array(
+        select unnest(published)
+        except
+        select unnest(rolled_back)
+    );
     if exists (
         select 1
         from elt.load
@@ -32,22 +64,15 @@ begin
             using hint = 'Load them anew: elt load --force SOURCE.';
     end if;
 
-    insert into elt.publish (state, cause, core_sha256, elt_version)
-    values ('published', cause, elt.core_sha256(), elt_version)
-    returning publish.publish_id into publish_number;
+    foreach load_id in array rolled_back loop
+        perform elt.roll_back(publish_number, load_id);
+    end loop;
+    perform elt.make_live(publish_number, published);
+    foreach source in array rebuilt loop
+        perform elt.rebuild_source(publish_number, source);
+    end loop;
 
-    insert into elt.live_load (source, load_id, publish_id)
-    select load.source, load.load_id, publish_number
-    from elt.load
-    where load.load_id = any(published)
-    order by load.source
-    on conflict (source) do update
-    set load_id = excluded.load_id, publish_id = excluded.publish_id;
-
-    perform elt.refresh_sources(
-        publish_number,
-        array(select load.source from elt.load where load.load_id = any(published))
-    );
+    published := published || rolled_back;
 
     -- Mended records take the place of what was rejected, for as long as their load is live.
     update elt.reject
@@ -62,19 +87,20 @@ begin
         and reject.replaced_by_load_id is null;
 
     update elt.load
-    set state = 'published', publish_id = publish_number, finished_at = clock_timestamp()
-    where load.load_id = any(published) and load.state = 'staged';
+    set publish_id = publish_number, finished_at = clock_timestamp()
+    where load.load_id = any(published) and load.publish_id is null;
 
-    insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
-    select publish_number, found.rule, found.level, found.violation_count, found.sample
-    from elt.run_rules() as found;
-
-    update elt.publish
-    set finished_at = clock_timestamp()
-    where publish.publish_id = publish_number;
+    perform elt.close_publish(
+        publish_number,
+        rebuilt || array(
+            select load.source
+            from elt.load
+            where load.load_id = any(published)
+        )
+    );
     return publish_number;
 end
 $$;
 
 comment on function elt.publish_loads(bigint[], text, text) is
-    'Makes loads live, or those that are live once more when none are named: moves the live pointer, brings the tables of their core queries to what they say, runs the rules, and writes it all down. Returns the number of the publish.';
+    'Makes loads live, or when none are named those that are live once more where core queries changed: brings core to what they say, runs the rules, and writes it all down. A load that a rollback names is made the latest one. Returns the number of the publish.';

@@ -1,4 +1,4 @@
--- reads:    elt.source, elt.load, elt.reject, elt.rule_result, elt.has_key, elt.publish_loads
+-- reads:    elt.source, elt.load, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.has_key, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
 -- used by:  elt purge key
 -- careful:  rejected records are no rows: one goes if all values of the key stand in its bytes, each as a
 --           word of its own. Files, backups, and tables that no load fills are not touched
@@ -13,6 +13,8 @@ declare
     removed record;
     has_it boolean;
     purged_sources text[] := '{}';
+    merged record;
+    retained bigint[];
     publish_number bigint;
 begin
     if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
@@ -21,9 +23,11 @@ begin
     -- As a publish does, which this ends with.
     perform pg_advisory_xact_lock(6646900, 2);
 
+    create temporary table elt_purged_load (load_id bigint) on commit drop;
     for staged in
         select
             source.source,
+            source.mode,
             format('staging.%I', source.source) as relation,
             case
                 when bool_or(pg_attribute.attname = 'payload') then 'staged.payload'
@@ -36,7 +40,7 @@ begin
         group by source.source
         having
             bool_or(pg_attribute.attname = 'payload')
-            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(key))
+            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(purge_key.key))
         order by source.source
     loop
         execute format(
@@ -44,8 +48,15 @@ begin
         )
         into has_it
         using array(select jsonb_object_keys(key));
-        -- A table of columns has the key also while it is empty.
-        continue when not has_it and staged.document = 'staged.payload';
+        -- A table of columns has the key also while it is empty; core has that of merged loads whose
+        -- staging is gone.
+        continue when
+            not has_it
+            and staged.document = 'staged.payload'
+            and (
+                staged.mode = 'replace'
+                or not elt.core_has_columns(staged.source, array(select jsonb_object_keys(key)))
+            );
         purged_sources := purged_sources || staged.source;
         for removed in execute format(
             'with gone as (
@@ -65,6 +76,8 @@ begin
             update elt.load
             set rows_purged = load.rows_purged + removed.row_count
             where load.load_id = removed.load_id;
+            insert into pg_temp.elt_purged_load (load_id)
+            values (removed.load_id);
             what := format('%s, load %s', staged.relation, removed.load_id);
             rows_removed := removed.row_count;
             return next;
@@ -146,7 +159,37 @@ begin
         return next;
     end if;
 
-    publish_number := elt.publish_loads(null, 'purge', elt_version);
+    publish_number := elt.open_publish('purge', purge_key.elt_version);
+    perform elt.make_live(
+        publish_number,
+        array(
+            select live_load.load_id
+            from elt.live_load
+            inner join elt.source on live_load.source = source.source
+            where live_load.source = any(purged_sources) and source.mode = 'replace'
+        )
+    );
+    for merged in
+        select source.source
+        from elt.source
+        where source.source = any(purged_sources) and source.mode <> 'replace'
+        order by source.source
+    loop
+        retained := elt.retained_from(
+            merged.source, key, array(select elt_purged_load.load_id from pg_temp.elt_purged_load)
+        );
+        what := 'elt.earlier_row';
+        select count(*)
+        into rows_removed
+        from elt.earlier_row
+        where earlier_row.load_id = any(retained) and elt.has_key(earlier_row.earlier, key);
+        if rows_removed > 0 then
+            return next;
+        end if;
+        perform elt.take_back(publish_number, merged.source, retained, retained, key);
+    end loop;
+    perform elt.close_publish(publish_number, purged_sources);
+    drop table pg_temp.elt_purged_load;
     return query
     select
         publish_change.table_name,
@@ -163,6 +206,6 @@ end
 $$;
 
 comment on function elt.purge_key(jsonb, text) is
-    'Removes the rows with all values of a key from staging, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
+    'Removes the rows with all values of a key from staging, core, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
 
 revoke execute on function elt.purge_key(jsonb, text) from public;

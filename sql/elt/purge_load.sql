@@ -1,7 +1,8 @@
--- reads:    elt.load, elt.live_load, elt.reject, elt.rule_result, elt.drop_staging, elt.refresh_sources
+-- reads:    elt.load, elt.source, elt.live_load, elt.reject, elt.rule_result, elt.retained_load, elt.drop_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
 -- used by:  elt purge load
 -- careful:  the record of the load stays, without its error, which may name values. Files, backups and
---           exports are not touched
+--           exports are not touched. Of append and merge sources, what a later load said alike stays
+--           only if that one is still in staging
 create or replace function elt.purge_load(load_id bigint, elt_version text)
 returns table (what text, rows_removed bigint, publish_id bigint)
 language plpgsql
@@ -11,12 +12,16 @@ as $$
 declare
     purged record;
     copied_to bigint;
+    later bigint[];
     publish_number bigint;
 begin
     perform pg_advisory_xact_lock(6646900, 2);
-    select load.*
+    select
+        load.*,
+        source.mode
     into purged
     from elt.load
+    inner join elt.source on load.source = source.source
     where load.load_id = purge_load.load_id;
     if not found then
         raise exception 'there is no load %', purge_load.load_id
@@ -37,13 +42,21 @@ begin
                 hint = format('Purge that one first: elt purge load %s.', copied_to);
     end if;
 
-    if exists (select 1 from elt.live_load where live_load.load_id = purge_load.load_id) then
-        insert into elt.publish (state, cause, core_sha256, elt_version)
-        values ('published', 'purge', elt.core_sha256(), purge_load.elt_version)
-        returning publish.publish_id into publish_number;
-        delete from elt.live_load
-        where live_load.load_id = purge_load.load_id;
-        perform elt.refresh_sources(publish_number, array[purged.source]);
+    if purged.live_publish_id is not null then
+        publish_number := elt.open_publish('purge', purge_load.elt_version);
+        if purged.mode = 'replace' then
+            delete from elt.live_load
+            where live_load.load_id = purge_load.load_id;
+            perform elt.refresh_sources(publish_number, array[purged.source]);
+        else
+            select coalesce(array_agg(retained_load.load_id), '{}')
+            into later
+            from elt.retained_load
+            where retained_load.source = purged.source and retained_load.load_id > purge_load.load_id;
+            perform elt.take_back(
+                publish_number, purged.source, later || purge_load.load_id, later, null
+            );
+        end if;
         return query
         select
             publish_change.table_name,
@@ -88,23 +101,28 @@ begin
     -- Rules that do not say which load it was may have shown its rows too.
     update elt.rule_result
     set sample = '[]'
-    where rule_result.publish_id = purged.publish_id and rule_result.sample <> '[]';
+    where
+        rule_result.sample <> '[]'
+        and case
+            when purged.mode = 'replace'
+                then coalesce(rule_result.run_publish_id, rule_result.publish_id) = purged.publish_id
+            -- Its rows were in core from then on.
+            else
+                rule_result.publish_id >= purged.publish_id
+                and not rule_result.sample @@ 'exists($[*]._load_id)'
+        end;
 
     update elt.load
     set
         state = 'purged',
         error = null,
+        live_publish_id = null,
         rows_purged = coalesce(load.rows_staged, 0),
         rejects_purged = coalesce(load.rows_rejected, 0)
     where load.load_id = purge_load.load_id;
 
     if publish_number is not null then
-        insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
-        select publish_number, found.rule, found.level, found.violation_count, found.sample
-        from elt.run_rules() as found;
-        update elt.publish
-        set finished_at = clock_timestamp()
-        where publish.publish_id = publish_number;
+        perform elt.close_publish(publish_number, array[purged.source]);
     end if;
     what := 'published again';
     rows_removed := null;

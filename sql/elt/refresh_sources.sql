@@ -1,5 +1,6 @@
--- reads:    elt.core_query, elt.refresh_core
--- used by:  elt.publish_loads, elt.purge_load
+-- reads:    elt.filled_table, elt.bring_core, elt.add_publish_change
+-- used by:  elt.make_live, elt.purge_load
+-- careful:  sources of mode replace, whose core queries read nothing of other modes (elt.mode_problem)
 create or replace function elt.refresh_sources(publish_id bigint, sources text[])
 returns void
 language plpgsql
@@ -7,27 +8,21 @@ volatile
 set search_path = ''
 as $$
 declare
-    core_query record;
+    target record;
     change record;
 begin
-    for core_query in
-        select core_query_of.name::regclass as name, core_query_of.fills::regclass as fills
-        from elt.core_query as core_query_of
-        where core_query_of.sources && refresh_sources.sources
-        order by core_query_of.name
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where filled_table.sources && refresh_sources.sources
+        order by filled_table.core_query_name
     loop
-        change := elt.refresh_core(core_query.fills, core_query.name);
-        insert into elt.publish_change (
-            publish_id, table_name, rows_inserted, rows_updated, rows_deleted
-        )
-        select
-            refresh_sources.publish_id,
-            format('%I.%I', pg_class.relnamespace::regnamespace, pg_class.relname),
-            change.rows_inserted,
-            change.rows_updated,
-            change.rows_deleted
-        from pg_catalog.pg_class
-        where pg_class.oid = core_query.fills;
+        change := elt.bring_core(
+            target.filled, target.core_query_name, 'replace', null, target.table_name
+        );
+        perform elt.add_publish_change(
+            publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
+        );
     end loop;
 end
 $$;

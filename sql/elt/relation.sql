@@ -30,7 +30,7 @@ where
     and has_table_privilege(pg_class.oid, 'select')
     and (
         pg_namespace.nspname <> 'elt'
-        or pg_class.relname not in ('account', 'session', 'api_token', 'sign_in')
+        or pg_class.relname not in ('account', 'session', 'api_token', 'sign_in', 'earlier_row')
     );
 
 comment on view elt.relation is 'Tables and views of the project and the engine, with their comments.';

@@ -1,5 +1,5 @@
--- reads:    elt.current_view, elt.with_origin
--- used by:  elt.publish, elt check
+-- reads:    elt.run_rules_but
+-- used by:  elt check
 create or replace function elt.run_rules()
 returns table (
     rule text,
@@ -8,37 +8,11 @@ returns table (
     sample jsonb,
     description text
 )
-language plpgsql
+language sql
 volatile
 set search_path = ''
 as $$
-begin
-    for rule, level in
-        select current_view.name, current_view.header ->> 'level'
-        from elt.current_view
-        where current_view.layer = 'quality'
-        order by current_view.header ->> 'level', current_view.name
-    loop
-        description := obj_description(rule::regclass, 'pg_class');
-        execute format(
-            'select
-                count(*),
-                coalesce(
-                    jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
-                        filter (where numbered.place <= 5),
-                    ''[]''
-                )
-            from (
-                select violation, row_number() over () as place
-                from %s as violation
-            ) as numbered',
-            rule::regclass
-        )
-        into violation_count, sample;
-        rule := split_part(rule, '.', 2);
-        return next;
-    end loop;
-end
+    select * from elt.run_rules_but('{}')
 $$;
 
 comment on function elt.run_rules() is

@@ -15,7 +15,13 @@ select
     (
         select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
         from pg_partition_tree(to_regclass(format('staging.%I', source.source))) as tree
-    ) as staging_bytes
+    ) as staging_bytes,
+    source.mode,
+    (
+        select count(*)
+        from elt.load as part
+        where part.source = source.source and part.live_publish_id is not null
+    ) as live_load_count
 from elt.source
 left join elt.live_load on source.source = live_load.source
 left join elt.load on live_load.load_id = load.load_id
@@ -26,10 +32,13 @@ comment on view elt.source_status is
 comment on column elt.source_status.source is 'Name on the command line, and of the staging table.';
 comment on column elt.source_status.format is 'csv, json or rest.';
 comment on column elt.source_status.file is 'File name in the data folder; null for an API.';
-comment on column elt.source_status.load_id is 'Its live load; null when it was never loaded.';
+comment on column elt.source_status.load_id is 'Its live load, of append and merge sources the latest; null when it was never loaded.';
 comment on column elt.source_status.rows_staged is 'Rows of that load.';
 comment on column elt.source_status.rows_rejected is 'Records of that load that could not be staged.';
 comment on column elt.source_status.published_at is 'When that load became live.';
 comment on column elt.source_status.location is 'Where it was loaded from: path of the file, or address of the API.';
 comment on column elt.source_status.description is 'What the source is.';
 comment on column elt.source_status.staging_bytes is 'Space of all its loads in staging, with indexes.';
+comment on column elt.source_status.mode is 'replace, append or merge (elt.source.mode).';
+comment on column elt.source_status.live_load_count is
+    'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';

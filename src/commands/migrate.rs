@@ -45,6 +45,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         print_status(context, &mut client)?;
     } else {
         let report = schema::migrate(&mut client, &context.project)?;
+        schema::warn_to_load_anew(&report.to_load_anew);
         if context.global.json {
             terminal::json(&Document {
                 schema_version: 1,
@@ -75,7 +76,7 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
         .collect();
     let document = serde_json::json!({
         "schema_version": 1, "is_current": plan.is_empty(), "migrations_pending": migrations,
-        "views_pending": views, "core_is_behind": plan.core_is_behind,
+        "views_pending": views, "core_is_behind": plan.core_is_behind, "to_load_anew": plan.to_load_anew,
     });
     if must_be_nothing && !plan.is_empty() {
         let failure = schema::pending_failure(&plan).into();

@@ -29,10 +29,11 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
         }))?;
         return Ok(Exit::Done);
     }
-    terminal::summary(&format!(
-        "load {} of source \"{}\" is live again, instead of load {}",
-        back.to, args.source, back.from
-    ))?;
+    let (source, from, to) = (&args.source, back.from, back.to);
+    terminal::summary(&match back.is_undone {
+        true => format!("source \"{source}\" is as it was after load {to}, before load {from}"),
+        false => format!("load {to} of source \"{source}\" is live again, instead of load {from}"),
+    })?;
     for change in &published.changes {
         terminal::summary(&format!(
             "{}: {} inserted, {} updated, {} deleted",

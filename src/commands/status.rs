@@ -22,6 +22,10 @@ struct SourceStatus {
     location: Option<String>,
     /// Space of all its loads in staging.
     staging_bytes: i64,
+    /// As in `elt.source`.
+    mode: String,
+    /// Loads that core shows.
+    live_load_count: i64,
     /// Those that take space, are under way, or came to nothing since the live one.
     loads: Vec<LoadStatus>,
 }
@@ -29,7 +33,7 @@ struct SourceStatus {
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     let database = context.open_to_look()?;
     let sql = "select source, file, load_id, rows_staged, rows_rejected, published_at, location, \
-               staging_bytes from elt.source_status order by source";
+               staging_bytes, mode, live_load_count from elt.source_status order by source";
     let mut client = database.connect("status")?;
     let mut loads = history::notable(&mut client)?;
     let mut sources: Vec<SourceStatus> = client
@@ -44,6 +48,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             published_at: row.get(5),
             location: row.get(6),
             staging_bytes: row.get(7),
+            mode: row.get(8),
+            live_load_count: row.get(9),
             loads: Vec::new(),
         })
         .collect();
@@ -87,6 +93,11 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
             source.published_at.map_or("never".into(), age),
             size(source.staging_bytes.unsigned_abs()),
             match (&source.location, &source.file) {
+                (Some(location), _) if source.live_load_count > 1 => format!(
+                    "{}, the latest of {} loads",
+                    near(location.clone()),
+                    source.live_load_count
+                ),
                 (Some(location), _) => near(location.clone()),
                 (None, file) => file.clone().unwrap_or("(API)".into()),
             },

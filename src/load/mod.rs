@@ -107,6 +107,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let mut client = database.connect("load")?;
     let interrupted_loads = sweep(&mut client)?;
     let mut sources = source::named(&mut client, request.sources)?;
+    source::require_modes(&mut client, &sources)?;
     let mut files_gone = Vec::new();
     let inputs = match (request.replay, request.data) {
         (Some(file), _) => {

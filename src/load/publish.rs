@@ -146,32 +146,60 @@ fn where_to_look(client: &mut Client, loads: &[i64]) -> String {
     )
 }
 
-/// Statistics for whoever queries next. The publish stands, whether this works or not.
+/// Statistics for whoever queries next, where they are others now: a tenth of the rows has to have
+/// changed, as for autovacuum. The publish stands, whether this works or not.
 fn analyze(client: &mut Client, changes: &[TableChange]) {
+    let sql = "select $2::bigint >= greatest(reltuples / 10, 1) from pg_class where oid = to_regclass($1)";
     for change in changes {
-        if change.rows_inserted + change.rows_updated + change.rows_deleted > 0
-            && let Err(error) = client.batch_execute(&format!("analyze {}", change.table))
-        {
+        let rows_changed = change.rows_inserted + change.rows_updated + change.rows_deleted;
+        let analyzed = client
+            .query_opt(sql, &[&change.table, &rows_changed])
+            .map(|row| row.is_some_and(|row| row.get(0)))
+            .and_then(|is_due| match is_due {
+                true => client.batch_execute(&format!("analyze {}", change.table)),
+                false => Ok(()),
+            });
+        if let Err(error) = analyzed {
             terminal::warn(&format!("could not analyze {}: {error}", change.table));
             return;
         }
     }
 }
 
-/// Whether core was brought to what the live loads say by other core queries than today's.
-pub(crate) fn core_is_behind(client: &mut Client) -> Result<bool> {
-    let sql = "select exists (select 1 from elt.live_load inner join elt.publish using (publish_id) \
-               where publish.core_sha256 is distinct from elt.core_sha256())";
-    let known = client.query_typed_one(
-        "select to_regprocedure('elt.core_sha256()') is not null",
-        &[],
-    )?;
-    Ok(known.get(0) && client.query_typed_one(sql, &[])?.get(0))
+/// Sources whose live loads were brought into core by other core queries than today's.
+#[derive(Default)]
+pub(crate) struct Behind {
+    /// Those that can be published again from staging.
+    pub(crate) staged: Vec<String>,
+    /// Those that were merged or appended from files whose staging is gone.
+    pub(crate) to_load_anew: Vec<String>,
 }
 
-/// Publishes the live loads again from staging when core queries changed.
+impl Behind {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.staged.is_empty() && self.to_load_anew.is_empty()
+    }
+}
+
+pub(crate) fn behind(client: &mut Client) -> Result<Behind> {
+    let known = "select to_regclass('elt.source_behind') is not null";
+    if !client.query_typed_one(known, &[])?.get::<_, bool>(0) {
+        return Ok(Behind::default());
+    }
+    let sql = "select source, can_be_published from elt.source_behind order by source";
+    let mut behind = Behind::default();
+    for row in client.query_typed(sql, &[])? {
+        match row.get(1) {
+            true => behind.staged.push(row.get(0)),
+            false => behind.to_load_anew.push(row.get(0)),
+        }
+    }
+    Ok(behind)
+}
+
+/// Publishes live loads again from staging where core queries changed.
 pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
-    if !core_is_behind(client)? {
+    if behind(client)?.staged.is_empty() {
         return Ok(None);
     }
     Ok(Some(publish(client, None, "migrate")?.publish_id))

@@ -98,6 +98,22 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     }
 }
 
+/// An error if core is not made for the mode of a source: nothing of it could be published.
+pub(crate) fn require_modes(client: &mut Client, sources: &[Source]) -> Result<()> {
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let sql = "select source, source.mode, problem, hint from elt.mode_problem \
+               inner join elt.source using (source) where source = any($1) limit 1";
+    let Some(row) = client.query_opt(sql, &[&names])? else {
+        return Ok(());
+    };
+    let (source, mode, problem): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
+    let message = format!("source \"{source}\" is of mode {mode}, and {problem}");
+    Err(Failure::new(Exit::Schema, message)
+        .detail("Nothing was loaded.")
+        .hint(row.get::<_, String>(3))
+        .into())
+}
+
 /// An error if nobody knows the source.
 pub(crate) fn require_known(client: &mut Client, name: &str) -> Result<()> {
     let rows = client.query_typed("select source from elt.source order by source", &[])?;
@@ -119,7 +135,7 @@ fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
     for source in sources {
         if let Some(settings) = &source.rest
             && !rest::has_address(settings)
-            && live_rows(client, source)?.is_some()
+            && live_location(client, source)?.is_some()
         {
             terminal::warn(&format!(
                 "source \"{}\" is not loaded, and stays as it is: its address is not known ({})",
@@ -141,24 +157,22 @@ fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> 
     })
 }
 
-/// The report of a source whose live load has the same bytes and stands for what today's core
+/// The report of a source of which a live load has the same bytes and stands for what today's core
 /// queries say.
 pub(crate) fn already_live(
     client: &mut Client,
     source: &Source,
     file: &Path,
 ) -> Result<Option<SourceReport>> {
-    let sql = "select load.load_id, load.size_bytes, load.sha256, load.rows_staged, load.rows_rejected \
-               from elt.live_load inner join elt.load using (load_id) \
-               inner join elt.publish on publish.publish_id = live_load.publish_id \
-               where live_load.source = $1 and publish.core_sha256 = elt.core_sha256()";
-    let Some(live) = client.query_opt(sql, &[&source.name])? else {
-        return Ok(None);
-    };
     let begun = std::time::Instant::now();
     let size = fs::metadata(file).with_context(|| reading(file))?.len();
     // Reading a file of another size just to hash it would be for nothing.
-    if i64::try_from(size)? != live.get::<_, i64>(1) {
+    let sql = "select load.load_id, load.sha256, load.rows_staged, load.rows_rejected \
+               from elt.load inner join elt.source_core using (source) \
+               where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
+               and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
+    let live = client.query(sql, &[&source.name, &i64::try_from(size)?])?;
+    if live.is_empty() {
         return Ok(None);
     }
     let digest = Rc::new(RefCell::new(Digest::default()));
@@ -167,18 +181,19 @@ pub(crate) fn already_live(
         digest: Rc::clone(&digest),
     };
     std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| reading(file))?;
-    if digest.borrow().sha256() != live.get::<_, String>(2) {
+    let sha256 = digest.borrow().sha256();
+    let Some(live) = live.iter().find(|live| live.get::<_, String>(1) == sha256) else {
         return Ok(None);
-    }
+    };
     Ok(Some(SourceReport {
         source: source.name.clone(),
         outcome: Outcome::Unchanged,
         load_id: live.get(0),
         location: file.to_string_lossy().into_owned(),
         bytes: size,
-        rows: u64::try_from(live.get::<_, i64>(3))?,
-        rows_before: live.get(3),
-        rejected: u64::try_from(live.get::<_, i64>(4))?,
+        rows: u64::try_from(live.get::<_, i64>(2))?,
+        rows_before: live.get(2),
+        rejected: u64::try_from(live.get::<_, i64>(3))?,
         seconds: begun.elapsed().as_secs_f64(),
         rows_per_second: None,
         rejects: Vec::new(),
@@ -242,10 +257,11 @@ pub(crate) fn live_location(client: &mut Client, source: &Source) -> Result<Opti
         .map(|row| row.get(0)))
 }
 
-/// Rows of the live load.
+/// Rows of the live load, where the next one takes its place: a file per day is not like the last one.
 pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i64>> {
     let sql = "select load.rows_staged from elt.live_load inner join elt.load using (load_id) \
-               where live_load.source = $1";
+               inner join elt.source on source.source = load.source \
+               where live_load.source = $1 and source.mode = 'replace'";
     Ok(client
         .query_opt(sql, &[&source.name])?
         .map(|row| row.get(0)))

@@ -25,6 +25,8 @@ pub(crate) struct Plan<'a> {
     /// Core was filled by other core queries than those that are applied: it has to be published
     /// again. Not known while others are pending.
     pub(crate) core_is_behind: bool,
+    /// The same, where that cannot be done: sources whose files have to be loaded again.
+    pub(crate) to_load_anew: Vec<String>,
 }
 
 impl Plan<'_> {
@@ -45,14 +47,18 @@ pub(crate) struct Report {
     pub(crate) views_removed: Vec<String>,
     /// Number of the publish that brought core to what changed core queries say.
     pub(crate) published_again: Option<i64>,
+    /// Sources that could not be published again, since their older loads are no longer in staging.
+    pub(crate) to_load_anew: Vec<String>,
 }
 
 /// Compares the database with the files. Takes no lock.
 pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan<'a>> {
+    let behind = publish::behind(client)?;
     Ok(Plan {
         migrations: migrations::pending(client, project)?,
         views: views::changes(client, project)?,
-        core_is_behind: publish::core_is_behind(client)?,
+        core_is_behind: !behind.staged.is_empty(),
+        to_load_anew: behind.to_load_anew,
     })
 }
 
@@ -83,6 +89,7 @@ fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
         views_applied,
         views_removed,
         published_again,
+        to_load_anew: publish::behind(client)?.to_load_anew,
     })
 }
 
@@ -104,18 +111,42 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
             "{CORE_IS_BEHIND}; elt migrate publishes the live loads again"
         ));
     }
+    warn_to_load_anew(&plan.to_load_anew);
     Ok(())
 }
 
 /// Refuses to give out what old core queries said under the name of new ones.
 pub(crate) fn require_core(client: &mut Client) -> Result<()> {
-    if publish::core_is_behind(client)? {
-        return Err(Failure::new(Exit::Schema, CORE_IS_BEHIND)
-            .hint("Publish the live loads again with elt migrate, or load them anew.")
-            .into());
+    let behind = publish::behind(client)?;
+    if behind.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let failure = Failure::new(Exit::Schema, CORE_IS_BEHIND);
+    let failure = match behind.to_load_anew.as_slice() {
+        [] => failure.hint("Publish the live loads again with elt migrate, or load them anew."),
+        sources => failure.detail(not_in_staging(sources)).hint(LOAD_ANEW),
+    };
+    Err(failure.into())
 }
+
+/// Core stays as older core queries made it, until somebody loads the files again.
+pub(crate) fn warn_to_load_anew(sources: &[String]) {
+    if !sources.is_empty() {
+        terminal::warn(&format!(
+            "{CORE_IS_BEHIND}. {} {LOAD_ANEW}",
+            not_in_staging(sources)
+        ));
+    }
+}
+
+fn not_in_staging(sources: &[String]) -> String {
+    format!(
+        "Of these sources older loads are no longer in staging: {}.",
+        sources.join(", ")
+    )
+}
+
+const LOAD_ANEW: &str = "Load their files again, the oldest first: elt load SOURCE --data DIR.";
 
 const CORE_IS_BEHIND: &str = "core is not yet what the current core queries say";
 

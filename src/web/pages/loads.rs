@@ -35,10 +35,10 @@ struct Load {
 
 pub(crate) async fn loads(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
-    let sql = "select load.load_id, load.source, load.state, live_load.load_id is not null, load.location, \
+    let sql = "select load.load_id, load.source, load.state, load.live_publish_id is not null, load.location, \
                load.rows_read, load.rows_staged, load.rows_rejected, load.started_at, \
                extract(epoch from load.finished_at - load.started_at)::float8, load.loaded_by, load.error \
-               from elt.load left join elt.live_load using (load_id) order by load.load_id desc limit $1";
+               from elt.load order by load.load_id desc limit $1";
     let rows = client.query(sql, &[&LOADS]).await?;
     let loads = rows.iter().map(|row| Load {
         id: row.get(0),

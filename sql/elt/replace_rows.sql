@@ -1,11 +1,10 @@
--- reads:    PostgreSQL's catalogue
--- used by:  elt.publish
--- careful:  plain DML on the table itself, so that readers see the old rows or the new and never wait.
---           Columns that begin with _ say where a row came from; a row that differs in nothing else
---           is left as it is
-create or replace function elt.refresh_core(
+-- reads:    elt.core_columns
+-- used by:  elt.bring_core, elt.rebuild_source
+-- careful:  plain DML on the table itself, so that readers see the old rows or the new and never wait
+create or replace function elt.replace_rows(
     target regclass,
     core_query regclass,
+    with_origin boolean,
     out rows_inserted bigint,
     out rows_updated bigint,
     out rows_deleted bigint
@@ -15,62 +14,20 @@ volatile
 set search_path = ''
 as $$
 declare
-    column_list text;
-    missing text;
-    key_list text;
-    key_matches text;
-    data_updates text;
-    have_data text;
-    incoming_data text;
+    parts record := elt.core_columns(target, core_query);
     rows_kept bigint;
     rows_incoming bigint;
     rows_written bigint;
 begin
-    select
-        string_agg(quote_ident(own.attname), ', ' order by own.attnum),
-        string_agg(quote_ident(own.attname), ', ' order by own.attnum)
-            filter (where theirs.attname is null),
-        string_agg(quote_ident(own.attname), ', ' order by own.attnum)
-            filter (where own.attnum = any(pg_index.indkey)),
-        string_agg(
-            format('have.%1$I = incoming.%1$I', own.attname), ' and ' order by own.attnum
-        ) filter (where own.attnum = any(pg_index.indkey)),
-        string_agg(format('%1$I = excluded.%1$I', own.attname), ', ' order by own.attnum)
-            filter (where own.attnum <> all(pg_index.indkey)),
-        string_agg(format('have.%I', own.attname), ', ' order by own.attnum)
-            filter (where own.attnum <> all(pg_index.indkey) and own.attname not like '\_%'),
-        string_agg(format('excluded.%I', own.attname), ', ' order by own.attnum)
-            filter (where own.attnum <> all(pg_index.indkey) and own.attname not like '\_%')
-    into
-        column_list, missing, key_list, key_matches, data_updates, have_data, incoming_data
-    from pg_catalog.pg_attribute as own
-    left join pg_catalog.pg_index on pg_index.indrelid = target and pg_index.indisprimary
-    left join pg_catalog.pg_attribute as theirs
-        on
-            theirs.attrelid = core_query
-            and theirs.attname = own.attname
-            and theirs.attnum > 0
-            and not theirs.attisdropped
-    where
-        own.attrelid = target
-        and own.attnum > 0
-        and not own.attisdropped
-        and own.attgenerated = '';
-
-    if missing is not null then
-        raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
-            using errcode = 'undefined_column';
-    end if;
-
     -- Cast once, kept for the comparison in both directions.
     execute format(
         'create temporary table elt_incoming on commit drop as select %s from %s',
-        column_list, core_query
+        parts.column_list, core_query
     );
     get diagnostics rows_incoming = row_count;
     analyze pg_temp.elt_incoming;
 
-    if key_list is null then
+    if parts.key_list is null then
         -- No key: a row is its whole content, and counts as often as it stands there. Composite
         -- values compare nulls as equal.
         execute format(
@@ -95,7 +52,7 @@ begin
                 left join incoming on incoming.content = have.content
                 where have.copy > coalesce(incoming.copies, 0)
             )',
-            target, column_list
+            target, parts.column_list
         );
         get diagnostics rows_deleted = row_count;
         execute format(
@@ -124,7 +81,7 @@ begin
             left join have on have.content = incoming.content
             where incoming.copy > coalesce(have.copies, 0)
             order by incoming.place',
-            target, column_list
+            target, parts.column_list
         );
         get diagnostics rows_inserted = row_count;
         rows_updated := 0;
@@ -132,7 +89,7 @@ begin
         execute format(
             'delete from %s as have
             where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
-            target, key_matches
+            target, parts.key_matches
         );
         get diagnostics rows_deleted = row_count;
         execute format('select count(*) from %s', target) into rows_kept;
@@ -142,14 +99,18 @@ begin
             from pg_temp.elt_incoming
             on conflict (%3$s) %4$s',
             target,
-            column_list,
-            key_list,
+            parts.column_list,
+            parts.key_list,
             case
-                when have_data is null then 'do nothing'
-                else format(
+                when with_origin and parts.have_all is not null then format(
                     'do update set %s where row(%s) is distinct from row(%s)',
-                    data_updates, have_data, incoming_data
+                    parts.updates, parts.have_all, replace(parts.incoming_all, 'incoming.', 'excluded.')
                 )
+                when parts.have_data is not null then format(
+                    'do update set %s where row(%s) is distinct from row(%s)',
+                    parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
+                )
+                else 'do nothing'
             end
         );
         get diagnostics rows_written = row_count;
@@ -161,5 +122,5 @@ begin
 end
 $$;
 
-comment on function elt.refresh_core(regclass, regclass) is
-    'Brings a table to what its core query says: inserts what is new, updates what differs, deletes what is gone, by primary key; a table without one by whole rows. Says how many rows of each.';
+comment on function elt.replace_rows(regclass, regclass, boolean) is
+    'Brings a table to exactly what a query says: inserts what is new, updates what differs, deletes what is gone, by primary key; a table without one by whole rows. With origin, a row that only came from another place differs too. Says how many rows of each.';

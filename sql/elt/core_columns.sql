@@ -1,0 +1,81 @@
+-- reads:    PostgreSQL's catalogue
+-- used by:  the functions that bring a core table to what its query says
+-- careful:  lists for statements that call the table "have", new rows "incoming" and kept ones "image".
+--           Columns that begin with _ say where a row came from, and are no difference by themselves
+create or replace function elt.core_columns(
+    target regclass,
+    core_query regclass,
+    out column_list text,
+    out key_list text,
+    out key_matches text,
+    out updates text,
+    out have_data text,
+    out incoming_data text,
+    out have_all text,
+    out incoming_all text,
+    out image text,
+    out earlier text
+)
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+    missing text;
+begin
+    with columns as (
+        select
+            own.attnum,
+            own.attname::text as name,
+            quote_ident(own.attname) as quoted,
+            format_type(own.atttypid, own.atttypmod) as type,
+            own.attnum = any(pg_index.indkey) as is_key,
+            own.attname like '\_%' as is_origin,
+            theirs.attname is null as is_missing
+        from pg_catalog.pg_attribute as own
+        left join pg_catalog.pg_index on pg_index.indrelid = target and pg_index.indisprimary
+        left join pg_catalog.pg_attribute as theirs
+            on
+                theirs.attrelid = core_query
+                and theirs.attname = own.attname
+                and theirs.attnum > 0
+                and not theirs.attisdropped
+        where
+            own.attrelid = target
+            and own.attnum > 0
+            and not own.attisdropped
+            and own.attgenerated = ''
+    )
+
+    select
+        string_agg(quoted, ', ' order by attnum),
+        string_agg(quoted, ', ' order by attnum) filter (where is_missing),
+        string_agg(quoted, ', ' order by attnum) filter (where is_key),
+        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
+        string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key and not is_origin),
+        string_agg(format('incoming.%s', quoted), ', ' order by attnum)
+            filter (where not is_key and not is_origin),
+        string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(format('incoming.%s', quoted), ', ' order by attnum) filter (where not is_key),
+        -- As texts, which come back as they were whatever the type.
+        format(
+            'jsonb_object(array[%s], array[%s])',
+            string_agg(quote_literal(name), ', ' order by attnum),
+            string_agg(format('have.%s::text', quoted), ', ' order by attnum)
+        ),
+        string_agg(format('(image.earlier ->> %L)::%s as %s', name, type, quoted), ', ' order by attnum)
+    into
+        column_list, missing, key_list, key_matches, updates, have_data, incoming_data, have_all,
+        incoming_all, image, earlier
+    from columns;
+
+    if missing is not null then
+        raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
+            using errcode = 'undefined_column';
+    end if;
+end
+$$;
+
+comment on function elt.core_columns(regclass, regclass) is
+    'The columns of a core table as lists for statements; an error where its core query lacks one.';

@@ -1,0 +1,70 @@
+-- reads:    elt.load, elt.source, elt.refresh_sources, elt.merge_load, elt.add_publish_change, elt.source_core
+-- used by:  elt.publish_loads
+create or replace function elt.make_live(publish_id bigint, load_ids bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    replaced text[];
+    merged record;
+    change record;
+begin
+    select array_agg(load.source)
+    into replaced
+    from elt.load
+    inner join elt.source on load.source = source.source
+    where load.load_id = any(load_ids) and source.mode = 'replace';
+
+    -- All of them first, since a core query may read several.
+    insert into elt.live_load (source, load_id, publish_id)
+    select
+        load.source,
+        load.load_id,
+        make_live.publish_id
+    from elt.load
+    where load.load_id = any(load_ids) and load.source = any(replaced)
+    order by load.source
+    on conflict on constraint live_load_pkey do update
+    set load_id = excluded.load_id, publish_id = excluded.publish_id;
+    if replaced is not null then
+        perform elt.refresh_sources(publish_id, replaced);
+    end if;
+    update elt.load
+    set live_publish_id = null
+    where
+        load.source = any(replaced)
+        and load.live_publish_id is not null
+        and load.load_id <> all(load_ids);
+    update elt.load
+    set
+        state = 'published',
+        live_publish_id = make_live.publish_id,
+        core_sha256 = source_core.core_sha256,
+        rolled_back_at = null
+    from elt.source_core
+    where
+        load.load_id = any(load_ids)
+        and load.source = source_core.source
+        and load.source = any(replaced);
+
+    for merged in
+        select load.load_id
+        from elt.load
+        where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
+        order by load.load_id
+    loop
+        for change in
+            select * from elt.merge_load(publish_id, merged.load_id)
+        loop
+            perform elt.add_publish_change(
+                publish_id, change.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
+            );
+        end loop;
+    end loop;
+end
+$$;
+
+comment on function elt.make_live(bigint, bigint[]) is
+    'Moves the pointers of sources to loads, and brings core to what these say.';

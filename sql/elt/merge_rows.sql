@@ -1,0 +1,69 @@
+-- reads:    elt.core_columns
+-- used by:  elt.bring_core
+-- careful:  touches the rows of the load and no others, so that it costs what the load costs. The
+--           rows that it changes are kept as they were in elt.earlier_row, under table_name
+create or replace function elt.merge_rows(
+    target regclass,
+    core_query regclass,
+    load_id bigint,
+    table_name text,
+    out rows_inserted bigint,
+    out rows_updated bigint
+)
+language plpgsql
+volatile
+set search_path = ''
+-- What is planned for partitions of any size runs over one of a few rows.
+set jit = off
+as $$
+declare
+    parts record := elt.core_columns(target, core_query);
+    rows_written bigint;
+begin
+    -- As a table with statistics of its own: nobody knows beforehand of which partition the query
+    -- reads, and for millions of rows core would be read as a whole.
+    execute format(
+        'create temporary table elt_incoming on commit drop as select %s from %s',
+        parts.column_list, core_query
+    );
+    analyze pg_temp.elt_incoming;
+    perform elt.require_origin('pg_temp.elt_incoming', core_query, load_id);
+
+    rows_updated := 0;
+    if parts.have_data is not null then
+        execute format(
+            'insert into elt.earlier_row (load_id, table_name, earlier)
+            select $1, $2, %s
+            from pg_temp.elt_incoming as incoming
+            inner join %s as have on %s
+            where row(%s) is distinct from row(%s)',
+            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data
+        )
+        using load_id, table_name;
+        get diagnostics rows_updated = row_count;
+    end if;
+    execute format(
+        'insert into %1$s as have (%2$s)
+        select %2$s
+        from pg_temp.elt_incoming
+        on conflict (%3$s) %4$s',
+        target,
+        parts.column_list,
+        parts.key_list,
+        case
+            when parts.have_data is null then 'do nothing'
+            else format(
+                'do update set %s where row(%s) is distinct from row(%s)',
+                parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
+            )
+        end
+    );
+    get diagnostics rows_written = row_count;
+    rows_inserted := rows_written - rows_updated;
+
+    drop table pg_temp.elt_incoming;
+end
+$$;
+
+comment on function elt.merge_rows(regclass, regclass, bigint, text) is
+    'Brings what a load says into a table with a primary key: inserts new keys, updates rows that differ, deletes none. Says how many rows of each.';

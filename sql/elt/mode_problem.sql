@@ -1,0 +1,88 @@
+-- grain:    one row per reason why core does not fit the mode of an append or merge source
+-- reads:    elt.source, elt.filled_table
+-- used by:  elt load, elt.require_mode
+create or replace view elt.mode_problem as
+with tables as materialized (
+    select * from elt.filled_table
+),
+
+filled as (
+    select
+        source.source,
+        source.mode,
+        source.key,
+        tables.core_query_name,
+        tables.table_name,
+        tables.sources,
+        (
+            select count(*)
+            from tables as another
+            where another.filled = tables.filled
+        ) as query_count,
+        (
+            select pg_attribute.atttypid = 'bigint'::regtype
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = tables.filled and pg_attribute.attname = '_load_id'
+        ) as has_load_id,
+        array(
+            select pg_attribute.attname::text
+            from pg_catalog.pg_index
+            inner join pg_catalog.pg_attribute
+                on
+                    pg_index.indrelid = pg_attribute.attrelid
+                    and pg_attribute.attnum = any(pg_index.indkey)
+            where pg_index.indrelid = tables.filled and pg_index.indisprimary
+            order by pg_attribute.attnum
+        ) as primary_key
+    from elt.source
+    left join tables on source.source = any(tables.sources)
+    where source.mode <> 'replace'
+)
+
+select
+    filled.source,
+    found.problem,
+    found.hint
+from filled
+cross join lateral (
+    values
+    (
+        filled.core_query_name is null,
+        'no core query reads it',
+        'Write one: without it nothing of a load stays once its staging is dropped.'
+    ),
+    (
+        cardinality(filled.sources) > 1,
+        format('core query "%s" reads other sources too', filled.core_query_name),
+        'Let it read this source alone, and join in a view of sql/mart.'
+    ),
+    (
+        filled.query_count > 1,
+        format('table "%s" is filled by other core queries too', filled.table_name),
+        'Give each source a core table of its own, and unite them in a view of sql/mart.'
+    ),
+    (
+        filled.has_load_id is not true,
+        format('table "%s" has no column _load_id bigint', filled.table_name),
+        'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'
+    ),
+    (
+        filled.mode = 'merge'
+        and not (filled.primary_key @> filled.key and filled.primary_key <@ filled.key),
+        case
+            when filled.primary_key = '{}' then format('table "%s" has no primary key', filled.table_name)
+            else format(
+                'the primary key of table "%s" is (%s)',
+                filled.table_name, array_to_string(filled.primary_key, ', ')
+            )
+        end,
+        format('elt.source.key says (%s): mend one of the two in a migration.', array_to_string(filled.key, ', '))
+    )
+) as found (is_so, problem, hint)
+where found.is_so;
+
+comment on view elt.mode_problem is
+    'Append and merge sources that cannot be loaded, since core is not made for that; empty where all is well.';
+comment on column elt.mode_problem.source is 'Source.';
+comment on column elt.mode_problem.problem is 'What is in the way.';
+comment on column elt.mode_problem.hint is 'What to do about it.';

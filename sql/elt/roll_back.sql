@@ -1,0 +1,39 @@
+-- reads:    elt.load, elt.retained_load, elt.take_back
+-- used by:  elt.publish_loads
+create or replace function elt.roll_back(publish_id bigint, load_id bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    rolled_back text;
+    undone bigint[];
+    lost bigint;
+begin
+    select load.source
+    into strict rolled_back
+    from elt.load
+    where load.load_id = roll_back.load_id;
+
+    select
+        array_agg(load.load_id),
+        max(load.load_id) filter (where retained_load.load_id is null)
+    into undone, lost
+    from elt.load
+    left join elt.retained_load on load.load_id = retained_load.load_id
+    where
+        load.source = rolled_back
+        and load.load_id > roll_back.load_id
+        and load.live_publish_id is not null;
+    if lost is not null then
+        raise exception 'load % can no longer be undone: its rows are not in staging any more', lost
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), '{}', null);
+end
+$$;
+
+comment on function elt.roll_back(bigint, bigint) is
+    'Undoes all loads of an append or merge source that are later than this one.';

@@ -1,0 +1,70 @@
+-- grain:    one row per source
+-- reads:    elt.source, elt.current_view
+-- used by:  elt load (nothing to do?), elt.source_behind, elt.merge_load, elt.make_live
+-- careful:  other sources' core queries are no part of it, so that those can change and come while the
+--           staging of an append or merge source is gone
+create or replace view elt.source_core as
+with recursive core_queries as (
+    select to_regclass(current_view.name)::oid as oid
+    from elt.current_view
+    where current_view.layer = 'core' and current_view.header ? 'fills'
+),
+
+reads as (
+    select
+        core_queries.oid as core_query,
+        core_queries.oid
+    from core_queries
+    union
+    select
+        reads.core_query,
+        pg_depend.refobjid as oid
+    from reads
+    inner join pg_catalog.pg_rewrite on reads.oid = pg_rewrite.ev_class
+    inner join pg_catalog.pg_depend
+        on
+            pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+            and pg_rewrite.oid = pg_depend.objid
+            and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+            and reads.oid <> pg_depend.refobjid
+),
+
+applied as materialized (
+    select
+        to_regclass(current_view.name)::oid as oid,
+        current_view.name || ' ' || current_view.sha256 as version
+    from elt.current_view
+    where current_view.layer = 'core' or current_view.name like 'elt.%\_value'
+),
+
+parts as (
+    select distinct
+        pg_class.relname::text as source,
+        applied.version
+    from reads as staged
+    inner join pg_catalog.pg_class on staged.oid = pg_class.oid
+    inner join reads on staged.core_query = reads.core_query
+    -- Functions are no relations, and may be used by any.
+    inner join applied on reads.oid = applied.oid or applied.oid is null
+    where pg_class.relnamespace = 'staging'::regnamespace
+)
+
+select
+    source.source,
+    encode(
+        sha256(
+            convert_to(
+                coalesce(string_agg(parts.version, ' ' order by parts.version), ''), 'UTF8'
+            )
+        ),
+        'hex'
+    ) as core_sha256
+from elt.source
+left join parts on source.source = parts.source
+group by source.source;
+
+comment on view elt.source_core is
+    'What decides what a load of each source means in core, as a fingerprint.';
+comment on column elt.source_core.source is 'Source.';
+comment on column elt.source_core.core_sha256 is
+    'SHA-256 of its core queries with the views that they read, and the functions that read values, in hexadecimal.';

@@ -1,0 +1,20 @@
+-- reads:    elt.current_view
+-- used by:  elt.open_publish
+create or replace function elt.sql_sha256()
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+    select encode(
+        sha256(
+            convert_to(
+                coalesce(string_agg(name || ' ' || sha256, ' ' order by name collate "C"), ''), 'UTF8'
+            )
+        ),
+        'hex'
+    )
+    from elt.current_view
+$$;
+
+comment on function elt.sql_sha256() is 'Fingerprint of all that sql/ holds: views, functions, rules and export queries.';

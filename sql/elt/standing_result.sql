@@ -1,0 +1,110 @@
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.core_query
+-- used by:  elt.close_publish
+-- careful:  a result stands if the rule reads nothing but staging of other sources, what core queries
+--           make of it, and the pointer. Whatever else a rule may read (bookkeeping, tables that people
+--           change, functions that are not a matter of their arguments alone) may have changed
+create or replace function elt.standing_result(publish_id bigint, sources text[])
+returns table (rule text, level text, violation_count bigint, sample jsonb, run_publish_id bigint)
+language sql
+stable
+set search_path = ''
+as $$
+    with recursive latest as (
+        select max(publish.publish_id) as publish_id
+        from elt.publish
+        where publish.state = 'published' and publish.publish_id < standing_result.publish_id
+    ),
+
+    core_queries as materialized (
+        select
+            core_query.name::regclass::oid as oid,
+            to_regclass(core_query.fills)::oid as fills
+        from elt.core_query
+    ),
+
+    reads as (
+        select
+            split_part(current_view.name, '.', 2) as rule,
+            to_regclass(current_view.name)::oid as oid
+        from elt.current_view
+        where current_view.layer = 'quality'
+        union
+        select
+            reads.rule,
+            further.oid
+        from reads
+        cross join lateral (
+            select pg_depend.refobjid as oid
+            from pg_catalog.pg_rewrite
+            inner join pg_catalog.pg_depend
+                on
+                    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+                    and pg_rewrite.oid = pg_depend.objid
+                    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+            where pg_rewrite.ev_class = reads.oid and pg_depend.refobjid <> reads.oid
+            union all
+            select core_queries.oid
+            from core_queries
+            where core_queries.fills = reads.oid
+        ) as further
+    ),
+
+    may_have_changed as (
+        select distinct reads.rule
+        from reads
+        inner join pg_catalog.pg_class on reads.oid = pg_class.oid
+        where
+            (
+                pg_class.relkind <> 'v'
+                and pg_class.oid <> 'elt.live_load'::regclass
+                and pg_class.oid not in (
+                    select core_queries.fills
+                    from core_queries
+                    where core_queries.fills is not null
+                )
+                and (
+                    pg_class.relnamespace <> 'staging'::regnamespace
+                    or pg_class.relname::text = any(sources)
+                )
+            )
+            or exists (
+                select 1
+                from pg_catalog.pg_rewrite
+                inner join pg_catalog.pg_depend
+                    on
+                        pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+                        and pg_rewrite.oid = pg_depend.objid
+                        and pg_depend.refclassid = 'pg_catalog.pg_proc'::regclass
+                inner join pg_catalog.pg_proc on pg_depend.refobjid = pg_proc.oid
+                where pg_rewrite.ev_class = reads.oid and pg_proc.provolatile <> 'i'
+            )
+    ),
+
+    reads_staging as (
+        select distinct reads.rule
+        from reads
+        inner join pg_catalog.pg_class on reads.oid = pg_class.oid
+        where pg_class.relnamespace = 'staging'::regnamespace
+    )
+
+    select
+        rule_result.rule,
+        rule_result.level,
+        rule_result.violation_count,
+        rule_result.sample,
+        coalesce(rule_result.run_publish_id, rule_result.publish_id)
+    from latest
+    inner join elt.publish as before on latest.publish_id = before.publish_id
+    inner join elt.publish as this on this.publish_id = standing_result.publish_id
+    inner join elt.rule_result on latest.publish_id = rule_result.publish_id
+    inner join reads_staging on rule_result.rule = reads_staging.rule
+    where
+        before.sql_sha256 = this.sql_sha256
+        and rule_result.rule not in (
+            select may_have_changed.rule
+            from may_have_changed
+        )
+$$;
+
+comment on function elt.standing_result(bigint, text[]) is
+    'Results of the publish before that stand for this one of these sources, since nothing that their rules read has changed.';

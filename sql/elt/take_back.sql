@@ -1,0 +1,110 @@
+-- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.merge_load, elt.add_publish_change
+-- used by:  elt.roll_back, elt.purge_load, elt.purge_key
+-- careful:  undone are the latest live loads of the source, all of them down to the oldest one named,
+--           and perhaps one that is no longer in staging; redone are those of them that stay live
+create or replace function elt.take_back(
+    publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb
+)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    targets record;
+    parts record;
+    load_id bigint;
+    before text;
+    rows_purged bigint;
+    rows_updated bigint;
+    rows_deleted bigint;
+begin
+    perform elt.require_mode(take_back.source);
+    for targets in
+        select filled_table.*
+        from elt.filled_table
+        where take_back.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        -- What these loads wrote is all that can differ afterwards.
+        execute format(
+            'create temporary table %I on commit drop as select * from %s where _load_id = any(%L::bigint[])',
+            'elt_before_' || targets.filled::oid, targets.filled, undone
+        );
+        for load_id in
+            select named.load_id
+            from unnest(undone) as named (load_id)
+            order by named.load_id desc
+        loop
+            perform elt.undo_rows(targets.filled, load_id, targets.table_name);
+        end loop;
+        if key is not null then
+            execute format('delete from %s as have where elt.has_key(to_jsonb(have), $1)', targets.filled)
+            using key;
+            get diagnostics rows_purged = row_count;
+            -- Those of loads that were undone are counted below.
+            perform elt.add_publish_change(publish_id, targets.table_name, 0, 0, rows_purged);
+        end if;
+    end loop;
+
+    update elt.load
+    set live_publish_id = null
+    where load.load_id = any(undone);
+    for load_id in
+        select named.load_id
+        from unnest(redone) as named (load_id)
+        order by named.load_id
+    loop
+        perform elt.merge_load(publish_id, load_id);
+    end loop;
+
+    delete from elt.live_load
+    where live_load.source = take_back.source;
+    insert into elt.live_load (source, load_id, publish_id)
+    select
+        load.source,
+        max(load.load_id),
+        take_back.publish_id
+    from elt.load
+    where load.source = take_back.source and load.live_publish_id is not null
+    group by load.source;
+
+    for targets in
+        select filled_table.*
+        from elt.filled_table
+        where take_back.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        parts := elt.core_columns(targets.filled, targets.filled);
+        before := format('pg_temp.%I', 'elt_before_' || targets.filled::oid);
+        rows_updated := 0;
+        if parts.key_list is null then
+            execute format(
+                'select (select count(*) from %s) - (select count(*) from %s where _load_id = any($1))',
+                before, targets.filled
+            )
+            into rows_deleted
+            using undone;
+        else
+            execute format(
+                'select
+                    count(*) filter (where kept.is_there is null),
+                    count(*) filter (where kept.differs)
+                from %s as incoming
+                left join lateral (
+                    select true as is_there, row(%s) is distinct from row(%s) as differs
+                    from %s as have
+                    where %s
+                ) as kept on true',
+                before, coalesce(parts.have_data, '1'), coalesce(parts.incoming_data, '1'),
+                targets.filled, parts.key_matches
+            )
+            into rows_deleted, rows_updated;
+        end if;
+        perform elt.add_publish_change(publish_id, targets.table_name, 0, rows_updated, rows_deleted);
+    end loop;
+end
+$$;
+
+comment on function elt.take_back(bigint, text, bigint[], bigint[], jsonb) is
+    'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges again those loads that stay. Writes down what core lost and what differs by that.';

@@ -1,0 +1,47 @@
+-- reads:    elt.core_columns, elt.earlier_row
+-- used by:  elt.take_back
+-- careful:  only of the latest load that is live: what a later one changed is not looked at
+create or replace function elt.undo_rows(target regclass, load_id bigint, table_name text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    parts record := elt.core_columns(target, target);
+begin
+    if parts.key_list is null then
+        execute format('delete from %s where _load_id = $1', target) using load_id;
+        return;
+    end if;
+    execute format(
+        'create temporary table elt_earlier on commit drop as
+        select %s
+        from elt.earlier_row as image
+        where image.load_id = %s and image.table_name = %L',
+        parts.earlier, load_id, table_name
+    );
+    analyze pg_temp.elt_earlier;
+    execute format(
+        'delete from %s as have
+        where
+            have._load_id = $1
+            and not exists (select 1 from pg_temp.elt_earlier as incoming where %s)',
+        target, parts.key_matches
+    )
+    using load_id;
+    execute format(
+        'insert into %s (%2$s) select %2$s from pg_temp.elt_earlier on conflict (%3$s) %4$s',
+        target,
+        parts.column_list,
+        parts.key_list,
+        coalesce('do update set ' || parts.updates, 'do nothing')
+    );
+    drop table pg_temp.elt_earlier;
+    delete from elt.earlier_row
+    where earlier_row.load_id = undo_rows.load_id and earlier_row.table_name = undo_rows.table_name;
+end
+$$;
+
+comment on function elt.undo_rows(regclass, bigint, text) is
+    'Takes out of a core table what the latest load of an append or merge source did to it: rows that it changed are again what they were, rows that it inserted go.';
