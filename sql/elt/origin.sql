@@ -6,6 +6,7 @@ create or replace function elt.origin(load_id bigint, row_number bigint)
 returns text
 language sql
 stable
+parallel restricted
 set search_path = ''
 as $$
     with recursive place as (

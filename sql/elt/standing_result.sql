@@ -76,7 +76,11 @@ as $$
                         and pg_rewrite.oid = pg_depend.objid
                         and pg_depend.refclassid = 'pg_catalog.pg_proc'::regclass
                 inner join pg_catalog.pg_proc on pg_depend.refobjid = pg_proc.oid
-                where pg_rewrite.ev_class = reads.oid and pg_proc.provolatile <> 'i'
+                where
+                    pg_rewrite.ev_class = reads.oid
+                    and pg_proc.provolatile <> 'i'
+                    -- Reads but what the pointer points to.
+                    and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
             )
     ),
 

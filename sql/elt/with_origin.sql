@@ -4,6 +4,7 @@ create or replace function elt.with_origin(violation jsonb)
 returns jsonb
 language sql
 stable
+parallel restricted
 set search_path = ''
 as $$
     select case

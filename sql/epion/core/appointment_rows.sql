@@ -1,24 +1,51 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
--- reads:    staging.appointments, elt.live_load
+-- reads:    staging.appointments, elt.live_load, elt.column_is
 -- used by:  core.incoming_appointments, the rules on appointments
--- careful:  what cannot be read as an integer or a date is null beside its text
+-- careful:  what cannot be read as an integer or a date is null beside its text. What is known of a
+--           whole column is asked once
 create or replace view core.appointment_rows as
 select
     staged._load_id,
     staged._row,
-    elt.bigint_value(staged.emr_practice_id) as emr_practice_id,
-    elt.bigint_value(staged.emr_appointment_id) as emr_appointment_id,
-    elt.bigint_value(staged.emr_provider_id) as emr_provider_id,
-    elt.bigint_value(staged.emr_department_id) as emr_department_id,
-    elt.text_value(staged.emr_practice_id) as emr_practice_text,
-    elt.text_value(staged.emr_appointment_id) as emr_appointment_text,
-    elt.text_value(staged.emr_provider_id) as emr_provider_text,
-    elt.text_value(staged.emr_department_id) as emr_department_text,
-    elt.text_value(staged.appointment_status) as appointment_status,
-    elt.text_value(staged.encounter_state) as encounter_state,
-    elt.text_value(staged.encounter_status) as encounter_status,
-    elt.text_value(staged.appointment_date) as appointment_date_text,
-    elt.date_value(staged.appointment_date) as appointment_date,
+    elt.seen_bigint_value(
+        staged.emr_practice_id, (select elt.column_is('appointments', 'emr_practice_id', 'integer'))
+    ) as emr_practice_id,
+    elt.seen_bigint_value(
+        staged.emr_appointment_id, (select elt.column_is('appointments', 'emr_appointment_id', 'integer'))
+    ) as emr_appointment_id,
+    elt.seen_bigint_value(
+        staged.emr_provider_id, (select elt.column_is('appointments', 'emr_provider_id', 'integer'))
+    ) as emr_provider_id,
+    elt.seen_bigint_value(
+        staged.emr_department_id, (select elt.column_is('appointments', 'emr_department_id', 'integer'))
+    ) as emr_department_id,
+    elt.seen_text_value(
+        staged.emr_practice_id, (select elt.column_is('appointments', 'emr_practice_id', 'trimmed'))
+    ) as emr_practice_text,
+    elt.seen_text_value(
+        staged.emr_appointment_id, (select elt.column_is('appointments', 'emr_appointment_id', 'trimmed'))
+    ) as emr_appointment_text,
+    elt.seen_text_value(
+        staged.emr_provider_id, (select elt.column_is('appointments', 'emr_provider_id', 'trimmed'))
+    ) as emr_provider_text,
+    elt.seen_text_value(
+        staged.emr_department_id, (select elt.column_is('appointments', 'emr_department_id', 'trimmed'))
+    ) as emr_department_text,
+    elt.seen_text_value(
+        staged.appointment_status, (select elt.column_is('appointments', 'appointment_status', 'trimmed'))
+    ) as appointment_status,
+    elt.seen_text_value(
+        staged.encounter_state, (select elt.column_is('appointments', 'encounter_state', 'trimmed'))
+    ) as encounter_state,
+    elt.seen_text_value(
+        staged.encounter_status, (select elt.column_is('appointments', 'encounter_status', 'trimmed'))
+    ) as encounter_status,
+    elt.seen_text_value(
+        staged.appointment_date, (select elt.column_is('appointments', 'appointment_date', 'trimmed'))
+    ) as appointment_date_text,
+    elt.seen_date_value(
+        staged.appointment_date, (select elt.column_is('appointments', 'appointment_date', 'date'))
+    ) as appointment_date,
     staged._extra
 from staging.appointments as staged
 where staged._load_id = (

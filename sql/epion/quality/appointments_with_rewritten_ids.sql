@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_records
+-- reads:    core.appointment_records, elt.column_is
 -- careful:  an integer that is written otherwise than it is printed begins with white space, a sign
 --           or a zero: a byte below the 1, which costs next to nothing to ask of the many
 --           that begin with another digit
@@ -14,25 +14,34 @@ select
     elt.text_value(records.emr_department_id) as emr_department_text
 from core.appointment_records as records
 where
-    (
-        text_pattern_lt(records.emr_practice_id, '1')
-        and elt.bigint_value(records.emr_practice_id)::text
-        <> elt.text_value(records.emr_practice_id)
+    not (
+        select
+            elt.column_is('appointments', 'emr_practice_id', 'integer')
+            and elt.column_is('appointments', 'emr_appointment_id', 'integer')
+            and elt.column_is('appointments', 'emr_provider_id', 'integer')
+            and elt.column_is('appointments', 'emr_department_id', 'integer')
     )
-    or (
-        text_pattern_lt(records.emr_appointment_id, '1')
-        and elt.bigint_value(records.emr_appointment_id)::text
-        <> elt.text_value(records.emr_appointment_id)
-    )
-    or (
-        text_pattern_lt(records.emr_provider_id, '1')
-        and elt.bigint_value(records.emr_provider_id)::text
-        <> elt.text_value(records.emr_provider_id)
-    )
-    or (
-        text_pattern_lt(records.emr_department_id, '1')
-        and elt.bigint_value(records.emr_department_id)::text
-        <> elt.text_value(records.emr_department_id)
+    and (
+        (
+            text_pattern_lt(records.emr_practice_id, '1')
+            and elt.bigint_value(records.emr_practice_id)::text
+            <> elt.text_value(records.emr_practice_id)
+        )
+        or (
+            text_pattern_lt(records.emr_appointment_id, '1')
+            and elt.bigint_value(records.emr_appointment_id)::text
+            <> elt.text_value(records.emr_appointment_id)
+        )
+        or (
+            text_pattern_lt(records.emr_provider_id, '1')
+            and elt.bigint_value(records.emr_provider_id)::text
+            <> elt.text_value(records.emr_provider_id)
+        )
+        or (
+            text_pattern_lt(records.emr_department_id, '1')
+            and elt.bigint_value(records.emr_department_id)::text
+            <> elt.text_value(records.emr_department_id)
+        )
     );
 
 comment on view quality.appointments_with_rewritten_ids is

@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_rows
+-- reads:    core.appointment_rows, elt.column_is
 create or replace view quality.appointments_with_unreadable_provider as
 select
     appointment_rows._load_id,
@@ -10,7 +10,11 @@ select
     appointment_rows.emr_provider_text
 from core.appointment_rows
 where
-    appointment_rows.emr_provider_id is null
+    not (
+        select
+            elt.column_is('appointments', 'emr_provider_id', 'integer')
+    )
+    and appointment_rows.emr_provider_id is null
     and appointment_rows.emr_provider_text is not null;
 
 comment on view quality.appointments_with_unreadable_provider is

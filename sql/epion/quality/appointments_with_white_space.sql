@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_records
+-- reads:    core.appointment_records, elt.column_is
 -- careful:  `like '_%'` is what `<> ''` would be, but the planner expects few rows of it, and shares
 --           the scan among several processes
 create or replace view quality.appointments_with_white_space as
@@ -56,6 +56,17 @@ with trimmed as (
             end
         ) as trimmed_columns
     from core.appointment_records as records
+    where not (
+        select
+            elt.column_is('appointments', 'emr_practice_id', 'trimmed')
+            and elt.column_is('appointments', 'emr_appointment_id', 'trimmed')
+            and elt.column_is('appointments', 'emr_provider_id', 'trimmed')
+            and elt.column_is('appointments', 'emr_department_id', 'trimmed')
+            and elt.column_is('appointments', 'appointment_status', 'trimmed')
+            and elt.column_is('appointments', 'encounter_state', 'trimmed')
+            and elt.column_is('appointments', 'encounter_status', 'trimmed')
+            and elt.column_is('appointments', 'appointment_date', 'trimmed')
+    )
 )
 
 select

@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_rows
+-- reads:    core.appointment_rows, elt.column_is
 create or replace view quality.appointments_without_date as
 select
     appointment_rows._load_id,
@@ -9,7 +9,13 @@ select
     appointment_rows.emr_appointment_id,
     appointment_rows.appointment_date_text
 from core.appointment_rows
-where appointment_rows.appointment_date is null;
+where
+    not (
+        select
+            elt.column_is('appointments', 'appointment_date', 'date')
+            and elt.column_is('appointments', 'appointment_date', 'complete')
+    )
+    and appointment_rows.appointment_date is null;
 
 comment on view quality.appointments_without_date is
     'Rows whose date is missing or impossible: never Epion''s, and in no month.';

@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_rows
+-- reads:    core.appointment_rows, elt.column_is
 create or replace view quality.appointments_without_department as
 select
     appointment_rows._load_id,
@@ -9,7 +9,13 @@ select
     appointment_rows.emr_appointment_id,
     appointment_rows.emr_department_text
 from core.appointment_rows
-where appointment_rows.emr_department_id is null;
+where
+    not (
+        select
+            elt.column_is('appointments', 'emr_department_id', 'integer')
+            and elt.column_is('appointments', 'emr_department_id', 'complete')
+    )
+    and appointment_rows.emr_department_id is null;
 
 comment on view quality.appointments_without_department is
     'Rows whose department is missing or not an integer: never Epion''s.';

@@ -1,6 +1,6 @@
 -- grain:    one row per row that names no appointment
 -- level:    warning
--- reads:    core.appointment_rows
+-- reads:    core.appointment_rows, elt.column_is
 create or replace view quality.appointments_without_id as
 select
     appointment_rows._load_id,
@@ -9,8 +9,17 @@ select
     appointment_rows.emr_appointment_text
 from core.appointment_rows
 where
-    appointment_rows.emr_practice_id is null
-    or appointment_rows.emr_appointment_id is null;
+    not (
+        select
+            elt.column_is('appointments', 'emr_practice_id', 'integer')
+            and elt.column_is('appointments', 'emr_practice_id', 'complete')
+            and elt.column_is('appointments', 'emr_appointment_id', 'integer')
+            and elt.column_is('appointments', 'emr_appointment_id', 'complete')
+    )
+    and (
+        appointment_rows.emr_practice_id is null
+        or appointment_rows.emr_appointment_id is null
+    );
 
 comment on view quality.appointments_without_id is
     'Rows whose practice or appointment id is missing or not an integer: in no result.';

@@ -1,0 +1,29 @@
+-- reads:    elt.live_load, elt.load_column
+-- used by:  core queries and rules that need not look at every value
+-- careful:  false where nothing is known: of documents, of loads of earlier versions. Ask it in a
+--           subquery of its own, (select elt.column_is(...)), which runs once and not for every row
+create or replace function elt.column_is(source text, column_name text, property text)
+returns boolean
+language sql
+stable
+parallel safe
+set search_path = ''
+as $$
+    select exists (
+        select 1
+        from elt.live_load
+        inner join elt.load_column on live_load.load_id = load_column.load_id
+        where
+            live_load.source = column_is.source
+            and load_column.column_name = column_is.column_name
+            and case column_is.property
+                when 'integer' then load_column.is_integer
+                when 'date' then load_column.is_date
+                when 'trimmed' then not load_column.has_edge_space
+                when 'complete' then not load_column.has_null
+            end
+    )
+$$;
+
+comment on function elt.column_is(text, text, text) is
+    'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
