@@ -21,7 +21,10 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufRead, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use temporary::Temporary;
 
 const MANIFEST: &str = "elt-export.json";
@@ -87,8 +90,7 @@ pub(crate) fn export(
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
     let mut transaction = snapshot(&mut client)?;
-    let mut written = Vec::new();
-    let mut files = Vec::new();
+    let mut tasks = Vec::new();
     let mut not_written = Vec::new();
     for export in exports {
         let file = format!("{}.{}", export.stem(), format.extension());
@@ -99,14 +101,14 @@ pub(crate) fn export(
             not_written.push(NotWritten { file, sources });
             continue;
         }
-        interrupt::check()?;
-        terminal::progress(&format!("exporting {file}"));
-        let temporary = Temporary::create(&folder, &file)?;
-        let exported = write(&mut transaction, export, format, file, &temporary)?;
-        terminal::step(&format!("{}: {} rows", exported.file, exported.rows));
-        files.push(exported);
-        written.push(temporary);
+        tasks.push(Task {
+            export,
+            temporary: Temporary::create(&folder, &file)?,
+            file,
+        });
     }
+    let files = write_all(database, &mut transaction, &tasks, format)?;
+    let mut written: Vec<Temporary> = tasks.into_iter().map(|task| task.temporary).collect();
     if files.is_empty() && !not_written.is_empty() {
         let sources = not_written.iter().flat_map(|file| file.sources.clone());
         let sources: BTreeSet<String> = sources.collect();
@@ -164,6 +166,10 @@ pub(crate) fn to_stdout(
 
 fn snapshot(client: &mut Client) -> Result<Transaction<'_>> {
     schema::require_core(client)?;
+    read_only(client)
+}
+
+fn read_only(client: &mut Client) -> Result<Transaction<'_>> {
     Ok(client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
@@ -233,20 +239,97 @@ fn named<'a>(project: &'a Project, names: &[String]) -> Result<Vec<&'a SqlFile>>
         .collect())
 }
 
+/// A file to be written.
+struct Task<'a> {
+    export: &'a SqlFile,
+    file: String,
+    temporary: Temporary,
+}
+
+/// Writes them all, of large tables over two connections that see the same snapshot.
+fn write_all(
+    database: &Database,
+    transaction: &mut Transaction<'_>,
+    tasks: &[Task<'_>],
+    format: Format,
+) -> Result<Vec<ExportedFile>> {
+    let next = AtomicUsize::new(0);
+    let work = |transaction: &mut Transaction<'_>, is_shown: bool| -> Result<Vec<_>> {
+        let mut files = Vec::new();
+        while let index = next.fetch_add(1, Ordering::SeqCst)
+            && let Some(task) = tasks.get(index)
+        {
+            interrupt::check()?;
+            let file = write(transaction, task, format, is_shown);
+            if file.is_err() {
+                next.store(tasks.len(), Ordering::SeqCst);
+            }
+            files.push((index, file?));
+        }
+        Ok(files)
+    };
+    let mut second = match tasks.len() > 1 && is_large(transaction)? {
+        true => database.connect("export (second)").ok(),
+        false => None,
+    };
+    let mut files = match &mut second {
+        None => work(transaction, true)?,
+        Some(client) => {
+            let snapshot: String = transaction
+                .query_one("select pg_export_snapshot()", &[])?
+                .get(0);
+            let mut same = read_only(client)?;
+            same.batch_execute(&format!("set transaction snapshot '{snapshot}'"))?;
+            let (ours, theirs) = thread::scope(|scope| {
+                let theirs = scope.spawn(|| work(&mut same, false));
+                let ours = work(transaction, true);
+                let theirs = theirs.join().unwrap_or_else(|panic| resume_unwind(panic));
+                (ours, theirs)
+            });
+            let mut files = ours?;
+            files.extend(theirs?);
+            files
+        }
+    };
+    files.sort_by_key(|(index, _)| *index);
+    let files = files.into_iter().map(|(_, file)| file).collect::<Vec<_>>();
+    for file in &files {
+        terminal::step(&format!("{}: {} rows", file.file, file.rows));
+    }
+    Ok(files)
+}
+
+/// Whether a second connection pays.
+fn is_large(transaction: &mut Transaction<'_>) -> Result<bool> {
+    let sql = "select coalesce(sum(load.rows_staged), 0) > 200000 from elt.live_load \
+               inner join elt.load using (load_id)";
+    Ok(transaction.query_typed_one(sql, &[])?.get(0))
+}
+
 fn write(
     transaction: &mut Transaction<'_>,
-    export: &SqlFile,
+    task: &Task<'_>,
     format: Format,
-    file: String,
-    temporary: &Temporary,
+    is_shown: bool,
 ) -> Result<ExportedFile> {
+    let Task {
+        export,
+        file,
+        temporary,
+    } = task;
     let mut counter = RecordCounter::new(format);
     let mut hash = Sha256::new();
-    let mut meter = Meter::begin(format!("exporting {file}"), None);
+    // The terminal, or a job's record, is this thread's alone.
+    let mut meter = is_shown.then(|| Meter::begin(format!("exporting {file}"), None));
+    if is_shown {
+        terminal::progress(&format!("exporting {file}"));
+    }
     copy_out(transaction, export, format, |bytes| {
         counter.count(bytes);
         hash.update(bytes);
-        meter.tell(counter.bytes, counter.rows());
+        if let Some(meter) = &mut meter {
+            meter.tell(counter.bytes, counter.rows());
+        }
         (&temporary.handle)
             .write_all(bytes)
             .with_context(|| temporary.writing())
@@ -254,7 +337,7 @@ fn write(
     let versions = versions(transaction, export)?;
     Ok(ExportedFile {
         name: export.stem().to_string(),
-        file,
+        file: file.clone(),
         rows: counter.rows(),
         bytes: counter.bytes,
         sha256: hex(&hash.finalize()),
