@@ -176,7 +176,6 @@ pub(crate) fn is_full(error: &anyhow::Error) -> bool {
     code == Some(&SqlState::TOO_MANY_CONNECTIONS)
 }
 
-
 /// Whether it is the text of a statement, or what it computed, that the server refused.
 pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
     let mut causes = error.chain();

@@ -57,7 +57,9 @@ impl Shape {
 
 #[inline]
 fn is_integer(value: &[u8]) -> bool {
-    value.len() <= 18 && value.iter().all(u8::is_ascii_digit) && (value[0] != b'0' || value.len() == 1)
+    value.len() <= 18
+        && value.iter().all(u8::is_ascii_digit)
+        && (value[0] != b'0' || value.len() == 1)
 }
 
 fn is_date(value: &[u8; 10]) -> bool {
@@ -94,7 +96,17 @@ mod tests {
     #[test]
     fn an_integer_is_one_as_it_would_be_printed() {
         assert!(shape(&["0", "7", "123456789012345678"]).is_integer);
-        for other in ["007", "-1", "+1", " 1", "1 ", "1234567890123456789", "x", "1.0", "١"] {
+        for other in [
+            "007",
+            "-1",
+            "+1",
+            " 1",
+            "1 ",
+            "1234567890123456789",
+            "x",
+            "1.0",
+            "١",
+        ] {
             assert!(!shape(&["1", other]).is_integer, "{other}");
         }
     }
@@ -103,8 +115,17 @@ mod tests {
     fn a_date_is_a_day_that_exists() {
         assert!(shape(&["2021-01-05", "2024-02-29", "2021-01-05", "0001-01-01"]).is_date);
         for other in [
-            "2021-02-29", "0000-01-01", "2021-1-5", "20210105", "2021-13-01", "2021-04-31", "yesterday",
-            "2021-01-05 ", "2021/01/05", "2021-00-10", "2021-01-00",
+            "2021-02-29",
+            "0000-01-01",
+            "2021-1-5",
+            "20210105",
+            "2021-13-01",
+            "2021-04-31",
+            "yesterday",
+            "2021-01-05 ",
+            "2021/01/05",
+            "2021-00-10",
+            "2021-01-00",
         ] {
             assert!(!shape(&["2021-01-05", other]).is_date, "{other}");
         }

@@ -7,8 +7,8 @@ mod frame;
 
 use super::header::{Target, match_columns};
 use super::line_ends::LineEnds;
-use super::window::{Window, without_line_end};
 use super::shape::Shape;
+use super::window::{Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::load::copy::CopyText;
