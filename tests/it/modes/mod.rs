@@ -445,6 +445,7 @@ fn purging_a_key_finds_it_in_core_and_in_earlier_rows() {
     assert_eq!(bikes.changes(), "core.bikes 0 0 1, core.pings 0 0 0");
     bikes.elt("purge key bike_id=01 --yes").run().ok();
     assert_eq!(bikes.core("bikes"), "2 Mill 3, 4 Mill 3");
+    assert_eq!(bikes.changes(), "core.bikes 0 0 1, core.pings 0 0 0");
     let anywhere = "select count(*) from elt.earlier_row where earlier ->> 'bike_id' = '1'";
     assert_eq!(bikes.database.number(anywhere), 0);
     // Only in an earlier row by now.
