@@ -13,6 +13,9 @@ create or replace function elt.merge_rows(
 language plpgsql
 volatile
 set search_path = ''
+-- Dates are kept as texts, which read alike whoever asks.
+set datestyle = iso
+set intervalstyle = postgres
 -- What is planned for partitions of any size runs over one of a few rows.
 set jit = off
 as $$

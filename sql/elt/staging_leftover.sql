@@ -49,3 +49,5 @@ where
 
 comment on view elt.staging_leftover is
     'Loads whose rows elt gc, or the next load, drops from staging, and why.';
+comment on column elt.staging_leftover.load_id is 'Load.';
+comment on column elt.staging_leftover.reason is 'Why its rows are no longer needed.';

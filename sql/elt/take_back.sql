@@ -15,7 +15,6 @@ declare
     parts record;
     load_id bigint;
     before text;
-    rows_purged bigint;
     rows_updated bigint;
     rows_deleted bigint;
 begin
@@ -26,10 +25,14 @@ begin
         where take_back.source = any(filled_table.sources)
         order by filled_table.core_query_name
     loop
-        -- What these loads wrote is all that can differ afterwards.
+        -- What these loads wrote and what has the key is all that can differ afterwards.
         execute format(
-            'create temporary table %I on commit drop as select * from %s where _load_id = any(%L::bigint[])',
-            'elt_before_' || targets.filled::oid, targets.filled, undone
+            'create temporary table %I on commit drop as
+            select have.* from %s as have where have._load_id = any(%L::bigint[])%s',
+            'elt_before_' || targets.filled::oid,
+            targets.filled,
+            undone,
+            case when key is not null then format(' or elt.has_key(to_jsonb(have), %L)', key) end
         );
         for load_id in
             select named.load_id
@@ -41,9 +44,6 @@ begin
         if key is not null then
             execute format('delete from %s as have where elt.has_key(to_jsonb(have), $1)', targets.filled)
             using key;
-            get diagnostics rows_purged = row_count;
-            -- Those of loads that were undone are counted below.
-            perform elt.add_publish_change(publish_id, targets.table_name, 0, 0, rows_purged);
         end if;
     end loop;
 

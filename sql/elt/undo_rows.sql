@@ -6,6 +6,9 @@ returns void
 language plpgsql
 volatile
 set search_path = ''
+-- Dates are kept as texts, which read alike whoever asks.
+set datestyle = iso
+set intervalstyle = postgres
 as $$
 declare
     parts record := elt.core_columns(target, target);

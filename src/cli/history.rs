@@ -26,8 +26,8 @@ Examples:
   elt rollback SOURCE            the load before the live one is live again
   elt rollback SOURCE --to 7     load 7 is (elt loads SOURCE lists them)
 
-Its rows are still in staging, and no file is read. The next elt load of a file whose bytes are not
-live goes forward again.")]
+Its rows are still in staging, and no file is read. Of a source of mode append or merge the loads after
+it are undone, the latest first. The next elt load of a file whose bytes are not live goes forward again.")]
 pub(crate) struct RollbackArgs {
     /// Source
     #[arg(value_name = "SOURCE")]
@@ -70,7 +70,8 @@ Examples:
   elt purge load 7 --yes   remove it
 
 A source whose live load is removed is as if it had never been loaded: elt rollback it first, or
-load something else, if it is to show other rows.")]
+load something else, if it is to show other rows. Of a source of mode append or merge the rows of its
+other loads stay.")]
     Load {
         /// Number of the load
         #[arg(value_name = "LOAD")]

@@ -16,6 +16,7 @@ mod interrupts;
 mod jobs;
 mod load;
 mod migrate;
+mod modes;
 mod projects;
 mod property;
 mod publish;

@@ -4,24 +4,21 @@
 -- careful:  rows_staged is what PostgreSQL itself reported of the COPY; what was purged since counts as
 --           it did then
 create or replace view quality.rows_unaccounted_for as
-with rejected as (
-    select
-        reject.load_id,
-        count(*) as reject_count
-    from elt.reject
-    group by reject.load_id
-)
-
 select
     load.source,
     load.load_id,
     load.rows_read,
     load.rows_staged,
-    coalesce(rejected.reject_count, 0) + load.rejects_purged as rows_rejected
+    rejected.reject_count + load.rejects_purged as rows_rejected
 from elt.live_load
 inner join elt.load on live_load.load_id = load.load_id
-left join rejected on load.load_id = rejected.load_id
-where load.rows_read <> load.rows_staged + coalesce(rejected.reject_count, 0) + load.rejects_purged;
+-- One by one: rejects of loads that were are many in the end.
+cross join lateral (
+    select count(*) as reject_count
+    from elt.reject
+    where reject.load_id = load.load_id
+) as rejected
+where load.rows_read <> load.rows_staged + rejected.reject_count + load.rejects_purged;
 
 comment on view quality.rows_unaccounted_for is
     'Loads with rows that were read and are neither staged nor rejected: must never be.';

@@ -74,6 +74,11 @@ impl Database {
         Database::create("template template0")
     }
 
+    /// As another one is now, to which nobody is connected.
+    pub(crate) fn copy_of(other: &Database) -> Database {
+        Database::create(&format!("template {}", other.name))
+    }
+
     fn create(clause: &str) -> Database {
         cluster();
         let name = format!("test_{}", unique());

@@ -18,6 +18,13 @@ impl ProjectCopy {
         ProjectCopy(folder)
     }
 
+    /// Of another project that is a folder of this repository.
+    pub(crate) fn of(project: &str) -> ProjectCopy {
+        let folder = Folder::new();
+        copy_folder(&repository().join(project), folder.path());
+        ProjectCopy(folder)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
