@@ -111,6 +111,16 @@ struct Outcome {
 }
 
 fn read<'a>(layout: &Layout, input: impl Read + 'a) -> Outcome {
+    read_into(layout, input, |_| CopyText::default(), false)
+}
+
+/// With `forwards`, lines that are rows go on as they are.
+fn read_into<'a>(
+    layout: &Layout,
+    input: impl Read + 'a,
+    text: fn(&dyn Extract) -> CopyText,
+    forwards: bool,
+) -> Outcome {
     let mut all = Outcome {
         columns: 0,
         copy: Vec::new(),
@@ -123,8 +133,11 @@ fn read<'a>(layout: &Layout, input: impl Read + 'a) -> Outcome {
     let go_on = || -> Result<()> {
         let mut extract = open(layout, Box::new(input), &columns, 0)?;
         all.columns = extract.columns().len();
-        let mut copy = CopyText::default();
+        let mut copy = text(extract.as_ref());
         loop {
+            if forwards {
+                all.records += extract.forward(&mut copy)? as usize;
+            }
             let record = extract.next(&mut copy);
             all.copy.extend(copy.take(0));
             all.line_ends = extract.facts().line_ends;
@@ -198,6 +211,8 @@ fn check(layout: &Layout, file: &[u8], random: &mut Random) -> (Outcome, Vec<u64
         random: Random(random.0),
     };
     assert_eq!(whole, read(layout, drops), "read in drops");
+    let alike = |forwards| read_into(layout, file, |extract| extract.copy_text(), forwards);
+    assert_eq!(alike(false), alike(true), "forwarded");
     let packed = match random.below(40) {
         0 => zstd::encode_all(file, 1).ok(),
         1 => {

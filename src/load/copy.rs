@@ -111,9 +111,9 @@ impl CopyText {
         for (at, byte) in value.iter().enumerate() {
             let escape = match byte {
                 b'\\' => b'\\',
-                b'\t' => b't',
                 b'\n' => b'n',
                 b'\r' => b'r',
+                b'\t' if delimiter == b'\t' => b't',
                 other if *other == delimiter => delimiter,
                 _ => continue,
             };

@@ -40,18 +40,14 @@ impl<R: Read> CsvExtract<R> {
                 continue;
             }
             let mut line = &block[done..at];
-            if has_carriage_return {
-                match memchr(b'\r', line) {
-                    None => has_lf = true,
-                    Some(last) if last + 1 == line.len() => {
-                        has_crlf = true;
-                        line = &line[..last];
-                    }
+            let mut ends_in_crlf = false;
+            if has_carriage_return && let Some(first) = memchr(b'\r', line) {
+                if first + 1 < line.len() {
                     // One that is a value's own is to be escaped.
-                    Some(_) => break,
+                    break;
                 }
-            } else {
-                has_lf = true;
+                ends_in_crlf = true;
+                line = &line[..first];
             }
             if !line.is_empty() {
                 let is_other = field + 1 != self.fields.len()
@@ -65,6 +61,8 @@ impl<R: Read> CsvExtract<R> {
                 }
                 copy.forward(line, number);
                 rows += 1;
+                has_lf |= !ends_in_crlf;
+                has_crlf |= ends_in_crlf;
             }
             number += 1;
             done = at + 1;

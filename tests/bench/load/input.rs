@@ -44,6 +44,11 @@ struct Row {
     state: String,
 }
 
+/// No two rows have the same, and they do not come in order.
+fn id_of(number: usize) -> u64 {
+    33_000_000 + number as u64 * 1_234_567 % 9_000_011
+}
+
 fn tile() -> Vec<Row> {
     let mut numbers = Numbers(42);
     let mut rows: Vec<Row> = Vec::new();
@@ -56,7 +61,7 @@ fn tile() -> Vec<Row> {
                 let state = ["CLOSED", "CLOSED", "OPEN", "DELETED", ""][numbers.below(5) as usize];
                 let encounter = ["CHECKEDOUT", "READY", ""][numbers.below(3) as usize];
                 (
-                    33_000_000 + numbers.below(9_000_000),
+                    id_of(rows.len()),
                     numbers.below(DAYS_OF_A_TILE as u64) as i64,
                     format!("{},{}", numbers.below(600), numbers.below(120)),
                     format!("{status},{state},{encounter}"),
