@@ -1,5 +1,6 @@
 //! The one transaction that makes loads live, or leaves everything as it was.
 
+use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::{self, Finding};
@@ -152,6 +153,11 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
         if change.rows_inserted + change.rows_updated + change.rows_deleted > 0
             && let Err(error) = client.batch_execute(&format!("analyze {}", change.table))
         {
+            // Whoever interrupts is told what stands.
+            if interrupt::happened() {
+                return;
+            }
+            let error = explain::one_line(&error.into());
             terminal::warn(&format!("could not analyze {}: {error}", change.table));
             return;
         }
