@@ -17,7 +17,10 @@ impl Home {
 
     /// With this in its path.
     pub(crate) fn at(name: &str) -> Home {
-        let path = root().join(format!("{name}-{}", unique()));
+        Home::at_path(root().join(format!("{name}-{}", unique())))
+    }
+
+    pub(crate) fn at_path(path: PathBuf) -> Home {
         std::fs::create_dir_all(&path).unwrap();
         Home(path)
     }
