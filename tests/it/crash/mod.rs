@@ -27,7 +27,7 @@ fn wait_for_end(database: &Database, what: &str) {
     let sql = format!(
         "select not exists (select 1 from pg_stat_activity where datname = current_database() and {what})"
     );
-    wait_until("sessions to end", || database.is(&sql));
+    database.wait_for("sessions to end", &sql);
 }
 
 impl Blow<'_> {

@@ -1,7 +1,7 @@
 //! Each step of a load, and what stops the program there.
 
 use super::ground::Ground;
-use crate::support::{Held, Running, wait_until};
+use crate::support::{Held, Running};
 
 /// What the load is to read.
 #[derive(Clone, Copy, PartialEq)]
@@ -161,7 +161,7 @@ impl Step {
         let held = (!self.held.is_empty()).then(|| ground.database.hold_by(self.held));
         let mut run = ground.start(self.input);
         run.feed(ground.beginning(self.input));
-        wait_until(self.name, || ground.database.is(self.reached));
+        ground.database.wait_for(self.name, self.reached);
         Stopped { run, held }
     }
 

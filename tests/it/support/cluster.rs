@@ -177,9 +177,10 @@ impl Database {
         self.connect().query_one(sql, &[]).unwrap().get(0)
     }
 
-    /// The same of a question.
-    pub(crate) fn is(&self, sql: &str) -> bool {
-        self.connect().query_one(sql, &[]).unwrap().get(0)
+    /// Asks until the answer is yes, in one session.
+    pub(crate) fn wait_for(&self, what: &str, question: &str) {
+        let mut client = self.connect();
+        super::wait_until(what, || client.query_one(question, &[]).unwrap().get(0));
     }
 
     pub(crate) fn run(&self, sql: &str) {
