@@ -19,7 +19,8 @@ const BROKEN: [ErrorKind; 3] = [
     ErrorKind::BrokenPipe,
     ErrorKind::UnexpectedEof,
 ];
-const AGAIN: &str = "Run the same command again; what it had not committed is as it was before.";
+pub(super) const AGAIN: &str =
+    "Run the same command again; what it had not committed is as it was before.";
 
 /// A failure in parts, without anything secret.
 #[derive(Default, Serialize)]
@@ -151,6 +152,11 @@ pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
         }
         None => is_broken(cause),
     })
+}
+
+/// Whether the server said so when it was about to end, or to begin.
+pub(super) fn is_ended_by_server(code: &SqlState) -> bool {
+    ENDED_BY_SERVER.contains(code)
 }
 
 /// Whether it hangs on who is connected, and to what.

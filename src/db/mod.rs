@@ -80,7 +80,7 @@ impl Database {
     pub(crate) fn connect(&self, purpose: &str) -> Result<Client> {
         let mut config = self.config.clone();
         config.application_name(format!("elt {purpose} ({})", std::process::id()));
-        let mut client = open(&config).map_err(|error| no_connection(error, &self.config))?;
+        let mut client = open(&config).map_err(|error| self.no_connection(error))?;
         interrupt::cancel_on_interrupt(client.cancel_token());
         client.batch_execute(SESSION)?;
         Ok(client)
@@ -117,7 +117,21 @@ impl Database {
                 self.create_database(project)?;
                 self.connect("start")
             }
-            Err(error) => Err(no_connection(error, &self.config)),
+            Err(error) => Err(self.no_connection(error)),
+        }
+    }
+
+    fn no_connection(&self, error: postgres::Error) -> anyhow::Error {
+        match (&self.server, error.code()) {
+            (Some(_), None) => Failure::new(
+                Exit::NoConnection,
+                format!("could not connect to {}", conninfo::describe(&self.config)),
+            )
+            .because(error)
+            .detail("The embedded server has ended.")
+            .hint("Run the same command again; it starts the server.")
+            .into(),
+            _ => no_connection(error, &self.config),
         }
     }
 
@@ -231,6 +245,8 @@ fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
     } else if cause.is_some_and(|cause| cause.contains("TLS")) {
         "elt does not encrypt its connections: leave sslmode=require away, and use a network that is \
          safe, or a tunnel such as ssh -L."
+    } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
+        explain::AGAIN
     } else if code.is_some() {
         "Check the user and the database that the connection names."
     } else {

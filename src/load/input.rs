@@ -6,16 +6,23 @@ use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
 use crate::extract::{self, Extract, compressed_names};
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
 use postgres::Client;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// Bytes of a file that one connection copies in a tenth of a second.
 const LARGE: u64 = 4 * 1024 * 1024;
+
+/// How often Ctrl-C is looked for, in milliseconds.
+const LOOK: u8 = 100;
 
 pub(crate) enum Input {
     /// Its absolute path.
@@ -81,8 +88,29 @@ impl Input {
                 let file = File::open(&path).with_context(|| reading(&path))?;
                 read(Box::new(file))
             }
-            Input::Stdin => read(Box::new(std::io::stdin())),
+            Input::Stdin => read(Box::new(Patient(
+                std::io::stdin().as_fd().try_clone_to_owned()?.into(),
+            ))),
             Input::Api(access) => Ok(Box::new(RestExtract::open(*access, jobs, digest)?)),
+        }
+    }
+}
+
+/// A pipe that may bring nothing for long: Ctrl-C is heard all the same.
+struct Patient(File);
+
+impl Read for Patient {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            if interrupt::happened() {
+                return Err(std::io::Error::other("interrupted"));
+            }
+            let mut input = [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut input, LOOK) {
+                Ok(0) | Err(Errno::EINTR) => {}
+                Ok(_) => return self.0.read(buffer),
+                Err(error) => return Err(error.into()),
+            }
         }
     }
 }

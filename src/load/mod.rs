@@ -164,11 +164,14 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             ));
         }
     }
+    interrupt::check()?;
     if published.is_some()
         && let Err(error) = sweep(&mut client)
     {
+        interrupt::check()?;
         // The publish stands; the next load sweeps.
-        terminal::warn(&format!("could not clear away old loads: {error:#}"));
+        let error = explain::one_line(&error);
+        terminal::warn(&format!("could not clear away old loads: {error}"));
     }
     Ok(Report {
         sources: reports,
@@ -239,6 +242,9 @@ fn stage_all(
 /// Says in the record why loads came to nothing. On a connection of its own: the other may be the
 /// reason.
 fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::Error {
+    if loads.is_empty() {
+        return error;
+    }
     let note = || -> Result<()> {
         let mut client = database.connect("load (failure)")?;
         let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \

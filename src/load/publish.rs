@@ -1,5 +1,6 @@
 //! The one transaction that makes loads live, or leaves everything as it was.
 
+use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::{self, Finding};
@@ -160,6 +161,11 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
                 false => Ok(()),
             });
         if let Err(error) = analyzed {
+            // Whoever interrupts is told what stands.
+            if interrupt::happened() {
+                return;
+            }
+            let error = explain::one_line(&error.into());
             terminal::warn(&format!("could not analyze {}: {error}", change.table));
             return;
         }

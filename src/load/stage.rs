@@ -15,6 +15,7 @@ use crate::interrupt;
 use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
 use postgres::Client;
+use postgres::error::SqlState;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
@@ -104,8 +105,11 @@ pub(crate) fn stage(
         request.max_rejects,
         |rows| meter.tell(digest.borrow().bytes(), rows),
     );
+    interrupt::check()?;
     // Kept also when the load comes to nothing: they may be the reason.
-    rejects.flush()?;
+    let flushed = rejects.flush();
+    let copied = copied.with_context(describe)?;
+    flushed?;
     let too_many = |read: u64| {
         let message = too_many(&rejects, read, request.max_rejects, source);
         Failure::new(Exit::TooManyRejects, message)
@@ -117,7 +121,7 @@ pub(crate) fn stage(
                 "See them with elt rejects {load_id}, mend the {kind}, or allow more with --max-rejects."
             ))
     };
-    let Some((read, staged)) = copied.with_context(describe)? else {
+    let Some((read, staged)) = copied else {
         return Err(too_many(rejects.count).into());
     };
     if request.max_rejects.is_exceeded(rejects.count, read) {
@@ -147,8 +151,15 @@ pub(crate) fn stage(
             ..read
         },
     };
-    finish(client, load_id, &counts, &extract.facts())
-        .with_context(|| format!("rows of source \"{}\" do not add up", source.name))?;
+    finish(client, load_id, &counts, &extract.facts()).map_err(|error| {
+        let is_about_counts = error
+            .downcast_ref::<postgres::Error>()
+            .is_some_and(|error| error.code() == Some(&SqlState::CHECK_VIOLATION));
+        error.context(match is_about_counts {
+            true => format!("rows of source \"{}\" do not add up", source.name),
+            false => describe(),
+        })
+    })?;
     Ok(SourceReport {
         source: source.name.clone(),
         outcome: Outcome::Published,

@@ -1,51 +1,14 @@
-//! Ctrl-C, wherever it meets the program: what state things are in is said, and is so.
+//! Ctrl-C, wherever it meets the program: what state things are in is said, and is so. At the steps of
+//! a load: `crash`.
 
-use crate::support::{Database, Folder, HEADER, Outcome, ProjectCopy, Running, wait_until};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use crate::support::{Database, Folder, Outcome, ProjectCopy, Running, wait_until};
 use std::fs::File;
-
-fn interrupt(run: &Running) {
-    let pid = Pid::from_raw(i32::try_from(run.id()).unwrap());
-    kill(pid, Signal::SIGINT).unwrap();
-}
 
 /// Interrupts a command that waits for a lock of ours.
 fn interrupted(database: &Database, run: Running) -> Outcome {
     wait_until("it to wait", || database.has_waiting_session());
-    interrupt(&run);
+    run.interrupt();
     run.finish().exits_with(130)
-}
-
-#[test]
-fn while_rows_are_staged_nothing_is_loaded() {
-    let (database, data) = (Database::new(), Folder::new());
-    let bad = format!("x{}\n", "y".repeat(2_000_000));
-    data.write(
-        "lab1_appointments.csv",
-        format!("{HEADER}1,1,,,4,,,\n{bad}"),
-    );
-    let held = database.hold("elt.reject");
-    let elt = database.elt().args(["load", "appointments"]);
-    let run = elt.path("--data", data.path()).start();
-    wait_until("it to wait", || database.has_waiting_session());
-    interrupt(&run);
-    // What was read of the file cannot go on before the lock is free, cancelled or not.
-    held.release();
-    let outcome = run.finish().exits_with(130);
-    outcome.says(&["elt: interrupted; nothing was loaded: what was live is live"]);
-    assert_eq!(database.number("select count(*) from elt.live_load"), 0);
-}
-
-#[test]
-fn while_it_publishes_what_was_live_is_live() {
-    let database = Database::new();
-    let held = database.hold("core.appointments in share mode");
-    let run = database.elt().args(["load"]).start();
-    interrupted(&database, run)
-        .says(&["interrupted; the loads were not published: what was live is live"]);
-    held.release();
-    assert_eq!(database.number("select count(*) from elt.live_load"), 0);
 }
 
 #[test]
@@ -67,7 +30,7 @@ fn after_the_publish_it_says_that_the_loads_are_live_and_the_files_are_not_writt
             .number("select count(*) from pg_stat_activity where application_name like 'elt load%'")
             == 0
     });
-    interrupt(&run);
+    run.interrupt();
     let outcome = run.finish().exits_with(130);
     outcome.says(&["interrupted; the loads are live (publish 1); no file was changed in"]);
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
@@ -132,14 +95,14 @@ fn a_second_one_leaves_at_once() {
     wait_until("it to publish", || database.has_waiting_session());
     // The first one makes it write down why the load came to nothing, and that waits for us.
     let record = database.hold("elt.load in share row exclusive mode");
-    interrupt(&run);
+    run.interrupt();
     wait_until("the first to be heard", || {
         database.number(
             "select count(*) from pg_stat_activity where datname = current_database() \
              and application_name like 'elt load (failure)%' and wait_event_type = 'Lock'",
         ) == 1
     });
-    interrupt(&run);
+    run.interrupt();
     let outcome = run.finish().exits_with(130);
     outcome.says(&["elt: left at once; what was not committed the server undoes"]);
     drop(record);

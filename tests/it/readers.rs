@@ -1,6 +1,6 @@
 //! Readers are never blocked, never see half, and keep what they were granted.
 
-use crate::support::{Database, HEADER, ProjectCopy, unique, wait_until};
+use crate::support::{Database, Folder, HEADER, ProjectCopy, Watch, state, unique, wait_until};
 use postgres::IsolationLevel;
 
 const COUNT: &str = "select count(*) from public.valid_appointments";
@@ -99,6 +99,79 @@ fn nobody_waits_while_a_publish_is_under_way() {
     held.release();
     load.finish().ok();
     assert_eq!(database.number("select count(*) from elt.live_load"), 4);
+}
+
+/// What an export wrote, and the loads that its manifest names.
+fn export(database: &Database, out: &Folder) -> Vec<String> {
+    let elt = database.elt().args(["export"]);
+    elt.path("--out", out.path()).run().ok();
+    exported(out)
+}
+
+fn exported(out: &Folder) -> Vec<String> {
+    let manifest: serde_json::Value = serde_json::from_str(&out.read("elt-export.json")).unwrap();
+    let files = manifest["files"].as_array().unwrap().iter();
+    let mut exported: Vec<String> = files
+        .map(|file| out.read(file["file"].as_str().unwrap()))
+        .collect();
+    let loads = manifest["loads"].as_array().unwrap().iter();
+    exported.extend(loads.map(|load| load["sha256"].to_string()));
+    exported
+}
+
+#[test]
+fn through_loads_and_rollbacks_readers_and_exports_see_states_that_are_whole() {
+    let (other, out) = (Folder::with_other_data(), Folder::new());
+    let other = other.path().to_str().unwrap();
+    let steps = [
+        vec!["load", "--data", other],
+        vec!["load"],
+        vec!["rollback", "appointments"],
+        vec!["load", "appointments", "--force"],
+        vec!["rollback", "practices"],
+    ];
+    let database = Database::new();
+    let (mut states, mut exports) = (Vec::new(), Vec::new());
+    for args in &steps {
+        database.elt().args(args).run().ok();
+        states.push(state(&database));
+        exports.push(export(&database, &out));
+    }
+    assert_eq!(states[1], states[3], "back again");
+    assert_eq!(exports[1], exports[3]);
+
+    let database = Database::new();
+    database.elt().args(&steps[0]).run().ok();
+    let watch = Watch::of(&database, &states.iter().collect::<Vec<_>>());
+    for (index, args) in steps.iter().enumerate().skip(1) {
+        let mut run = database.elt().args(args).start();
+        while !run.has_ended() {
+            let exported = export(&database, &out);
+            assert!(exports[index - 1..=index].contains(&exported), "{args:?}");
+        }
+        run.finish().ok();
+        watch.look();
+    }
+    watch.end_at(&states[4]);
+}
+
+#[test]
+fn an_export_under_way_shows_what_it_began_with() {
+    let (database, other, out) = (Database::new(), Folder::with_other_data(), Folder::new());
+    let load = database.elt().args(["load"]);
+    load.path("--data", other.path()).run().ok();
+    let before = export(&database, &out);
+    // It has written one file, and wants this view for the next; no load wants it.
+    let held =
+        database.hold_by("alter view public.epion_utilization set (security_barrier = true)");
+    let run = database.elt().args(["export"]);
+    let run = run.path("--out", out.path()).start();
+    wait_until("it to wait", || database.has_waiting_session());
+    database.elt().args(["load"]).run().ok();
+    held.release();
+    run.finish().ok();
+    assert_eq!(exported(&out), before);
+    assert_ne!(export(&database, &out), before);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Disks that are full: where files go, and where the server's data is.
 
 use super::{check, row};
-use crate::support::{Database, Folder, HEADER, Home};
+use crate::support::{Database, Folder, HEADER, Home, state, wait_until};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -84,4 +84,41 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
     elt(&["status"]).run().ok();
     elt(&["load", "offices", "--force"]).run().ok();
     elt(&["db", "stop"]).run().ok();
+}
+
+#[test]
+fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
+    let (home, other) = (Home::new(), Folder::with_other_data());
+    let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
+        return;
+    };
+    let server = Home::at_path(disk.0.join("elt"));
+    server.elt().args(["db", "start"]).run().ok();
+    let load = server.elt().args(["load"]);
+    load.path("--data", other.path()).run().ok();
+    let database = Database::in_home(&server);
+    let before = state(&database);
+
+    // All is staged, and it is about to publish.
+    let held = database.hold_by("select pg_advisory_xact_lock(6646900, 2)");
+    let run = server.elt().args(["load"]).start();
+    wait_until("it to wait", || database.has_waiting_session());
+    let fill = disk.0.join("fill");
+    let mut zeros = std::io::repeat(0);
+    let full = std::io::copy(&mut zeros, &mut std::fs::File::create(&fill).unwrap());
+    assert_eq!(full.unwrap_err().kind(), std::io::ErrorKind::StorageFull);
+    held.release();
+    run.finish()
+        .exits_with(1)
+        .says(&["SQLSTATE 53100", "hint: ", "elt gc"]);
+    assert_eq!(state(&database), before);
+
+    std::fs::remove_file(fill).unwrap();
+    server.elt().args(["load"]).run().ok();
+    assert_eq!(
+        database.number("select count(*) from core.appointments"),
+        2805
+    );
+    let failed = "select count(*) from elt.load where state in ('copying', 'staged')";
+    assert_eq!(database.number(failed), 0);
 }

@@ -11,14 +11,14 @@ const MOST_ASKED: u64 = 2 * MOST_MEMORY;
 
 impl Framing {
     /// Loads what comes through a pipe. Asking for more memory would end the program by a signal.
-    fn load_in_bounds(&self, source: &str, mut input: impl Read) -> Output {
+    fn load_in_bounds(&self, source: &str, max_rejects: &str, mut input: impl Read) -> Output {
         let args = [
             "load",
             source,
             "--data",
             "-",
             "--max-rejects",
-            "100%",
+            max_rejects,
             "--json",
         ];
         let elt = self.elt(&args).command();
@@ -48,7 +48,7 @@ impl Framing {
     /// Rows and rejects of a load that succeeds, by its own account in as little memory.
     #[track_caller]
     fn fits(&self, source: &str, input: impl Read) -> (u64, u64) {
-        let output = self.load_in_bounds(source, input);
+        let output = self.load_in_bounds(source, "100%", input);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{said}");
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -64,7 +64,7 @@ impl Framing {
 
     #[track_caller]
     fn is_too_much(&self, source: &str, input: impl Read, reason: &str) {
-        let output = self.load_in_bounds(source, input);
+        let output = self.load_in_bounds(source, "100%", input);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.starts_with("elt: ") && said.contains(reason), "{said}");
@@ -116,6 +116,33 @@ fn what_unpacks_to_very_much_is_left_soon() {
     framing.is_too_much("lines", bomb, "longer than 16 MiB");
     let bomb = zstd::encode_all(again(b'\n', 2 * MIB), 1).unwrap();
     framing.is_too_much("lines", bomb.as_slice(), "the file is empty");
+}
+
+#[test]
+fn ten_megabytes_that_unpack_to_ten_gigabytes_are_left_soon() {
+    let framing = Framing::new();
+    let level = flate2::Compression::fast();
+    // As many times the same part.
+    const PARTS: usize = 2560;
+    let lines = b"1\n".repeat(2 * 1024 * 1024);
+    let line = b"1".repeat(4 * 1024 * 1024);
+    let gzip = |text: &[u8]| {
+        let mut part = Vec::new();
+        let mut encoder = flate2::read::GzEncoder::new(text, level);
+        encoder.read_to_end(&mut part).unwrap();
+        part
+    };
+    let zstd = |text: &[u8]| zstd::encode_all(text, 1).unwrap();
+    for pack in [&gzip as &dyn Fn(&[u8]) -> Vec<u8>, &zstd] {
+        let header = pack(b"a,b\n");
+        let line = pack(&line).repeat(PARTS);
+        framing.is_too_much("lines", header.chain(&line[..]), "longer than 16 MiB");
+        // Not one of them is a row.
+        let lines = pack(&lines).repeat(PARTS);
+        let output = framing.load_in_bounds("lines", "1000", header.chain(&lines[..]));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{said}");
+    }
 }
 
 #[test]

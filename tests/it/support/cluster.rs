@@ -1,10 +1,10 @@
 //! The cluster: an embedded server of the program itself, held by a psql whose input ends with this
 //! process, however that ends. Then the program stops the server, as the last one out.
 
-use super::{program::Elt, root, unique};
+use super::{Home, program::Elt, root, unique};
 use postgres::{Client, NoTls};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
@@ -61,6 +61,8 @@ fn sweep_leftovers() {
 /// A database of one test, migrated and empty. Dropped when the test ends well.
 pub(crate) struct Database {
     name: String,
+    /// Of another server than the tests'.
+    home: Option<PathBuf>,
 }
 
 impl Database {
@@ -88,7 +90,54 @@ impl Database {
                 .batch_execute(&format!("create database {name} {clause}"))
                 .is_ok()
         });
-        Database { name }
+        Database { name, home: None }
+    }
+
+    /// The project's own database of an embedded server, which goes with its home.
+    pub(crate) fn in_home(home: &Home) -> Database {
+        Database {
+            name: TEMPLATE.into(),
+            home: Some(home.path().to_path_buf()),
+        }
+    }
+
+    /// Keeps a copy of it as it is now.
+    pub(crate) fn keep_as(&self, name: &str) {
+        let sql = format!("create database {name} template {}", self.name);
+        self.maintenance().batch_execute(&sql).unwrap();
+    }
+
+    /// Makes it again, as that copy is; sessions that it has are ended. Its sequences survive a crash of
+    /// the server only if it is copied by files: else their next 32 numbers pass for logged.
+    pub(crate) fn restore(&self, copy: &str) {
+        let name = &self.name;
+        let mut client = self.maintenance();
+        for sql in [
+            format!("drop database {name} with (force)"),
+            format!("create database {name} template {copy} strategy file_copy"),
+        ] {
+            client.batch_execute(&sql).unwrap();
+        }
+    }
+
+    /// Drops a copy.
+    pub(crate) fn forget(&self, copy: &str) {
+        let sql = format!("drop database {copy} with (force)");
+        // On a server that is gone there is none.
+        if let Ok(mut client) = Client::connect(&self.url_of("postgres", "postgres"), NoTls) {
+            let _ = client.batch_execute(&sql);
+        }
+    }
+
+    fn maintenance(&self) -> Client {
+        Client::connect(&self.url_of("postgres", "postgres"), NoTls).unwrap()
+    }
+
+    fn url_of(&self, database: &str, role: &str) -> String {
+        match &self.home {
+            None => url(database, role),
+            Some(home) => url_in(home, database, role),
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -96,11 +145,11 @@ impl Database {
     }
 
     pub(crate) fn url(&self) -> String {
-        url(&self.name, "postgres")
+        self.url_of(&self.name, "postgres")
     }
 
     pub(crate) fn url_as(&self, role: &str) -> String {
-        url(&self.name, role)
+        self.url_of(&self.name, role)
     }
 
     pub(crate) fn connect(&self) -> Client {
@@ -113,7 +162,10 @@ impl Database {
 
     /// The program on this database.
     pub(crate) fn elt(&self) -> Elt {
-        Elt::on(&self.url())
+        match &self.home {
+            None => Elt::on(&self.url()),
+            Some(home) => Elt::embedded(home),
+        }
     }
 
     /// The program on this database, with a project that is a folder.
@@ -130,6 +182,12 @@ impl Database {
         self.connect().query_one(sql, &[]).unwrap().get(0)
     }
 
+    /// Asks until the answer is yes, in one session.
+    pub(crate) fn wait_for(&self, what: &str, question: &str) {
+        let mut client = self.connect();
+        super::wait_until(what, || client.query_one(question, &[]).unwrap().get(0));
+    }
+
     pub(crate) fn run(&self, sql: &str) {
         self.connect().batch_execute(sql).unwrap();
     }
@@ -137,10 +195,13 @@ impl Database {
     /// Locks a table until it is released, so that the program waits there. `what`: as after
     /// `lock table`.
     pub(crate) fn hold(&self, what: &str) -> Held {
+        self.hold_by(&format!("lock table {what}"))
+    }
+
+    /// The same with what a statement locks.
+    pub(crate) fn hold_by(&self, sql: &str) -> Held {
         let mut client = self.connect();
-        client
-            .batch_execute(&format!("begin; lock table {what}"))
-            .unwrap();
+        client.batch_execute(&format!("begin; {sql}")).unwrap();
         Held(client)
     }
 
@@ -166,7 +227,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("failed on database {}", self.name);
-        } else {
+        } else if self.home.is_none() {
             let _ =
                 maintenance().batch_execute(&format!("drop database {} with (force)", self.name));
         }
@@ -178,6 +239,10 @@ pub(crate) fn maintenance() -> Client {
 }
 
 fn url(database: &str, role: &str) -> String {
-    let sockets = root().join("cluster/run");
+    url_in(&root().join("cluster"), database, role)
+}
+
+fn url_in(home: &Path, database: &str, role: &str) -> String {
+    let sockets = home.join("run");
     format!("postgresql://{role}@/{database}?host={}", sockets.display())
 }

@@ -1,6 +1,8 @@
 //! A home of an embedded server, for one test.
 
 use super::{Elt, root, unique};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use postgres::{Client, NoTls};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +17,10 @@ impl Home {
 
     /// With this in its path.
     pub(crate) fn at(name: &str) -> Home {
-        let path = root().join(format!("{name}-{}", unique()));
+        Home::at_path(root().join(format!("{name}-{}", unique())))
+    }
+
+    pub(crate) fn at_path(path: PathBuf) -> Home {
         std::fs::create_dir_all(&path).unwrap();
         Home(path)
     }
@@ -56,6 +61,34 @@ impl Home {
         status["pid"]
             .as_i64()
             .map(|pid| i32::try_from(pid).unwrap())
+    }
+
+    /// `kill -9` of the server with all its processes.
+    pub(crate) fn kill_server(&self) {
+        let server = self.server().unwrap();
+        let signal = |pid: i32, signal| {
+            // One of them may just have ended.
+            let _ = kill(Pid::from_raw(pid), signal);
+        };
+        // So that it makes no more of them.
+        signal(server, Signal::SIGSTOP);
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let processes = processes.filter_map(|entry| {
+            let status = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+            let after_name = status.rsplit_once(") ")?.1;
+            let parent: i32 = after_name.split(' ').nth(1)?.parse().ok()?;
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            (parent == server).then_some(pid)
+        });
+        let children: Vec<i32> = processes.collect();
+        for pid in children.into_iter().chain([server]) {
+            signal(pid, Signal::SIGKILL);
+        }
+    }
+
+    /// As an administrator stops it.
+    pub(crate) fn shut_down(&self) {
+        kill(Pid::from_raw(self.server().unwrap()), Signal::SIGINT).unwrap();
     }
 
     /// Sessions but the one that asks.

@@ -4,11 +4,13 @@ mod cluster;
 mod home;
 mod program;
 mod project;
+mod watch;
 
 pub(crate) use cluster::{Database, Held};
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};
+pub(crate) use watch::{State, Watch, state};
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,6 +19,25 @@ use std::time::{Duration, Instant};
 /// Of `lab1_appointments.csv`.
 pub(crate) const HEADER: &str = "emr_practice_id,emr_appointment_id,emr_provider_id,\
     emr_department_id,appointment_status,encounter_state,encounter_status,appointment_date\n";
+
+/// Files for the project's sources which are in nothing like its own.
+const OTHER_FILES: [(&str, &str); 3] = [
+    (
+        "lab1_epion_office_settings.json",
+        "[{\"practice_name\": \"P1\", \"emr_practice_id\": 1, \"epion_practice_id\": 10, \"epion_office_id\": 100, \
+         \"office_name\": \"One\", \"emr_department_ids\": [4], \"launched_date\": \"2023-01-10\", \
+         \"disabled_date\": null}]",
+    ),
+    (
+        "offices.json",
+        "[{\"epion_practice_id\": 10, \"launched_date\": \"2023-01-10\", \"disabled_date\": null, \
+         \"emr_department_ids\": [4], \"office_name\": \"One\"}]",
+    ),
+    (
+        "practices.json",
+        "[{\"practice_name\": \"P1\", \"emr_practice_id\": 1, \"epion_practice_id\": 10}]",
+    ),
+];
 
 /// How long anything may take that is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -59,6 +80,17 @@ impl Folder {
 
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    /// A row or two for each of the sources, and none that is in the project's own files.
+    pub(crate) fn with_other_data() -> Folder {
+        let folder = Folder::new();
+        for (name, text) in OTHER_FILES {
+            folder.write(name, text);
+        }
+        let row = "1,1,,4,4,,,2023-02-01\n";
+        folder.write("lab1_appointments.csv", format!("{HEADER}{row}"));
+        folder
     }
 
     /// The project's own input files.

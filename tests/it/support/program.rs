@@ -1,6 +1,9 @@
 //! The program under test, as a user runs it.
 
 use super::{repository, root};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -104,6 +107,12 @@ impl Elt {
         }
     }
 
+    /// With a pipe to its stdin, to be fed piece by piece.
+    pub(crate) fn start_fed(mut self) -> Running {
+        self.0.stdin(Stdio::piped());
+        self.start()
+    }
+
     pub(crate) fn start(mut self) -> Running {
         let command = format!("{:?}", self.0);
         let child = self
@@ -127,12 +136,28 @@ impl Running {
         self.child.id()
     }
 
+    /// One that has ended takes nothing more.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        let _ = self.child.stdin.as_mut().unwrap().write_all(bytes);
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Ctrl-C.
+    pub(crate) fn interrupt(&self) {
+        let pid = Pid::from_raw(i32::try_from(self.id()).unwrap());
+        kill(pid, Signal::SIGINT).unwrap();
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
+    /// Its input ends here.
     pub(crate) fn finish(self) -> Outcome {
         let output = self.child.wait_with_output().unwrap();
         Outcome {

@@ -1,0 +1,173 @@
+//! A database with an old state, and a load that is to bring it to a new one.
+
+use super::steps::{GATES, Input};
+use crate::support::{Database, Elt, Folder, HEADER, Running, State, state};
+
+const EXPORTS: [&str; 3] = [
+    "valid_appts.csv",
+    "epion_appts.csv",
+    "epion_utilization.csv",
+];
+
+/// Partitions that belong to no load that is kept, loads that are kept and have none, loads that go on
+/// for ever, and what ought to have been swept.
+const LEFT_OVER: &str = "
+    select coalesce(string_agg(what, ', '), '') from (
+        select 'table ' || relname as what from pg_class
+        where relnamespace = 'staging'::regnamespace and relkind = 'r' and not (relispartition and exists (
+            select 1 from elt.load where staging_dropped_at is null and relname = source || '_load_' || load_id))
+        union all
+        select 'load without a table ' || load_id from elt.load
+        where staging_dropped_at is null and to_regclass('staging.' || source || '_load_' || load_id) is null
+        union all
+        select state || ' load ' || load_id from elt.load where state in ('copying', 'staged')
+        union all
+        select 'leftover of load ' || load_id from elt.staging_leftover
+    ) as left_over";
+
+pub(super) struct Ground {
+    pub(super) database: Database,
+    out: Folder,
+    /// What is read through a pipe.
+    piped: Vec<u8>,
+    /// Where its last record begins.
+    last: usize,
+    old: State,
+    /// With what came through the pipe.
+    mixed: State,
+    new: State,
+    /// A copy of the database as it was before.
+    copy: String,
+    old_files: Vec<String>,
+}
+
+impl Ground {
+    pub(super) fn new(database: Database) -> Ground {
+        let data = Folder::with_other_data();
+        let out = Folder::new();
+        let elt = database.elt().args(["run"]).path("--data", data.path());
+        elt.path("--out", out.path()).run().ok();
+        database.run(GATES);
+        let copy = format!("{}_before", database.name());
+        database.keep_as(&copy);
+
+        let (piped, last) = piped();
+        let mut ground = Ground {
+            old: state(&database),
+            old_files: EXPORTS.map(|name| out.read(name)).into(),
+            mixed: State::new(),
+            new: State::new(),
+            database,
+            out,
+            piped,
+            last,
+            copy,
+        };
+        ground.complete(Input::Everything);
+        ground.mixed = state(&ground.database);
+        ground.complete(Input::Files);
+        ground.new = state(&ground.database);
+        for (old, new) in ground.old.iter().zip(&ground.new) {
+            assert_ne!(old, new);
+        }
+        ground
+    }
+
+    /// As it was before any load but the first.
+    pub(super) fn restore(&self) {
+        self.database.restore(&self.copy);
+        for (name, text) in EXPORTS.iter().zip(&self.old_files) {
+            self.out.write(name, text);
+        }
+    }
+
+    pub(super) fn old(&self) -> &State {
+        &self.old
+    }
+
+    /// The state that a load of this input leads to.
+    pub(super) fn target(&self, input: Input) -> &State {
+        match input {
+            Input::Files => &self.new,
+            _ => &self.mixed,
+        }
+    }
+
+    pub(super) fn start(&self, input: Input) -> Running {
+        self.command(input).start_fed()
+    }
+
+    fn command(&self, input: Input) -> Elt {
+        let elt = self.database.elt();
+        match input {
+            Input::Files => elt.args(["run"]).path("--out", self.out.path()),
+            _ => elt.args(["load", "appointments", "--data", "-"]),
+        }
+    }
+
+    /// What is piped until the load is stopped.
+    pub(super) fn beginning(&self, input: Input) -> &[u8] {
+        match input {
+            Input::Files | Input::Nothing => &[],
+            Input::Beginning => &self.piped[..self.last],
+            Input::Everything => &self.piped,
+        }
+    }
+
+    pub(super) fn rest(&self, input: Input) -> &[u8] {
+        match input {
+            Input::Files => &[],
+            _ => &self.piped[self.beginning(input).len()..],
+        }
+    }
+
+    /// The same command as was stopped.
+    pub(super) fn complete(&self, input: Input) {
+        let mut run = self.start(input);
+        run.feed(self.beginning(input));
+        run.feed(self.rest(input));
+        run.finish().ok();
+    }
+
+    /// Files that people see are of one export.
+    pub(super) fn exported_are(&self, expected: impl Fn(usize, &str) -> String) {
+        for (index, name) in EXPORTS.iter().enumerate() {
+            assert_eq!(self.out.read(name), expected(index, name), "{name}");
+        }
+    }
+
+    pub(super) fn exported_are_old(&self) {
+        self.exported_are(|index, _| self.old_files[index].clone());
+    }
+
+    /// What `data/` gives, and nothing beside it.
+    pub(super) fn exported_are_expected(&self) {
+        self.exported_are(|_, name| {
+            std::fs::read_to_string(format!("tests/expected/{name}")).unwrap()
+        });
+        let files = std::fs::read_dir(self.out.path()).unwrap().count();
+        assert_eq!(files, EXPORTS.len() + 1, "the files and the manifest");
+    }
+
+    pub(super) fn has_nothing_left_over(&self) {
+        assert_eq!(self.database.text(LEFT_OVER), "");
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        self.database.forget(&self.copy);
+    }
+}
+
+/// A few rows, each of which goes to the server as soon as it is read; the last one is rejected, and is
+/// long enough to be written at once. And where that begins.
+fn piped() -> (Vec<u8>, usize) {
+    let long = "long ".repeat(100_000);
+    let row = |number| format!("1,{number},,4,4,,{long},2023-02-01\n");
+    let mut piped = HEADER.to_string();
+    piped.extend((1000..1005).map(row));
+    let last = piped.len();
+    piped += &format!("{}\n", "x".repeat(2_000_000));
+    (piped.into_bytes(), last)
+}

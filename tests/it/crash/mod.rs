@@ -1,0 +1,176 @@
+//! A load stopped at each of its steps, in every way there is: what people see is what was live or what
+//! is to be, whole and in that order; what was running is over; and the same command again completes.
+
+mod ground;
+mod steps;
+
+use crate::support::{Database, Home, Watch, state, wait_until};
+use ground::Ground;
+use steps::{COPYING, Input, PUBLISHING, STEPS, Step, Stopped};
+
+/// What happens to a load, and to its server.
+enum Blow<'a> {
+    KillProgram,
+    Interrupt,
+    EndSessions,
+    KillServer(&'a Home),
+    ShutDown(&'a Home),
+}
+
+const ALL_SESSIONS: &str = "application_name like 'elt %'";
+/// What Ctrl-C cancels; the program then writes down what came of the load.
+const AT_WORK: &str = "application_name like 'elt %' and application_name not like '%(failure)%' \
+                       and state = 'active' and wait_event is distinct from 'ClientRead'";
+const AGAIN: &str = "Run the same command again";
+
+fn wait_for_end(database: &Database, what: &str) {
+    let sql = format!(
+        "select not exists (select 1 from pg_stat_activity where datname = current_database() and {what})"
+    );
+    database.wait_for("sessions to end", &sql);
+}
+
+impl Blow<'_> {
+    /// Leaves a server that runs. Whether the load says that it did everything.
+    fn strike(&self, ground: &Ground, step: &Step, stopped: Stopped) -> bool {
+        let (database, Stopped { mut run, held }) = (&ground.database, stopped);
+        match self {
+            Blow::KillProgram => {
+                run.kill();
+                // Although what they wait for is still held.
+                wait_for_end(database, ALL_SESSIONS);
+                return false;
+            }
+            Blow::Interrupt => {
+                run.interrupt();
+                wait_for_end(database, AT_WORK);
+                drop(held);
+                // Its input has no end.
+                wait_until("the program to end", || run.has_ended());
+                run.finish().exits_with(130).says(&[step.says]);
+                wait_for_end(database, ALL_SESSIONS);
+                if !step.is_live {
+                    ground.has_nothing_left_over();
+                }
+                return false;
+            }
+            Blow::EndSessions => database.run(&format!(
+                "select pg_terminate_backend(pid) from pg_stat_activity \
+                 where datname = current_database() and {ALL_SESSIONS}"
+            )),
+            Blow::KillServer(home) => home.kill_server(),
+            Blow::ShutDown(home) => home.shut_down(),
+        }
+        drop(held);
+        // It hears of that when it has something to send.
+        run.feed(ground.rest(step.input));
+        let outcome = run.finish();
+        if let Blow::KillServer(home) | Blow::ShutDown(home) = self {
+            home.elt().args(["db", "start"]).run().ok();
+        } else if step.is_live && outcome.code == Some(0) {
+            // What went on in other sessions.
+            return true;
+        }
+        outcome.exits_with(5).says(&[AGAIN]);
+        false
+    }
+}
+
+/// Says where it was, should a test fail there.
+struct At<'a>(&'a Step);
+
+impl Drop for At<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("while: {}", self.0.name);
+        }
+    }
+}
+
+fn strike(ground: &Ground, step: &Step, blow: &Blow<'_>) {
+    let _at = At(step);
+    ground.restore();
+    let target = ground.target(step.input);
+    let watch = Watch::of(&ground.database, &[ground.old(), target]);
+    let stopped = step.reach(ground);
+    if !step.keeps_readers() {
+        watch.look();
+    }
+    let is_done = blow.strike(ground, step, stopped);
+    let now = state(&ground.database);
+    let is_target = now == *target;
+    match blow {
+        // Who held the load's step has been sent away as well, and perhaps a moment before.
+        Blow::ShutDown(_) => assert!(is_target || now == *ground.old()),
+        _ => assert_eq!(is_target, step.is_live),
+    }
+    match is_done {
+        true => ground.exported_are_expected(),
+        false => ground.exported_are_old(),
+    }
+    ground.complete(step.input);
+    watch.end_at(target);
+    ground.has_nothing_left_over();
+    assert_eq!(&state(&ground.database), target);
+    match step.input {
+        Input::Files => ground.exported_are_expected(),
+        _ => ground.exported_are_old(),
+    }
+}
+
+fn strike_at(names: &[&str], ground: &Ground, blow: &Blow<'_>) {
+    let steps: Vec<&Step> = STEPS
+        .iter()
+        .filter(|step| names.contains(&step.name))
+        .collect();
+    assert_eq!(steps.len(), names.len());
+    for step in steps {
+        strike(ground, step, blow);
+    }
+}
+
+/// Of the blows that come to the program alike.
+const SOME: [&str; 4] = [COPYING, PUBLISHING, "committing", "sweeping"];
+
+fn strike_at_each(ground: &Ground, blow: &Blow<'_>) {
+    strike_at(&STEPS.map(|step| step.name), ground, blow);
+}
+
+fn home() -> Home {
+    let home = Home::new();
+    home.elt().args(["db", "start"]).run().ok();
+    home.elt().args(["migrate"]).run().ok();
+    // Processes are killed here, not machines.
+    Database::in_home(&home).run("alter system set fsync = off");
+    home
+}
+
+#[test]
+fn the_program_is_killed() {
+    strike_at_each(&Ground::new(Database::new()), &Blow::KillProgram);
+}
+
+#[test]
+fn the_program_is_interrupted() {
+    strike_at_each(&Ground::new(Database::new()), &Blow::Interrupt);
+}
+
+#[test]
+fn the_server_is_killed() {
+    let home = home();
+    let ground = Ground::new(Database::in_home(&home));
+    strike_at_each(&ground, &Blow::KillServer(&home));
+}
+
+#[test]
+fn the_server_is_shut_down() {
+    let home = home();
+    let ground = Ground::new(Database::in_home(&home));
+    strike_at(&SOME, &ground, &Blow::ShutDown(&home));
+}
+
+#[test]
+fn the_sessions_are_ended() {
+    let ground = Ground::new(Database::new());
+    strike_at(&SOME, &ground, &Blow::EndSessions);
+}

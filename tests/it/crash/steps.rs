@@ -1,0 +1,172 @@
+//! Each step of a load, and what stops the program there.
+
+use super::ground::Ground;
+use crate::support::{Held, Running};
+
+/// What the load is to read.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Input {
+    /// Those of `data/`, all sources.
+    Files,
+    /// One source, through a pipe: nothing of it yet, the beginning, or all of it.
+    Nothing,
+    Beginning,
+    Everything,
+}
+
+/// A point where a load can be.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) input: Input,
+    /// What another session holds, so that the load waits for it there; empty where it waits for input.
+    held: &'static str,
+    /// A query that says whether it is there.
+    reached: &'static str,
+    /// Whether what it loads is live by then.
+    pub(super) is_live: bool,
+    /// What Ctrl-C says there.
+    pub(super) says: &'static str,
+}
+
+pub(super) const COPYING: &str = "some rows copied";
+pub(super) const PUBLISHING: &str = "publishing, core half changed";
+
+const WAITS: &str = "select exists (select 1 from pg_stat_activity where datname = current_database() \
+                     and application_name like 'elt load%' and wait_event_type = 'Lock')";
+const EXPORT_WAITS: &str = "select exists (select 1 from pg_stat_activity where datname = current_database() \
+                            and application_name like 'elt export%' and wait_event_type = 'Lock')";
+const NOT_LOADED: &str = "interrupted; nothing was loaded: what was live is live";
+const NOT_PUBLISHED: &str = "interrupted; the loads were not published: what was live is live";
+const LIVE: &str = "interrupted; the loads are live (publish 2); nothing else was changed";
+const NO_FILE: &str = "interrupted; the loads are live (publish 2); no file was changed in";
+
+/// Statements whose row passes one of these wait for whoever holds the lock of that number.
+pub(super) const GATES: &str = "
+    create function public.wait_at_gate() returns trigger language plpgsql set lock_timeout = 0 as $$
+    begin
+        perform pg_advisory_xact_lock_shared(tg_argv[0]::bigint);
+        return new;
+    end $$;
+    create trigger when_copied before update on elt.load for each row
+        when (old.state = 'copying' and new.state = 'staged') execute function public.wait_at_gate(1);
+    create constraint trigger at_commit after insert on elt.publish initially deferred for each row
+        execute function public.wait_at_gate(2);
+    create trigger when_swept before update on elt.load for each row
+        when (old.staging_dropped_at is null and new.staging_dropped_at is not null and new.source = 'offices')
+        execute function public.wait_at_gate(3);
+    update elt.source set keep_loads = 1";
+
+const fn step(name: &'static str, held: &'static str, says: &'static str) -> Step {
+    Step {
+        name,
+        input: Input::Files,
+        held,
+        reached: WAITS,
+        is_live: false,
+        says,
+    }
+}
+
+const fn live(step: Step) -> Step {
+    Step {
+        is_live: true,
+        ..step
+    }
+}
+
+const fn piped(input: Input, reached: &'static str, step: Step) -> Step {
+    Step {
+        input,
+        reached,
+        ..step
+    }
+}
+
+pub(super) const STEPS: [Step; 12] = [
+    step(
+        "before its record",
+        "lock table elt.load in share mode",
+        NOT_LOADED,
+    ),
+    piped(
+        Input::Nothing,
+        "select exists (select 1 from elt.load where state = 'copying')",
+        step("recorded, its partition empty", "", NOT_LOADED),
+    ),
+    piped(
+        Input::Beginning,
+        "select exists (select 1 from pg_stat_progress_copy where datname = current_database() \
+         and tuples_processed > 0)",
+        step(COPYING, "", NOT_LOADED),
+    ),
+    piped(
+        Input::Everything,
+        WAITS,
+        step(
+            "writing rejects",
+            "lock table elt.reject in share mode",
+            NOT_LOADED,
+        ),
+    ),
+    step(
+        "all rows copied and not counted",
+        "select pg_advisory_xact_lock(1)",
+        NOT_LOADED,
+    ),
+    step(
+        "staged and not publishing",
+        "select pg_advisory_xact_lock(6646900, 2)",
+        NOT_PUBLISHED,
+    ),
+    step(
+        PUBLISHING,
+        "lock table public.epion_practices in share mode",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "running rules",
+        "alter view quality.offices_not_launched set (security_barrier = true)",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "committing",
+        "select pg_advisory_xact_lock(2)",
+        NOT_PUBLISHED,
+    ),
+    live(step(
+        "live, before old loads are swept",
+        "lock table core.appointments in share update exclusive mode",
+        LIVE,
+    )),
+    live(step("sweeping", "select pg_advisory_xact_lock(3)", LIVE)),
+    live(Step {
+        reached: EXPORT_WAITS,
+        // Only the export reads it, after it has written another file.
+        ..step(
+            "exporting",
+            "alter view public.epion_utilization set (security_barrier = true)",
+            NO_FILE,
+        )
+    }),
+];
+
+/// A load that is at its step, and what keeps it there.
+pub(super) struct Stopped {
+    pub(super) run: Running,
+    pub(super) held: Option<Held>,
+}
+
+impl Step {
+    pub(super) fn reach(&self, ground: &Ground) -> Stopped {
+        let held = (!self.held.is_empty()).then(|| ground.database.hold_by(self.held));
+        let mut run = ground.start(self.input);
+        run.feed(ground.beginning(self.input));
+        ground.database.wait_for(self.name, self.reached);
+        Stopped { run, held }
+    }
+
+    /// Whether readers have to wait as well: the lock is not one that a load takes.
+    pub(super) fn keeps_readers(&self) -> bool {
+        self.reached == EXPORT_WAITS
+    }
+}

@@ -1,0 +1,188 @@
+//! Readers that read on and on while things happen, and hold that whatever they see is of one state.
+
+use super::{Database, wait_until};
+use postgres::error::SqlState;
+use postgres::{Client, IsolationLevel, NoTls, Transaction};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What is live, and what each layer says: of every kind of table that a publish changes.
+const PARTS: [&str; 6] = [
+    "select coalesce(string_agg(concat_ws(' ', load.source, left(load.sha256, 8), load.state, publish.state), \
+     ', ' order by load.source), '') from elt.live_load inner join elt.load using (load_id) \
+     inner join elt.publish on publish.publish_id = live_load.publish_id",
+    "select count(*) || ' of ' || coalesce(sum(emr_appointment_id), 0) from core.appointments",
+    "select (select count(*) from core.departments) || ' and ' || (select count(*) from core.offices)",
+    "select (select count(*) from public.epion_practices) || ' and ' \
+     || (select count(*) from public.epion_offices)",
+    "select count(*) || ' valid' from public.valid_appointments",
+    "select coalesce(string_agg(utilization::text, ' ' order by month), '') \
+     from public.epion_utilization as utilization",
+];
+
+/// One value for each of the parts.
+pub(crate) type State = Vec<String>;
+
+/// All that readers see, in one statement.
+pub(crate) fn state(database: &Database) -> State {
+    in_one_statement(&mut database.connect()).unwrap()
+}
+
+fn in_one_statement(client: &mut Client) -> Result<State, postgres::Error> {
+    let sql = format!("select array[({})]", PARTS.join("), ("));
+    Ok(client.query_one(&sql, &[])?.get(0))
+}
+
+/// Calls with each value as soon as it is read.
+fn in_many(
+    mut transaction: Transaction<'_>,
+    mut see: impl FnMut(usize, String),
+) -> Result<(), postgres::Error> {
+    for (part, sql) in PARTS.iter().enumerate() {
+        see(part, transaction.query_one(*sql, &[])?.get(0));
+    }
+    transaction.commit()
+}
+
+/// The states that there are to be, one after the other.
+#[derive(Clone)]
+struct States {
+    all: Vec<State>,
+    /// Which of them was seen last.
+    at: usize,
+}
+
+impl States {
+    /// All of one state.
+    fn see(&mut self, seen: &State) {
+        self.find(&format!("{seen:#?}"), |state| state == seen);
+    }
+
+    fn see_part(&mut self, part: usize, value: &str) {
+        self.find(value, |state| state[part] == value);
+    }
+
+    fn find(&mut self, what: &str, is_it: impl Fn(&State) -> bool) {
+        let found = self.all[self.at..].iter().position(is_it);
+        assert!(
+            found.is_some(),
+            "seen after state {}: {what}\nof {:#?}",
+            self.at,
+            self.all
+        );
+        self.at += found.unwrap();
+    }
+}
+
+/// One reads single statements and READ COMMITTED transactions in turn, the other REPEATABLE READ
+/// transactions.
+pub(crate) struct Watch {
+    is_over: Arc<AtomicBool>,
+    readers: Vec<(Arc<AtomicUsize>, JoinHandle<State>)>,
+}
+
+impl Watch {
+    /// `states`: one after the other.
+    pub(crate) fn of(database: &Database, states: &[&State]) -> Watch {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let states = States {
+            all: states.iter().map(|state| (*state).clone()).collect(),
+            at: 0,
+        };
+        let readers = [read_committed, read_repeatably].map(|read| {
+            let count = Arc::new(AtomicUsize::new(0));
+            let reader = Reader {
+                url: database.url(),
+                is_over: Arc::clone(&is_over),
+                count: Arc::clone(&count),
+                states: states.clone(),
+            };
+            (count, std::thread::spawn(move || reader.read_on(read)))
+        });
+        Watch {
+            is_over,
+            readers: readers.into(),
+        }
+    }
+
+    /// Waits until each has begun and ended a reading from now on, and none has failed.
+    pub(crate) fn look(&self) {
+        for (count, thread) in &self.readers {
+            let enough = count.load(Ordering::SeqCst) + 2;
+            wait_until("a reader to have read", || {
+                count.load(Ordering::SeqCst) >= enough || thread.is_finished()
+            });
+        }
+    }
+
+    /// With what each has to see by now.
+    pub(crate) fn end_at(mut self, state: &State) {
+        self.look();
+        self.is_over.store(true, Ordering::SeqCst);
+        for (_, thread) in std::mem::take(&mut self.readers) {
+            assert_eq!(&thread.join().unwrap(), state);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+    }
+}
+
+struct Reader {
+    url: String,
+    is_over: Arc<AtomicBool>,
+    count: Arc<AtomicUsize>,
+    states: States,
+}
+
+type Read = fn(&mut Client, &mut States) -> Result<(), postgres::Error>;
+
+impl Reader {
+    /// Through restarts of the server.
+    fn read_on(mut self, read: Read) -> State {
+        while !self.is_over.load(Ordering::SeqCst) {
+            let connected = Client::connect(&self.url, NoTls);
+            let outcome = connected.and_then(|mut client| {
+                while !self.is_over.load(Ordering::SeqCst) {
+                    read(&mut client, &mut self.states)?;
+                    self.count.fetch_add(1, Ordering::SeqCst);
+                }
+                Ok(())
+            });
+            if let Err(error) = outcome {
+                let is_gone = error.as_db_error().is_none_or(|said| {
+                    [
+                        SqlState::ADMIN_SHUTDOWN,
+                        SqlState::CRASH_SHUTDOWN,
+                        SqlState::CANNOT_CONNECT_NOW,
+                    ]
+                    .contains(said.code())
+                });
+                assert!(is_gone, "{error:?}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+        self.states.all.swap_remove(self.states.at)
+    }
+}
+
+fn read_committed(client: &mut Client, states: &mut States) -> Result<(), postgres::Error> {
+    states.see(&in_one_statement(client)?);
+    in_many(client.transaction()?, |part, value| {
+        states.see_part(part, &value)
+    })
+}
+
+fn read_repeatably(client: &mut Client, states: &mut States) -> Result<(), postgres::Error> {
+    let transaction = client.build_transaction();
+    let transaction = transaction.isolation_level(IsolationLevel::RepeatableRead);
+    let mut seen = State::new();
+    in_many(transaction.start()?, |_, value| seen.push(value))?;
+    states.see(&seen);
+    Ok(())
+}
