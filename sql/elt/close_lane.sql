@@ -23,7 +23,7 @@ begin
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
         execute format(
             'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, lane
+            partition, leaf, 1024 * lane
         );
     end if;
 end

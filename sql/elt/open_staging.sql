@@ -3,7 +3,9 @@
 -- careful:  attached while it is empty, in a transaction of its own: that scans nothing, blocks no
 --           reader, and no plan made before it can miss the rows that a later publish points to.
 --           The server writes no log of rows copied into a table that was made in the same
---           transaction, if wal_level = minimal: then each lane makes its own (elt.open_lane)
+--           transaction, if wal_level = minimal: then each lane makes its own (elt.open_lane). Rows go
+--           by 1,024 to one lane after the other; there are two of them or four, so that two bits of
+--           the row's number say which
 create or replace function elt.open_staging(load_id bigint)
 returns text
 language plpgsql
@@ -26,7 +28,7 @@ begin
         parent,
         case
             when lane_count > 1 and current_setting('wal_level') = 'minimal'
-                then format('partition by list (((_row / 1024) %% %s))', lane_count)
+                then format('partition by list ((_row & %s))', 1024 * (lane_count - 1))
         end
     );
     execute format(

@@ -12,10 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// Connections, the load's own included, where there are cores enough.
-const MOST: usize = 4;
 /// Messages that may wait in a lane.
-const WAITING: usize = 2;
+const WAITING: usize = 8;
 
 /// The table that is filled.
 pub(super) struct Target<'a> {
@@ -70,15 +68,23 @@ impl Lanes<'_> {
     }
 }
 
-/// Connections beside the load's own; fewer than would help if the server has no more to give.
+/// Connections beside the load's own: one, or three where there are as many cores; fewer if the server
+/// has no more to give.
 pub(super) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    let wanted = match (is_large, cores) {
+        (false, _) => 0,
+        (true, ..4) => 1,
+        (true, _) => 3,
+    };
     let mut clients = Vec::new();
-    while is_large && clients.len() + 1 < cores.clamp(2, MOST) {
+    while clients.len() < wanted {
         match database.connect("load (copy)") {
             Ok(client) => clients.push(client),
             Err(error) if explain::is_full(&error) => {
                 terminal::step("the server has no connection left to copy over: it takes longer");
+                // The rows of a load are divided by two or by four.
+                clients.truncate(1);
                 break;
             }
             Err(error) => return Err(error),
