@@ -43,8 +43,9 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
             "maintenance_work_mem = {}",
             mib((memory / 32).clamp(32 * MIB, GIB))
         ),
-        format!("max_worker_processes = {}", cores + 8),
-        format!("max_parallel_workers = {cores}"),
+        format!("max_worker_processes = {}", 2 * cores + 8),
+        // A query may scan twice, and exports run side by side.
+        format!("max_parallel_workers = {}", 2 * cores),
         format!("max_parallel_workers_per_gather = {cores}"),
         // Nobody copies the log of this server; without that, less of it is written.
         "wal_level = minimal".into(),

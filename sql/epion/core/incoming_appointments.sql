@@ -2,8 +2,9 @@
 -- reads:    core.appointment_rows
 -- fills:    core.appointments
 -- careful:  of repeats the last row wins; rows without both ids are in no result
---           (quality.appointments_without_id). The window has the order of the result, so that both
---           need one sort; `offset 0` keeps the casts below it, where several processes share them
+--           (quality.appointments_without_id). Only the keys are sorted, and only those that come
+--           again are kept to be looked up. `offset 0`, and the order of the keys, keep the casts and
+--           the sort below them, where several processes share them
 create or replace view core.incoming_appointments as
 with identified as (
     select
@@ -22,9 +23,33 @@ with identified as (
         appointment_rows.emr_practice_id is not null
         and appointment_rows.emr_appointment_id is not null
     offset 0 -- noqa: AM09
+),
+
+keys as (
+    select
+        appointment_rows.emr_practice_id,
+        appointment_rows.emr_appointment_id,
+        appointment_rows._row
+    from core.appointment_rows
+    order by
+        appointment_rows.emr_practice_id asc,
+        appointment_rows.emr_appointment_id asc
+),
+
+repeated as (
+    select
+        keys.emr_practice_id,
+        keys.emr_appointment_id,
+        count(*) as row_count,
+        max(keys._row) as last_row
+    from keys
+    group by
+        keys.emr_practice_id,
+        keys.emr_appointment_id
+    having count(*) > 1
 )
 
-select distinct on (identified.emr_practice_id, identified.emr_appointment_id)
+select
     identified.emr_practice_id,
     identified.emr_appointment_id,
     identified.emr_provider_id,
@@ -33,18 +58,15 @@ select distinct on (identified.emr_practice_id, identified.emr_appointment_id)
     identified.encounter_state,
     identified.encounter_status,
     identified.appointment_date,
-    count(*) over (
-        partition by identified.emr_practice_id, identified.emr_appointment_id
-        order by identified._row desc
-        rows between unbounded preceding and unbounded following
-    ) as row_count,
+    coalesce(repeated.row_count, 1) as row_count,
     identified._load_id,
     identified._row
 from identified
-order by
-    identified.emr_practice_id asc,
-    identified.emr_appointment_id asc,
-    identified._row desc;
+left join repeated
+    on
+        identified.emr_practice_id = repeated.emr_practice_id
+        and identified.emr_appointment_id = repeated.emr_appointment_id
+where repeated.last_row is null or identified._row = repeated.last_row;
 
 comment on view core.incoming_appointments is
     'What the live load says that core.appointments holds.';

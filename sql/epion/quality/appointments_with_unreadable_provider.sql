@@ -10,10 +10,7 @@ select
     appointment_rows.emr_provider_text
 from core.appointment_rows
 where
-    not (
-        select
-            elt.column_is('appointments', 'emr_provider_id', 'integer')
-    )
+    not (select elt.column_is('appointments', 'emr_provider_id', 'integer'))
     and appointment_rows.emr_provider_id is null
     and appointment_rows.emr_provider_text is not null;
 
