@@ -1,5 +1,5 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
--- reads:    staging.appointments, elt.live_load, elt.column_is
+-- reads:    staging.appointments, elt.live_load
 -- used by:  core.incoming_appointments, the rules on appointments
 -- careful:  what cannot be read as an integer or a date is null beside its text. What is known of a
 --           whole column is asked once

@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_records, elt.column_is
+-- reads:    core.appointment_records
 -- careful:  an integer that is written otherwise than it is printed begins with white space, a sign
 --           or a zero: a byte below the 1, which costs next to nothing to ask of the many
 --           that begin with another digit

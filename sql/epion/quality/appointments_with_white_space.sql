@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_records, elt.column_is
+-- reads:    core.appointment_records
 -- careful:  `like '_%'` is what `<> ''` would be, but the planner expects few rows of it, and shares
 --           the scan among several processes
 create or replace view quality.appointments_with_white_space as

@@ -1,6 +1,6 @@
 -- grain:    one row per row
 -- level:    warning
--- reads:    core.appointment_rows, elt.column_is
+-- reads:    core.appointment_rows
 create or replace view quality.appointments_without_date as
 select
     appointment_rows._load_id,

@@ -1,6 +1,6 @@
 -- grain:    one row per row that names no appointment
 -- level:    warning
--- reads:    core.appointment_rows, elt.column_is
+-- reads:    core.appointment_rows
 create or replace view quality.appointments_without_id as
 select
     appointment_rows._load_id,
