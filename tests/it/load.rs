@@ -257,3 +257,76 @@ fn a_source_that_became_empty_is_said() {
         0
     );
 }
+
+#[test]
+fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs() {
+    let (database, data) = (Database::new(), Folder::new());
+    let mut file = String::from(HEADER);
+    // The status of each row is the line that it begins on, a few rows go on over a line end or are
+    // none, and one date is no day.
+    let mut line = 2;
+    let rows = 150_000;
+    for row in 0..rows {
+        let date = if row == 77_777 {
+            "2023-02-30"
+        } else {
+            "2023-02-28"
+        };
+        match row % 10_000 {
+            17 => {
+                file += &format!("1,{row},1,1,{line},\"a\n,b\",,{date}\n");
+                line += 2;
+            }
+            18 => {
+                file += &format!("1,{row},1\n");
+                line += 1;
+            }
+            _ => {
+                file += &format!("1,{row},1,1,{line},,,{date}\n");
+                line += 1;
+            }
+        }
+    }
+    assert!(file.len() > 4 * 1024 * 1024, "it is large");
+    data.write("lab1_appointments.csv", file);
+    let load = || {
+        database
+            .elt()
+            .args(["load", "appointments", "--force"])
+            .path("--data", data.path())
+            .run()
+            .ok()
+    };
+    load();
+    let staged = "select count(*) from staging.appointments where appointment_status = _row::text";
+    assert_eq!(database.number(staged), rows - 15);
+    assert_eq!(database.number("select count(*) from elt.reject"), 15);
+    let lanes = "select lane_count from elt.load";
+    assert!(database.number(lanes) >= 2);
+    let tables = "select count(*) from pg_class where relnamespace = 'staging'::regnamespace \
+                  and relname ~ '_lane_[0-9]+$'";
+    assert_eq!(database.number(tables), database.number(lanes));
+    let known =
+        "select string_agg(column_name, ',' order by column_name) from elt.load_column where ";
+    assert_eq!(
+        database.text(&format!("{known} is_integer and not has_null")),
+        "appointment_status,emr_appointment_id,emr_department_id,emr_practice_id,emr_provider_id"
+    );
+    assert_eq!(
+        database.text(&format!(
+            "select coalesce(({known} is_date and not has_null), 'none')"
+        )),
+        "none",
+        "30 February is no day"
+    );
+    assert_eq!(
+        database.number("select count(*) from core.appointments where appointment_date is null"),
+        1
+    );
+    // Its tables go as one with those of other loads.
+    for _ in 0..3 {
+        load();
+    }
+    let lanes = "select sum(lane_count)::bigint from elt.load where staging_dropped_at is null";
+    assert_eq!(database.number(tables), database.number(lanes));
+}
