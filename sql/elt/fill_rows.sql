@@ -29,6 +29,8 @@ begin
     get diagnostics rows_inserted = row_count;
     if is_large then
         drop table pg_temp.elt_incoming;
+        -- For the rules, which come next.
+        execute format('analyze %s', target);
     end if;
     return rows_inserted;
 end
