@@ -29,6 +29,9 @@ use temporary::Temporary;
 
 const MANIFEST: &str = "elt-export.json";
 
+/// Bytes that are worth a write.
+const GIVE_AT: usize = 128 * 1024;
+
 /// `elt-export.json`.
 #[derive(Serialize)]
 pub(crate) struct Manifest {
@@ -369,8 +372,9 @@ fn copy_out(
     let sql = format.copy(export.text.trim().trim_end_matches(';'));
     let reader = transaction.copy_out(&sql);
     let mut reader = reader.map_err(|error| cannot_run(error.into()))?;
+    // The server sends each row by itself.
+    let mut gathered = Vec::with_capacity(2 * GIVE_AT);
     loop {
-        interrupt::check()?;
         let bytes = reader
             .fill_buf()
             .map_err(|error| match error.downcast::<postgres::Error>() {
@@ -378,12 +382,18 @@ fn copy_out(
                 Err(error) => error.into(),
             })
             .map_err(cannot_run)?;
-        if bytes.is_empty() {
+        let length = bytes.len();
+        gathered.extend_from_slice(bytes);
+        reader.consume(length);
+        if length == 0 || gathered.len() >= GIVE_AT {
+            interrupt::check()?;
+            take(&gathered)?;
+            gathered.clear();
+            gathered.shrink_to(2 * GIVE_AT);
+        }
+        if length == 0 {
             return Ok(());
         }
-        take(bytes)?;
-        let length = bytes.len();
-        reader.consume(length);
     }
 }
 
