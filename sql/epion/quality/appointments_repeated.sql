@@ -1,9 +1,24 @@
 -- grain:    one row per appointment that several rows name
 -- level:    warning
--- reads:    core.appointments, core.appointment_rows
--- careful:  the row is asked of the live load, since core.appointments keeps the one of the load that
---           last changed it
+-- reads:    core.appointments, core.appointment_rows, elt.live_load
+-- careful:  core.appointments names a row of the load that last changed it; only where that is not
+--           the live one, its last row is looked for there
 create or replace view quality.appointments_repeated as
+select
+    appointments._load_id,
+    appointments._row,
+    appointments.emr_practice_id,
+    appointments.emr_appointment_id,
+    appointments.row_count
+from core.appointments
+where
+    appointments.row_count > 1
+    and appointments._load_id = (
+        select live_load.load_id
+        from elt.live_load
+        where live_load.source = 'appointments'
+    )
+union all
 select
     appointment_rows._load_id,
     max(appointment_rows._row) as _row,
@@ -15,7 +30,13 @@ inner join core.appointment_rows
     on
         appointments.emr_practice_id = appointment_rows.emr_practice_id
         and appointments.emr_appointment_id = appointment_rows.emr_appointment_id
-where appointments.row_count > 1
+where
+    appointments.row_count > 1
+    and appointments._load_id <> (
+        select live_load.load_id
+        from elt.live_load
+        where live_load.source = 'appointments'
+    )
 group by
     appointment_rows._load_id,
     appointments.emr_practice_id,
