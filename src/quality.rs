@@ -17,6 +17,8 @@ pub(crate) struct Finding {
     pub(crate) sample: Value,
     /// What the rule says, and what is done about it.
     pub(crate) description: String,
+    /// How long it ran, in a publish; None where an earlier result stands.
+    pub(crate) seconds: Option<f64>,
 }
 
 impl Finding {
@@ -32,6 +34,7 @@ impl Finding {
             violation_count: row.get(2),
             sample: row.get(3),
             description: row.get::<_, Option<String>>(4).unwrap_or_default(),
+            seconds: row.get(5),
         }
     }
 }
@@ -86,7 +89,7 @@ pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
         .isolation_level(IsolationLevel::RepeatableRead)
         .read_only(true)
         .start()?;
-    let sql = "select rule, level, violation_count, sample, description from elt.run_rules()";
+    let sql = "select rule, level, violation_count, sample, description, null::double precision from elt.run_rules()";
     let rows = transaction.query_typed(sql, &[])?;
     Ok(rows.iter().map(Finding::of).collect())
 }
@@ -94,7 +97,7 @@ pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
 /// What a publish found.
 pub(crate) fn recorded(client: &mut impl GenericClient, publish_id: i64) -> Result<Vec<Finding>> {
     let sql = "select rule, level, violation_count, sample, \
-               obj_description(to_regclass('quality.' || rule), 'pg_class') \
+               obj_description(to_regclass('quality.' || rule), 'pg_class'), seconds \
                from elt.rule_result where publish_id = $1 order by level, rule";
     let rows = client.query(sql, &[&publish_id])?;
     Ok(rows.iter().map(Finding::of).collect())

@@ -1,4 +1,4 @@
--- reads:    elt.publish, elt.rule_result, elt.standing_result, elt.run_rules_but
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.run_rule
 -- used by:  elt.publish_loads, elt.purge_load, elt.purge_key
 create or replace function elt.close_publish(publish_id bigint, sources text[])
 returns void
@@ -26,14 +26,19 @@ begin
     into standing
     from stands;
 
-    insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
+    insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
     select
         close_publish.publish_id,
-        found.rule,
-        found.level,
+        split_part(current_view.name, '.', 2),
+        current_view.header ->> 'level',
         found.violation_count,
-        found.sample
-    from elt.run_rules_but(standing) as found;
+        found.sample,
+        found.seconds
+    from elt.current_view
+    cross join lateral elt.run_rule(current_view.name::regclass) as found
+    where
+        current_view.layer = 'quality'
+        and split_part(current_view.name, '.', 2) <> all(standing);
 
     update elt.publish
     set finished_at = clock_timestamp()

@@ -12,8 +12,10 @@ begin
     -- One publish at a time, so that two of them never see half of each other.
     perform pg_advisory_xact_lock(6646900, 2);
 
-    insert into elt.publish (state, cause, core_sha256, sql_sha256, elt_version)
-    values ('published', cause, elt.core_sha256(), elt.sql_sha256(), elt_version)
+    insert into elt.publish (state, cause, core_sha256, sql_sha256, elt_version, started_at)
+    values (
+        'published', cause, elt.core_sha256(), elt.sql_sha256(), elt_version, clock_timestamp()
+    )
     returning publish.publish_id into publish_number;
     return publish_number;
 end

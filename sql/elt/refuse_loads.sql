@@ -15,11 +15,11 @@ as $$
     ),
 
     results as (
-        insert into elt.rule_result (publish_id, rule, level, violation_count, sample)
-        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample
+        insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
+        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample, found.seconds
         from refusal
         cross join jsonb_to_recordset(findings) as found (
-            rule text, level text, violation_count bigint, sample jsonb
+            rule text, level text, violation_count bigint, sample jsonb, seconds double precision
         )
     ),
 

@@ -15,9 +15,7 @@ set search_path = ''
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
-    rows_kept bigint;
     rows_incoming bigint;
-    rows_written bigint;
 begin
     -- Cast once, kept for the comparison in both directions.
     execute format(
@@ -86,36 +84,54 @@ begin
         get diagnostics rows_inserted = row_count;
         rows_updated := 0;
     else
+        -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
+        -- differs in the end.
         execute format(
-            'delete from %s as have
-            where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
-            target, parts.key_matches
-        );
-        get diagnostics rows_deleted = row_count;
-        execute format('select count(*) from %s', target) into rows_kept;
-        execute format(
-            'insert into %1$s as have (%2$s)
-            select %2$s
-            from pg_temp.elt_incoming
-            on conflict (%3$s) %4$s',
+            'create temporary table elt_changed on commit drop as
+            select
+                incoming.*,
+                have.ctid is null as is_new
+            from pg_temp.elt_incoming as incoming
+            left join %s as have on %s
+            where have.ctid is null or %s',
             target,
-            parts.column_list,
-            parts.key_list,
+            parts.key_matches,
             case
-                when with_origin and parts.have_all is not null then format(
-                    'do update set %s where row(%s) is distinct from row(%s)',
-                    parts.updates, parts.have_all, replace(parts.incoming_all, 'incoming.', 'excluded.')
-                )
-                when parts.have_data is not null then format(
-                    'do update set %s where row(%s) is distinct from row(%s)',
-                    parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
-                )
-                else 'do nothing'
+                when with_origin and parts.have_all is not null
+                    then format('row(%s) is distinct from row(%s)', parts.have_all, parts.incoming_all)
+                when parts.have_data is not null
+                    then format('row(%s) is distinct from row(%s)', parts.have_data, parts.incoming_data)
+                else 'false'
             end
         );
-        get diagnostics rows_written = row_count;
-        rows_inserted := rows_incoming - rows_kept;
-        rows_updated := rows_written - rows_inserted;
+        select
+            count(*) filter (where elt_changed.is_new),
+            count(*) filter (where not elt_changed.is_new)
+        into rows_inserted, rows_updated
+        from pg_temp.elt_changed;
+
+        execute format('select count(*) from %s', target) into rows_deleted;
+        rows_deleted := rows_deleted - (rows_incoming - rows_inserted);
+        if rows_deleted > 0 then
+            execute format(
+                'delete from %s as have
+                where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
+                target, parts.key_matches
+            );
+        end if;
+        if rows_inserted + rows_updated > 0 then
+            execute format(
+                'insert into %1$s (%2$s)
+                select %2$s
+                from pg_temp.elt_changed
+                on conflict (%3$s) do %4$s',
+                target,
+                parts.column_list,
+                parts.key_list,
+                coalesce('update set ' || parts.updates, 'nothing')
+            );
+        end if;
+        drop table pg_temp.elt_changed;
     end if;
 
     drop table pg_temp.elt_incoming;

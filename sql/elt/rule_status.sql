@@ -6,7 +6,8 @@ select
     rule_result.rule,
     rule_result.level,
     rule_result.violation_count,
-    obj_description(to_regclass(format('quality.%I', rule_result.rule)), 'pg_class') as description
+    obj_description(to_regclass(format('quality.%I', rule_result.rule)), 'pg_class') as description,
+    rule_result.seconds
 from elt.rule_result
 where rule_result.publish_id = (
     select max(publish.publish_id)
@@ -20,3 +21,5 @@ comment on column elt.rule_status.rule is 'Name of the view in schema quality; i
 comment on column elt.rule_status.level is 'warning or error.';
 comment on column elt.rule_status.violation_count is 'Rows that it found.';
 comment on column elt.rule_status.description is 'What it looks for.';
+comment on column elt.rule_status.seconds is
+    'How long it ran; null where a result of an earlier publish stands.';

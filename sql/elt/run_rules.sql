@@ -1,4 +1,4 @@
--- reads:    elt.run_rules_but
+-- reads:    elt.current_view, elt.run_rule
 -- used by:  elt check
 create or replace function elt.run_rules()
 returns table (
@@ -12,7 +12,23 @@ language sql
 volatile
 set search_path = ''
 as $$
-    select * from elt.run_rules_but('{}')
+    select
+        split_part(rules.name, '.', 2),
+        rules.level,
+        found.violation_count,
+        found.sample,
+        obj_description(rules.name::regclass, 'pg_class')
+    from (
+        select
+            current_view.name,
+            current_view.header ->> 'level' as level
+        from elt.current_view
+        where current_view.layer = 'quality'
+        order by
+            current_view.header ->> 'level',
+            current_view.name
+    ) as rules
+    cross join lateral elt.run_rule(rules.name::regclass) as found
 $$;
 
 comment on function elt.run_rules() is

@@ -117,10 +117,14 @@ pub(super) fn print(report: &Report) -> Result<()> {
             terminal::proposal(&format!("  all of them: elt rejects {}", source.load_id))?;
         }
     }
-    if report.published.is_some() {
+    if let Some(published) = &report.published {
+        let tables = published.changes.iter().filter_map(|change| change.seconds);
+        let rules = published.findings.iter().filter_map(|finding| finding.seconds);
         terminal::line(&format!(
-            "\npublished in {:.2} s; in all {:.2} s, and at most {} of memory",
+            "\npublished in {:.2} s (core {:.2} s, rules {:.2} s); in all {:.2} s, and at most {} of memory",
             report.publish_seconds,
+            tables.sum::<f64>(),
+            rules.sum::<f64>(),
             report.seconds,
             size(report.peak_memory_bytes)
         ))?;

@@ -16,6 +16,8 @@ pub(crate) struct TableChange {
     pub(crate) rows_inserted: i64,
     pub(crate) rows_updated: i64,
     pub(crate) rows_deleted: i64,
+    /// From the table before it, or from the beginning of the publish.
+    pub(crate) seconds: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -63,7 +65,7 @@ pub(crate) fn publish(
 }
 
 fn changes(transaction: &mut Transaction<'_>, publish_id: i64) -> Result<Vec<TableChange>> {
-    let sql = "select table_name, rows_inserted, rows_updated, rows_deleted \
+    let sql = "select table_name, rows_inserted, rows_updated, rows_deleted, seconds \
                from elt.publish_change where publish_id = $1 order by table_name";
     Ok(transaction
         .query(sql, &[&publish_id])?
@@ -73,6 +75,7 @@ fn changes(transaction: &mut Transaction<'_>, publish_id: i64) -> Result<Vec<Tab
             rows_inserted: row.get(1),
             rows_updated: row.get(2),
             rows_deleted: row.get(3),
+            seconds: row.get(4),
         })
         .collect())
 }

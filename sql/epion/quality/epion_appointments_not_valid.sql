@@ -7,7 +7,7 @@ select
     epion_appointments.emr_appointment_id
 from public.epion_appointments
 where
-    lower(coalesce(epion_appointments.appointment_status, '')) in ('x', 'f')
+    epion_appointments.appointment_status in ('x', 'X', 'f', 'F')
     or upper(coalesce(epion_appointments.encounter_state, '')) = 'DELETED';
 
 comment on view quality.epion_appointments_not_valid is
