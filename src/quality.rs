@@ -18,6 +18,7 @@ pub(crate) struct Finding {
     /// What the rule says, and what is done about it.
     pub(crate) description: String,
     /// How long it ran, in a publish; None where an earlier result stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) seconds: Option<f64>,
 }
 

@@ -119,7 +119,10 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     if let Some(published) = &report.published {
         let tables = published.changes.iter().filter_map(|change| change.seconds);
-        let rules = published.findings.iter().filter_map(|finding| finding.seconds);
+        let rules = published
+            .findings
+            .iter()
+            .filter_map(|finding| finding.seconds);
         terminal::line(&format!(
             "\npublished in {:.2} s (core {:.2} s, rules {:.2} s); in all {:.2} s, and at most {} of memory",
             report.publish_seconds,

@@ -1,6 +1,6 @@
 //! Loading again, loading something else, and loading at the same time.
 
-use crate::support::{Database, Folder, HEADER, wait_until};
+use crate::support::{Database, Folder, HEADER, Home, wait_until};
 use std::fs;
 
 /// Changes of the latest publish: table, inserted, updated, deleted.
@@ -258,15 +258,14 @@ fn a_source_that_became_empty_is_said() {
     );
 }
 
-#[test]
-fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs() {
-    let (database, data) = (Database::new(), Folder::new());
+const LARGE_ROWS: i64 = 150_000;
+
+/// The status of each row is the line that it begins on, a few rows go on over a line end or are none,
+/// and one date is no day.
+fn large_file() -> String {
     let mut file = String::from(HEADER);
-    // The status of each row is the line that it begins on, a few rows go on over a line end or are
-    // none, and one date is no day.
     let mut line = 2;
-    let rows = 150_000;
-    for row in 0..rows {
+    for row in 0..LARGE_ROWS {
         let date = if row == 77_777 {
             "2023-02-30"
         } else {
@@ -288,7 +287,43 @@ fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs(
         }
     }
     assert!(file.len() > 4 * 1024 * 1024, "it is large");
-    data.write("lab1_appointments.csv", file);
+    file
+}
+
+const STAGED_AT_ITS_LINE: &str =
+    "select count(*) from staging.appointments where appointment_status = _row::text";
+const LANE_TABLES: &str = "select count(*) from pg_class where relnamespace = 'staging'::regnamespace \
+                           and relname ~ '_lane_[0-9]+$'";
+
+#[test]
+fn where_all_is_logged_the_connections_fill_one_table() {
+    let (home, data) = (Home::new(), Folder::new());
+    home.elt().args(["db", "start"]).run().ok();
+    let database = Database::in_home(&home);
+    database.run("alter system set wal_level = replica");
+    home.elt().args(["db", "stop"]).run().ok();
+    data.write("lab1_appointments.csv", large_file());
+    home.elt()
+        .args(["load", "appointments"])
+        .path("--data", data.path())
+        .run()
+        .ok();
+    home.elt().args(["db", "start"]).run().ok();
+    assert_eq!(database.text("show wal_level"), "replica");
+    assert!(database.number("select lane_count from elt.load") >= 2);
+    assert_eq!(database.number(LANE_TABLES), 0);
+    assert_eq!(database.number(STAGED_AT_ITS_LINE), LARGE_ROWS - 15);
+    assert_eq!(
+        database.number("select count(*) from core.appointments"),
+        LARGE_ROWS - 15
+    );
+    home.elt().args(["db", "stop"]).run().ok();
+}
+
+#[test]
+fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs() {
+    let (database, data) = (Database::new(), Folder::new());
+    data.write("lab1_appointments.csv", large_file());
     let load = || {
         database
             .elt()
@@ -298,14 +333,11 @@ fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs(
             .ok()
     };
     load();
-    let staged = "select count(*) from staging.appointments where appointment_status = _row::text";
-    assert_eq!(database.number(staged), rows - 15);
+    assert_eq!(database.number(STAGED_AT_ITS_LINE), LARGE_ROWS - 15);
     assert_eq!(database.number("select count(*) from elt.reject"), 15);
     let lanes = "select lane_count from elt.load";
     assert!(database.number(lanes) >= 2);
-    let tables = "select count(*) from pg_class where relnamespace = 'staging'::regnamespace \
-                  and relname ~ '_lane_[0-9]+$'";
-    assert_eq!(database.number(tables), database.number(lanes));
+    assert_eq!(database.number(LANE_TABLES), database.number(lanes));
     let known =
         "select string_agg(column_name, ',' order by column_name) from elt.load_column where ";
     assert_eq!(
@@ -328,5 +360,5 @@ fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs(
         load();
     }
     let lanes = "select sum(lane_count)::bigint from elt.load where staging_dropped_at is null";
-    assert_eq!(database.number(tables), database.number(lanes));
+    assert_eq!(database.number(LANE_TABLES), database.number(lanes));
 }
