@@ -1,5 +1,5 @@
 //! Loading and the whole job beside what psql does by hand: `cargo bench --bench load`, or of another
-//! number of rows `cargo bench --bench load -- 1000000`. Both sides run in turn on one server of elt's
+//! number of rows `cargo bench --bench load -- 1000000`, or a part of it `cargo bench --bench load -- copy`. Both sides run in turn on one server of elt's
 //! own, with its settings; the ratios are of medians.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
@@ -18,23 +18,30 @@ const TURNS: usize = 3;
 const DAY: usize = 500;
 const DAYS: usize = 7;
 
+type Part = fn(&Server, &Path, usize);
+
+const PARTS: [(&str, Part); 5] = [
+    ("copy", copy),
+    ("job", whole_job),
+    ("days", one_more_day),
+    ("documents", documents),
+    ("memory", memory),
+];
+
 fn main() {
-    let rows = std::env::args()
-        .filter_map(|argument| argument.parse().ok())
-        .next()
-        .unwrap_or(ROWS);
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let rows = asked.iter().find_map(|argument| argument.parse().ok());
+    let rows = rows.unwrap_or(ROWS);
+    let named = |name: &str| asked.iter().any(|argument| argument == name);
+    let is_all = !PARTS.iter().any(|(name, _)| named(name));
     let server = Server::start();
     let folder = server.folder("data");
     println!("{rows} rows, medians of {TURNS} turns; below 1 elt is faster");
     input::write_csv(&folder.join("appointments.csv"), rows);
     input::write_settings(&folder.join("settings.json"));
-    copy(&server, &folder);
-    whole_job(&server, &folder);
-    query(&server);
-    small_things(&server);
-    one_more_day(&server, &folder, rows);
-    documents(&server, &folder, rows);
-    memory(&server, &folder);
+    for (_, part) in PARTS.iter().filter(|(name, _)| is_all || named(name)) {
+        part(&server, &folder, rows);
+    }
     server.stop();
 }
 
@@ -52,7 +59,7 @@ fn step(report: &Value) -> f64 {
 }
 
 /// The COPY step alone, with all that is noted of each row and of the load.
-fn copy(server: &Server, folder: &Path) {
+fn copy(server: &Server, folder: &Path, _: usize) {
     let project = server.project("raw", RAW, &[]);
     let names = input::COLUMNS.map(|name| format!("{name} text")).join(", ");
     server.psql(folder, &format!("create table by_hand_raw ({names})"));
@@ -78,7 +85,7 @@ insert into elt.source (source, format, file, description)
 values ('raw', 'csv', 'appointments.csv', 'The rows as they are.');";
 
 /// Load, core, rules, publish and three files, on a database that has nothing yet.
-fn whole_job(server: &Server, folder: &Path) {
+fn whole_job(server: &Server, folder: &Path, _: usize) {
     let data = server.folder("lab");
     for (file, name) in [
         ("appointments.csv", "lab1_appointments.csv"),
@@ -119,6 +126,8 @@ fn whole_job(server: &Server, folder: &Path) {
         &mut ours,
         &mut theirs,
     );
+    query(server);
+    small_things(server);
 }
 
 /// Over what the whole job left.
@@ -254,7 +263,7 @@ insert into elt.source (source, format, file, description)
 values ('documents', 'json', 'documents.ndjson', 'The rows as objects.');";
 
 /// The program's peak, by kind of file.
-fn memory(server: &Server, folder: &Path) {
+fn memory(server: &Server, folder: &Path, _: usize) {
     let project = server.project("raw", &format!("{RAW}{DOCUMENTS}"), &[]);
     let text = fs::read(folder.join("appointments.csv")).unwrap();
     let packed = server.folder("packed");
