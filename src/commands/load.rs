@@ -124,7 +124,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             .iter()
             .filter_map(|finding| finding.seconds);
         terminal::line(&format!(
-            "\npublished in {:.2} s (core {:.2} s, rules {:.2} s); in all {:.2} s, and at most {} of memory",
+            "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\nin all {:.2} s, and at most {} of memory",
             report.publish_seconds,
             tables.sum::<f64>(),
             rules.sum::<f64>(),
