@@ -34,6 +34,26 @@ as $$
     cross join lateral aclexplode(pg_attribute.attacl) as granted
     where pg_attribute.attrelid = view and not pg_attribute.attisdropped
     union all
+    select format(
+        'alter view %s alter column %I set default %s',
+        view,
+        pg_attribute.attname,
+        pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid)
+    )
+    from pg_catalog.pg_attrdef
+    inner join pg_catalog.pg_attribute
+        on pg_attrdef.adrelid = pg_attribute.attrelid and pg_attrdef.adnum = pg_attribute.attnum
+    where pg_attrdef.adrelid = view
+    union all
+    -- Others' triggers and rules would go with the view, without a word.
+    select regexp_replace(pg_get_triggerdef(pg_trigger.oid), '^CREATE TRIGGER', 'create or replace trigger')
+    from pg_catalog.pg_trigger
+    where pg_trigger.tgrelid = view and not pg_trigger.tgisinternal
+    union all
+    select regexp_replace(pg_get_ruledef(pg_rewrite.oid), '^CREATE RULE', 'create or replace rule')
+    from pg_catalog.pg_rewrite
+    where pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN'
+    union all
     -- Last, since only the owner may do the rest.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
@@ -41,4 +61,4 @@ as $$
 $$;
 
 comment on function elt.view_attributes(regclass) is
-    'Statements that give a view its options, grants and owner back after it was made anew.';
+    'Statements that give a view its options, grants, defaults, triggers, rules and owner back after it was made anew.';

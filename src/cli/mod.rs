@@ -11,7 +11,7 @@ mod web;
 pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs};
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
-pub(crate) use project::{CompletionsArgs, InitArgs, ViewsArgs, ViewsCommand};
+pub(crate) use project::{CompletionsArgs, DiffArgs, InitArgs, ViewsArgs, ViewsCommand};
 pub(crate) use schema::{DbCommand, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 

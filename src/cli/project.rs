@@ -1,5 +1,7 @@
 //! Commands about a project and its views, and the help for shells.
 
+use super::values::limit;
+use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -34,7 +36,9 @@ pub(crate) struct InitArgs {
 Examples:
   elt views                              all views, functions, rules and queries, with their versions
   elt views show public.NAME             the text of one, as it is applied
-  elt views show public.NAME --version 1 as it was"
+  elt views show public.NAME --version 1 as it was
+  elt views diff NAME                    what the file in the project would change in it
+  elt views diff NAME --rows             the rows that come, go and change by that"
 )]
 pub(crate) struct ViewsArgs {
     #[command(subcommand)]
@@ -57,6 +61,41 @@ Examples:
         #[arg(long, env = "ELT_VERSION", value_name = "N")]
         version: Option<i64>,
     },
+    /// What differs between two versions, or the applied one and the file in the project
+    #[command(after_help = "\
+Examples:
+  elt views diff NAME            the applied version, and the file
+  elt views diff NAME 1          version 1, and the applied one
+  elt views diff NAME 1 2        version 1, and version 2
+  elt views diff NAME --rows     both run over what is live: rows that come, go and change
+
+With --rows both run in one transaction that is rolled back, as temporary views: nobody waits for them. Rows
+are told apart by the primary key of the table that a core query fills, by columns that the grain of the
+header names, as in \"one row per (a, b)\", or as whole rows.")]
+    Diff(DiffArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// Its name, with its schema where several have it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+
+    /// Version to begin with [default: the one that is applied]
+    #[arg(value_name = "A")]
+    pub(crate) from: Option<i64>,
+
+    /// Version to end with [default: the file in the project; with A, the one that is applied]
+    #[arg(value_name = "B")]
+    pub(crate) to: Option<i64>,
+
+    /// Compare the rows instead of the texts
+    #[arg(long, env = "ELT_ROWS", value_parser = FalseyValueParser::new())]
+    pub(crate) rows: bool,
+
+    /// Show at most this many rows of each kind
+    #[arg(long, env = "ELT_LIMIT", default_value_t = 5, value_name = "N", value_parser = limit)]
+    pub(crate) limit: i64,
 }
 
 #[derive(Args)]

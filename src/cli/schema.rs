@@ -7,16 +7,30 @@ use clap::{Args, Subcommand};
 #[command(after_help = "\
 Examples:
   elt migrate              apply what is pending
-  elt migrate --plan       the SQL that would run, to read or to keep
-  elt migrate --check      exit code 6 if something is pending")]
+  elt migrate --plan       the SQL that would run, its locks, and how large what it locks is
+  elt migrate --sql > f    a script for psql, ledgers included: psql -X -f f
+  elt migrate --check      exit code 6 if something is pending
+  elt migrate --verify     exit code 6 if somebody changed the schema by hand
+
+For --plan, --sql and --verify the schema is built once more in a database of its own, which is dropped
+at the end: there the locks of each statement are read, and nobody waits. The role has to have CREATEDB;
+without it --plan and --sql leave locks away, and say so. Data and grants are not verified.")]
 pub(crate) struct MigrateArgs {
     /// Only say whether something is pending: exit 6 if so
     #[arg(long, group = "what", env = "ELT_MIGRATE_CHECK", value_parser = FalseyValueParser::new())]
     pub(crate) check: bool,
 
-    /// Only print the SQL that would run
+    /// Only print the SQL that would run, with the locks that it takes
     #[arg(long, group = "what", env = "ELT_MIGRATE_PLAN", value_parser = FalseyValueParser::new())]
     pub(crate) plan: bool,
+
+    /// Only print a script for psql that does the same
+    #[arg(long, group = "what", env = "ELT_MIGRATE_SQL", value_parser = FalseyValueParser::new())]
+    pub(crate) sql: bool,
+
+    /// Only compare the schema with what was applied: exit 6 if it differs
+    #[arg(long, group = "what", env = "ELT_MIGRATE_VERIFY", value_parser = FalseyValueParser::new())]
+    pub(crate) verify: bool,
 
     /// Only list what is applied and what is pending
     #[arg(long, group = "what", env = "ELT_MIGRATE_STATUS", value_parser = FalseyValueParser::new())]

@@ -2,9 +2,11 @@
 //! 6646900 is "elt" in ASCII.
 
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, GenericClient};
+use std::time::Duration;
 
 /// (6646900, 1): somebody migrates. (6646900, 2): somebody publishes (elt.publish_loads). (6646900, 3):
 /// somebody rescues jobs (elt.rescue_jobs).
@@ -17,17 +19,26 @@ const SOURCE: i32 = 6_646_902;
 /// under that name (elt.begin_sign_in).
 const WORKER: i32 = 6_646_903;
 
-/// Waits for another migration to end; `notice` is told when there is one.
+/// How often the lock of migrations is tried for.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Waits for another migration to end; `notice` is told when there is one. By trying again and again:
+/// who waits inside a statement has a snapshot, which `create index concurrently` would wait for.
 pub(crate) fn lock_migrations(client: &mut Client, notice: impl Fn()) -> Result<()> {
     let (class, number) = MIGRATE;
-    let free: bool = client
-        .query_one("select pg_try_advisory_lock($1, $2)", &[&class, &number])?
-        .get(0);
-    if !free {
-        notice();
-        client.execute("select pg_advisory_lock($1, $2)", &[&class, &number])?;
+    let mut is_first = true;
+    loop {
+        let sql = "select pg_try_advisory_lock($1, $2)";
+        if client.query_one(sql, &[&class, &number])?.get(0) {
+            return Ok(());
+        }
+        if is_first {
+            notice();
+            is_first = false;
+        }
+        interrupt::check()?;
+        std::thread::sleep(LOOK);
     }
-    Ok(())
 }
 
 pub(crate) fn unlock_migrations(client: &mut Client) -> Result<()> {

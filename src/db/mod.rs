@@ -4,6 +4,7 @@
 pub(crate) mod conninfo;
 pub(crate) mod explain;
 pub(crate) mod locks;
+pub(crate) mod scratch;
 
 use crate::cli::Global;
 use crate::embedded::Server;

@@ -15,6 +15,18 @@ pub(crate) struct MigrationFile {
     pub(crate) text: String,
 }
 
+impl MigrationFile {
+    /// Whether its header says `-- transaction: none`: what it does PostgreSQL does in no transaction,
+    /// as `create index concurrently`.
+    pub(crate) fn is_outside_transaction(&self) -> bool {
+        self.text
+            .lines()
+            .take_while(|line| line.starts_with("--"))
+            .filter_map(|line| line.strip_prefix("-- transaction:"))
+            .any(|value| value.trim() == "none")
+    }
+}
+
 /// Names must be gapless versions, since refinery passes over what it cannot read.
 pub(super) fn migration_files(mut files: Vec<NamedFile>) -> Result<Vec<MigrationFile>> {
     files.sort_by(|one, other| one.below.cmp(&other.below));

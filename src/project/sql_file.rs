@@ -32,6 +32,17 @@ impl Layer {
         }
     }
 
+    pub(crate) fn named(name: &str) -> Option<Layer> {
+        match name {
+            "elt" => Some(Layer::Elt),
+            "core" => Some(Layer::Core),
+            "mart" => Some(Layer::Mart),
+            "quality" => Some(Layer::Quality),
+            "export" => Some(Layer::Export),
+            _ => None,
+        }
+    }
+
     /// Where its objects live; exports are no objects, and only carry the name.
     fn schema(self) -> &'static str {
         match self {
@@ -46,11 +57,8 @@ impl Layer {
     fn of_folder(folder: &str) -> Option<Layer> {
         match folder {
             "" => Some(Layer::Elt),
-            "core" => Some(Layer::Core),
-            "mart" => Some(Layer::Mart),
-            "quality" => Some(Layer::Quality),
-            "export" => Some(Layer::Export),
-            _ => None,
+            "elt" => None,
+            _ => Layer::named(folder),
         }
     }
 }
@@ -78,6 +86,11 @@ impl SqlFile {
             .into_iter()
             .flat_map(|reads| reads.split(','))
             .map(str::trim)
+    }
+
+    /// Whether it is a function, and else a view or a query.
+    pub(crate) fn is_function(&self) -> bool {
+        self.text.contains("create or replace function")
     }
 
     pub(crate) fn stem(&self) -> &str {

@@ -2,6 +2,7 @@
 //! and its ledger row in two transactions, and takes no lock: here each migration is one grouped
 //! run up to its version, which is one transaction, and the caller holds the lock.
 
+use super::{outside, views};
 use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
@@ -11,12 +12,15 @@ use postgres::Client;
 use postgres::types::Type;
 use refinery::{Migration, Runner, Target};
 
+const ENGINE_LEDGER: &str = "elt.engine_migration";
+const PROJECT_LEDGER: &str = "elt.project_migration";
+
 /// A ledger table and the files that belong to it. The engine's come first: the project's refer to
 /// its tables.
 fn ledgers(project: &Project) -> [(&'static str, &[MigrationFile]); 2] {
     [
-        ("elt.engine_migration", &project.engine_migrations),
-        ("elt.project_migration", &project.project_migrations),
+        (ENGINE_LEDGER, &project.engine_migrations),
+        (PROJECT_LEDGER, &project.project_migrations),
     ]
 }
 
@@ -24,7 +28,19 @@ fn ledgers(project: &Project) -> [(&'static str, &[MigrationFile]); 2] {
 pub(crate) struct Pending<'a> {
     pub(crate) file: &'a MigrationFile,
     pub(crate) ledger: &'static str,
-    version: i32,
+    pub(crate) version: i32,
+    migration: Migration,
+}
+
+impl Pending<'_> {
+    /// The row of the ledger, as refinery writes it: name, and checksum of name and text.
+    pub(super) fn row(&self) -> (&str, u64) {
+        (self.migration.name(), self.migration.checksum())
+    }
+
+    pub(super) fn is_engines(&self) -> bool {
+        self.ledger == ENGINE_LEDGER
+    }
 }
 
 /// A migration that was applied.
@@ -76,11 +92,12 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
         let migrations = parse(files)?;
         let applied = applied(client, ledger)?;
         verify(&migrations, files, &applied)?;
-        for (migration, file) in migrations.iter().zip(files).skip(applied.len()) {
+        for (migration, file) in migrations.into_iter().zip(files).skip(applied.len()) {
             pending.push(Pending {
                 file,
                 ledger,
                 version: migration.version(),
+                migration,
             });
         }
     }
@@ -102,18 +119,8 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
     let mut names: Vec<String> = Vec::new();
     let all = pending(client, project)?;
     let count = all.len();
-    for pending in all {
-        let files = match pending.ledger {
-            "elt.engine_migration" => &project.engine_migrations,
-            _ => &project.project_migrations,
-        };
-        let mut runner = Runner::new(&parse(files)?)
-            .set_grouped(true)
-            .set_target(Target::Version(pending.version));
-        runner
-            .set_migration_table_name(pending.ledger)
-            .run(client)
-            .map_err(|error| explain_failure(error, pending.file))?;
+    for pending in &all {
+        apply_one(client, pending)?;
         names.push(pending.file.path.clone());
         interrupt::did(format!(
             "{} of {count} pending migrations are applied, each whole",
@@ -127,11 +134,69 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
     Ok(names)
 }
 
+/// Applies the next one of its ledger. A lock that it cannot have in time is tried for again.
+pub(super) fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
+    if pending.file.is_outside_transaction() {
+        outside::run(client, pending.file)?;
+        // Only the ledger's row.
+        return run(client, pending, Target::FakeVersion(pending.version));
+    }
+    let mut attempt = 1;
+    loop {
+        // For a file that sets none itself.
+        client.batch_execute(views::LOCK_TIMEOUT_OF_SESSION)?;
+        let outcome = run(client, pending, Target::Version(pending.version));
+        let reset = client.batch_execute("reset lock_timeout");
+        match outcome {
+            Err(error) if views::is_lock_timeout(&error) && attempt < views::ATTEMPTS => {
+                attempt += 1;
+                std::thread::sleep(views::PAUSE);
+            }
+            Err(error) if views::is_lock_timeout(&error) => {
+                return Err(Failure::new(
+                    Exit::Failed,
+                    format!("could not apply migration \"{}\"", pending.file.path),
+                )
+                .because(error)
+                .detail(format!(
+                    "Somebody holds what it has to lock; gave up after {} attempts. Nothing of it was applied.",
+                    views::ATTEMPTS
+                ))
+                .hint("Try again, or see who it is: select pid, usename, query from pg_stat_activity where state <> 'idle'.")
+                .into());
+            }
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(reset?),
+        }
+    }
+}
+
+fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()> {
+    Runner::new(std::slice::from_ref(&pending.migration))
+        .set_grouped(true)
+        .set_target(target)
+        .set_abort_missing(false)
+        .set_migration_table_name(pending.ledger)
+        .run(client)
+        .map(|_| ())
+        .map_err(|error| explain_failure(error, pending.file))
+}
+
+/// How many of the engine's and of the project's are applied.
+pub(super) fn counts(client: &mut Client, project: &Project) -> Result<(usize, usize)> {
+    let all = pending(client, project)?;
+    let engines = all.iter().filter(|pending| pending.is_engines()).count();
+    Ok((
+        project.engine_migrations.len() - engines,
+        project.project_migrations.len() - (all.len() - engines),
+    ))
+}
+
 /// refinery makes the ledgers, and says nothing about them.
 fn comment_ledgers(client: &mut Client) -> Result<()> {
     for (ledger, whose) in [
-        ("elt.engine_migration", "elt''s own"),
-        ("elt.project_migration", "the project''s"),
+        (ENGINE_LEDGER, "elt''s own"),
+        (PROJECT_LEDGER, "the project''s"),
     ] {
         let exists = client.query_one("select to_regclass($1) is not null", &[&ledger])?;
         if exists.get(0) {
@@ -176,8 +241,14 @@ fn verify(migrations: &[Migration], files: &[MigrationFile], applied: &[Applied]
                 format!("migration \"{}\" is not the one that was applied", file.path),
             )
             .detail(format!(
-                "Ledger \"{}\" has version {} as \"{}\", applied on {}, with another text or name.",
-                applied.ledger, applied.version, applied.name, applied.applied_on
+                "Ledger \"{}\" has version {} as \"{}\", applied on {}, with another text or name: its checksum is \
+                 {}, and that of the file {}.",
+                applied.ledger,
+                applied.version,
+                applied.name,
+                applied.applied_on,
+                applied.checksum,
+                migration.checksum()
             ))
             .hint("An applied migration is never edited: put its old text back, and write a new one. If the database is another project's, name another database.")
             .into());

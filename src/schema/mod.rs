@@ -1,16 +1,22 @@
 //! "Bring this database up to date": migrations of the engine and of the project, then the views,
 //! then core, all under one advisory lock. Doing it twice is doing it once.
 
+pub(crate) mod by_hand;
+pub(crate) mod drift;
 pub(crate) mod migrations;
 mod order;
+mod outside;
+pub(crate) mod preview;
 mod rebuild;
+pub(crate) mod rehearsal;
+mod script;
 pub(crate) mod versions;
 pub(crate) mod views;
 
 use crate::db::locks;
 use crate::failure::{Exit, Failure};
 use crate::load::publish;
-use crate::project::Project;
+use crate::project::{Layer, Project};
 use crate::terminal;
 use anyhow::Result;
 use migrations::Pending;
@@ -113,6 +119,21 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
     }
     warn_to_load_anew(&plan.to_load_anew);
     Ok(())
+}
+
+/// Refuses to work where the program's own part of the schema is not the program's; the project's may
+/// have changes that are not applied.
+pub(crate) fn require_engine(client: &mut Client, project: &Project) -> Result<()> {
+    let plan = plan(client, project)?;
+    let is_engines = |change: &Change<'_>| match change {
+        Change::Apply { file, .. } => file.layer == Layer::Elt,
+        Change::Remove { .. } => false,
+    };
+    let is_behind = plan.migrations.iter().any(Pending::is_engines);
+    match is_behind || plan.views.iter().any(is_engines) {
+        true => Err(pending_failure(&plan).into()),
+        false => Ok(()),
+    }
 }
 
 /// Refuses to give out what old core queries said under the name of new ones.

@@ -9,15 +9,38 @@ use postgres::Transaction;
 use postgres::error::SqlState;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// One thing that was done to a view, a function or a query.
+#[derive(Clone, Copy)]
+pub(super) enum Did<'a> {
+    Dropped(&'a str, Kind),
+    /// The file was run; of an export its query was only looked at.
+    Made(&'a SqlFile),
+    /// Owner, grants, options and what else others gave it, where it had any.
+    Restored(&'a str),
+    Recorded(&'a SqlFile, i64),
+    RecordedRemoval(&'a str),
+}
+
+/// Is told what is done, in the transaction in which it is.
+pub(super) type Witness<'a> = dyn FnMut(&mut Transaction<'_>, Did<'_>) -> Result<()> + 'a;
+
 /// What had to be dropped on the way, and how it is put back.
-#[derive(Default)]
-pub(super) struct Rebuild {
+pub(super) struct Rebuild<'a, 'b> {
     pub(super) dropped: BTreeSet<String>,
     /// Statements that restore owner, grants and options of a view.
     attributes: BTreeMap<String, Vec<String>>,
+    pub(super) witness: &'a mut Witness<'b>,
 }
 
-impl Rebuild {
+impl<'a, 'b> Rebuild<'a, 'b> {
+    pub(super) fn new(witness: &'a mut Witness<'b>) -> Rebuild<'a, 'b> {
+        Rebuild {
+            dropped: BTreeSet::new(),
+            attributes: BTreeMap::new(),
+            witness,
+        }
+    }
+
     pub(super) fn create(
         &mut self,
         transaction: &mut Transaction<'_>,
@@ -25,10 +48,10 @@ impl Rebuild {
     ) -> Result<()> {
         if file.layer == Layer::Export {
             // No object; but a query that cannot run is found now, and not at the export.
-            return transaction
+            transaction
                 .prepare(&file.text)
-                .map(|_| ())
-                .map_err(|error| cannot_apply(error, file));
+                .map_err(|error| cannot_apply(error, file))?;
+            return (self.witness)(transaction, Did::Made(file));
         }
         self.remember(transaction, &file.name)?;
         let mut savepoint = transaction.transaction()?;
@@ -44,13 +67,14 @@ impl Rebuild {
             }
             Err(error) => return Err(cannot_apply(error, file)),
         }
+        (self.witness)(transaction, Did::Made(file))?;
         for statement in self.attributes.remove(&file.name).unwrap_or_default() {
             transaction
                 .batch_execute(&statement)
                 .with_context(|| format!("could not restore: {statement}"))?;
         }
         self.dropped.remove(&file.name);
-        Ok(())
+        (self.witness)(transaction, Did::Restored(&file.name))
     }
 
     fn remember(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
@@ -78,14 +102,24 @@ impl Rebuild {
         for row in transaction.query(sql, &[&name])? {
             let dependent: String = row.get(0);
             self.remember(transaction, &dependent)?;
-            drop_object(transaction, Kind::View, &dependent)?;
+            self.drop(transaction, Kind::View, &dependent)?;
             self.dropped.insert(dependent);
         }
-        drop_object(transaction, Kind::View, name)
+        self.drop(transaction, Kind::View, name)
+    }
+
+    pub(super) fn drop(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        kind: Kind,
+        name: &str,
+    ) -> Result<()> {
+        drop_object(transaction, kind, name)?;
+        (self.witness)(transaction, Did::Dropped(name, kind))
     }
 }
 
-pub(super) fn drop_object(transaction: &mut Transaction<'_>, kind: Kind, name: &str) -> Result<()> {
+fn drop_object(transaction: &mut Transaction<'_>, kind: Kind, name: &str) -> Result<()> {
     let kind = kind.name();
     transaction
         .batch_execute(&format!("drop {kind} if exists {name}"))

@@ -1,10 +1,13 @@
 //! Definitions that were applied, as `elt.view_version` keeps them.
 
 use crate::failure::{Exit, Failure, nearest};
-use anyhow::Result;
+use crate::project::{Layer, Project, SqlFile};
+use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use postgres::Client;
 use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// An object of `sql/` as it is now.
 #[derive(Serialize)]
@@ -15,23 +18,47 @@ pub(crate) struct CurrentView {
     pub(crate) applied_at: DateTime<Utc>,
     /// Views, tables and exports that directly read it.
     pub(crate) read_by: Vec<String>,
+    /// The same of other people, which stand in its way when it has to be made anew.
+    pub(crate) read_by_others: Vec<String>,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Version {
     name: String,
-    version: i64,
+    pub(crate) version: i64,
     applied_at: DateTime<Utc>,
     applied_by: String,
     elt_version: String,
-    removed_at: Option<DateTime<Utc>>,
+    pub(crate) removed_at: Option<DateTime<Utc>>,
     pub(crate) definition: String,
+    #[serde(skip)]
+    layer: String,
+    #[serde(skip)]
+    header: Value,
 }
 
-/// In the order in which they are created.
+impl Version {
+    /// As the file that it was.
+    pub(crate) fn file(&self) -> Result<SqlFile> {
+        let layer = Layer::named(&self.layer);
+        Ok(SqlFile {
+            path: format!("version {} of \"{}\"", self.version, self.name),
+            layer: layer.with_context(|| format!("there is no layer \"{}\"", self.layer))?,
+            name: self.name.clone(),
+            header: serde_json::from_value(self.header.clone())?,
+            text: self.definition.clone(),
+            sha256: String::new(),
+        })
+    }
+}
+
+/// In the order in which one would read them.
 pub(crate) fn current(client: &mut Client) -> Result<Vec<CurrentView>> {
-    let sql = "select name, layer, version, applied_at, array(select lineage.name from elt.lineage \
-               where lineage.reads = current_view.name order by lineage.name) from elt.current_view \
+    let sql = "select name, layer, version, applied_at, \
+               array(select lineage.name from elt.lineage where lineage.reads = current_view.name \
+               and lineage.name not in (select outside_reader.name from elt.outside_reader) order by lineage.name), \
+               array(select format('%s (%s of %s)', name, kind, owner) from elt.outside_reader \
+               where outside_reader.reads = current_view.name order by name) from elt.current_view \
                order by array_position(array['mart', 'export', 'quality', 'core', 'elt'], layer), name";
     let rows = client.query_typed(sql, &[])?;
     Ok(rows
@@ -42,59 +69,91 @@ pub(crate) fn current(client: &mut Client) -> Result<Vec<CurrentView>> {
             version: row.get(2),
             applied_at: row.get(3),
             read_by: row.get(4),
+            read_by_others: row.get(5),
         })
         .collect())
 }
 
-/// The version of an object, its latest where none is named. The schema may be left out where one
-/// object alone has the name.
-pub(crate) fn find(client: &mut Client, name: &str, version: Option<i64>) -> Result<Version> {
-    let sql = "select distinct name from elt.view_version order by name";
-    let known = client.query_typed(sql, &[])?;
-    let known: Vec<&str> = known.iter().map(|row| row.get(0)).collect();
+/// The full name of an object that has versions, or a file in the project. The schema may be left out
+/// where one object alone has the name.
+pub(crate) fn full_name(client: &mut Client, project: &Project, name: &str) -> Result<String> {
+    let rows = client.query_typed("select distinct name from elt.view_version", &[])?;
+    let mut known: BTreeSet<&str> = rows.iter().map(|row| row.get(0)).collect();
+    known.extend(project.sql.iter().map(|file| file.name.as_str()));
     let fits =
         |each: &&&str| **each == name || each.split_once('.').is_some_and(|(_, own)| own == name);
-    let fitting: Vec<&&str> = known.iter().filter(fits).collect();
-    let name = match fitting.as_slice() {
-        [one] => **one,
+    let fitting: Vec<&str> = known.iter().filter(fits).copied().collect();
+    match fitting.as_slice() {
+        [one] => Ok((*one).to_string()),
         [] => {
-            return Err(
+            let known: Vec<&str> = known.into_iter().collect();
+            let hint = match nearest("", name, &known).split_once('?') {
+                Some((guess, _)) => format!("{guess}? All of them: elt views."),
+                None => "See them with elt views.".into(),
+            };
+            Err(
                 Failure::new(Exit::Usage, format!("there is no view \"{name}\""))
-                    .hint(match nearest("", name, &known).split_once('?') {
-                        Some((guess, _)) => format!("{guess}? All of them: elt views."),
-                        None => "See them with elt views.".into(),
-                    })
+                    .hint(hint)
                     .into(),
-            );
+            )
         }
-        several => {
-            let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-            return Err(
-                Failure::new(Exit::Usage, format!("several views are named \"{name}\""))
-                    .hint(format!("Name one of them: {}.", names.join(", ")))
-                    .into(),
-            );
-        }
-    };
-    let sql = "select name, version, applied_at, applied_by, elt_version, removed_at, definition \
+        several => Err(
+            Failure::new(Exit::Usage, format!("several views are named \"{name}\""))
+                .hint(format!("Name one of them: {}.", several.join(", ")))
+                .into(),
+        ),
+    }
+}
+
+/// A version of an object, by its full name; its latest where none is named, if it has any.
+pub(crate) fn find(
+    client: &mut Client,
+    name: &str,
+    version: Option<i64>,
+) -> Result<Option<Version>> {
+    let sql = "select name, version, applied_at, applied_by, elt_version, removed_at, definition, layer, header \
                from elt.view_version where name = $1 and version = coalesce($2, version) \
                order by version desc limit 1";
-    let Some(row) = client.query_opt(sql, &[&name, &version])? else {
-        let version = version.unwrap_or_default();
-        return Err(Failure::new(
+    match (client.query_opt(sql, &[&name, &version])?, version) {
+        (Some(row), _) => Ok(Some(Version {
+            name: row.get(0),
+            version: row.get(1),
+            applied_at: row.get(2),
+            applied_by: row.get(3),
+            elt_version: row.get(4),
+            removed_at: row.get(5),
+            definition: row.get(6),
+            layer: row.get(7),
+            header: row.get(8),
+        })),
+        (None, None) => Ok(None),
+        (None, Some(version)) => Err(Failure::new(
             Exit::Usage,
             format!("view \"{name}\" has no version {version}"),
         )
         .hint("elt views says which one is applied; they count from 1.")
-        .into());
-    };
-    Ok(Version {
-        name: row.get(0),
-        version: row.get(1),
-        applied_at: row.get(2),
-        applied_by: row.get(3),
-        elt_version: row.get(4),
-        removed_at: row.get(5),
-        definition: row.get(6),
-    })
+        .into()),
+    }
+}
+
+/// All that is applied, as the files that it was, in no particular order.
+pub(super) fn applied_files(client: &mut Client) -> Result<Vec<SqlFile>> {
+    let sql = "select distinct on (name) name, removed_at is null, layer, header, definition, sha256 \
+               from elt.view_version order by name, version desc";
+    let rows = client.query_typed(sql, &[])?;
+    let applied = rows.iter().filter(|row| row.get::<_, bool>(1));
+    applied
+        .map(|row| {
+            let (name, layer): (String, String) = (row.get(0), row.get(2));
+            Ok(SqlFile {
+                path: name.clone(),
+                layer: Layer::named(&layer)
+                    .with_context(|| format!("there is no layer \"{layer}\""))?,
+                name,
+                header: serde_json::from_value(row.get(3))?,
+                text: row.get(4),
+                sha256: row.get(5),
+            })
+        })
+        .collect()
 }

@@ -3,7 +3,7 @@
 //! transaction, with owners, grants and options put back, and never with `cascade`.
 
 use super::order::in_order;
-use super::rebuild::{Rebuild, drop_object};
+use super::rebuild::{Did, Rebuild, Witness};
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile};
 use anyhow::Result;
@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How long new readers of a view may have to queue behind us, who wait for old ones.
-const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
-const ATTEMPTS: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(500);
+pub(super) const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
+/// The same for transactions that others open.
+pub(super) const LOCK_TIMEOUT_OF_SESSION: &str = "set lock_timeout = '2s'";
+pub(super) const ATTEMPTS: u32 = 3;
+pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
 /// A difference between the files and what is applied.
 pub(crate) enum Change<'a> {
@@ -110,7 +112,7 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
     }
     let mut attempt = 1;
     loop {
-        let outcome = apply_once(client, project, &changes);
+        let outcome = apply_once(client, project, &changes, &mut |_, _| Ok(()));
         match outcome {
             Err(error) if is_lock_timeout(&error) && attempt < ATTEMPTS => {
                 attempt += 1;
@@ -130,7 +132,7 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
     }
 }
 
-fn is_lock_timeout(error: &anyhow::Error) -> bool {
+pub(super) fn is_lock_timeout(error: &anyhow::Error) -> bool {
     sql_state(error) == Some(SqlState::LOCK_NOT_AVAILABLE)
 }
 
@@ -141,14 +143,16 @@ fn sql_state(error: &anyhow::Error) -> Option<SqlState> {
         .and_then(|error| error.code().cloned())
 }
 
-fn apply_once(
+/// One attempt; `witness` is told of each step of it.
+pub(super) fn apply_once(
     client: &mut Client,
     project: &Project,
     changes: &[Change<'_>],
+    witness: &mut Witness<'_>,
 ) -> Result<(Vec<String>, Vec<String>)> {
     let mut transaction = client.transaction()?;
     transaction.batch_execute(LOCK_TIMEOUT)?;
-    let mut rebuild = Rebuild::default();
+    let mut rebuild = Rebuild::new(witness);
     let (mut applied, mut removed) = (Vec::new(), Vec::new());
     let changed: BTreeMap<&str, i64> = changes
         .iter()
@@ -165,6 +169,7 @@ fn apply_once(
         rebuild.create(&mut transaction, file)?;
         if let Some(version) = version {
             record(&mut transaction, file, *version)?;
+            (rebuild.witness)(&mut transaction, Did::Recorded(file, *version))?;
             applied.push(file.name.clone());
         }
     }
@@ -174,12 +179,13 @@ fn apply_once(
                 Kind::View if !rebuild.dropped.contains(name) => {
                     rebuild.drop_with_dependents(&mut transaction, name)?;
                 }
-                Kind::Function => drop_object(&mut transaction, *kind, name)?,
+                Kind::Function => rebuild.drop(&mut transaction, *kind, name)?,
                 Kind::View | Kind::Query => {}
             }
             let sql = "update elt.view_version set removed_at = now() \
                        where name = $1 and removed_at is null";
             transaction.execute(sql, &[name])?;
+            (rebuild.witness)(&mut transaction, Did::RecordedRemoval(name))?;
             removed.push(name.clone());
         }
     }

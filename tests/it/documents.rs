@@ -67,6 +67,9 @@ fn every_command_prints_a_document_of_its_schema() {
     hold("purge", elt("purge load 2 --yes"), 0);
     hold("views", elt("views"), 0);
     hold("view", elt("views show valid_appointments"), 0);
+    hold("views_diff", elt("views diff valid_appointments"), 0);
+    let rows = elt("views diff public.epion_utilization --rows");
+    hold("views_diff_rows", rows, 0);
     hold(
         "init",
         Elt::bare()

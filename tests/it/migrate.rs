@@ -69,8 +69,10 @@ fn two_at_once_apply_everything_once() {
         .unwrap();
     let runs = [0, 1].map(|_| database.elt().args(["migrate"]).start());
     wait_until("both to wait", || {
-        database.number("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-            == 2
+        database.number(
+            "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle' \
+             and query like 'select pg_try_advisory_lock%'",
+        ) == 2
     });
     holder
         .execute("select pg_advisory_unlock(6646900, 1)", &[])

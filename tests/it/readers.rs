@@ -198,7 +198,11 @@ fn grants_survive_a_load_and_every_kind_of_view_change() {
     let migrate = || database.elt_with(project.path(), &["migrate"]).run().ok();
     // Replaced in place.
     let view = "sql/mart/valid_appointments.sql";
-    project.replace(view, "not in ('x', 'f')", "not in ('x', 'f', 'q')");
+    project.replace(
+        view,
+        "not in ('x', 'X', 'f', 'F')",
+        "not in ('x', 'X', 'f', 'F', 'q')",
+    );
     migrate();
     assert_eq!(database.text(&state), expected);
     // A column renamed: dropped with all that read it, and made anew.
@@ -248,7 +252,7 @@ fn a_view_change_gives_up_after_its_lock_timeout_and_changes_nothing() {
     let project = ProjectCopy::new();
     project.replace(
         "sql/mart/valid_appointments.sql",
-        "not in ('x', 'f')",
+        "not in ('x', 'X', 'f', 'F')",
         "not in ('x')",
     );
     let mut holder = database.connect();

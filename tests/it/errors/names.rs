@@ -236,9 +236,9 @@ fn what_does_not_go_together_is_said_with_what_does() {
             || elt("db start"),
         ),
     ]);
-    let plan = database.elt().args(["migrate", "--plan", "--json"]).run();
+    let plan = database.elt().args(["migrate", "--sql", "--json"]).run();
     plan.exits_with(2)
-        .says(&["--plan prints SQL", "hint: Leave one of the two away"]);
+        .says(&["--sql prints SQL", "hint: Leave one of the two away"]);
     let export = ["export", "valid_appts", "--out", "-", "--json"];
     let export = database.elt().args(export).run().exits_with(2);
     export.says(&["cannot be used with --json", "hint: Leave --json away"]);

@@ -1,5 +1,8 @@
 //! `sql/` applied: versions, order, strangers, and what its headers promise.
 
+mod diff;
+mod others;
+
 use crate::support::{Database, ProjectCopy};
 
 #[test]

@@ -1,11 +1,15 @@
 //! `elt migrate`: the schema brought up to date, or what that would do.
 
+mod plan;
+mod verify;
+
 use super::{Context, say_failure_in};
 use crate::cli::MigrateArgs;
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
+use crate::schema::rehearsal::rehearse;
 use crate::schema::views::Change;
-use crate::schema::{self, Plan, Report};
+use crate::schema::{self, Report, by_hand};
 use crate::terminal::{self, Table};
 use anyhow::Result;
 use postgres::Client;
@@ -19,16 +23,33 @@ struct Document<'a> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
-    let may_create = !(args.check || args.plan || args.status);
-    let database = Database::open(context.global, &context.project, may_create)?;
+    let looks = args.check || args.plan || args.status || args.sql || args.verify;
+    let database = Database::open(context.global, &context.project, !looks)?;
     let mut client = database.connect("migrate")?;
-    if context.global.json && args.plan {
-        return Err(Failure::new(
-            Exit::Usage,
-            "--plan prints SQL, and cannot be used with --json",
-        )
-        .hint("Leave one of the two away; --check --json lists what is pending.")
-        .into());
+    if args.plan {
+        return plan::run(context, &database, &mut client);
+    }
+    if args.sql {
+        if context.global.json {
+            return Err(Failure::new(
+                Exit::Usage,
+                "--sql prints SQL, and cannot be used with --json",
+            )
+            .hint("Leave one of the two away; --plan --json has the same as a document.")
+            .into());
+        }
+        let plan = schema::plan(&mut client, &context.project)?;
+        if plan.is_empty() {
+            terminal::line("-- nothing is pending")?;
+            return Ok(Exit::Done);
+        }
+        let rehearsal = rehearse(&database, &mut client, &context.project, &plan)?;
+        let script = by_hand::script(&mut client, &context.project, &rehearsal)?;
+        terminal::line(script.trim_end())?;
+        return Ok(Exit::Done);
+    }
+    if args.verify {
+        return verify::run(context, &database, &mut client);
     }
     if context.global.json && (args.check || args.status) {
         return print_json(context, &mut client, args.check);
@@ -39,8 +60,6 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
             return Err(schema::pending_failure(&plan).into());
         }
         terminal::line("the database's schema is up to date")?;
-    } else if args.plan {
-        print_plan(&schema::plan(&mut client, &context.project)?)?;
     } else if args.status {
         print_status(context, &mut client)?;
     } else {
@@ -84,52 +103,6 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
     }
     terminal::json(&document)?;
     Ok(Exit::Done)
-}
-
-/// SQL, and nothing that is not: a DBA can keep it and read it.
-fn print_plan(plan: &Plan<'_>) -> Result<()> {
-    if plan.is_empty() {
-        return terminal::line("-- nothing is pending");
-    }
-    terminal::line(
-        "-- What elt migrate would run, to be read. It also writes its ledgers and elt.view_version:\n\
-         -- run by hand, this would leave them behind.\n",
-    )?;
-    for pending in &plan.migrations {
-        terminal::line(&format!("-- {}: one transaction", pending.file.path))?;
-        terminal::line(&format!(
-            "begin;\n{}\ncommit;\n",
-            pending.file.text.trim_end()
-        ))?;
-    }
-    if plan.views.is_empty() {
-        return Ok(());
-    }
-    terminal::line("-- views, functions and queries of sql/: one transaction")?;
-    terminal::line("begin;\nset local lock_timeout = '2s';\n")?;
-    for change in &plan.views {
-        match change {
-            Change::Apply { file, version } => {
-                terminal::line(&format!(
-                    "-- {}: version {version} of {}",
-                    file.path, file.name
-                ))?;
-                match file.layer {
-                    crate::project::Layer::Export => {
-                        terminal::line("-- a query that elt export runs; no object\n")?;
-                    }
-                    _ => terminal::line(&format!("{}\n", file.text.trim_end()))?,
-                }
-            }
-            Change::Remove { name, kind } => {
-                let kind = kind.name();
-                terminal::line(&format!(
-                    "-- its file is gone\ndrop {kind} if exists {name};\n"
-                ))?;
-            }
-        }
-    }
-    terminal::line("commit;")
 }
 
 fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {

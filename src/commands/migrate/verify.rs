@@ -1,0 +1,65 @@
+//! `elt migrate --verify`: what somebody changed by hand, object by object.
+
+use super::super::{Context, say_failure_in};
+use crate::db::Database;
+use crate::failure::{Exit, Failure};
+use crate::schema::drift::{self, Drift};
+use crate::terminal;
+use anyhow::Result;
+use postgres::Client;
+use serde_json::json;
+use similar::TextDiff;
+
+pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Client) -> Result<Exit> {
+    let _waiting = terminal::waiting("building the schema once more, to compare");
+    let verified = drift::verify(database, client, &context.project)?;
+    let document = json!({
+        "schema_version": 1, "objects": verified.objects, "drift": verified.drift,
+    });
+    if verified.drift.is_empty() {
+        match context.global.json {
+            true => terminal::json(&document)?,
+            false => terminal::line(&format!(
+                "the schema is what was applied: {} objects compared",
+                verified.objects
+            ))?,
+        }
+        return Ok(Exit::Done);
+    }
+    let count = verified.drift.len();
+    let noun = if count == 1 {
+        "object is"
+    } else {
+        "objects are"
+    };
+    let failure = Failure::new(
+        Exit::Schema,
+        format!("{count} {noun} not what was applied"),
+    )
+    .hint("Undo by hand what was done by hand, or write it into a migration or a file of sql/; a view is made anew when its file has another text.")
+    .into();
+    if context.global.json {
+        return Ok(say_failure_in(document, context.global, &failure));
+    }
+    verified.drift.iter().try_for_each(print)?;
+    Err(failure)
+}
+
+fn print(drift: &Drift) -> Result<()> {
+    terminal::line(&format!("{} {} {}", drift.what, drift.kind, drift.name))?;
+    // Of long texts only what differs.
+    if let (Some(recorded), Some(found)) = (&drift.recorded, &drift.found)
+        && recorded.lines().count() > 1
+    {
+        let (recorded, found) = (format!("{recorded}\n"), format!("{found}\n"));
+        let diff = TextDiff::from_lines(&recorded, &found);
+        return terminal::line(diff.unified_diff().to_string().trim_end());
+    }
+    for (mark, text) in [("-", &drift.recorded), ("+", &drift.found)] {
+        let lines = text.iter().flat_map(|text| text.lines());
+        for line in lines.filter(|line| !line.is_empty()) {
+            terminal::line(&format!("  {mark} {line}"))?;
+        }
+    }
+    Ok(())
+}

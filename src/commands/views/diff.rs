@@ -1,0 +1,228 @@
+//! `elt views diff`: two definitions of one view, as texts or by their rows.
+
+use super::super::Context;
+use crate::cli::DiffArgs;
+use crate::failure::{Exit, Failure};
+use crate::project::{Layer, SqlFile};
+use crate::schema::preview::{self, Definition, RowsDiffer};
+use crate::schema::versions::{self, Version};
+use crate::terminal::{self, number};
+use anyhow::Result;
+use postgres::Client;
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+/// One of the two, and how it is called.
+struct Side {
+    label: String,
+    version: Option<i64>,
+    file: Option<SqlFile>,
+    kind: Kind,
+}
+
+enum Kind {
+    Applied,
+    Earlier,
+    Proposed,
+}
+
+pub(super) fn run(context: &Context<'_>, client: &mut Client, args: &DiffArgs) -> Result<Exit> {
+    let name = versions::full_name(client, &context.project, &args.name)?;
+    let latest = versions::find(client, &name, None)?;
+    let applied = latest
+        .as_ref()
+        .filter(|version| version.removed_at.is_none());
+    let mut earlier = |version: i64| -> Result<Side> {
+        if applied.is_some_and(|applied| applied.version == version) {
+            return Side::applied(applied);
+        }
+        let found = versions::find(client, &name, Some(version))?;
+        Ok(Side {
+            label: format!("{name}, version {version}"),
+            version: Some(version),
+            file: found.as_ref().map(Version::file).transpose()?,
+            kind: Kind::Earlier,
+        })
+    };
+    let (before, after) = match (args.from, args.to) {
+        (None, _) => {
+            let file = context.project.sql.iter().find(|file| file.name == name);
+            (Side::applied(applied)?, Side::proposed(file))
+        }
+        (Some(from), None) => (earlier(from)?, Side::applied(applied)?),
+        (Some(from), Some(to)) => (earlier(from)?, earlier(to)?),
+    };
+    match args.rows {
+        false => print_texts(context, &name, &before, &after),
+        true => {
+            require_rows(&name, &before, &after)?;
+            let differ = preview::compare(
+                client,
+                &context.project,
+                &before.definition(),
+                &after.definition(),
+                args.limit,
+            )?;
+            print_rows(context, &name, &before, &after, &differ)
+        }
+    }
+}
+
+impl Side {
+    fn applied(version: Option<&Version>) -> Result<Side> {
+        let file = version.map(Version::file).transpose()?;
+        Ok(Side {
+            label: file.as_ref().map_or("not applied".into(), |file| {
+                let version = version.map_or(0, |version| version.version);
+                format!("{}, version {version}, which is applied", file.name)
+            }),
+            version: version.map(|version| version.version),
+            file,
+            kind: Kind::Applied,
+        })
+    }
+
+    fn proposed(file: Option<&SqlFile>) -> Side {
+        Side {
+            label: file.map_or("no file".into(), |file| file.path.clone()),
+            version: None,
+            file: file.cloned(),
+            kind: Kind::Proposed,
+        }
+    }
+
+    fn definition(&self) -> Definition<'_> {
+        match (&self.file, &self.kind) {
+            (None, _) => Definition::None,
+            (Some(file), Kind::Applied) => Definition::Applied(file),
+            (Some(file), Kind::Earlier) => Definition::Earlier(file),
+            (Some(file), Kind::Proposed) => Definition::Proposed(file),
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.file.as_ref().map_or("", |file| &file.text)
+    }
+
+    fn json(&self) -> Value {
+        json!({ "label": self.label, "version": self.version })
+    }
+}
+
+fn print_texts(context: &Context<'_>, name: &str, before: &Side, after: &Side) -> Result<Exit> {
+    let is_same = before.text() == after.text();
+    let diff = match is_same {
+        true => String::new(),
+        false => TextDiff::from_lines(before.text(), after.text())
+            .unified_diff()
+            .header(&before.label, &after.label)
+            .to_string(),
+    };
+    if context.global.json {
+        terminal::json(&json!({
+            "schema_version": 1, "name": name, "from": before.json(), "to": after.json(),
+            "is_same": is_same, "diff": diff,
+        }))?;
+    } else if is_same {
+        terminal::line(&format!(
+            "no difference: {} and {}",
+            before.label, after.label
+        ))?;
+    } else {
+        terminal::line(diff.trim_end())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn require_rows(name: &str, before: &Side, after: &Side) -> Result<()> {
+    let file = before.file.as_ref().or(after.file.as_ref());
+    match file {
+        Some(file) if file.is_function() && file.layer != Layer::Export => Err(Failure::new(
+            Exit::Usage,
+            format!("\"{name}\" is a function, and has no rows"),
+        )
+        .hint("Compare the views that use it, or its texts without --rows.")
+        .into()),
+        Some(_) => Ok(()),
+        None => Err(Failure::new(
+            Exit::Usage,
+            format!("\"{name}\" is neither applied nor in the project"),
+        )
+        .hint(format!(
+            "Name two of its versions: elt views diff {name} 1 2 --rows."
+        ))
+        .into()),
+    }
+}
+
+fn print_rows(
+    context: &Context<'_>,
+    name: &str,
+    before: &Side,
+    after: &Side,
+    differ: &RowsDiffer,
+) -> Result<Exit> {
+    if context.global.json {
+        terminal::json(&json!({
+            "schema_version": 1, "name": name, "from": before.json(), "to": after.json(), "rows": differ,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    terminal::line(&format!(
+        "before   {} rows: {}",
+        number(differ.rows_before),
+        before.label
+    ))?;
+    terminal::line(&format!(
+        "after    {} rows: {}",
+        number(differ.rows_after),
+        after.label
+    ))?;
+    terminal::line(&format!("added    {}", number(differ.rows_added)))?;
+    terminal::line(&format!("removed  {}", number(differ.rows_removed)))?;
+    if let Some(changed) = differ.rows_changed {
+        terminal::line(&format!("changed  {}", number(changed)))?;
+    }
+    let told_apart = match &differ.compared_by {
+        Some(key) => format!("rows are told apart by ({})", key.join(", ")),
+        None => match &differ.key_problem {
+            Some(problem) => format!("whole rows are compared, since of the key {problem}"),
+            None => "whole rows are compared, since no key is known".into(),
+        },
+    };
+    terminal::line(&told_apart)?;
+    for (what, columns) in [
+        ("new columns", &differ.columns_added),
+        ("columns that are gone", &differ.columns_removed),
+        ("columns of another type", &differ.columns_retyped),
+    ] {
+        if !columns.is_empty() {
+            terminal::line(&format!("{what}: {}", columns.join(", ")))?;
+        }
+    }
+    for (what, rows) in [("added", &differ.added), ("removed", &differ.removed)] {
+        print_samples(what, rows, ToString::to_string)?;
+    }
+    print_samples("changed", &differ.changed, changed_row)?;
+    differ.notes.iter().for_each(|note| terminal::note(note));
+    Ok(Exit::Done)
+}
+
+fn print_samples(what: &str, rows: &Value, line: impl Fn(&Value) -> String) -> Result<()> {
+    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    terminal::line(&format!("\n{what}, the first:"))?;
+    rows.iter()
+        .try_for_each(|row| terminal::line(&format!("  {}", line(row))))
+}
+
+/// `{"id": 7}: name "a" -> "b"`.
+fn changed_row(row: &Value) -> String {
+    let columns = row["columns"].as_object().into_iter().flatten();
+    let changes: Vec<String> = columns
+        .map(|(name, values)| format!("{name} {} -> {}", values["before"], values["after"]))
+        .collect();
+    format!("{}: {}", row["key"], changes.join(", "))
+}

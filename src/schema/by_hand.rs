@@ -1,0 +1,171 @@
+//! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
+
+use super::rehearsal::{Rehearsal, ViewStep};
+use crate::project::{Layer, Project, SqlFile};
+use anyhow::{Context, Result};
+use postgres::Client;
+use std::fmt::Write;
+
+const HEAD: &str = "\
+-- What elt migrate would run, to be run by hand: psql -X -f FILE. Each transaction writes its ledger too, so
+-- that afterwards elt finds it done; where this breaks off, elt migrate goes on.
+\\set ON_ERROR_STOP on
+set client_min_messages to warning;
+select pg_advisory_lock(6646900, 1);    -- nobody else migrates
+create schema if not exists elt;
+";
+
+/// As refinery makes it.
+const LEDGERS: [&str; 2] = ["elt.engine_migration", "elt.project_migration"];
+
+/// The script. `client` is asked what views have now that has to be given back to them.
+pub(crate) fn script(
+    client: &mut Client,
+    project: &Project,
+    rehearsal: &Rehearsal<'_>,
+) -> Result<String> {
+    let mut out = String::from(HEAD);
+    for ledger in LEDGERS {
+        writeln!(
+            out,
+            "create table if not exists {ledger} \
+             (version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255));"
+        )?;
+    }
+    if let Some(caveat) = &rehearsal.caveat {
+        writeln!(
+            out,
+            "\n-- careful: {caveat}.\n-- A view whose columns are others now is not replaced by this: drop it before, and what reads it."
+        )?;
+    }
+    for each in &rehearsal.migrations {
+        let pending = each.pending;
+        let (name, checksum) = pending.row();
+        let ledger_row = format!(
+            "insert into {} (version, name, applied_on, checksum) values ({}, {}, \
+             to_char(now() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '{checksum}');",
+            pending.ledger,
+            pending.version,
+            quoted(name),
+        );
+        let text = pending.file.text.trim_end();
+        match pending.file.is_outside_transaction() {
+            true => writeln!(
+                out,
+                "\n-- {}: outside of a transaction\n{text}\n{ledger_row}",
+                pending.file.path
+            )?,
+            false => writeln!(
+                out,
+                "\n-- {}: one transaction\nbegin;\n{text}\n{ledger_row}\ncommit;",
+                pending.file.path
+            )?,
+        }
+    }
+    write_views(&mut out, client, project, rehearsal)?;
+    writeln!(
+        out,
+        "\nselect elt.grant_web();\nselect pg_advisory_unlock(6646900, 1);"
+    )?;
+    let changes_core = rehearsal.views.iter().any(|(step, _)| match step {
+        ViewStep::Record { name, .. } => name.starts_with("core."),
+        _ => false,
+    });
+    if changes_core {
+        writeln!(
+            out,
+            "-- Core queries change: elt migrate then publishes the live loads again."
+        )?;
+    }
+    Ok(out)
+}
+
+fn write_views(
+    out: &mut String,
+    client: &mut Client,
+    project: &Project,
+    rehearsal: &Rehearsal<'_>,
+) -> Result<()> {
+    if rehearsal.views.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n-- views, functions and queries of sql/: one transaction\nbegin;\nset local lock_timeout = '2s';"
+    )?;
+    let file = |name: &str| {
+        let mut files = project.sql.iter();
+        files
+            .find(|file| file.name == name)
+            .with_context(|| format!("there is no file of \"{name}\""))
+    };
+    for (step, _) in &rehearsal.views {
+        match step {
+            ViewStep::Drop { name, kind } => {
+                writeln!(out, "\ndrop {} if exists {name};", kind.name())?;
+            }
+            ViewStep::Make { name } => match file(name)? {
+                file if file.layer == Layer::Export => {
+                    writeln!(
+                        out,
+                        "\n-- {}: a query that elt export runs; no object",
+                        file.path
+                    )?;
+                }
+                file => writeln!(out, "\n-- {}\n{}", file.path, file.text.trim_end())?,
+            },
+            ViewStep::Restore { name } => {
+                for statement in attributes(client, name)? {
+                    writeln!(out, "{statement};")?;
+                }
+            }
+            ViewStep::Record { name, version } => {
+                writeln!(out, "{}", version_row(file(name)?, *version)?)?;
+            }
+            ViewStep::RecordRemoval { name } => writeln!(
+                out,
+                "update elt.view_version set removed_at = now() where name = {} and removed_at is null;",
+                quoted(name)
+            )?,
+        }
+    }
+    writeln!(out, "\ncommit;")?;
+    Ok(())
+}
+
+/// What others gave a view, as the database has it now.
+fn attributes(client: &mut Client, name: &str) -> Result<Vec<String>> {
+    let known = "select to_regclass($1) is not null and to_regprocedure('elt.view_attributes(regclass)') is not null";
+    if !client.query_one(known, &[&name])?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    let sql = "select * from elt.view_attributes($1::text::regclass)";
+    let rows = client.query(sql, &[&name])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+fn version_row(file: &SqlFile, version: i64) -> Result<String> {
+    Ok(format!(
+        "insert into elt.view_version (name, version, layer, header, sha256, definition, elt_version) values \
+         ({}, {version}, {}, {}, {}, {}, {});",
+        quoted(&file.name),
+        quoted(file.layer.name()),
+        quoted(&serde_json::to_string(&file.header)?),
+        quoted(&file.sha256),
+        dollar_quoted(&file.text),
+        quoted(env!("CARGO_PKG_VERSION")),
+    ))
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// As it is, between marks that are not in it.
+fn dollar_quoted(text: &str) -> String {
+    let mut mark = String::from("$text$");
+    while text.contains(&mark) {
+        mark.insert(1, '_');
+    }
+    format!("{mark}{text}{mark}")
+}

@@ -1,0 +1,48 @@
+-- $1 text: schema and name of a relation. How large it is in this database, and who reads it directly;
+-- no row where it is not there. Rows are as many as PostgreSQL believes.
+with live as (
+    select
+        pg_class.oid,
+        pg_class.relkind
+    from pg_catalog.pg_class
+    where pg_class.oid = to_regclass($1)
+),
+
+-- Itself, and of a partitioned table its partitions; a view is in no tree.
+parts as (
+    select live.oid
+    from live
+    union
+    select tree.relid
+    from live
+    cross join lateral pg_catalog.pg_partition_tree(live.oid) as tree
+)
+
+select
+    (
+        select sum(greatest(pg_class.reltuples, 0))::bigint
+        from parts
+        inner join pg_catalog.pg_class on parts.oid = pg_class.oid
+    ) as rows,
+    (
+        select sum(pg_catalog.pg_total_relation_size(parts.oid))::bigint
+        from parts
+    ) as bytes,
+    (
+        select count(*) - 1
+        from parts
+    ) as partitions,
+    array(
+        select distinct reader.oid::regclass::text
+        from pg_catalog.pg_depend
+        inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
+        inner join pg_catalog.pg_class as reader on pg_rewrite.ev_class = reader.oid
+        where
+            pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+            and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+            and pg_depend.refobjid = live.oid
+            and reader.oid <> live.oid
+        order by reader.oid::regclass::text
+    ) as read_by,
+    live.relkind in ('v', 'm') as is_view
+from live;

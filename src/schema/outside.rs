@@ -1,0 +1,168 @@
+//! Migrations outside of a transaction: `create index concurrently` and its like, which let others read
+//! and write meanwhile. Each statement is one step, and doing it again after a crash does no harm; only
+//! when all are done the ledger says so.
+
+use super::script::statements;
+use crate::failure::{Exit, Failure};
+use crate::project::MigrationFile;
+use crate::terminal;
+use anyhow::Result;
+use postgres::Client;
+
+/// Runs a file statement by statement.
+pub(super) fn run(client: &mut Client, file: &MigrationFile) -> Result<()> {
+    let statements = statements(&file.text);
+    for statement in &statements {
+        require_repeatable(statement, file)?;
+    }
+    // They wait for those who use the table now, however long these take, and nobody waits for them.
+    client.batch_execute("set lock_timeout = 0; set statement_timeout = 0")?;
+    let outcome = statements
+        .iter()
+        .try_for_each(|statement| run_one(client, statement, file));
+    let reset = client.batch_execute("reset lock_timeout; reset statement_timeout");
+    outcome?;
+    Ok(reset?)
+}
+
+fn run_one(client: &mut Client, statement: &str, file: &MigrationFile) -> Result<()> {
+    let index = concurrent_index(statement);
+    if let Some(index) = &index {
+        drop_invalid(client, index)?;
+    }
+    client
+        .batch_execute(statement)
+        .map_err(|error| could_not(file, statement).because(error))?;
+    // "if not exists" is content with one that is not valid.
+    match index {
+        Some(index) if !invalid(client, &index)?.is_empty() => Err(could_not(file, statement)
+            .detail(format!("Index \"{}\" is there and not valid.", index.name))
+            .into()),
+        _ => Ok(()),
+    }
+}
+
+fn could_not(file: &MigrationFile, statement: &str) -> Failure {
+    let first = code(statement)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_string();
+    Failure::new(
+        Exit::Failed,
+        format!("could not apply migration \"{}\", at: {first}", file.path),
+    )
+    .hint("Mend what it names, and run elt migrate again: it does the file's statements again, and an index that is not valid is dropped first.")
+}
+
+/// An index that a statement makes concurrently, and its table, as the text names them.
+struct Index {
+    name: String,
+    table: String,
+}
+
+/// The statement without the comments before it.
+fn code(statement: &str) -> &str {
+    let mut rest = statement.trim_start();
+    while rest.starts_with("--") {
+        rest = rest
+            .split_once('\n')
+            .map_or("", |(_, after)| after)
+            .trim_start();
+    }
+    rest
+}
+
+fn concurrent_index(statement: &str) -> Option<Index> {
+    let lower = code(statement).to_lowercase();
+    let mut words = lower.split(|each: char| each.is_whitespace() || each == '(');
+    let mut next = || words.by_ref().find(|word| !word.is_empty());
+    if next()? != "create" {
+        return None;
+    }
+    let mut word = next()?;
+    if word == "unique" {
+        word = next()?;
+    }
+    if word != "index" || next()? != "concurrently" {
+        return None;
+    }
+    let mut name = next()?;
+    if name == "if" {
+        next().filter(|word| *word == "not")?;
+        next().filter(|word| *word == "exists")?;
+        name = next()?;
+    }
+    if next()? != "on" {
+        return None;
+    }
+    let mut table = next()?;
+    if table == "only" {
+        table = next()?;
+    }
+    Some(Index {
+        name: name.to_string(),
+        table: table.to_string(),
+    })
+}
+
+/// After a crash between a statement and the ledger's row it is done once more.
+fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
+    let lower = code(statement).to_lowercase();
+    let creates = concurrent_index(statement).is_some() && !lower.contains("if not exists");
+    let drops = lower.starts_with("drop index") && !lower.contains("if exists");
+    if creates || drops {
+        let wanted = if creates {
+            "if not exists"
+        } else {
+            "if exists"
+        };
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("migration \"{}\" cannot be done again after a crash", file.path),
+        )
+        .detail("Its header says \"transaction: none\", and so a statement may be done while the ledger does not say so.")
+        .hint(format!("Write {wanted} into: {}", code(statement).lines().next().unwrap_or_default()))
+        .into());
+    }
+    Ok(())
+}
+
+fn invalid(client: &mut Client, index: &Index) -> Result<Vec<String>> {
+    let sql = "select format('%I.%I', relnamespace::regnamespace, relname) from pg_index \
+               inner join pg_class on pg_class.oid = indexrelid \
+               where indrelid = to_regclass($1) and relname = $2 and not indisvalid";
+    let rows = client.query(sql, &[&index.table, &index.name])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// What a killed attempt left.
+fn drop_invalid(client: &mut Client, index: &Index) -> Result<()> {
+    for name in invalid(client, index)? {
+        terminal::note(&format!(
+            "index {name} is not valid, since its making was broken off: it is dropped and made again"
+        ));
+        client.batch_execute(&format!("drop index concurrently if exists {name}"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_and_its_table_are_read_off_the_statement() {
+        let of = |sql: &str| concurrent_index(sql).map(|index| (index.name, index.table));
+        let expected = Some(("a_idx".to_string(), "core.a".to_string()));
+        assert_eq!(
+            of("-- why\ncreate index concurrently if not exists a_idx\non core.a (b)"),
+            expected
+        );
+        assert_eq!(
+            of("create unique index concurrently a_idx on core.a(b)"),
+            expected
+        );
+        assert_eq!(of("create index a_idx on core.a (b)"), None);
+    }
+}

@@ -1,0 +1,265 @@
+//! What another definition of a view would say, before it is applied: both run over the same live loads,
+//! in one transaction that is rolled back. The objects are temporary, so that nobody waits for them.
+
+use super::order::in_order;
+use super::script::{moved, names};
+use super::views::{self, Change};
+use crate::failure::{Exit, Failure};
+use crate::project::{Layer, Project, SqlFile};
+use crate::terminal;
+use anyhow::Result;
+use postgres::{Client, IsolationLevel, Transaction};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One of the two that are compared.
+pub(crate) enum Definition<'a> {
+    /// There is none: the object is new, or its file is gone.
+    None,
+    /// As it is in the database.
+    Applied(&'a SqlFile),
+    /// A text that was applied once, on what is there now.
+    Earlier(&'a SqlFile),
+    /// The project's file, with what it reads as the project's files have it.
+    Proposed(&'a SqlFile),
+}
+
+/// What the rows of one definition have that those of another have not.
+#[derive(Serialize)]
+pub(crate) struct RowsDiffer {
+    /// Columns whose values tell rows apart; None where whole rows were compared.
+    pub(crate) compared_by: Option<Vec<String>>,
+    /// Why the key could not be used, where there is one.
+    pub(crate) key_problem: Option<String>,
+    pub(crate) columns_added: Vec<String>,
+    pub(crate) columns_removed: Vec<String>,
+    pub(crate) columns_retyped: Vec<String>,
+    pub(crate) rows_before: i64,
+    pub(crate) rows_after: i64,
+    pub(crate) rows_added: i64,
+    pub(crate) rows_removed: i64,
+    /// None where whole rows were compared.
+    pub(crate) rows_changed: Option<i64>,
+    /// The first rows of each kind, as objects.
+    pub(crate) added: Value,
+    pub(crate) removed: Value,
+    pub(crate) changed: Value,
+    /// What has to be known to read the numbers.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Runs both definitions, and compares their rows; at most `sample_size` of each kind are shown.
+pub(crate) fn compare(
+    client: &mut Client,
+    project: &Project,
+    before: &Definition<'_>,
+    after: &Definition<'_>,
+    sample_size: i64,
+) -> Result<RowsDiffer> {
+    let _waiting = terminal::waiting("running both definitions over the live loads");
+    let mut notes = Vec::new();
+    let changes = views::changes(client, project)?;
+    // One snapshot for both: a publish may commit meanwhile.
+    let mut transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .start()?;
+    // Somebody else's DDL on what they read is not waited for.
+    transaction.batch_execute("set local lock_timeout = '2s'")?;
+    let mut header = None;
+    for (definition, table) in [(before, "elt_before"), (after, "elt_after")] {
+        let file = run(
+            &mut transaction,
+            project,
+            &changes,
+            definition,
+            table,
+            &mut notes,
+        )?;
+        header = file.map(|file| &file.header).or(header);
+    }
+    // Of what is not there, no row has the columns of the other one.
+    for (definition, table, other) in [
+        (before, "elt_before", "elt_after"),
+        (after, "elt_after", "elt_before"),
+    ] {
+        if matches!(definition, Definition::None) {
+            let sql =
+                format!("create temporary table {table} as table pg_temp.{other} with no data");
+            transaction.batch_execute(&sql)?;
+        }
+    }
+    let header = serde_json::to_value(header)?;
+    note_modes(&mut transaction, &header, &mut notes)?;
+    let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
+               elt.row_key($1, 'pg_temp.elt_after'), $2) as compared";
+    let row = transaction.query_one(sql, &[&header, &sample_size])?;
+    let differ = RowsDiffer {
+        compared_by: row.get("compared_by"),
+        key_problem: row.get("key_problem"),
+        columns_added: row.get("columns_added"),
+        columns_removed: row.get("columns_removed"),
+        columns_retyped: row.get("columns_retyped"),
+        rows_before: row.get("rows_before"),
+        rows_after: row.get("rows_after"),
+        rows_added: row.get("rows_added"),
+        rows_removed: row.get("rows_removed"),
+        rows_changed: row.get("rows_changed"),
+        added: row.get::<_, Option<Value>>("added").unwrap_or_default(),
+        removed: row.get::<_, Option<Value>>("removed").unwrap_or_default(),
+        changed: row.get::<_, Option<Value>>("changed").unwrap_or_default(),
+        notes,
+    };
+    transaction.rollback()?;
+    Ok(differ)
+}
+
+/// Keeps the rows of a definition in a temporary table. With the file that it is of.
+fn run<'a>(
+    transaction: &mut Transaction<'_>,
+    project: &Project,
+    changes: &[Change<'_>],
+    definition: &Definition<'a>,
+    table: &str,
+    notes: &mut Vec<String>,
+) -> Result<Option<&'a SqlFile>> {
+    let file = match definition {
+        Definition::None => return Ok(None),
+        Definition::Applied(file) | Definition::Earlier(file) | Definition::Proposed(file) => *file,
+    };
+    let mut objects = BTreeSet::new();
+    let mut views = Vec::new();
+    match definition {
+        Definition::Proposed(file) => {
+            for each in changed_under(project, changes, file, notes)? {
+                objects.insert(each.name.as_str());
+                make(transaction, each, &objects)?;
+                views.push(each);
+            }
+        }
+        Definition::Earlier(file) if file.layer != Layer::Export => {
+            objects.insert(file.name.as_str());
+            make(transaction, file, &objects)?;
+            views.push(file);
+        }
+        _ => {}
+    }
+    let query = match file.layer {
+        Layer::Export => moved(&file.text, &objects),
+        _ => format!("table {}", moved(&file.name, &objects)),
+    };
+    let sql = format!("create temporary table {table} as {query}");
+    transaction
+        .batch_execute(&sql)
+        .map_err(|error| cannot_run(error, file))?;
+    // The other definition may need the same names.
+    for view in views.iter().rev() {
+        let kind = match view.is_function() {
+            true => "function",
+            false => "view",
+        };
+        transaction.batch_execute(&format!("drop {kind} pg_temp.{}", view.stem()))?;
+    }
+    Ok(Some(file))
+}
+
+fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&str>) -> Result<()> {
+    transaction
+        .batch_execute(&moved(&file.text, objects))
+        .map_err(|error| cannot_run(error, file))
+}
+
+fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
+    let message = format!("could not run {} over what is live", file.path);
+    Failure::new(Exit::Failed, message)
+        .because(error)
+        .detail("Nothing was changed: all of it was rolled back.")
+        .hint("An earlier version may need tables that are others now; a proposed one may need elt migrate first.")
+        .into()
+}
+
+/// The views to be made for a file: itself, and what it reads as far as that is, or reads, something that
+/// is not applied yet. In the order in which they can be made.
+fn changed_under<'a>(
+    project: &'a Project,
+    changes: &[Change<'_>],
+    file: &'a SqlFile,
+    notes: &mut Vec<String>,
+) -> Result<Vec<&'a SqlFile>> {
+    let by_name: BTreeMap<&str, &SqlFile> = project
+        .sql
+        .iter()
+        .map(|each| (each.name.as_str(), each))
+        .collect();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    let mut waiting = vec![file];
+    while let Some(each) = waiting.pop() {
+        for name in names(&each.text) {
+            if named.insert(name) {
+                waiting.extend(by_name.get(name).filter(|read| read.layer != Layer::Elt));
+            }
+        }
+    }
+    let is_changed = |name: &str| {
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::Apply { file, .. } if file.name == name))
+    };
+    let (mut made, mut names_made): (Vec<&SqlFile>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
+    for each in in_order(&project.sql)? {
+        let is_file = each.name == file.name;
+        let is_read = named.contains(each.name.as_str()) && each.layer != Layer::Elt;
+        let needs_making = is_file
+            || is_read && (is_changed(&each.name) || !names(&each.text).is_disjoint(&names_made));
+        if needs_making && each.layer != Layer::Export {
+            names_made.insert(&each.name);
+            made.push(each);
+        }
+        let fills = each.header.get("fills").map(String::as_str);
+        if let (Some(table), true) = (fills, is_changed(&each.name))
+            && named.contains(table)
+            && !is_file
+        {
+            notes.push(format!(
+                "{table} is taken as it is: what the pending {} changes in it is not in these numbers.",
+                each.name
+            ));
+        }
+    }
+    let stems: BTreeSet<&str> = made.iter().map(|each| each.stem()).collect();
+    if stems.len() < made.len() {
+        let names: Vec<&str> = made.iter().map(|each| each.name.as_str()).collect();
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "cannot run {} beside what is applied: two views have one name",
+                file.name
+            ),
+        )
+        .detail(format!("It stands on: {}.", names.join(", ")))
+        .hint("Apply one of them first.")
+        .into());
+    }
+    Ok(made)
+}
+
+/// A core query of a source of days sees one load, and core has the rows of all.
+fn note_modes(
+    transaction: &mut Transaction<'_>,
+    header: &Value,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    let sql = "select source.source, source.mode from elt.source \
+               where source.mode <> 'replace' and source.source = any( \
+               select unnest(core_query.sources) from elt.core_query where core_query.fills = $1::jsonb ->> 'fills') \
+               order by source.source";
+    for row in transaction.query(sql, &[header])? {
+        let (source, mode): (String, String) = (row.get(0), row.get(1));
+        notes.push(format!(
+            "Source {source} has mode {mode}: these are the rows of its latest load; elt migrate does the same \
+             with all that are live."
+        ));
+    }
+    Ok(())
+}

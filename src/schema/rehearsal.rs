@@ -1,0 +1,291 @@
+//! What is pending, run where it hurts nobody: in a scratch database that is built of what is recorded.
+//! There each statement's locks are read as it holds them; how much they mean, the real database says.
+
+use super::Plan;
+use super::migrations::{self, Pending};
+use super::rebuild::Did;
+use super::script::statements;
+use super::versions;
+use super::views::{self, Change, Kind};
+use crate::db::Database;
+use crate::db::explain;
+use crate::db::scratch::Scratch;
+use crate::project::{Project, SqlFile};
+use anyhow::Result;
+use postgres::{Client, GenericClient};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A lock on something that is in the database now.
+#[derive(Clone, Serialize)]
+pub(crate) struct Lock {
+    pub(crate) relation: String,
+    /// As PostgreSQL's manual calls it: `ACCESS EXCLUSIVE`.
+    pub(crate) mode: String,
+    /// About how many, of all partitions.
+    pub(crate) rows: i64,
+    pub(crate) bytes: i64,
+    pub(crate) partitions: i64,
+    /// Views that directly read it, whoever made them.
+    pub(crate) read_by: Vec<String>,
+}
+
+/// One statement, or one file of `sql/`.
+#[derive(Serialize)]
+pub(crate) struct Step {
+    pub(crate) sql: String,
+    /// Those that it takes and that none before it in its transaction took. None where that is not known.
+    pub(crate) locks: Option<Vec<Lock>>,
+    /// What went wrong on the empty copy.
+    pub(crate) problem: Option<String>,
+}
+
+/// A migration, statement by statement.
+pub(crate) struct Steps<'a> {
+    pub(crate) pending: &'a Pending<'a>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What is done to views, in order; all of it is one transaction.
+pub(crate) enum ViewStep {
+    Drop {
+        name: String,
+        kind: Kind,
+    },
+    Make {
+        name: String,
+    },
+    /// Owner, grants, options and what else others gave it.
+    Restore {
+        name: String,
+    },
+    Record {
+        name: String,
+        version: i64,
+    },
+    RecordRemoval {
+        name: String,
+    },
+}
+
+pub(crate) struct Rehearsal<'a> {
+    pub(crate) migrations: Vec<Steps<'a>>,
+    pub(crate) views: Vec<(ViewStep, Option<Vec<Lock>>)>,
+    /// Why locks are not known, or not all of them.
+    pub(crate) caveat: Option<String>,
+}
+
+/// Runs what is pending. Where the role may create no database, nothing is run, and no lock is known.
+pub(crate) fn rehearse<'a>(
+    database: &Database,
+    client: &mut Client,
+    project: &Project,
+    plan: &'a Plan<'_>,
+) -> Result<Rehearsal<'a>> {
+    let Some(scratch) = Scratch::make(database)? else {
+        return Ok(not_run(plan));
+    };
+    let mut copy = scratch.connect()?;
+    build(&mut copy, &recorded(client, project)?)?;
+    let mut rehearsal = Rehearsal {
+        migrations: Vec::new(),
+        views: Vec::new(),
+        caveat: None,
+    };
+    for pending in &plan.migrations {
+        let steps = match rehearsal.caveat {
+            None => run_migration(&mut copy, client, pending)?,
+            Some(_) => unknown_steps(pending),
+        };
+        if let Some(problem) = steps.iter().find_map(|step| step.problem.as_ref()) {
+            rehearsal.caveat = Some(format!(
+                "{} could not be run on an empty copy of the schema, and so nothing after it: {problem}",
+                pending.file.path
+            ));
+        }
+        rehearsal.migrations.push(Steps { pending, steps });
+    }
+    if rehearsal.caveat.is_none() {
+        match run_views(&mut copy, client, project) {
+            Ok(views) => rehearsal.views = views,
+            Err(error) => {
+                rehearsal.caveat = Some(format!(
+                    "the views could not be applied to an empty copy of the schema: {}",
+                    explain::one_line(&error)
+                ));
+            }
+        }
+    }
+    if rehearsal.caveat.is_some() {
+        rehearsal.views = views_of(plan);
+    }
+    Ok(rehearsal)
+}
+
+/// The project as the database has it: the migrations of its ledgers, and the views as they were applied.
+pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
+    let (engine, own) = migrations::counts(client, project)?;
+    let sql = match super::is_missing(client)? {
+        true => Vec::new(),
+        false => versions::applied_files(client)?,
+    };
+    Ok(Project {
+        database: project.database.clone(),
+        create_database: project.create_database.clone(),
+        engine_migrations: project.engine_migrations[..engine].to_vec(),
+        project_migrations: project.project_migrations[..own].to_vec(),
+        sql,
+        data: project.data.clone(),
+    })
+}
+
+/// The schema in an empty database, and nothing else.
+pub(crate) fn build(client: &mut Client, project: &Project) -> Result<()> {
+    migrations::apply(client, project)?;
+    if !super::is_missing(client)? {
+        views::apply(client, project)?;
+    }
+    Ok(())
+}
+
+fn run_migration(copy: &mut Client, live: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
+    if pending.file.is_outside_transaction() {
+        migrations::apply_one(copy, pending)?;
+        return Ok(unknown_steps(pending));
+    }
+    let mut transaction = copy.transaction()?;
+    let mut seen = BTreeSet::new();
+    let mut steps: Vec<Step> = Vec::new();
+    for sql in statements(&pending.file.text) {
+        let failed_before = steps.last().is_some_and(|step| step.problem.is_some());
+        let outcome = match failed_before {
+            true => Ok(()),
+            false => transaction.batch_execute(sql),
+        };
+        let (locks, problem) = match outcome {
+            Ok(()) if failed_before => (None, None),
+            Ok(()) => (Some(new_locks(&mut transaction, live, &mut seen)?), None),
+            Err(error) => (None, Some(explain::one_line(&error.into()))),
+        };
+        let sql = sql.to_string();
+        steps.push(Step {
+            sql,
+            locks,
+            problem,
+        });
+    }
+    drop(transaction);
+    if steps.iter().all(|step| step.problem.is_none()) {
+        migrations::apply_one(copy, pending)?;
+    }
+    Ok(steps)
+}
+
+fn run_views(
+    copy: &mut Client,
+    live: &mut Client,
+    project: &Project,
+) -> Result<Vec<(ViewStep, Option<Vec<Lock>>)>> {
+    let changes = views::changes(copy, project)?;
+    let (mut seen, mut steps) = (BTreeSet::new(), Vec::new());
+    views::apply_once(copy, project, &changes, &mut |transaction, did| {
+        let locks = new_locks(transaction, live, &mut seen)?;
+        // Its ledger, which is ours.
+        let locks = locks
+            .into_iter()
+            .filter(|lock| lock.relation != "elt.view_version")
+            .collect();
+        steps.push((ViewStep::of(did), Some(locks)));
+        Ok(())
+    })?;
+    Ok(steps)
+}
+
+/// The locks that came since this was asked last, of what the real database has.
+fn new_locks(
+    copy: &mut impl GenericClient,
+    live: &mut Client,
+    seen: &mut BTreeSet<(String, String)>,
+) -> Result<Vec<Lock>> {
+    let mut locks = Vec::new();
+    for row in copy.query(include_str!("locks_held.sql"), &[])? {
+        let (relation, mode): (String, String) = (row.get(0), row.get(1));
+        if !seen.insert((relation.clone(), mode.clone())) {
+            continue;
+        }
+        let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;
+        if let Some(live) = live {
+            locks.push(Lock {
+                relation,
+                mode,
+                rows: live.get("rows"),
+                bytes: live.get("bytes"),
+                partitions: live.get("partitions"),
+                read_by: live.get("read_by"),
+            });
+        }
+    }
+    Ok(locks)
+}
+
+fn not_run<'a>(plan: &'a Plan<'_>) -> Rehearsal<'a> {
+    Rehearsal {
+        migrations: plan
+            .migrations
+            .iter()
+            .map(|pending| Steps {
+                pending,
+                steps: unknown_steps(pending),
+            })
+            .collect(),
+        views: views_of(plan),
+        caveat: Some(
+            "the role may not create a database to try it in, and so locks are not known".into(),
+        ),
+    }
+}
+
+fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
+    let steps = statements(&pending.file.text).into_iter();
+    steps
+        .map(|sql| Step {
+            sql: sql.to_string(),
+            locks: None,
+            problem: None,
+        })
+        .collect()
+}
+
+/// As if every view could be replaced in place.
+fn views_of(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
+    let steps = plan.views.iter().flat_map(|change| match change {
+        Change::Apply { file, version } => [
+            ViewStep::of(Did::Made(file)),
+            ViewStep::of(Did::Recorded(file, *version)),
+        ],
+        Change::Remove { name, kind } => [
+            ViewStep::of(Did::Dropped(name, *kind)),
+            ViewStep::of(Did::RecordedRemoval(name)),
+        ],
+    });
+    steps.map(|step| (step, None)).collect()
+}
+
+impl ViewStep {
+    fn of(did: Did<'_>) -> ViewStep {
+        let own = |file: &SqlFile| file.name.clone();
+        match did {
+            Did::Dropped(name, kind) => ViewStep::Drop {
+                name: name.into(),
+                kind,
+            },
+            Did::Made(file) => ViewStep::Make { name: own(file) },
+            Did::Restored(name) => ViewStep::Restore { name: name.into() },
+            Did::Recorded(file, version) => ViewStep::Record {
+                name: own(file),
+                version,
+            },
+            Did::RecordedRemoval(name) => ViewStep::RecordRemoval { name: name.into() },
+        }
+    }
+}

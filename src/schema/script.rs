@@ -1,0 +1,128 @@
+//! SQL text as PostgreSQL's own words: where a statement ends, and which objects a text names.
+
+use squawk_lexer::{TokenKind, tokenize};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// One word of a text, and where it stands.
+struct Word {
+    kind: TokenKind,
+    place: Range<usize>,
+}
+
+fn words(text: &str) -> impl Iterator<Item = Word> {
+    let mut end = 0;
+    tokenize(text).map(move |token| {
+        let place = end..end + token.len as usize;
+        end = place.end;
+        Word {
+            kind: token.kind,
+            place,
+        }
+    })
+}
+
+/// The statements of a text, without the `;` at their ends. Comments before one belong to it.
+pub(crate) fn statements(text: &str) -> Vec<&str> {
+    let mut statements = Vec::new();
+    let (mut begin, mut has_word) = (0, false);
+    // Within the body of a function that is no string: begin atomic ... end.
+    let (mut depth, mut last) = (0_usize, String::new());
+    for word in words(text) {
+        match word.kind {
+            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => {}
+            TokenKind::Semi if depth == 0 => {
+                if has_word {
+                    statements.push(text[begin..word.place.start].trim());
+                }
+                (begin, has_word) = (word.place.end, false);
+            }
+            kind => {
+                has_word = true;
+                let this = match kind {
+                    TokenKind::Ident => text[word.place].to_lowercase(),
+                    _ => String::new(),
+                };
+                match this.as_str() {
+                    "atomic" if last == "begin" => depth = 1,
+                    "case" if depth > 0 => depth += 1,
+                    "end" if depth > 0 => depth -= 1,
+                    _ => {}
+                }
+                last = this;
+            }
+        }
+    }
+    if has_word {
+        statements.push(text[begin..].trim());
+    }
+    statements
+}
+
+/// Every `schema.name` in a text, outside of strings and comments; `schema.name.column` is one too.
+pub(super) fn names(text: &str) -> BTreeSet<&str> {
+    pairs(text).into_iter().map(|place| &text[place]).collect()
+}
+
+/// The text with these objects in the session's own schema for temporary ones.
+pub(super) fn moved(text: &str, objects: &BTreeSet<&str>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for place in pairs(text) {
+        let name = &text[place.clone()];
+        if let (true, Some((_, own))) = (objects.contains(name), name.split_once('.')) {
+            out.push_str(&text[end..place.start]);
+            out.push_str("pg_temp.");
+            out.push_str(own);
+            end = place.end;
+        }
+    }
+    out.push_str(&text[end..]);
+    out
+}
+
+fn pairs(text: &str) -> Vec<Range<usize>> {
+    let words: Vec<Word> = words(text).collect();
+    let is = |index: usize, kind: TokenKind| words.get(index).is_some_and(|it| it.kind == kind);
+    let mut pairs = Vec::new();
+    let mut index = 0;
+    while index < words.len() {
+        let is_pair = is(index, TokenKind::Ident)
+            && is(index + 1, TokenKind::Dot)
+            && is(index + 2, TokenKind::Ident);
+        if is_pair {
+            pairs.push(words[index].place.start..words[index + 2].place.end);
+        }
+        // What follows is a column of it.
+        index += if is_pair { 3 } else { 1 };
+        while is_pair && is(index, TokenKind::Dot) {
+            index += 2;
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_end_where_postgresql_ends_them() {
+        let text = "-- one; two\nselect ';' as a;\n\ndo $x$ begin; end $x$;\n\
+                    create function f() returns int begin atomic select case 1 when 1 then 2 end; select 3; end;\n\
+                    /* ; */ select 4\n-- done";
+        let statements = statements(text);
+        assert_eq!(statements.len(), 4, "{statements:#?}");
+        assert_eq!(statements[0], "-- one; two\nselect ';' as a");
+        assert!(statements[2].ends_with("select 3; end"));
+    }
+
+    #[test]
+    fn objects_move_wherever_they_are_named_and_nothing_else_does() {
+        let text = "create or replace view core.x as -- core.x\nselect x.a, core.x.b, 'core.x', core.xy.c from core.x";
+        assert_eq!(
+            moved(text, &BTreeSet::from(["core.x"])),
+            "create or replace view pg_temp.x as -- core.x\nselect x.a, pg_temp.x.b, 'core.x', core.xy.c from pg_temp.x"
+        );
+    }
+}

@@ -1,0 +1,270 @@
+//! `elt views diff`: what another definition says, before anybody sees it.
+
+use crate::support::{Database, ProjectCopy, wait_until};
+use serde_json::{Value, json};
+
+const VALID: &str = "sql/mart/valid_appointments.sql";
+const CORE_QUERY: &str = "sql/core/incoming_appointments.sql";
+const KEPT: &str = "    and appointment_rows.emr_appointment_id is not null\n";
+
+fn diff(database: &Database, project: &ProjectCopy, args: &[&str]) -> String {
+    let elt = database.elt_with(project.path(), &["views", "diff"]);
+    elt.args(args).run().ok().stdout
+}
+
+fn rows(database: &Database, project: &ProjectCopy, args: &[&str]) -> Value {
+    let elt = database.elt_with(project.path(), &["views", "diff", "--rows", "--json"]);
+    elt.args(args).run().ok().json()["rows"].clone()
+}
+
+#[test]
+fn texts_differ_line_by_line_and_versions_are_numbered() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    assert!(diff(&database, &project, &["valid_appointments"]).starts_with("no difference"));
+    project.replace(VALID, "not in ('x', 'X', 'f', 'F')", "not in ('x', 'X')");
+    let text = diff(&database, &project, &["valid_appointments"]);
+    for line in [
+        "--- public.valid_appointments, version 1, which is applied\n",
+        "/sql/mart/valid_appointments.sql\n@@ -",
+        "not in ('x', 'X')",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let changed = |text: &str| {
+        let lines = text.lines().skip(2);
+        lines.filter(|line| line.starts_with(['+', '-'])).count()
+    };
+    assert_eq!(changed(&text), 2, "{text}");
+    let list = database.elt_with(project.path(), &["views", "--json"]);
+    assert_eq!(
+        list.run().ok().json()["pending"],
+        json!([{ "name": "public.valid_appointments", "change": "changed" }])
+    );
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(
+        changed(&diff(&database, &project, &["valid_appointments", "1"])),
+        2
+    );
+    let same = diff(&database, &project, &["valid_appointments", "1", "2"]);
+    assert!(
+        same.contains("+++ public.valid_appointments, version 2"),
+        "{same}"
+    );
+    let unknown = database.elt_with(
+        project.path(),
+        &["views", "diff", "valid_appointments", "7"],
+    );
+    unknown.run().exits_with(2).says(&["has no version 7"]);
+}
+
+#[test]
+fn a_proposed_core_query_shows_its_rows_by_key_before_they_are_published() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.elt().args(["load"]).run().ok();
+    let practice = "select count(*) from core.appointments where emr_practice_id = 70";
+    let (before, gone) = (
+        database.number("select count(*) from core.appointments"),
+        database.number(practice),
+    );
+    assert!(gone > 0);
+    project.replace(
+        CORE_QUERY,
+        KEPT,
+        &format!("{KEPT}    and appointment_rows.emr_practice_id <> 70\n"),
+    );
+    let found = rows(
+        &database,
+        &project,
+        &["incoming_appointments", "--limit", "2"],
+    );
+    assert_eq!(
+        (&found["rows_before"], &found["rows_after"]),
+        (&json!(before), &json!(before - gone))
+    );
+    assert_eq!(
+        (
+            &found["rows_added"],
+            &found["rows_removed"],
+            &found["rows_changed"]
+        ),
+        (&json!(0), &json!(gone), &json!(0))
+    );
+    assert_eq!(
+        found["compared_by"],
+        json!(["emr_practice_id", "emr_appointment_id"])
+    );
+    let removed = found["removed"].as_array().unwrap();
+    assert_eq!(
+        (removed.len(), &removed[0]["emr_practice_id"]),
+        (2, &json!(70))
+    );
+    // Nothing is there that was not, and what was promised comes true.
+    assert_eq!(database.number(practice), gone);
+    assert_eq!(
+        database.number("select max(version) from elt.view_version"),
+        1
+    );
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(
+        database.number("select count(*) from core.appointments"),
+        before - gone
+    );
+    let back = rows(&database, &project, &["incoming_appointments", "1"]);
+    assert_eq!(
+        (&back["rows_removed"], &back["rows_added"]),
+        (&json!(gone), &json!(0))
+    );
+}
+
+#[test]
+fn what_a_proposed_view_reads_is_taken_as_it_is_proposed() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.elt().args(["load"]).run().ok();
+    project.replace(VALID, "not in ('x', 'X', 'f', 'F')", "not in ('x', 'X')");
+    // Its own text is as it was, and so is that of the view between.
+    let found = rows(&database, &project, &["public.epion_appointments"]);
+    let rows_of = |view: &str| database.number(&format!("select count(*) from public.{view}"));
+    assert_eq!(found["rows_before"], rows_of("epion_appointments"));
+    let promised = found["rows_after"].as_i64().unwrap();
+    assert!(promised > rows_of("epion_appointments"), "{found:#}");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(promised, rows_of("epion_appointments"));
+}
+
+#[test]
+fn a_changed_row_says_what_each_column_was_and_an_export_is_a_view_too() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.elt().args(["load"]).run().ok();
+    let query = "-- grain:    one row per (month)\n-- reads:    public.epion_utilization\n\
+                 select month, round(utilization_rate, 4) as rate, 1 as gone from public.epion_utilization order by month;\n";
+    project.write("sql/export/rates.sql", query);
+    let new = rows(&database, &project, &["export.rates"]);
+    assert_eq!(new["rows_before"], 0);
+    assert_eq!(new["rows_added"], new["rows_after"]);
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    project.replace(
+        "sql/export/rates.sql",
+        "utilization_rate, 4)",
+        "utilization_rate, 1)",
+    );
+    project.replace("sql/export/rates.sql", "1 as gone", "'x' as came");
+    let found = rows(&database, &project, &["export.rates"]);
+    assert_eq!(found["compared_by"], json!(["month"]));
+    assert_eq!(found["rows_changed"], found["rows_after"]);
+    assert_eq!(
+        (&found["columns_added"], &found["columns_removed"]),
+        (&json!(["came"]), &json!(["gone"]))
+    );
+    let first = &found["changed"][0];
+    assert_eq!(first["key"]["month"], "2022-12-01", "{first}");
+    // 0.0000 and 0.0 are two texts in a file.
+    assert_eq!(
+        first["columns"]["rate"].as_object().unwrap().len(),
+        2,
+        "{first}"
+    );
+    let text = diff(&database, &project, &["export.rates", "--rows"]);
+    assert!(
+        text.contains("{\"month\":\"2022-12-01\"}: rate \"0.0000\" -> \"0.0\""),
+        "{text}"
+    );
+    // Without a column that the grain names, rows are compared whole.
+    project.replace("sql/export/rates.sql", "(month)", "month");
+    let whole = rows(&database, &project, &["export.rates"]);
+    assert_eq!(
+        (&whole["compared_by"], &whole["rows_changed"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(whole["rows_added"], whole["rows_removed"]);
+    // And where the grain says what is not so.
+    project.replace("sql/export/rates.sql", "per month", "per (came)");
+    project.replace(
+        "sql/export/rates.sql",
+        "'x' as came",
+        "'x' as gone, 'x' as came",
+    );
+    project.replace("sql/export/rates.sql", "per (came)", "per (month, rate)");
+    let other = rows(&database, &project, &["export.rates"]);
+    assert_eq!(other["columns_retyped"], json!(["gone: text, was integer"]));
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_said_and_not_used() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    let view = |rows: &str| {
+        project.write(
+            "sql/mart/doubles.sql",
+            &format!(
+                "-- grain:    one row per (id)\n-- reads:    core.offices\ncreate or replace view public.doubles as\n\
+                 select id from (values {rows}) as given (id);\n"
+            ),
+        );
+    };
+    view("(1), (2)");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    view("(1), (2), (2), (3)");
+    let found = rows(&database, &project, &["doubles"]);
+    assert_eq!(found["key_problem"], "1 of it are there more than once");
+    assert_eq!(
+        (&found["rows_added"], &found["rows_removed"]),
+        (&json!(2), &json!(0))
+    );
+    assert_eq!(found["added"], json!([{ "id": 2 }, { "id": 3 }]));
+    // A file that is gone takes all of its rows.
+    project.remove("sql/mart/doubles.sql");
+    assert_eq!(rows(&database, &project, &["doubles"])["rows_removed"], 2);
+}
+
+#[test]
+fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.elt().args(["load"]).run().ok();
+    project.replace(VALID, "not in ('x', 'X', 'f', 'F')", "not in ('x', 'X')");
+    project.replace(VALID, "as is_epion,", "as is_live,");
+    project.replace(
+        VALID,
+        "valid_appointments.is_epion is",
+        "valid_appointments.is_live is",
+    );
+    // It stands still in the middle, with what it makes: somebody else's DDL on a table that it reads.
+    let held = database.hold("core.departments in access exclusive mode");
+    let run = database.elt_with(
+        project.path(),
+        &["views", "diff", "--rows", "valid_appointments"],
+    );
+    let run = run.start();
+    wait_until("it to wait", || database.has_waiting_session());
+    let exclusive = "select count(*) from pg_locks inner join pg_class on relation = pg_class.oid \
+                     inner join pg_stat_activity using (pid) \
+                     where application_name like 'elt %' and mode not in ('AccessShareLock', 'RowShareLock') \
+                     and relnamespace::regnamespace::text in ('public', 'core', 'staging', 'elt')";
+    assert_eq!(database.number(exclusive), 0);
+    held.release();
+    run.finish().ok();
+    let left = "select count(*) from pg_class where relname in ('elt_before', 'elt_after', 'elt_difference')";
+    assert_eq!(database.number(left), 0);
+}
+
+#[test]
+fn an_earlier_version_that_cannot_run_says_why() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.write(
+        "sql/mart/fading.sql",
+        "-- reads:    core.offices\ncreate or replace view public.fading as select wanes from public.moon;\n",
+    );
+    database.run("create table public.moon (wanes bigint, waxes bigint)");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    project.replace("sql/mart/fading.sql", "select wanes", "select waxes");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    database.run("alter table public.moon drop column wanes");
+    let elt = database.elt_with(project.path(), &["views", "diff", "fading", "1", "--rows"]);
+    elt.run().exits_with(1).says(&[
+        "could not run version 1 of \"public.fading\" over what is live",
+        "\"wanes\" does not exist",
+        "Nothing was changed",
+    ]);
+    let elt = database.elt_with(project.path(), &["views", "diff", "elt.prune", "--rows"]);
+    elt.run()
+        .exits_with(2)
+        .says(&["is a function, and has no rows"]);
+}

@@ -1,0 +1,107 @@
+//! What belongs to other people on our views: it is named, and it stays.
+
+use crate::support::{Database, ProjectCopy};
+
+const VALID: &str = "sql/mart/valid_appointments.sql";
+
+/// A column with another name: the view and all that read it have to be made anew.
+fn rename_a_column(project: &ProjectCopy) {
+    project.replace(VALID, "as is_epion,", "as is_live,");
+    project.replace(
+        VALID,
+        "valid_appointments.is_epion is",
+        "valid_appointments.is_live is",
+    );
+    for reader in [
+        "epion_appointments",
+        "epion_utilization",
+        "appointment_funnel",
+    ] {
+        project.replace(
+            &format!("sql/mart/{reader}.sql"),
+            "valid_appointments.is_epion",
+            "valid_appointments.is_live",
+        );
+    }
+}
+
+#[test]
+fn what_others_put_on_a_view_survives_when_it_is_made_anew() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run(
+        "create function public.refuse() returns trigger language plpgsql as $$ begin return null; end $$; \
+         create trigger mine instead of insert on public.valid_appointments \
+             for each row execute function public.refuse(); \
+         create rule noted as on delete to public.valid_appointments do instead nothing; \
+         alter view public.valid_appointments alter column appointment_status set default 'o'; \
+         alter view public.epion_utilization set (security_barrier = true, security_invoker = true); \
+         create role views_owner; grant usage, create on schema public, core to views_owner; \
+         grant views_owner to current_user; \
+         alter view public.epion_utilization owner to views_owner",
+    );
+    let state = "select concat_ws(' ', \
+        (select string_agg(tgname, ',') from pg_trigger where tgrelid = 'public.valid_appointments'::regclass), \
+        (select string_agg(rulename, ',' order by rulename) from pg_rewrite where ev_class = 'public.valid_appointments'::regclass), \
+        (select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = 'public.valid_appointments'::regclass), \
+        (select concat(reloptions::text, ' ', relowner::regrole) from pg_class where oid = 'public.epion_utilization'::regclass), \
+        (select description is not null from pg_description where objoid = 'public.epion_utilization'::regclass and objsubid = 1))";
+    let expected =
+        "mine _RETURN,noted 'o'::text {security_barrier=true,security_invoker=true} views_owner t";
+    assert_eq!(database.text(state), expected);
+    let oid = "select 'public.valid_appointments'::regclass::oid::bigint";
+    let before = database.number(oid);
+    // In place, then anew.
+    project.replace(
+        VALID,
+        "not in ('x', 'X', 'f', 'F')",
+        "not in ('x', 'X', 'f', 'F', 'q')",
+    );
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(
+        (database.text(state).as_str(), database.number(oid)),
+        (expected, before)
+    );
+    rename_a_column(&project);
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(database.text(state), expected);
+    assert_ne!(database.number(oid), before);
+    database.run("drop owned by views_owner cascade");
+    database.run("drop role views_owner");
+}
+
+#[test]
+fn who_stands_on_a_view_is_listed_with_what_it_is_and_whose() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run(
+        "create schema theirs; \
+         create materialized view theirs.kept as select * from public.valid_appointments; \
+         create function theirs.counted() returns bigint \
+             begin atomic select count(*) from public.epion_utilization; end",
+    );
+    let views = database.elt().args(["views", "--json"]).run().ok().json();
+    let readers = |name: &str| {
+        let views = views["views"].as_array().unwrap();
+        let view = views.iter().find(|view| view["name"] == name).unwrap();
+        view["read_by_others"].to_string()
+    };
+    assert_eq!(
+        readers("public.valid_appointments"),
+        "[\"theirs.kept (materialized view of postgres)\"]"
+    );
+    assert_eq!(
+        readers("public.epion_utilization"),
+        "[\"theirs.counted() (function of postgres)\"]"
+    );
+    let list = database.elt().args(["views"]).run().ok().stdout;
+    assert!(
+        list.contains("theirs.kept (materialized view of postgres)"),
+        "{list}"
+    );
+    rename_a_column(&project);
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
+    outcome.exits_with(1).says(&[
+        "could not drop view \"public.epion_utilization\"",
+        "function theirs.counted() depends on view epion_utilization",
+    ]);
+    assert_eq!(database.number("select theirs.counted()"), 0);
+}
