@@ -1,5 +1,6 @@
 //! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
 
+use super::migrations;
 use super::rehearsal::{Rehearsal, ViewStep};
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
@@ -15,9 +16,6 @@ select pg_advisory_lock(6646900, 1);    -- nobody else migrates
 create schema if not exists elt;
 ";
 
-/// As refinery makes it.
-const LEDGERS: [&str; 2] = ["elt.engine_migration", "elt.project_migration"];
-
 /// The script. `client` is asked what views have now that has to be given back to them.
 pub(crate) fn script(
     client: &mut Client,
@@ -25,12 +23,8 @@ pub(crate) fn script(
     rehearsal: &Rehearsal<'_>,
 ) -> Result<String> {
     let mut out = String::from(HEAD);
-    for ledger in LEDGERS {
-        writeln!(
-            out,
-            "create table if not exists {ledger} \
-             (version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255));"
-        )?;
+    for statement in migrations::make_ledgers() {
+        writeln!(out, "{statement};")?;
     }
     if let Some(caveat) = &rehearsal.caveat {
         writeln!(

@@ -33,16 +33,16 @@ select
         from parts
     ) as partitions,
     array(
-        select distinct reader.oid::regclass::text
+        select distinct format('%I.%I', reader_schema.nspname, reader.relname) as name
         from pg_catalog.pg_depend
         inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
         inner join pg_catalog.pg_class as reader on pg_rewrite.ev_class = reader.oid
+        inner join pg_catalog.pg_namespace as reader_schema on reader.relnamespace = reader_schema.oid
         where
             pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
             and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
             and pg_depend.refobjid = live.oid
             and reader.oid <> live.oid
-        order by reader.oid::regclass::text
-    ) as read_by,
-    live.relkind in ('v', 'm') as is_view
+        order by name
+    ) as read_by
 from live;

@@ -194,18 +194,36 @@ pub(super) fn counts(client: &mut Client, project: &Project) -> Result<(usize, u
 
 /// refinery makes the ledgers, and says nothing about them.
 fn comment_ledgers(client: &mut Client) -> Result<()> {
-    for (ledger, whose) in [
-        (ENGINE_LEDGER, "elt''s own"),
-        (PROJECT_LEDGER, "the project''s"),
-    ] {
+    for ledger in [ENGINE_LEDGER, PROJECT_LEDGER] {
         let exists = client.query_one("select to_regclass($1) is not null", &[&ledger])?;
         if exists.get(0) {
-            client.batch_execute(&format!(
-                "comment on table {ledger} is 'Migrations of {whose} that were applied: elt migrate --status.'"
-            ))?;
+            client.batch_execute(&comment_on(ledger))?;
         }
     }
     Ok(())
+}
+
+fn comment_on(ledger: &str) -> String {
+    let whose = match ledger {
+        ENGINE_LEDGER => "elt''s own",
+        _ => "the project''s",
+    };
+    format!(
+        "comment on table {ledger} is 'Migrations of {whose} that were applied: elt migrate --status.'"
+    )
+}
+
+/// The statements that make the ledgers where they are missing, as refinery and we make them.
+pub(super) fn make_ledgers() -> Vec<String> {
+    let ledgers = [ENGINE_LEDGER, PROJECT_LEDGER].into_iter();
+    let statements = ledgers.flat_map(|ledger| {
+        let columns = "version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255)";
+        [
+            format!("create table if not exists {ledger} ({columns})"),
+            comment_on(ledger),
+        ]
+    });
+    statements.collect()
 }
 
 fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {

@@ -10,6 +10,7 @@ use super::views::{self, Change, Kind};
 use crate::db::Database;
 use crate::db::explain;
 use crate::db::scratch::Scratch;
+use crate::interrupt;
 use crate::project::{Project, SqlFile};
 use anyhow::Result;
 use postgres::{Client, GenericClient};
@@ -109,6 +110,7 @@ pub(crate) fn rehearse<'a>(
         match run_views(&mut copy, client, project) {
             Ok(views) => rehearsal.views = views,
             Err(error) => {
+                interrupt::check()?;
                 rehearsal.caveat = Some(format!(
                     "the views could not be applied to an empty copy of the schema: {}",
                     explain::one_line(&error)
@@ -165,7 +167,10 @@ fn run_migration(copy: &mut Client, live: &mut Client, pending: &Pending<'_>) ->
         let (locks, problem) = match outcome {
             Ok(()) if failed_before => (None, None),
             Ok(()) => (Some(new_locks(&mut transaction, live, &mut seen)?), None),
-            Err(error) => (None, Some(explain::one_line(&error.into()))),
+            Err(error) => {
+                interrupt::check()?;
+                (None, Some(explain::one_line(&error.into())))
+            }
         };
         let sql = sql.to_string();
         steps.push(Step {

@@ -28,9 +28,11 @@ fn every_command_prints_a_document_of_its_schema() {
     let elt = |line: &str| database.elt().args(line.split_whitespace());
     let out = || folder.path().join("out");
     hold("migrate_status", elt("migrate --check"), 6);
+    hold("migrate_plan", elt("migrate --plan"), 0);
     hold("migrate", elt("migrate"), 0);
     hold("migrate", elt("migrate"), 0);
     hold("migrate_status", elt("migrate --status"), 0);
+    hold("migrate_verify", elt("migrate --verify"), 0);
     hold("failure", elt("export").path("--out", &out()), 1);
     hold("run", elt("run").path("--out", &out()), 0);
     hold("run", elt("run --format ndjson").path("--out", &out()), 0);
@@ -65,6 +67,8 @@ fn every_command_prints_a_document_of_its_schema() {
         2,
     );
     hold("purge", elt("purge load 2 --yes"), 0);
+    database.run("create table core.by_hand (id bigint)");
+    hold("migrate_verify", elt("migrate --verify"), 6);
     hold("views", elt("views"), 0);
     hold("view", elt("views show valid_appointments"), 0);
     hold("views_diff", elt("views diff valid_appointments"), 0);

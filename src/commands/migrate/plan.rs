@@ -106,6 +106,7 @@ fn said(lock: &Lock) -> String {
             let size = size(bytes.unsigned_abs());
             let partitions = match lock.partitions {
                 0 => String::new(),
+                1 => ", 1 partition".into(),
                 count => format!(", {} partitions", number(count)),
             };
             format!(" ({size}, about {} rows{partitions})", number(rows))

@@ -1,5 +1,10 @@
 //! The ledgers: twice, two at once, killed between, failing.
 
+mod by_hand;
+mod drift;
+mod outside;
+mod plan;
+
 use crate::support::{Database, ProjectCopy, migrations, wait_until};
 
 const LEDGER: &str = "select count(*) from elt.project_migration";
@@ -170,4 +175,49 @@ fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
     migrate()
         .exits_with(1)
         .says(&[&format!("{file}\", line 2"), "nonsense"]);
+}
+
+#[test]
+fn a_migration_that_waits_for_a_lock_is_tried_again_and_then_says_who_it_waited_for() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run("create table public.obstacle (id bigint)");
+    let file = project.add_migration(
+        0,
+        "cross_obstacle",
+        "set local lock_timeout = '50ms';\nalter table public.obstacle add column crossed boolean;\n",
+    );
+    let migrate = || database.elt_with(project.path(), &["migrate"]);
+    let held = database.hold("public.obstacle");
+    migrate().run().exits_with(1).says(&[
+        &file,
+        "lock timeout",
+        "gave up after 3 attempts. Nothing of it was applied.",
+    ]);
+    assert_eq!(database.number(LEDGER), migrations("epion"));
+    let run = migrate().start();
+    wait_until("an attempt to fail", || {
+        database.number(
+            "select count(*) from pg_stat_activity where datname = current_database() \
+             and state = 'idle' and query = 'reset lock_timeout'",
+        ) == 1
+    });
+    held.release();
+    run.finish().ok();
+    assert_eq!(database.number(LEDGER), migrations("epion") + 1);
+}
+
+#[test]
+fn an_edited_migration_is_named_with_both_checksums() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.replace(
+        "migrations/V0001__create_staging.sql",
+        "-- what:",
+        "-- edited",
+    );
+    let checksum = database.text("select checksum from elt.project_migration where version = 1");
+    let outcome = database.elt_with(project.path(), &["migrate"]).run();
+    outcome.exits_with(6).says(&[
+        "V0001__create_staging.sql\" is not the one that was applied",
+        &format!("its checksum is {checksum}, and that of the file "),
+    ]);
 }

@@ -1,0 +1,105 @@
+//! `elt migrate --verify`: what somebody did to the schema by hand.
+
+use crate::support::{Database, ProjectCopy};
+
+#[test]
+fn a_schema_that_was_only_migrated_and_used_has_not_drifted() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    // What is other people's, in a schema where they live too, is none of ours.
+    database.run("create table public.theirs (id bigint primary key); create schema theirs");
+    let outcome = database.elt().args(["migrate", "--verify"]).run().ok();
+    assert!(
+        outcome.stdout.contains("objects compared"),
+        "{}",
+        outcome.stdout
+    );
+    // What is pending is not applied, and no drift.
+    let project = ProjectCopy::new();
+    project.add_migration(
+        0,
+        "add_note",
+        "alter table core.offices add column note text;\n",
+    );
+    project.replace(
+        "sql/mart/valid_appointments.sql",
+        "not in ('x', 'X', 'f', 'F')",
+        "not in ('x', 'X')",
+    );
+    database
+        .elt_with(project.path(), &["migrate", "--verify"])
+        .run()
+        .ok();
+    // Nor is a version that was replaced, or a view that was made anew.
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    database
+        .elt_with(project.path(), &["migrate", "--verify"])
+        .run()
+        .ok();
+}
+
+#[test]
+fn what_was_done_by_hand_is_named_object_by_object() {
+    let database = Database::new();
+    database.run(
+        "alter table core.offices alter column practice_name set default 'x'; \
+         alter table elt.load drop constraint load_source_fkey; \
+         create index offices_by_hand on core.offices (practice_name); \
+         create table core.theirs (id bigint primary key); \
+         drop view quality.offices_not_launched; \
+         comment on view public.epion_appointments is 'Other words.'; \
+         create function elt.by_hand(value text) returns text language sql as 'select $1'",
+    );
+    let outcome = database.elt().args(["migrate", "--verify", "--json"]).run();
+    let document = outcome.exits_with(6).json();
+    let drift: Vec<String> = document["drift"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| {
+            let of = |key: &str| each[key].as_str().unwrap().to_string();
+            format!("{} {} {}", of("what"), of("kind"), of("name"))
+        })
+        .collect();
+    assert_eq!(
+        drift,
+        [
+            "changed column core.offices.practice_name",
+            "missing constraint elt.load.load_source_fkey",
+            "changed view public.epion_appointments",
+            "missing view quality.offices_not_launched",
+            "unexpected function elt.by_hand(text)",
+            "unexpected index core.offices.offices_by_hand",
+            "unexpected table core.theirs",
+        ]
+    );
+    let text = database
+        .elt()
+        .args(["migrate", "--verify"])
+        .run()
+        .exits_with(6);
+    for line in [
+        "changed column core.offices.practice_name\n  - text\n  + text default 'x'::text\n",
+        "  + comment: Other words.\n",
+        "  + CREATE INDEX offices_by_hand ON core.offices USING btree (practice_name)\n",
+    ] {
+        assert!(text.stdout.contains(line), "lacks {line}:\n{}", text.stdout);
+    }
+    text.says(&["7 objects are not what was applied", "hint:"]);
+}
+
+#[test]
+fn another_text_of_a_view_is_shown_line_by_line() {
+    let database = Database::new();
+    database.run(
+        "do $$ begin execute 'create or replace view public.epion_appointments as ' || \
+         replace(pg_get_viewdef('public.epion_appointments'::regclass), 'valid_appointments.is_epion;', \
+         'valid_appointments.is_epion and true;'); end $$",
+    );
+    let outcome = database.elt().args(["migrate", "--verify"]).run();
+    let text = outcome.exits_with(6).stdout;
+    assert!(
+        text.contains("changed view public.epion_appointments\n@@ -"),
+        "{text}"
+    );
+}

@@ -1,0 +1,154 @@
+//! `elt migrate --plan`: what each statement locks, found out where it hurts nobody.
+
+use crate::support::{Database, ProjectCopy, wait_until};
+use serde_json::json;
+
+const MIGRATION: &str = "\
+-- what:   add a note to offices; and a table
+set local lock_timeout = '2s';
+
+alter table core.offices add column note text;
+create index offices_note_idx on core.offices (note);
+create table core.notes (note text);
+insert into core.notes (note) values ('new');
+alter table staging.office_settings add column note text;
+";
+
+#[test]
+fn each_statement_is_shown_with_the_locks_that_it_takes() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.elt().args(["load"]).run().ok();
+    database.run("analyze core.offices");
+    let file = project.add_migration(0, "add_note", MIGRATION);
+    project.replace(
+        "sql/mart/valid_appointments.sql",
+        "not in ('x', 'X', 'f', 'F')",
+        "not in ('x', 'X')",
+    );
+    let plan = |args: &[&str]| {
+        let elt = database.elt_with(project.path(), &["migrate", "--plan"]);
+        elt.args(args).run().ok()
+    };
+    let text = plan(&[]).stdout;
+    let offices = database.number("select count(*) from core.offices");
+    for part in [
+        format!("{file}: one transaction\nbegin;\n-- what:"),
+        "-- locks: ACCESS EXCLUSIVE on core.offices (".into(),
+        format!("about {offices} rows), read by "),
+        "public.department_settings".into(),
+        "alter table core.offices add column note text;\n-- locks: SHARE on core.offices (".into(),
+        "create table core.notes (note text);\ninsert into core.notes".into(),
+        "-- locks: ACCESS EXCLUSIVE on staging.office_settings (".into(),
+        ", 1 partition), read by ".into(),
+        "-- locks: ACCESS EXCLUSIVE on public.valid_appointments, read by public.appointment_funnel".into(),
+    ] {
+        assert!(text.contains(&part), "lacks {part}:\n{text}");
+    }
+    let document = plan(&["--json"]).json();
+    assert_eq!(
+        (&document["caveat"], &document["is_current"]),
+        (&json!(null), &json!(false))
+    );
+    let statements = document["migrations"][0]["statements"].as_array().unwrap();
+    let modes = |index: usize| -> Vec<&str> {
+        let locks = statements[index]["locks"].as_array().unwrap();
+        locks
+            .iter()
+            .map(|lock| lock["mode"].as_str().unwrap())
+            .collect()
+    };
+    let all: Vec<Vec<&str>> = (0..statements.len()).map(modes).collect();
+    let exclusive = vec!["ACCESS EXCLUSIVE"];
+    assert_eq!(
+        all,
+        [
+            vec![],
+            exclusive.clone(),
+            vec!["SHARE"],
+            vec![],
+            vec![],
+            exclusive
+        ]
+    );
+    // And nothing of it was done.
+    assert_eq!(
+        database
+            .number("select count(*) from pg_class where relname in ('notes', 'offices_note_idx')"),
+        0
+    );
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert!(plan(&[]).stdout.contains("nothing is pending"));
+}
+
+#[test]
+fn the_database_in_which_it_is_tried_is_dropped_also_when_it_is_interrupted() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.add_migration(0, "sleep", "select pg_sleep(600);\n");
+    let run = database
+        .elt_with(project.path(), &["migrate", "--plan"])
+        .start();
+    let scratch = format!(
+        "select count(*) from pg_stat_activity where datname like 'elt\\_scratch\\_%\\_{}'",
+        run.id()
+    );
+    wait_until("it to sleep", || {
+        database.number(&format!(
+            "{scratch} and query like '%pg_sleep(600)%' and state = 'active'"
+        )) == 1
+    });
+    let dropped = scratch.replace("pg_stat_activity", "pg_database");
+    assert_eq!(database.number(&dropped), 1);
+    run.interrupt();
+    run.finish().exits_with(130);
+    assert_eq!(database.number(&dropped), 0);
+}
+
+#[test]
+fn who_may_create_no_database_is_told_that_locks_are_not_known() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run("create role plan_reader login; grant pg_read_all_data to plan_reader");
+    project.add_migration(0, "add_note", MIGRATION);
+    let elt = |args: &[&str]| {
+        let elt = database.elt_with(project.path(), args);
+        elt.env("DATABASE_URL", database.url_as("plan_reader"))
+            .run()
+    };
+    let text = elt(&["migrate", "--plan"]).ok().stdout;
+    assert!(
+        text.contains("careful: the role may not create a database"),
+        "{text}"
+    );
+    assert!(
+        text.contains("alter table core.offices add column note text;\ncreate index"),
+        "{text}"
+    );
+    let script = elt(&["migrate", "--sql"]).ok().stdout;
+    assert!(
+        script.contains("insert into elt.project_migration"),
+        "{script}"
+    );
+    elt(&["migrate", "--verify"])
+        .exits_with(1)
+        .says(&["may not create a database", "CREATEDB"]);
+    database.run("drop owned by plan_reader; drop role plan_reader");
+}
+
+#[test]
+fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    let file = project.add_migration(
+        0,
+        "fail",
+        "select 1 / 0;\nalter table core.offices add column a text;\n",
+    );
+    project.add_migration(1, "follow", "alter table core.offices add column b text;\n");
+    let plan = database.elt_with(project.path(), &["migrate", "--plan"]);
+    let text = plan.run().ok().stdout;
+    for part in [
+        format!("/{file} could not be run on an empty copy of the schema"),
+        "-- fails: division by zero".into(),
+        "begin;\nalter table core.offices add column b text;\ncommit;".into(),
+    ] {
+        assert!(text.contains(&part), "lacks {part}:\n{text}");
+    }
+}
