@@ -12,7 +12,7 @@ pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, Run
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{CompletionsArgs, InitArgs, ViewsArgs, ViewsCommand};
-pub(crate) use schema::{DbCommand, MigrateArgs};
+pub(crate) use schema::{DbCommand, GrantsArgs, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 
 use crate::terminal::{LogFormat, Verbosity};
@@ -119,6 +119,8 @@ Examples:
     Init(InitArgs),
     /// Bring the database's schema up to date
     Migrate(MigrateArgs),
+    /// Roles for migrating, loading, reading, pages and jobs, with what each may do
+    Grants(GrantsArgs),
     /// Views, functions, rules and queries, with their versions
     Views(ViewsArgs),
     /// Take jobs from the queue and do them

@@ -5,6 +5,7 @@ mod completions;
 mod db;
 mod export;
 mod gc;
+mod grants;
 mod init;
 mod jobs;
 mod load;
@@ -75,6 +76,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Views(args) => views::run(&context, args),
         Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
+        Command::Grants(args) => grants::run(&context, args),
         Command::Jobs(args) => jobs::run(&context, args),
         Command::Worker(args) => worker::run(&context, args),
         Command::Serve(args) => serve::run(&context, args),

@@ -10,6 +10,7 @@ mod embedded;
 mod errors;
 mod framing;
 mod golden;
+mod grants;
 mod history;
 mod init;
 mod interrupts;
