@@ -121,6 +121,12 @@ Examples:
     Migrate(MigrateArgs),
     /// Roles for migrating, loading, reading, pages and jobs, with what each may do
     Grants(GrantsArgs),
+    /// What is well, what could be better and what is wrong, with what mends it
+    #[command(after_help = "\
+Examples:
+  elt doctor               exit code 1 if there is a problem
+  elt doctor --json")]
+    Doctor,
     /// Views, functions, rules and queries, with their versions
     Views(ViewsArgs),
     /// Take jobs from the queue and do them

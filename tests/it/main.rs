@@ -5,6 +5,7 @@
 mod browser;
 mod cli;
 mod crash;
+mod doctor;
 mod documents;
 mod embedded;
 mod errors;
