@@ -2,11 +2,13 @@
 -- used by:  elt.close_lane, elt load
 -- careful:  statistics of whole documents would say nothing, and take five times as long; a sample of
 --           3,000 rows tells what the planner has to know: how many there are, and whether a column
---           repeats itself
+--           repeats itself.
+--           With its owner's rights: nobody else's statistics would count
 create or replace function elt.analyze_staging(rows_table regclass)
 returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 begin
@@ -28,3 +30,5 @@ $$;
 
 comment on function elt.analyze_staging(regclass) is
     'Collects the statistics that the queries of a publish need of a table of staged rows.';
+
+revoke execute on function elt.analyze_staging(regclass) from public;

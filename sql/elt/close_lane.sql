@@ -1,9 +1,11 @@
 -- reads:    elt.load, elt.analyze_staging
 -- used by:  elt load
+-- careful:  with its owner's rights, as elt.open_staging
 create or replace function elt.close_lane(load_id bigint, lane bigint)
 returns void
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -31,3 +33,5 @@ $$;
 
 comment on function elt.close_lane(bigint, bigint) is
     'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';
+
+revoke execute on function elt.close_lane(bigint, bigint) from public;

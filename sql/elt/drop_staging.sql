@@ -32,3 +32,5 @@ $$;
 
 comment on function elt.drop_staging(bigint) is
     'Drops the rows of a load from staging. False, and nothing done, if somebody reads them just now: the next sweep tries again.';
+
+revoke execute on function elt.drop_staging(bigint) from public;

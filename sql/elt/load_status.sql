@@ -1,6 +1,7 @@
 -- grain:    one row per load
--- reads:    elt.load, elt.reject, elt.staging_leftover
+-- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
 -- used by:  elt loads, elt status, elt gc
+-- careful:  partitions are looked up in the catalogue, since who reads may not enter schema staging
 create or replace view elt.load_status as
 select
     load.load_id,
@@ -20,9 +21,11 @@ select
         when load.staging_dropped_at is null
             then (
                 select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
-                from pg_partition_tree(
-                    to_regclass(format('staging.%I', load.source || '_load_' || load.load_id))
-                ) as tree
+                from pg_catalog.pg_class
+                cross join lateral pg_partition_tree(pg_class.oid::regclass) as tree
+                where
+                    pg_class.relnamespace = 'staging'::regnamespace
+                    and pg_class.relname = load.source || '_load_' || load.load_id
             )
         else 0
     end as staging_bytes,

@@ -1,10 +1,12 @@
 -- reads:    elt.load
 -- used by:  elt load
--- careful:  rows go by 1,024 to one lane after the other, as elt.open_staging divides them
+-- careful:  rows go by 1,024 to one lane after the other, as elt.open_staging divides them.
+--           With its owner's rights, as elt.open_staging
 create or replace function elt.open_lane(load_id bigint, lane bigint)
 returns text
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -36,9 +38,14 @@ begin
         )',
         leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
     );
+    if to_regrole('elt_load') is not null then
+        execute format('grant insert on staging.%I to elt_load', leaf);
+    end if;
     return format('staging.%I', leaf);
 end
 $$;
 
 comment on function elt.open_lane(bigint, bigint) is
     'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';
+
+revoke execute on function elt.open_lane(bigint, bigint) from public;

@@ -5,11 +5,14 @@
 --           The server writes no log of rows copied into a table that was made in the same
 --           transaction, if wal_level = minimal: then each lane makes its own (elt.open_lane). Rows go
 --           by 1,024 to one lane after the other; there are two of them or four, so that two bits of
---           the row's number say which
+--           the row's number say which.
+--           With its owner's rights, so that who loads need own nothing in staging: role elt_load may fill what is
+--           made here, and no other part of the table
 create or replace function elt.open_staging(load_id bigint)
 returns text
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -54,9 +57,14 @@ begin
         'alter table staging.%I attach partition staging.%I for values in (%s)',
         parent, partition, load_id
     );
+    if to_regrole('elt_load') is not null then
+        execute format('grant insert on staging.%I to elt_load', partition);
+    end if;
     return format('staging.%I', partition);
 end
 $$;
 
 comment on function elt.open_staging(bigint) is
     'Makes the empty partition of the staging table that a load fills, and says its name.';
+
+revoke execute on function elt.open_staging(bigint) from public;

@@ -1,9 +1,11 @@
 -- reads:    elt.prune_jobs, elt.session, elt.sign_in, elt.api_token
 -- used by:  jobs of kind prune
+-- careful:  with its owner's rights: the worker that calls it has none on accounts
 create or replace function elt.prune(args jsonb)
 returns jsonb
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare

@@ -1,11 +1,13 @@
 -- reads:    elt.load, elt.source, elt.source_behind, elt.open_publish, elt.make_live, elt.roll_back, elt.rebuild_source, elt.close_publish
 -- used by:  elt load, elt migrate, elt rollback
 -- careful:  call it in a transaction, look at elt.rule_result, and roll back if a rule of level error
---           found rows. No DDL on anything that a reader reads
+--           found rows. No DDL on anything that a reader reads.
+--           With its owner's rights: who loads changes core by what the core queries say, and not otherwise
 create or replace function elt.publish_loads(load_ids bigint[], cause text, elt_version text)
 returns bigint
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -104,3 +106,5 @@ $$;
 
 comment on function elt.publish_loads(bigint[], text, text) is
     'Makes loads live, or when none are named those that are live once more where core queries changed: brings core to what they say, runs the rules, and writes it all down. A load that a rollback names is made the latest one. Returns the number of the publish.';
+
+revoke execute on function elt.publish_loads(bigint[], text, text) from public;

@@ -1,11 +1,13 @@
 -- reads:    elt.load, elt.publish, elt.rule_result
 -- used by:  elt load, after it rolled a publish back
+-- careful:  with its owner's rights, as elt.publish_loads
 create or replace function elt.refuse_loads(
     load_ids bigint[], cause text, elt_version text, findings jsonb
 )
 returns bigint
 language sql
 volatile
+security definer
 set search_path = ''
 as $$
     with refusal as (
@@ -40,3 +42,5 @@ $$;
 
 comment on function elt.refuse_loads(bigint[], text, text, jsonb) is
     'Records that loads were refused, with what the rules had found. Their rows stay in staging to be looked at.';
+
+revoke execute on function elt.refuse_loads(bigint[], text, text, jsonb) from public;

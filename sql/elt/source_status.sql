@@ -1,6 +1,7 @@
 -- grain:    one row per source
--- reads:    elt.source, elt.live_load, elt.load, elt.publish
+-- reads:    elt.source, elt.live_load, elt.load, PostgreSQL's catalogue
 -- used by:  elt status
+-- careful:  staging tables are looked up in the catalogue, since who reads may not enter their schema
 create or replace view elt.source_status as
 select
     source.source,
@@ -14,7 +15,9 @@ select
     source.description,
     (
         select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
-        from pg_partition_tree(to_regclass(format('staging.%I', source.source))) as tree
+        from pg_catalog.pg_class
+        cross join lateral pg_partition_tree(pg_class.oid::regclass) as tree
+        where pg_class.relnamespace = 'staging'::regnamespace and pg_class.relname = source.source
     ) as staging_bytes,
     source.mode,
     (

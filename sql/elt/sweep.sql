@@ -1,9 +1,11 @@
 -- reads:    elt.mark_dead_loads, elt.staging_leftover, elt.drop_staging
 -- used by:  elt load, before it begins and after a publish; elt gc
+-- careful:  with its owner's rights, so that who loads can drop what nobody needs, and nothing else
 create or replace function elt.sweep()
 returns setof bigint
 language plpgsql
 volatile
+security definer
 set search_path = ''
 as $$
 declare
@@ -24,3 +26,5 @@ $$;
 
 comment on function elt.sweep() is
     'Marks loads whose program died as interrupted and returns their numbers; drops from staging what failed, and published loads beyond elt.source.keep_loads. The latest refused load of a source stays to be looked at.';
+
+revoke execute on function elt.sweep() from public;

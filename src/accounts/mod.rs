@@ -57,6 +57,13 @@ pub(crate) fn disable(client: &mut Client, account: i64) -> Result<()> {
     Ok(())
 }
 
+/// Whether somebody may sign in.
+pub(crate) fn is_there_any(client: &mut Client) -> Result<bool> {
+    Ok(client
+        .query_typed_one("select elt.has_accounts()", &[])?
+        .get(0))
+}
+
 pub(crate) fn all(client: &mut Client) -> Result<Vec<Account>> {
     let sql = "select name, role, disabled_at is not null, last_signed_in_at from elt.account order by name";
     let rows = client.query_typed(sql, &[])?;

@@ -12,7 +12,7 @@ pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, Run
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{CompletionsArgs, DiffArgs, InitArgs, ViewsArgs, ViewsCommand};
-pub(crate) use schema::{DbCommand, MigrateArgs};
+pub(crate) use schema::{DbCommand, GrantsArgs, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 
 use crate::terminal::{LogFormat, Verbosity};
@@ -119,6 +119,14 @@ Examples:
     Init(InitArgs),
     /// Bring the database's schema up to date
     Migrate(MigrateArgs),
+    /// Roles for migrating, loading, reading, pages and jobs, with what each may do
+    Grants(GrantsArgs),
+    /// What is well, what could be better and what is wrong, with what mends it
+    #[command(after_help = "\
+Examples:
+  elt doctor               exit code 1 if there is a problem
+  elt doctor --json")]
+    Doctor,
     /// Views, functions, rules and queries, with their versions
     Views(ViewsArgs),
     /// Take jobs from the queue and do them

@@ -37,6 +37,17 @@ pub(crate) struct MigrateArgs {
     pub(crate) status: bool,
 }
 
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt grants               the statements, to read or to run in psql; changes nothing
+  elt grants --apply       run those that are not in place yet")]
+pub(crate) struct GrantsArgs {
+    /// Run the statements that are not in place yet, all or none
+    #[arg(long, env = "ELT_GRANTS_APPLY", value_parser = FalseyValueParser::new())]
+    pub(crate) apply: bool,
+}
+
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:

@@ -3,8 +3,10 @@
 mod check;
 mod completions;
 mod db;
+mod doctor;
 mod export;
 mod gc;
+mod grants;
 mod init;
 mod jobs;
 mod load;
@@ -75,6 +77,8 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Views(args) => views::run(&context, args),
         Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
+        Command::Grants(args) => grants::run(&context, args),
+        Command::Doctor => doctor::run(&context),
         Command::Jobs(args) => jobs::run(&context, args),
         Command::Worker(args) => worker::run(&context, args),
         Command::Serve(args) => serve::run(&context, args),

@@ -197,7 +197,7 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
         return match *error.code()? {
             SqlState::INSUFFICIENT_PRIVILEGE => Some(
-                "Connect as a role that may, or let the owner grant it. elt migrate has to own what it \
+                "Connect as a role that may, or let the owner grant it: elt grants. elt migrate has to own what it \
                  changes; a load writes to the schemas elt, staging, core and public.",
             ),
             SqlState::READ_ONLY_SQL_TRANSACTION => Some(

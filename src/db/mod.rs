@@ -58,6 +58,17 @@ impl Database {
     /// Finds the server, or starts the embedded one where none is named. The project's database is
     /// made where it is missing, on the embedded server or if `may_create`.
     pub(crate) fn open(global: &Global, project: &Project, may_create: bool) -> Result<Database> {
+        let (database, mut client) = Database::reach(global, project, may_create)?;
+        require_fit(&mut client)?;
+        Ok(database)
+    }
+
+    /// The same, whether or not that server and that database are fit for the program.
+    pub(crate) fn reach(
+        global: &Global,
+        project: &Project,
+        may_create: bool,
+    ) -> Result<(Database, Client)> {
         let (mut config, server) = match conninfo::resolve(global)? {
             Some(config) => (config, None),
             None => {
@@ -71,10 +82,9 @@ impl Database {
         notice_silence(&mut config);
         let database = Database { config, server };
         let may_create = may_create || database.is_embedded();
-        let mut client = database.connect_or_create(project, may_create)?;
+        let client = database.connect_or_create(project, may_create)?;
         PLACE.get_or_init(|| conninfo::describe(&database.config));
-        require_fit(&mut client)?;
-        Ok(database)
+        Ok((database, client))
     }
 
     /// A new session. `purpose` and our process show in `pg_stat_activity`: `elt load (1234)`.

@@ -150,20 +150,13 @@ fn where_to_look(client: &mut Client, loads: &[i64]) -> String {
     )
 }
 
-/// Statistics for whoever queries next, where they are others now: a tenth of the rows has to have
-/// changed, as for autovacuum. The publish stands, whether this works or not.
+/// Statistics for whoever queries next, where they are others now. The publish stands, whether this
+/// works or not.
 fn analyze(client: &mut Client, changes: &[TableChange]) {
-    let sql = "select $2::bigint >= greatest(reltuples / 10, 1) from pg_class where oid = to_regclass($1)";
     for change in changes {
         let rows_changed = change.rows_inserted + change.rows_updated + change.rows_deleted;
-        let analyzed = client
-            .query_opt(sql, &[&change.table, &rows_changed])
-            .map(|row| row.is_some_and(|row| row.get(0)))
-            .and_then(|is_due| match is_due {
-                true => client.batch_execute(&format!("analyze {}", change.table)),
-                false => Ok(()),
-            });
-        if let Err(error) = analyzed {
+        let sql = "select elt.analyze_change($1, $2)";
+        if let Err(error) = client.execute(sql, &[&change.table, &rows_changed]) {
             // Whoever interrupts is told what stands.
             if interrupt::happened() {
                 return;

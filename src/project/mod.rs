@@ -111,6 +111,12 @@ impl Project {
         })
     }
 
+    /// The query of a view of the engine's, where the database may not have it yet.
+    pub(crate) fn engine_query(&self, view: &str) -> Option<&str> {
+        let mut files = self.sql.iter().filter(|file| file.layer == Layer::Elt);
+        files.find(|file| file.name == view)?.query()
+    }
+
     pub(crate) fn exports(&self) -> impl Iterator<Item = &SqlFile> {
         self.sql.iter().filter(|file| file.layer == Layer::Export)
     }

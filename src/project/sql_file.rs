@@ -93,6 +93,14 @@ impl SqlFile {
         self.text.contains("create or replace function")
     }
 
+    /// The query of a view, as a statement: for one that reads the catalogue alone, and so can be asked
+    /// before the view is there.
+    pub(crate) fn query(&self) -> Option<&str> {
+        let begin = format!("create or replace view {} as\n", self.name);
+        let (_, rest) = self.text.split_once(&begin)?;
+        Some(rest.split_once(";\n")?.0)
+    }
+
     pub(crate) fn stem(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or(&self.name)
     }
@@ -176,6 +184,14 @@ fn header(text: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_query_of_a_view_is_what_stands_behind_as() -> Result<()> {
+        let text = "create or replace view elt.a as\nselect 1 as one;\n\ncomment on view elt.a is 'One; two.';\n";
+        let file = sql_file("sql/elt/a.sql".into(), "a.sql", text.into())?;
+        assert_eq!(file.query(), Some("select 1 as one"));
+        Ok(())
+    }
 
     #[test]
     fn header_keys_may_go_on_over_lines() {

@@ -76,19 +76,32 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
     locks::lock_migrations(client, || {
         terminal::note("waiting for another elt that migrates");
     })?;
-    let outcome = migrate_locked(client, project);
+    let outcome = become_owner(client).and_then(|()| migrate_locked(client, project));
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);
     let report = outcome?;
     unlocked?;
+    client.batch_execute("reset role")?;
     Ok(report)
+}
+
+/// Where the schemas are role `elt_migrate`'s, or would be, everything new is its own too, whoever of
+/// its members migrates.
+fn become_owner(client: &mut Client) -> Result<()> {
+    let sql = "select exists (select from pg_roles where rolname = 'elt_migrate' and pg_has_role(oid, 'member') \
+               and coalesce((select nspowner = pg_roles.oid from pg_namespace where nspname = 'elt'), \
+               has_database_privilege(oid, current_database(), 'create')))";
+    if client.query_typed_one(sql, &[])?.get(0) {
+        client.batch_execute("set role elt_migrate")?;
+    }
+    Ok(())
 }
 
 fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
     let migrations_applied = migrations::apply(client, project)?;
     let (views_applied, views_removed) = views::apply(client, project)?;
-    // What is new is for the web application's role too.
-    client.batch_execute("select elt.grant_web()")?;
+    // What is new is for the other roles too.
+    client.batch_execute("select elt.grant_roles()")?;
     let published_again = publish::republish(client)?;
     Ok(Report {
         migrations_applied,

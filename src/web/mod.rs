@@ -56,8 +56,7 @@ impl Server {
         let pool = pool::open(login.clone())?;
         let live = runtime.block_on(async { live::Live::start(login) });
         let app = app::App::new(pool, live, listen);
-        let accounts = crate::accounts::all(&mut database.connect("serve")?)?;
-        if !accounts.iter().any(|account| !account.is_disabled) {
+        if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
             terminal::note("nobody may sign in yet: elt user add NAME --role admin");
         }
         let is_open = listen.tls.is_none() && !listen.is_behind_proxy;

@@ -15,7 +15,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Config, NoTls, Row};
 
-/// The role that elt.grant_web() gives its rights to.
+/// The role that elt.grant_roles() gives its rights to.
 const ROLE: &str = "elt_web";
 const CONNECTIONS: usize = 12;
 /// Prepared on a connection: each takes some memory of the server.

@@ -5,11 +5,13 @@
 mod browser;
 mod cli;
 mod crash;
+mod doctor;
 mod documents;
 mod embedded;
 mod errors;
 mod framing;
 mod golden;
+mod grants;
 mod history;
 mod init;
 mod interrupts;

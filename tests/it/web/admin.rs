@@ -344,7 +344,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
          insert into elt.admin_table (table_name, may_add, may_change, may_delete, title_column, filter_columns) \
          values ('public.shelf', true, true, true, 'label', '{colour,is_open}'), \
          ('public.book', true, true, true, 'title', '{}'); \
-         select elt.grant_web()",
+         select elt.grant_roles()",
     );
     database.run("grant select on public.shelf, public.book, public.lent to elt_web");
     let site = Site::start(&database);
@@ -402,7 +402,7 @@ fn what_nobody_touched_stays_as_it_was() {
          insert into public.odd values (repeat('a', 1000), '', '', E'a\\r\\nb', 'NaN', '0044-03-15 12:00 BC', 'x'), \
              (repeat('a', 1000) || 'b', '', '', 'c', 1.5, 'infinity', 'y'); \
          insert into elt.admin_table (table_name, may_add, may_change, may_delete) values ('public.odd', true, true, true); \
-         select elt.grant_web(); grant select on public.odd to elt_web",
+         select elt.grant_roles(); grant select on public.odd to elt_web",
     );
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "operator");

@@ -452,7 +452,7 @@ fn values_are_kept_whole_or_refused() {
          insert into public.parent values (1, null), (2, 1); \
          insert into elt.admin_table (table_name, may_add, may_change, may_delete) values ('public.odd', true, true, true), \
              ('public.counted', true, true, true), ('public.parent', true, true, true); \
-         select elt.grant_web(); grant select on public.odd, public.counted, public.parent to elt_web",
+         select elt.grant_roles(); grant select on public.odd, public.counted, public.parent to elt_web",
     );
     let token = token(&database, "robot", "operator", true);
     let site = Site::start(&database);

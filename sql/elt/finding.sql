@@ -1,0 +1,92 @@
+-- grain:    one row per thing that was looked at
+-- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.job_finding, elt.vacuum_finding
+-- used by:  elt doctor, people in psql
+create or replace view elt.finding as
+with findings as (
+    select
+        1 as step,
+        server_finding.place as rank,
+        server_finding.area,
+        server_finding.what,
+        server_finding.level,
+        server_finding.why,
+        server_finding.statement
+    from elt.server_finding
+    union all
+    select
+        2 as step,
+        0 as rank,
+        right_finding.area,
+        right_finding.what,
+        right_finding.level,
+        right_finding.why,
+        right_finding.statement
+    from elt.right_finding
+    union all
+    select
+        3 as step,
+        0 as rank,
+        load_finding.area,
+        load_finding.what,
+        load_finding.level,
+        load_finding.why,
+        load_finding.statement
+    from elt.load_finding
+    union all
+    select
+        4 as step,
+        0 as rank,
+        job_finding.area,
+        job_finding.what,
+        job_finding.level,
+        job_finding.why,
+        job_finding.statement
+    from elt.job_finding
+    union all
+    select
+        5 as step,
+        0 as rank,
+        vacuum_finding.area,
+        vacuum_finding.what,
+        vacuum_finding.level,
+        vacuum_finding.why,
+        vacuum_finding.statement
+    from elt.vacuum_finding
+    union all
+    -- What was looked at, and found well.
+    select
+        well.step,
+        0 as rank,
+        well.area,
+        well.what,
+        'ok' as level,
+        null as why,
+        null as statement
+    from (
+        values
+        (3, 'load', 'loads and staging know of each other', exists (select from elt.load_finding)),
+        (4, 'job', 'workers and queues', exists (select from elt.job_finding)),
+        (5, 'vacuum', 'tables and transactions', exists (select from elt.vacuum_finding))
+    ) as well (step, area, what, is_found)
+    where not well.is_found
+)
+
+select
+    row_number() over (order by findings.step, findings.rank, findings.what) as place,
+    findings.area,
+    findings.what,
+    findings.level,
+    findings.why,
+    findings.statement
+from findings;
+
+comment on view elt.finding is
+    'What is well, could be better and is wrong: server, settings, rights, loads, jobs and space. elt doctor prints it, with what only a client sees.';
+comment on column elt.finding.place is 'Order to read them in.';
+comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, job or vacuum.';
+comment on column elt.finding.what is 'What was looked at, and what it is.';
+comment on column elt.finding.level is
+    'ok, advice: could be better; or problem: something does not work, or may be lost.';
+comment on column elt.finding.why is 'Why it matters; null where there is nothing to say.';
+comment on column elt.finding.statement is
+    'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';

@@ -1,0 +1,33 @@
+-- reads:    elt.grant_statement
+-- used by:  elt migrate, at its end, so that what is new is for the roles too
+-- careful:  of roles that exist; making them and giving them the schemas is elt grants
+create or replace function elt.grant_roles()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    missing record;
+    statement_count bigint := 0;
+begin
+    for missing in
+        select grant_statement.statement
+        from elt.grant_statement
+        where
+            grant_statement.part = 'right'
+            and not grant_statement.is_done
+            and to_regrole(grant_statement.role_name) is not null
+        order by grant_statement.place
+    loop
+        execute missing.statement;
+        statement_count := statement_count + 1;
+    end loop;
+    return statement_count;
+end
+$$;
+
+comment on function elt.grant_roles() is
+    'Gives the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and says how many statements that took.';
+
+revoke execute on function elt.grant_roles() from public;

@@ -1,0 +1,16 @@
+-- reads:    elt.account
+-- used by:  elt serve, before it begins
+-- careful:  with its owner's rights: the role that serves pages sees no account
+create or replace function elt.has_accounts()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+    select exists (select from elt.account where account.disabled_at is null)
+$$;
+
+comment on function elt.has_accounts() is 'Whether somebody may sign in.';
+
+revoke execute on function elt.has_accounts() from public;

@@ -1,0 +1,34 @@
+-- grain:    one row per queue or worker that needs somebody
+-- reads:    elt.worker_status, elt.queue_status
+-- used by:  elt.finding
+create or replace view elt.job_finding as
+select
+    'job' as area,
+    format(
+        'worker %s on %s is dead, and has jobs: %s',
+        worker_status.worker_id, worker_status.host, worker_status.running_count
+    ) as what,
+    'problem' as level,
+    'Nobody does them until a worker takes them over, which any worker does within seconds.' as why,
+    'select elt.rescue_jobs()' as statement
+from elt.worker_status
+where not worker_status.is_alive and worker_status.running_count > 0
+union all
+select
+    'job' as area,
+    format('queue %s: jobs that wait: %s', queue_status.queue, queue_status.waiting_count) as what,
+    'problem' as level,
+    format(
+        'No worker takes jobs of it. The first of them has waited for %s seconds.', queue_status.oldest_wait_seconds
+    ) as why,
+    format('elt worker --queue %s', queue_status.queue) as statement
+from elt.queue_status
+where queue_status.waiting_count > 0 and queue_status.worker_count = 0;
+
+comment on view elt.job_finding is
+    'Jobs whose worker is dead, and queues that nobody works for: empty where all is well.';
+comment on column elt.job_finding.area is 'job.';
+comment on column elt.job_finding.what is 'What was found.';
+comment on column elt.job_finding.level is 'problem.';
+comment on column elt.job_finding.why is 'Why it matters.';
+comment on column elt.job_finding.statement is 'The statement, or command of elt, that mends it.';

@@ -1,0 +1,82 @@
+-- grain:    one row per load, or part of staging, that does not fit the other
+-- reads:    PostgreSQL's catalogue, elt.load, elt.staging_leftover
+-- used by:  elt.finding
+-- careful:  whoever loads just now is left alone: its load holds the advisory lock (6646901, its number)
+create or replace view elt.load_finding as
+with partition as (
+    select
+        pg_class.relname::text as name,
+        substring(pg_class.relname from '_load_(\d+)$')::bigint as load_id
+    from pg_catalog.pg_class
+    where
+        pg_class.relnamespace = 'staging'::regnamespace
+        and pg_class.relkind in ('r', 'p')
+        and pg_class.relname ~ '_load_\d+$'
+),
+
+alive as (
+    select pg_locks.objid::bigint as load_id
+    from pg_catalog.pg_locks
+    inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
+    where
+        pg_locks.locktype = 'advisory'
+        and pg_database.datname = current_database()
+        and pg_locks.classid = 6646901
+        and pg_locks.objsubid = 2
+        and pg_locks.granted
+)
+
+select
+    'load' as area,
+    format('load %s of %s is dead', load.load_id, load.source) as what,
+    'advice' as level,
+    'Its program ended before it was published; its rows take space. The next load clears it away too.' as why,
+    'select elt.sweep()' as statement
+from elt.load
+where
+    load.state in ('copying', 'staged')
+    and load.load_id not in (select alive.load_id from alive)
+union all
+select
+    'load' as area,
+    format('load %s is no longer needed', staging_leftover.load_id) as what,
+    'advice' as level,
+    format('Its rows take space in staging: %s. The next load drops them too.', staging_leftover.reason) as why,
+    'select elt.sweep()' as statement
+from elt.staging_leftover
+inner join partition on staging_leftover.load_id = partition.load_id
+union all
+select
+    'load' as area,
+    format('table staging.%s is of no load', partition.name) as what,
+    'advice' as level,
+    'It takes space, and elt gc does not know it: the record of its load is gone, or says that it was dropped.' as why,
+    format('drop table staging.%I', partition.name) as statement
+from partition
+left join elt.load
+    on
+        partition.load_id = load.load_id
+        and load.staging_dropped_at is null
+        and partition.name = load.source || '_load_' || load.load_id
+where load.load_id is null
+union all
+select
+    'load' as area,
+    format('load %s of %s has no rows in staging', load.load_id, load.source) as what,
+    case when load.live_publish_id is not null then 'problem' else 'advice' end as level,
+    'Its record says that they are there, and somebody dropped them: it cannot be published again. Core is as it was.' as why,
+    format('update elt.load set staging_dropped_at = now() where load_id = %s', load.load_id) as statement
+from elt.load
+left join partition on load.load_id = partition.load_id and partition.name = load.source || '_load_' || load.load_id
+where
+    load.staging_dropped_at is null
+    and load.state not in ('copying', 'purged')
+    and partition.name is null;
+
+comment on view elt.load_finding is
+    'Loads that died, and loads and staging tables that do not know of each other: empty where all is well.';
+comment on column elt.load_finding.area is 'load.';
+comment on column elt.load_finding.what is 'What was found.';
+comment on column elt.load_finding.level is 'advice or problem.';
+comment on column elt.load_finding.why is 'Why it matters.';
+comment on column elt.load_finding.statement is 'The statement that mends it.';

@@ -1,0 +1,83 @@
+-- grain:    one row per role, schema and privilege
+-- reads:    -
+-- used by:  elt.grant_statement
+-- careful:  here stands what each role may do. elt_migrate owns everything and needs no row, elt_worker is a
+--           member of elt_load. Who reads sees neither staging nor rejects, nor samples of what rules found,
+--           nor what jobs and people wrote: so its relations are named one by one
+create or replace view elt.role_right as
+with secret (names) as (
+    values (array['account', 'session', 'api_token', 'sign_in', 'earlier_row'])
+)
+
+select
+    rights.role_name,
+    rights.privilege,
+    rights.schema_name,
+    rights.only_names,
+    case when rights.schema_name = 'elt' and rights.only_names = '{}' then secret.names else '{}' end as but_names,
+    rights.columns
+from secret
+cross join (
+    values
+    ('elt_load', 'usage', 'elt', '{}'::text[], '{}'::text[]),
+    ('elt_load', 'usage', 'staging', '{}', '{}'),
+    ('elt_load', 'usage', 'core', '{}', '{}'),
+    ('elt_load', 'usage', 'quality', '{}', '{}'),
+    ('elt_load', 'select', 'elt', '{}', '{}'),
+    ('elt_load', 'select', 'staging', '{}', '{}'),
+    ('elt_load', 'select', 'core', '{}', '{}'),
+    ('elt_load', 'select', 'quality', '{}', '{}'),
+    ('elt_load', 'select', 'public', '{}', '{}'),
+    ('elt_load', 'insert', 'elt', '{reject,load_column}', '{}'),
+    (
+        'elt_load', 'insert', 'elt', '{load}',
+        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'
+    ),
+    (
+        'elt_load', 'update', 'elt', '{load}',
+        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'
+    ),
+    (
+        'elt_load', 'execute', 'elt',
+        '{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}',
+        '{}'
+    ),
+    ('elt_read', 'usage', 'elt', '{}', '{}'),
+    -- To look up by name what exports are made from; nothing there can be read.
+    ('elt_read', 'usage', 'core', '{}', '{}'),
+    ('elt_read', 'usage', 'quality', '{}', '{}'),
+    ('elt_read', 'select', 'public', '{}', '{}'),
+    (
+        'elt_read', 'select', 'elt',
+        '{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding}',
+        '{}'
+    ),
+    ('elt_web', 'usage', 'elt', '{}', '{}'),
+    ('elt_web', 'usage', 'staging', '{}', '{}'),
+    ('elt_web', 'usage', 'core', '{}', '{}'),
+    ('elt_web', 'usage', 'quality', '{}', '{}'),
+    ('elt_web', 'select', 'elt', '{}', '{}'),
+    ('elt_web', 'select', 'staging', '{}', '{}'),
+    ('elt_web', 'select', 'core', '{}', '{}'),
+    ('elt_web', 'select', 'quality', '{}', '{}'),
+    ('elt_web', 'select', 'public', '{}', '{}'),
+    (
+        'elt_web', 'execute', 'elt',
+        '{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}',
+        '{}'
+    ),
+    (
+        'elt_worker', 'execute', 'elt',
+        '{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}',
+        '{}'
+    )
+) as rights (role_name, privilege, schema_name, only_names, columns);
+
+comment on view elt.role_right is
+    'What each role may do, beside elt_migrate, which owns everything: read it to know, elt.grant_statement has the statements.';
+comment on column elt.role_right.role_name is 'Role.';
+comment on column elt.role_right.privilege is 'usage of the schema; select, insert or update of its relations; execute of its functions.';
+comment on column elt.role_right.schema_name is 'Schema; of public only what is the project''s (elt.own_relation).';
+comment on column elt.role_right.only_names is 'Relations or functions; all relations of the schema when empty.';
+comment on column elt.role_right.but_names is 'Relations that are left out.';
+comment on column elt.role_right.columns is 'Columns; all when empty.';

@@ -1,0 +1,118 @@
+-- grain:    one row per statement that makes the roles, and lets them into the database
+-- reads:    PostgreSQL's catalogue
+-- used by:  elt.grant_statement; elt grants, also where elt has no schema yet
+-- careful:  only the catalogue is read, so that the query runs before there is anything else. The first rows
+--           take a role that may create roles, the others the owner of the database
+create or replace view elt.role_statement as
+with roles (rank, role_name, purpose) as (
+    values
+    (1, 'elt_migrate', 'owns elt''s schemas: elt migrate, user, token, purge, grants'),
+    (2, 'elt_load', 'loads and publishes: elt load, run, export, check, rejects, rollback, gc'),
+    (3, 'elt_read', 'reads what schema public shows: elt export, status, loads, views'),
+    (4, 'elt_web', 'reads and writes for pages: elt serve --no-worker'),
+    (5, 'elt_worker', 'takes jobs: elt worker, jobs; member of elt_load, since jobs load')
+),
+
+known as (
+    select
+        roles.rank,
+        roles.role_name,
+        roles.purpose,
+        to_regrole(roles.role_name)::oid as oid
+    from roles
+),
+
+this as (
+    select
+        pg_database.oid,
+        quote_ident(pg_database.datname) as name
+    from pg_catalog.pg_database
+    where pg_database.datname = current_database()
+),
+
+statements as (
+    select
+        1 as step,
+        known.rank,
+        known.role_name,
+        format(
+            'do $do$ begin if to_regrole(%1$L) is null then create role %1$I nologin; comment on role %1$I is %2$L; end if; end $do$',
+            known.role_name, known.purpose
+        ) as statement,
+        known.oid is not null as is_done
+    from known
+    union all
+    select
+        2 as step,
+        known.rank,
+        known.role_name,
+        'grant elt_migrate to current_user' as statement,
+        coalesce(pg_has_role(known.oid, 'usage'), false) as is_done
+    from known
+    where known.role_name = 'elt_migrate'
+    union all
+    select
+        3 as step,
+        known.rank,
+        known.role_name,
+        'grant elt_load to elt_worker' as statement,
+        coalesce(pg_has_role(known.oid, to_regrole('elt_load')::oid, 'member'), false) as is_done
+    from known
+    where known.role_name = 'elt_worker'
+    union all
+    select
+        4 as step,
+        known.rank,
+        known.role_name,
+        format('grant connect on database %s to %I', this.name, known.role_name) as statement,
+        coalesce(has_database_privilege(known.oid, this.oid, 'connect'), false) as is_done
+    from known
+    cross join this
+    union all
+    select
+        5 as step,
+        known.rank,
+        known.role_name,
+        format('grant create, temporary on database %s to elt_migrate', this.name) as statement,
+        coalesce(
+            has_database_privilege(known.oid, this.oid, 'create')
+            and has_database_privilege(known.oid, this.oid, 'temporary'),
+            false
+        ) as is_done
+    from known
+    cross join this
+    where known.role_name = 'elt_migrate'
+    union all
+    select
+        6 as step,
+        known.rank,
+        known.role_name,
+        format(
+            'grant usage%s on schema public to %I',
+            case when known.role_name = 'elt_migrate' then ', create' end,
+            known.role_name
+        ) as statement,
+        coalesce(
+            has_schema_privilege(known.oid, to_regnamespace('public')::oid, 'usage')
+            and (
+                known.role_name <> 'elt_migrate'
+                or has_schema_privilege(known.oid, to_regnamespace('public')::oid, 'create')
+            ),
+            false
+        ) as is_done
+    from known
+)
+
+select
+    row_number() over (order by statements.step, statements.rank) as place,
+    statements.role_name,
+    statements.statement,
+    statements.is_done
+from statements;
+
+comment on view elt.role_statement is
+    'Statements that make the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them into this database. Each may run again.';
+comment on column elt.role_statement.place is 'Order in which they run.';
+comment on column elt.role_statement.role_name is 'Role that it is about.';
+comment on column elt.role_statement.statement is 'The statement, without a semicolon.';
+comment on column elt.role_statement.is_done is 'Whether it would change nothing.';

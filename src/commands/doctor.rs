@@ -1,0 +1,258 @@
+//! `elt doctor`: what is well, what could be better, what is wrong, and what mends it. The database knows
+//! most of it (`elt.finding`); here is added what only a client sees.
+
+use super::Context;
+use crate::db::{Database, conninfo, explain};
+use crate::failure::Exit;
+use crate::schema;
+use crate::terminal;
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use postgres::Client;
+use serde::Serialize;
+use std::path::Path;
+use tokio_postgres::config::Host;
+
+/// From here on clocks differ so much that times in records mislead.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
+/// Less free space than this is too little for a load.
+const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
+
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Level {
+    Ok,
+    Advice,
+    Problem,
+}
+
+/// As a row of `elt.finding`.
+#[derive(Serialize)]
+struct Finding {
+    area: String,
+    what: String,
+    level: Level,
+    why: Option<String>,
+    /// What mends it.
+    statement: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    problem_count: usize,
+    findings: &'a [Finding],
+}
+
+impl Finding {
+    fn ok(area: &str, what: impl Into<String>) -> Finding {
+        Finding {
+            area: area.into(),
+            what: what.into(),
+            level: Level::Ok,
+            why: None,
+            statement: None,
+        }
+    }
+
+    fn but(self, level: Level, why: impl Into<String>, statement: Option<&str>) -> Finding {
+        Finding {
+            level,
+            why: Some(why.into()),
+            statement: statement.map(str::to_string),
+            ..self
+        }
+    }
+
+    /// What could not be found out.
+    fn failure(area: &str, error: &anyhow::Error) -> Finding {
+        let said = explain::Explanation::of(error);
+        let parts = [said.causes, said.details, said.hints];
+        let why: Vec<String> = parts.into_iter().flatten().collect();
+        Finding::ok(area, said.message).but(Level::Problem, why.join(" "), None)
+    }
+}
+
+pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
+    let mut findings = vec![Finding::ok(
+        "version",
+        format!("elt {}", env!("CARGO_PKG_VERSION")),
+    )];
+    match Database::reach(context.global, &context.project, false) {
+        Ok((database, mut client)) => look(context, &database, &mut client, &mut findings),
+        Err(error) => findings.push(Finding::failure("connection", &error)),
+    }
+    let problems = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Problem);
+    let problem_count = problems.count();
+    if context.global.json {
+        terminal::json(&Document {
+            schema_version: 1,
+            problem_count,
+            findings: &findings,
+        })?;
+    } else {
+        print(&findings)?;
+    }
+    Ok(match problem_count {
+        0 => Exit::Done,
+        _ => Exit::Failed,
+    })
+}
+
+/// Each part says what it can, whatever became of the others.
+fn look(
+    context: &Context<'_>,
+    database: &Database,
+    client: &mut Client,
+    findings: &mut Vec<Finding>,
+) {
+    let place = conninfo::describe(database.config());
+    findings.push(Finding::ok("connection", format!("connected to {place}")));
+    let mut add = |area: &str, found: Result<Vec<Finding>>| match found {
+        Ok(found) => findings.extend(found),
+        Err(error) => findings.push(Finding::failure(area, &error)),
+    };
+    add("clock", clock(client).map(|finding| vec![finding]));
+    add("schema", schema_state(context, database, client));
+    add("database", known_to_database(context, client));
+    add("disk", free_space(database, client));
+}
+
+/// Of times in the database some are the server's, and some are compared with ours.
+fn clock(client: &mut Client) -> Result<Finding> {
+    let before = Utc::now();
+    let row = client.query_typed_one("select clock_timestamp()", &[])?;
+    let after = Utc::now();
+    let server: DateTime<Utc> = row.get(0);
+    // It looked at its clock at some time in between.
+    let difference = match (server < before, server > after) {
+        (true, _) => before - server,
+        (_, true) => server - after,
+        _ => TimeDelta::zero(),
+    };
+    let seconds = difference.num_milliseconds() as f64 / 1000.0;
+    let finding = Finding::ok(
+        "clock",
+        format!("clocks of server and client differ by {seconds:.1} s"),
+    );
+    Ok(match difference > CLOCKS_DIFFER {
+        false => finding,
+        true => finding.but(
+            Level::Problem,
+            "Times of loads, schedules, leases and tokens are the server's, and those of files and logs are not: \
+             have both machines take their time from the network.",
+            None,
+        ),
+    })
+}
+
+fn schema_state(
+    context: &Context<'_>,
+    database: &Database,
+    client: &mut Client,
+) -> Result<Vec<Finding>> {
+    if schema::is_missing(client)? {
+        let finding = Finding::ok("schema", "elt has no schema here yet");
+        return Ok(vec![match database.is_embedded() {
+            true => finding,
+            false => finding.but(
+                Level::Problem,
+                "Nothing can be loaded.",
+                Some("elt migrate"),
+            ),
+        }]);
+    }
+    let plan = schema::plan(client, &context.project)?;
+    if plan.is_empty() && plan.to_load_anew.is_empty() {
+        return Ok(vec![Finding::ok("schema", "the schema is up to date")]);
+    }
+    if plan.is_empty() {
+        let why = format!(
+            "Older loads are no longer in staging of: {}. Load their files again, the oldest first.",
+            plan.to_load_anew.join(", ")
+        );
+        let finding = Finding::ok("schema", "core is not what the current core queries say");
+        return Ok(vec![finding.but(Level::Problem, why, None)]);
+    }
+    let finding = Finding::ok("schema", "the schema is not up to date");
+    let why = format!(
+        "Pending: migrations: {}, views, functions and queries: {}{}. Nothing can be loaded until they are applied.",
+        plan.migrations.len(),
+        plan.views.len(),
+        match plan.core_is_behind {
+            true => ", core to be published again",
+            false => "",
+        }
+    );
+    Ok(vec![finding.but(Level::Problem, why, Some("elt migrate"))])
+}
+
+/// What `elt.finding` says, or of a server without our schema what can be asked of any.
+fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<Finding>> {
+    let sql = "select exists (select from pg_class where relnamespace = to_regnamespace('elt') \
+               and relname = 'finding' and has_table_privilege(oid, 'select') \
+               and has_schema_privilege(relnamespace, 'usage'))";
+    let is_there: bool = client.query_typed_one(sql, &[])?.get(0);
+    let of_any = context.project.engine_query("elt.server_finding");
+    let from = match of_any.filter(|_| !is_there) {
+        None => "elt.finding".to_string(),
+        Some(query) => format!("({query}) as server_finding"),
+    };
+    let sql = format!("select area, what, level, why, statement from {from} order by place");
+    let rows = client.query_typed(&sql, &[])?;
+    Ok(rows
+        .iter()
+        .map(|row| Finding {
+            area: row.get(0),
+            what: row.get(1),
+            level: match row.get(2) {
+                "ok" => Level::Ok,
+                "advice" => Level::Advice,
+                _ => Level::Problem,
+            },
+            why: row.get(3),
+            statement: row.get(4),
+        })
+        .collect())
+}
+
+/// Of the server's disk, where it is this machine's and the role may know where the data is.
+fn free_space(database: &Database, client: &mut Client) -> Result<Vec<Finding>> {
+    let is_here = matches!(database.config().get_hosts().first(), Some(Host::Unix(_)));
+    let sql = "select setting from pg_settings where name = 'data_directory'";
+    let Some(row) = client.query_typed_opt(sql, &[])?.filter(|_| is_here) else {
+        return Ok(Vec::new());
+    };
+    let folder: String = row.get(0);
+    let Ok(space) = nix::sys::statvfs::statvfs(Path::new(&folder)) else {
+        return Ok(Vec::new());
+    };
+    let free = space.blocks_available() * space.fragment_size();
+    let finding = Finding::ok("disk", format!("free: {}", terminal::size(free)));
+    Ok(vec![match free < LITTLE_SPACE {
+        false => finding,
+        true => finding.but(
+            Level::Problem,
+            "A load needs room for its rows in staging and in core, and the server for its log. Make room; \
+             elt gc drops what is no longer needed.",
+            Some("elt gc"),
+        ),
+    }])
+}
+
+fn print(findings: &[Finding]) -> Result<()> {
+    for finding in findings {
+        let level = match finding.level {
+            Level::Ok => "ok",
+            Level::Advice => "advice",
+            Level::Problem => "problem",
+        };
+        terminal::line(&format!("{level:8} {:10} {}", finding.area, finding.what))?;
+        for text in [&finding.why, &finding.statement].into_iter().flatten() {
+            terminal::line(&format!("{:19} {text}", ""))?;
+        }
+    }
+    Ok(())
+}

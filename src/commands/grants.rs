@@ -1,0 +1,147 @@
+//! `elt grants`: roles, and what each may do, as statements to read or to run.
+
+use super::Context;
+use crate::cli::GrantsArgs;
+use crate::db::{Database, locks};
+use crate::failure::{Exit, Failure};
+use crate::project::Project;
+use crate::terminal;
+use anyhow::Result;
+use postgres::Client;
+use postgres::error::SqlState;
+use serde::Serialize;
+
+/// A row of `elt.grant_statement`.
+#[derive(Serialize)]
+struct Statement {
+    /// `role`, `owner` or `right`.
+    part: String,
+    role: String,
+    statement: String,
+    /// It would change nothing.
+    is_done: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    is_applied: bool,
+    /// As they were found.
+    statements: &'a [Statement],
+}
+
+pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
+    let database = Database::open(context.global, &context.project, false)?;
+    let mut client = database.connect("grants")?;
+    let has_schema = has_statements(&mut client)?;
+    let statements = match args.apply {
+        false => read(&mut client, &context.project, has_schema)?,
+        true => apply(&mut client, &context.project, has_schema)?,
+    };
+    if context.global.json {
+        terminal::json(&Document {
+            schema_version: 1,
+            is_applied: args.apply,
+            statements: &statements,
+        })?;
+    } else if args.apply {
+        let run = statements.iter().filter(|each| !each.is_done);
+        for each in run.clone() {
+            terminal::line(&format!("{};", each.statement))?;
+        }
+        terminal::summary(&format!(
+            "statements run: {}, in place before: {}",
+            run.count(),
+            statements.iter().filter(|each| each.is_done).count()
+        ))?;
+    } else {
+        print(&statements)?;
+    }
+    if !has_schema {
+        terminal::note("elt has no schema here yet: elt migrate makes it, and grants the rest");
+    }
+    Ok(Exit::Done)
+}
+
+fn has_statements(client: &mut Client) -> Result<bool> {
+    let sql = "select exists (select from pg_class where relnamespace = to_regnamespace('elt') \
+               and relname = 'grant_statement')";
+    Ok(client.query_typed_one(sql, &[])?.get(0))
+}
+
+/// Where there is no schema, only the roles and their way into the database.
+fn read(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<Statement>> {
+    let of_roles = project.engine_query("elt.role_statement");
+    let from = match of_roles.filter(|_| !has_schema) {
+        None => "elt.grant_statement".to_string(),
+        Some(query) => format!("(select *, 'role' as part from ({query}) as known) as known"),
+    };
+    let sql = format!("select part, role_name, statement, is_done from {from} order by place");
+    let rows = client.query_typed(&sql, &[])?;
+    Ok(rows
+        .iter()
+        .map(|row| Statement {
+            part: row.get(0),
+            role: row.get(1),
+            statement: row.get(2),
+            is_done: row.get(3),
+        })
+        .collect())
+}
+
+/// Runs what is not in place, in one transaction. What was found before.
+fn apply(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<Statement>> {
+    locks::lock_migrations(client, || {
+        terminal::note("waiting for another elt that migrates");
+    })?;
+    let statements = read(client, project, has_schema)?;
+    let mut transaction = client.transaction()?;
+    // Whoever reads a view that is to change its owner is waited for, and others wait meanwhile.
+    transaction.batch_execute("set local lock_timeout to '5s'")?;
+    for each in statements.iter().filter(|each| !each.is_done) {
+        let run = transaction.batch_execute(&each.statement);
+        run.map_err(|error| explain(error, &each.statement))?;
+    }
+    transaction.commit()?;
+    Ok(statements)
+}
+
+fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
+    let hint = match error.code() {
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+            "Roles are made by a role that may create roles; the rest is for who owns the database and what \
+             is in it. Have an administrator run elt grants --apply, or the output of elt grants in psql."
+        }
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => "Somebody uses it just now: try again.",
+        _ => return anyhow::Error::new(error).context(format!("could not run: {statement}")),
+    };
+    Failure::new(Exit::Failed, format!("could not run: {statement}"))
+        .because(error)
+        .detail("Nothing was changed.")
+        .hint(hint)
+        .into()
+}
+
+/// SQL, and nothing that is not: psql runs it as it is.
+fn print(statements: &[Statement]) -> Result<()> {
+    let mut part = "";
+    for each in statements {
+        if each.part != part {
+            part = &each.part;
+            terminal::line(match part {
+                "role" => {
+                    "-- Roles, and their way into this database: for whoever may create roles and owns the database."
+                }
+                "owner" => "\n-- What is elt's becomes elt_migrate's.",
+                _ => {
+                    "\n-- What each role may read, write and call; elt migrate keeps that up to date."
+                }
+            })?;
+        }
+        terminal::line(&format!("{};", each.statement))?;
+    }
+    terminal::line(
+        "\n-- Then each person and program has a login of its own, as in:\n\
+         -- create role ann login in role elt_read;",
+    )
+}

@@ -1,0 +1,422 @@
+//! `elt doctor`: each finding is provoked, found, and gone after what it proposes.
+
+use crate::support::{Database, Elt, Folder, HEADER, Home, ProjectCopy, wait_until};
+use postgres::{Client, NoTls};
+use serde_json::Value;
+
+/// What doctor found that is not well: area, level, what, statement.
+fn findings(elt: Elt) -> Vec<[String; 4]> {
+    let outcome = elt.args(["doctor", "--json"]).run();
+    let document = outcome.json();
+    let all = document["findings"].as_array().unwrap();
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_default().to_string();
+    let bad: Vec<_> = all
+        .iter()
+        .filter(|finding| finding["level"] != "ok")
+        .map(|finding| ["area", "level", "what", "statement"].map(|name| text(finding, name)))
+        .collect();
+    let problems = bad.iter().filter(|finding| finding[1] == "problem").count();
+    assert_eq!(document["problem_count"], problems);
+    outcome.exits_with(i32::from(problems > 0));
+    bad
+}
+
+/// The statement of the one finding whose `what` has this text.
+#[track_caller]
+fn proposed(elt: Elt, level: &str, what: &str) -> String {
+    let all = findings(elt);
+    let found: Vec<_> = all
+        .iter()
+        .filter(|finding| finding[2].contains(what))
+        .collect();
+    assert_eq!(found.len(), 1, "{what}: {all:#?}");
+    assert_eq!(found[0][1], level, "{what}");
+    found[0][3].clone()
+}
+
+#[track_caller]
+fn is_well(elt: Elt, what: &str) {
+    let all = findings(elt);
+    assert!(
+        !all.iter().any(|finding| finding[2].contains(what)),
+        "{what}: {all:#?}"
+    );
+}
+
+/// One by one, as in psql.
+fn run_each(client: &mut Client, statements: &str) {
+    for statement in statements.split("; ") {
+        client.batch_execute(statement).unwrap();
+    }
+}
+
+/// Provokes a finding by SQL, and mends it by what is proposed.
+#[track_caller]
+fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
+    is_well(database.elt(), what);
+    run_each(&mut database.connect(), sql);
+    let statement = proposed(database.elt(), level, what);
+    run_each(&mut database.connect(), &statement);
+    is_well(database.elt(), what);
+}
+
+/// The server of a home, with the schema, whose every setting is well.
+fn healthy() -> (Home, Database) {
+    let home = Home::new();
+    home.elt().args(["db", "start"]).run().ok();
+    home.elt().args(["migrate"]).run().ok();
+    let database = Database::in_home(&home);
+    assert_eq!(findings(home.elt()), [[""; 4]; 0]);
+    (home, database)
+}
+
+#[test]
+fn settings_of_the_server_that_hurt() {
+    let (home, database) = healthy();
+    let settings = [
+        ("fsync", "off", "problem"),
+        ("full_page_writes", "off", "problem"),
+        ("synchronous_commit", "off", "advice"),
+        ("autovacuum", "off", "problem"),
+        ("track_counts", "off", "problem"),
+        ("work_mem", "4MB", "advice"),
+        ("max_wal_size", "1GB", "advice"),
+        ("max_parallel_workers", "0", "advice"),
+        ("max_parallel_workers_per_gather", "0", "advice"),
+        ("jit", "on", "advice"),
+        ("statement_timeout", "1min", "problem"),
+        ("idle_in_transaction_session_timeout", "1min", "problem"),
+        ("lock_timeout", "5s", "advice"),
+        ("default_transaction_read_only", "on", "problem"),
+        // These two wait for a restart.
+        ("shared_buffers", "128MB", "advice"),
+        ("max_prepared_transactions", "2", ""),
+    ];
+    for (name, value, _) in settings {
+        database.run(&format!("alter system set {name} = '{value}'"));
+    }
+    let restart = || {
+        home.elt().args(["db", "stop"]).run().ok();
+        home.elt().args(["db", "start"]).run().ok();
+    };
+    restart();
+    let found = findings(home.elt());
+    assert_eq!(found.len(), settings.len() - 1, "{found:#?}");
+    for (name, value, level) in settings.iter().filter(|(_, _, level)| !level.is_empty()) {
+        let what = format!("{name} = {value}");
+        assert!(
+            found
+                .iter()
+                .any(|[area, its, said, _]| area == "setting" && its == level && *said == what),
+            "{what}: {found:#?}"
+        );
+    }
+    for [_, _, _, statement] in &found {
+        run_each(&mut database.connect(), statement);
+    }
+    restart();
+    assert_eq!(findings(home.elt()), [[""; 4]; 0]);
+
+    database.run("alter database epiondw set elt.long_transaction = '0'");
+    let prepare = "begin; insert into public.tasks (name, start_time) values ('x', now()); prepare transaction 'left'";
+    provoke(&database, prepare, "advice", "prepared transaction left");
+}
+
+#[test]
+fn settings_of_a_role_or_a_database_are_reset_there() {
+    let (_home, database) = healthy();
+    for (set, what) in [
+        (
+            "alter database epiondw set work_mem = '1MB'",
+            "work_mem = 1MB",
+        ),
+        ("alter role postgres set jit = on", "jit = on"),
+        (
+            "alter role postgres in database epiondw set lock_timeout = '1s'",
+            "lock_timeout = 1s",
+        ),
+    ] {
+        provoke(&database, set, "advice", what);
+    }
+    let set = "alter database epiondw set default_transaction_read_only = on";
+    provoke(
+        &database,
+        set,
+        "problem",
+        "default_transaction_read_only = on",
+    );
+}
+
+#[test]
+fn encoding_collation_and_age_of_a_database() {
+    let (home, database) = healthy();
+    let server = home.url();
+    let url = |name: &str| server.replace("/epiondw", &format!("/{name}"));
+    database.run("create database latin template template0 encoding 'LATIN1' locale 'C'");
+    let statement = proposed(Elt::on(&url("latin")), "problem", "encoding LATIN1");
+    database.run(&statement);
+    is_well(Elt::on(&url("latin_utf8")), "encoding");
+
+    database.run(
+        "create database icu template template0 encoding 'UTF8' locale 'C' locale_provider icu icu_locale 'en-US'",
+    );
+    let icu = || Elt::on(&url("icu"));
+    is_well(icu(), "collation");
+    database.run("update pg_database set datcollversion = '1' where datname = 'icu'");
+    let statement = proposed(icu(), "problem", "collation");
+    run_each(
+        &mut Client::connect(&url("icu"), NoTls).unwrap(),
+        &statement,
+    );
+    is_well(icu(), "collation");
+
+    // Without anybody who would freeze it before we look.
+    database.run("alter system set autovacuum = off");
+    database.run("select pg_reload_conf()");
+    let age = "update pg_database set datfrozenxid = ((pg_current_xact_id()::text::bigint - 1100000000 + 4294967296) \
+               % 4294967296)::text::xid where datname = 'epiondw'";
+    provoke(&database, age, "problem", "oldest row not frozen");
+}
+
+#[test]
+fn loads_and_staging_that_do_not_know_of_each_other() {
+    let database = Database::new();
+    let load = || database.elt().args(["load", "--force"]).run().ok();
+    load();
+    let mut loading = database
+        .elt()
+        .args(["load", "appointments", "--data", "-"])
+        .start_fed();
+    loading.feed(HEADER.as_bytes());
+    database.wait_for(
+        "a load under way",
+        "select exists (select from elt.load where state = 'copying')",
+    );
+    is_well(database.elt(), "is dead");
+    loading.kill();
+    let is_over = "select not exists (select from pg_stat_activity where datname = current_database() \
+                   and application_name like 'elt load%')";
+    database.wait_for("the server to notice", is_over);
+    let statement = proposed(database.elt(), "advice", "of appointments is dead");
+    database.run(&statement);
+    is_well(database.elt(), "is dead");
+
+    load();
+    let sql = "update elt.source set keep_loads = 1 where source = 'practices'";
+    provoke(&database, sql, "advice", "is no longer needed");
+    let sql = "create table staging.appointments_load_999 (like staging.appointments)";
+    provoke(
+        &database,
+        sql,
+        "advice",
+        "table staging.appointments_load_999 is of no load",
+    );
+    let live = database.number("select load_id from elt.live_load where source = 'practices'");
+    let sql = format!("drop table staging.practices_load_{live}");
+    provoke(
+        &database,
+        &sql,
+        "problem",
+        &format!("load {live} of practices has no rows"),
+    );
+    load();
+}
+
+#[test]
+fn jobs_whose_worker_is_dead_and_queues_without_one() {
+    let database = Database::new();
+    database.run(
+        "create function public.slow(args jsonb) returns jsonb language plpgsql as \
+         'begin perform pg_advisory_xact_lock(7, 7); return args; end'; \
+         insert into elt.job_kind (kind, function_name, description) values ('slow', 'public.slow', 'waits');",
+    );
+    let held = database.hold_by("select pg_advisory_xact_lock(7, 7)");
+    let worker = database.elt().args(["worker"]).start();
+    let is_alive = "select exists (select from elt.worker_status where is_alive)";
+    database.wait_for("the worker", is_alive);
+    database.run("select elt.enqueue('slow')");
+    database.wait_for(
+        "the job to run",
+        "select exists (select from elt.job where state = 'running')",
+    );
+    is_well(database.elt(), "jobs");
+    worker.kill();
+    database.wait_for(
+        "the server to notice",
+        "select not exists (select from elt.worker_status where is_alive)",
+    );
+    let statement = proposed(database.elt(), "problem", "is dead, and has jobs: 1");
+    database.run(&statement);
+    is_well(database.elt(), "is dead");
+    held.release();
+    let command = proposed(
+        database.elt(),
+        "problem",
+        "queue default: jobs that wait: 1",
+    );
+    let command = command.strip_prefix("elt ").unwrap();
+    let worker = database.elt().args(command.split(' '));
+    worker.args(["--until-empty"]).run().ok();
+    is_well(database.elt(), "jobs that wait");
+}
+
+#[test]
+fn dead_rows_and_transactions_that_keep_them() {
+    let database = Database::new();
+    let name = database.name();
+    is_well(database.elt(), "dead rows");
+    database.run(
+        "alter table public.tasks set (autovacuum_enabled = off); alter table public.tasks disable trigger user; \
+         insert into public.tasks (name, start_time) select 'x', now() from generate_series(1, 20000)",
+    );
+    database.run("delete from public.tasks");
+    let counted = "select n_dead_tup >= 20000 from pg_stat_user_tables where relname = 'tasks'";
+    database.wait_for("the statistics", counted);
+    let statement = proposed(database.elt(), "advice", "public.tasks: dead rows");
+    run_each(&mut database.connect(), &statement);
+    is_well(database.elt(), "dead rows");
+
+    database.run(&format!(
+        "alter database {name} set elt.long_transaction = '0'"
+    ));
+    is_well(database.elt(), "transaction of");
+    let held = database.hold_by("select 1");
+    let statement = proposed(database.elt(), "advice", "transaction of postgres");
+    run_each(&mut database.connect(), &statement);
+    wait_until("the session to end", || {
+        findings(database.elt())
+            .iter()
+            .all(|found| !found[2].contains("transaction of"))
+    });
+    drop(held);
+}
+
+#[test]
+fn rights_that_are_missing_or_too_many() {
+    let (home, database) = healthy();
+    home.elt().args(["grants", "--apply"]).run().ok();
+    let both = "grant select on staging.appointments to elt_read";
+    provoke(
+        &database,
+        both,
+        "problem",
+        "role elt_read may read staging.appointments",
+    );
+    let missing = "revoke select on public.valid_appointments from elt_read";
+    provoke(&database, missing, "problem", "role elt_read lacks rights");
+    let everybody = "grant create on schema public to public";
+    provoke(
+        &database,
+        everybody,
+        "advice",
+        "everybody may create in schema public",
+    );
+    database.run("create role me_read login in role elt_read");
+    let reader = Elt::on(&database.url_as("me_read"))
+        .args(["doctor"])
+        .run()
+        .ok();
+    assert!(
+        reader
+            .stdout
+            .contains("may status, loads, views, export; may not migrate"),
+        "{}",
+        reader.stdout
+    );
+    database.run("create role nobody login");
+    let nobody = Elt::on(&database.url_as("nobody"))
+        .args(["doctor"])
+        .run()
+        .exits_with(1);
+    assert!(
+        nobody.stdout.contains("permission denied for schema elt"),
+        "{}",
+        nobody.stdout
+    );
+    assert!(
+        nobody.stdout.contains("setting    fsync = on"),
+        "it says what it can: {}",
+        nobody.stdout
+    );
+}
+
+#[test]
+fn a_schema_that_is_not_there_or_not_up_to_date() {
+    let database = Database::empty();
+    let command = proposed(database.elt(), "problem", "elt has no schema here yet");
+    let without: Vec<_> = findings(database.elt())
+        .into_iter()
+        .map(|found| found[2].clone())
+        .collect();
+    assert!(
+        without.contains(&"fsync = off".to_string()),
+        "it says what it can: {without:?}"
+    );
+    assert_eq!(command, "elt migrate");
+    database.elt().args(["migrate"]).run().ok();
+    is_well(database.elt(), "schema");
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/mart/later.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.later as\n\
+         select count(*) as office_count from core.offices;\n",
+    );
+    let elt = || database.elt().path("--project", project.path());
+    assert_eq!(
+        proposed(elt(), "problem", "the schema is not up to date"),
+        "elt migrate"
+    );
+    elt().args(["migrate"]).run().ok();
+    is_well(elt(), "schema");
+    assert!(
+        findings(database.elt())
+            .iter()
+            .any(|found| found[0] == "schema"),
+        "the built-in project has no such view"
+    );
+}
+
+#[test]
+fn clocks_that_differ() {
+    let database = Database::new();
+    is_well(database.elt(), "clocks");
+    // Nobody can set the machine's clock here: the session sees another one.
+    database.run(&format!(
+        "create schema ahead; create function ahead.clock_timestamp() returns timestamptz language sql as \
+         'select pg_catalog.clock_timestamp() + interval ''1 hour'''; \
+         alter database {} set search_path = ahead, pg_catalog",
+        database.name()
+    ));
+    proposed(
+        database.elt(),
+        "problem",
+        "clocks of server and client differ by 3600.",
+    );
+    database.run(&format!(
+        "alter database {} reset search_path",
+        database.name()
+    ));
+    is_well(database.elt(), "clocks");
+}
+
+#[test]
+fn without_a_connection_it_says_why() {
+    let folder = Folder::new();
+    let url = format!("postgresql://me@/nowhere?host={}", folder.path().display());
+    let found = findings(Elt::on(&url));
+    assert_eq!(
+        (found.len(), &*found[0][0], &*found[0][1]),
+        (1, "connection", "problem")
+    );
+    let said = Elt::on(&url).args(["doctor"]).run().exits_with(1);
+    assert!(
+        said.stdout.contains("could not connect to"),
+        "{}",
+        said.stdout
+    );
+    assert!(
+        said.stdout.contains("Check that the server runs"),
+        "{}",
+        said.stdout
+    );
+}

@@ -1,0 +1,492 @@
+//! Roles: a database that others use too, no superuser, and every command by the role that it is for.
+
+use crate::support::{Database, Elt, Folder, HEADER, Home, Outcome, ProjectCopy};
+use crate::web::Site;
+use postgres::{Client, NoTls};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+/// A server whose one database is owned by `dba`, who is no superuser, and where another application is.
+struct Shared {
+    home: Home,
+    database: Database,
+}
+
+/// What the other application has, as its owner and the catalogue see it.
+const OTHERS: &str = "select string_agg(format('%s %s %s', oid::regclass, relowner::regrole, relacl), '; ' \
+                      order by oid::regclass::text) || (select string_agg(format('%s %s', nspowner::regrole, nspacl), '') \
+                      from pg_namespace where nspname = 'shop') from pg_class \
+                      where relname like 'other%' and relkind in ('r', 'v')";
+
+impl Shared {
+    fn new() -> Shared {
+        let home = Home::new();
+        home.elt().args(["db", "start"]).run().ok();
+        let mut superuser =
+            Client::connect(&home.url().replace("/epiondw", "/postgres"), NoTls).unwrap();
+        superuser
+            .batch_execute("create role dba login createrole; create role shop login")
+            .unwrap();
+        for sql in [
+            "drop database epiondw with (force)",
+            "create database epiondw owner dba template template0 encoding 'UTF8'",
+        ] {
+            superuser.batch_execute(sql).unwrap();
+        }
+        let database = Database::in_home(&home);
+        database.run(
+            "revoke all on database epiondw from public; grant connect on database epiondw to shop; \
+             revoke all on schema public from public; grant usage, create on schema public to shop; \
+             create schema shop authorization shop",
+        );
+        let mut shop = database.connect_as("shop");
+        shop.batch_execute(
+            "create table shop.other_order (id bigint primary key); insert into shop.other_order values (1); \
+             create table public.other_customer (id bigint primary key); insert into public.other_customer values (1); \
+             create view public.other_view as select id from shop.other_order",
+        )
+        .unwrap();
+        Shared { home, database }
+    }
+
+    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`.
+    fn prepared() -> Shared {
+        let shared = Shared::new();
+        shared.run("dba", "grants --apply").ok();
+        for role in ["migrate", "load", "read", "web", "worker"] {
+            let sql = format!("create role me_{role} login in role elt_{role}");
+            shared
+                .database
+                .connect_as("dba")
+                .batch_execute(&sql)
+                .unwrap();
+        }
+        shared.run("me_migrate", "migrate").ok();
+        shared
+    }
+
+    fn elt(&self, role: &str, line: &str) -> Elt {
+        Elt::on(&self.database.url_as(role)).args(line.split_whitespace())
+    }
+
+    #[track_caller]
+    fn run(&self, role: &str, line: &str) -> Outcome {
+        self.elt(role, line).run()
+    }
+
+    /// Whether a role may do what a statement says.
+    #[track_caller]
+    fn may(&self, role: &str, sql: &str) -> bool {
+        match self.database.connect_as(role).batch_execute(sql) {
+            Ok(()) => true,
+            Err(error) => {
+                let code = error.code().unwrap().code();
+                assert_eq!(code, "42501", "{role}: {sql}: {error}");
+                false
+            }
+        }
+    }
+}
+
+#[test]
+fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
+    let shared = Shared::new();
+    let database = &shared.database;
+    let others = database.text(OTHERS);
+    let roles = "select count(*) from pg_roles where rolname ~ '^elt_'";
+    let printed = shared.run("dba", "grants").ok();
+    assert_eq!(database.number(roles), 0, "it only prints");
+    assert!(printed.stdout.contains("elt_worker"), "{}", printed.stdout);
+    printed.says(&["elt has no schema here yet"]);
+    let folder = Folder::new();
+    // Before there is a schema, after it was made, and once more.
+    for round in 0..3 {
+        let printed = shared.run("dba", "grants").ok().stdout;
+        let file = folder.write("grants.sql", &printed);
+        let psql = shared.elt("dba", "db psql -- -X -q -v ON_ERROR_STOP=1 -f");
+        psql.args([file]).run().ok();
+        assert_eq!(database.number(roles), 5);
+        if round == 0 {
+            let sql = "create role me_migrate login in role elt_migrate";
+            database.connect_as("dba").batch_execute(sql).unwrap();
+            shared.run("me_migrate", "migrate").ok();
+        }
+    }
+    let document = shared.run("dba", "grants --json").ok().json();
+    let left: Vec<_> = document["statements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|each| each["is_done"] != true)
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    let again = shared.run("dba", "grants --apply").ok().stdout;
+    assert!(again.contains("statements run: 0"), "{again}");
+    assert_eq!(database.text(OTHERS), others);
+    let not_theirs = "select count(*) from pg_class where relnamespace::regnamespace::text in \
+                      ('elt', 'staging', 'core', 'quality') and relowner <> 'elt_migrate'::regrole";
+    assert_eq!(database.number(not_theirs), 0);
+}
+
+#[test]
+fn who_may_not_is_told_which_statement_and_who_may() {
+    let shared = Shared::new();
+    let database = &shared.database;
+    database
+        .connect_as("dba")
+        .batch_execute("create role nobody login; grant connect on database epiondw to nobody")
+        .unwrap();
+    shared.run("nobody", "grants --apply").exits_with(1).says(&[
+        "create role elt_migrate",
+        "Nothing was changed.",
+        "elt grants",
+    ]);
+    assert_eq!(
+        database.number("select count(*) from pg_roles where rolname ~ '^elt_'"),
+        0
+    );
+}
+
+#[test]
+fn every_command_needs_its_own_role_and_no_other() {
+    let shared = Shared::prepared();
+    let database = &shared.database;
+    let others = database.text(OTHERS);
+    let (out, data) = (Folder::new(), Folder::with_data());
+    let run = |role: &str, line: &str| shared.run(role, line);
+
+    // Loading: all that one does day by day, with a file that goes over several connections.
+    let load = |line: &str| run("me_load", line);
+    shared
+        .elt("me_load", "run")
+        .path("--out", out.path())
+        .run()
+        .ok();
+    assert!(out.read("valid_appts.csv").lines().count() > 100);
+    let rows: String = (0..200_000)
+        .map(|row| format!("1,{row},,4,4,,,2023-02-01\n"))
+        .collect();
+    data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
+    let large = shared
+        .elt("me_load", "load appointments -v")
+        .path("--data", data.path());
+    let large = large.run().ok();
+    assert!(!large.stderr.contains("analyze"), "{}", large.stderr);
+    assert_eq!(
+        database.number("select lane_count from elt.load order by load_id desc limit 1"),
+        2
+    );
+    assert_eq!(
+        database.text("select loaded_by from elt.load order by load_id desc limit 1"),
+        "me_load",
+        "the record says who, and not with whose rights"
+    );
+    assert!(
+        database.number(
+            "select reltuples::bigint from pg_class where oid = 'core.appointments'::regclass"
+        ) > 100_000,
+        "core is analyzed"
+    );
+    load("rollback appointments").ok();
+    load("check").ok();
+    load("check rows_rejected").ok();
+    load("status").ok();
+    load("loads").ok();
+    load("views").ok();
+    load("jobs").ok();
+    load("rejects").ok();
+    let bad = out.path().join("bad.csv");
+    shared
+        .elt("me_load", "rejects appointments")
+        .path("--out", &bad)
+        .run()
+        .ok();
+    let replay = shared.elt("me_load", "load appointments --max-rejects 100%");
+    replay.path("--replay", &bad).run().ok();
+    data.write("lab1_appointments.csv", "no header\n");
+    shared
+        .elt("me_load", "load appointments")
+        .path("--data", data.path())
+        .run()
+        .exits_with(1);
+    load("gc").ok();
+    shared
+        .elt("me_load", "export")
+        .path("--out", out.path())
+        .run()
+        .ok();
+    load("migrate --check").ok();
+    load("migrate").ok();
+    load("user list").exits_with(1).says(&["permission denied"]);
+    load("jobs enqueue pipeline")
+        .exits_with(1)
+        .says(&["permission denied"]);
+    load("purge load 1 --yes")
+        .exits_with(1)
+        .says(&["permission denied"]);
+
+    // Reading.
+    let read = |line: &str| run("me_read", line);
+    let exports = "export valid_appts epion_appts epion_utilization";
+    shared
+        .elt("me_read", exports)
+        .path("--out", out.path())
+        .run()
+        .ok();
+    read("status").ok();
+    read("loads").ok();
+    read("views").ok();
+    shared
+        .elt("me_read", "db psql -- -c")
+        .args(["table elt.help"])
+        .run()
+        .ok();
+    for line in [
+        "load",
+        "check rows_rejected",
+        "rejects",
+        "rollback appointments",
+        "gc",
+        "worker --once",
+        "jobs",
+        "user list",
+    ] {
+        read(line).exits_with(1).says(&["permission denied"]);
+    }
+
+    // Administration, which is for the owner.
+    let own = |line: &str| run("me_migrate", line);
+    let mut add = shared
+        .elt("me_migrate", "user add ann --role admin --password-stdin")
+        .command();
+    let password = out.write("password", "correct horse battery staple\n");
+    add.stdin(std::fs::File::open(password).unwrap());
+    assert!(add.output().unwrap().status.success());
+    own("user list").ok();
+    let token = own("token new ann --name test --change --json").ok().json();
+    let token = token["token"].as_str().unwrap();
+    own("token list").ok();
+    own("grants --apply").ok();
+    own("views").ok();
+    own("purge load 2 --yes").ok();
+    own("purge key emr_practice_id=1 emr_appointment_id=5002 --yes").ok();
+
+    // Pages, without a worker.
+    let site = Site::of(shared.elt("me_web", "serve --no-worker"));
+    assert!(ask(&site, token, "/api/tasks/").starts_with("HTTP/1.0 200"));
+    assert!(ask(&site, token, "/api/valid_appointments/").starts_with("HTTP/1.0 200"));
+    drop(site);
+    assert!(shared.may(
+        "me_web",
+        "insert into public.tasks (name, start_time) values ('lab5', now())"
+    ));
+    run("me_web", "user list")
+        .exits_with(1)
+        .says(&["permission denied"]);
+    run("me_web", "load")
+        .exits_with(1)
+        .says(&["permission denied"]);
+
+    // The job that the task started, others, and the one that clears away accounts' sessions.
+    let work = |line: &str| run("me_worker", line);
+    work("jobs enqueue prune").ok();
+    shared
+        .elt("me_worker", "worker --until-empty")
+        .path("--out", out.path())
+        .run()
+        .ok();
+    assert_eq!(
+        database.text("select string_agg(distinct state, ', ') from elt.job"),
+        "succeeded"
+    );
+    work("jobs enqueue pipeline").ok();
+    work("jobs cancel 3").ok();
+    work("jobs retry 3").ok();
+    work("jobs list").ok();
+    work("jobs show 3").ok();
+    work("jobs schedules").ok();
+    shared.elt("me_worker", "load --force").run().ok();
+    work("user list").exits_with(1).says(&["permission denied"]);
+    work("purge load 2 --yes")
+        .exits_with(1)
+        .says(&["permission denied"]);
+    own("user disable ann").ok();
+    assert_eq!(database.text(OTHERS), others);
+    drop(shared.home);
+}
+
+/// The head of the answer to a program.
+fn ask(site: &Site, token: &str, path: &str) -> String {
+    let host = site.origin().replace("http://", "");
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let request =
+        format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Token {token}\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn who_reads_sees_marts_and_nothing_from_before_them() {
+    let shared = Shared::prepared();
+    shared.run("me_load", "load").ok();
+    for relation in [
+        "public.valid_appointments",
+        "public.epion_practices",
+        "public.tasks",
+        "elt.source_status",
+        "elt.load_status",
+    ] {
+        assert!(
+            shared.may("me_read", &format!("table {relation}")),
+            "{relation}"
+        );
+    }
+    let everything =
+        "select string_agg(distinct schema_name, ', ' order by schema_name) from elt.relation";
+    let seen: String = shared
+        .database
+        .connect_as("me_read")
+        .query_one(everything, &[])
+        .unwrap()
+        .get(0);
+    assert_eq!(seen, "elt, public");
+    for relation in [
+        "staging.appointments",
+        "core.appointments",
+        "core.incoming_appointments",
+        "quality.rows_rejected",
+        "elt.reject",
+        "elt.earlier_row",
+        "elt.rule_result",
+        "elt.change",
+        "elt.job",
+        "elt.account",
+        "public.other_customer",
+        "shop.other_order",
+    ] {
+        assert!(
+            !shared.may("me_read", &format!("table {relation}")),
+            "{relation}"
+        );
+    }
+    for statement in [
+        "create table public.mine (a int)",
+        "create schema mine",
+        "delete from public.tasks",
+        "select elt.enqueue('pipeline')",
+        "select elt.sweep()",
+        "select elt.drop_staging(1)",
+    ] {
+        assert!(!shared.may("me_read", statement), "{statement}");
+    }
+}
+
+#[test]
+fn who_loads_changes_core_by_loads_alone() {
+    let shared = Shared::prepared();
+    shared.run("me_load", "load").ok();
+    for statement in [
+        "delete from core.appointments",
+        "insert into elt.live_load values ('appointments', 1, 1)",
+        "delete from elt.load",
+        "update elt.load set loaded_by = 'somebody'",
+        "drop table staging.appointments",
+        "insert into staging.appointments (_load_id, _row) values (1, 1)",
+        "table elt.earlier_row",
+        "table elt.account",
+        "delete from elt.reject",
+        "select elt.drop_staging(1)",
+        "select elt.purge_load(1, '')",
+        "create or replace view public.valid_appointments as select 1",
+        "table public.other_customer",
+    ] {
+        assert!(!shared.may("me_load", statement), "{statement}");
+    }
+}
+
+#[test]
+fn what_a_later_migration_adds_is_for_the_roles_too() {
+    let shared = Shared::prepared();
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/mart/later.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.later as\n\
+         select count(*) as office_count from core.offices;\n\ncomment on view public.later is 'Later.';\n\
+         comment on column public.later.office_count is 'Offices.';\n",
+    );
+    project.add_migration(
+        0,
+        "create_note",
+        "create table public.note (note_id bigint primary key);\ncomment on table public.note is 'Notes.';\n\
+         comment on column public.note.note_id is 'Number.';\n\
+         insert into elt.admin_table (table_name, may_add) values ('public.note', true);\n",
+    );
+    let migrate = |role: &str| {
+        shared
+            .elt(role, "migrate")
+            .path("--project", project.path())
+            .run()
+    };
+    migrate("me_load")
+        .exits_with(1)
+        .says(&["permission denied"]);
+    migrate("me_migrate").ok();
+    let database = &shared.database;
+    assert!(shared.may("me_read", "table public.later; table public.note"));
+    assert!(shared.may("me_web", "insert into public.note values (1)"));
+    assert!(!shared.may("me_web", "delete from public.note"));
+    // What is no longer registered is taken back, and what still is stays.
+    database.run("update elt.admin_table set may_add = false where table_name = 'public.note'; select elt.grant_roles()");
+    assert!(!shared.may("me_web", "insert into public.note values (2)"));
+    assert!(shared.may(
+        "me_web",
+        "insert into public.tasks (name, start_time) values ('x', now())"
+    ));
+    assert_eq!(
+        database
+            .text("select pg_get_userbyid(relowner)::text from pg_class where relname = 'later'"),
+        "elt_migrate"
+    );
+}
+
+#[test]
+fn a_database_that_somebody_migrated_already_is_handed_over() {
+    let home = Home::new();
+    home.elt().args(["db", "start"]).run().ok();
+    home.elt().args(["load"]).run().ok();
+    let database = Database::in_home(&home);
+    database.run("create table public.other_mine (a int)");
+    let grants = home.elt().args(["grants", "--apply"]).run().ok();
+    assert!(
+        grants
+            .stdout
+            .contains("alter table core.appointments owner to elt_migrate;"),
+        "{}",
+        grants.stdout
+    );
+    let owners = "select string_agg(distinct pg_get_userbyid(relowner)::text, ', ') from pg_class \
+                  where relnamespace::regnamespace::text in ('elt', 'staging', 'core', 'quality') \
+                  or relname in ('valid_appointments', 'tasks')";
+    assert_eq!(database.text(owners), "elt_migrate");
+    assert_eq!(
+        database.text("select relowner::regrole::text from pg_class where relname = 'other_mine'"),
+        "postgres",
+        "what is not known to be elt's stays whose it is"
+    );
+    database.run(
+        "create role me_load login in role elt_load; create role me_read login in role elt_read",
+    );
+    Elt::on(&database.url_as("me_load"))
+        .args(["load", "--force"])
+        .run()
+        .ok();
+    home.elt().args(["load", "--force"]).run().ok();
+    Elt::on(&database.url_as("me_read"))
+        .args(["status"])
+        .run()
+        .ok();
+    let again = home.elt().args(["grants", "--apply"]).run().ok().stdout;
+    assert!(again.contains("statements run: 0"), "{again}");
+}
