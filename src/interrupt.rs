@@ -2,9 +2,10 @@
 //! order; a second leaves at once. What a killed command leaves behind, the next one clears up. A
 //! part of the program (a worker's job) can be interrupted alone, in a scope of its own.
 
+use crate::db::conninfo::Connector;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
-use postgres::{CancelToken, NoTls};
+use postgres::CancelToken;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::cell::RefCell;
@@ -36,7 +37,19 @@ pub(crate) struct Scope(Arc<Interruptible>);
 #[derive(Default)]
 struct Interruptible {
     is_interrupted: AtomicBool,
-    queries: Mutex<Vec<CancelToken>>,
+    queries: Mutex<Vec<Query>>,
+}
+
+/// What a session does, wherever it is, to be cancelled from outside as it was connected.
+pub(crate) struct Query {
+    token: CancelToken,
+    tls: Connector,
+}
+
+impl Query {
+    pub(crate) fn new(token: CancelToken, tls: Connector) -> Query {
+        Query { token, tls }
+    }
 }
 
 impl Scope {
@@ -60,13 +73,13 @@ impl Scope {
         let queries = self.0.queries.lock();
         for query in queries.unwrap_or_else(PoisonError::into_inner).iter() {
             // A connection that is gone needs no cancelling.
-            let _ = query.cancel_query(NoTls);
+            let _ = query.token.cancel_query(query.tls.clone());
         }
         is_first
     }
 
     /// Queries of this connection end with the scope.
-    pub(crate) fn add(&self, query: CancelToken) {
+    pub(crate) fn add(&self, query: Query) {
         let queries = self.0.queries.lock();
         queries.unwrap_or_else(PoisonError::into_inner).push(query);
     }
@@ -105,7 +118,7 @@ pub(crate) fn ignore() -> Result<()> {
 }
 
 /// Queries of this connection are cancelled when its work is interrupted.
-pub(crate) fn cancel_on_interrupt(query: CancelToken) {
+pub(crate) fn cancel_on_interrupt(query: Query) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(query));
 }
 

@@ -7,9 +7,7 @@ use crate::embedded::{self, Server};
 use crate::failure::{Exit, Failure};
 use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
-use postgres::config::Host;
 use std::process::Command;
-use tokio_postgres::Config;
 
 pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
     match command {
@@ -28,7 +26,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
     if let Some(server) = database.server() {
         server.keep()?;
     }
-    say_url(context, &conninfo::url(database.config()))?;
+    say_url(context, &database.target().url())?;
     terminal::note("the server stays until elt db stop");
     Ok(Exit::Done)
 }
@@ -93,11 +91,11 @@ fn status(context: &Context<'_>) -> Result<Exit> {
 fn url(context: &Context<'_>) -> Result<Exit> {
     let named = conninfo::resolve(context.global)?;
     let is_embedded = named.is_none();
-    let mut config = named.map_or_else(embedded::config_at_rest, Ok)?;
-    if config.get_dbname().is_none() {
-        config.dbname(&context.project.database);
+    let mut target = named.map_or_else(embedded::target_at_rest, Ok)?;
+    if target.database().is_none() {
+        target = target.on_database(&context.project.database);
     }
-    say_url(context, &conninfo::url(&config))?;
+    say_url(context, &target.url())?;
     if is_embedded && embedded::status()?.pid.is_none() {
         terminal::note("the server is not running: start it with elt db start");
     }
@@ -124,7 +122,9 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
         .map_or_else(|| "psql".into(), |server: &Server| server.binaries().psql());
     let mut command = Command::new(&program);
     command.args(args);
-    set_environment(&mut command, database.config());
+    // By variables, which nobody sees in the process list.
+    command.env_remove("DATABASE_URL").env_remove("PGSERVICE");
+    command.envs(database.target().variables());
     let status = command
         .status()
         .with_context(|| format!("could not run \"{}\"", program.display()))?;
@@ -132,27 +132,6 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
         true => Exit::Done,
         false => Exit::Failed,
     })
-}
-
-/// The connection for psql: by variables, which nobody sees in the process list.
-fn set_environment(command: &mut Command, config: &Config) {
-    command.env_remove("DATABASE_URL");
-    let host = match config.get_hosts().first() {
-        Some(Host::Tcp(name)) => Some(name.clone()),
-        Some(Host::Unix(folder)) => Some(folder.to_string_lossy().into_owned()),
-        None => config.get_hostaddrs().first().map(ToString::to_string),
-    };
-    if let Some(host) = host {
-        command.env("PGHOST", host);
-    }
-    if let Some(port) = config.get_ports().first() {
-        command.env("PGPORT", port.to_string());
-    }
-    command.env("PGUSER", config.get_user().unwrap_or_default());
-    command.env("PGDATABASE", config.get_dbname().unwrap_or_default());
-    if let Some(password) = config.get_password() {
-        command.env("PGPASSWORD", String::from_utf8_lossy(password).into_owned());
-    }
 }
 
 fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {

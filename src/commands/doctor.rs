@@ -2,7 +2,7 @@
 //! most of it (`elt.finding`); here is added what only a client sees.
 
 use super::Context;
-use crate::db::{Database, conninfo, explain};
+use crate::db::{Database, explain};
 use crate::failure::Exit;
 use crate::schema;
 use crate::terminal;
@@ -11,7 +11,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use postgres::Client;
 use serde::Serialize;
 use std::path::Path;
-use tokio_postgres::config::Host;
 
 /// From here on clocks differ so much that times in records mislead.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
@@ -108,7 +107,7 @@ fn look(
     client: &mut Client,
     findings: &mut Vec<Finding>,
 ) {
-    let place = conninfo::describe(database.config());
+    let place = database.target().describe();
     findings.push(Finding::ok("connection", format!("connected to {place}")));
     let mut add = |area: &str, found: Result<Vec<Finding>>| match found {
         Ok(found) => findings.extend(found),
@@ -117,7 +116,7 @@ fn look(
     add("clock", clock(client).map(|finding| vec![finding]));
     add("schema", schema_state(context, database, client));
     add("database", known_to_database(context, client));
-    add("disk", free_space(database, client));
+    add("disk", free_space(client));
 }
 
 /// Of times in the database some are the server's, and some are compared with ours.
@@ -219,10 +218,9 @@ fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<F
 }
 
 /// Of the server's disk, where it is this machine's and the role may know where the data is.
-fn free_space(database: &Database, client: &mut Client) -> Result<Vec<Finding>> {
-    let is_here = matches!(database.config().get_hosts().first(), Some(Host::Unix(_)));
-    let sql = "select setting from pg_settings where name = 'data_directory'";
-    let Some(row) = client.query_typed_opt(sql, &[])?.filter(|_| is_here) else {
+fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
+    let sql = "select setting from pg_settings where name = 'data_directory' and inet_server_addr() is null";
+    let Some(row) = client.query_typed_opt(sql, &[])? else {
         return Ok(Vec::new());
     };
     let folder: String = row.get(0);

@@ -1,31 +1,27 @@
 //! The one way to a client: which server, which database, and a session that behaves alike
 //! everywhere.
 
+pub(crate) mod connect;
 pub(crate) mod conninfo;
 pub(crate) mod explain;
 pub(crate) mod locks;
+mod pooler;
 pub(crate) mod scratch;
 
 use crate::cli::Global;
 use crate::embedded::Server;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::interrupt::{self, Query};
 use crate::project::Project;
 use anyhow::{Context, Result};
+use connect::NotConnected;
+use conninfo::Target;
+use postgres::Client;
 use postgres::error::SqlState;
-use postgres::{Client, NoTls};
 use std::sync::OnceLock;
-use std::time::Duration;
-use tokio_postgres::Config;
 
 /// The oldest version that is still maintained, and that the tests run on.
 const OLDEST_MAJOR: u32 = 15;
-
-/// A server that does not answer: how long it is waited for, at the beginning and later on.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-const SILENCE: Duration = Duration::from_secs(60);
-/// What a Config has where nobody said otherwise.
-const USUAL_KEEPALIVES_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// What each session sets, so that a server's defaults change no result. And the server is to look now
 /// and then whether we live: else a killed program's publish goes on to its end, and holds its locks
@@ -49,7 +45,7 @@ pub(crate) fn place() -> Option<&'static str> {
 
 /// A server and a database on it. Dropping it gives the embedded server back.
 pub(crate) struct Database {
-    config: Config,
+    target: Target,
     // Held for its lock: the server lives at least as long as this value.
     server: Option<Server>,
 }
@@ -59,6 +55,9 @@ impl Database {
     /// made where it is missing, on the embedded server or if `may_create`.
     pub(crate) fn open(global: &Global, project: &Project, may_create: bool) -> Result<Database> {
         let (database, mut client) = Database::reach(global, project, may_create)?;
+        if !database.is_embedded() {
+            pooler::require_own_session(&mut client, &database.target)?;
+        }
         require_fit(&mut client)?;
         Ok(database)
     }
@@ -69,37 +68,48 @@ impl Database {
         project: &Project,
         may_create: bool,
     ) -> Result<(Database, Client)> {
-        let (mut config, server) = match conninfo::resolve(global)? {
-            Some(config) => (config, None),
+        let (mut target, server) = match conninfo::resolve(global)? {
+            Some(target) => (target, None),
             None => {
                 let server = Server::acquire()?;
-                (server.config(), Some(server))
+                (server.target(), Some(server))
             }
         };
-        if config.get_dbname().is_none() {
-            config.dbname(&project.database);
+        if target.database().is_none() {
+            target = target.on_database(&project.database);
         }
-        notice_silence(&mut config);
-        let database = Database { config, server };
+        let database = Database { target, server };
         let may_create = may_create || database.is_embedded();
         let client = database.connect_or_create(project, may_create)?;
-        PLACE.get_or_init(|| conninfo::describe(&database.config));
+        PLACE.get_or_init(|| database.target.describe());
         Ok((database, client))
     }
 
     /// A new session. `purpose` and our process show in `pg_stat_activity`: `elt load (1234)`.
     pub(crate) fn connect(&self, purpose: &str) -> Result<Client> {
-        let mut config = self.config.clone();
-        config.application_name(format!("elt {purpose} ({})", std::process::id()));
-        let mut client = open(&config).map_err(|error| self.no_connection(error))?;
-        interrupt::cancel_on_interrupt(client.cancel_token());
+        let target = self.target_for(purpose);
+        let mut client = connect::connect(&target).map_err(|error| self.no_connection(error))?;
+        interrupt::cancel_on_interrupt(self.query_of(&client));
         client.batch_execute(SESSION)?;
         Ok(client)
     }
 
+    /// The same for whoever connects by other means.
+    pub(crate) fn target_for(&self, purpose: &str) -> Target {
+        let mut target = self.target.clone();
+        let name = format!("elt {purpose} ({})", std::process::id());
+        target.config.application_name(name);
+        target
+    }
+
+    /// What a session of ours does, to be cancelled.
+    pub(crate) fn query_of(&self, client: &Client) -> Query {
+        Query::new(client.cancel_token(), self.target.tls.connector())
+    }
+
     /// A new session that survives a crash of the embedded server: that is brought up again.
     pub(crate) fn reconnect(&self, purpose: &str) -> Result<Client> {
-        if let (Err(_), Some(server)) = (open(&self.config), &self.server) {
+        if let (Err(_), Some(server)) = (connect::connect(&self.target), &self.server) {
             server.revive()?;
         }
         self.connect(purpose)
@@ -109,8 +119,8 @@ impl Database {
         self.server.is_some()
     }
 
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
     }
 
     pub(crate) fn server(&self) -> Option<&Server> {
@@ -118,38 +128,38 @@ impl Database {
     }
 
     fn connect_or_create(&self, project: &Project, may_create: bool) -> Result<Client> {
-        match open(&self.config) {
+        match connect::connect(&self.target) {
             Ok(client) => Ok(client),
             Err(error)
                 if may_create
                     && error.code() == Some(&SqlState::UNDEFINED_DATABASE)
-                    && self.config.get_dbname() == Some(&project.database) =>
+                    && self.target.database() == Some(&project.database) =>
             {
                 self.create_database(project)?;
-                self.connect("start")
+                connect::connect(&self.target).map_err(|error| self.no_connection(error))
             }
             Err(error) => Err(self.no_connection(error)),
         }
     }
 
-    fn no_connection(&self, error: postgres::Error) -> anyhow::Error {
+    fn no_connection(&self, error: NotConnected) -> anyhow::Error {
         match (&self.server, error.code()) {
             (Some(_), None) => Failure::new(
                 Exit::NoConnection,
-                format!("could not connect to {}", conninfo::describe(&self.config)),
+                format!("could not connect to {}", self.target.describe()),
             )
-            .because(error)
+            .because(error.into_parts().0)
             .detail("The embedded server has ended.")
             .hint("Run the same command again; it starts the server.")
             .into(),
-            _ => no_connection(error, &self.config),
+            _ => no_connection(error, &self.target),
         }
     }
 
     fn create_database(&self, project: &Project) -> Result<()> {
-        let mut maintenance = self.config.clone();
-        maintenance.dbname("postgres");
-        let mut client = open(&maintenance).map_err(|error| no_connection(error, &maintenance))?;
+        let maintenance = self.target.on_database("postgres");
+        let connected = connect::connect(&maintenance);
+        let mut client = connected.map_err(|error| no_connection(error, &maintenance))?;
         match client.batch_execute(&project.create_database) {
             // Another elt was faster: the same name is then a duplicate of one or the other kind.
             Err(error)
@@ -166,7 +176,7 @@ impl Database {
                     format!(
                         "database \"{}\" does not exist, and role \"{}\" may not create it",
                         project.database,
-                        self.config.get_user().unwrap_or_default()
+                        self.target.user()
                     ),
                 )
                 .hint(format!(
@@ -182,33 +192,9 @@ impl Database {
     }
 }
 
-fn open(config: &Config) -> Result<Client, postgres::Error> {
-    postgres::Config::from(config.clone()).connect(NoTls)
-}
-
 /// A session as new, after somebody's function ran in it.
 pub(crate) fn start_afresh(client: &mut Client) -> Result<()> {
     Ok(client.batch_execute(&format!("{AFRESH}; {SESSION}"))?)
-}
-
-/// A connection whose other end is gone without a word is noticed within a minute or two, where the
-/// address does not say otherwise.
-fn notice_silence(config: &mut Config) {
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(CONNECT_TIMEOUT);
-    }
-    if config.get_tcp_user_timeout().is_none() {
-        config.tcp_user_timeout(SILENCE);
-    }
-    if config.get_keepalives_idle() == USUAL_KEEPALIVES_IDLE {
-        config.keepalives_idle(SILENCE / 2);
-    }
-    if config.get_keepalives_interval().is_none() {
-        config.keepalives_interval(SILENCE / 6);
-    }
-    if config.get_keepalives_retries().is_none() {
-        config.keepalives_retries(3);
-    }
 }
 
 fn last_line(text: &str) -> &str {
@@ -245,27 +231,34 @@ fn require_fit(client: &mut Client) -> Result<()> {
 }
 
 /// Says where it tried to connect, why it could not, and what to do; never a password.
-fn no_connection(error: postgres::Error, config: &Config) -> anyhow::Error {
-    let place = conninfo::describe(config);
+fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
+    let place = target.describe();
     let code = error.code().cloned();
-    let cause = std::error::Error::source(&error).map(ToString::to_string);
-    let hint = if code == Some(SqlState::INVALID_PASSWORD) || explain::wants_password(&error) {
-        "Set PGPASSWORD, or put the password into DATABASE_URL."
+    let wants_password = error.driver_error().is_some_and(explain::wants_password);
+    let (cause, before) = error.into_parts();
+    let said = explain::one_line(&cause);
+    let hint = if code == Some(SqlState::INVALID_PASSWORD) || wants_password {
+        "Set PGPASSWORD, put the password into DATABASE_URL, or a line for it into ~/.pgpass."
     } else if code == Some(SqlState::UNDEFINED_DATABASE) {
         "elt migrate makes the project's own database; any other one is yours to create."
-    } else if cause.is_some_and(|cause| cause.contains("TLS")) {
-        "elt does not encrypt its connections: leave sslmode=require away, and use a network that is \
-         safe, or a tunnel such as ssh -L."
+    } else if said.contains("does not support TLS") {
+        "The server has no encryption: switch it on there, or leave sslmode away on a network that is safe."
+    } else if said.contains("certificate") {
+        "The server's certificate is compared with sslrootcert, and with sslmode=verify-full its names \
+         with host. It has to be of X.509 version 3."
     } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
         explain::AGAIN
+    } else if said.contains("read-only") || said.contains("hot standby") {
+        "target_session_attrs asks for another kind of server than the hosts are that answer."
     } else if code.is_some() {
         "Check the user and the database that the connection names."
     } else {
         "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
          variables elt runs a server of its own."
     };
-    Failure::new(Exit::NoConnection, format!("could not connect to {place}"))
-        .because(error)
-        .hint(hint)
-        .into()
+    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    if !before.is_empty() {
+        failure = failure.detail(format!("Before that: {}.", before.join("; ")));
+    }
+    failure.because(cause).hint(hint).into()
 }

@@ -1,13 +1,13 @@
 //! A database of a moment, on the same server: to build a schema in and look at it, where nobody is
 //! in the way and nothing can be broken.
 
-use super::{Database, open};
-use crate::interrupt;
+use super::conninfo::Target;
+use super::{Database, connect};
+use crate::interrupt::{self, Query};
 use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::error::SqlState;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tokio_postgres::Config;
 
 const PREFIX: &str = "elt_scratch_";
 /// A killed program's is dropped by a later one; seconds.
@@ -16,7 +16,7 @@ const OLD: u64 = 600;
 /// Dropped with this value.
 pub(crate) struct Scratch {
     name: String,
-    config: Config,
+    target: Target,
     maintenance: Client,
 }
 
@@ -42,19 +42,18 @@ impl Scratch {
                 return Err(error).with_context(|| format!("could not create database \"{name}\""));
             }
         }
-        let mut config = database.config().clone();
-        config.dbname(&name);
         Ok(Some(Scratch {
+            target: database.target().on_database(&name),
             name,
-            config,
             maintenance,
         }))
     }
 
     pub(crate) fn connect(&self) -> Result<Client> {
-        let mut client = open(&self.config)
+        let mut client = connect::connect(&self.target)
             .with_context(|| format!("could not connect to database \"{}\"", self.name))?;
-        interrupt::cancel_on_interrupt(client.cancel_token());
+        let query = Query::new(client.cancel_token(), self.target.tls.connector());
+        interrupt::cancel_on_interrupt(query);
         client.batch_execute(super::SESSION)?;
         Ok(client)
     }

@@ -5,11 +5,11 @@ use super::folders::{data_folders, major_of, socket_folder};
 use super::owner::Owner;
 use super::process::{exists, named_process, running_pid, signal, stop_if_running};
 use super::settings;
+use crate::db::connect::connect;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
-use postgres::NoTls;
 use postgres::error::SqlState;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
@@ -184,11 +184,9 @@ impl Cluster {
     fn wait_until_ready(&self) -> Result<()> {
         let begun = Instant::now();
         let mut said = false;
-        let mut config = super::config(&self.sockets);
-        config.dbname("postgres");
-        let config = postgres::Config::from(config);
+        let target = super::target(&self.sockets).on_database("postgres");
         loop {
-            let error = match config.connect(NoTls) {
+            let error = match connect(&target) {
                 Ok(_) => return Ok(()),
                 // It answers, and is not starting: whoever connects next is told why it refuses.
                 Err(error)
@@ -220,7 +218,7 @@ impl Cluster {
                     Exit::NoConnection,
                     "could not start the embedded server",
                 )
-                .because(error)
+                .because(error.into_parts().0)
                 .detail(format!("Its log ends with: {}", self.log_tail().trim()))
                 .hint(format!("Read {}.", self.log_path().display()))
                 .into());

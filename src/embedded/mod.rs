@@ -14,16 +14,16 @@ mod settings;
 pub(crate) use binaries::Binaries;
 pub(crate) use process::exists as process_exists;
 
+use crate::db::connect::connect;
+use crate::db::conninfo::Target;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
 use cluster::Cluster;
-use postgres::NoTls;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use tokio_postgres::Config;
 
 /// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
 /// and it listens nowhere else.
@@ -64,8 +64,8 @@ impl Server {
         })
     }
 
-    pub(crate) fn config(&self) -> Config {
-        config(&self.cluster.sockets)
+    pub(crate) fn target(&self) -> Target {
+        target(&self.cluster.sockets)
     }
 
     pub(crate) fn binaries(&self) -> &Binaries {
@@ -97,12 +97,10 @@ impl Server {
     fn has_other_sessions(&self) -> bool {
         let sql = "select count(*) from pg_stat_activity \
                    where backend_type = 'client backend' and application_name !~ '^elt\\M'";
-        let mut config = self.config();
-        config.dbname("postgres");
-        postgres::Config::from(config)
-            .connect(NoTls)
-            .and_then(|mut client| client.query_one(sql, &[]))
-            .is_ok_and(|row| row.get::<_, i64>(0) > 0)
+        connect(&self.target().on_database("postgres")).is_ok_and(|mut client| {
+            let row = client.query_one(sql, &[]);
+            row.is_ok_and(|row| row.get::<_, i64>(0) > 0)
+        })
     }
 }
 
@@ -161,15 +159,15 @@ pub(crate) fn status() -> Result<Status> {
 }
 
 /// How one would connect, whether it runs or not.
-pub(crate) fn config_at_rest() -> Result<Config> {
+pub(crate) fn target_at_rest() -> Result<Target> {
     let home = Home::find()?;
-    Ok(config(&folders::socket_folder(&home.path)))
+    Ok(target(&folders::socket_folder(&home.path)))
 }
 
-fn config(sockets: &Path) -> Config {
-    let mut config = Config::new();
-    config.host_path(sockets).user(USER).application_name("elt");
-    config
+fn target(sockets: &Path) -> Target {
+    let mut target = Target::socket(sockets, USER);
+    target.config.application_name("elt");
+    target
 }
 
 /// The folder where the server lives: `ELT_HOME`, or one for the whole machine (root) or the user.

@@ -5,6 +5,7 @@ use super::app::App;
 use super::auth::Account;
 use super::error::{WebError, WebResult};
 use super::pool::Login;
+use crate::db::connect::connect_async;
 use crate::db::explain;
 use crate::terminal;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 
 /// Said anyway, for what was not heard: behind a pooler nothing is.
 const SAID_ANYWAY: Duration = Duration::from_secs(5);
@@ -58,7 +59,7 @@ impl Live {
                 self.joined.notified().await;
             }
             if let Err(error) = self.listen(&login).await {
-                let error = anyhow::Error::new(error).context("could not listen for jobs");
+                let error = error.context("could not listen for jobs");
                 terminal::warn(&explain::one_line(&error));
                 tokio::time::sleep(SAID_ANYWAY).await;
                 self.tell();
@@ -75,8 +76,8 @@ impl Live {
     }
 
     /// Until nobody watches any more.
-    async fn listen(&self, login: &Login) -> Result<(), tokio_postgres::Error> {
-        let (client, mut connection) = login.config.connect(NoTls).await?;
+    async fn listen(&self, login: &Login) -> anyhow::Result<()> {
+        let (client, mut connection) = connect_async(&login.target).await?;
         let heard = Arc::new(Notify::new());
         let bell = heard.clone();
         let mut driven = tokio::spawn(async move {
@@ -86,7 +87,7 @@ impl Live {
                     bell.notify_one();
                 }
             }
-            Ok(())
+            Ok::<(), tokio_postgres::Error>(())
         });
         client.batch_execute(&login.session).await?;
         client.batch_execute("listen elt_job_change").await?;
@@ -103,7 +104,7 @@ impl Live {
             let is_heard = tokio::select! {
                 () = heard.notified() => true,
                 () = tokio::time::sleep(pause) => false,
-                ended = &mut driven => return ended.unwrap_or(Ok(())),
+                ended = &mut driven => return Ok(ended.unwrap_or(Ok(()))?),
             };
             if is_heard || said.elapsed() >= SAID_ANYWAY {
                 self.tell();

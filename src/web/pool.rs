@@ -4,16 +4,24 @@ use super::catalogue::Relation;
 use super::edit::Table;
 use super::error::{WebError, WebResult};
 use super::memory::Memory;
+use crate::db::connect::{NotConnected, connect_async};
+use crate::db::conninfo::Target;
+use crate::db::explain;
 use crate::db::{Database, SESSION};
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime};
+use deadpool_postgres::{
+    Connect, Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime,
+};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, NoTls, Row};
+use tokio_postgres::{Config, Row};
 
 /// The role that elt.grant_roles() gives its rights to.
 const ROLE: &str = "elt_web";
@@ -167,14 +175,13 @@ fn is_stale(error: &tokio_postgres::Error) -> bool {
 /// How the pages reach the database.
 #[derive(Clone)]
 pub(super) struct Login {
-    pub(super) config: Config,
+    pub(super) target: Target,
     /// What each connection begins with.
     pub(super) session: String,
 }
 
 pub(super) fn login(database: &Database, time_zone: &str) -> Result<Login> {
-    let mut config = database.config().clone();
-    config.application_name(format!("elt serve ({})", std::process::id()));
+    let mut target = database.target_for("serve");
     let mut session = format!("{SESSION}; {LIMITS}");
     let mut owner = database.connect("serve")?;
     let set = owner.query_one("select set_config('timezone', $1, false)", &[&time_zone]);
@@ -197,21 +204,46 @@ pub(super) fn login(database: &Database, time_zone: &str) -> Result<Login> {
         (true, true) => {
             // A login of its own: the role cannot be left again, as one that was set can.
             owner.batch_execute("alter role elt_web login")?;
-            config.user(ROLE);
+            target.config.user(ROLE);
         }
         (true, false) => session.push_str("; set role elt_web"),
         (false, _) => terminal::warn(
             "role elt_web is missing, or not granted: pages are read with the rights of whoever started this",
         ),
     }
-    Ok(Login { config, session })
+    Ok(Login { target, session })
+}
+
+/// Connects as commands do, whatever configuration the pool has.
+struct Connects(Target);
+
+impl Connect for Connects {
+    fn connect(
+        &self,
+        _: &Config,
+    ) -> BoxFuture<'_, Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>>
+    {
+        async {
+            let connected = connect_async(&self.0).await;
+            let (client, driven) = connected.map_err(NotConnected::into_driver_error)?;
+            let driven = tokio::spawn(async move {
+                if let Err(error) = driven.await {
+                    let error =
+                        anyhow::Error::new(error).context("a connection of the pages ended");
+                    terminal::step(&explain::one_line(&error));
+                }
+            });
+            Ok((client, driven))
+        }
+        .boxed()
+    }
 }
 
 pub(super) fn open(login: Login) -> Result<Pool> {
-    let Login { config, session } = login;
-    let manager = Manager::from_config(
-        config,
-        NoTls,
+    let Login { target, session } = login;
+    let manager = Manager::from_connect(
+        Config::new(),
+        Connects(target),
         ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         },

@@ -4,6 +4,7 @@
 
 mod browser;
 mod cli;
+mod connections;
 mod crash;
 mod doctor;
 mod documents;

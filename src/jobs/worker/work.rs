@@ -85,7 +85,7 @@ impl Worker<'_> {
             return Ok(Took::None);
         };
         let scope = Scope::default();
-        scope.add(session.cancel_token());
+        scope.add(self.database.query_of(session));
         self.jobs.begin(&job, &scope);
         let begun = Instant::now();
         let done = guarded(&scope, || self.perform(&job, session));

@@ -81,10 +81,10 @@ fn an_address_that_cannot_be_read_is_said_without_its_password() {
         row(
             2,
             [
-                "service files are not supported",
+                "service \"mine\" is not defined",
+                "pg_service.conf",
                 "",
-                "PGSERVICE",
-                "DATABASE_URL",
+                "[name]",
             ],
             || Elt::bare().env("PGSERVICE", "mine").args(STATUS),
         ),
@@ -210,14 +210,19 @@ fn a_password_that_is_wrong_or_missing_is_said_and_not_repeated() {
 #[test]
 fn a_connection_of_another_kind_than_ours_is_said() {
     let database = Database::new();
-    let encrypted = database.url() + "&sslmode=require";
+    let verified = "postgresql://me@localhost:1/x?sslmode=verify-full&sslrootcert=/none";
     let latin = database.url().replace(database.name(), "test_latin");
     database.run("create database test_latin template template0 encoding 'LATIN1' locale 'C'");
     check(&[
         row(
-            5,
-            ["could not connect", "", "TLS", "leave sslmode=require away"],
-            || Elt::on(&encrypted).args(STATUS),
+            2,
+            [
+                "root certificate file \"/none\" is not there",
+                "",
+                "sslmode asks",
+                "sslrootcert=system",
+            ],
+            || Elt::on(verified).args(STATUS),
         ),
         row(
             5,

@@ -1,0 +1,143 @@
+//! A target in words, as a URI, and as psql's variables; never with its password, but for the last.
+
+use super::Target;
+use super::hosts::{Host, Place};
+use super::settings::KEYWORDS;
+
+/// Said by the parts of a URI before its question mark.
+const IN_PLACE: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
+
+impl Target {
+    /// For messages.
+    pub(crate) fn describe(&self) -> String {
+        let places: Vec<String> = self
+            .hosts
+            .iter()
+            .map(|host| format!("{}, port {}", host.name(), host.port))
+            .collect();
+        format!(
+            "database \"{}\" on {}, as \"{}\"",
+            self.database().unwrap_or("postgres"),
+            places.join(" or "),
+            self.user(),
+        )
+    }
+
+    /// What psql takes.
+    pub(crate) fn url(&self) -> String {
+        let user = encode(self.user());
+        let database = encode(self.database().unwrap_or_default());
+        let mut query = Vec::new();
+        let is_socket = |host: &Host| matches!(host.place, Place::Socket(_));
+        let place = if self.hosts.iter().any(is_socket) {
+            query.push(format!("host={}", encode(&self.host_list())));
+            if self.hosts.iter().any(|host| host.port != 5432)
+                || self.settings.filled("port").is_some()
+            {
+                query.push(format!("port={}", self.port_list()));
+            }
+            String::new()
+        } else {
+            let ends = self.hosts.iter().map(|host| match host.name() {
+                name if name.contains(':') => format!("[{name}]:{}", host.port),
+                name => format!("{}:{}", encode(&name), host.port),
+            });
+            ends.collect::<Vec<_>>().join(",")
+        };
+        let others = self
+            .settings
+            .all()
+            .filter(|(keyword, _)| !IN_PLACE.contains(keyword));
+        query.extend(others.map(|(keyword, value)| format!("{keyword}={}", encode(value))));
+        let query = match query.is_empty() {
+            true => String::new(),
+            false => format!("?{}", query.join("&")),
+        };
+        format!("postgresql://{user}@{place}/{database}{query}")
+    }
+
+    /// The same for a child's environment, where nobody sees it in the process list. A password that is in
+    /// a file stays there: psql reads it too.
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+        let own = [
+            ("PGHOST", self.host_list()),
+            ("PGPORT", self.port_list()),
+            ("PGUSER", self.user().to_string()),
+            (
+                "PGDATABASE",
+                self.database().unwrap_or_default().to_string(),
+            ),
+        ];
+        let password = self
+            .password
+            .clone()
+            .map(|password| ("PGPASSWORD", password));
+        let others = self
+            .settings
+            .all()
+            .filter(|(keyword, _)| !IN_PLACE.contains(keyword));
+        let others = others.filter_map(|(keyword, value)| {
+            let (_, variable) = KEYWORDS.iter().find(|each| each.0 == keyword)?;
+            Some(((*variable)?, value.to_string()))
+        });
+        own.into_iter().chain(password).chain(others).collect()
+    }
+
+    fn host_list(&self) -> String {
+        let names: Vec<String> = self.hosts.iter().map(Host::name).collect();
+        names.join(",")
+    }
+
+    fn port_list(&self) -> String {
+        let ports: Vec<String> = self
+            .hosts
+            .iter()
+            .map(|host| host.port.to_string())
+            .collect();
+        ports.join(",")
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'~' | b'-' | b',' => {
+                (byte as char).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Target, settings::Settings, text};
+    use anyhow::Result;
+    use std::path::Path;
+
+    fn target(url: &str) -> Result<Target> {
+        Target::of(Settings::gather(Some(url))?)
+    }
+
+    #[test]
+    fn a_description_has_no_password() -> Result<()> {
+        let target = target("postgresql://someone:marker@db.example:6000/sales?sslmode=disable")?;
+        assert_eq!(
+            target.describe(),
+            "database \"sales\" on db.example, port 6000, as \"someone\""
+        );
+        assert_eq!(
+            target.url(),
+            "postgresql://someone@db.example:6000/sales?sslmode=disable"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_socket_folder_with_odd_characters_survives_the_url() {
+        let target = Target::socket(Path::new("/tmp/a b"), "postgres").on_database("x");
+        let again = text::parse(&target.url()).unwrap_or_default();
+        let host = again.iter().find(|(keyword, _)| keyword == "host");
+        assert_eq!(host.map(|(_, value)| value.as_str()), Some("/tmp/a b"));
+    }
+}

@@ -1,0 +1,270 @@
+//! Which server: `--database-url` or `DATABASE_URL`, else the variables that psql reads, else none,
+//! which means the embedded one. All by libpq's rules: the connection string goes before its service,
+//! that before the environment; a password that is nowhere there comes from the password file.
+
+mod describe;
+mod hosts;
+mod names;
+mod passfile;
+mod service;
+mod settings;
+mod text;
+mod tls;
+mod verifier;
+
+pub(crate) use hosts::{Host, Place};
+pub(crate) use tls::{Connector, Encryption};
+
+use crate::cli::Global;
+use crate::terminal;
+use anyhow::Result;
+use settings::Settings;
+use std::env::var_os;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tls::Tls;
+use tokio_postgres::Config;
+use tokio_postgres::config::ChannelBinding;
+
+/// Variables that name a server. PGUSER or PGPASSWORD alone say nothing about where it is.
+const NAMING: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE"];
+
+/// A server that does not answer: how long it is waited for, at the beginning and later on.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// `target_session_attrs`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Session {
+    Any,
+    ReadWrite,
+    ReadOnly,
+    Primary,
+    Standby,
+    PreferStandby,
+}
+
+const SESSIONS: [(&str, Session); 6] = [
+    ("any", Session::Any),
+    ("read-write", Session::ReadWrite),
+    ("read-only", Session::ReadOnly),
+    ("primary", Session::Primary),
+    ("standby", Session::Standby),
+    ("prefer-standby", Session::PreferStandby),
+];
+
+/// Where to connect, as whom, and how: hosts to try, and what is the same for all of them.
+#[derive(Clone)]
+pub(crate) struct Target {
+    /// Without hosts, and without a password.
+    pub(crate) config: Config,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) session: Session,
+    /// For each address.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) tls: Tls,
+    password: Option<String>,
+    passfile: Option<PathBuf>,
+    settings: Settings,
+}
+
+/// The user's own server, if one is named.
+pub(crate) fn resolve(global: &Global) -> Result<Option<Target>> {
+    let url = global
+        .database_url
+        .as_deref()
+        .filter(|url| !url.trim().is_empty());
+    let is_named = NAMING
+        .iter()
+        .any(|name| var_os(name).is_some_and(|value| !value.is_empty()));
+    if url.is_none() && !is_named {
+        return Ok(None);
+    }
+    warn_of_password_in_arguments(url);
+    Target::of(Settings::gather(url)?).map(Some)
+}
+
+impl Target {
+    fn of(settings: Settings) -> Result<Target> {
+        let hosts = hosts::of(&settings)?;
+        let tls = Tls::of(&settings, &hosts)?;
+        let mut config = Config::new();
+        config
+            .user(
+                settings
+                    .filled("user")
+                    .map_or_else(operating_system_user, str::to_string),
+            )
+            .channel_binding(settings.choice("channel_binding", &CHANNEL_BINDINGS)?);
+        if let Some(database) = settings.filled("dbname") {
+            config.dbname(database);
+        }
+        if let Some(options) = settings.filled("options") {
+            config.options(options);
+        }
+        notice_silence(&mut config, &settings)?;
+        let mut hosts = hosts;
+        if settings.choice(
+            "load_balance_hosts",
+            &[("disable", false), ("random", true)],
+        )? {
+            shuffle(&mut hosts)?;
+        }
+        let timeout = match settings.number("connect_timeout")? {
+            None => Some(CONNECT_TIMEOUT),
+            // As libpq: one second is too short to count on.
+            Some(seconds) => u64::try_from(seconds)
+                .ok()
+                .filter(|seconds| *seconds > 0)
+                .map(|seconds| Duration::from_secs(seconds.max(2))),
+        };
+        Ok(Target {
+            config,
+            hosts,
+            session: settings.choice("target_session_attrs", &SESSIONS)?,
+            timeout,
+            tls,
+            password: settings.filled("password").map(str::to_string),
+            passfile: settings
+                .filled("passfile")
+                .map(PathBuf::from)
+                .or_else(|| Some(home()?.join(".pgpass"))),
+            settings,
+        })
+    }
+
+    /// A server on this machine that needs nothing but its socket.
+    pub(crate) fn socket(folder: &Path, user: &str) -> Target {
+        let mut config = Config::new();
+        config.user(user);
+        Target {
+            config,
+            hosts: vec![Host {
+                place: Place::Socket(folder.into()),
+                port: 5432,
+            }],
+            session: Session::Any,
+            timeout: Some(CONNECT_TIMEOUT),
+            tls: Tls::none(),
+            password: None,
+            passfile: None,
+            settings: Settings::default(),
+        }
+    }
+
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.config.get_dbname()
+    }
+
+    pub(crate) fn user(&self) -> &str {
+        self.config.get_user().unwrap_or_default()
+    }
+
+    /// The same server, and another database on it.
+    pub(crate) fn on_database(&self, name: &str) -> Target {
+        let mut target = self.clone();
+        target.config.dbname(name);
+        target
+    }
+
+    /// Read anew for each connection: a password may be changed while we run.
+    pub(crate) fn password_for(&self, host: &Host) -> Option<String> {
+        self.password.clone().or_else(|| {
+            passfile::find(
+                self.passfile.as_deref()?,
+                &passfile::Login {
+                    host: &host.name(),
+                    port: host.port,
+                    database: self.database().unwrap_or_else(|| self.user()),
+                    user: self.user(),
+                },
+            )
+        })
+    }
+}
+
+const CHANNEL_BINDINGS: [(&str, ChannelBinding); 3] = [
+    ("prefer", ChannelBinding::Prefer),
+    ("disable", ChannelBinding::Disable),
+    ("require", ChannelBinding::Require),
+];
+
+/// A connection whose other end is gone without a word is noticed within a minute or two, where nothing
+/// else was set.
+fn notice_silence(config: &mut Config, settings: &Settings) -> Result<()> {
+    let seconds = |keyword: &str, usual: Duration| -> Result<Duration> {
+        let set = settings
+            .number(keyword)?
+            .and_then(|number| u64::try_from(number).ok());
+        Ok(set
+            .filter(|number| *number > 0)
+            .map_or(usual, Duration::from_secs))
+    };
+    let milliseconds = settings.number("tcp_user_timeout")?;
+    match milliseconds.map(u64::try_from) {
+        // The system's own.
+        Some(Ok(0) | Err(_)) => {}
+        Some(Ok(set)) => _ = config.tcp_user_timeout(Duration::from_millis(set)),
+        None => _ = config.tcp_user_timeout(SILENCE),
+    }
+    let count = settings
+        .number("keepalives_count")?
+        .and_then(|count| u32::try_from(count).ok());
+    config
+        .keepalives(settings.number("keepalives")? != Some(0))
+        .keepalives_idle(seconds("keepalives_idle", SILENCE / 2)?)
+        .keepalives_interval(seconds("keepalives_interval", SILENCE / 6)?)
+        .keepalives_retries(count.filter(|count| *count > 0).unwrap_or(3));
+    Ok(())
+}
+
+/// `load_balance_hosts=random`.
+fn shuffle(hosts: &mut [Host]) -> Result<()> {
+    for last in (1..hosts.len()).rev() {
+        let random = getrandom::u64()? % (last as u64 + 1);
+        hosts.swap(last, usize::try_from(random)?);
+    }
+    Ok(())
+}
+
+/// The keyword as it is stored, if it is one of libpq's.
+fn keyword(name: &str) -> Option<&'static str> {
+    let mut known = settings::KEYWORDS.iter().map(|(keyword, _)| *keyword);
+    known.find(|keyword| *keyword == name)
+}
+
+/// The user's folder, as libpq finds it.
+fn home() -> Option<PathBuf> {
+    var_os("HOME")
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| {
+            let user = nix::unistd::User::from_uid(nix::unistd::geteuid());
+            user.ok().flatten().map(|user| user.dir)
+        })
+}
+
+fn operating_system_user() -> String {
+    nix::unistd::User::from_uid(nix::unistd::geteuid())
+        .ok()
+        .flatten()
+        .map_or_else(|| "postgres".into(), |user| user.name)
+}
+
+/// Arguments are seen by everyone on the machine.
+fn warn_of_password_in_arguments(url: Option<&str>) {
+    let has_password = |text: &str| {
+        let pairs = text::parse(text).unwrap_or_default();
+        pairs
+            .iter()
+            .any(|(keyword, value)| keyword == "password" && !value.is_empty())
+    };
+    let in_arguments = url.is_some_and(|url| {
+        has_password(url) && std::env::args().any(|argument| argument.contains(url))
+    });
+    if in_arguments {
+        terminal::warn(
+            "the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD",
+        );
+    }
+}

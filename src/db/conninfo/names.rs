@@ -1,0 +1,106 @@
+//! What a certificate is for: its names, compared with a host as libpq does, and its time.
+
+use rustls::pki_types::UnixTime;
+use rustls::{CertificateError, Error};
+use std::net::IpAddr;
+use std::time::Duration;
+use x509_cert::Certificate;
+use x509_cert::der::asn1::{Ia5StringRef, PrintableStringRef, Utf8StringRef};
+use x509_cert::der::oid::db::rfc4519::COMMON_NAME;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
+
+/// Whether one of its names is the host's. The subject's counts where none of that kind stands beside it.
+pub(super) fn are_of(certificate: &Certificate, host: &str) -> bool {
+    let address: Option<IpAddr> = host.parse().ok();
+    let others = match certificate.tbs_certificate.get::<SubjectAltName>() {
+        Ok(Some((_, names))) => names.0,
+        Ok(None) => Vec::new(),
+        Err(_) => return false,
+    };
+    let mut has_such = false;
+    for name in &others {
+        let is_it = match name {
+            GeneralName::DnsName(name) => {
+                has_such |= address.is_none();
+                fits(name.as_str(), host)
+            }
+            GeneralName::IpAddress(bytes) => {
+                has_such |= address.is_some();
+                address.is_some_and(|address| is_address(address, bytes.as_bytes()))
+            }
+            _ => false,
+        };
+        if is_it {
+            return true;
+        }
+    }
+    !has_such && common_name(certificate).is_some_and(|name| fits(&name, host))
+}
+
+fn is_address(address: IpAddr, bytes: &[u8]) -> bool {
+    match address {
+        IpAddr::V4(address) => address.octets() == bytes,
+        IpAddr::V6(address) => address.octets() == bytes,
+    }
+}
+
+fn common_name(certificate: &Certificate) -> Option<String> {
+    let parts = certificate.tbs_certificate.subject.0.iter();
+    let mut parts = parts.flat_map(|part| part.0.iter());
+    let value = &parts.find(|part| part.oid == COMMON_NAME)?.value;
+    let text = value
+        .decode_as::<Utf8StringRef<'_>>()
+        .map(|text| text.as_str().to_string())
+        .or_else(|_| {
+            value
+                .decode_as::<PrintableStringRef<'_>>()
+                .map(|text| text.to_string())
+        })
+        .or_else(|_| {
+            value
+                .decode_as::<Ia5StringRef<'_>>()
+                .map(|text| text.to_string())
+        });
+    text.ok()
+}
+
+/// Without regard to case; `*.` at the beginning stands for one label.
+fn fits(name: &str, host: &str) -> bool {
+    if name.eq_ignore_ascii_case(host) {
+        return true;
+    }
+    let is_address = host.parse::<IpAddr>().is_ok();
+    let rests = name.strip_prefix("*.").zip(host.split_once('.'));
+    rests.is_some_and(|(rest, (label, of_host))| {
+        !is_address && !rest.is_empty() && !label.is_empty() && rest.eq_ignore_ascii_case(of_host)
+    })
+}
+
+pub(super) fn check_time(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
+    let validity = &certificate.tbs_certificate.validity;
+    let now = Duration::from_secs(now.as_secs());
+    let problem = if now < validity.not_before.to_unix_duration() {
+        CertificateError::NotValidYet
+    } else if now > validity.not_after.to_unix_duration() {
+        CertificateError::Expired
+    } else {
+        return Ok(());
+    };
+    Err(Error::InvalidCertificate(problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn an_asterisk_stands_for_one_label() {
+        assert!(fits("DB.example", "db.Example"));
+        assert!(fits("*.example", "db.example"));
+        assert!(!fits("*.example", "a.db.example"));
+        assert!(!fits("*.example", ".example"));
+        assert!(!fits("*.0.0.1", "127.0.0.1"));
+        assert!(!fits("d*.example", "db.example"));
+    }
+}

@@ -1,0 +1,117 @@
+//! `.pgpass`: passwords by host, port, database and user.
+
+use crate::terminal;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Once;
+
+/// What a password is looked up by.
+pub(super) struct Login<'a> {
+    /// The host's name, its address where it has none, or its socket's folder.
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+    pub(super) database: &'a str,
+    pub(super) user: &'a str,
+}
+
+/// The password of the first line that fits, from a file that nobody else may read.
+pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
+    let found = std::fs::metadata(file).ok()?;
+    if !found.is_file() {
+        warn(file, "is not a plain file");
+        return None;
+    }
+    if found.permissions().mode() & 0o077 != 0 {
+        warn(
+            file,
+            "has group or world access and is ignored; permissions should be u=rw (0600) or less",
+        );
+        return None;
+    }
+    let text = std::fs::read(file).ok()?;
+    search(&String::from_utf8_lossy(&text), login)
+}
+
+/// Once: a program may connect often.
+fn warn(file: &Path, problem: &str) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        terminal::warn(&format!("password file \"{}\" {problem}", file.display()));
+    });
+}
+
+fn search(text: &str, login: &Login<'_>) -> Option<String> {
+    let host = match super::hosts::is_default_socket(login.host) {
+        true => "localhost",
+        false => login.host,
+    };
+    let port = login.port.to_string();
+    let wanted = [host, &port, login.database, login.user];
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.find_map(|line| {
+        let fields = wanted
+            .iter()
+            .try_fold(line, |rest, value| after(rest, value));
+        fields.map(|rest| field(rest).0)
+    })
+}
+
+/// The rest of a line whose first field is this value, or `*`.
+fn after<'a>(line: &'a str, value: &str) -> Option<&'a str> {
+    if let Some(rest) = line.strip_prefix("*:") {
+        return Some(rest);
+    }
+    let (found, rest) = field(line);
+    rest.filter(|_| found == value)
+}
+
+/// Up to the next colon that has no backslash before it, and what comes after that.
+fn field(line: &str) -> (String, Option<&str>) {
+    let mut text = String::new();
+    let mut characters = line.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            ':' => return (text, Some(&line[at + 1..])),
+            // At the end of the line it stands for itself.
+            '\\' => text.push(characters.next().map_or('\\', |(_, escaped)| escaped)),
+            other => text.push(other),
+        }
+    }
+    (text, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn password(text: &str) -> Option<String> {
+        let login = Login {
+            host: "db.example",
+            port: 5432,
+            database: "sales",
+            user: "me",
+        };
+        search(text, &login)
+    }
+
+    #[test]
+    fn the_first_line_that_fits_counts() {
+        let text = "#db.example:5432:sales:me:no\nother:*:*:*:no\n*:5432:*:me:yes\n*:*:*:*:no\n";
+        assert_eq!(password(text).as_deref(), Some("yes"));
+        assert_eq!(password("db.example:5432:sales\n"), None);
+        assert_eq!(password("**:5432:sales:me:no\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_names_are_found_as_they_were_escaped(names in prop::array::uniform4("[^\n\r]{1,8}")) {
+            let [host, database, user, wanted] = &names;
+            prop_assume!(!host.starts_with(['/', '#']));
+            let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");
+            let line = format!("{}:*:{}:{}:{}", escape(host), escape(database), escape(user), escape(wanted));
+            let login = Login { host, port: 1, database, user };
+            prop_assert_eq!(search(&line, &login), Some(wanted.clone()));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Whether a server's certificate is one to trust, by libpq's rules, which OpenSSL has always followed and
+//! rustls's own verifier does not: a certificate may be its own authority, and may have its only name in
+//! the subject.
+
+use super::names;
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+    verify_tls13_signature_with_raw_key,
+};
+use rustls::pki_types::{
+    CertificateDer, CertificateRevocationListDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
+};
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use std::sync::Arc;
+use x509_cert::Certificate;
+use x509_cert::der::{Decode, Encode};
+
+#[derive(Debug)]
+pub(super) struct Verifier {
+    /// None: any certificate will do.
+    chain: Option<Chain>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+#[derive(Debug)]
+struct Chain {
+    inner: Arc<WebPkiServerVerifier>,
+    trusted: Vec<CertificateDer<'static>>,
+    checks_name: bool,
+}
+
+impl Verifier {
+    /// Encrypts, whoever is at the other end.
+    pub(super) fn trusting(algorithms: WebPkiSupportedAlgorithms) -> Verifier {
+        Verifier {
+            chain: None,
+            algorithms,
+        }
+    }
+
+    pub(super) fn of(
+        trusted: Vec<CertificateDer<'static>>,
+        revoked: Vec<CertificateRevocationListDer<'static>>,
+        checks_name: bool,
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Verifier> {
+        let mut roots = RootCertStore::empty();
+        // Of the machine's own some may be too old to be read.
+        roots.add_parsable_certificates(trusted.iter().cloned());
+        let builder =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        let inner = builder.with_crls(revoked).build().map_err(|error| {
+            Failure::new(Exit::Usage, "no certificate to trust can be used")
+                .because(error)
+                .hint("sslrootcert has to name certificates of X.509 version 3, in PEM.")
+        })?;
+        Ok(Verifier {
+            chain: Some(Chain {
+                inner,
+                trusted,
+                checks_name,
+            }),
+            algorithms: provider.signature_verification_algorithms,
+        })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let Some(chain) = &self.chain else {
+            return Ok(ServerCertVerified::assertion());
+        };
+        let is_own_authority = chain.trusted.iter().any(|trusted| trusted == certificate);
+        match chain
+            .inner
+            .verify_server_cert(certificate, intermediates, name, ocsp, now)
+        {
+            Ok(_) => {}
+            // It looks at the name last, and at fewer names than libpq.
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => {}
+            Err(_) if is_own_authority => names::check_time(&read(certificate)?, now)?,
+            Err(error) => return Err(error),
+        }
+        if chain.checks_name && !names::are_of(&read(certificate)?, &name.to_str()) {
+            return Err(Error::InvalidCertificate(CertificateError::NotValidForName));
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let verified = verify_tls13_signature(message, certificate, signed, &self.algorithms);
+        verified.or_else(|error| {
+            // OpenSSL has long made certificates of X.509 version 1 where nobody asked for more, and the
+            // server's key is in them as well.
+            let key = read(certificate)?
+                .tbs_certificate
+                .subject_public_key_info
+                .to_der();
+            let key = SubjectPublicKeyInfoDer::from(key.map_err(|_| error)?);
+            verify_tls13_signature_with_raw_key(message, &key, signed, &self.algorithms)
+        })
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+fn read(certificate: &CertificateDer<'_>) -> Result<Certificate, Error> {
+    Certificate::from_der(certificate)
+        .map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))
+}
