@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod db;
+mod docs;
 mod export;
 mod gc;
 mod init;
@@ -73,6 +74,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Gc(args) => gc::run(&context, args),
         Command::Purge(command) => purge::run(&context, command),
         Command::Views(args) => views::run(&context, args),
+        Command::Docs(args) => docs::run(&context, args),
         Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Jobs(args) => jobs::run(&context, args),

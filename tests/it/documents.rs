@@ -67,6 +67,7 @@ fn every_command_prints_a_document_of_its_schema() {
     hold("purge", elt("purge load 2 --yes"), 0);
     hold("views", elt("views"), 0);
     hold("view", elt("views show valid_appointments"), 0);
+    hold("docs", elt("docs").path("--out", &out()), 0);
     hold(
         "init",
         Elt::bare()
