@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod browser;
 mod cli;
 mod crash;
+mod docs;
 mod documents;
 mod embedded;
 mod errors;
@@ -23,8 +25,10 @@ mod publish;
 mod readers;
 mod rejects;
 mod rest;
+mod schema_file;
 mod support;
 mod terminal;
+mod upgrade;
 mod values;
 mod views;
 mod web;
