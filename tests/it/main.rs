@@ -19,6 +19,7 @@ mod jobs;
 mod load;
 mod migrate;
 mod modes;
+mod pgtap;
 mod projects;
 mod property;
 mod publish;
