@@ -4,6 +4,7 @@ mod accounts;
 mod cli;
 mod commands;
 mod db;
+mod docs;
 mod embedded;
 mod export;
 mod extract;

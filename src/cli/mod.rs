@@ -11,7 +11,7 @@ mod web;
 pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs};
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
-pub(crate) use project::{CompletionsArgs, DiffArgs, InitArgs, ViewsArgs, ViewsCommand};
+pub(crate) use project::{CompletionsArgs, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand};
 pub(crate) use schema::{DbCommand, GrantsArgs, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 
@@ -129,6 +129,8 @@ Examples:
     Doctor,
     /// Views, functions, rules and queries, with their versions
     Views(ViewsArgs),
+    /// Write the data dictionary, from the database's comments
+    Docs(DocsArgs),
     /// Take jobs from the queue and do them
     Worker(WorkerArgs),
     /// Jobs: what waits, runs and is done

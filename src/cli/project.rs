@@ -1,6 +1,6 @@
 //! Commands about a project and its views, and the help for shells.
 
-use super::values::limit;
+use super::values::{folder, limit};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -108,4 +108,18 @@ pub(crate) struct CompletionsArgs {
     /// Shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt docs                        the data dictionary, in out/docs
+  elt docs --out dictionary       elsewhere: index.html and index.md, engine.html and engine.md
+
+Pages of the database's own comments: sources, tables, views, columns, rules, exports, and what reads
+what. They hold no rows, need no server and no scripts, and are the same bytes as long as the schema is.")]
+pub(crate) struct DocsArgs {
+    /// Folder to write to
+    #[arg(long, env = "ELT_DOCS_OUT", value_name = "DIR", default_value = "out/docs", value_parser = folder("out/docs"))]
+    pub(crate) out: PathBuf,
 }

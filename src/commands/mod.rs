@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod db;
+mod docs;
 mod doctor;
 mod export;
 mod gc;
@@ -75,6 +76,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Gc(args) => gc::run(&context, args),
         Command::Purge(command) => purge::run(&context, command),
         Command::Views(args) => views::run(&context, args),
+        Command::Docs(args) => docs::run(&context, args),
         Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Grants(args) => grants::run(&context, args),

@@ -4,7 +4,7 @@ use super::auth::{self, Cookies};
 use super::error::{self, WebError, WebResult};
 use super::live::{self, Live};
 use super::pool::Pool;
-use super::{Listen, api, assets, guard, pages};
+use super::{Listen, api, assets, guard, metrics, pages};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
@@ -176,6 +176,7 @@ pub(super) fn router(app: App) -> Router {
         .merge(resources())
         .route("/{endpoint}/", get(api::endpoint))
         .route("/assets/{name}", get(assets::get))
+        .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(nothing_there)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })

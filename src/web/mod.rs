@@ -15,6 +15,7 @@ mod listener;
 mod listing;
 mod live;
 mod memory;
+mod metrics;
 mod page;
 mod pages;
 mod pool;

@@ -77,6 +77,7 @@ fn every_command_prints_a_document_of_its_schema() {
     hold("grants", elt("grants"), 0);
     // The tests' server does not wait for its disk.
     hold("doctor", elt("doctor"), 1);
+    hold("docs", elt("docs").path("--out", &out()), 0);
     hold(
         "init",
         Elt::bare()

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod browser;
 mod cli;
 mod connections;
 mod crash;
+mod docs;
 mod doctor;
 mod documents;
 mod embedded;
@@ -20,14 +22,17 @@ mod jobs;
 mod load;
 mod migrate;
 mod modes;
+mod pgtap;
 mod projects;
 mod property;
 mod publish;
 mod readers;
 mod rejects;
 mod rest;
+mod schema_file;
 mod support;
 mod terminal;
+mod upgrade;
 mod values;
 mod views;
 mod web;

@@ -20,8 +20,8 @@ pub(crate) struct Asked {
 }
 
 /// Pages that people may write with a slash behind them.
-const PAGES: [&str; 7] = [
-    "admin", "explore", "jobs", "lineage", "loads", "password", "sign-in",
+const PAGES: [&str; 8] = [
+    "admin", "explore", "jobs", "lineage", "loads", "metrics", "password", "sign-in",
 ];
 
 pub(crate) async fn endpoint(

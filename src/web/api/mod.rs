@@ -12,6 +12,7 @@ mod record;
 mod resource;
 mod token;
 
+pub(super) use caller::Caller;
 pub(super) use document::document;
 pub(super) use endpoint::endpoint;
 pub(super) use error::{ApiError, no_such_method};

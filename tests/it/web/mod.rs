@@ -6,6 +6,7 @@ mod api;
 mod attacks;
 mod explore;
 mod live;
+mod metrics;
 mod resources;
 mod serve;
 
@@ -100,6 +101,16 @@ impl Site {
             "",
             &format!("name={name}&password={password}&next=/jobs"),
         )
+    }
+
+    /// The cookie of somebody who has an account.
+    pub(crate) fn sign_in_as(&self, name: &str) -> String {
+        self.sign_in(name, PASSWORD).cookie()
+    }
+
+    /// `headers`: lines, each with its end.
+    pub(crate) fn status(&self, path: &str, headers: &str) -> u16 {
+        self.ask("GET", path, headers, "").status
     }
 
     /// The cookie of somebody who has just been given an account.

@@ -1,0 +1,184 @@
+-- grain:    one row per sample, a metric with its labels
+-- reads:    elt.source_status, elt.load, elt.publish, elt.rule_status, elt.queue_status, elt.job_attempt,
+--           elt.worker_status, elt.schedule
+-- used by:  elt serve, at /metrics
+-- careful:  all are gauges, also what counts: loads are purged and jobs pruned, so that counts can fall
+create or replace view elt.metric as
+with definitions (place, metric, description) as (
+    values
+    (1, 'elt_source_live_loads', 'Loads of the source that are live; 0: none was ever published.'),
+    (2, 'elt_source_published_timestamp_seconds', 'When the live load of the source was published, in seconds since 1970.'),
+    (3, 'elt_source_rows', 'Rows of the live load of the source.'),
+    (4, 'elt_source_rejects', 'Records of the live load of the source that could not be staged.'),
+    (5, 'elt_source_failed_loads', 'Loads of the source that failed, were refused or were interrupted since its live one began.'),
+    (6, 'elt_source_staging_bytes', 'Space of all loads of the source in staging.'),
+    (7, 'elt_loads', 'Loads on record, by state.'),
+    (8, 'elt_publish_timestamp_seconds', 'When the latest publish ended, in seconds since 1970.'),
+    (9, 'elt_publish_duration_seconds', 'How long the latest publish took.'),
+    (10, 'elt_rule_violations', 'Rows that the rule found at the latest publish.'),
+    (11, 'elt_jobs', 'Jobs: waiting (could run now), later (wait for their time), running, dead (failed for good).'),
+    (12, 'elt_job_oldest_wait_seconds', 'How long the first of those that could run now has waited.'),
+    (13, 'elt_job_attempts_last_hour', 'Attempts at jobs that ended within the last hour, by outcome.'),
+    (14, 'elt_workers_alive', 'Workers that live.'),
+    (15, 'elt_worker_slots', 'Jobs that the living workers can run at once.'),
+    (16, 'elt_schedule_overdue_seconds', 'How long ago the schedule was due, with nobody enqueueing its job; 0 if it is not due.'),
+    (17, 'elt_schedule_failing', '1 if the schedule could not be followed (elt.schedule.error), else 0.'),
+    (18, 'elt_database_bytes', 'Size of the database.'),
+    (19, 'elt_database_info', '1; the label has the version of the server.')
+),
+
+-- The usual queue is there also when nothing is in it.
+usual (queue) as (
+    values ('default')
+),
+
+samples as (
+    select
+        per_source.metric,
+        jsonb_build_object('source', source_status.source) as labels,
+        per_source.value
+    from elt.source_status
+    cross join lateral (
+        values
+        ('elt_source_live_loads', source_status.live_load_count::double precision),
+        ('elt_source_published_timestamp_seconds', extract(epoch from source_status.published_at)),
+        ('elt_source_rows', source_status.rows_staged),
+        ('elt_source_rejects', source_status.rows_rejected),
+        ('elt_source_staging_bytes', source_status.staging_bytes),
+        (
+            'elt_source_failed_loads',
+            (
+                select count(*)
+                from elt.load
+                where
+                    load.source = source_status.source
+                    and load.state in ('failed', 'refused', 'interrupted')
+                    and load.load_id > coalesce(source_status.load_id, 0)
+            )
+        )
+    ) as per_source (metric, value)
+    union all
+    select
+        'elt_loads' as metric,
+        jsonb_build_object('source', load.source, 'state', load.state) as labels,
+        count(*) as value
+    from elt.load
+    group by load.source, load.state
+    union all
+    select
+        per_publish.metric,
+        '{}'::jsonb as labels,
+        per_publish.value
+    from (
+        select
+            publish.started_at,
+            publish.finished_at
+        from elt.publish
+        where publish.state = 'published'
+        order by publish.publish_id desc
+        limit 1
+    ) as latest
+    cross join lateral (
+        values
+        ('elt_publish_timestamp_seconds', extract(epoch from latest.finished_at)),
+        ('elt_publish_duration_seconds', extract(epoch from latest.finished_at - latest.started_at))
+    ) as per_publish (metric, value)
+    union all
+    select
+        'elt_rule_violations' as metric,
+        jsonb_build_object('rule', rule_status.rule, 'level', rule_status.level) as labels,
+        rule_status.violation_count as value
+    from elt.rule_status
+    union all
+    select
+        'elt_jobs' as metric,
+        jsonb_build_object('queue', coalesce(usual.queue, queue_status.queue), 'state', per_state.state) as labels,
+        coalesce(per_state.value, 0) as value
+    from usual
+    full join elt.queue_status on usual.queue = queue_status.queue
+    cross join lateral (
+        values
+        ('waiting', queue_status.waiting_count),
+        ('later', queue_status.later_count),
+        ('running', queue_status.running_count),
+        ('dead', queue_status.dead_count)
+    ) as per_state (state, value)
+    union all
+    select
+        'elt_job_oldest_wait_seconds' as metric,
+        jsonb_build_object('queue', queue_status.queue) as labels,
+        coalesce(queue_status.oldest_wait_seconds, 0) as value
+    from elt.queue_status
+    union all
+    select
+        'elt_job_attempts_last_hour' as metric,
+        jsonb_build_object('outcome', outcomes.outcome) as labels,
+        count(job_attempt.job_id) as value
+    from (values ('succeeded'), ('failed'), ('cancelled'), ('released'), ('lost')) as outcomes (outcome)
+    left join elt.job_attempt
+        on
+            outcomes.outcome = job_attempt.outcome
+            and job_attempt.finished_at > now() - interval '1 hour'
+    group by outcomes.outcome
+    union all
+    select
+        per_worker.metric,
+        '{}'::jsonb as labels,
+        per_worker.value
+    from (
+        select
+            count(*) as worker_count,
+            coalesce(sum(worker_status.concurrency), 0) as slot_count
+        from elt.worker_status
+        where worker_status.is_alive
+    ) as alive
+    cross join lateral (
+        values
+        ('elt_workers_alive', alive.worker_count),
+        ('elt_worker_slots', alive.slot_count)
+    ) as per_worker (metric, value)
+    union all
+    select
+        per_schedule.metric,
+        jsonb_build_object('schedule', schedule.schedule) as labels,
+        per_schedule.value
+    from elt.schedule
+    cross join lateral (
+        values
+        (
+            'elt_schedule_overdue_seconds',
+            coalesce(greatest(extract(epoch from now() - schedule.next_run_at), 0), 0)
+        ),
+        ('elt_schedule_failing', (schedule.error is not null)::integer)
+    ) as per_schedule (metric, value)
+    where schedule.is_enabled
+    union all
+    select
+        'elt_database_bytes' as metric,
+        '{}'::jsonb as labels,
+        pg_database_size(current_database()) as value
+    union all
+    select
+        'elt_database_info' as metric,
+        jsonb_build_object('server_version', current_setting('server_version')) as labels,
+        1 as value
+)
+
+select
+    samples.metric,
+    'gauge' as kind,
+    definitions.description,
+    samples.labels,
+    samples.value
+from samples
+inner join definitions on samples.metric = definitions.metric
+where samples.value is not null
+order by definitions.place asc, samples.labels::text asc;
+
+comment on view elt.metric is
+    'What is measured of loads, rules, jobs and workers, as monitoring takes it: elt serve gives it out at /metrics.';
+comment on column elt.metric.metric is 'Name, with the unit at its end.';
+comment on column elt.metric.kind is 'Kind of Prometheus'' metrics: gauge.';
+comment on column elt.metric.description is 'What it is, in a sentence.';
+comment on column elt.metric.labels is 'Names and values that tell the samples of a metric apart: an object of texts.';
+comment on column elt.metric.value is 'The value.';

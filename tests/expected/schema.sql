@@ -1,0 +1,12804 @@
+--
+-- PostgreSQL database dump
+--
+
+--
+-- Name: core; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA core;
+
+--
+-- Name: SCHEMA core; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON SCHEMA core IS 'Typed tables that each publish brings to what the live loads say, and the core queries (incoming_...) that say it.';
+
+--
+-- Name: elt; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA elt;
+
+--
+-- Name: SCHEMA elt; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON SCHEMA elt IS 'Bookkeeping of elt: sources, loads, rejected rows, versions of views. Start with: table elt.help;';
+
+--
+-- Name: quality; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA quality;
+
+--
+-- Name: SCHEMA quality; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON SCHEMA quality IS 'One view per rule; its rows are violations. elt check runs them all.';
+
+--
+-- Name: staging; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA staging;
+
+--
+-- Name: SCHEMA staging; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON SCHEMA staging IS 'Rows as they came from the sources, one partition a load, every value as text or as a JSON document. May hold personal data: not for readers.';
+
+--
+-- Name: add_account(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.add_account(name text, role text, password_hash text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    number bigint;
+begin
+    insert into elt.account (name, role, password_hash, password_set_at)
+    values (name, role, password_hash, case when password_hash is not null then now() end)
+    returning account.account_id into number;
+    return number;
+exception
+    when unique_violation then
+        raise exception 'there is an account "%" already', name
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'Names differ in more than case. To set its password: elt user passwd ' || name || '.';
+    when check_violation then
+        raise exception '"%" is not a name for an account', name
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'A name has letters, digits and _ . @ + -, begins with a letter or digit, and has at most 150 of them.';
+end
+$$;
+
+--
+-- Name: FUNCTION add_account(name text, role text, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.add_account(name text, role text, password_hash text) IS 'Makes an account, and says its number.';
+
+--
+-- Name: add_publish_change(bigint, text, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into elt.publish_change as change (
+        publish_id, table_name, rows_inserted, rows_updated, rows_deleted, finished_at, seconds
+    )
+    select
+        publish.publish_id,
+        table_name,
+        rows_inserted,
+        rows_updated,
+        rows_deleted,
+        clock_timestamp(),
+        extract(
+            epoch from clock_timestamp() - coalesce(
+                (
+                    select max(before.finished_at)
+                    from elt.publish_change as before
+                    where before.publish_id = publish.publish_id
+                ),
+                publish.started_at
+            )
+        )
+    from elt.publish
+    where publish.publish_id = add_publish_change.publish_id
+    on conflict on constraint publish_change_pkey do update
+    set
+        rows_inserted = change.rows_inserted + excluded.rows_inserted,
+        rows_updated = change.rows_updated + excluded.rows_updated,
+        rows_deleted = change.rows_deleted + excluded.rows_deleted,
+        finished_at = excluded.finished_at,
+        seconds = change.seconds + excluded.seconds
+$$;
+
+--
+-- Name: FUNCTION add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) IS 'Writes down what a publish did to a table just now, and how long that took, beside what it did to it before.';
+
+--
+-- Name: add_token(bigint, text, bytea, boolean, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)
+    values (account_id, name, token_sha256, may_change, now() + holds)
+    returning api_token.token_id
+$$;
+
+--
+-- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) IS 'Makes a token of an account known, and says its number.';
+
+--
+-- Name: after_restore(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.after_restore() RETURNS TABLE(what text, how_many bigint)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    reason constant text := 'the database was restored from a backup';
+    running record;
+    cancelled bigint := 0;
+begin
+    if exists (select 1 from elt.worker_status where worker_status.is_alive) then
+        raise exception 'a worker lives on this database'
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Whoever works on it has jobs that are not to be cancelled.',
+                hint = 'See elt.worker_status. Stop the workers if this is a copy that was just restored.';
+    end if;
+    for running in
+        select job.job_id, job.claim_count
+        from elt.job
+        where job.state = 'running'
+        order by job.job_id
+        for update
+    loop
+        perform elt.end_attempt(running.job_id, running.claim_count, 'lost', reason, null);
+        update elt.job
+        set
+            state = 'cancelled',
+            error = reason,
+            worker_id = null,
+            lease_until = null,
+            finished_at = clock_timestamp()
+        where job.job_id = running.job_id;
+        cancelled := cancelled + 1;
+    end loop;
+    what := 'jobs that ran: cancelled';
+    how_many := cancelled;
+    return next;
+
+    update elt.job
+    set state = 'cancelled', error = reason, finished_at = clock_timestamp()
+    where job.state = 'queued';
+    get diagnostics how_many = row_count;
+    what := 'jobs that waited: cancelled';
+    return next;
+
+    update elt.worker
+    set stopped_at = now()
+    where worker.stopped_at is null;
+    get diagnostics how_many = row_count;
+    what := 'workers: ended';
+    return next;
+
+    update elt.schedule
+    set next_run_at = elt.next_run(schedule.cron, schedule.time_zone, now())
+    where schedule.is_enabled;
+    get diagnostics how_many = row_count;
+    what := 'schedules: due next from now on';
+    return next;
+
+    delete from elt.session;
+    get diagnostics how_many = row_count;
+    what := 'sessions of browsers: ended';
+    return next;
+end
+$$;
+
+--
+-- Name: FUNCTION after_restore(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.after_restore() IS 'Makes the queue of a restored backup quiet: jobs that waited or ran are cancelled (elt jobs retry brings one back), schedules count from now on, browsers have to sign in again. Says what it did.';
+
+--
+-- Name: analyze_staging(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.analyze_staging(rows_table regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    perform set_config('default_statistics_target', '10', true);
+    execute format(
+        'analyze %s %s',
+        rows_table,
+        case
+            when exists (
+                select 1
+                from pg_catalog.pg_attribute
+                where attrelid = rows_table and attname = 'payload' and not attisdropped
+            )
+                then '(_row)'
+        end
+    );
+end
+$$;
+
+--
+-- Name: FUNCTION analyze_staging(rows_table regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.analyze_staging(rows_table regclass) IS 'Collects the statistics that the queries of a publish need of a table of staged rows.';
+
+--
+-- Name: append_rows(regclass, regclass, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $_$
+declare
+    parts record := elt.core_columns(target, core_query);
+    after_row bigint;
+    rows_inserted bigint;
+begin
+    select load.replay_after_row
+    into after_row
+    from elt.load
+    where load.load_id = append_rows.load_id;
+    execute format(
+        'create temporary table elt_incoming on commit drop as select %s from %s%s',
+        parts.column_list,
+        core_query,
+        case when after_row is not null then format(' where _row > %s', after_row) else '' end
+    );
+    perform elt.require_origin('pg_temp.elt_incoming', core_query, load_id);
+    execute format(
+        'insert into %s (%2$s) select %2$s from pg_temp.elt_incoming', target, parts.column_list
+    );
+    get diagnostics rows_inserted = row_count;
+    drop table pg_temp.elt_incoming;
+    return rows_inserted;
+end
+$_$;
+
+--
+-- Name: FUNCTION append_rows(target regclass, core_query regclass, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) IS 'Inserts what a load says into a table without a primary key, and says how many rows.';
+
+--
+-- Name: begin_sign_in(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.begin_sign_in(name text, address text) RETURNS TABLE(sign_in_id bigint, wait_seconds bigint, account_id bigint, password_hash text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    given constant text := left(begin_sign_in.name, 150);
+    since constant timestamptz := now() - interval '15 minutes';
+    frees_at timestamptz;
+begin
+    -- One at a time for each name.
+    perform pg_advisory_xact_lock(6646904, hashtext(lower(given)));
+    select max(too_many.attempted_at + interval '15 minutes') into frees_at
+    from (
+        select
+            sign_in.attempted_at,
+            row_number() over (
+                partition by lower(sign_in.name) = lower(given), sign_in.address = begin_sign_in.address
+                order by sign_in.attempted_at desc
+            ) as place,
+            lower(sign_in.name) = lower(given) as is_name,
+            sign_in.address = begin_sign_in.address as is_address
+        from elt.sign_in
+        where
+            not sign_in.is_success
+            and sign_in.attempted_at > since
+            and (lower(sign_in.name) = lower(given) or sign_in.address = begin_sign_in.address)
+    ) as too_many
+    where
+        -- Of one name from one address 5, of one address with other names 30, of one name from
+        -- elsewhere 100: nobody locks a stranger out with a few.
+        too_many.place = case
+            when too_many.is_name and too_many.is_address then 5
+            when too_many.is_address then 30
+            else 100
+        end;
+    if frees_at > now() then
+        wait_seconds := ceil(extract(epoch from frees_at - now()));
+        return next;
+        return;
+    end if;
+    wait_seconds := 0;
+    insert into elt.sign_in (name, address, is_success)
+    values (given, begin_sign_in.address, false)
+    returning sign_in.sign_in_id into begin_sign_in.sign_in_id;
+    select
+        account.account_id,
+        account.password_hash
+    into begin_sign_in.account_id, begin_sign_in.password_hash
+    from elt.account
+    where lower(account.name) = lower(given) and account.disabled_at is null;
+    return next;
+end
+$$;
+
+--
+-- Name: FUNCTION begin_sign_in(name text, address text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.begin_sign_in(name text, address text) IS 'An attempt to sign in: how many seconds it has to wait, or 0 and what the password is checked against. Null for both if there is no such account.';
+
+--
+-- Name: bigint_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.bigint_value(value text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when octet_length(value) between 1 and 18 and translate(value, '0123456789', '') = ''
+            then value::bigint
+        when btrim(value, E' \t\n\r\f\x0B') ~ '^[+-]?[0-9]{1,18}$'
+            then btrim(value, E' \t\n\r\f\x0B')::bigint
+    end
+$_$;
+
+--
+-- Name: FUNCTION bigint_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.bigint_value(value text) IS 'The integer that the text says: an optional sign and at most 18 digits, white space around it allowed; null for anything else.';
+
+--
+-- Name: boolean_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.boolean_value(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case lower(btrim(value, E' \t\n\r\f\x0B'))
+        when 'true' then true
+        when 'yes' then true
+        when 'false' then false
+        when 'no' then false
+    end
+$$;
+
+--
+-- Name: FUNCTION boolean_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.boolean_value(value text) IS 'Whether the text says true or yes, or else false or no, in any case, white space around it allowed; null for anything else.';
+
+--
+-- Name: bring_core(regclass, regclass, text, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    is_empty boolean;
+    has_key boolean := exists (
+        select 1
+        from pg_catalog.pg_index
+        where pg_index.indrelid = target and pg_index.indisprimary
+    );
+begin
+    rows_updated := 0;
+    rows_deleted := 0;
+    execute format('select not exists (select 1 from %s)', target) into is_empty;
+    case
+        when mode = 'append' and not has_key then
+            rows_inserted := elt.append_rows(target, core_query, load_id);
+        when is_empty then
+            rows_inserted := elt.fill_rows(target, core_query);
+            if mode <> 'replace' then
+                perform elt.require_origin(target, core_query, load_id);
+            end if;
+        when mode = 'replace' then
+            select replaced.*
+            into rows_inserted, rows_updated, rows_deleted
+            from elt.replace_rows(target, core_query, false) as replaced;
+        else
+            select merged.*
+            into rows_inserted, rows_updated
+            from elt.merge_rows(target, core_query, load_id, table_name) as merged;
+    end case;
+end
+$$;
+
+--
+-- Name: FUNCTION bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Brings a core table to what its core query says, as the mode of the source wants it: replace makes it exactly that, merge and append bring what the load says. Says how many rows it inserted, updated and deleted. table_name is the name under which changed rows are kept.';
+
+--
+-- Name: cancel_job(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.cancel_job(job_id bigint) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    state_before text;
+begin
+    select job.state into state_before
+    from elt.job
+    where job.job_id = cancel_job.job_id
+    for update;
+    if state_before is null then
+        raise exception 'there is no job %', job_id
+            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
+    end if;
+    case state_before
+        when 'queued' then
+            update elt.job
+            set state = 'cancelled', finished_at = clock_timestamp()
+            where job.job_id = cancel_job.job_id;
+            return 'cancelled';
+        when 'running' then
+            update elt.job
+            set cancel_requested_at = coalesce(job.cancel_requested_at, now())
+            where job.job_id = cancel_job.job_id;
+            perform pg_notify('elt_job_cancel', job_id::text);
+            return 'running';
+        else
+            raise exception 'job % is % already', job_id, state_before
+                using errcode = 'object_not_in_prerequisite_state';
+    end case;
+end
+$$;
+
+--
+-- Name: FUNCTION cancel_job(job_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.cancel_job(job_id bigint) IS 'Cancels a job: one that waits at once; of one that runs its worker is told, and ends it. Returns its state now.';
+
+--
+-- Name: change_password(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.change_password(token_sha256 bytea, password_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    account_id bigint;
+begin
+    select session_account.account_id into account_id
+    from elt.session_account(token_sha256) as session_account;
+    if account_id is null then
+        raise exception 'the session has ended' using errcode = 'invalid_authorization_specification';
+    end if;
+    perform elt.set_password(account_id, password_hash);
+end
+$$;
+
+--
+-- Name: FUNCTION change_password(token_sha256 bytea, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) IS 'Sets the password of whoever the session belongs to, and ends all sessions of the account.';
+
+--
+-- Name: check_job_state(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.check_job_state() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if (old.state, new.state) not in (
+        ('queued', 'running'), ('queued', 'cancelled'),
+        ('running', 'queued'), ('running', 'succeeded'), ('running', 'dead'), ('running', 'cancelled'),
+        ('dead', 'queued'), ('cancelled', 'queued')
+    ) then
+        raise exception 'job % cannot become % from %', old.job_id, new.state, old.state
+            using errcode = 'check_violation', constraint = 'job_state_changes_in_order';
+    end if;
+    return new;
+end
+$$;
+
+--
+-- Name: FUNCTION check_job_state(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.check_job_state() IS 'Trigger of elt.job: a state follows only certain others.';
+
+--
+-- Name: claim_jobs(bigint, text[], bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, claim_number bigint, kind text, function_name text, args text, time_limit_ms bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_sort TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    chosen record;
+begin
+    for chosen in
+        select
+            job.job_id,
+            job_kind.function_name
+        from elt.job
+        inner join elt.job_kind on job.kind = job_kind.kind
+        where
+            job.state = 'queued'
+            and job.run_at <= now()
+            and job.queue = any(queues)
+        order by job.priority desc, job.run_at asc, job.job_id asc
+        limit at_most
+        for update of job skip locked
+    loop
+        update elt.job
+        set
+            state = 'running',
+            attempt_count = job.attempt_count + 1,
+            claim_count = job.claim_count + 1,
+            worker_id = claim_jobs.worker_id,
+            lease_until = now() + lease,
+            started_at = now(),
+            progress = null,
+            error = null
+        where job.job_id = chosen.job_id
+        returning
+            job.job_id,
+            job.claim_count,
+            job.kind,
+            chosen.function_name,
+            -- Only the program reads them, and not all that jsonb can hold.
+            case when chosen.function_name is null then job.args::text end,
+            (extract(epoch from job.time_limit) * 1000)::bigint
+        into
+            claim_jobs.job_id,
+            claim_jobs.claim_number,
+            claim_jobs.kind,
+            claim_jobs.function_name,
+            claim_jobs.args,
+            claim_jobs.time_limit_ms;
+        insert into elt.job_attempt (job_id, claim_number, worker_id)
+        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id);
+        return next;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues: by priority, then by age. They are its own until the lease ends.';
+
+--
+-- Name: close_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.close_lane(load_id bigint, lane bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    partition text;
+    leaf text;
+begin
+    select load.source || '_load_' || load.load_id
+    into strict partition
+    from elt.load
+    where load.load_id = close_lane.load_id;
+
+    leaf := format('%s_lane_%s', partition, lane);
+    if to_regclass(format('staging.%I', leaf)) is not null then
+        execute format(
+            'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
+        );
+        perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
+        execute format(
+            'alter table staging.%I attach partition staging.%I for values in (%s)',
+            partition, leaf, 1024 * lane
+        );
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.close_lane(load_id bigint, lane bigint) IS 'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';
+
+--
+-- Name: close_publish(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.close_publish(publish_id bigint, sources text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    standing text[];
+begin
+    with stands as (
+        insert into elt.rule_result (publish_id, rule, level, violation_count, sample, run_publish_id)
+        select
+            close_publish.publish_id,
+            standing_result.rule,
+            standing_result.level,
+            standing_result.violation_count,
+            standing_result.sample,
+            standing_result.run_publish_id
+        from elt.standing_result(close_publish.publish_id, sources) as standing_result
+        returning rule_result.rule
+    )
+
+    select coalesce(array_agg(stands.rule), '{}')
+    into standing
+    from stands;
+
+    insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
+    select
+        close_publish.publish_id,
+        split_part(current_view.name, '.', 2),
+        current_view.header ->> 'level',
+        found.violation_count,
+        found.sample,
+        found.seconds
+    from elt.current_view
+    cross join lateral elt.run_rule(current_view.name::regclass) as found
+    where
+        current_view.layer = 'quality'
+        and split_part(current_view.name, '.', 2) <> all(standing);
+
+    update elt.publish
+    set finished_at = clock_timestamp()
+    where publish.publish_id = close_publish.publish_id;
+end
+$$;
+
+--
+-- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'Ends a publish of these sources: runs the rules that read something of them, and lets the latest results of the others stand.';
+
+--
+-- Name: close_sessions(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.close_sessions(account_id bigint, only_session bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    delete from elt.session
+    where
+        session.account_id = close_sessions.account_id
+        and (only_session is null or session.session_id = only_session)
+$$;
+
+--
+-- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) IS 'Ends one session of an account, or all of them.';
+
+--
+-- Name: column_is(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+    select exists (
+        select 1
+        from elt.live_load
+        inner join elt.load_column on live_load.load_id = load_column.load_id
+        where
+            live_load.source = column_is.source
+            and load_column.column_name = column_is.column_name
+            and case column_is.property
+                when 'integer' then load_column.is_integer
+                when 'date' then load_column.is_date
+                when 'trimmed' then not load_column.has_edge_space
+                when 'complete' then not load_column.has_null
+            end
+    )
+$$;
+
+--
+-- Name: FUNCTION column_is(source text, column_name text, property text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
+
+--
+-- Name: copy_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    parent text;
+    column_list text;
+    copied bigint;
+begin
+    select load.source
+    into strict parent
+    from elt.load
+    where load.load_id = to_load_id;
+
+    select string_agg(quote_ident(pg_attribute.attname), ', ' order by pg_attribute.attnum)
+    into column_list
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = format('staging.%I', parent)::regclass
+        and pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+        and pg_attribute.attname <> '_load_id';
+
+    execute format(
+        'insert into staging.%1$I (%2$s) select %2$s from staging.%3$I where _load_id = $1 order by _row',
+        parent || '_load_' || to_load_id, column_list, parent
+    )
+    using from_load_id;
+    get diagnostics copied = row_count;
+    return copied;
+end
+$_$;
+
+--
+-- Name: FUNCTION copy_staging(from_load_id bigint, to_load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 'Copies the staged rows of a load into the partition of another one of the same source. Says how many.';
+
+--
+-- Name: core_columns(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+    missing text;
+begin
+    with columns as (
+        select
+            own.attnum,
+            own.attname::text as name,
+            quote_ident(own.attname) as quoted,
+            format_type(own.atttypid, own.atttypmod) as type,
+            own.attnum = any(pg_index.indkey) as is_key,
+            own.attname like '\_%' as is_origin,
+            theirs.attname is null as is_missing
+        from pg_catalog.pg_attribute as own
+        left join pg_catalog.pg_index on pg_index.indrelid = target and pg_index.indisprimary
+        left join pg_catalog.pg_attribute as theirs
+            on
+                theirs.attrelid = core_query
+                and theirs.attname = own.attname
+                and theirs.attnum > 0
+                and not theirs.attisdropped
+        where
+            own.attrelid = target
+            and own.attnum > 0
+            and not own.attisdropped
+            and own.attgenerated = ''
+    )
+
+    select
+        string_agg(quoted, ', ' order by attnum),
+        string_agg(quoted, ', ' order by attnum) filter (where is_missing),
+        string_agg(quoted, ', ' order by attnum) filter (where is_key),
+        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
+        string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key and not is_origin),
+        string_agg(format('incoming.%s', quoted), ', ' order by attnum)
+            filter (where not is_key and not is_origin),
+        string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(format('incoming.%s', quoted), ', ' order by attnum) filter (where not is_key),
+        -- As texts, which come back as they were whatever the type.
+        format(
+            'jsonb_object(array[%s], array[%s])',
+            string_agg(quote_literal(name), ', ' order by attnum),
+            string_agg(format('have.%s::text', quoted), ', ' order by attnum)
+        ),
+        string_agg(format('(image.earlier ->> %L)::%s as %s', name, type, quoted), ', ' order by attnum)
+    into
+        column_list, missing, key_list, key_matches, updates, have_data, incoming_data, have_all,
+        incoming_all, image, earlier
+    from columns;
+
+    if missing is not null then
+        raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
+            using errcode = 'undefined_column';
+    end if;
+end
+$_$;
+
+--
+-- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) IS 'The columns of a core table as lists for statements; an error where its core query lacks one.';
+
+--
+-- Name: core_has_columns(text, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.core_has_columns(source text, names text[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(
+        bool_and(
+            array(
+                select pg_attribute.attname::text
+                from pg_catalog.pg_attribute
+                where
+                    pg_attribute.attrelid = filled_table.filled
+                    and pg_attribute.attnum > 0
+                    and not pg_attribute.attisdropped
+            ) @> core_has_columns.names
+        ),
+        false
+    )
+    from elt.filled_table
+    where core_has_columns.source = any(filled_table.sources)
+$$;
+
+--
+-- Name: FUNCTION core_has_columns(source text, names text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.core_has_columns(source text, names text[]) IS 'Whether every core table that is made of a source has columns of these names.';
+
+--
+-- Name: core_sha256(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.core_sha256() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select encode(
+        sha256(
+            convert_to(
+                coalesce(string_agg(name || ' ' || sha256, ' ' order by name), ''),
+                'UTF8'
+            )
+        ),
+        'hex'
+    )
+    from elt.current_view
+    where layer = 'core' or name like 'elt.%\_value'
+$$;
+
+--
+-- Name: FUNCTION core_sha256(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.core_sha256() IS 'Fingerprint of everything that decides what a load means in core: the core queries, and the functions elt...._value that read values.';
+
+--
+-- Name: cron_values(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) RETURNS bigint[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+    part text;
+    found_parts text[];
+    first_value bigint;
+    last_value bigint;
+    all_values bigint[] := '{}';
+begin
+    foreach part in array string_to_array(field, ',') loop
+        found_parts := regexp_match(part, '^(?:\*|([0-9]{1,4})(?:-([0-9]{1,4}))?)(?:/([1-9][0-9]{0,3}))?$');
+        first_value := coalesce(found_parts[1]::bigint, lowest);
+        last_value := case
+            when found_parts[2] is not null then found_parts[2]::bigint
+            when found_parts[1] is not null and found_parts[3] is null then first_value
+            else highest
+        end;
+        if found_parts is null or first_value < lowest or last_value > highest or first_value > last_value then
+            raise exception '"%" is no part of a schedule', part
+                using
+                    errcode = 'invalid_parameter_value',
+                    detail = format('Values are from %s to %s: *, 5, 1-5, */15, or several with commas.', lowest, highest);
+        end if;
+        all_values := all_values || array(
+            select generate_series(first_value, last_value, coalesce(found_parts[3]::bigint, 1))
+        );
+    end loop;
+    return all_values;
+end
+$_$;
+
+--
+-- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) IS 'The numbers that one field of a cron expression stands for.';
+
+--
+-- Name: date_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.date_value(value text) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            octet_length(value) = 10
+            and translate(value, '0123456789', '') = '--'
+            and substr(value, 5, 1) = '-'
+            and substr(value, 8, 1) = '-'
+            and left(value, 4) <> '0000'
+            and substr(value, 6, 2) between '01' and '12'
+            and (
+                right(value, 2) between '01' and '28'
+                or (right(value, 2) in ('29', '30') and substr(value, 6, 2) <> '02')
+                or (
+                    right(value, 2) = '31'
+                    and substr(value, 6, 2) in ('01', '03', '05', '07', '08', '10', '12')
+                )
+            )
+            then make_date(
+                left(value, 4)::integer, substr(value, 6, 2)::integer, right(value, 2)::integer
+            )
+        when
+            btrim(value, E' \t\n\r\f\x0B')
+            !~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
+            then null
+        when left(btrim(value, E' \t\n\r\f\x0B'), 4) = '0000'
+            then null
+        when
+            right(btrim(value, E' \t\n\r\f\x0B'), 2)::integer
+            <= case substr(btrim(value, E' \t\n\r\f\x0B'), 6, 2)
+                when '02' then
+                    case
+                        when left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer % 400 = 0 then 29
+                        when left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer % 100 = 0 then 28
+                        when left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer % 4 = 0 then 29
+                        else 28
+                    end
+                when '04' then 30
+                when '06' then 30
+                when '09' then 30
+                when '11' then 30
+                else 31
+            end
+            then make_date(
+                left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer,
+                substr(btrim(value, E' \t\n\r\f\x0B'), 6, 2)::integer,
+                right(btrim(value, E' \t\n\r\f\x0B'), 2)::integer
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION date_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.date_value(value text) IS 'The date that the text says: YYYY-MM-DD of a day that exists, white space around it allowed; null for anything else.';
+
+--
+-- Name: describe_columns(bigint, text[], boolean[], boolean[], boolean[], boolean[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into elt.load_column (
+        load_id, column_name, has_null, has_edge_space, is_integer, is_date
+    )
+    select
+        load.load_id,
+        seen.column_name,
+        seen.has_null or coalesce(replayed.has_null, load.replayed_load_id is not null),
+        seen.has_edge_space or coalesce(replayed.has_edge_space, load.replayed_load_id is not null),
+        seen.is_integer and coalesce(replayed.is_integer, load.replayed_load_id is null),
+        seen.is_date and coalesce(replayed.is_date, load.replayed_load_id is null)
+    from elt.load
+    cross join unnest(
+        column_names, has_null, has_edge_space, is_integer, is_date
+    ) as seen (column_name, has_null, has_edge_space, is_integer, is_date)
+    left join elt.load_column as replayed
+        on
+            load.replayed_load_id = replayed.load_id
+            and seen.column_name = replayed.column_name
+    where load.load_id = describe_columns.load_id
+$$;
+
+--
+-- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) IS 'Writes down what was seen of the columns of a load; of mended rows together with those that they are added to.';
+
+--
+-- Name: disable_account(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.disable_account(account_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    update elt.account set disabled_at = coalesce(account.disabled_at, now())
+    where account.account_id = disable_account.account_id;
+    update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
+    where api_token.account_id = disable_account.account_id;
+    perform elt.close_sessions(account_id);
+end
+$$;
+
+--
+-- Name: FUNCTION disable_account(account_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Keeps an account out: no password and no token holds, and its sessions end.';
+
+--
+-- Name: downstream(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.downstream(relation regclass) RETURNS TABLE(name text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive readers as (
+        select relation::oid as oid, 0 as depth
+        union
+        select pg_rewrite.ev_class, readers.depth + 1
+        from readers
+        inner join pg_catalog.pg_depend
+            on
+                pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+                and pg_depend.refobjid = readers.oid
+                and pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+        inner join pg_catalog.pg_rewrite
+            on pg_rewrite.oid = pg_depend.objid and pg_rewrite.ev_class <> readers.oid
+    ),
+
+    deepest as (
+        select readers.oid, max(readers.depth) as depth
+        from readers
+        where readers.oid <> relation
+        group by readers.oid
+    )
+
+    select current_view.name
+    from deepest
+    inner join elt.current_view on to_regclass(current_view.name) = deepest.oid
+    order by deepest.depth desc, current_view.name
+$$;
+
+--
+-- Name: FUNCTION downstream(relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.downstream(relation regclass) IS 'The views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';
+
+--
+-- Name: drop_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.drop_staging(load_id bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    partition text;
+begin
+    select load.source || '_load_' || load.load_id
+    into strict partition
+    from elt.load
+    where load.load_id = drop_staging.load_id;
+
+    -- Dropping locks the staging table; who waits for a lock makes others wait behind him.
+    perform set_config('lock_timeout', '200ms', true);
+    execute format('drop table if exists staging.%I', partition);
+    -- Without its rows it cannot be undone either.
+    delete from elt.earlier_row
+    where earlier_row.load_id = drop_staging.load_id;
+    update elt.load
+    set staging_dropped_at = now()
+    where load.load_id = drop_staging.load_id;
+    return true;
+exception
+    when lock_not_available then
+        return false;
+end
+$$;
+
+--
+-- Name: FUNCTION drop_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the rows of a load from staging. False, and nothing done, if somebody reads them just now: the next sweep tries again.';
+
+--
+-- Name: earlier_load(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.earlier_load(source text) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select max(load.load_id)
+    from elt.live_load
+    inner join elt.source as source_of on live_load.source = source_of.source
+    inner join elt.load
+        on
+            load.source = live_load.source
+            and load.load_id < live_load.load_id
+            and load.state = 'published'
+            and load.staging_dropped_at is null
+            and (source_of.mode = 'replace' or load.live_publish_id is not null)
+    where live_load.source = earlier_load.source
+$$;
+
+--
+-- Name: FUNCTION earlier_load(source text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.earlier_load(source text) IS 'The latest load before the live one to which a source can go back; null if there is none.';
+
+--
+-- Name: job; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job (
+    job_id bigint NOT NULL,
+    kind text NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    priority bigint DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempt_count bigint DEFAULT 0 NOT NULL,
+    max_attempts bigint NOT NULL,
+    time_limit interval NOT NULL,
+    dedup_key text,
+    claim_count bigint DEFAULT 0 NOT NULL,
+    worker_id bigint,
+    lease_until timestamp with time zone,
+    cancel_requested_at timestamp with time zone,
+    progress jsonb,
+    result jsonb,
+    error text,
+    created_by text DEFAULT COALESCE(NULLIF(current_setting('elt.account'::text, true), ''::text), (SESSION_USER)::text) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT job_attempts_in_range CHECK (((attempt_count >= 0) AND (attempt_count <= max_attempts) AND ((max_attempts >= 1) AND (max_attempts <= 100)) AND (claim_count >= attempt_count))),
+    CONSTRAINT job_has_started_when_running CHECK (((state <> 'running'::text) OR (started_at IS NOT NULL))),
+    CONSTRAINT job_is_finished_in_the_end CHECK (((state = ANY (ARRAY['succeeded'::text, 'dead'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT job_is_free_unless_running CHECK (((state = 'running'::text) OR ((worker_id IS NULL) AND (lease_until IS NULL)))),
+    CONSTRAINT job_is_leased_while_running CHECK (((state = 'running'::text) = ((worker_id IS NOT NULL) AND (lease_until IS NOT NULL)))),
+    CONSTRAINT job_queue_is_a_name CHECK ((queue ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT job_result_only_of_success CHECK (((result IS NULL) OR (state = 'succeeded'::text))),
+    CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'dead'::text, 'cancelled'::text]))),
+    CONSTRAINT job_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval)))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
+
+--
+-- Name: TABLE job; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job IS 'One row per job: what waits, what runs, what is done. Enqueue with elt.enqueue(), never by insert; change with the functions elt.cancel_job() and elt.retry_job(). Done jobs are pruned (elt.prune_jobs()).';
+
+--
+-- Name: COLUMN job.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.job_id IS 'Number of the job.';
+
+--
+-- Name: COLUMN job.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.kind IS 'What is to be done (elt.job_kind).';
+
+--
+-- Name: COLUMN job.queue; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.queue IS 'Queue; a worker takes jobs of the queues that it was started for.';
+
+--
+-- Name: COLUMN job.args; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.args IS 'Arguments, an object.';
+
+--
+-- Name: COLUMN job.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.state IS 'queued: waits for run_at and a free worker. running: a worker has it until lease_until. succeeded, dead, cancelled: done. Dead is a job that failed for the last time, or that could only fail again.';
+
+--
+-- Name: COLUMN job.priority; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.priority IS 'Higher ones first.';
+
+--
+-- Name: COLUMN job.run_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.run_at IS 'Not before.';
+
+--
+-- Name: COLUMN job.attempt_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.attempt_count IS 'Attempts that count; one that was handed back does not.';
+
+--
+-- Name: COLUMN job.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.max_attempts IS 'Attempts in all.';
+
+--
+-- Name: COLUMN job.time_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.time_limit IS 'How long an attempt may take.';
+
+--
+-- Name: COLUMN job.dedup_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.dedup_key IS 'Of several jobs with this key only one waits or runs at a time; null: no such limit.';
+
+--
+-- Name: COLUMN job.claim_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.claim_count IS 'How often a worker took it. The number of a claim is its fence: a worker that lost the job cannot finish it.';
+
+--
+-- Name: COLUMN job.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.worker_id IS 'Worker that has it; null unless it runs.';
+
+--
+-- Name: COLUMN job.lease_until; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.lease_until IS 'Until when the worker has it; heartbeats move it on. Behind it, another worker may take the job.';
+
+--
+-- Name: COLUMN job.cancel_requested_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.cancel_requested_at IS 'When somebody asked a running job to end; null otherwise.';
+
+--
+-- Name: COLUMN job.progress; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.progress IS 'How far it is, in the words of the job.';
+
+--
+-- Name: COLUMN job.result; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.result IS 'What came of it.';
+
+--
+-- Name: COLUMN job.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.error IS 'Why the latest attempt failed.';
+
+--
+-- Name: COLUMN job.created_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+
+--
+-- Name: COLUMN job.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.created_at IS 'When it was enqueued.';
+
+--
+-- Name: COLUMN job.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.started_at IS 'When its latest attempt began.';
+
+--
+-- Name: COLUMN job.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job.finished_at IS 'When it was done; null before.';
+
+--
+-- Name: end_attempt(bigint, bigint, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) RETURNS elt.job
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    held elt.job;
+begin
+    select job.* into held
+    from elt.job
+    where
+        job.job_id = end_attempt.job_id
+        and job.claim_count = end_attempt.claim_number
+        and job.state = 'running'
+    for update;
+    if not found then
+        raise exception 'claim % of job % is over', claim_number, job_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = 'Its lease had ended, or somebody else finished it.';
+    end if;
+    update elt.job_attempt
+    set
+        finished_at = clock_timestamp(),
+        outcome = end_attempt.outcome,
+        error = end_attempt.error,
+        sqlstate = end_attempt.sqlstate_of_error
+    where
+        job_attempt.job_id = end_attempt.job_id
+        and job_attempt.claim_number = end_attempt.claim_number;
+    return held;
+end
+$$;
+
+--
+-- Name: FUNCTION end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) IS 'Notes how an attempt ended and returns the job as it is before; an error if the job is no longer held by this claim.';
+
+--
+-- Name: enqueue(text, jsonb, text, bigint, timestamp with time zone, text, bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority bigint DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, dedup_key text DEFAULT NULL::text, max_attempts bigint DEFAULT NULL::bigint, time_limit interval DEFAULT NULL::interval) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    job_number bigint;
+begin
+    if not exists (select 1 from elt.job_kind where job_kind.kind = enqueue.kind) then
+        raise exception 'there is no kind of job "%"', kind
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'The kinds are: ' || (
+                    select string_agg(job_kind.kind, ', ' order by job_kind.kind) from elt.job_kind
+                ) || '.';
+    end if;
+    if jsonb_typeof(args) <> 'object' then
+        raise exception 'the arguments of a job are an object, and not of type %', jsonb_typeof(args)
+            using errcode = 'invalid_parameter_value', hint = 'For example {"force": true}.';
+    end if;
+    perform elt.require_queue_name(queue);
+    loop
+        insert into elt.job (
+            kind, queue, args, priority, run_at, dedup_key, max_attempts, time_limit
+        )
+        select
+            job_kind.kind,
+            enqueue.queue,
+            coalesce(enqueue.args, '{}'),
+            enqueue.priority,
+            coalesce(enqueue.run_at, now()),
+            enqueue.dedup_key,
+            coalesce(enqueue.max_attempts, job_kind.max_attempts),
+            coalesce(enqueue.time_limit, job_kind.time_limit)
+        from elt.job_kind
+        where job_kind.kind = enqueue.kind
+        -- The only conflict there can be is that of the key.
+        on conflict do nothing
+        returning job.job_id into job_number;
+        if found then
+            return job_number;
+        end if;
+        select job.job_id into job_number
+        from elt.job
+        where job.dedup_key = enqueue.dedup_key and job.state in ('queued', 'running');
+        if found then
+            return job_number;
+        end if;
+        -- The other one was done in between.
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) IS 'Enqueues a job and says its number; with a dedup_key that a waiting or running job has, the number of that one. Part of the caller''s transaction.';
+
+--
+-- Name: enqueue_due(timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.enqueue_due(at_time timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    due record;
+    enqueued bigint := 0;
+    job_number bigint;
+begin
+    for due in
+        select schedule.*
+        from elt.schedule
+        where
+            schedule.is_enabled
+            and (schedule.next_run_at is null or schedule.next_run_at <= at_time)
+        order by schedule.schedule
+        for update skip locked
+    loop
+        job_number := null;
+        begin
+            if
+                due.next_run_at is not null
+                and (due.missed_runs = 'one' or due.next_run_at > at_time - interval '5 minutes')
+            then
+                job_number := elt.enqueue(
+                    due.kind,
+                    due.args,
+                    queue => due.queue,
+                    priority => due.priority,
+                    dedup_key => 'schedule:' || due.schedule
+                );
+            end if;
+            update elt.schedule
+            set
+                last_run_at = case when job_number is null then schedule.last_run_at else due.next_run_at end,
+                last_job_id = coalesce(job_number, schedule.last_job_id),
+                next_run_at = elt.next_run(due.cron, due.time_zone, at_time),
+                error = null
+            where schedule.schedule = due.schedule;
+            enqueued := enqueued + (job_number is not null)::integer;
+        exception
+            -- A time zone that is no longer known, say. The others must come.
+            when others then
+                update elt.schedule
+                set error = sqlerrm, next_run_at = at_time + interval '1 hour'
+                where schedule.schedule = due.schedule;
+        end;
+    end loop;
+    return enqueued;
+end
+$$;
+
+--
+-- Name: FUNCTION enqueue_due(at_time timestamp with time zone); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) IS 'Enqueues what the schedules say is due, sets their next time, and says how many.';
+
+--
+-- Name: enqueue_task_job(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.enqueue_task_job() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform elt.enqueue(
+        task_job.kind,
+        task_job.args || jsonb_build_object('task_id', new.task_id),
+        dedup_key => 'task:' || new.task_id
+    )
+    from elt.task_job
+    where task_job.task_name = new.name;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION enqueue_task_job(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.enqueue_task_job() IS 'Trigger, after insert, of a table with task_id and name: enqueues what elt.task_job says, in the same transaction.';
+
+--
+-- Name: fail_job(bigint, bigint, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    held elt.job;
+    outcome text;
+    state_after text;
+begin
+    select job.* into held
+    from elt.job
+    where job.job_id = fail_job.job_id
+    for update;
+    outcome := case when held.cancel_requested_at is null then 'failed' else 'cancelled' end;
+    held := elt.end_attempt(job_id, claim_number, outcome, error, sqlstate_of_error);
+    state_after := case
+        when outcome = 'cancelled' then 'cancelled'
+        when not may_pass or left(sqlstate_of_error, 2) in ('22', '23', '42') then 'dead'
+        when held.attempt_count >= held.max_attempts then 'dead'
+        else 'queued'
+    end;
+    update elt.job
+    set
+        state = state_after,
+        error = fail_job.error,
+        worker_id = null,
+        lease_until = null,
+        run_at = case
+            when state_after = 'queued' then now() + elt.retry_pause(held.attempt_count)
+            else job.run_at
+        end,
+        finished_at = case when state_after <> 'queued' then clock_timestamp() end
+    where job.job_id = fail_job.job_id;
+    return state_after;
+end
+$$;
+
+--
+-- Name: FUNCTION fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) IS 'Ends an attempt that failed: the job waits for the next one, or is dead after the last, or is cancelled if that was asked for. Returns its state.';
+
+--
+-- Name: fill_rows(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.fill_rows(target regclass, core_query regclass) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    parts record := elt.core_columns(target, core_query);
+    is_large boolean := exists (
+        select 1
+        from elt.live_load
+        inner join elt.load on live_load.load_id = load.load_id
+        where load.rows_staged > 200000
+    );
+    rows_inserted bigint;
+begin
+    if is_large then
+        execute format(
+            'create temporary table elt_incoming on commit drop as select %s from %s',
+            parts.column_list, core_query
+        );
+        core_query := 'pg_temp.elt_incoming'::regclass;
+    end if;
+    execute format('insert into %s (%2$s) select %2$s from %3$s', target, parts.column_list, core_query);
+    get diagnostics rows_inserted = row_count;
+    if is_large then
+        drop table pg_temp.elt_incoming;
+        -- For the rules, which come next.
+        execute format('analyze %s', target);
+    end if;
+    return rows_inserted;
+end
+$_$;
+
+--
+-- Name: FUNCTION fill_rows(target regclass, core_query regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all that a core query says into its table, which has to be empty, and says how many rows.';
+
+--
+-- Name: grant_web(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.grant_web() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    hidden record;
+    written record;
+    registered record;
+    counter record;
+begin
+    if to_regrole('elt_web') is null then
+        return;
+    end if;
+    grant usage on schema elt, staging, core, quality, public to elt_web;
+    for hidden in
+        select pg_class.oid::regclass as relation
+        from pg_catalog.pg_class
+        inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+        where
+            pg_namespace.nspname in ('staging', 'core', 'quality', 'public', 'elt')
+            and pg_class.relkind in ('r', 'v', 'p')
+            and not pg_class.relispartition
+            and pg_class.oid <> all(array[
+                'elt.account'::regclass, 'elt.session'::regclass,
+                'elt.api_token'::regclass, 'elt.sign_in'::regclass, 'elt.earlier_row'::regclass
+            ])
+            and not has_table_privilege('elt_web', pg_class.oid, 'select')
+    loop
+        execute format('grant select on %s to elt_web', hidden.relation);
+    end loop;
+    for written in
+        select pg_class.oid::regclass as relation
+        from pg_catalog.pg_class
+        where
+            pg_class.relkind in ('r', 'v', 'p')
+            and (
+                has_any_column_privilege('elt_web', pg_class.oid, 'insert')
+                or has_any_column_privilege('elt_web', pg_class.oid, 'update')
+                or has_table_privilege('elt_web', pg_class.oid, 'delete')
+            )
+            and pg_class.relnamespace <> 'pg_catalog'::regnamespace
+    loop
+        execute format('revoke insert, update, delete on %s from elt_web', written.relation);
+    end loop;
+    for registered in
+        select
+            to_regclass(admin_table.table_name) as relation,
+            admin_table.may_delete,
+            string_agg(quote_ident(admin_column.column_name), ', ') filter (where admin_table.may_add) as added,
+            string_agg(quote_ident(admin_column.column_name), ', ') filter (
+                where
+                admin_table.may_change
+                and not coalesce(admin_column.column_name = any(relation.key_columns), false)
+            ) as changed
+        from elt.admin_table
+        inner join elt.admin_column on admin_table.table_name = admin_column.table_name
+        left join elt.relation
+            on admin_table.table_name = format('%s.%s', relation.schema_name, relation.relation_name)
+        where not admin_column.is_read_only
+        group by admin_table.table_name
+    loop
+        if registered.added is not null then
+            execute format('grant insert (%s) on %s to elt_web', registered.added, registered.relation);
+        end if;
+        if registered.changed is not null then
+            execute format('grant update (%s) on %s to elt_web', registered.changed, registered.relation);
+        end if;
+        if registered.may_delete then
+            execute format('grant delete on %s to elt_web', registered.relation);
+        end if;
+    end loop;
+    -- Numbers of rows that are added, where a column takes them from a sequence by itself.
+    for counter in
+        select distinct pg_class.oid::regclass as sequence
+        from elt.admin_table
+        inner join pg_catalog.pg_depend on to_regclass(admin_table.table_name) = pg_depend.refobjid
+        inner join pg_catalog.pg_class on pg_depend.objid = pg_class.oid
+        where admin_table.may_add and pg_depend.deptype = 'a' and pg_class.relkind = 'S'
+    loop
+        execute format('grant usage on sequence %s to elt_web', counter.sequence);
+    end loop;
+    grant execute on function
+        elt.begin_sign_in(text, text),
+        elt.open_session(bigint, bigint, bytea, text, text),
+        elt.session_account(bytea),
+        elt.close_sessions(bigint, bigint),
+        elt.token_account(bytea),
+        elt.open_token(bigint, bigint, bytea, interval),
+        elt.change_password(bytea, text),
+        elt.enqueue(text, jsonb, text, bigint, timestamptz, text, bigint, interval),
+        elt.cancel_job(bigint),
+        elt.retry_job(bigint),
+        elt.run_schedule(text)
+    to elt_web;
+end
+$$;
+
+--
+-- Name: FUNCTION grant_web(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.grant_web() IS 'Gives role elt_web, with which the web application works, the rights that it needs, and no others.';
+
+--
+-- Name: has_key(jsonb, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.has_key(document jsonb, key jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+    select bool_and(elt.is_same(document ->> part.name, part.value))
+    from jsonb_each_text(key) as part (name, value)
+$$;
+
+--
+-- Name: FUNCTION has_key(document jsonb, key jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has, at its top, all values of a key, which is an object of names and values.';
+
+--
+-- Name: heartbeat(bigint, bigint[], interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, claim_number bigint, is_cancelled boolean)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    with seen as (
+        update elt.worker
+        set last_seen_at = now(), stopped_at = null
+        where worker.worker_id = heartbeat.worker_id
+    ),
+
+    -- Somebody's open transaction may hold one of them: then it is passed over this time, and the rest goes on.
+    mine as (
+        select
+            job.job_id,
+            job.job_id = any(job_ids) as is_run
+        from elt.job
+        where
+            job.worker_id = heartbeat.worker_id
+            and job.state = 'running'
+            and (job.job_id = any(job_ids) or job.started_at < now() - interval '5 seconds')
+        order by job.job_id
+        for no key update skip locked
+    ),
+
+    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
+    renewed as (
+        update elt.job
+        set lease_until = case when mine.is_run then now() + lease else now() end
+        from mine
+        where job.job_id = mine.job_id
+    )
+
+    select
+        job.job_id,
+        job.claim_count,
+        job.cancel_requested_at is not null
+    from elt.job
+    where
+        job.worker_id = heartbeat.worker_id
+        and job.state = 'running'
+        and job.job_id = any(job_ids)
+$$;
+
+--
+-- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) IS 'Renews the leases of the jobs that a worker says it runs, and returns those that it still has: one that is missing it has lost, and one that is cancelled it should end.';
+
+--
+-- Name: holds_worker_lock(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.holds_worker_lock(worker_id bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select exists (
+        select 1
+        from pg_catalog.pg_locks
+        inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
+        where
+            pg_locks.locktype = 'advisory'
+            and pg_database.datname = current_database()
+            and pg_locks.classid = 6646903
+            and pg_locks.objid = worker_id
+            and pg_locks.objsubid = 2
+            and pg_locks.granted
+    )
+$$;
+
+--
+-- Name: FUNCTION holds_worker_lock(worker_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.holds_worker_lock(worker_id bigint) IS 'Whether some session holds the advisory lock that says that a worker lives.';
+
+--
+-- Name: integer_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.integer_value(value text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when elt.bigint_value(value) between -2147483648 and 2147483647
+            then elt.bigint_value(value)::integer
+    end
+$$;
+
+--
+-- Name: FUNCTION integer_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, and null also for what does not fit into 32 bits.';
+
+--
+-- Name: is_same(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.is_same(value text, key text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select coalesce(
+        elt.text_value(value) = elt.text_value(key) or elt.bigint_value(value) = elt.bigint_value(key),
+        elt.text_value(value) = elt.text_value(key),
+        false
+    )
+$$;
+
+--
+-- Name: FUNCTION is_same(value text, key text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.is_same(value text, key text) IS 'Whether a raw value says what a key says: the same text without white space around it, or the same integer (007 is 7).';
+
+--
+-- Name: keep_next_run(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.keep_next_run() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    next_run timestamptz;
+begin
+    -- A migration may insert a row before sql/elt has made the function; elt.enqueue_due() completes it.
+    if to_regprocedure('elt.next_run(text, text, timestamptz)') is null then
+        return new;
+    end if;
+    next_run := elt.next_run(new.cron, new.time_zone, now());
+    if next_run is null then
+        raise exception 'schedule "%" never comes: %', new.schedule, new.cron
+            using errcode = 'invalid_parameter_value';
+    end if;
+    new.next_run_at := case when tg_op = 'INSERT' then coalesce(new.next_run_at, next_run) else next_run end;
+    new.error := null;
+    return new;
+end
+$$;
+
+--
+-- Name: FUNCTION keep_next_run(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.keep_next_run() IS 'Trigger of elt.schedule: refuses a time that is none, and computes the next one from now on.';
+
+--
+-- Name: keep_times(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.keep_times() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        new.created_at := now();
+    else
+        new.created_at := old.created_at;
+    end if;
+    -- Later than before also within one transaction.
+    new.updated_at := case when tg_op = 'INSERT' then now() else clock_timestamp() end;
+    return new;
+end
+$$;
+
+--
+-- Name: FUNCTION keep_times(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.keep_times() IS 'Trigger, before insert or update, of a table with created_at and updated_at: keeps them, whatever the client sends.';
+
+--
+-- Name: list_value(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.list_value(value jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case coalesce(jsonb_typeof(value), 'null')
+        when 'array' then value
+        when 'null' then '[]'::jsonb
+        else jsonb_build_array(value)
+    end
+$$;
+
+--
+-- Name: FUNCTION list_value(value jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'The list that the value is; one value is a list of one, and a missing one is an empty list.';
+
+--
+-- Name: make_live(bigint, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    replaced text[];
+    merged record;
+    change record;
+begin
+    select array_agg(load.source)
+    into replaced
+    from elt.load
+    inner join elt.source on load.source = source.source
+    where load.load_id = any(load_ids) and source.mode = 'replace';
+
+    -- All of them first, since a core query may read several.
+    insert into elt.live_load (source, load_id, publish_id)
+    select
+        load.source,
+        load.load_id,
+        make_live.publish_id
+    from elt.load
+    where load.load_id = any(load_ids) and load.source = any(replaced)
+    order by load.source
+    on conflict on constraint live_load_pkey do update
+    set load_id = excluded.load_id, publish_id = excluded.publish_id;
+    if replaced is not null then
+        perform elt.refresh_sources(publish_id, replaced);
+    end if;
+    update elt.load
+    set live_publish_id = null
+    where
+        load.source = any(replaced)
+        and load.live_publish_id is not null
+        and load.load_id <> all(load_ids);
+    update elt.load
+    set
+        state = 'published',
+        live_publish_id = make_live.publish_id,
+        core_sha256 = source_core.core_sha256,
+        rolled_back_at = null
+    from elt.source_core
+    where
+        load.load_id = any(load_ids)
+        and load.source = source_core.source
+        and load.source = any(replaced);
+
+    for merged in
+        select load.load_id
+        from elt.load
+        where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
+        order by load.load_id
+    loop
+        for change in
+            select * from elt.merge_load(publish_id, merged.load_id)
+        loop
+            perform elt.add_publish_change(
+                publish_id, change.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
+            );
+        end loop;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION make_live(publish_id bigint, load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) IS 'Moves the pointers of sources to loads, and brings core to what these say.';
+
+--
+-- Name: mark_dead_loads(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.mark_dead_loads() RETURNS SETOF bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    candidate record;
+begin
+    -- A living load holds the advisory lock (6646901, its number); a free lock tells a dead one.
+    for candidate in
+        select load.load_id
+        from elt.load
+        where load.state in ('copying', 'staged')
+        order by load.load_id
+    loop
+        if pg_try_advisory_xact_lock(6646901, candidate.load_id::integer) then
+            update elt.load
+            set
+                state = 'interrupted',
+                finished_at = now(),
+                error = 'the program ended before the load was published'
+            where
+                load.load_id = candidate.load_id
+                and load.state in ('copying', 'staged');
+            if found then
+                return next candidate.load_id;
+            end if;
+        end if;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION mark_dead_loads(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.mark_dead_loads() IS 'Marks loads whose program died as interrupted, and returns their numbers.';
+
+--
+-- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.merge_load(publish_id bigint, load_id bigint) RETURNS TABLE(table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    merged record;
+    target record;
+begin
+    select
+        source.source,
+        source.mode
+    into strict merged
+    from elt.load
+    inner join elt.source on load.source = source.source
+    where load.load_id = merge_load.load_id;
+
+    insert into elt.live_load (source, load_id, publish_id)
+    values (merged.source, merge_load.load_id, merge_load.publish_id)
+    on conflict on constraint live_load_pkey do update
+    set load_id = excluded.load_id, publish_id = excluded.publish_id;
+
+    delete from elt.earlier_row
+    where earlier_row.load_id = merge_load.load_id;
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where merged.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        table_name := target.table_name;
+        select brought.*
+        into rows_inserted, rows_updated, rows_deleted
+        from elt.bring_core(
+            target.filled, target.core_query_name, merged.mode, merge_load.load_id, target.table_name
+        ) as brought;
+        return next;
+    end loop;
+
+    update elt.load
+    set
+        state = 'published',
+        live_publish_id = merge_load.publish_id,
+        core_sha256 = (
+            select source_core.core_sha256
+            from elt.source_core
+            where source_core.source = merged.source
+        ),
+        rolled_back_at = null
+    where load.load_id = merge_load.load_id;
+end
+$$;
+
+--
+-- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) IS 'Makes a load of an append or merge source part of what is live: the pointer of the source is moved to it, and what it says is brought into core. Says what that changed.';
+
+--
+-- Name: merge_rows(regclass, regclass, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET "DateStyle" TO 'iso'
+    SET "IntervalStyle" TO 'postgres'
+    SET jit TO 'off'
+    AS $_$
+declare
+    parts record := elt.core_columns(target, core_query);
+    rows_written bigint;
+begin
+    -- As a table with statistics of its own: nobody knows beforehand of which partition the query
+    -- reads, and for millions of rows core would be read as a whole.
+    execute format(
+        'create temporary table elt_incoming on commit drop as select %s from %s',
+        parts.column_list, core_query
+    );
+    analyze pg_temp.elt_incoming;
+    perform elt.require_origin('pg_temp.elt_incoming', core_query, load_id);
+
+    rows_updated := 0;
+    if parts.have_data is not null then
+        execute format(
+            'insert into elt.earlier_row (load_id, table_name, earlier)
+            select $1, $2, %s
+            from pg_temp.elt_incoming as incoming
+            inner join %s as have on %s
+            where row(%s) is distinct from row(%s)',
+            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data
+        )
+        using load_id, table_name;
+        get diagnostics rows_updated = row_count;
+    end if;
+    execute format(
+        'insert into %1$s as have (%2$s)
+        select %2$s
+        from pg_temp.elt_incoming
+        on conflict (%3$s) %4$s',
+        target,
+        parts.column_list,
+        parts.key_list,
+        case
+            when parts.have_data is null then 'do nothing'
+            else format(
+                'do update set %s where row(%s) is distinct from row(%s)',
+                parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
+            )
+        end
+    );
+    get diagnostics rows_written = row_count;
+    rows_inserted := rows_written - rows_updated;
+
+    drop table pg_temp.elt_incoming;
+end
+$_$;
+
+--
+-- Name: FUNCTION merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Brings what a load says into a table with a primary key: inserts new keys, updates rows that differ, deletes none. Says how many rows of each.';
+
+--
+-- Name: next_run(text, text, timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    fields constant text[] := regexp_split_to_array(btrim(cron), '\s+');
+    minutes bigint[];
+    hours bigint[];
+    month_days bigint[];
+    months bigint[];
+    week_days bigint[];
+    day date := (after at time zone time_zone)::date;
+    is_month_day boolean;
+    is_week_day boolean;
+    is_due_day boolean;
+    found_time timestamptz;
+begin
+    if cardinality(fields) <> 5 then
+        raise exception 'schedule "%" has % fields, not 5', cron, cardinality(fields)
+            using errcode = 'invalid_parameter_value';
+    end if;
+    minutes := elt.cron_values(fields[1], 0, 59);
+    hours := elt.cron_values(fields[2], 0, 23);
+    month_days := elt.cron_values(fields[3], 1, 31);
+    months := elt.cron_values(fields[4], 1, 12);
+    week_days := elt.cron_values(fields[5], 0, 7);
+    -- The 29th of February may be eight years away.
+    for distance in 0..3300 loop
+        if extract(month from day) = any(months) then
+            is_month_day := extract(day from day) = any(month_days);
+            is_week_day := extract(dow from day) = any(week_days)
+                or (extract(dow from day) = 0 and 7 = any(week_days));
+            -- As cron has it: if both are restricted, either is enough.
+            is_due_day := (is_month_day and is_week_day)
+                or (
+                    (is_month_day or is_week_day)
+                    and left(fields[3], 1) <> '*'
+                    and left(fields[5], 1) <> '*'
+                );
+            if is_due_day then
+                select min(candidate.run_at) into found_time
+                from unnest(hours) as hour
+                cross join unnest(minutes) as minute
+                cross join lateral (
+                    select (
+                        day + make_time(hour::integer, minute::integer, 0)
+                    ) at time zone time_zone as run_at
+                ) as candidate
+                where candidate.run_at > after;
+                if found_time is not null then
+                    return found_time;
+                end if;
+            end if;
+        end if;
+        day := day + 1;
+    end loop;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) IS 'When a cron expression is due next after a moment, by the clock of a time zone; null if never.';
+
+--
+-- Name: note_change(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+    new_row jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+    row_key jsonb;
+begin
+    select jsonb_object_agg(key_column, coalesce(old_row, new_row) -> key_column)
+    into row_key
+    from unnest(tg_argv) as key_column;
+    if tg_op = 'UPDATE' then
+        select
+            jsonb_object_agg(changed.key, old_row -> changed.key),
+            jsonb_object_agg(changed.key, changed.value)
+        into old_row, new_row
+        from jsonb_each(new_row) as changed
+        where
+            changed.value is distinct from old_row -> changed.key
+            -- That it changed is said by the row itself.
+            and changed.key <> 'updated_at';
+        if new_row is null then
+            return null;
+        end if;
+    end if;
+    insert into elt.change (table_name, row_key, operation, old_values, new_values, account_name)
+    values (
+        tg_table_schema || '.' || tg_table_name,
+        row_key,
+        lower(tg_op),
+        old_row,
+        new_row,
+        nullif(current_setting('elt.account', true), '')
+    );
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION note_change(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delete of each row, with the names of the primary key''s columns: notes the change in elt.change.';
+
+--
+-- Name: notify_job(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.notify_job() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if exists (select 1 from added where added.state = 'queued' and added.run_at <= now()) then
+        perform pg_notify('elt_job', '');
+    end if;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION notify_job(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.notify_job() IS 'Trigger of elt.job: wakes workers for jobs that can run now.';
+
+--
+-- Name: notify_job_change(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.notify_job_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if not pg_try_advisory_xact_lock_shared(6646905, 0) then
+        perform pg_notify('elt_job_change', '');
+    end if;
+    return null;
+end
+$$;
+
+--
+-- Name: FUNCTION notify_job_change(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.notify_job_change() IS 'Trigger of elt.job: tells whoever watches, and holds the advisory lock (6646905, 0), that some job changed.';
+
+--
+-- Name: numeric_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.numeric_value(value text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            btrim(value, E' \t\n\r\f\x0B')
+            ~ '^[+-]?([0-9]{1,100}(\.[0-9]{0,100})?|\.[0-9]{1,100})([eE][+-]?[0-9]{1,2})?$'
+            then btrim(value, E' \t\n\r\f\x0B')::numeric
+    end
+$_$;
+
+--
+-- Name: FUNCTION numeric_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.numeric_value(value text) IS 'The number that the text says: digits, with a point and a power of ten (e5) if need be, white space around it allowed; null for anything else.';
+
+--
+-- Name: open_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_lane(load_id bigint, lane bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    partition text;
+    leaf text;
+    lane_count bigint;
+begin
+    select load.source || '_load_' || load.load_id, load.lane_count
+    into strict partition, lane_count
+    from elt.load
+    where load.load_id = open_lane.load_id;
+
+    if not exists (
+        select 1
+        from pg_catalog.pg_partitioned_table
+        where partrelid = format('staging.%I', partition)::regclass
+    ) then
+        return format('staging.%I', partition);
+    end if;
+    leaf := format('%s_lane_%s', partition, lane);
+    -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
+    -- the rows when it is attached.
+    execute format(
+        'create table staging.%1$I (
+            like staging.%2$I including defaults including constraints,
+            constraint lane_check check (
+                _load_id = %5$s and (_row & %3$s) is not null and (_row & %3$s) = %4$s
+            )
+        )',
+        leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
+    );
+    return format('staging.%I', leaf);
+end
+$_$;
+
+--
+-- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_lane(load_id bigint, lane bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';
+
+--
+-- Name: open_publish(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_publish(cause text, elt_version text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    publish_number bigint;
+begin
+    -- One publish at a time, so that two of them never see half of each other.
+    perform pg_advisory_xact_lock(6646900, 2);
+
+    insert into elt.publish (state, cause, core_sha256, sql_sha256, elt_version, started_at)
+    values (
+        'published', cause, elt.core_sha256(), elt.sql_sha256(), elt_version, clock_timestamp()
+    )
+    returning publish.publish_id into publish_number;
+    return publish_number;
+end
+$$;
+
+--
+-- Name: FUNCTION open_publish(cause text, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_publish(cause text, elt_version text) IS 'Begins a publish: waits for another one to end, writes the record, and says its number.';
+
+--
+-- Name: open_session(bigint, bigint, bytea, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_session.sign_in_id;
+    update elt.account set last_signed_in_at = now()
+    where account.account_id = open_session.account_id;
+    insert into elt.session (account_id, token_sha256, address, user_agent)
+    values (account_id, token_sha256, address, left(user_agent, 300));
+end
+$$;
+
+--
+-- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) IS 'Notes that an attempt to sign in succeeded, and opens a session.';
+
+--
+-- Name: open_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_staging(load_id bigint) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    parent text;
+    partition text;
+    lane_count bigint;
+begin
+    select load.source, load.source || '_load_' || load.load_id, load.lane_count
+    into strict parent, partition, lane_count
+    from elt.load
+    where load.load_id = open_staging.load_id;
+
+    execute format(
+        'create table staging.%I (like staging.%I including defaults including constraints) %s',
+        partition,
+        parent,
+        case
+            when lane_count > 1 and current_setting('wal_level') = 'minimal'
+                then format('partition by list ((_row & %s))', 1024 * (lane_count - 1))
+        end
+    );
+    execute format(
+        'alter table staging.%I alter column _load_id set default %s', partition, load_id
+    );
+    -- Mended records of an API stand on no page.
+    if exists (
+        select 1
+        from elt.load
+        inner join pg_catalog.pg_attribute
+            on pg_attribute.attrelid = format('staging.%I', parent)::regclass
+        where
+            load.load_id = open_staging.load_id
+            and load.replayed_load_id is not null
+            and pg_attribute.attname = '_page'
+    ) then
+        execute format('alter table staging.%I alter column _page set default 0', partition);
+    end if;
+    execute format(
+        'comment on table staging.%I is %L', partition, 'Rows of load ' || load_id || ' (elt.load).'
+    );
+    execute format(
+        'alter table staging.%I attach partition staging.%I for values in (%s)',
+        parent, partition, load_id
+    );
+    return format('staging.%I', partition);
+end
+$$;
+
+--
+-- Name: FUNCTION open_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_staging(load_id bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
+
+--
+-- Name: open_token(bigint, bigint, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_token.sign_in_id;
+    perform elt.add_token(account_id, 'signed in', token_sha256, false, holds);
+end
+$$;
+
+--
+-- Name: FUNCTION open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) IS 'Notes that an attempt to sign in succeeded, and makes a token known that may read.';
+
+--
+-- Name: origin(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SET search_path TO ''
+    AS $$
+    with recursive place as (
+        select
+            load.source,
+            load.location,
+            load.replayed_load_id,
+            load.replay_location,
+            coalesce(load.replay_after_row, 0) as replay_after_row
+        from elt.load
+        where load.load_id = origin.load_id
+        union all
+        select
+            replayed.source,
+            replayed.location,
+            replayed.replayed_load_id,
+            replayed.replay_location,
+            coalesce(replayed.replay_after_row, 0) as replay_after_row
+        from place
+        inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
+        where origin.row_number <= place.replay_after_row
+    )
+
+    select
+        coalesce(place.replay_location, place.location)
+        || case
+            when source.format = 'csv' then ', line '
+            when source.format = 'rest' and place.replay_location is null then ', record '
+            else ', document '
+        end
+        || origin.row_number - place.replay_after_row
+    from place
+    inner join elt.source on place.source = source.source
+    where place.replayed_load_id is null or origin.row_number > place.replay_after_row
+$$;
+
+--
+-- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Where a row came from, in words: pass its _load_id and _row. The file and the line in it, or the position of the document; of an API its address and the record''s position over all pages.';
+
+--
+-- Name: prune(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prune(args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    pruned jsonb := elt.prune_jobs(args);
+    session_count bigint;
+begin
+    delete from elt.session
+    where
+        session.created_at < now() - interval '7 days'
+        or session.seen_at < now() - interval '12 hours';
+    get diagnostics session_count = row_count;
+    delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
+    delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
+    return pruned || jsonb_build_object('sessions', session_count);
+end
+$$;
+
+--
+-- Name: FUNCTION prune(args jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, and attempts to sign in and tokens that ended a month ago.';
+
+--
+-- Name: prune_jobs(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prune_jobs(args jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    before constant timestamptz := now() - coalesce(args ->> 'keep', '30 days')::interval;
+    job_count bigint;
+    worker_count bigint;
+begin
+    if before > now() then
+        raise exception 'keep is a time to keep jobs, and not %', args ->> 'keep'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    delete from elt.job where job.finished_at < before;
+    get diagnostics job_count = row_count;
+    delete from elt.worker
+    where
+        worker.stopped_at < before
+        and not exists (
+            select 1 from elt.job_attempt
+            where job_attempt.worker_id = worker.worker_id
+        );
+    get diagnostics worker_count = row_count;
+    return jsonb_build_object('jobs', job_count, 'workers', worker_count);
+end
+$$;
+
+--
+-- Name: FUNCTION prune_jobs(args jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done longer ago than keep (30 days), with their attempts, and workers of which nothing is left.';
+
+--
+-- Name: publish_loads(bigint[], text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    published bigint[] := load_ids;
+    rolled_back bigint[] := '{}';
+    rebuilt text[] := '{}';
+    load_id bigint;
+    source text;
+    publish_number bigint := elt.open_publish(cause, elt_version);
+begin
+    if load_ids is null then
+        -- Only now, since another publish may just have made others live.
+        select
+            coalesce(
+                array_agg(source_behind.load_id) filter (where source_behind.mode = 'replace'), '{}'
+            ),
+            coalesce(
+                array_agg(source_behind.source order by source_behind.source)
+                    filter (where source_behind.mode <> 'replace' and source_behind.can_be_published),
+                '{}'
+            )
+        into published, rebuilt
+        from elt.source_behind;
+    end if;
+    if cause = 'rollback' then
+        update elt.load
+        set rolled_back_at = now()
+        from elt.load as named
+        where
+            named.load_id = any(published)
+            and load.source = named.source
+            and load.load_id > named.load_id
+            and load.live_publish_id is not null;
+        select coalesce(array_agg(load.load_id), '{}')
+        into rolled_back
+        from elt.load
+        inner join elt.source as source_of on load.source = source_of.source
+        where load.load_id = any(published) and source_of.mode <> 'replace';
+    end if;
+
+    published := array(
+        select unnest(published)
+        except
+        select unnest(rolled_back)
+    );
+    if exists (
+        select 1
+        from elt.load
+        where load.load_id = any(published) and load.staging_dropped_at is not null
+    ) then
+        raise exception 'the rows of these sources are no longer in staging: %', (
+            select string_agg(load.source, ', ' order by load.source)
+            from elt.load
+            where load.load_id = any(published) and load.staging_dropped_at is not null
+        )
+            using hint = 'Load them anew: elt load --force SOURCE.';
+    end if;
+
+    foreach load_id in array rolled_back loop
+        perform elt.roll_back(publish_number, load_id);
+    end loop;
+    perform elt.make_live(publish_number, published);
+    foreach source in array rebuilt loop
+        perform elt.rebuild_source(publish_number, source);
+    end loop;
+
+    published := published || rolled_back;
+
+    -- Mended records take the place of what was rejected, for as long as their load is live.
+    update elt.reject
+    set replaced_by_load_id = null
+    where reject.load_id = any(published) and reject.replaced_by_load_id is not null;
+    update elt.reject
+    set replaced_by_load_id = load.load_id
+    from elt.load
+    where
+        load.load_id = any(published)
+        and reject.load_id = load.replayed_load_id
+        and reject.replaced_by_load_id is null;
+
+    update elt.load
+    set publish_id = publish_number, finished_at = clock_timestamp()
+    where load.load_id = any(published) and load.publish_id is null;
+
+    perform elt.close_publish(
+        publish_number,
+        rebuilt || array(
+            select load.source
+            from elt.load
+            where load.load_id = any(published)
+        )
+    );
+    return publish_number;
+end
+$$;
+
+--
+-- Name: FUNCTION publish_loads(load_ids bigint[], cause text, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) IS 'Makes loads live, or when none are named those that are live once more where core queries changed: brings core to what they say, runs the rules, and writes it all down. A load that a rollback names is made the latest one. Returns the number of the publish.';
+
+--
+-- Name: purge_key(jsonb, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.purge_key(key jsonb, elt_version text) RETURNS TABLE(what text, rows_removed bigint, publish_id bigint)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    staged record;
+    removed record;
+    has_it boolean;
+    purged_sources text[] := '{}';
+    merged record;
+    retained bigint[];
+    publish_number bigint;
+begin
+    if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
+        raise exception 'a key is names and values' using errcode = 'invalid_parameter_value';
+    end if;
+    -- As a publish does, which this ends with.
+    perform pg_advisory_xact_lock(6646900, 2);
+
+    create temporary table elt_purged_load (load_id bigint) on commit drop;
+    for staged in
+        select
+            source.source,
+            source.mode,
+            format('staging.%I', source.source) as relation,
+            case
+                when bool_or(pg_attribute.attname = 'payload') then 'staged.payload'
+                else 'to_jsonb(staged)'
+            end as document
+        from elt.source
+        inner join pg_catalog.pg_attribute
+            on pg_attribute.attrelid = to_regclass(format('staging.%I', source.source))
+        where pg_attribute.attnum > 0 and not pg_attribute.attisdropped
+        group by source.source
+        having
+            bool_or(pg_attribute.attname = 'payload')
+            or array_agg(pg_attribute.attname::text) @> array(select jsonb_object_keys(purge_key.key))
+        order by source.source
+    loop
+        execute format(
+            'select exists (select 1 from %s as staged where %s ?& $1)', staged.relation, staged.document
+        )
+        into has_it
+        using array(select jsonb_object_keys(key));
+        -- A table of columns has the key also while it is empty; core has that of merged loads whose
+        -- staging is gone.
+        continue when
+            not has_it
+            and staged.document = 'staged.payload'
+            and (
+                staged.mode = 'replace'
+                or not elt.core_has_columns(staged.source, array(select jsonb_object_keys(key)))
+            );
+        purged_sources := purged_sources || staged.source;
+        for removed in execute format(
+            'with gone as (
+                delete from %s as staged
+                where elt.has_key(%s, $1)
+                returning staged._load_id
+            )
+
+            select gone._load_id as load_id, count(*) as row_count
+            from gone
+            group by gone._load_id
+            order by gone._load_id',
+            staged.relation, staged.document
+        )
+        using key
+        loop
+            update elt.load
+            set rows_purged = load.rows_purged + removed.row_count
+            where load.load_id = removed.load_id;
+            insert into pg_temp.elt_purged_load (load_id)
+            values (removed.load_id);
+            what := format('%s, load %s', staged.relation, removed.load_id);
+            rows_removed := removed.row_count;
+            return next;
+        end loop;
+    end loop;
+
+    if purged_sources = '{}' then
+        raise exception 'no staged row has %', (
+            select string_agg(format('"%s"', part.name), ' and ' order by part.name)
+            from jsonb_object_keys(key) as part (name)
+        )
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'Name columns of the staging tables, or keys of documents: \d staging.*';
+    end if;
+
+    for removed in
+        with patterns as (
+            select
+                '(^|[^[:alnum:]])'
+                || regexp_replace(
+                    encode(convert_to(part.value, 'UTF8'), 'escape'), '([^[:alnum:]])', '\\\1', 'g'
+                )
+                || '([^[:alnum:]]|$)' as pattern
+            from jsonb_each_text(key) as part (name, value)
+        ),
+
+        gone as (
+            delete from elt.reject
+            using elt.load
+            where
+                reject.load_id = load.load_id
+                and load.source = any(purged_sources)
+                and not exists (
+                    select 1
+                    from patterns
+                    -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
+                    where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
+                )
+            returning reject.load_id
+        )
+
+        select
+            gone.load_id,
+            count(*) as row_count
+        from gone
+        group by gone.load_id
+        order by gone.load_id
+    loop
+        update elt.load
+        set rejects_purged = load.rejects_purged + removed.row_count
+        where load.load_id = removed.load_id;
+        what := format('elt.reject, load %s', removed.load_id);
+        rows_removed := removed.row_count;
+        return next;
+    end loop;
+
+    what := 'elt.rule_result, samples';
+    select coalesce(sum(jsonb_array_length(rule_result.sample)), 0)
+    into rows_removed
+    from elt.rule_result;
+    update elt.rule_result
+    set sample = array_to_json(
+        array(
+            select shown.violation
+            from jsonb_array_elements(rule_result.sample) as shown (violation)
+            where not elt.has_key(shown.violation, key)
+        )
+    )::jsonb
+    where exists (
+        select 1
+        from jsonb_array_elements(rule_result.sample) as shown (violation)
+        where elt.has_key(shown.violation, key)
+    );
+    select rows_removed - coalesce(sum(jsonb_array_length(rule_result.sample)), 0)
+    into rows_removed
+    from elt.rule_result;
+    if rows_removed > 0 then
+        return next;
+    end if;
+
+    publish_number := elt.open_publish('purge', purge_key.elt_version);
+    perform elt.make_live(
+        publish_number,
+        array(
+            select live_load.load_id
+            from elt.live_load
+            inner join elt.source on live_load.source = source.source
+            where live_load.source = any(purged_sources) and source.mode = 'replace'
+        )
+    );
+    for merged in
+        select source.source
+        from elt.source
+        where source.source = any(purged_sources) and source.mode <> 'replace'
+        order by source.source
+    loop
+        retained := elt.retained_from(
+            merged.source, key, array(select elt_purged_load.load_id from pg_temp.elt_purged_load)
+        );
+        what := 'elt.earlier_row';
+        select count(*)
+        into rows_removed
+        from elt.earlier_row
+        where earlier_row.load_id = any(retained) and elt.has_key(earlier_row.earlier, key);
+        if rows_removed > 0 then
+            return next;
+        end if;
+        perform elt.take_back(publish_number, merged.source, retained, retained, key);
+    end loop;
+    perform elt.close_publish(publish_number, purged_sources);
+    drop table pg_temp.elt_purged_load;
+    return query
+    select
+        publish_change.table_name,
+        publish_change.rows_deleted,
+        publish_number
+    from elt.publish_change
+    where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+    order by publish_change.table_name;
+    what := 'published again';
+    rows_removed := null;
+    publish_id := publish_number;
+    return next;
+end
+$_$;
+
+--
+-- Name: FUNCTION purge_key(key jsonb, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the rows with all values of a key from staging, core, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
+
+--
+-- Name: purge_load(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.purge_load(load_id bigint, elt_version text) RETURNS TABLE(what text, rows_removed bigint, publish_id bigint)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    purged record;
+    copied_to bigint;
+    later bigint[];
+    publish_number bigint;
+begin
+    perform pg_advisory_xact_lock(6646900, 2);
+    select
+        load.*,
+        source.mode
+    into purged
+    from elt.load
+    inner join elt.source on load.source = source.source
+    where load.load_id = purge_load.load_id;
+    if not found then
+        raise exception 'there is no load %', purge_load.load_id
+            using errcode = 'no_data_found', hint = 'See them with elt loads.';
+    end if;
+    if purged.state in ('copying', 'staged') then
+        raise exception 'load % is under way', purge_load.load_id
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Try again when it is done.';
+    end if;
+    select max(load.load_id)
+    into copied_to
+    from elt.load
+    where load.replayed_load_id = purge_load.load_id and load.state <> 'purged';
+    if copied_to is not null then
+        raise exception 'load % has its rows too, since it replays it', copied_to
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = format('Purge that one first: elt purge load %s.', copied_to);
+    end if;
+
+    if purged.live_publish_id is not null then
+        publish_number := elt.open_publish('purge', purge_load.elt_version);
+        if purged.mode = 'replace' then
+            delete from elt.live_load
+            where live_load.load_id = purge_load.load_id;
+            perform elt.refresh_sources(publish_number, array[purged.source]);
+        else
+            select coalesce(array_agg(retained_load.load_id), '{}')
+            into later
+            from elt.retained_load
+            where retained_load.source = purged.source and retained_load.load_id > purge_load.load_id;
+            perform elt.take_back(
+                publish_number, purged.source, later || purge_load.load_id, later, null
+            );
+        end if;
+        return query
+        select
+            publish_change.table_name,
+            publish_change.rows_deleted,
+            publish_number
+        from elt.publish_change
+        where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+        order by publish_change.table_name;
+    end if;
+
+    if purged.staging_dropped_at is null then
+        if not elt.drop_staging(purge_load.load_id) then
+            raise exception 'somebody reads staging.%', purged.source
+                using errcode = 'lock_not_available', hint = 'Nothing was removed: try again.';
+        end if;
+        what := format('staging.%s, load %s', purged.source, purge_load.load_id);
+        rows_removed := purged.rows_staged - purged.rows_purged;
+        return next;
+    end if;
+
+    delete from elt.reject
+    where reject.load_id = purge_load.load_id;
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        what := format('elt.reject, load %s', purge_load.load_id);
+        return next;
+    end if;
+    -- What it had taken the place of is open again.
+    update elt.reject
+    set replaced_by_load_id = null
+    where reject.replaced_by_load_id = purge_load.load_id;
+
+    update elt.rule_result
+    set sample = array_to_json(
+        array(
+            select shown.violation
+            from jsonb_array_elements(rule_result.sample) as shown (violation)
+            where shown.violation ->> '_load_id' is distinct from purge_load.load_id::text
+        )
+    )::jsonb
+    where rule_result.sample @> jsonb_build_array(jsonb_build_object('_load_id', purge_load.load_id));
+    -- Rules that do not say which load it was may have shown its rows too.
+    update elt.rule_result
+    set sample = '[]'
+    where
+        rule_result.sample <> '[]'
+        and case
+            when purged.mode = 'replace'
+                then coalesce(rule_result.run_publish_id, rule_result.publish_id) = purged.publish_id
+            -- Its rows were in core from then on.
+            else
+                rule_result.publish_id >= purged.publish_id
+                and not rule_result.sample @@ 'exists($[*]._load_id)'
+        end;
+
+    update elt.load
+    set
+        state = 'purged',
+        error = null,
+        live_publish_id = null,
+        rows_purged = coalesce(load.rows_staged, 0),
+        rejects_purged = coalesce(load.rows_rejected, 0)
+    where load.load_id = purge_load.load_id;
+
+    if publish_number is not null then
+        perform elt.close_publish(publish_number, array[purged.source]);
+    end if;
+    what := 'published again';
+    rows_removed := null;
+    publish_id := publish_number;
+    return next;
+end
+$_$;
+
+--
+-- Name: FUNCTION purge_load(load_id bigint, elt_version text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes a load''s rows from core, staging, rejects and samples of rules; if it is live, its source is then as if it had never been loaded. Says where it removed how many; the last row has the number of the publish, null where none was needed.';
+
+--
+-- Name: rebuild_source(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.rebuild_source(publish_id bigint, source text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    load_ids bigint[];
+    load_mode text;
+    target record;
+    change record;
+    load_number bigint;
+begin
+    perform elt.require_mode(rebuild_source.source);
+    select
+        array_agg(load.load_id order by load.load_id),
+        min(source_of.mode)
+    into load_ids, load_mode
+    from elt.load
+    inner join elt.source as source_of on load.source = source_of.source
+    where load.source = rebuild_source.source and load.live_publish_id is not null;
+
+    delete from elt.earlier_row
+    where earlier_row.load_id = any(load_ids);
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where rebuild_source.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        execute format(
+            'create temporary table elt_rebuilt (like %s including all) on commit drop', target.filled
+        );
+        foreach load_number in array load_ids loop
+            update elt.live_load
+            set load_id = load_number, publish_id = rebuild_source.publish_id
+            where live_load.source = rebuild_source.source;
+            perform elt.bring_core(
+                'pg_temp.elt_rebuilt', target.core_query_name, load_mode, load_number, target.table_name
+            );
+        end loop;
+        change := elt.replace_rows(target.filled, 'pg_temp.elt_rebuilt', true);
+        perform elt.add_publish_change(
+            publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
+        );
+        drop table pg_temp.elt_rebuilt;
+    end loop;
+
+    update elt.load
+    set
+        live_publish_id = rebuild_source.publish_id,
+        core_sha256 = (
+            select source_core.core_sha256
+            from elt.source_core
+            where source_core.source = rebuild_source.source
+        )
+    where load.load_id = any(load_ids);
+end
+$$;
+
+--
+-- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.rebuild_source(publish_id bigint, source text) IS 'Brings core to what all live loads of an append or merge source say, the oldest first, by today''s core queries. All of them have to be in staging.';
+
+--
+-- Name: refresh_sources(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    target record;
+    change record;
+begin
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where filled_table.sources && refresh_sources.sources
+        order by filled_table.core_query_name
+    loop
+        change := elt.bring_core(
+            target.filled, target.core_query_name, 'replace', null, target.table_name
+        );
+        perform elt.add_publish_change(
+            publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
+        );
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION refresh_sources(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) IS 'Brings every table that is made of these sources to what its core query says, and writes down what that changed.';
+
+--
+-- Name: refuse_loads(bigint[], text, text, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    with refusal as (
+        insert into elt.publish (state, cause, elt_version, finished_at)
+        values ('refused', cause, elt_version, now())
+        returning publish.publish_id
+    ),
+
+    results as (
+        insert into elt.rule_result (publish_id, rule, level, violation_count, sample, seconds)
+        select refusal.publish_id, found.rule, found.level, found.violation_count, found.sample, found.seconds
+        from refusal
+        cross join jsonb_to_recordset(findings) as found (
+            rule text, level text, violation_count bigint, sample jsonb, seconds double precision
+        )
+    ),
+
+    loads as (
+        update elt.load
+        set
+            state = 'refused',
+            publish_id = refusal.publish_id,
+            finished_at = now(),
+            error = 'a rule of level error found rows'
+        from refusal
+        where load.load_id = any(load_ids) and load.state = 'staged'
+    )
+
+    select refusal.publish_id
+    from refusal
+$$;
+
+--
+-- Name: FUNCTION refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) IS 'Records that loads were refused, with what the rules had found. Their rows stay in staging to be looked at.';
+
+--
+-- Name: release_job(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.release_job(job_id bigint, claim_number bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    held elt.job;
+begin
+    held := elt.end_attempt(job_id, claim_number, 'released', null, null);
+    update elt.job
+    set
+        state = case when held.cancel_requested_at is null then 'queued' else 'cancelled' end,
+        attempt_count = held.attempt_count - 1,
+        worker_id = null,
+        lease_until = null,
+        finished_at = case when held.cancel_requested_at is not null then clock_timestamp() end
+    where job.job_id = release_job.job_id;
+    perform pg_notify('elt_job', '');
+end
+$$;
+
+--
+-- Name: FUNCTION release_job(job_id bigint, claim_number bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) IS 'Hands a job back for another worker, unless somebody cancelled it. The attempt does not count.';
+
+--
+-- Name: replace_rows(regclass, regclass, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    parts record := elt.core_columns(target, core_query);
+    rows_incoming bigint;
+begin
+    -- Cast once, kept for the comparison in both directions.
+    execute format(
+        'create temporary table elt_incoming on commit drop as select %s from %s',
+        parts.column_list, core_query
+    );
+    get diagnostics rows_incoming = row_count;
+    analyze pg_temp.elt_incoming;
+
+    if parts.key_list is null then
+        -- No key: a row is its whole content, and counts as often as it stands there. Composite
+        -- values compare nulls as equal.
+        execute format(
+            'with have as (
+                select
+                    stored.ctid as place,
+                    stored as content,
+                    row_number() over (partition by stored order by stored.ctid) as copy
+                from %1$s as stored
+            ),
+
+            incoming as (
+                select row(%2$s)::%1$s as content, count(*) as copies
+                from pg_temp.elt_incoming
+                group by 1
+            )
+
+            delete from %1$s as gone
+            where gone.ctid in (
+                select have.place
+                from have
+                left join incoming on incoming.content = have.content
+                where have.copy > coalesce(incoming.copies, 0)
+            )',
+            target, parts.column_list
+        );
+        get diagnostics rows_deleted = row_count;
+        execute format(
+            'with have as (
+                select stored as content, count(*) as copies
+                from %1$s as stored
+                group by stored
+            ),
+
+            incoming as (
+                select
+                    numbered.content,
+                    numbered.place,
+                    row_number() over (
+                        partition by numbered.content order by numbered.place
+                    ) as copy
+                from (
+                    select row(%2$s)::%1$s as content, row_number() over () as place
+                    from pg_temp.elt_incoming
+                ) as numbered
+            )
+
+            insert into %1$s (%2$s)
+            select (incoming.content).*
+            from incoming
+            left join have on have.content = incoming.content
+            where incoming.copy > coalesce(have.copies, 0)
+            order by incoming.place',
+            target, parts.column_list
+        );
+        get diagnostics rows_inserted = row_count;
+        rows_updated := 0;
+    else
+        -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
+        -- differs in the end.
+        execute format(
+            'create temporary table elt_changed on commit drop as
+            select
+                incoming.*,
+                have.ctid is null as is_new
+            from pg_temp.elt_incoming as incoming
+            left join %s as have on %s
+            where have.ctid is null or %s',
+            target,
+            parts.key_matches,
+            case
+                when with_origin and parts.have_all is not null
+                    then format('row(%s) is distinct from row(%s)', parts.have_all, parts.incoming_all)
+                when parts.have_data is not null
+                    then format('row(%s) is distinct from row(%s)', parts.have_data, parts.incoming_data)
+                else 'false'
+            end
+        );
+        select
+            count(*) filter (where elt_changed.is_new),
+            count(*) filter (where not elt_changed.is_new)
+        into rows_inserted, rows_updated
+        from pg_temp.elt_changed;
+
+        execute format('select count(*) from %s', target) into rows_deleted;
+        rows_deleted := rows_deleted - (rows_incoming - rows_inserted);
+        if rows_deleted > 0 then
+            execute format(
+                'delete from %s as have
+                where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
+                target, parts.key_matches
+            );
+        end if;
+        if rows_inserted + rows_updated > 0 then
+            execute format(
+                'insert into %1$s (%2$s)
+                select %2$s
+                from pg_temp.elt_changed
+                on conflict (%3$s) do %4$s',
+                target,
+                parts.column_list,
+                parts.key_list,
+                coalesce('update set ' || parts.updates, 'nothing')
+            );
+        end if;
+        drop table pg_temp.elt_changed;
+    end if;
+
+    drop table pg_temp.elt_incoming;
+end
+$_$;
+
+--
+-- Name: FUNCTION replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Brings a table to exactly what a query says: inserts what is new, updates what differs, deletes what is gone, by primary key; a table without one by whole rows. With origin, a row that only came from another place differs too. Says how many rows of each.';
+
+--
+-- Name: report_progress(bigint, bigint, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    update elt.job
+    set progress = report_progress.progress
+    where
+        job.job_id = report_progress.job_id
+        and job.claim_count = report_progress.claim_number
+        and job.state = 'running'
+$$;
+
+--
+-- Name: FUNCTION report_progress(job_id bigint, claim_number bigint, progress jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) IS 'Notes how far a job is; nothing happens if this claim no longer holds it.';
+
+--
+-- Name: require_account(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_account(name text) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    number bigint;
+begin
+    select account.account_id into number
+    from elt.account
+    where lower(account.name) = lower(require_account.name);
+    if number is null then
+        raise exception 'there is no account "%"', name
+            using errcode = 'no_data_found', hint = 'See elt user list.';
+    end if;
+    return number;
+end
+$$;
+
+--
+-- Name: FUNCTION require_account(name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_account(name text) IS 'Number of an account; an error if there is none of that name.';
+
+--
+-- Name: require_mode(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_mode(source text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    found_problem record;
+begin
+    select
+        mode_problem.problem,
+        mode_problem.hint,
+        configured.mode
+    into found_problem
+    from elt.mode_problem
+    inner join elt.source as configured on mode_problem.source = configured.source
+    where mode_problem.source = require_mode.source
+    limit 1;
+    if found then
+        raise exception 'source "%" is of mode %, and %', source, found_problem.mode, found_problem.problem
+            using errcode = 'object_not_in_prerequisite_state', hint = found_problem.hint;
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION require_mode(source text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_mode(source text) IS 'An error if core is not made for the mode of a source.';
+
+--
+-- Name: require_origin(regclass, regclass, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+    is_of_another boolean;
+begin
+    execute format('select exists (select 1 from %s where _load_id is distinct from $1)', rows)
+    into is_of_another
+    using load_id;
+    if is_of_another then
+        raise exception 'core query "%" has rows whose _load_id is not that of load %', core_query, load_id
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'Let it select staged._load_id: by it elt rollback finds the rows of a load.';
+    end if;
+end
+$_$;
+
+--
+-- Name: FUNCTION require_origin(rows regclass, core_query regclass, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) IS 'An error if a row does not say that it is from the load.';
+
+--
+-- Name: require_queue_name(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.require_queue_name(queue text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+    if queue !~ '^[a-z][a-z0-9_]{0,62}$' then
+        raise exception '"%" is not a name for a queue', queue
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'A name has small letters, digits and _, begins with a letter, and has at most 63 of them.';
+    end if;
+end
+$_$;
+
+--
+-- Name: FUNCTION require_queue_name(queue text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.require_queue_name(queue text) IS 'An error that says what a name is, if it is none.';
+
+--
+-- Name: rescue_jobs(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.rescue_jobs() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    candidate record;
+    rescued bigint := 0;
+begin
+    if not pg_try_advisory_xact_lock(6646900, 3) then
+        return 0;
+    end if;
+    update elt.worker
+    set stopped_at = now()
+    where
+        worker.stopped_at is null
+        and worker.holds_lock
+        and not elt.holds_worker_lock(worker.worker_id);
+
+    for candidate in
+        select job.job_id, job.claim_count, job.attempt_count, job.max_attempts, job.cancel_requested_at
+        from elt.job
+        inner join elt.worker on job.worker_id = worker.worker_id
+        where
+            job.state = 'running'
+            and (job.lease_until < now() or worker.stopped_at is not null)
+        order by job.job_id
+        for update of job skip locked
+    loop
+        perform elt.end_attempt(
+            candidate.job_id, candidate.claim_count, 'lost', 'the worker died, or lost the server', null
+        );
+        update elt.job
+        set
+            state = case
+                when candidate.cancel_requested_at is not null then 'cancelled'
+                when candidate.attempt_count >= candidate.max_attempts then 'dead'
+                else 'queued'
+            end,
+            error = 'the worker died, or lost the server',
+            worker_id = null,
+            lease_until = null,
+            run_at = now(),
+            finished_at = case
+                when
+                    candidate.cancel_requested_at is not null
+                    or candidate.attempt_count >= candidate.max_attempts
+                    then clock_timestamp()
+            end
+        where job.job_id = candidate.job_id;
+        rescued := rescued + 1;
+    end loop;
+    if rescued > 0 then
+        perform pg_notify('elt_job', '');
+    end if;
+    return rescued;
+end
+$$;
+
+--
+-- Name: FUNCTION rescue_jobs(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.rescue_jobs() IS 'Lets jobs wait again whose worker died or whose lease ended, and says how many.';
+
+--
+-- Name: retained_from(text, jsonb, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    names text[] := array(select jsonb_object_keys(key));
+    retained bigint[];
+    has_all boolean;
+    first bigint;
+begin
+    select
+        coalesce(array_agg(load.load_id) filter (where retained_load.load_id is not null), '{}'),
+        bool_and(retained_load.load_id is not null)
+    into retained, has_all
+    from elt.load
+    left join elt.retained_load on load.load_id = retained_load.load_id
+    where load.source = retained_from.source and load.live_publish_id is not null;
+
+    -- Core is then made anew of what is in staging.
+    if not elt.core_has_columns(source, names) then
+        if not has_all then
+            raise exception 'rows of source "%" cannot be found by %: its core table has no such columns',
+                source, (
+                    select string_agg(format('"%s"', part.name), ' and ' order by part.name)
+                    from unnest(names) as part (name)
+                )
+                using
+                    errcode = 'invalid_parameter_value',
+                    detail = 'Its older loads are no longer in staging. Nothing was removed.',
+                    hint = 'Name columns that the staging table and the core table both have.';
+        end if;
+        return retained;
+    end if;
+    select min(found.load_id)
+    into first
+    from (
+        select unnest(purged) as load_id
+        union all
+        select earlier_row.load_id
+        from elt.earlier_row
+        where earlier_row.load_id = any(retained) and elt.has_key(earlier_row.earlier, key)
+    ) as found
+    where found.load_id = any(retained);
+    return array(
+        select kept.load_id
+        from unnest(retained) as kept (load_id)
+        where kept.load_id >= first
+    );
+end
+$$;
+
+--
+-- Name: FUNCTION retained_from(source text, key jsonb, purged bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) IS 'Live loads of an append or merge source to be undone and merged again where a key is removed: from the oldest that is in staging and had it, or changed a row with it.';
+
+--
+-- Name: retry_job(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.retry_job(job_id bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    state_before text;
+begin
+    select job.state into state_before
+    from elt.job
+    where job.job_id = retry_job.job_id
+    for update;
+    if state_before is null then
+        raise exception 'there is no job %', job_id
+            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
+    end if;
+    if state_before not in ('dead', 'cancelled') then
+        raise exception 'job % is %, and only dead and cancelled ones are tried again',
+            job_id, state_before
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    update elt.job
+    set
+        state = 'queued',
+        attempt_count = 0,
+        run_at = now(),
+        cancel_requested_at = null,
+        finished_at = null
+    where job.job_id = retry_job.job_id;
+    perform pg_notify('elt_job', '');
+exception
+    when unique_violation then
+        raise exception 'another job with the key of job % waits or runs', job_id
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Of a key one job waits or runs at a time: let that one end, or cancel it.';
+end
+$$;
+
+--
+-- Name: FUNCTION retry_job(job_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Lets a dead or cancelled job wait again, with all its attempts; its history stays.';
+
+--
+-- Name: retry_pause(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.retry_pause(attempt_count bigint) RETURNS interval
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    select
+        least(
+            interval '1 hour',
+            interval '15 seconds' * power(2, least(greatest(attempt_count, 1), 20) - 1)
+        ) * (0.8 + 0.4 * random())
+$$;
+
+--
+-- Name: FUNCTION retry_pause(attempt_count bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.retry_pause(attempt_count bigint) IS 'How long a job waits after so many attempts: 15 seconds, doubled each time up to an hour, give or take a fifth, so that jobs that failed together do not come again together.';
+
+--
+-- Name: revoke_token(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.revoke_token(token_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
+    where api_token.token_id = revoke_token.token_id;
+    if not found then
+        raise exception 'there is no token %', token_id
+            using errcode = 'no_data_found', hint = 'See elt token list.';
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION revoke_token(token_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.revoke_token(token_id bigint) IS 'Ends a token.';
+
+--
+-- Name: roll_back(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.roll_back(publish_id bigint, load_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    rolled_back text;
+    undone bigint[];
+    lost bigint;
+begin
+    select load.source
+    into strict rolled_back
+    from elt.load
+    where load.load_id = roll_back.load_id;
+
+    select
+        array_agg(load.load_id),
+        max(load.load_id) filter (where retained_load.load_id is null)
+    into undone, lost
+    from elt.load
+    left join elt.retained_load on load.load_id = retained_load.load_id
+    where
+        load.source = rolled_back
+        and load.load_id > roll_back.load_id
+        and load.live_publish_id is not null;
+    if lost is not null then
+        raise exception 'load % can no longer be undone: its rows are not in staging any more', lost
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), '{}', null);
+end
+$$;
+
+--
+-- Name: FUNCTION roll_back(publish_id bigint, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
+
+--
+-- Name: run_rule(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    began timestamptz := clock_timestamp();
+begin
+    execute format(
+        'select
+            count(*),
+            coalesce(
+                jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
+                    filter (where numbered.place <= 5),
+                ''[]''
+            )
+        from (
+            select violation, row_number() over () as place
+            from %s as violation
+        ) as numbered',
+        rule
+    )
+    into violation_count, sample;
+    seconds := extract(epoch from clock_timestamp() - began);
+end
+$$;
+
+--
+-- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a quality rule on what the transaction sees: how many violations it finds, the first five of them with their origin, and how many seconds it takes.';
+
+--
+-- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.run_rules() RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, description text)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    select
+        split_part(rules.name, '.', 2),
+        rules.level,
+        found.violation_count,
+        found.sample,
+        obj_description(rules.name::regclass, 'pg_class')
+    from (
+        select
+            current_view.name,
+            current_view.header ->> 'level' as level
+        from elt.current_view
+        where current_view.layer = 'quality'
+        order by
+            current_view.header ->> 'level',
+            current_view.name
+    ) as rules
+    cross join lateral elt.run_rule(rules.name::regclass) as found
+$$;
+
+--
+-- Name: FUNCTION run_rules(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.run_rules() IS 'Runs every quality rule on what the transaction sees: level, number of violations, the first five of them with their origin, and what the rule says.';
+
+--
+-- Name: run_schedule(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.run_schedule(schedule text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    job_number bigint;
+begin
+    select
+        elt.enqueue(
+            wanted.kind,
+            wanted.args,
+            queue => wanted.queue,
+            priority => wanted.priority,
+            dedup_key => 'schedule:' || wanted.schedule
+        )
+    into job_number
+    from elt.schedule as wanted
+    where wanted.schedule = run_schedule.schedule;
+    if job_number is null then
+        raise exception 'there is no schedule "%"', run_schedule.schedule
+            using errcode = 'no_data_found';
+    end if;
+    return job_number;
+end
+$$;
+
+--
+-- Name: FUNCTION run_schedule(schedule text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.run_schedule(schedule text) IS 'Enqueues now what a schedule enqueues when it is due, whether it is enabled or not, and says the job''s number.';
+
+--
+-- Name: seen_bigint_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.seen_bigint_value(value text, is_integer boolean) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when is_integer then value::bigint else elt.bigint_value(value) end
+$$;
+
+--
+-- Name: FUNCTION seen_bigint_value(value text, is_integer boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) IS 'As elt.bigint_value, and cheaper if it is known that all values are integers: elt.column_is(..., ''integer'').';
+
+--
+-- Name: seen_date_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.seen_date_value(value text, is_date boolean) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select case when is_date then value::date else elt.date_value(value) end
+$$;
+
+--
+-- Name: FUNCTION seen_date_value(value text, is_date boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.seen_date_value(value text, is_date boolean) IS 'As elt.date_value, and cheaper if it is known that all values are dates: elt.column_is(..., ''date'').';
+
+--
+-- Name: seen_text_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.seen_text_value(value text, is_trimmed boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when is_trimmed then nullif(value, '') else elt.text_value(value) end
+$$;
+
+--
+-- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) IS 'As elt.text_value, and cheaper if it is known that no value has white space at its edges: elt.column_is(..., ''trimmed'').';
+
+--
+-- Name: session_account(bytea); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.session_account(token_sha256 bytea) RETURNS TABLE(session_id bigint, account_id bigint, name text, role text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    seen_at timestamptz;
+begin
+    select
+        session.session_id,
+        account.account_id,
+        account.name,
+        account.role,
+        session.seen_at
+    into
+        session_account.session_id,
+        session_account.account_id,
+        session_account.name,
+        session_account.role,
+        seen_at
+    from elt.session
+    inner join elt.account on session.account_id = account.account_id
+    where
+        session.token_sha256 = session_account.token_sha256
+        and session.created_at > now() - interval '7 days'
+        and session.seen_at > now() - interval '12 hours'
+        and account.disabled_at is null;
+    if not found then
+        return;
+    end if;
+    if seen_at < now() - interval '1 minute' then
+        update elt.session set seen_at = now()
+        where session.session_id = session_account.session_id;
+    end if;
+    return next;
+end
+$$;
+
+--
+-- Name: FUNCTION session_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Who the session of a cookie belongs to; no row if it ended, or its account is disabled.';
+
+--
+-- Name: set_password(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.set_password(account_id bigint, password_hash text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    update elt.account
+    set password_hash = set_password.password_hash, password_set_at = now(), disabled_at = null
+    where account.account_id = set_password.account_id;
+    -- Whoever had tried too often need not wait.
+    delete from elt.sign_in
+    using elt.account
+    where
+        account.account_id = set_password.account_id
+        and lower(sign_in.name) = lower(account.name)
+        and not sign_in.is_success;
+    perform elt.close_sessions(account_id);
+end
+$$;
+
+--
+-- Name: FUNCTION set_password(account_id bigint, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text) IS 'Sets an account''s password, lets a disabled one, or one that tried too often, in again, and ends its sessions.';
+
+--
+-- Name: sources_of(text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.sources_of(relations text[]) RETURNS TABLE(source text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive core_queries as materialized (
+        select
+            core_query.name::regclass::oid as oid,
+            to_regclass(core_query.fills)::oid as fills
+        from elt.core_query
+    ),
+
+    reads as (
+        select to_regclass(relation)::oid as oid
+        from unnest(relations) as relation
+        union
+        select further.oid
+        from reads
+        cross join lateral (
+            select upstream.oid::oid as oid
+            from elt.upstream(reads.oid) as upstream (oid)
+            union all
+            select core_queries.oid
+            from core_queries
+            where core_queries.fills = reads.oid
+        ) as further
+    )
+
+    select pg_class.relname::text
+    from reads
+    inner join pg_catalog.pg_class on pg_class.oid = reads.oid
+    where pg_class.relnamespace = 'staging'::regnamespace
+$$;
+
+--
+-- Name: FUNCTION sources_of(relations text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.sources_of(relations text[]) IS 'Sources that relations are made from: through views, and through tables that core queries fill.';
+
+--
+-- Name: sql_sha256(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.sql_sha256() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select encode(
+        sha256(
+            convert_to(
+                coalesce(string_agg(name || ' ' || sha256, ' ' order by name collate "C"), ''), 'UTF8'
+            )
+        ),
+        'hex'
+    )
+    from elt.current_view
+$$;
+
+--
+-- Name: FUNCTION sql_sha256(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.sql_sha256() IS 'Fingerprint of all that sql/ holds: views, functions, rules and export queries.';
+
+--
+-- Name: standing_result(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, run_publish_id bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive latest as (
+        select max(publish.publish_id) as publish_id
+        from elt.publish
+        where publish.state = 'published' and publish.publish_id < standing_result.publish_id
+    ),
+
+    core_queries as materialized (
+        select
+            core_query.name::regclass::oid as oid,
+            to_regclass(core_query.fills)::oid as fills
+        from elt.core_query
+    ),
+
+    reads as (
+        select
+            split_part(current_view.name, '.', 2) as rule,
+            to_regclass(current_view.name)::oid as oid
+        from elt.current_view
+        where current_view.layer = 'quality'
+        union
+        select
+            reads.rule,
+            further.oid
+        from reads
+        cross join lateral (
+            select pg_depend.refobjid as oid
+            from pg_catalog.pg_rewrite
+            inner join pg_catalog.pg_depend
+                on
+                    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+                    and pg_rewrite.oid = pg_depend.objid
+                    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+            where pg_rewrite.ev_class = reads.oid and pg_depend.refobjid <> reads.oid
+            union all
+            select core_queries.oid
+            from core_queries
+            where core_queries.fills = reads.oid
+        ) as further
+    ),
+
+    may_have_changed as (
+        select distinct reads.rule
+        from reads
+        inner join pg_catalog.pg_class on reads.oid = pg_class.oid
+        where
+            (
+                pg_class.relkind <> 'v'
+                and pg_class.oid <> 'elt.live_load'::regclass
+                and pg_class.oid not in (
+                    select core_queries.fills
+                    from core_queries
+                    where core_queries.fills is not null
+                )
+                and (
+                    pg_class.relnamespace <> 'staging'::regnamespace
+                    or pg_class.relname::text = any(sources)
+                )
+            )
+            or exists (
+                select 1
+                from pg_catalog.pg_rewrite
+                inner join pg_catalog.pg_depend
+                    on
+                        pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+                        and pg_rewrite.oid = pg_depend.objid
+                        and pg_depend.refclassid = 'pg_catalog.pg_proc'::regclass
+                inner join pg_catalog.pg_proc on pg_depend.refobjid = pg_proc.oid
+                where
+                    pg_rewrite.ev_class = reads.oid
+                    and pg_proc.provolatile <> 'i'
+                    -- Reads but what the pointer points to.
+                    and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
+            )
+    ),
+
+    reads_staging as (
+        select distinct reads.rule
+        from reads
+        inner join pg_catalog.pg_class on reads.oid = pg_class.oid
+        where pg_class.relnamespace = 'staging'::regnamespace
+    )
+
+    select
+        rule_result.rule,
+        rule_result.level,
+        rule_result.violation_count,
+        rule_result.sample,
+        coalesce(rule_result.run_publish_id, rule_result.publish_id)
+    from latest
+    inner join elt.publish as before on latest.publish_id = before.publish_id
+    inner join elt.publish as this on this.publish_id = standing_result.publish_id
+    inner join elt.rule_result on latest.publish_id = rule_result.publish_id
+    inner join reads_staging on rule_result.rule = reads_staging.rule
+    where
+        before.sql_sha256 = this.sql_sha256
+        and rule_result.rule not in (
+            select may_have_changed.rule
+            from may_have_changed
+        )
+$$;
+
+--
+-- Name: FUNCTION standing_result(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) IS 'Results of the publish before that stand for this one of these sources, since nothing that their rules read has changed.';
+
+--
+-- Name: start_worker(text, bigint, text, text[], bigint, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    number bigint;
+begin
+    perform elt.require_queue_name(queue) from unnest(queues) as queue;
+    insert into elt.worker (host, process_id, elt_version, queues, concurrency, holds_lock)
+    values (host, process_id, elt_version, queues, concurrency, holds_lock)
+    returning worker.worker_id into number;
+    return number;
+end
+$$;
+
+--
+-- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) IS 'Registers a worker and says its number.';
+
+--
+-- Name: stop_worker(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.stop_worker(worker_id bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    update elt.worker
+    set stopped_at = now()
+    where worker.worker_id = stop_worker.worker_id and worker.stopped_at is null
+$$;
+
+--
+-- Name: FUNCTION stop_worker(worker_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.stop_worker(worker_id bigint) IS 'Notes that a worker stopped in order.';
+
+--
+-- Name: succeed_job(bigint, bigint, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform elt.end_attempt(job_id, claim_number, 'succeeded', null, null);
+    update elt.job
+    set
+        state = 'succeeded',
+        result = succeed_job.result,
+        error = null,
+        worker_id = null,
+        lease_until = null,
+        finished_at = clock_timestamp()
+    where job.job_id = succeed_job.job_id;
+end
+$$;
+
+--
+-- Name: FUNCTION succeed_job(job_id bigint, claim_number bigint, result jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) IS 'Ends a job well, with what came of it; an error if this claim no longer holds it.';
+
+--
+-- Name: sweep(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.sweep() RETURNS SETOF bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    candidate record;
+begin
+    return query
+    select * from elt.mark_dead_loads();
+
+    for candidate in
+        select staging_leftover.load_id
+        from elt.staging_leftover
+        order by staging_leftover.load_id
+    loop
+        perform elt.drop_staging(candidate.load_id);
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION sweep(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers; drops from staging what failed, and published loads beyond elt.source.keep_loads. The latest refused load of a source stays to be looked at.';
+
+--
+-- Name: take_back(bigint, text, bigint[], bigint[], jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    targets record;
+    parts record;
+    load_id bigint;
+    before text;
+    rows_updated bigint;
+    rows_deleted bigint;
+begin
+    perform elt.require_mode(take_back.source);
+    for targets in
+        select filled_table.*
+        from elt.filled_table
+        where take_back.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        -- What these loads wrote and what has the key is all that can differ afterwards.
+        execute format(
+            'create temporary table %I on commit drop as
+            select have.* from %s as have where have._load_id = any(%L::bigint[])%s',
+            'elt_before_' || targets.filled::oid,
+            targets.filled,
+            undone,
+            case when key is not null then format(' or elt.has_key(to_jsonb(have), %L)', key) end
+        );
+        for load_id in
+            select named.load_id
+            from unnest(undone) as named (load_id)
+            order by named.load_id desc
+        loop
+            perform elt.undo_rows(targets.filled, load_id, targets.table_name);
+        end loop;
+        if key is not null then
+            execute format('delete from %s as have where elt.has_key(to_jsonb(have), $1)', targets.filled)
+            using key;
+        end if;
+    end loop;
+
+    update elt.load
+    set live_publish_id = null
+    where load.load_id = any(undone);
+    for load_id in
+        select named.load_id
+        from unnest(redone) as named (load_id)
+        order by named.load_id
+    loop
+        perform elt.merge_load(publish_id, load_id);
+    end loop;
+
+    delete from elt.live_load
+    where live_load.source = take_back.source;
+    insert into elt.live_load (source, load_id, publish_id)
+    select
+        load.source,
+        max(load.load_id),
+        take_back.publish_id
+    from elt.load
+    where load.source = take_back.source and load.live_publish_id is not null
+    group by load.source;
+
+    for targets in
+        select filled_table.*
+        from elt.filled_table
+        where take_back.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        parts := elt.core_columns(targets.filled, targets.filled);
+        before := format('pg_temp.%I', 'elt_before_' || targets.filled::oid);
+        rows_updated := 0;
+        if parts.key_list is null then
+            execute format(
+                'select (select count(*) from %s) - (select count(*) from %s where _load_id = any($1))',
+                before, targets.filled
+            )
+            into rows_deleted
+            using undone;
+        else
+            execute format(
+                'select
+                    count(*) filter (where kept.is_there is null),
+                    count(*) filter (where kept.differs)
+                from %s as incoming
+                left join lateral (
+                    select true as is_there, row(%s) is distinct from row(%s) as differs
+                    from %s as have
+                    where %s
+                ) as kept on true',
+                before, coalesce(parts.have_data, '1'), coalesce(parts.incoming_data, '1'),
+                targets.filled, parts.key_matches
+            )
+            into rows_deleted, rows_updated;
+        end if;
+        perform elt.add_publish_change(publish_id, targets.table_name, 0, rows_updated, rows_deleted);
+    end loop;
+end
+$_$;
+
+--
+-- Name: FUNCTION take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) IS 'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges again those loads that stay. Writes down what core lost and what differs by that.';
+
+--
+-- Name: text_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.text_value(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select nullif(btrim(value, E' \t\n\r\f\x0B'), '')
+$$;
+
+--
+-- Name: FUNCTION text_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.text_value(value text) IS 'The text without ASCII white space at its edges; null when nothing is left.';
+
+--
+-- Name: timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.timestamp_value(value text) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select (
+        elt.date_value(part[1])
+        + make_interval(
+            hours => part[2]::integer,
+            mins => part[3]::integer,
+            secs => coalesce(part[4], '0')::double precision
+        )
+        - case when part[5] = '-' then -1 else 1 end * make_interval(
+            hours => coalesce(part[6], '0')::integer, mins => coalesce(part[7], '0')::integer
+        )
+    ) at time zone 'UTC'
+    from regexp_match(
+        btrim(value, E' \t\n\r\f\x0B'),
+        '^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,9})?))?(?:Z|z|([+-])([01][0-9]):?([0-5][0-9])?)?$'
+    ) as part
+$_$;
+
+--
+-- Name: FUNCTION timestamp_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.timestamp_value(value text) IS 'The instant that the text says: YYYY-MM-DD and HH:MM, with seconds and a zone (Z, +01:00) if need be, of a day that exists; UTC without a zone; null for anything else.';
+
+--
+-- Name: token_account(bytea); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.token_account(token_sha256 bytea) RETURNS TABLE(token_id bigint, account_id bigint, name text, role text, may_change boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    last_used_at timestamptz;
+begin
+    select
+        api_token.token_id,
+        account.account_id,
+        account.name,
+        account.role,
+        api_token.may_change,
+        api_token.last_used_at
+    into
+        token_account.token_id,
+        token_account.account_id,
+        token_account.name,
+        token_account.role,
+        token_account.may_change,
+        last_used_at
+    from elt.api_token
+    inner join elt.account on api_token.account_id = account.account_id
+    where
+        api_token.token_sha256 = token_account.token_sha256
+        and api_token.revoked_at is null
+        and api_token.expires_at > now()
+        and account.disabled_at is null;
+    if not found then
+        return;
+    end if;
+    if last_used_at is null or last_used_at < now() - interval '1 minute' then
+        update elt.api_token set last_used_at = now()
+        where api_token.token_id = token_account.token_id;
+    end if;
+    return next;
+end
+$$;
+
+--
+-- Name: FUNCTION token_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Whose token it is, and whether it may change things; no row if it does not hold.';
+
+--
+-- Name: undo_rows(regclass, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET "DateStyle" TO 'iso'
+    SET "IntervalStyle" TO 'postgres'
+    AS $_$
+declare
+    parts record := elt.core_columns(target, target);
+begin
+    if parts.key_list is null then
+        execute format('delete from %s where _load_id = $1', target) using load_id;
+        return;
+    end if;
+    execute format(
+        'create temporary table elt_earlier on commit drop as
+        select %s
+        from elt.earlier_row as image
+        where image.load_id = %s and image.table_name = %L',
+        parts.earlier, load_id, table_name
+    );
+    analyze pg_temp.elt_earlier;
+    execute format(
+        'delete from %s as have
+        where
+            have._load_id = $1
+            and not exists (select 1 from pg_temp.elt_earlier as incoming where %s)',
+        target, parts.key_matches
+    )
+    using load_id;
+    execute format(
+        'insert into %s (%2$s) select %2$s from pg_temp.elt_earlier on conflict (%3$s) %4$s',
+        target,
+        parts.column_list,
+        parts.key_list,
+        coalesce('do update set ' || parts.updates, 'do nothing')
+    );
+    drop table pg_temp.elt_earlier;
+    delete from elt.earlier_row
+    where earlier_row.load_id = undo_rows.load_id and earlier_row.table_name = undo_rows.table_name;
+end
+$_$;
+
+--
+-- Name: FUNCTION undo_rows(target regclass, load_id bigint, table_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) IS 'Takes out of a core table what the latest load of an append or merge source did to it: rows that it changed are again what they were, rows that it inserted go.';
+
+--
+-- Name: upstream(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.upstream(relation regclass) RETURNS SETOF regclass
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive reads as (
+        select relation::oid as oid
+        union
+        select pg_depend.refobjid
+        from reads
+        inner join pg_catalog.pg_rewrite on pg_rewrite.ev_class = reads.oid
+        inner join pg_catalog.pg_depend
+            on
+                pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+                and pg_depend.objid = pg_rewrite.oid
+                and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+                and pg_depend.refobjid <> reads.oid
+    )
+
+    select reads.oid::regclass
+    from reads
+    where reads.oid <> relation
+$$;
+
+--
+-- Name: FUNCTION upstream(relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Every table and view that a view reads, directly or through other views.';
+
+--
+-- Name: view_attributes(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select format('alter view %s set (%s)', view, array_to_string(pg_class.reloptions, ', '))
+    from pg_catalog.pg_class
+    where pg_class.oid = view and pg_class.reloptions is not null
+    union all
+    select format(
+        'grant %s on %s to %s%s',
+        granted.privilege_type,
+        view,
+        case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end,
+        case when granted.is_grantable then ' with grant option' else '' end
+    )
+    from pg_catalog.pg_class
+    cross join lateral aclexplode(pg_class.relacl) as granted
+    where pg_class.oid = view and granted.grantee <> pg_class.relowner
+    union all
+    select format(
+        'grant %s (%I) on %s to %s%s',
+        granted.privilege_type,
+        pg_attribute.attname,
+        view,
+        case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end,
+        case when granted.is_grantable then ' with grant option' else '' end
+    )
+    from pg_catalog.pg_attribute
+    cross join lateral aclexplode(pg_attribute.attacl) as granted
+    where pg_attribute.attrelid = view and not pg_attribute.attisdropped
+    union all
+    -- Last, since only the owner may do the rest.
+    select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
+    from pg_catalog.pg_class
+    where pg_class.oid = view and pg_class.relowner::regrole::text <> quote_ident(current_user)
+$$;
+
+--
+-- Name: FUNCTION view_attributes(view regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants and owner back after it was made anew.';
+
+--
+-- Name: with_origin(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.with_origin(violation jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    SET search_path TO ''
+    AS $$
+    select case
+        when jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number'
+            then violation || jsonb_build_object(
+                'origin', elt.origin((violation ->> '_load_id')::bigint, (violation ->> '_row')::bigint)
+            )
+        else violation
+    end
+$$;
+
+--
+-- Name: FUNCTION with_origin(violation jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.with_origin(violation jsonb) IS 'A row as an object, with its file and line beside it, if it has _load_id and _row.';
+
+--
+-- Name: live_load; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.live_load (
+    source text NOT NULL,
+    load_id bigint NOT NULL,
+    publish_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE live_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.live_load IS 'The load of each source that its core queries read: the live one, of append and merge sources the latest that is live (all that are: elt.load.live_publish_id). One row per source that was ever published. Moved only by a publish.';
+
+--
+-- Name: COLUMN live_load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_load.source IS 'Source.';
+
+--
+-- Name: COLUMN live_load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_load.load_id IS 'Its live load, of append and merge sources the latest.';
+
+--
+-- Name: COLUMN live_load.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_load.publish_id IS 'Latest publish that brought core to what this load says; a later one than the load''s own when core queries changed.';
+
+--
+-- Name: appointments; Type: TABLE; Schema: staging; Owner: -
+--
+
+CREATE TABLE staging.appointments (
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL,
+    emr_practice_id text,
+    emr_appointment_id text,
+    emr_provider_id text,
+    emr_department_id text,
+    appointment_status text,
+    encounter_state text,
+    encounter_status text,
+    appointment_date text,
+    _extra jsonb
+)
+PARTITION BY LIST (_load_id);
+
+--
+-- Name: TABLE appointments; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON TABLE staging.appointments IS 'Appointments of the EMRs, as they stand in the file. One row per record, repeats included.';
+
+--
+-- Name: COLUMN appointments._load_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments._load_id IS 'Load (elt.load); one partition each.';
+
+--
+-- Name: COLUMN appointments._row; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments._row IS 'Line of the file where the record begins.';
+
+--
+-- Name: COLUMN appointments.emr_practice_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.emr_practice_id IS 'Hospital or clinic, as the EMR numbers it.';
+
+--
+-- Name: COLUMN appointments.emr_appointment_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.emr_appointment_id IS 'Appointment; unique within a practice, but for repeats.';
+
+--
+-- Name: COLUMN appointments.emr_provider_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.emr_provider_id IS 'Who the appointment is with.';
+
+--
+-- Name: COLUMN appointments.emr_department_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.emr_department_id IS 'Department where it takes place.';
+
+--
+-- Name: COLUMN appointments.appointment_status; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.appointment_status IS 'Status code; x and f are not valid.';
+
+--
+-- Name: COLUMN appointments.encounter_state; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.encounter_state IS 'State of the encounter; DELETED is not valid.';
+
+--
+-- Name: COLUMN appointments.encounter_status; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.encounter_status IS 'Status of the encounter; decides nothing.';
+
+--
+-- Name: COLUMN appointments.appointment_date; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments.appointment_date IS 'Day of the appointment, YYYY-MM-DD.';
+
+--
+-- Name: COLUMN appointments._extra; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.appointments._extra IS 'Values of columns that the file has and this table has not, by name; null when there are none.';
+
+--
+-- Name: appointment_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.appointment_rows AS
+ SELECT staged._load_id,
+    staged._row,
+    elt.seen_bigint_value(staged.emr_practice_id, ( SELECT elt.column_is('appointments'::text, 'emr_practice_id'::text, 'integer'::text) AS column_is)) AS emr_practice_id,
+    elt.seen_bigint_value(staged.emr_appointment_id, ( SELECT elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AS column_is)) AS emr_appointment_id,
+    elt.seen_bigint_value(staged.emr_provider_id, ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AS column_is)) AS emr_provider_id,
+    elt.seen_bigint_value(staged.emr_department_id, ( SELECT elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text) AS column_is)) AS emr_department_id,
+    elt.seen_text_value(staged.emr_practice_id, ( SELECT elt.column_is('appointments'::text, 'emr_practice_id'::text, 'trimmed'::text) AS column_is)) AS emr_practice_text,
+    elt.seen_text_value(staged.emr_appointment_id, ( SELECT elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'trimmed'::text) AS column_is)) AS emr_appointment_text,
+    elt.seen_text_value(staged.emr_provider_id, ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'trimmed'::text) AS column_is)) AS emr_provider_text,
+    elt.seen_text_value(staged.emr_department_id, ( SELECT elt.column_is('appointments'::text, 'emr_department_id'::text, 'trimmed'::text) AS column_is)) AS emr_department_text,
+    elt.seen_text_value(staged.appointment_status, ( SELECT elt.column_is('appointments'::text, 'appointment_status'::text, 'trimmed'::text) AS column_is)) AS appointment_status,
+    elt.seen_text_value(staged.encounter_state, ( SELECT elt.column_is('appointments'::text, 'encounter_state'::text, 'trimmed'::text) AS column_is)) AS encounter_state,
+    elt.seen_text_value(staged.encounter_status, ( SELECT elt.column_is('appointments'::text, 'encounter_status'::text, 'trimmed'::text) AS column_is)) AS encounter_status,
+    elt.seen_text_value(staged.appointment_date, ( SELECT elt.column_is('appointments'::text, 'appointment_date'::text, 'trimmed'::text) AS column_is)) AS appointment_date_text,
+    elt.seen_date_value(staged.appointment_date, ( SELECT elt.column_is('appointments'::text, 'appointment_date'::text, 'date'::text) AS column_is)) AS appointment_date,
+    staged._extra
+   FROM staging.appointments staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'appointments'::text)));
+
+--
+-- Name: VIEW appointment_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.appointment_rows IS 'Staged rows of the live load of appointments, each value trimmed, and cast where it can be.';
+
+--
+-- Name: rest_appointments; Type: TABLE; Schema: staging; Owner: -
+--
+
+CREATE TABLE staging.rest_appointments (
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL,
+    _page bigint NOT NULL,
+    payload jsonb
+)
+PARTITION BY LIST (_load_id);
+
+--
+-- Name: TABLE rest_appointments; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON TABLE staging.rest_appointments IS 'Appointments as the REST API gives them, one document each, repeats included.';
+
+--
+-- Name: COLUMN rest_appointments._load_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.rest_appointments._load_id IS 'Load (elt.load); one partition each.';
+
+--
+-- Name: COLUMN rest_appointments._row; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.rest_appointments._row IS 'Position of the record over all pages, from 1.';
+
+--
+-- Name: COLUMN rest_appointments._page; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.rest_appointments._page IS 'Page on which it stood, from 1.';
+
+--
+-- Name: COLUMN rest_appointments.payload; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.rest_appointments.payload IS 'The record: emr_practice_id, emr_appointment_id, emr_provider_id, emr_department_id, appointment_status, encounter_state, encounter_status, appointment_date.';
+
+--
+-- Name: rest_appointment_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.rest_appointment_rows AS
+ SELECT staged._load_id,
+    staged._row,
+    staged._page,
+    (staged.payload ->> 'emr_practice_id'::text) AS emr_practice_id,
+    (staged.payload ->> 'emr_appointment_id'::text) AS emr_appointment_id,
+    (staged.payload ->> 'emr_provider_id'::text) AS emr_provider_id,
+    (staged.payload ->> 'emr_department_id'::text) AS emr_department_id,
+    (staged.payload ->> 'appointment_status'::text) AS appointment_status,
+    (staged.payload ->> 'encounter_state'::text) AS encounter_state,
+    (staged.payload ->> 'encounter_status'::text) AS encounter_status,
+    (staged.payload ->> 'appointment_date'::text) AS appointment_date
+   FROM staging.rest_appointments staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'rest_appointments'::text)));
+
+--
+-- Name: VIEW rest_appointment_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.rest_appointment_rows IS 'Records of the live load of rest_appointments, each value as the text that the API gave.';
+
+--
+-- Name: appointment_differences; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.appointment_differences AS
+ WITH all_rows AS (
+         SELECT 'file'::text AS side,
+            appointment_rows._load_id,
+            appointment_rows._row,
+            COALESCE((appointment_rows.emr_practice_id)::text, appointment_rows.emr_practice_text) AS emr_practice_id,
+            COALESCE((appointment_rows.emr_appointment_id)::text, appointment_rows.emr_appointment_text) AS emr_appointment_id,
+            COALESCE((appointment_rows.emr_provider_id)::text, appointment_rows.emr_provider_text) AS emr_provider_id,
+            COALESCE((appointment_rows.emr_department_id)::text, appointment_rows.emr_department_text) AS emr_department_id,
+            appointment_rows.appointment_status,
+            appointment_rows.encounter_state,
+            appointment_rows.encounter_status,
+            appointment_rows.appointment_date_text AS appointment_date
+           FROM core.appointment_rows
+          WHERE (EXISTS ( SELECT 1
+                   FROM elt.live_load
+                  WHERE (live_load.source = 'rest_appointments'::text)))
+        UNION ALL
+         SELECT 'rest'::text AS side,
+            rest_appointment_rows._load_id,
+            rest_appointment_rows._row,
+            COALESCE((elt.bigint_value(rest_appointment_rows.emr_practice_id))::text, elt.text_value(rest_appointment_rows.emr_practice_id)) AS emr_practice_id,
+            COALESCE((elt.bigint_value(rest_appointment_rows.emr_appointment_id))::text, elt.text_value(rest_appointment_rows.emr_appointment_id)) AS emr_appointment_id,
+            COALESCE((elt.bigint_value(rest_appointment_rows.emr_provider_id))::text, elt.text_value(rest_appointment_rows.emr_provider_id)) AS emr_provider_id,
+            COALESCE((elt.bigint_value(rest_appointment_rows.emr_department_id))::text, elt.text_value(rest_appointment_rows.emr_department_id)) AS emr_department_id,
+            elt.text_value(rest_appointment_rows.appointment_status) AS appointment_status,
+            elt.text_value(rest_appointment_rows.encounter_state) AS encounter_state,
+            elt.text_value(rest_appointment_rows.encounter_status) AS encounter_status,
+            elt.text_value(rest_appointment_rows.appointment_date) AS appointment_date
+           FROM core.rest_appointment_rows
+          WHERE (EXISTS ( SELECT 1
+                   FROM elt.live_load
+                  WHERE (live_load.source = 'appointments'::text)))
+        ), unequal AS (
+         SELECT all_rows.emr_practice_id,
+            all_rows.emr_appointment_id,
+            all_rows.emr_provider_id,
+            all_rows.emr_department_id,
+            all_rows.appointment_status,
+            all_rows.encounter_state,
+            all_rows.encounter_status,
+            all_rows.appointment_date,
+            count(*) FILTER (WHERE (all_rows.side = 'file'::text)) AS file_count,
+            count(*) FILTER (WHERE (all_rows.side = 'rest'::text)) AS rest_count,
+            max(all_rows._load_id) FILTER (WHERE (all_rows.side = 'file'::text)) AS file_load_id,
+            min(all_rows._row) FILTER (WHERE (all_rows.side = 'file'::text)) AS file_row,
+            max(all_rows._load_id) FILTER (WHERE (all_rows.side = 'rest'::text)) AS rest_load_id,
+            min(all_rows._row) FILTER (WHERE (all_rows.side = 'rest'::text)) AS rest_row
+           FROM all_rows
+          GROUP BY all_rows.emr_practice_id, all_rows.emr_appointment_id, all_rows.emr_provider_id, all_rows.emr_department_id, all_rows.appointment_status, all_rows.encounter_state, all_rows.encounter_status, all_rows.appointment_date
+         HAVING (count(*) FILTER (WHERE (all_rows.side = 'file'::text)) <> count(*) FILTER (WHERE (all_rows.side = 'rest'::text)))
+        ), numbered AS (
+         SELECT unequal.emr_practice_id,
+            unequal.emr_appointment_id,
+            unequal.emr_provider_id,
+            unequal.emr_department_id,
+            unequal.appointment_status,
+            unequal.encounter_state,
+            unequal.encounter_status,
+            unequal.appointment_date,
+            unequal.file_count,
+            unequal.rest_count,
+            unequal.file_load_id,
+            unequal.file_row,
+            unequal.rest_load_id,
+            unequal.rest_row,
+            (unequal.file_count > unequal.rest_count) AS is_of_file,
+            row_number() OVER (PARTITION BY (unequal.file_count > unequal.rest_count), unequal.emr_practice_id, unequal.emr_appointment_id ORDER BY
+                CASE
+                    WHEN (unequal.file_count > unequal.rest_count) THEN unequal.file_row
+                    ELSE unequal.rest_row
+                END) AS place
+           FROM unequal
+        ), of_file AS (
+         SELECT numbered.emr_practice_id,
+            numbered.emr_appointment_id,
+            numbered.emr_provider_id,
+            numbered.emr_department_id,
+            numbered.appointment_status,
+            numbered.encounter_state,
+            numbered.encounter_status,
+            numbered.appointment_date,
+            numbered.file_count,
+            numbered.rest_count,
+            numbered.file_load_id,
+            numbered.file_row,
+            numbered.rest_load_id,
+            numbered.rest_row,
+            numbered.is_of_file,
+            numbered.place
+           FROM numbered
+          WHERE numbered.is_of_file
+        ), of_rest AS (
+         SELECT numbered.emr_practice_id,
+            numbered.emr_appointment_id,
+            numbered.emr_provider_id,
+            numbered.emr_department_id,
+            numbered.appointment_status,
+            numbered.encounter_state,
+            numbered.encounter_status,
+            numbered.appointment_date,
+            numbered.file_count,
+            numbered.rest_count,
+            numbered.file_load_id,
+            numbered.file_row,
+            numbered.rest_load_id,
+            numbered.rest_row,
+            numbered.is_of_file,
+            numbered.place
+           FROM numbered
+          WHERE (NOT numbered.is_of_file)
+        )
+ SELECT COALESCE(of_file.emr_practice_id, of_rest.emr_practice_id) AS emr_practice_id,
+    COALESCE(of_file.emr_appointment_id, of_rest.emr_appointment_id) AS emr_appointment_id,
+        CASE
+            WHEN ((of_file.place IS NOT NULL) AND (of_rest.place IS NOT NULL)) THEN ( SELECT string_agg(format('%s: %s in the file, %s from the API'::text, compared.name, COALESCE(compared.file_value, 'nothing'::text), COALESCE(compared.rest_value, 'nothing'::text)), '; '::text ORDER BY compared.place) AS string_agg
+               FROM ( VALUES (1,'emr_provider_id'::text,of_file.emr_provider_id,of_rest.emr_provider_id), (2,'emr_department_id'::text,of_file.emr_department_id,of_rest.emr_department_id), (3,'appointment_status'::text,of_file.appointment_status,of_rest.appointment_status), (4,'encounter_state'::text,of_file.encounter_state,of_rest.encounter_state), (5,'encounter_status'::text,of_file.encounter_status,of_rest.encounter_status), (6,'appointment_date'::text,of_file.appointment_date,of_rest.appointment_date)) compared(place, name, file_value, rest_value)
+              WHERE (compared.file_value IS DISTINCT FROM compared.rest_value))
+            WHEN (COALESCE(of_file.rest_count, of_rest.rest_count) = 0) THEN 'only in the file'::text
+            WHEN (COALESCE(of_file.file_count, of_rest.file_count) = 0) THEN 'only from the API'::text
+            ELSE format('%s times in the file, %s times from the API'::text, COALESCE(of_file.file_count, of_rest.file_count), COALESCE(of_file.rest_count, of_rest.rest_count))
+        END AS difference,
+    COALESCE((of_file.file_count - of_file.rest_count), (0)::bigint) AS file_surplus_count,
+    COALESCE((of_rest.rest_count - of_rest.file_count), (0)::bigint) AS rest_surplus_count,
+    COALESCE(of_file.file_load_id, of_rest.file_load_id) AS file_load_id,
+    COALESCE(of_file.file_row, of_rest.file_row) AS file_row,
+    COALESCE(of_rest.rest_load_id, of_file.rest_load_id) AS rest_load_id,
+    COALESCE(of_rest.rest_row, of_file.rest_row) AS rest_row
+   FROM (of_file
+     FULL JOIN of_rest ON (((of_file.emr_practice_id = of_rest.emr_practice_id) AND (of_file.emr_appointment_id = of_rest.emr_appointment_id) AND (of_file.place = of_rest.place))));
+
+--
+-- Name: VIEW appointment_differences; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.appointment_differences IS 'Where the file of appointments and the REST API differ: which appointment, in what, and the first such row of each. Empty if they agree row for row, in whatever order, or if one was never loaded.';
+
+--
+-- Name: COLUMN appointment_differences.difference; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointment_differences.difference IS 'What differs: values of columns, or how often the row is there.';
+
+--
+-- Name: COLUMN appointment_differences.file_surplus_count; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointment_differences.file_surplus_count IS 'How much more often the file has its row than the API.';
+
+--
+-- Name: COLUMN appointment_differences.rest_surplus_count; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointment_differences.rest_surplus_count IS 'How much more often the API has its row than the file.';
+
+--
+-- Name: COLUMN appointment_differences.file_row; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointment_differences.file_row IS 'First such row of the file; null if it has none. elt.origin(file_load_id, file_row) says its line.';
+
+--
+-- Name: COLUMN appointment_differences.rest_row; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointment_differences.rest_row IS 'First such record of the API, counted over all pages; null if it has none.';
+
+--
+-- Name: appointment_records; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.appointment_records AS
+ SELECT staged._load_id,
+    staged._row,
+    staged.emr_practice_id,
+    staged.emr_appointment_id,
+    staged.emr_provider_id,
+    staged.emr_department_id,
+    staged.appointment_status,
+    staged.encounter_state,
+    staged.encounter_status,
+    staged.appointment_date
+   FROM staging.appointments staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'appointments'::text)));
+
+--
+-- Name: VIEW appointment_records; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.appointment_records IS 'Staged rows of the live load of appointments, as they came.';
+
+--
+-- Name: appointments; Type: TABLE; Schema: core; Owner: -
+--
+
+CREATE TABLE core.appointments (
+    emr_practice_id bigint NOT NULL,
+    emr_appointment_id bigint NOT NULL,
+    emr_provider_id bigint,
+    emr_department_id bigint,
+    appointment_status text,
+    encounter_state text,
+    encounter_status text,
+    appointment_date date,
+    row_count bigint NOT NULL,
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL
+);
+
+--
+-- Name: TABLE appointments; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON TABLE core.appointments IS 'One row per appointment: of the rows that repeat it, the last. Filled by core.incoming_appointments.';
+
+--
+-- Name: COLUMN appointments.emr_practice_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+
+--
+-- Name: COLUMN appointments.emr_appointment_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.emr_appointment_id IS 'Appointment, unique within the practice.';
+
+--
+-- Name: COLUMN appointments.emr_provider_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+
+--
+-- Name: COLUMN appointments.emr_department_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.emr_department_id IS 'Where it takes place; null when missing or not an integer.';
+
+--
+-- Name: COLUMN appointments.appointment_status; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.appointment_status IS 'Status code as it came, trimmed.';
+
+--
+-- Name: COLUMN appointments.encounter_state; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN appointments.encounter_status; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN appointments.appointment_date; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.appointment_date IS 'Day of the appointment; null when missing or no date.';
+
+--
+-- Name: COLUMN appointments.row_count; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments.row_count IS 'How many rows of the load name this appointment.';
+
+--
+-- Name: COLUMN appointments._load_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+
+--
+-- Name: COLUMN appointments._row; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.appointments._row IS 'Line of that load''s file.';
+
+--
+-- Name: departments; Type: TABLE; Schema: core; Owner: -
+--
+
+CREATE TABLE core.departments (
+    entry_number bigint NOT NULL,
+    emr_department_id bigint NOT NULL,
+    emr_practice_id bigint NOT NULL,
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL
+);
+
+--
+-- Name: TABLE departments; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON TABLE core.departments IS 'One row per office entry and department that it names. Filled by core.incoming_departments.';
+
+--
+-- Name: COLUMN departments.entry_number; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.departments.entry_number IS 'Entry of the office settings (core.offices).';
+
+--
+-- Name: COLUMN departments.emr_department_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.departments.emr_department_id IS 'Department; unique only within its EMR practice.';
+
+--
+-- Name: COLUMN departments.emr_practice_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.departments.emr_practice_id IS 'EMR practice of the department.';
+
+--
+-- Name: COLUMN departments._load_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.departments._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+
+--
+-- Name: COLUMN departments._row; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.departments._row IS 'Document of that load''s file.';
+
+--
+-- Name: office_settings; Type: TABLE; Schema: staging; Owner: -
+--
+
+CREATE TABLE staging.office_settings (
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL,
+    payload jsonb
+)
+PARTITION BY LIST (_load_id);
+
+--
+-- Name: TABLE office_settings; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON TABLE staging.office_settings IS 'Offices with their departments and the dates when they went live, one document per office.';
+
+--
+-- Name: COLUMN office_settings._load_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.office_settings._load_id IS 'Load (elt.load); one partition each.';
+
+--
+-- Name: COLUMN office_settings._row; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.office_settings._row IS 'Position of the document in the file, from 1.';
+
+--
+-- Name: COLUMN office_settings.payload; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.office_settings.payload IS 'The document: practice_name, emr_practice_id, epion_practice_id, epion_office_id, office_name, emr_department_ids, launched_date, disabled_date.';
+
+--
+-- Name: offices; Type: TABLE; Schema: staging; Owner: -
+--
+
+CREATE TABLE staging.offices (
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL,
+    payload jsonb
+)
+PARTITION BY LIST (_load_id);
+
+--
+-- Name: TABLE offices; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON TABLE staging.offices IS 'Offices for table public.epion_offices, one document each.';
+
+--
+-- Name: COLUMN offices._load_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.offices._load_id IS 'Load (elt.load); one partition each.';
+
+--
+-- Name: COLUMN offices._row; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.offices._row IS 'Position of the document in the file, from 1.';
+
+--
+-- Name: COLUMN offices.payload; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.offices.payload IS 'The document: epion_practice_id, launched_date, disabled_date, emr_department_ids, office_name.';
+
+--
+-- Name: practices; Type: TABLE; Schema: staging; Owner: -
+--
+
+CREATE TABLE staging.practices (
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL,
+    payload jsonb
+)
+PARTITION BY LIST (_load_id);
+
+--
+-- Name: TABLE practices; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON TABLE staging.practices IS 'Child practices, one document each.';
+
+--
+-- Name: COLUMN practices._load_id; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.practices._load_id IS 'Load (elt.load); one partition each.';
+
+--
+-- Name: COLUMN practices._row; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.practices._row IS 'Position of the document in the file, from 1.';
+
+--
+-- Name: COLUMN practices.payload; Type: COMMENT; Schema: staging; Owner: -
+--
+
+COMMENT ON COLUMN staging.practices.payload IS 'The document: practice_name, emr_practice_id, epion_practice_id.';
+
+--
+-- Name: documents; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.documents AS
+ SELECT staged._load_id,
+    staged._row,
+    'office_settings'::text AS source,
+    staged.payload,
+    '{practice_name,emr_practice_id,epion_practice_id,epion_office_id,office_name,emr_department_ids,launched_date,disabled_date}'::text[] AS expected_keys
+   FROM staging.office_settings staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'office_settings'::text)))
+UNION ALL
+ SELECT staged._load_id,
+    staged._row,
+    'offices'::text AS source,
+    staged.payload,
+    '{epion_practice_id,launched_date,disabled_date,emr_department_ids,office_name}'::text[] AS expected_keys
+   FROM staging.offices staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'offices'::text)))
+UNION ALL
+ SELECT staged._load_id,
+    staged._row,
+    'practices'::text AS source,
+    staged.payload,
+    '{practice_name,emr_practice_id,epion_practice_id}'::text[] AS expected_keys
+   FROM staging.practices staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'practices'::text)));
+
+--
+-- Name: VIEW documents; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.documents IS 'Documents of the live JSON files, as they came, and the keys that are read of them.';
+
+--
+-- Name: epion_office_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.epion_office_rows AS
+ SELECT staged._load_id,
+    staged._row,
+    elt.integer_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_id,
+    elt.text_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_text,
+    elt.text_value((staged.payload ->> 'office_name'::text)) AS office_name,
+    elt.text_value((staged.payload ->> 'launched_date'::text)) AS launched_date_text,
+    elt.text_value((staged.payload ->> 'disabled_date'::text)) AS disabled_date_text,
+    elt.date_value((staged.payload ->> 'launched_date'::text)) AS launched_date,
+    elt.date_value((staged.payload ->> 'disabled_date'::text)) AS disabled_date,
+    (staged.payload -> 'emr_department_ids'::text) AS emr_department_ids
+   FROM staging.offices staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'offices'::text)));
+
+--
+-- Name: VIEW epion_office_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.epion_office_rows IS 'Documents of the live offices.json, each value trimmed, and cast where it can be.';
+
+--
+-- Name: epion_practice_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.epion_practice_rows AS
+ SELECT staged._load_id,
+    staged._row,
+    elt.text_value((staged.payload ->> 'practice_name'::text)) AS practice_name,
+    elt.integer_value((staged.payload ->> 'emr_practice_id'::text)) AS emr_practice_id,
+    elt.integer_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_id,
+    elt.text_value((staged.payload ->> 'emr_practice_id'::text)) AS emr_practice_text,
+    elt.text_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_text
+   FROM staging.practices staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'practices'::text)));
+
+--
+-- Name: VIEW epion_practice_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.json, each value trimmed, and cast where it can be.';
+
+--
+-- Name: incoming_appointments; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.incoming_appointments AS
+ WITH identified AS (
+         SELECT appointment_rows.emr_practice_id,
+            appointment_rows.emr_appointment_id,
+            appointment_rows.emr_provider_id,
+            appointment_rows.emr_department_id,
+            appointment_rows.appointment_status,
+            appointment_rows.encounter_state,
+            appointment_rows.encounter_status,
+            appointment_rows.appointment_date,
+            appointment_rows._load_id,
+            appointment_rows._row
+           FROM core.appointment_rows
+          WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
+         OFFSET 0
+        ), keys AS (
+         SELECT appointment_rows.emr_practice_id,
+            appointment_rows.emr_appointment_id,
+            appointment_rows._row
+           FROM core.appointment_rows
+          ORDER BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id
+        ), repeated AS (
+         SELECT keys.emr_practice_id,
+            keys.emr_appointment_id,
+            count(*) AS row_count,
+            max(keys._row) AS last_row
+           FROM keys
+          GROUP BY keys.emr_practice_id, keys.emr_appointment_id
+         HAVING (count(*) > 1)
+        )
+ SELECT identified.emr_practice_id,
+    identified.emr_appointment_id,
+    identified.emr_provider_id,
+    identified.emr_department_id,
+    identified.appointment_status,
+    identified.encounter_state,
+    identified.encounter_status,
+    identified.appointment_date,
+    COALESCE(repeated.row_count, (1)::bigint) AS row_count,
+    identified._load_id,
+    identified._row
+   FROM (identified
+     LEFT JOIN repeated ON (((identified.emr_practice_id = repeated.emr_practice_id) AND (identified.emr_appointment_id = repeated.emr_appointment_id))))
+  WHERE ((repeated.last_row IS NULL) OR (identified._row = repeated.last_row));
+
+--
+-- Name: VIEW incoming_appointments; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.incoming_appointments IS 'What the live load says that core.appointments holds.';
+
+--
+-- Name: office_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.office_rows AS
+ SELECT staged._load_id,
+    staged._row,
+    elt.text_value((staged.payload ->> 'practice_name'::text)) AS practice_name,
+    elt.bigint_value((staged.payload ->> 'emr_practice_id'::text)) AS emr_practice_id,
+    elt.bigint_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_id,
+    elt.bigint_value((staged.payload ->> 'epion_office_id'::text)) AS epion_office_id,
+    elt.text_value((staged.payload ->> 'emr_practice_id'::text)) AS emr_practice_text,
+    elt.text_value((staged.payload ->> 'epion_practice_id'::text)) AS epion_practice_text,
+    elt.text_value((staged.payload ->> 'epion_office_id'::text)) AS epion_office_text,
+    elt.text_value((staged.payload ->> 'office_name'::text)) AS office_name,
+    elt.text_value((staged.payload ->> 'launched_date'::text)) AS launched_date_text,
+    elt.text_value((staged.payload ->> 'disabled_date'::text)) AS disabled_date_text,
+    elt.date_value((staged.payload ->> 'launched_date'::text)) AS launched_date,
+    elt.date_value((staged.payload ->> 'disabled_date'::text)) AS disabled_date,
+    (staged.payload -> 'emr_department_ids'::text) AS emr_department_ids
+   FROM staging.office_settings staged
+  WHERE (staged._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'office_settings'::text)));
+
+--
+-- Name: VIEW office_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.office_rows IS 'Entries of the live office settings, each value trimmed, and cast where it can be.';
+
+--
+-- Name: office_department_rows; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.office_department_rows AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.emr_practice_id,
+    elt.bigint_value(listed.value) AS emr_department_id,
+    listed.value AS emr_department_text
+   FROM (core.office_rows
+     CROSS JOIN LATERAL jsonb_array_elements_text(elt.list_value(office_rows.emr_department_ids)) listed(value));
+
+--
+-- Name: VIEW office_department_rows; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.office_department_rows IS 'Departments as the live office settings name them, one row per value of a list.';
+
+--
+-- Name: incoming_departments; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.incoming_departments AS
+ SELECT DISTINCT office_department_rows._row AS entry_number,
+    office_department_rows.emr_department_id,
+    office_department_rows.emr_practice_id,
+    office_department_rows._load_id,
+    office_department_rows._row
+   FROM core.office_department_rows
+  WHERE ((office_department_rows.emr_practice_id IS NOT NULL) AND (office_department_rows.emr_department_id IS NOT NULL));
+
+--
+-- Name: VIEW incoming_departments; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.incoming_departments IS 'What the live load says that core.departments holds.';
+
+--
+-- Name: incoming_epion_offices; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.incoming_epion_offices AS
+ SELECT epion_office_rows.epion_practice_id,
+    epion_office_rows.launched_date,
+    epion_office_rows.disabled_date,
+        CASE
+            WHEN (jsonb_typeof(epion_office_rows.emr_department_ids) <> 'null'::text) THEN ARRAY( SELECT elt.integer_value(listed.value) AS integer_value
+               FROM jsonb_array_elements_text(elt.list_value(epion_office_rows.emr_department_ids)) WITH ORDINALITY listed(value, place)
+              WHERE (elt.integer_value(listed.value) IS NOT NULL)
+              ORDER BY listed.place)
+            ELSE NULL::integer[]
+        END AS emr_department_ids,
+    epion_office_rows.office_name
+   FROM core.epion_office_rows
+  ORDER BY epion_office_rows._row;
+
+--
+-- Name: VIEW incoming_epion_offices; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.incoming_epion_offices IS 'What the live load says that public.epion_offices holds.';
+
+--
+-- Name: incoming_epion_practices; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.incoming_epion_practices AS
+ SELECT epion_practice_rows.practice_name,
+    epion_practice_rows.emr_practice_id,
+    epion_practice_rows.epion_practice_id
+   FROM core.epion_practice_rows
+  ORDER BY epion_practice_rows._row;
+
+--
+-- Name: VIEW incoming_epion_practices; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.incoming_epion_practices IS 'What the live load says that public.epion_practices holds.';
+
+--
+-- Name: incoming_offices; Type: VIEW; Schema: core; Owner: -
+--
+
+CREATE VIEW core.incoming_offices AS
+ SELECT office_rows._row AS entry_number,
+    office_rows.practice_name,
+    office_rows.emr_practice_id,
+    office_rows.epion_practice_id,
+    office_rows.epion_office_id,
+    office_rows.office_name,
+    office_rows.launched_date,
+    office_rows.disabled_date,
+        CASE
+            WHEN (office_rows.launched_date IS NULL) THEN NULL::daterange
+            WHEN ((office_rows.disabled_date IS NULL) AND (office_rows.disabled_date_text IS NOT NULL)) THEN NULL::daterange
+            WHEN (office_rows.disabled_date < office_rows.launched_date) THEN NULL::daterange
+            ELSE daterange(office_rows.launched_date, office_rows.disabled_date, '[]'::text)
+        END AS live_period,
+    office_rows._load_id,
+    office_rows._row
+   FROM core.office_rows;
+
+--
+-- Name: VIEW incoming_offices; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON VIEW core.incoming_offices IS 'What the live load says that core.offices holds.';
+
+--
+-- Name: offices; Type: TABLE; Schema: core; Owner: -
+--
+
+CREATE TABLE core.offices (
+    entry_number bigint NOT NULL,
+    practice_name text,
+    emr_practice_id bigint,
+    epion_practice_id bigint,
+    epion_office_id bigint,
+    office_name text,
+    launched_date date,
+    disabled_date date,
+    live_period daterange,
+    _load_id bigint NOT NULL,
+    _row bigint NOT NULL
+);
+
+--
+-- Name: TABLE offices; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON TABLE core.offices IS 'One row per entry of the office settings. Filled by core.incoming_offices.';
+
+--
+-- Name: COLUMN offices.entry_number; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.entry_number IS 'Position of the entry in the file, from 1: the only key that cannot be missing or repeated.';
+
+--
+-- Name: COLUMN offices.practice_name; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.practice_name IS 'Name of the child practice.';
+
+--
+-- Name: COLUMN offices.emr_practice_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.emr_practice_id IS 'EMR practice that it belongs to.';
+
+--
+-- Name: COLUMN offices.epion_practice_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.epion_practice_id IS 'Child practice.';
+
+--
+-- Name: COLUMN offices.epion_office_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.epion_office_id IS 'Office.';
+
+--
+-- Name: COLUMN offices.office_name; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.office_name IS 'Name of the office.';
+
+--
+-- Name: COLUMN offices.launched_date; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.launched_date IS 'First day with Epion; null when not launched or no date.';
+
+--
+-- Name: COLUMN offices.disabled_date; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.disabled_date IS 'Last day with Epion; null when still live or no date.';
+
+--
+-- Name: COLUMN offices.live_period; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices.live_period IS 'Days on which its departments use Epion, both ends included; null when it contributes none: not launched, disabled before the launch, or disabled on a day that nobody can read.';
+
+--
+-- Name: COLUMN offices._load_id; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+
+--
+-- Name: COLUMN offices._row; Type: COMMENT; Schema: core; Owner: -
+--
+
+COMMENT ON COLUMN core.offices._row IS 'Document of that load''s file.';
+
+--
+-- Name: account; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.account (
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    password_set_at timestamp with time zone,
+    last_signed_in_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    CONSTRAINT account_name_is_one CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9_.@+-]{0,149}$'::text)),
+    CONSTRAINT account_password_is_hashed CHECK ((password_hash ~ '^\$argon2id\$'::text)),
+    CONSTRAINT account_role_known CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
+);
+
+--
+-- Name: TABLE account; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.account IS 'Who may use the web application. Accounts are disabled and not deleted, so that the history keeps its names.';
+
+--
+-- Name: COLUMN account.account_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.account_id IS 'Number of the account.';
+
+--
+-- Name: COLUMN account.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.name IS 'Name, unique without regard to case.';
+
+--
+-- Name: COLUMN account.role; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.role IS 'viewer: sees everything but accounts. operator: also changes what is registered for change, and starts, cancels and retries jobs. admin: everything, accounts included.';
+
+--
+-- Name: COLUMN account.password_hash; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.password_hash IS 'Argon2id hash of the password; null: nobody signs in with one, and only tokens work.';
+
+--
+-- Name: COLUMN account.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.created_at IS 'When it was made.';
+
+--
+-- Name: COLUMN account.password_set_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.password_set_at IS 'When the password was last set.';
+
+--
+-- Name: COLUMN account.last_signed_in_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.last_signed_in_at IS 'When somebody last signed in.';
+
+--
+-- Name: COLUMN account.disabled_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.account.disabled_at IS 'Since when nobody may sign in; null while somebody may.';
+
+--
+-- Name: account_account_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.account_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: admin_table; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.admin_table (
+    table_name text NOT NULL,
+    place bigint DEFAULT 0 NOT NULL,
+    role text DEFAULT 'operator'::text NOT NULL,
+    may_add boolean DEFAULT false NOT NULL,
+    may_change boolean DEFAULT false NOT NULL,
+    may_delete boolean DEFAULT false NOT NULL,
+    list_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    search_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    filter_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    read_only_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    date_column text,
+    title_column text,
+    order_by text,
+    is_descending boolean DEFAULT false NOT NULL,
+    job_argument text,
+    CONSTRAINT admin_table_has_a_schema CHECK ((table_name ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT admin_table_is_not_secret CHECK ((table_name <> ALL (ARRAY['elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text, 'elt.change'::text]))),
+    CONSTRAINT admin_table_job_argument_is_a_name CHECK ((job_argument ~ '^[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT admin_table_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'admin'::text])))
+);
+
+--
+-- Name: TABLE admin_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.admin_table IS 'Tables of the web application''s admin; the API changes the same ones. What the columns are, hold and mean is read from PostgreSQL''s catalogue. Rows of a table without a primary key are only listed. Rights follow with elt.grant_web().';
+
+--
+-- Name: COLUMN admin_table.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.table_name IS 'Schema and name.';
+
+--
+-- Name: COLUMN admin_table.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.place IS 'Where it stands among the others; lower ones first.';
+
+--
+-- Name: COLUMN admin_table.role; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.role IS 'Who may change what may be changed: operator (and admin), or only admin.';
+
+--
+-- Name: COLUMN admin_table.may_add; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.may_add IS 'Whether they may add rows.';
+
+--
+-- Name: COLUMN admin_table.may_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.may_change IS 'Whether they may change rows.';
+
+--
+-- Name: COLUMN admin_table.may_delete; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.may_delete IS 'Whether they may delete rows.';
+
+--
+-- Name: COLUMN admin_table.list_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.list_columns IS 'Columns of the list, in order; all when empty.';
+
+--
+-- Name: COLUMN admin_table.search_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.search_columns IS 'Columns that a search looks into; all of type text when empty.';
+
+--
+-- Name: COLUMN admin_table.filter_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.filter_columns IS 'Columns with a filter beside the list.';
+
+--
+-- Name: COLUMN admin_table.read_only_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.read_only_columns IS 'Columns that the form shows and nobody changes there, beside those that PostgreSQL makes itself.';
+
+--
+-- Name: COLUMN admin_table.date_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.date_column IS 'Column to go down by year, month and day; null: none.';
+
+--
+-- Name: COLUMN admin_table.title_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.title_column IS 'Column that names a row in headings; null: its key does.';
+
+--
+-- Name: COLUMN admin_table.order_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.order_by IS 'Column that the list is sorted by at first; null: the key.';
+
+--
+-- Name: COLUMN admin_table.is_descending; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.is_descending IS 'Whether that order is from high to low.';
+
+--
+-- Name: COLUMN admin_table.job_argument; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_table.job_argument IS 'Argument of jobs that names the row which they are for, by its key: they are shown beside it. Null: none.';
+
+--
+-- Name: admin_column; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.admin_column AS
+ WITH single_check AS (
+         SELECT pg_constraint.conrelid,
+            pg_constraint.conkey[1] AS attnum,
+            pg_get_constraintdef(pg_constraint.oid) AS definition
+           FROM pg_constraint
+          WHERE ((pg_constraint.contype = 'c'::"char") AND (cardinality(pg_constraint.conkey) = 1))
+        ), foreign_key AS (
+         SELECT DISTINCT ON (pg_constraint.conrelid, pg_constraint.conkey[1]) pg_constraint.conrelid,
+            pg_constraint.conkey[1] AS attnum,
+            format('%s.%s'::text, pg_namespace.nspname, pg_class.relname) AS referenced_table,
+            (pg_attribute_1.attname)::text AS referenced_column
+           FROM (((pg_constraint
+             JOIN pg_class ON ((pg_constraint.confrelid = pg_class.oid)))
+             JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+             JOIN pg_attribute pg_attribute_1 ON (((pg_constraint.confrelid = pg_attribute_1.attrelid) AND (pg_constraint.confkey[1] = pg_attribute_1.attnum))))
+          WHERE ((pg_constraint.contype = 'f'::"char") AND (cardinality(pg_constraint.conkey) = 1))
+          ORDER BY pg_constraint.conrelid, pg_constraint.conkey[1], pg_constraint.oid
+        )
+ SELECT admin_table.table_name,
+    (pg_attribute.attnum)::bigint AS place,
+    (pg_attribute.attname)::text AS column_name,
+    (NOT pg_attribute.attnotnull) AS is_nullable,
+    (pg_attribute.atthasdef OR (pg_attribute.attidentity <> ''::"char")) AS has_default,
+        CASE
+            WHEN ((pg_attribute.attidentity = ''::"char") AND (pg_attribute.attgenerated = ''::"char")) THEN pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid)
+            ELSE NULL::text
+        END AS default_sql,
+    ((pg_attribute.attidentity <> ''::"char") OR (pg_attribute.attgenerated <> ''::"char") OR (pg_attribute.attname = ANY (admin_table.read_only_columns))) AS is_read_only,
+    (LEAST((
+        CASE
+            WHEN ((pg_attribute.atttypid = ANY (ARRAY[('character varying'::regtype)::oid, ('character'::regtype)::oid])) AND (pg_attribute.atttypmod > 4)) THEN (pg_attribute.atttypmod - 4)
+            ELSE NULL::integer
+        END)::numeric, ( SELECT min(LEAST((found.limits[1])::numeric, (1000000)::numeric)) AS min
+           FROM (single_check
+             CROSS JOIN LATERAL regexp_matches(single_check.definition, '(?:char_length|length)\([^()]*(?:\([^()]*\)[^()]*)?\) <= (\d+)'::text, 'g'::text) found(limits))
+          WHERE ((single_check.conrelid = pg_attribute.attrelid) AND (single_check.attnum = pg_attribute.attnum)))))::bigint AS max_length,
+    COALESCE(( SELECT array_agg((pg_enum.enumlabel)::text ORDER BY pg_enum.enumsortorder) AS array_agg
+           FROM pg_enum
+          WHERE (pg_enum.enumtypid = pg_attribute.atttypid)), ( SELECT array_agg(replace(found.labels[1], ''''''::text, ''''::text)) AS array_agg
+           FROM (single_check
+             CROSS JOIN LATERAL regexp_matches(single_check.definition, '''((?:[^'']|'''')*)''::'::text, 'g'::text) found(labels))
+          WHERE ((single_check.conrelid = pg_attribute.attrelid) AND (single_check.attnum = pg_attribute.attnum) AND (single_check.definition ~ '^CHECK \(\(\(?\w+(\)::text)? = ANY \(+ARRAY\[[^]]*\](\)|::text\[\])*$'::text))), '{}'::text[]) AS choices,
+    foreign_key.referenced_table,
+    foreign_key.referenced_column
+   FROM (((elt.admin_table
+     JOIN pg_attribute ON (((to_regclass(admin_table.table_name))::oid = pg_attribute.attrelid)))
+     LEFT JOIN pg_attrdef ON (((pg_attribute.attrelid = pg_attrdef.adrelid) AND (pg_attribute.attnum = pg_attrdef.adnum))))
+     LEFT JOIN foreign_key ON (((pg_attribute.attrelid = foreign_key.conrelid) AND (pg_attribute.attnum = foreign_key.attnum))))
+  WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped));
+
+--
+-- Name: VIEW admin_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.admin_column IS 'Columns of the tables of elt.admin_table: what their forms ask for. Names, types and comments are in elt.relation_column.';
+
+--
+-- Name: COLUMN admin_column.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.table_name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN admin_column.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.place IS 'Place among its columns.';
+
+--
+-- Name: COLUMN admin_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.column_name IS 'Name.';
+
+--
+-- Name: COLUMN admin_column.is_nullable; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.is_nullable IS 'Whether it may be null.';
+
+--
+-- Name: COLUMN admin_column.has_default; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.has_default IS 'Whether it gets a value where none is given.';
+
+--
+-- Name: COLUMN admin_column.default_sql; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.default_sql IS 'That value, as SQL; null where there is none or PostgreSQL numbers rows.';
+
+--
+-- Name: COLUMN admin_column.is_read_only; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.is_read_only IS 'Whether the form only shows it.';
+
+--
+-- Name: COLUMN admin_column.max_length; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.max_length IS 'Characters at most, by type or check; null: no limit.';
+
+--
+-- Name: COLUMN admin_column.choices; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.choices IS 'Its values, of an enum or a check; empty: not among few.';
+
+--
+-- Name: COLUMN admin_column.referenced_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.referenced_table IS 'Table that it refers to; null: none.';
+
+--
+-- Name: COLUMN admin_column.referenced_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_column.referenced_column IS 'Column there.';
+
+--
+-- Name: admin_constraint; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.admin_constraint AS
+ SELECT admin_table.table_name,
+    (pg_constraint.conname)::text AS constraint_name,
+        CASE pg_constraint.contype
+            WHEN 'c'::"char" THEN 'check'::text
+            WHEN 'f'::"char" THEN 'reference'::text
+            ELSE 'unique'::text
+        END AS kind,
+        CASE
+            WHEN (pg_constraint.contype = 'c'::"char") THEN pg_get_expr(pg_constraint.conbin, pg_constraint.conrelid)
+            ELSE NULL::text
+        END AS expression,
+    ( SELECT COALESCE(array_agg((pg_attribute.attname)::text ORDER BY pg_attribute.attnum), '{}'::text[]) AS "coalesce"
+           FROM pg_attribute
+          WHERE ((pg_attribute.attrelid = pg_constraint.conrelid) AND (pg_attribute.attnum = ANY (pg_constraint.conkey)))) AS column_names,
+    obj_description(pg_constraint.oid, 'pg_constraint'::name) AS description
+   FROM (elt.admin_table
+     JOIN pg_constraint ON (((to_regclass(admin_table.table_name))::oid = pg_constraint.conrelid)))
+  WHERE (pg_constraint.contype = ANY (ARRAY['c'::"char", 'f'::"char", 'p'::"char", 'u'::"char"]))
+UNION ALL
+ SELECT admin_table.table_name,
+    (pg_class.relname)::text AS constraint_name,
+    'unique'::text AS kind,
+    NULL::text AS expression,
+    ( SELECT COALESCE(array_agg((pg_attribute.attname)::text ORDER BY pg_attribute.attnum), '{}'::text[]) AS "coalesce"
+           FROM (pg_depend
+             JOIN pg_attribute ON (((pg_depend.refobjid = pg_attribute.attrelid) AND (pg_depend.refobjsubid = pg_attribute.attnum))))
+          WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_depend.objid = pg_class.oid))) AS column_names,
+    obj_description(pg_class.oid, 'pg_class'::name) AS description
+   FROM ((elt.admin_table
+     JOIN pg_index ON (((to_regclass(admin_table.table_name))::oid = pg_index.indrelid)))
+     JOIN pg_class ON ((pg_index.indexrelid = pg_class.oid)))
+  WHERE (pg_index.indisunique AND (NOT (EXISTS ( SELECT 1
+           FROM pg_constraint
+          WHERE (pg_constraint.conindid = pg_class.oid)))));
+
+--
+-- Name: VIEW admin_constraint; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.admin_constraint IS 'What the rows of a table of elt.admin_table must keep, to say it beside the columns that it is about.';
+
+--
+-- Name: COLUMN admin_constraint.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.table_name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN admin_constraint.constraint_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.constraint_name IS 'Name, as errors say it.';
+
+--
+-- Name: COLUMN admin_constraint.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.kind IS 'check, reference or unique.';
+
+--
+-- Name: COLUMN admin_constraint.expression; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.expression IS 'Of a check: what must not be false; null of others.';
+
+--
+-- Name: COLUMN admin_constraint.column_names; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.column_names IS 'Columns that it is about, in the table''s order.';
+
+--
+-- Name: COLUMN admin_constraint.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_constraint.description IS 'Its comment, which people are told; null: none.';
+
+--
+-- Name: admin_dependent; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.admin_dependent AS
+ SELECT admin_table.table_name,
+    format('%s.%s'::text, pg_namespace.nspname, pg_class.relname) AS dependent_table,
+    array_agg((dependent_column.attname)::text ORDER BY key_column.place) AS dependent_columns,
+    array_agg((referenced_column.attname)::text ORDER BY key_column.place) AS referenced_columns,
+        CASE pg_constraint.confdeltype
+            WHEN 'c'::"char" THEN 'deleted'::text
+            WHEN 'n'::"char" THEN 'emptied'::text
+            WHEN 'd'::"char" THEN 'emptied'::text
+            ELSE 'protected'::text
+        END AS consequence
+   FROM ((((((elt.admin_table
+     JOIN pg_constraint ON (((to_regclass(admin_table.table_name))::oid = pg_constraint.confrelid)))
+     JOIN pg_class ON ((pg_constraint.conrelid = pg_class.oid)))
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+     CROSS JOIN LATERAL UNNEST(pg_constraint.conkey, pg_constraint.confkey) WITH ORDINALITY key_column(dependent_attnum, referenced_attnum, place))
+     JOIN pg_attribute dependent_column ON (((pg_constraint.conrelid = dependent_column.attrelid) AND (key_column.dependent_attnum = dependent_column.attnum))))
+     JOIN pg_attribute referenced_column ON (((pg_constraint.confrelid = referenced_column.attrelid) AND (key_column.referenced_attnum = referenced_column.attnum))))
+  WHERE ((pg_constraint.contype = 'f'::"char") AND (pg_constraint.conparentid = (0)::oid))
+  GROUP BY admin_table.table_name, pg_constraint.oid, pg_namespace.nspname, pg_class.relname, pg_constraint.confdeltype;
+
+--
+-- Name: VIEW admin_dependent; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.admin_dependent IS 'What refers to the rows of a table of elt.admin_table.';
+
+--
+-- Name: COLUMN admin_dependent.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_dependent.table_name IS 'Schema and name of the table that is referred to.';
+
+--
+-- Name: COLUMN admin_dependent.dependent_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_dependent.dependent_table IS 'Schema and name of the table that refers to it.';
+
+--
+-- Name: COLUMN admin_dependent.dependent_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_dependent.dependent_columns IS 'Columns that refer.';
+
+--
+-- Name: COLUMN admin_dependent.referenced_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_dependent.referenced_columns IS 'Columns that they refer to, in the same order.';
+
+--
+-- Name: COLUMN admin_dependent.consequence; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.admin_dependent.consequence IS 'What a delete does to the rows that refer: deleted, emptied (of the reference), or protected: they forbid it.';
+
+--
+-- Name: api_endpoint; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.api_endpoint (
+    path text NOT NULL,
+    relation text NOT NULL,
+    order_by text NOT NULL,
+    columns text[] DEFAULT '{}'::text[] NOT NULL,
+    page_size bigint DEFAULT 100 NOT NULL,
+    largest_page_size bigint DEFAULT 1000 NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT api_endpoint_page_sizes_in_range CHECK (((page_size >= 1) AND ((largest_page_size >= page_size) AND (largest_page_size <= 10000)))),
+    CONSTRAINT api_endpoint_path_is_one_name CHECK ((path ~ '^[a-z][a-z0-9_-]{0,62}$'::text)),
+    CONSTRAINT api_endpoint_relation_has_a_schema CHECK ((relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE api_endpoint; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.api_endpoint IS 'Views that are served at /PATH/ as {count, next, prev, results}, page by page, to whoever signs in at /api-token-auth.';
+
+--
+-- Name: COLUMN api_endpoint.path; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.path IS 'Path, without slashes.';
+
+--
+-- Name: COLUMN api_endpoint.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.relation IS 'Schema and name of the view or table.';
+
+--
+-- Name: COLUMN api_endpoint.order_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.order_by IS 'Column that orders the records; without two of one value.';
+
+--
+-- Name: COLUMN api_endpoint.columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.columns IS 'Columns of a record, in order; all when empty.';
+
+--
+-- Name: COLUMN api_endpoint.page_size; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.page_size IS 'Records of a page, where the parameter page_size does not say.';
+
+--
+-- Name: COLUMN api_endpoint.largest_page_size; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.largest_page_size IS 'Records of a page at most.';
+
+--
+-- Name: COLUMN api_endpoint.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_endpoint.description IS 'What it is, for people.';
+
+--
+-- Name: api_token; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.api_token (
+    token_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    token_sha256 bytea NOT NULL,
+    may_change boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_token_is_hashed CHECK ((octet_length(token_sha256) = 32)),
+    CONSTRAINT api_token_name_not_blank CHECK (((name ~ '\S'::text) AND (char_length(name) <= 150)))
+);
+
+--
+-- Name: TABLE api_token; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.api_token IS 'Tokens for programs that use the API. The token is shown once and is not here, only its SHA-256.';
+
+--
+-- Name: COLUMN api_token.token_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.token_id IS 'Number of the token.';
+
+--
+-- Name: COLUMN api_token.account_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.account_id IS 'Whose rights it has.';
+
+--
+-- Name: COLUMN api_token.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.name IS 'What it is for.';
+
+--
+-- Name: COLUMN api_token.token_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.token_sha256 IS 'SHA-256 of the token.';
+
+--
+-- Name: COLUMN api_token.may_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.may_change IS 'Whether it may change what its account may change, or only read.';
+
+--
+-- Name: COLUMN api_token.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.created_at IS 'When it was made.';
+
+--
+-- Name: COLUMN api_token.expires_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.expires_at IS 'When it ends.';
+
+--
+-- Name: COLUMN api_token.last_used_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.last_used_at IS 'About when it was last used.';
+
+--
+-- Name: COLUMN api_token.revoked_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.revoked_at IS 'When it was revoked; null while it holds.';
+
+--
+-- Name: api_token_token_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.api_token ALTER COLUMN token_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.api_token_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: change; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.change (
+    change_id bigint NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    table_name text NOT NULL,
+    row_key jsonb NOT NULL,
+    operation text NOT NULL,
+    old_values jsonb,
+    new_values jsonb,
+    account_name text,
+    role_name text DEFAULT SESSION_USER NOT NULL,
+    program text DEFAULT current_setting('application_name'::text, true) NOT NULL,
+    CONSTRAINT change_has_new_values CHECK (((operation = 'delete'::text) = (new_values IS NULL))),
+    CONSTRAINT change_has_old_values CHECK (((operation = 'insert'::text) = (old_values IS NULL))),
+    CONSTRAINT change_operation_known CHECK ((operation = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text])))
+);
+
+--
+-- Name: TABLE change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.change IS 'History: one row per row that was added, changed or deleted in a table with the trigger elt.note_change().';
+
+--
+-- Name: COLUMN change.change_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.change_id IS 'Number of the change.';
+
+--
+-- Name: COLUMN change.changed_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.changed_at IS 'When.';
+
+--
+-- Name: COLUMN change.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.table_name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN change.row_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.row_key IS 'Primary key of the row: an object, column by column.';
+
+--
+-- Name: COLUMN change.operation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.operation IS 'insert, update or delete.';
+
+--
+-- Name: COLUMN change.old_values; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.old_values IS 'What it was: of an update only the columns that changed, of a delete the row; null of an insert.';
+
+--
+-- Name: COLUMN change.new_values; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.new_values IS 'What it became: of an update only the columns that changed, of an insert the row; null of a delete.';
+
+--
+-- Name: COLUMN change.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.account_name IS 'Account of the web application that did it (setting elt.account); null where somebody came another way.';
+
+--
+-- Name: COLUMN change.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.role_name IS 'Database role that connected.';
+
+--
+-- Name: COLUMN change.program; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.change.program IS 'What the connection calls itself.';
+
+--
+-- Name: change_change_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.change ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.change_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: chart; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.chart (
+    chart text NOT NULL,
+    place bigint DEFAULT 0 NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    relation text NOT NULL,
+    label_column text NOT NULL,
+    value_column text NOT NULL,
+    part_column text,
+    rate_column text,
+    unit text NOT NULL,
+    part_name text,
+    CONSTRAINT chart_is_a_name CHECK ((chart ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT chart_kind_known CHECK ((kind = ANY (ARRAY['columns'::text, 'bars'::text]))),
+    CONSTRAINT chart_part_has_a_name CHECK (((part_column IS NULL) = (part_name IS NULL))),
+    CONSTRAINT chart_relation_has_a_schema CHECK ((relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text))
+);
+
+--
+-- Name: TABLE chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.chart IS 'Pictures of the web application''s first page: each draws a small view, one mark per row in the view''s order.';
+
+--
+-- Name: COLUMN chart.chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.chart IS 'Name.';
+
+--
+-- Name: COLUMN chart.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.place IS 'Where it stands among the others; lower ones first.';
+
+--
+-- Name: COLUMN chart.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.kind IS 'columns: upright, for months. bars: lying, for steps with names.';
+
+--
+-- Name: COLUMN chart.title; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.title IS 'Heading.';
+
+--
+-- Name: COLUMN chart.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.relation IS 'Schema and name of the view; its comment is shown as well.';
+
+--
+-- Name: COLUMN chart.label_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.label_column IS 'Column that names a row: text, or the first day of a month.';
+
+--
+-- Name: COLUMN chart.value_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.value_column IS 'Column with the number that is drawn.';
+
+--
+-- Name: COLUMN chart.part_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.part_column IS 'Column with a part of that number, drawn inside it; null: none.';
+
+--
+-- Name: COLUMN chart.rate_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.rate_column IS 'Column with a share from 0 to 1, written above the mark; null: none.';
+
+--
+-- Name: COLUMN chart.unit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.unit IS 'What the numbers count.';
+
+--
+-- Name: COLUMN chart.part_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.chart.part_name IS 'What the part is.';
+
+--
+-- Name: view_version; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.view_version (
+    name text NOT NULL,
+    version bigint NOT NULL,
+    layer text NOT NULL,
+    header jsonb NOT NULL,
+    sha256 text NOT NULL,
+    definition text NOT NULL,
+    elt_version text NOT NULL,
+    applied_by text DEFAULT SESSION_USER NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT view_version_from_one CHECK ((version >= 1)),
+    CONSTRAINT view_version_layer_known CHECK ((layer = ANY (ARRAY['elt'::text, 'core'::text, 'mart'::text, 'quality'::text, 'export'::text]))),
+    CONSTRAINT view_version_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+--
+-- Name: TABLE view_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.view_version IS 'Every definition of a view, function, rule or export query that elt migrate ever applied. The highest version of a name is the current one, unless it was removed.';
+
+--
+-- Name: COLUMN view_version.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.name IS 'Schema and name, as in public.valid_appointments; exports, which are no database objects, are export.<file>.';
+
+--
+-- Name: COLUMN view_version.version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.version IS 'Counts from 1 for each name; a new version for each new text.';
+
+--
+-- Name: COLUMN view_version.layer; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.layer IS 'Folder of sql/ that it comes from: elt, core, mart, quality or export.';
+
+--
+-- Name: COLUMN view_version.header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.header IS 'Keys of the comment at the head of the file: grain, reads, fills (core), level (quality), and others.';
+
+--
+-- Name: COLUMN view_version.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.sha256 IS 'SHA-256 of the file, in hexadecimal.';
+
+--
+-- Name: COLUMN view_version.definition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.definition IS 'Full text of the file.';
+
+--
+-- Name: COLUMN view_version.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.elt_version IS 'Version of the program that applied it.';
+
+--
+-- Name: COLUMN view_version.applied_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.applied_by IS 'Database role that applied it.';
+
+--
+-- Name: COLUMN view_version.applied_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.applied_at IS 'When it was applied.';
+
+--
+-- Name: COLUMN view_version.removed_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.view_version.removed_at IS 'When the object was dropped because its file is gone; null while it exists.';
+
+--
+-- Name: current_view; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.current_view AS
+ WITH latest AS (
+         SELECT DISTINCT ON (view_version.name) view_version.name,
+            view_version.version,
+            view_version.layer,
+            view_version.header,
+            view_version.sha256,
+            view_version.applied_at,
+            view_version.removed_at
+           FROM elt.view_version
+          ORDER BY view_version.name, view_version.version DESC
+        )
+ SELECT latest.name,
+    latest.version,
+    latest.layer,
+    latest.header,
+    latest.sha256,
+    latest.applied_at
+   FROM latest
+  WHERE (latest.removed_at IS NULL);
+
+--
+-- Name: VIEW current_view; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.current_view IS 'The current version of every view, function, rule and export query.';
+
+--
+-- Name: COLUMN current_view.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.name IS 'Schema and name; exports are export.<file>.';
+
+--
+-- Name: COLUMN current_view.version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.version IS 'Its version, from 1.';
+
+--
+-- Name: COLUMN current_view.layer; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.layer IS 'Folder of sql/: elt, core, mart, quality or export.';
+
+--
+-- Name: COLUMN current_view.header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.header IS 'Keys of the comment at the head of its file.';
+
+--
+-- Name: COLUMN current_view.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.sha256 IS 'SHA-256 of its file, in hexadecimal.';
+
+--
+-- Name: COLUMN current_view.applied_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.current_view.applied_at IS 'When this version was applied.';
+
+--
+-- Name: core_query; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.core_query AS
+ SELECT current_view.name,
+    (current_view.header ->> 'fills'::text) AS fills,
+    ARRAY( SELECT (pg_class.relname)::text AS relname
+           FROM (elt.upstream((current_view.name)::regclass) upstream(oid)
+             JOIN pg_class ON (((upstream.oid)::oid = pg_class.oid)))
+          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
+          ORDER BY pg_class.relname) AS sources
+   FROM elt.current_view
+  WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text));
+
+--
+-- Name: VIEW core_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.core_query IS 'Which table each core query fills, and from which sources.';
+
+--
+-- Name: COLUMN core_query.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_query.name IS 'The view: schema and name.';
+
+--
+-- Name: COLUMN core_query.fills; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_query.fills IS 'The table that a publish brings to what it says.';
+
+--
+-- Name: COLUMN core_query.sources; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.core_query.sources IS 'Sources that it reads, directly or through other views.';
+
+--
+-- Name: lineage; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.lineage AS
+ SELECT DISTINCT format('%s.%s'::text, reader_schema.nspname, reader.relname) AS name,
+    format('%s.%s'::text, read_schema.nspname, read_relation.relname) AS reads
+   FROM (((((pg_depend
+     JOIN pg_rewrite ON ((pg_depend.objid = pg_rewrite.oid)))
+     JOIN pg_class reader ON ((pg_rewrite.ev_class = reader.oid)))
+     JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
+     JOIN pg_class read_relation ON ((pg_depend.refobjid = read_relation.oid)))
+     JOIN pg_namespace read_schema ON ((read_relation.relnamespace = read_schema.oid)))
+  WHERE ((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (reader.oid <> read_relation.oid) AND (reader_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'elt'::name])) AND (read_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])))
+UNION
+ SELECT (current_view.header ->> 'fills'::text) AS name,
+    current_view.name AS reads
+   FROM elt.current_view
+  WHERE ((current_view.header ->> 'fills'::text) IS NOT NULL)
+UNION
+ SELECT current_view.name,
+    btrim(read_name.name) AS reads
+   FROM (elt.current_view
+     CROSS JOIN LATERAL regexp_split_to_table((current_view.header ->> 'reads'::text), ','::text) read_name(name))
+  WHERE (current_view.layer = 'export'::text);
+
+--
+-- Name: VIEW lineage; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.lineage IS 'What reads what, from staging to exports.';
+
+--
+-- Name: COLUMN lineage.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.lineage.name IS 'Schema and name of the one that reads; exports are export.<file>.';
+
+--
+-- Name: COLUMN lineage.reads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.lineage.reads IS 'Schema and name of what it reads.';
+
+--
+-- Name: dictionary; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.dictionary AS
+ WITH lineage AS MATERIALIZED (
+         SELECT lineage.name,
+            lineage.reads
+           FROM elt.lineage
+        ), reads AS (
+         SELECT lineage.name,
+            array_agg(lineage.reads ORDER BY lineage.reads) AS names
+           FROM lineage
+          GROUP BY lineage.name
+        ), readers AS (
+         SELECT lineage.reads AS name,
+            array_agg(lineage.name ORDER BY lineage.name) AS names
+           FROM lineage
+          GROUP BY lineage.reads
+        ), relations AS (
+         SELECT format('%s.%s'::text, pg_namespace.nspname, pg_class.relname) AS name,
+            (pg_namespace.nspname)::text AS schema_name,
+                CASE
+                    WHEN (pg_class.relkind = 'v'::"char") THEN 'view'::text
+                    ELSE 'table'::text
+                END AS kind,
+            NULL::text AS signature,
+            obj_description(pg_class.oid, 'pg_class'::name) AS description,
+            pg_class.oid AS relation_id,
+            format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS quoted_name
+           FROM (pg_class
+             JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+          WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (NOT (EXISTS ( SELECT 1
+                   FROM pg_depend
+                  WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_depend.objid = pg_class.oid) AND (pg_depend.deptype = 'e'::"char"))))))
+        ), functions AS (
+         SELECT format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            (pg_namespace.nspname)::text AS schema_name,
+            'function'::text AS kind,
+            format('%s.%s(%s) returns %s'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_arguments(pg_proc.oid), pg_get_function_result(pg_proc.oid)) AS signature,
+            obj_description(pg_proc.oid, 'pg_proc'::name) AS description,
+            NULL::oid AS relation_id,
+            NULL::text AS quoted_name
+           FROM (pg_proc
+             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
+          WHERE ((pg_proc.prokind = 'f'::"char") AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (NOT (EXISTS ( SELECT 1
+                   FROM pg_depend
+                  WHERE ((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.objid = pg_proc.oid) AND (pg_depend.deptype = 'e'::"char"))))))
+        ), exports AS (
+         SELECT current_view_1.name,
+            'export'::text AS schema_name,
+            'export'::text AS kind,
+            NULL::text AS signature,
+            NULL::text AS description,
+            NULL::oid AS relation_id,
+            NULL::text AS quoted_name
+           FROM elt.current_view current_view_1
+          WHERE (current_view_1.layer = 'export'::text)
+        ), things AS (
+         SELECT relations.name,
+            relations.schema_name,
+            relations.kind,
+            relations.signature,
+            relations.description,
+            relations.relation_id,
+            relations.quoted_name
+           FROM relations
+        UNION ALL
+         SELECT functions.name,
+            functions.schema_name,
+            functions.kind,
+            functions.signature,
+            functions.description,
+            functions.relation_id,
+            functions.quoted_name
+           FROM functions
+        UNION ALL
+         SELECT exports.name,
+            exports.schema_name,
+            exports.kind,
+            exports.signature,
+            exports.description,
+            exports.relation_id,
+            exports.quoted_name
+           FROM exports
+        )
+ SELECT things.name,
+    things.schema_name,
+        CASE
+            WHEN (current_view.layer = 'quality'::text) THEN 'rule'::text
+            ELSE things.kind
+        END AS kind,
+    things.signature,
+    (current_view.header ->> 'level'::text) AS level,
+    (current_view.header ->> 'grain'::text) AS grain,
+    (current_view.header ->> 'careful'::text) AS careful,
+    things.description,
+    columns.columns,
+    constraints.constraints,
+    COALESCE(reads.names, '{}'::text[]) AS reads,
+    COALESCE(readers.names, '{}'::text[]) AS read_by,
+    ARRAY( SELECT sources_of.source
+           FROM elt.sources_of(
+                CASE
+                    WHEN (things.kind = 'export'::text) THEN reads.names
+                    ELSE ARRAY[things.quoted_name]
+                END) sources_of(source)
+          WHERE ((things.schema_name = ANY (ARRAY['public'::text, 'core'::text, 'quality'::text, 'export'::text])) AND (things.kind <> 'function'::text))
+          ORDER BY sources_of.source) AS sources
+   FROM (((((things
+     LEFT JOIN elt.current_view ON ((things.name = current_view.name)))
+     LEFT JOIN reads ON ((things.name = reads.name)))
+     LEFT JOIN readers ON ((things.name = readers.name)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_agg(jsonb_build_object('name', pg_attribute.attname, 'type', format_type(pg_attribute.atttypid, pg_attribute.atttypmod), 'is_required', pg_attribute.attnotnull, 'description', col_description(pg_attribute.attrelid, (pg_attribute.attnum)::integer)) ORDER BY pg_attribute.attnum), '[]'::jsonb) AS columns
+           FROM pg_attribute
+          WHERE ((pg_attribute.attrelid = things.relation_id) AND (pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped))) columns)
+     CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_agg(jsonb_build_object('name', pg_constraint.conname, 'definition', pg_get_constraintdef(pg_constraint.oid), 'description', obj_description(pg_constraint.oid, 'pg_constraint'::name)) ORDER BY (array_position(ARRAY['p'::text, 'u'::text, 'f'::text, 'c'::text, 'x'::text], (pg_constraint.contype)::text)), pg_constraint.conname), '[]'::jsonb) AS constraints
+           FROM pg_constraint
+          WHERE ((pg_constraint.conrelid = things.relation_id) AND (pg_constraint.contype = ANY (ARRAY['p'::"char", 'u'::"char", 'f'::"char", 'c'::"char", 'x'::"char"])))) constraints);
+
+--
+-- Name: VIEW dictionary; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.dictionary IS 'The data dictionary: every table, view, rule, export and function with its comments, and what reads what.';
+
+--
+-- Name: COLUMN dictionary.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.name IS 'Schema and name; exports are export.<file>.';
+
+--
+-- Name: COLUMN dictionary.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.schema_name IS 'Schema; export of an export, which is no object.';
+
+--
+-- Name: COLUMN dictionary.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.kind IS 'table, view, rule, export or function.';
+
+--
+-- Name: COLUMN dictionary.signature; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.signature IS 'Of a function: how it is called, and what it returns; null of others.';
+
+--
+-- Name: COLUMN dictionary.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.level IS 'Of a rule: warning or error; null of others.';
+
+--
+-- Name: COLUMN dictionary.grain; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.grain IS 'What a row is, as its file says; null where it does not.';
+
+--
+-- Name: COLUMN dictionary.careful; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.careful IS 'What would surprise, as its file says; null where it does not.';
+
+--
+-- Name: COLUMN dictionary.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.description IS 'Its comment; null where there is none.';
+
+--
+-- Name: COLUMN dictionary.columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.columns IS 'Its columns in order: an array of objects with name, type, is_required (never null) and description.';
+
+--
+-- Name: COLUMN dictionary.constraints; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.constraints IS 'Its keys, references and checks: an array of objects with name, definition and description.';
+
+--
+-- Name: COLUMN dictionary.reads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.reads IS 'What it directly reads.';
+
+--
+-- Name: COLUMN dictionary.read_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.read_by IS 'What directly reads it.';
+
+--
+-- Name: COLUMN dictionary.sources; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.dictionary.sources IS 'Sources that it is made from, through all that lies between; empty where that is not asked: of staging, of the engine.';
+
+--
+-- Name: earlier_row; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.earlier_row (
+    load_id bigint NOT NULL,
+    table_name text NOT NULL,
+    place bigint NOT NULL,
+    earlier jsonb NOT NULL
+);
+
+--
+-- Name: TABLE earlier_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.earlier_row IS 'Rows of core as they were before a load of an append or merge source changed them, for as long as the load is in staging. May hold personal data: not for readers.';
+
+--
+-- Name: COLUMN earlier_row.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.earlier_row.load_id IS 'Load that changed the row.';
+
+--
+-- Name: COLUMN earlier_row.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.earlier_row.table_name IS 'Schema and table of the row.';
+
+--
+-- Name: COLUMN earlier_row.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.earlier_row.place IS 'Tells rows of one load and table apart.';
+
+--
+-- Name: COLUMN earlier_row.earlier; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.earlier_row.earlier IS 'The row before: an object of column names and the values as texts, null where they were.';
+
+--
+-- Name: earlier_row_place_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.earlier_row ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.earlier_row_place_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: engine_migration; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.engine_migration (
+    version integer NOT NULL,
+    name character varying(255),
+    applied_on character varying(255),
+    checksum character varying(255)
+);
+
+--
+-- Name: TABLE engine_migration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.engine_migration IS 'Migrations of elt''s own that were applied: elt migrate --status.';
+
+--
+-- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.filled_table AS
+ SELECT core_query.name AS core_query_name,
+    format('%s.%s'::text, (pg_class.relnamespace)::regnamespace, quote_ident((pg_class.relname)::text)) AS table_name,
+    (pg_class.oid)::regclass AS filled,
+    core_query.sources
+   FROM (elt.core_query
+     JOIN pg_class ON ((pg_class.oid = (to_regclass(core_query.fills))::oid)));
+
+--
+-- Name: VIEW filled_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.filled_table IS 'The tables that core queries fill.';
+
+--
+-- Name: COLUMN filled_table.core_query_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.core_query_name IS 'The core query: schema and name.';
+
+--
+-- Name: COLUMN filled_table.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.table_name IS 'The table: schema and name.';
+
+--
+-- Name: COLUMN filled_table.filled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.filled IS 'The table itself.';
+
+--
+-- Name: COLUMN filled_table.sources; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads.';
+
+--
+-- Name: relation; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.relation AS
+ SELECT (pg_class.oid)::bigint AS relation_id,
+    (pg_namespace.nspname)::text AS schema_name,
+    (pg_class.relname)::text AS relation_name,
+        CASE pg_class.relkind
+            WHEN 'v'::"char" THEN 'view'::text
+            ELSE 'table'::text
+        END AS kind,
+    COALESCE(obj_description(pg_class.oid, 'pg_class'::name), ''::text) AS description,
+        CASE
+            WHEN (pg_class.relkind = 'r'::"char") THEN (GREATEST(pg_class.reltuples, (0)::real))::bigint
+            ELSE NULL::bigint
+        END AS row_estimate,
+    COALESCE(( SELECT array_agg((pg_attribute.attname)::text ORDER BY key_column.place) AS array_agg
+           FROM ((pg_index
+             CROSS JOIN LATERAL unnest((pg_index.indkey)::smallint[]) WITH ORDINALITY key_column(attnum, place))
+             JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (key_column.attnum = pg_attribute.attnum))))
+          WHERE ((pg_index.indrelid = pg_class.oid) AND pg_index.indisprimary)), '{}'::text[]) AS key_columns
+   FROM (pg_class
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
+
+--
+-- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.relation IS 'Tables and views of the project and the engine, with their comments.';
+
+--
+-- Name: COLUMN relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.relation_id IS 'Number in the catalogue.';
+
+--
+-- Name: COLUMN relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.schema_name IS 'Schema.';
+
+--
+-- Name: COLUMN relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.relation_name IS 'Name.';
+
+--
+-- Name: COLUMN relation.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.kind IS 'table or view.';
+
+--
+-- Name: COLUMN relation.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.description IS 'Its comment.';
+
+--
+-- Name: COLUMN relation.row_estimate; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.row_estimate IS 'About how many rows a table has, as far as PostgreSQL knows; null for views.';
+
+--
+-- Name: COLUMN relation.key_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in order; empty where there is none.';
+
+--
+-- Name: help; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.help AS
+ WITH topics(place, topic, schema_name, names) AS (
+         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text])
+        ), relations AS (
+         SELECT topics.place,
+            topics.topic,
+            format('%s.%s'::text, relation.schema_name, relation.relation_name) AS name,
+            relation.description,
+            format('select * from %I.%I limit 10;'::text, relation.schema_name, relation.relation_name) AS example,
+            COALESCE(array_position(topics.names, relation.relation_name), 0) AS rank
+           FROM (topics
+             JOIN elt.relation ON (((topics.schema_name = relation.schema_name) AND ((topics.names IS NULL) OR (relation.relation_name = ANY (topics.names))))))
+        ), functions(place, topic, name, description, example, rank) AS (
+         VALUES (7,'functions'::text,'elt.origin(_load_id, _row)'::text,'File and line that a row came from.'::text,'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;'::text,1), (7,'functions'::text,'elt.run_rules()'::text,'All rules on what is live now, with samples.'::text,'select rule, level, violation_count, description from elt.run_rules();'::text,2), (7,'functions'::text,'elt.enqueue(kind)'::text,'Starts a job in the background, as part of the transaction.'::text,'select elt.enqueue(''pipeline'');'::text,3)
+        )
+ SELECT guide.topic,
+    guide.name,
+    guide.description,
+    guide.example
+   FROM ( SELECT relations.place,
+            relations.topic,
+            relations.name,
+            relations.description,
+            relations.example,
+            relations.rank
+           FROM relations
+        UNION ALL
+         SELECT functions.place,
+            functions.topic,
+            functions.name,
+            functions.description,
+            functions.example,
+            functions.rank
+           FROM functions) guide
+  ORDER BY guide.place, guide.rank, guide.name;
+
+--
+-- Name: VIEW help; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.help IS 'What is where: each table and view that you may read, with what it says and a query to begin with. Start here: table elt.help; (\x on makes it readable), or \dv+ public.*';
+
+--
+-- Name: COLUMN help.topic; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.topic IS 'What it is good for.';
+
+--
+-- Name: COLUMN help.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.name IS 'Schema and name.';
+
+--
+-- Name: COLUMN help.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.description IS 'Its comment.';
+
+--
+-- Name: COLUMN help.example; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.example IS 'A statement to begin with.';
+
+--
+-- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job_attempt (
+    job_id bigint NOT NULL,
+    claim_number bigint NOT NULL,
+    worker_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    error text,
+    sqlstate text,
+    CONSTRAINT job_attempt_has_an_outcome_in_the_end CHECK (((outcome IS NULL) = (finished_at IS NULL))),
+    CONSTRAINT job_attempt_outcome_known CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'lost'::text])))
+);
+
+--
+-- Name: TABLE job_attempt; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job_attempt IS 'History: one row each time a worker took a job.';
+
+--
+-- Name: COLUMN job_attempt.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.job_id IS 'Job.';
+
+--
+-- Name: COLUMN job_attempt.claim_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.claim_number IS 'Counts from 1 within the job.';
+
+--
+-- Name: COLUMN job_attempt.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.worker_id IS 'Worker that took it.';
+
+--
+-- Name: COLUMN job_attempt.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.started_at IS 'When it was taken.';
+
+--
+-- Name: COLUMN job_attempt.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.finished_at IS 'When the attempt ended; null while it runs.';
+
+--
+-- Name: COLUMN job_attempt.outcome; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.outcome IS 'succeeded, failed, cancelled; released: handed back by a worker that stopped; lost: the worker died.';
+
+--
+-- Name: COLUMN job_attempt.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.error IS 'Why it failed.';
+
+--
+-- Name: COLUMN job_attempt.sqlstate; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, where it has one.';
+
+--
+-- Name: job_job_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.job ALTER COLUMN job_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.job_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: job_kind; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job_kind (
+    kind text NOT NULL,
+    function_name text,
+    max_attempts bigint DEFAULT 5 NOT NULL,
+    time_limit interval DEFAULT '01:00:00'::interval NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT job_kind_function_has_a_schema CHECK ((function_name ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT job_kind_is_a_name CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT job_kind_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT job_kind_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval)))
+);
+
+--
+-- Name: TABLE job_kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job_kind IS 'What a job can be. One row per kind; a project adds its own by a migration.';
+
+--
+-- Name: COLUMN job_kind.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.kind IS 'Name.';
+
+--
+-- Name: COLUMN job_kind.function_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.function_name IS 'Schema and name of the function (args jsonb) returns jsonb that does the work, in one transaction with the job''s success; null: the worker program itself does it.';
+
+--
+-- Name: COLUMN job_kind.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.max_attempts IS 'How often such a job is tried, where enqueueing does not say.';
+
+--
+-- Name: COLUMN job_kind.time_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.time_limit IS 'How long an attempt may take, where enqueueing does not say.';
+
+--
+-- Name: COLUMN job_kind.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.';
+
+--
+-- Name: worker; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.worker (
+    worker_id bigint NOT NULL,
+    host text NOT NULL,
+    process_id bigint NOT NULL,
+    elt_version text NOT NULL,
+    queues text[] NOT NULL,
+    concurrency bigint NOT NULL,
+    holds_lock boolean NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT worker_concurrency_positive CHECK ((concurrency >= 1)),
+    CONSTRAINT worker_queues_are_names CHECK ((array_to_string(queues, ','::text, ' '::text) ~ '^[a-z][a-z0-9_]{0,62}(,[a-z][a-z0-9_]{0,62})*$'::text))
+);
+
+--
+-- Name: TABLE worker; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.worker IS 'One row per start of a worker. A living one renews last_seen_at, and holds the advisory lock (6646903, worker_id).';
+
+--
+-- Name: COLUMN worker.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.worker_id IS 'Number of the worker.';
+
+--
+-- Name: COLUMN worker.host; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.host IS 'Machine.';
+
+--
+-- Name: COLUMN worker.process_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.process_id IS 'Process on that machine.';
+
+--
+-- Name: COLUMN worker.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN worker.queues; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.queues IS 'Queues that it takes jobs from.';
+
+--
+-- Name: COLUMN worker.concurrency; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.concurrency IS 'Jobs that it runs at once.';
+
+--
+-- Name: COLUMN worker.holds_lock; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.holds_lock IS 'Whether it holds its advisory lock while it lives, so that its death is seen at once. False behind a pooler, where only its leases tell.';
+
+--
+-- Name: COLUMN worker.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.started_at IS 'When it started.';
+
+--
+-- Name: COLUMN worker.last_seen_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.last_seen_at IS 'Its latest heartbeat.';
+
+--
+-- Name: COLUMN worker.stopped_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker.stopped_at IS 'When it stopped in order, or was found dead; null while it lives.';
+
+--
+-- Name: job_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.job_status AS
+ SELECT job.job_id,
+    job.kind,
+    job.queue,
+    job.state,
+    job.priority,
+    job.attempt_count,
+    job.max_attempts,
+    job.time_limit,
+    worker.host,
+    worker.process_id,
+    job.dedup_key,
+    job.error,
+    job.created_by,
+    job.args,
+    job.progress,
+    job.result,
+    ((job.cancel_requested_at IS NOT NULL) AND (job.state = 'running'::text)) AS is_being_cancelled,
+    job.run_at,
+    job.created_at,
+    job.started_at,
+    job.finished_at
+   FROM (elt.job
+     LEFT JOIN elt.worker ON ((job.worker_id = worker.worker_id)));
+
+--
+-- Name: VIEW job_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.job_status IS 'Jobs, with the worker that runs them.';
+
+--
+-- Name: COLUMN job_status.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.job_id IS 'Number of the job.';
+
+--
+-- Name: COLUMN job_status.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.kind IS 'What is to be done.';
+
+--
+-- Name: COLUMN job_status.queue; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.queue IS 'Its queue.';
+
+--
+-- Name: COLUMN job_status.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.state IS 'queued, running, succeeded, dead or cancelled.';
+
+--
+-- Name: COLUMN job_status.priority; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.priority IS 'Higher ones first.';
+
+--
+-- Name: COLUMN job_status.attempt_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.attempt_count IS 'Attempts so far.';
+
+--
+-- Name: COLUMN job_status.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.max_attempts IS 'Attempts in all.';
+
+--
+-- Name: COLUMN job_status.time_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.time_limit IS 'How long an attempt may take.';
+
+--
+-- Name: COLUMN job_status.host; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.host IS 'Machine that runs it; null unless it runs.';
+
+--
+-- Name: COLUMN job_status.process_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null unless it runs.';
+
+--
+-- Name: COLUMN job_status.dedup_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job waits or runs at a time.';
+
+--
+-- Name: COLUMN job_status.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.error IS 'Why the latest attempt failed.';
+
+--
+-- Name: COLUMN job_status.created_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+
+--
+-- Name: COLUMN job_status.args; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.args IS 'Arguments.';
+
+--
+-- Name: COLUMN job_status.progress; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.progress IS 'How far it is.';
+
+--
+-- Name: COLUMN job_status.result; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.result IS 'What came of it.';
+
+--
+-- Name: COLUMN job_status.is_being_cancelled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.is_being_cancelled IS 'Whether its worker was asked to end it.';
+
+--
+-- Name: COLUMN job_status.run_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.run_at IS 'Not before.';
+
+--
+-- Name: COLUMN job_status.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.created_at IS 'When it was enqueued.';
+
+--
+-- Name: COLUMN job_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt began.';
+
+--
+-- Name: COLUMN job_status.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.finished_at IS 'When it was done.';
+
+--
+-- Name: load; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load (
+    load_id bigint NOT NULL,
+    source text NOT NULL,
+    state text DEFAULT 'copying'::text NOT NULL,
+    location text NOT NULL,
+    size_bytes bigint,
+    sha256 text,
+    rows_read bigint,
+    rows_staged bigint,
+    rows_rejected bigint,
+    publish_id bigint,
+    elt_version text NOT NULL,
+    loaded_by text DEFAULT SESSION_USER NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    staged_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    staging_dropped_at timestamp with time zone,
+    error text,
+    header bytea,
+    header_columns text[],
+    compression text,
+    encoding text,
+    has_byte_order_mark boolean,
+    line_ends text,
+    replayed_load_id bigint,
+    replay_location text,
+    replay_after_row bigint,
+    rows_purged bigint DEFAULT 0 NOT NULL,
+    rejects_purged bigint DEFAULT 0 NOT NULL,
+    live_publish_id bigint,
+    core_sha256 text,
+    rolled_back_at timestamp with time zone,
+    lane_count bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
+    CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text]))),
+    CONSTRAINT load_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16le'::text, 'utf-16be'::text]))),
+    CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'published'::text, 'refused'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
+    CONSTRAINT load_is_published_when_live CHECK (((live_publish_id IS NULL) OR (state = 'published'::text))),
+    CONSTRAINT load_lane_count_in_range CHECK (((lane_count >= 1) AND (lane_count <= 64))),
+    CONSTRAINT load_line_ends_known CHECK ((line_ends = ANY (ARRAY['lf'::text, 'crlf'::text, 'mixed'::text]))),
+    CONSTRAINT load_purged_not_negative CHECK (((rows_purged >= 0) AND (rejects_purged >= 0))),
+    CONSTRAINT load_replay_is_whole CHECK ((((replayed_load_id IS NULL) = (replay_location IS NULL)) AND ((replayed_load_id IS NULL) = (replay_after_row IS NULL)))),
+    CONSTRAINT load_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT load_state_known CHECK ((state = ANY (ARRAY['copying'::text, 'staged'::text, 'published'::text, 'refused'::text, 'failed'::text, 'interrupted'::text, 'purged'::text])))
+);
+
+--
+-- Name: TABLE load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load IS 'One row per execution of a load: one file of one source. Kept for ever; the rows themselves are in staging until they are dropped.';
+
+--
+-- Name: COLUMN load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.load_id IS 'Number of the load; _load_id of its rows in staging.';
+
+--
+-- Name: COLUMN load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.state IS 'copying: rows are on their way. staged: all rows are in staging. published: they were made live. refused: a rule of level error found rows. failed: see error. interrupted: the program died. purged: its rows and rejects were removed for good.';
+
+--
+-- Name: COLUMN load.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the API without what may be secret in it.';
+
+--
+-- Name: COLUMN load.size_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.size_bytes IS 'Bytes read: of the file, or of all responses, unpacked.';
+
+--
+-- Name: COLUMN load.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.sha256 IS 'SHA-256 of the bytes read, in hexadecimal; of an API, of its records alone, one a line.';
+
+--
+-- Name: COLUMN load.rows_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_read IS 'Records that the reader found in the file, or on all pages.';
+
+--
+-- Name: COLUMN load.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_staged IS 'Rows that PostgreSQL says it copied into staging.';
+
+--
+-- Name: COLUMN load.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_rejected IS 'Rows of this load in elt.reject, as counted by PostgreSQL.';
+
+--
+-- Name: COLUMN load.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.publish_id IS 'Publish that made it live or refused it; null before.';
+
+--
+-- Name: COLUMN load.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN load.loaded_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.loaded_by IS 'Database role.';
+
+--
+-- Name: COLUMN load.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.started_at IS 'When the load began.';
+
+--
+-- Name: COLUMN load.staged_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.staged_at IS 'When its last row was in staging.';
+
+--
+-- Name: COLUMN load.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.finished_at IS 'When its outcome was known.';
+
+--
+-- Name: COLUMN load.staging_dropped_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.staging_dropped_at IS 'When its partition of the staging table was dropped; null while it is there.';
+
+--
+-- Name: COLUMN load.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.error IS 'Why it failed or was refused; null otherwise.';
+
+--
+-- Name: COLUMN load.header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.header IS 'First record of a CSV file, as its bytes stand there; null for files that have none. elt rejects --out begins with it.';
+
+--
+-- Name: COLUMN load.header_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.header_columns IS 'Its names, trimmed, in the order of the file; null for files that have none.';
+
+--
+-- Name: COLUMN load.compression; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.compression IS 'gzip or zstd; null for a file that was not compressed.';
+
+--
+-- Name: COLUMN load.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.encoding IS 'What it was read as: utf-8, latin1, windows-1252, utf-16le or utf-16be; null for an API.';
+
+--
+-- Name: COLUMN load.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.has_byte_order_mark IS 'Whether the file begins with one; null for an API.';
+
+--
+-- Name: COLUMN load.line_ends; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.line_ends IS 'How its lines end: lf, crlf or mixed; null for an API, and where there is no line end.';
+
+--
+-- Name: COLUMN load.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replayed_load_id IS 'Load whose rows this one has too, because it only adds mended rejects to them (elt load --replay); null for others.';
+
+--
+-- Name: COLUMN load.replay_location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replay_location IS 'Absolute path of the file with the mended records; null for others.';
+
+--
+-- Name: COLUMN load.replay_after_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replay_after_row IS 'Its _row up to this one are those of the load that it replays; beyond, the mended file''s, counted on from here; null for others.';
+
+--
+-- Name: COLUMN load.rows_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
+
+--
+-- Name: COLUMN load.rejects_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rejects_purged IS 'How many of rows_rejected were removed since (elt purge).';
+
+--
+-- Name: COLUMN load.live_publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.live_publish_id IS 'Latest publish that brought core to what this load says, while that is part of what is live; null otherwise. Of a replace source one load is, of others all that were published and not rolled back or purged.';
+
+--
+-- Name: COLUMN load.core_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.core_sha256 IS 'Fingerprint of what decided then what the load means in core (elt.source_core); null before.';
+
+--
+-- Name: COLUMN load.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
+
+--
+-- Name: COLUMN load.lane_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied over. With several, and wal_level = minimal, each has a table of its own below the load''s partition.';
+
+--
+-- Name: load_column; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load_column (
+    load_id bigint NOT NULL,
+    column_name text NOT NULL,
+    has_null boolean NOT NULL,
+    has_edge_space boolean NOT NULL,
+    is_integer boolean NOT NULL,
+    is_date boolean NOT NULL
+);
+
+--
+-- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load_column IS 'What the values of each CSV column of a load look like, as was seen while they were copied. True of every value, also after some of them were purged; where it says nothing good of a column, its values have to be looked at.';
+
+--
+-- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.load_id IS 'Load.';
+
+--
+-- Name: COLUMN load_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
+
+--
+-- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_null IS 'Some value may be missing; false: none is.';
+
+--
+-- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Some value may have white space at an edge; false: none has.';
+
+--
+-- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_integer IS 'Every value that is not missing is an integer of at most 18 digits, with neither sign nor zeros in front: it can be cast as it is.';
+
+--
+-- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_date IS 'Every value that is not missing is YYYY-MM-DD and a day that exists: it can be cast as it is.';
+
+--
+-- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.load_load_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: reject; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.reject (
+    load_id bigint NOT NULL,
+    reject_number bigint NOT NULL,
+    row_number bigint NOT NULL,
+    line_number bigint NOT NULL,
+    byte_offset bigint NOT NULL,
+    reason text NOT NULL,
+    raw bytea NOT NULL,
+    page_number bigint,
+    replaced_by_load_id bigint
+);
+
+--
+-- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
+
+--
+-- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
+
+--
+-- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
+
+--
+-- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
+
+--
+-- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
+
+--
+-- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
+
+--
+-- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
+
+--
+-- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
+
+--
+-- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
+
+--
+-- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
+
+--
+-- Name: source; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.source (
+    source text NOT NULL,
+    format text NOT NULL,
+    file text,
+    mode text DEFAULT 'replace'::text NOT NULL,
+    keep_loads bigint DEFAULT 3 NOT NULL,
+    description text NOT NULL,
+    delimiter text DEFAULT ','::text NOT NULL,
+    quote text DEFAULT '"'::text,
+    encoding text DEFAULT 'utf-8'::text NOT NULL,
+    null_text text,
+    key text[],
+    CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
+[:alnum:]]'::text))),
+    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text]))),
+    CONSTRAINT source_file_is_a_name CHECK (((file <> ''::text) AND (file !~ '[/\\]'::text))),
+    CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
+    CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
+    CONSTRAINT source_is_a_table_name CHECK (((source ~ '^[a-z][a-z0-9_]{0,39}$'::text) AND (source !~ '_load_[0-9]+$'::text))),
+    CONSTRAINT source_keep_loads_in_range CHECK (((keep_loads >= 1) AND (keep_loads <= 1000))),
+    CONSTRAINT source_key_is_of_a_merge CHECK (((key IS NOT NULL) = (mode = 'merge'::text))),
+    CONSTRAINT source_key_names_columns CHECK (((cardinality(key) > 0) AND (array_position(key, NULL::text) IS NULL))),
+    CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
+    CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
+]'::text))),
+    CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
+    CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
+[:alnum:]]'::text)))
+);
+
+--
+-- Name: TABLE source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.source IS 'What elt load reads: one row per source. Its rows land in the table staging.<source>. Add one by a migration.';
+
+--
+-- Name: COLUMN source.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.source IS 'Name on the command line, and of the staging table.';
+
+--
+-- Name: COLUMN source.format; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). json: an array of objects, or one object a line (NDJSON). rest: pages of a REST API (elt.rest_source).';
+
+--
+-- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data); null for format rest.';
+
+--
+-- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.mode IS 'replace: a load says everything there is, and what it does not name is deleted from core. merge: a load says what is new or changed, and of each key the latest load''s row stays. append: a load''s rows come to those that are there; of a core table with a primary key, as with merge. No merge and no append deletes.';
+
+--
+-- Name: COLUMN source.keep_loads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.keep_loads IS 'How many published loads stay in staging, the live one included; older ones are dropped after a publish.';
+
+--
+-- Name: COLUMN source.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.description IS 'What the source is, for people.';
+
+--
+-- Name: COLUMN source.delimiter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.delimiter IS 'csv: what stands between fields, one ASCII sign. A tab is E''\t''.';
+
+--
+-- Name: COLUMN source.quote; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.quote IS 'csv: what stands around fields that hold a delimiter, a line end or a quote, which is then doubled; null: nothing does.';
+
+--
+-- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.encoding IS 'Of a file: utf-8, latin1, windows-1252, utf-16 (its mark says which; without one little-endian), utf-16le or utf-16be. A byte order mark goes before it.';
+
+--
+-- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.null_text IS 'csv: a value that stands for nothing, such as NULL or \N, beside the empty one; null: none does.';
+
+--
+-- Name: COLUMN source.key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.key IS 'merge: the columns of the core table that tell its rows apart, which are its primary key; null for other modes.';
+
+--
+-- Name: staging_leftover; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.staging_leftover AS
+ WITH ranked AS (
+         SELECT load.load_id,
+            load.source,
+            load.state,
+            source.keep_loads,
+            ((source.mode <> 'replace'::text) AND (load.state = 'published'::text) AND (load.live_publish_id IS NULL)) AS is_undone,
+            row_number() OVER (PARTITION BY load.source, load.state, ((source.mode <> 'replace'::text) AND (load.live_publish_id IS NULL)) ORDER BY load.load_id DESC) AS newest,
+            max(load.load_id) FILTER (WHERE (load.state = 'published'::text)) OVER (PARTITION BY load.source) AS latest_published
+           FROM (elt.load
+             JOIN elt.source ON ((load.source = source.source)))
+          WHERE (load.staging_dropped_at IS NULL)
+        )
+ SELECT ranked.load_id,
+        CASE
+            WHEN ranked.is_undone THEN 'it was rolled back'::text
+            WHEN (ranked.state = 'published'::text) THEN format('%s newer loads are kept'::text, ranked.keep_loads)
+            WHEN (ranked.state = 'refused'::text) THEN 'a later load was published or refused'::text
+            ELSE format('it was %s'::text, ranked.state)
+        END AS reason
+   FROM ranked
+  WHERE (
+        CASE ranked.state
+            WHEN 'failed'::text THEN true
+            WHEN 'interrupted'::text THEN true
+            WHEN 'refused'::text THEN ((ranked.newest > 1) OR (ranked.load_id < ranked.latest_published))
+            WHEN 'published'::text THEN (ranked.is_undone OR (ranked.newest > ranked.keep_loads))
+            ELSE false
+        END AND (NOT (EXISTS ( SELECT 1
+           FROM elt.live_load
+          WHERE (live_load.load_id = ranked.load_id)))));
+
+--
+-- Name: VIEW staging_leftover; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.staging_leftover IS 'Loads whose rows elt gc, or the next load, drops from staging, and why.';
+
+--
+-- Name: COLUMN staging_leftover.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.staging_leftover.load_id IS 'Load.';
+
+--
+-- Name: COLUMN staging_leftover.reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.staging_leftover.reason IS 'Why its rows are no longer needed.';
+
+--
+-- Name: load_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_status AS
+ SELECT load.load_id,
+    load.source,
+    load.state,
+    (load.live_publish_id IS NOT NULL) AS is_live,
+    load.location,
+    load.rows_staged,
+    load.rows_rejected,
+    load.rows_purged,
+    ( SELECT count(*) AS count
+           FROM elt.reject
+          WHERE ((reject.load_id = load.load_id) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open,
+        CASE
+            WHEN (load.staging_dropped_at IS NULL) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
+               FROM pg_partition_tree(to_regclass(format('staging.%I'::text, ((load.source || '_load_'::text) || load.load_id)))) tree(relid, parentrelid, isleaf, level))
+            ELSE (0)::bigint
+        END AS staging_bytes,
+    load.replayed_load_id,
+    load.loaded_by,
+    load.started_at,
+    (COALESCE(load.finished_at, now()) - load.started_at) AS duration,
+    staging_leftover.reason AS leftover_reason,
+    load.error,
+    load.rolled_back_at
+   FROM (elt.load
+     LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
+
+--
+-- Name: VIEW load_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_status IS 'Every load: what became of it, whether it is live, and the space that it takes.';
+
+--
+-- Name: COLUMN load_status.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_status.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load_status.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.state IS 'As in elt.load.';
+
+--
+-- Name: COLUMN load_status.is_live; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.is_live IS 'Whether it is part of what core and the views show.';
+
+--
+-- Name: COLUMN load_status.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.location IS 'Path of the file, or address of the API.';
+
+--
+-- Name: COLUMN load_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_staged IS 'Rows that were copied into staging; null if it did not come that far.';
+
+--
+-- Name: COLUMN load_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_rejected IS 'Records that could not be staged; null if it did not come that far.';
+
+--
+-- Name: COLUMN load_status.rows_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
+
+--
+-- Name: COLUMN load_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of them are kept, and nothing took their place yet.';
+
+--
+-- Name: COLUMN load_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space that its rows take in staging; 0 once they are dropped.';
+
+--
+-- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rows it has too (elt load --replay); null for others.';
+
+--
+-- Name: COLUMN load_status.loaded_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.loaded_by IS 'Database role.';
+
+--
+-- Name: COLUMN load_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.started_at IS 'When it began.';
+
+--
+-- Name: COLUMN load_status.duration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.duration IS 'How long it took, or has taken so far.';
+
+--
+-- Name: COLUMN load_status.leftover_reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.leftover_reason IS 'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
+
+--
+-- Name: COLUMN load_status.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused; null otherwise.';
+
+--
+-- Name: COLUMN load_status.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
+
+--
+-- Name: publish; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish (
+    publish_id bigint NOT NULL,
+    state text NOT NULL,
+    cause text NOT NULL,
+    core_sha256 text,
+    elt_version text NOT NULL,
+    published_by text DEFAULT SESSION_USER NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    sql_sha256 text,
+    CONSTRAINT publish_cause_known CHECK ((cause = ANY (ARRAY['load'::text, 'migrate'::text, 'rollback'::text, 'purge'::text]))),
+    CONSTRAINT publish_state_known CHECK ((state = ANY (ARRAY['published'::text, 'refused'::text])))
+);
+
+--
+-- Name: TABLE publish; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish IS 'One row per publish: the transaction that makes loads live, brings core to what they say and runs the rules.';
+
+--
+-- Name: COLUMN publish.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.publish_id IS 'Number of the publish.';
+
+--
+-- Name: COLUMN publish.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.state IS 'published: committed. refused: a rule of level error found rows, so that nothing changed.';
+
+--
+-- Name: COLUMN publish.cause; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.cause IS 'load: new loads. migrate: the core queries changed, and the live loads were published again. rollback: an earlier load was published again. purge: rows were removed, and the live loads were published without them.';
+
+--
+-- Name: COLUMN publish.core_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.core_sha256 IS 'Fingerprint of the core queries and functions it ran with (elt.core_sha256()); null when refused.';
+
+--
+-- Name: COLUMN publish.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN publish.published_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.published_by IS 'Database role.';
+
+--
+-- Name: COLUMN publish.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.started_at IS 'Start of the publish.';
+
+--
+-- Name: COLUMN publish.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.finished_at IS 'End of the publish.';
+
+--
+-- Name: COLUMN publish.sql_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish.sql_sha256 IS 'Fingerprint of all views, functions and rules that it ran with (elt.sql_sha256()); null when refused.';
+
+--
+-- Name: worker_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.worker_status AS
+ SELECT worker.worker_id,
+    worker.host,
+    worker.process_id,
+    worker.elt_version,
+    worker.queues,
+    worker.concurrency,
+    ( SELECT count(*) AS count
+           FROM elt.job
+          WHERE ((job.worker_id = worker.worker_id) AND (job.state = 'running'::text))) AS running_count,
+    ((worker.stopped_at IS NULL) AND (worker.last_seen_at > (now() - '00:01:00'::interval)) AND ((NOT worker.holds_lock) OR elt.holds_worker_lock(worker.worker_id))) AS is_alive,
+    worker.started_at,
+    worker.last_seen_at,
+    worker.stopped_at
+   FROM elt.worker;
+
+--
+-- Name: VIEW worker_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.worker_status IS 'Workers, and whether they live.';
+
+--
+-- Name: COLUMN worker_status.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.worker_id IS 'Number of the worker.';
+
+--
+-- Name: COLUMN worker_status.host; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.host IS 'Machine.';
+
+--
+-- Name: COLUMN worker_status.process_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.process_id IS 'Process on it.';
+
+--
+-- Name: COLUMN worker_status.elt_version; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.elt_version IS 'Version of the program.';
+
+--
+-- Name: COLUMN worker_status.queues; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.queues IS 'Queues that it takes jobs from.';
+
+--
+-- Name: COLUMN worker_status.concurrency; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.concurrency IS 'Jobs that it runs at once.';
+
+--
+-- Name: COLUMN worker_status.running_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.running_count IS 'Jobs that it has now.';
+
+--
+-- Name: COLUMN worker_status.is_alive; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.is_alive IS 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
+
+--
+-- Name: COLUMN worker_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.started_at IS 'When it started.';
+
+--
+-- Name: COLUMN worker_status.last_seen_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.last_seen_at IS 'Its latest sign.';
+
+--
+-- Name: COLUMN worker_status.stopped_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.worker_status.stopped_at IS 'When it stopped or was found dead.';
+
+--
+-- Name: queue_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.queue_status AS
+ SELECT job.queue,
+    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))) AS waiting_count,
+    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at > now()))) AS later_count,
+    count(*) FILTER (WHERE (job.state = 'running'::text)) AS running_count,
+    count(*) FILTER (WHERE (job.state = 'dead'::text)) AS dead_count,
+    (EXTRACT(epoch FROM (now() - min(job.run_at) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))))))::bigint AS oldest_wait_seconds,
+    ( SELECT count(*) AS count
+           FROM elt.worker_status
+          WHERE (worker_status.is_alive AND (job.queue = ANY (worker_status.queues)))) AS worker_count
+   FROM elt.job
+  WHERE (job.state = ANY (ARRAY['queued'::text, 'running'::text, 'dead'::text]))
+  GROUP BY job.queue
+  ORDER BY job.queue;
+
+--
+-- Name: VIEW queue_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.queue_status IS 'How much there is to do in each queue.';
+
+--
+-- Name: COLUMN queue_status.queue; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.queue IS 'Queue.';
+
+--
+-- Name: COLUMN queue_status.waiting_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.waiting_count IS 'Jobs that could run now.';
+
+--
+-- Name: COLUMN queue_status.later_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.later_count IS 'Jobs that wait for their time.';
+
+--
+-- Name: COLUMN queue_status.running_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.running_count IS 'Jobs that a worker has.';
+
+--
+-- Name: COLUMN queue_status.dead_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.dead_count IS 'Jobs that failed for good.';
+
+--
+-- Name: COLUMN queue_status.oldest_wait_seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.oldest_wait_seconds IS 'How long the first of those that could run has waited; null if there is none.';
+
+--
+-- Name: COLUMN queue_status.worker_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.queue_status.worker_count IS 'Living workers that take jobs from it.';
+
+--
+-- Name: rule_result; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.rule_result (
+    publish_id bigint NOT NULL,
+    rule text NOT NULL,
+    level text NOT NULL,
+    violation_count bigint NOT NULL,
+    sample jsonb NOT NULL,
+    run_publish_id bigint,
+    seconds double precision,
+    CONSTRAINT rule_result_count_not_negative CHECK ((violation_count >= 0)),
+    CONSTRAINT rule_result_level_known CHECK ((level = ANY (ARRAY['warning'::text, 'error'::text])))
+);
+
+--
+-- Name: TABLE rule_result; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.rule_result IS 'What each rule found at each publish: one row per publish and rule.';
+
+--
+-- Name: COLUMN rule_result.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.publish_id IS 'Publish that ran the rule.';
+
+--
+-- Name: COLUMN rule_result.rule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.rule IS 'Name of the view in schema quality.';
+
+--
+-- Name: COLUMN rule_result.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.level IS 'warning: reported, and the data goes through. error: the publish is refused if it finds a row.';
+
+--
+-- Name: COLUMN rule_result.violation_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.violation_count IS 'Rows that the rule found.';
+
+--
+-- Name: COLUMN rule_result.sample; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.sample IS 'The first few of them, as a JSON array.';
+
+--
+-- Name: COLUMN rule_result.run_publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.run_publish_id IS 'Earlier publish that ran the rule, since what it reads has not changed after that; null when this one ran it.';
+
+--
+-- Name: COLUMN rule_result.seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_result.seconds IS 'How long the rule ran; null where a result of an earlier publish stands, and for publishes before this was noted.';
+
+--
+-- Name: rule_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.rule_status AS
+ SELECT rule_result.rule,
+    rule_result.level,
+    rule_result.violation_count,
+    obj_description((to_regclass(format('quality.%I'::text, rule_result.rule)))::oid, 'pg_class'::name) AS description,
+    rule_result.seconds
+   FROM elt.rule_result
+  WHERE (rule_result.publish_id = ( SELECT max(publish.publish_id) AS max
+           FROM elt.publish
+          WHERE (publish.state = 'published'::text)))
+  ORDER BY rule_result.level, rule_result.violation_count DESC, rule_result.rule;
+
+--
+-- Name: VIEW rule_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.rule_status IS 'What each quality rule found at the latest publish.';
+
+--
+-- Name: COLUMN rule_status.rule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.rule IS 'Name of the view in schema quality; its rows are violations.';
+
+--
+-- Name: COLUMN rule_status.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.level IS 'warning or error.';
+
+--
+-- Name: COLUMN rule_status.violation_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.violation_count IS 'Rows that it found.';
+
+--
+-- Name: COLUMN rule_status.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.description IS 'What it looks for.';
+
+--
+-- Name: COLUMN rule_status.seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rule_status.seconds IS 'How long it ran; null where a result of an earlier publish stands.';
+
+--
+-- Name: schedule; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.schedule (
+    schedule text NOT NULL,
+    cron text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    kind text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    priority bigint DEFAULT 0 NOT NULL,
+    missed_runs text DEFAULT 'one'::text NOT NULL,
+    is_enabled boolean DEFAULT true NOT NULL,
+    next_run_at timestamp with time zone,
+    last_run_at timestamp with time zone,
+    last_job_id bigint,
+    description text NOT NULL,
+    error text,
+    CONSTRAINT schedule_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT schedule_cron_has_five_fields CHECK ((cron ~ '^\s*[0-9*/,-]+(\s+[0-9*/,-]+){4}\s*$'::text)),
+    CONSTRAINT schedule_is_a_name CHECK ((schedule ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT schedule_missed_runs_known CHECK ((missed_runs = ANY (ARRAY['one'::text, 'none'::text]))),
+    CONSTRAINT schedule_queue_is_a_name CHECK ((queue ~ '^[a-z][a-z0-9_]{0,62}$'::text))
+);
+
+--
+-- Name: TABLE schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.schedule IS 'Jobs that come again and again. One row per schedule; any worker enqueues what is due, and one time of a schedule once.';
+
+--
+-- Name: COLUMN schedule.schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.schedule IS 'Name.';
+
+--
+-- Name: COLUMN schedule.cron; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.cron IS 'When: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday); each *, a number, a range, a list, or a step (*/15). If both days are restricted, either is enough.';
+
+--
+-- Name: COLUMN schedule.time_zone; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.time_zone IS 'Whose clock. A time that a change to summer time skips comes when the clock has gone on; one that a change back repeats comes once.';
+
+--
+-- Name: COLUMN schedule.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.kind IS 'What is enqueued.';
+
+--
+-- Name: COLUMN schedule.args; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.args IS 'Its arguments.';
+
+--
+-- Name: COLUMN schedule.queue; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.queue IS 'Its queue.';
+
+--
+-- Name: COLUMN schedule.priority; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.priority IS 'Its priority.';
+
+--
+-- Name: COLUMN schedule.missed_runs; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.missed_runs IS 'What is done about times that passed while no worker lived: one: one run for all of them. none: the next time is waited for.';
+
+--
+-- Name: COLUMN schedule.is_enabled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.is_enabled IS 'False: nothing is enqueued.';
+
+--
+-- Name: COLUMN schedule.next_run_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.next_run_at IS 'When it is due next; null: to be computed by the next worker that looks.';
+
+--
+-- Name: COLUMN schedule.last_run_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.last_run_at IS 'The time for which a job was enqueued last.';
+
+--
+-- Name: COLUMN schedule.last_job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.last_job_id IS 'That job; it may be pruned by now.';
+
+--
+-- Name: COLUMN schedule.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.description IS 'What it is for, for people.';
+
+--
+-- Name: COLUMN schedule.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schedule.error IS 'Why it could not be enqueued the last time it was due; null if it could. It is looked at again an hour later.';
+
+--
+-- Name: CONSTRAINT schedule_cron_has_five_fields ON schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT schedule_cron_has_five_fields ON elt.schedule IS 'Five fields: minute, hour, day of the month, month, day of the week; each *, a number, a range, a list, or a step (*/15).';
+
+--
+-- Name: CONSTRAINT schedule_missed_runs_known ON schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT schedule_missed_runs_known ON elt.schedule IS 'one or none.';
+
+--
+-- Name: source_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.source_status AS
+ SELECT source.source,
+    source.format,
+    source.file,
+    load.load_id,
+    load.rows_staged,
+    load.rows_rejected,
+    load.finished_at AS published_at,
+    load.location,
+    source.description,
+    ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
+           FROM pg_partition_tree(to_regclass(format('staging.%I'::text, source.source))) tree(relid, parentrelid, isleaf, level)) AS staging_bytes,
+    source.mode,
+    ( SELECT count(*) AS count
+           FROM elt.load part
+          WHERE ((part.source = source.source) AND (part.live_publish_id IS NOT NULL))) AS live_load_count
+   FROM ((elt.source
+     LEFT JOIN elt.live_load ON ((source.source = live_load.source)))
+     LEFT JOIN elt.load ON ((live_load.load_id = load.load_id)))
+  ORDER BY source.source;
+
+--
+-- Name: VIEW source_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.source_status IS 'What is live of each source: its load, rows, rejected rows, age, file, and the space of all its loads in staging. Sources that were never loaded have nulls.';
+
+--
+-- Name: COLUMN source_status.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.source IS 'Name on the command line, and of the staging table.';
+
+--
+-- Name: COLUMN source_status.format; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.format IS 'csv, json or rest.';
+
+--
+-- Name: COLUMN source_status.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.file IS 'File name in the data folder; null for an API.';
+
+--
+-- Name: COLUMN source_status.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.load_id IS 'Its live load, of append and merge sources the latest; null when it was never loaded.';
+
+--
+-- Name: COLUMN source_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.rows_staged IS 'Rows of that load.';
+
+--
+-- Name: COLUMN source_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.rows_rejected IS 'Records of that load that could not be staged.';
+
+--
+-- Name: COLUMN source_status.published_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.published_at IS 'When that load became live.';
+
+--
+-- Name: COLUMN source_status.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.location IS 'Where it was loaded from: path of the file, or address of the API.';
+
+--
+-- Name: COLUMN source_status.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.description IS 'What the source is.';
+
+--
+-- Name: COLUMN source_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.staging_bytes IS 'Space of all its loads in staging, with indexes.';
+
+--
+-- Name: COLUMN source_status.mode; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.mode IS 'replace, append or merge (elt.source.mode).';
+
+--
+-- Name: COLUMN source_status.live_load_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.live_load_count IS 'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';
+
+--
+-- Name: metric; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.metric AS
+ WITH definitions(place, metric, description) AS (
+         VALUES (1,'elt_source_live_loads'::text,'Loads of the source that are live; 0: none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'When the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Records of the live load of the source that could not be staged.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live one began.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'When the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'How long the latest publish took.'::text), (10,'elt_rule_violations'::text,'Rows that the rule found at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs: waiting (could run now), later (wait for their time), running, dead (failed for good).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the first of those that could run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Attempts at jobs that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Workers that live.'::text), (15,'elt_worker_slots'::text,'Jobs that the living workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long ago the schedule was due, with nobody enqueueing its job; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the schedule could not be followed (elt.schedule.error), else 0.'::text), (18,'elt_database_bytes'::text,'Size of the database.'::text), (19,'elt_database_info'::text,'1; the label has the version of the server.'::text)
+        ), usual(queue) AS (
+         VALUES ('default'::text)
+        ), samples AS (
+         SELECT per_source.metric,
+            jsonb_build_object('source', source_status.source) AS labels,
+            per_source.value
+           FROM (elt.source_status
+             CROSS JOIN LATERAL ( VALUES ('elt_source_live_loads'::text,(source_status.live_load_count)::double precision), ('elt_source_published_timestamp_seconds'::text,EXTRACT(epoch FROM source_status.published_at)), ('elt_source_rows'::text,source_status.rows_staged), ('elt_source_rejects'::text,source_status.rows_rejected), ('elt_source_staging_bytes'::text,source_status.staging_bytes), ('elt_source_failed_loads'::text,( SELECT count(*) AS count
+                           FROM elt.load
+                          WHERE ((load.source = source_status.source) AND (load.state = ANY (ARRAY['failed'::text, 'refused'::text, 'interrupted'::text])) AND (load.load_id > COALESCE(source_status.load_id, (0)::bigint)))))) per_source(metric, value))
+        UNION ALL
+         SELECT 'elt_loads'::text AS metric,
+            jsonb_build_object('source', load.source, 'state', load.state) AS labels,
+            count(*) AS value
+           FROM elt.load
+          GROUP BY load.source, load.state
+        UNION ALL
+         SELECT per_publish.metric,
+            '{}'::jsonb AS labels,
+            per_publish.value
+           FROM (( SELECT publish.started_at,
+                    publish.finished_at
+                   FROM elt.publish
+                  WHERE (publish.state = 'published'::text)
+                  ORDER BY publish.publish_id DESC
+                 LIMIT 1) latest
+             CROSS JOIN LATERAL ( VALUES ('elt_publish_timestamp_seconds'::text,EXTRACT(epoch FROM latest.finished_at)), ('elt_publish_duration_seconds'::text,EXTRACT(epoch FROM (latest.finished_at - latest.started_at)))) per_publish(metric, value))
+        UNION ALL
+         SELECT 'elt_rule_violations'::text AS metric,
+            jsonb_build_object('rule', rule_status.rule, 'level', rule_status.level) AS labels,
+            rule_status.violation_count AS value
+           FROM elt.rule_status
+        UNION ALL
+         SELECT 'elt_jobs'::text AS metric,
+            jsonb_build_object('queue', COALESCE(usual.queue, queue_status.queue), 'state', per_state.state) AS labels,
+            COALESCE(per_state.value, (0)::bigint) AS value
+           FROM ((usual
+             FULL JOIN elt.queue_status ON ((usual.queue = queue_status.queue)))
+             CROSS JOIN LATERAL ( VALUES ('waiting'::text,queue_status.waiting_count), ('later'::text,queue_status.later_count), ('running'::text,queue_status.running_count), ('dead'::text,queue_status.dead_count)) per_state(state, value))
+        UNION ALL
+         SELECT 'elt_job_oldest_wait_seconds'::text AS metric,
+            jsonb_build_object('queue', queue_status.queue) AS labels,
+            COALESCE(queue_status.oldest_wait_seconds, (0)::bigint) AS value
+           FROM elt.queue_status
+        UNION ALL
+         SELECT 'elt_job_attempts_last_hour'::text AS metric,
+            jsonb_build_object('outcome', outcomes.outcome) AS labels,
+            count(job_attempt.job_id) AS value
+           FROM (( VALUES ('succeeded'::text), ('failed'::text), ('cancelled'::text), ('released'::text), ('lost'::text)) outcomes(outcome)
+             LEFT JOIN elt.job_attempt ON (((outcomes.outcome = job_attempt.outcome) AND (job_attempt.finished_at > (now() - '01:00:00'::interval)))))
+          GROUP BY outcomes.outcome
+        UNION ALL
+         SELECT per_worker.metric,
+            '{}'::jsonb AS labels,
+            per_worker.value
+           FROM (( SELECT count(*) AS worker_count,
+                    COALESCE(sum(worker_status.concurrency), (0)::numeric) AS slot_count
+                   FROM elt.worker_status
+                  WHERE worker_status.is_alive) alive
+             CROSS JOIN LATERAL ( VALUES ('elt_workers_alive'::text,alive.worker_count), ('elt_worker_slots'::text,alive.slot_count)) per_worker(metric, value))
+        UNION ALL
+         SELECT per_schedule.metric,
+            jsonb_build_object('schedule', schedule.schedule) AS labels,
+            per_schedule.value
+           FROM (elt.schedule
+             CROSS JOIN LATERAL ( VALUES ('elt_schedule_overdue_seconds'::text,COALESCE(GREATEST(EXTRACT(epoch FROM (now() - schedule.next_run_at)), (0)::numeric), (0)::numeric)), ('elt_schedule_failing'::text,((schedule.error IS NOT NULL))::integer)) per_schedule(metric, value))
+          WHERE schedule.is_enabled
+        UNION ALL
+         SELECT 'elt_database_bytes'::text AS metric,
+            '{}'::jsonb AS labels,
+            pg_database_size(current_database()) AS value
+        UNION ALL
+         SELECT 'elt_database_info'::text AS metric,
+            jsonb_build_object('server_version', current_setting('server_version'::text)) AS labels,
+            1 AS value
+        )
+ SELECT samples.metric,
+    'gauge'::text AS kind,
+    definitions.description,
+    samples.labels,
+    samples.value
+   FROM (samples
+     JOIN definitions ON ((samples.metric = definitions.metric)))
+  WHERE (samples.value IS NOT NULL)
+  ORDER BY definitions.place, (samples.labels)::text;
+
+--
+-- Name: VIEW metric; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.metric IS 'What is measured of loads, rules, jobs and workers, as monitoring takes it: elt serve gives it out at /metrics.';
+
+--
+-- Name: COLUMN metric.metric; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.metric.metric IS 'Name, with the unit at its end.';
+
+--
+-- Name: COLUMN metric.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.metric.kind IS 'Kind of Prometheus'' metrics: gauge.';
+
+--
+-- Name: COLUMN metric.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.metric.description IS 'What it is, in a sentence.';
+
+--
+-- Name: COLUMN metric.labels; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.metric.labels IS 'Names and values that tell the samples of a metric apart: an object of texts.';
+
+--
+-- Name: COLUMN metric.value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.metric.value IS 'The value.';
+
+--
+-- Name: mode_problem; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.mode_problem AS
+ WITH tables AS MATERIALIZED (
+         SELECT filled_table.core_query_name,
+            filled_table.table_name,
+            filled_table.filled,
+            filled_table.sources
+           FROM elt.filled_table
+        ), filled AS (
+         SELECT source.source,
+            source.mode,
+            source.key,
+            tables.core_query_name,
+            tables.table_name,
+            tables.sources,
+            ( SELECT count(*) AS count
+                   FROM tables another
+                  WHERE ((another.filled)::oid = (tables.filled)::oid)) AS query_count,
+            ( SELECT (pg_attribute.atttypid = ('bigint'::regtype)::oid)
+                   FROM pg_attribute
+                  WHERE ((pg_attribute.attrelid = (tables.filled)::oid) AND (pg_attribute.attname = '_load_id'::name))) AS has_load_id,
+            ARRAY( SELECT (pg_attribute.attname)::text AS attname
+                   FROM (pg_index
+                     JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (pg_attribute.attnum = ANY ((pg_index.indkey)::smallint[])))))
+                  WHERE ((pg_index.indrelid = (tables.filled)::oid) AND pg_index.indisprimary)
+                  ORDER BY pg_attribute.attnum) AS primary_key
+           FROM (elt.source
+             LEFT JOIN tables ON ((source.source = ANY (tables.sources))))
+          WHERE (source.mode <> 'replace'::text)
+        )
+ SELECT filled.source,
+    found.problem,
+    found.hint
+   FROM (filled
+     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write one: without it nothing of a load stays once its staging is dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let it read this source alone, and join in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Give each source a core table of its own, and unite them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
+                CASE
+                    WHEN (filled.primary_key = '{}'::text[]) THEN format('table "%s" has no primary key'::text, filled.table_name)
+                    ELSE format('the primary key of table "%s" is (%s)'::text, filled.table_name, array_to_string(filled.primary_key, ', '::text))
+                END,format('elt.source.key says (%s): mend one of the two in a migration.'::text, array_to_string(filled.key, ', '::text)))) found(is_so, problem, hint))
+  WHERE found.is_so;
+
+--
+-- Name: VIEW mode_problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.mode_problem IS 'Append and merge sources that cannot be loaded, since core is not made for that; empty where all is well.';
+
+--
+-- Name: COLUMN mode_problem.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.source IS 'Source.';
+
+--
+-- Name: COLUMN mode_problem.problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.problem IS 'What is in the way.';
+
+--
+-- Name: COLUMN mode_problem.hint; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.hint IS 'What to do about it.';
+
+--
+-- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.project_migration (
+    version integer NOT NULL,
+    name character varying(255),
+    applied_on character varying(255),
+    checksum character varying(255)
+);
+
+--
+-- Name: TABLE project_migration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.project_migration IS 'Migrations of the project''s that were applied: elt migrate --status.';
+
+--
+-- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish_change (
+    publish_id bigint NOT NULL,
+    table_name text NOT NULL,
+    rows_inserted bigint NOT NULL,
+    rows_updated bigint NOT NULL,
+    rows_deleted bigint NOT NULL,
+    finished_at timestamp with time zone,
+    seconds double precision
+);
+
+--
+-- Name: TABLE publish_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish_change IS 'What each publish changed: one row per table that it brought up to date.';
+
+--
+-- Name: COLUMN publish_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.publish_id IS 'Publish.';
+
+--
+-- Name: COLUMN publish_change.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
+
+--
+-- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Rows that were new.';
+
+--
+-- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Rows whose values differed.';
+
+--
+-- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Rows whose key was gone.';
+
+--
+-- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was done; null for publishes before this was noted.';
+
+--
+-- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.seconds IS 'How long it took since the table before it was done, of the first since the publish began; null for publishes before this was noted.';
+
+--
+-- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.publish ALTER COLUMN publish_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.publish_publish_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: relation_column; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.relation_column AS
+ SELECT relation.relation_id,
+    (pg_attribute.attnum)::bigint AS place,
+    (pg_attribute.attname)::text AS column_name,
+    format_type(pg_attribute.atttypid, pg_attribute.atttypmod) AS type_name,
+        CASE pg_type.typcategory
+            WHEN 'N'::"char" THEN 'number'::text
+            WHEN 'S'::"char" THEN 'text'::text
+            WHEN 'D'::"char" THEN 'time'::text
+            WHEN 'B'::"char" THEN 'boolean'::text
+            WHEN 'A'::"char" THEN 'list'::text
+            ELSE 'other'::text
+        END AS category,
+    (pg_type.typname <> ALL (ARRAY['json'::text, 'xml'::text, 'point'::text, 'box'::text, 'path'::text, 'polygon'::text, 'circle'::text, 'line'::text, 'lseg'::text])) AS is_sortable,
+    (NOT pg_attribute.attnotnull) AS is_nullable,
+    COALESCE(col_description(pg_attribute.attrelid, (pg_attribute.attnum)::integer), ''::text) AS description,
+    format_type(pg_attribute.atttypid, '-1'::integer) AS cast_name
+   FROM ((elt.relation
+     JOIN pg_attribute ON ((relation.relation_id = (pg_attribute.attrelid)::bigint)))
+     JOIN pg_type ON ((pg_attribute.atttypid = pg_type.oid)))
+  WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped));
+
+--
+-- Name: VIEW relation_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.relation_column IS 'Columns of the tables and views of elt.relation, with their comments.';
+
+--
+-- Name: COLUMN relation_column.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.relation_id IS 'Number of the table or view in the catalogue.';
+
+--
+-- Name: COLUMN relation_column.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.place IS 'Place among its columns.';
+
+--
+-- Name: COLUMN relation_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.column_name IS 'Name.';
+
+--
+-- Name: COLUMN relation_column.type_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.type_name IS 'Type, as in create table.';
+
+--
+-- Name: COLUMN relation_column.category; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.category IS 'number, text, time, boolean, list or other.';
+
+--
+-- Name: COLUMN relation_column.is_sortable; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.is_sortable IS 'Whether its values have an order.';
+
+--
+-- Name: COLUMN relation_column.is_nullable; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.is_nullable IS 'Whether a table''s column may be null; true for views.';
+
+--
+-- Name: COLUMN relation_column.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.description IS 'Its comment.';
+
+--
+-- Name: COLUMN relation_column.cast_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision: a cast to it cuts nothing off.';
+
+--
+-- Name: rest_source; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.rest_source (
+    source text NOT NULL,
+    base_url text,
+    path text NOT NULL,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tls_roots text,
+    sign_in_path text,
+    token_at text DEFAULT 'token'::text NOT NULL,
+    token_header text DEFAULT 'Authorization'::text NOT NULL,
+    token_prefix text DEFAULT 'Token'::text NOT NULL,
+    records_at text DEFAULT 'results'::text NOT NULL,
+    count_at text DEFAULT 'count'::text,
+    pagination text DEFAULT 'next'::text NOT NULL,
+    next_at text DEFAULT 'next'::text NOT NULL,
+    page_parameter text DEFAULT 'page'::text NOT NULL,
+    first_page bigint DEFAULT 1 NOT NULL,
+    page_size_parameter text DEFAULT 'page_size'::text NOT NULL,
+    page_size bigint,
+    requests_per_second numeric,
+    connect_timeout interval DEFAULT '00:00:10'::interval NOT NULL,
+    response_timeout interval DEFAULT '00:01:00'::interval NOT NULL,
+    max_response_bytes bigint DEFAULT 67108864 NOT NULL,
+    max_attempts bigint DEFAULT 5 NOT NULL,
+    retry_delay interval DEFAULT '00:00:00.5'::interval NOT NULL,
+    max_retry_delay interval DEFAULT '00:02:00'::interval NOT NULL,
+    CONSTRAINT rest_source_base_url_is_scheme_host_and_path CHECK ((base_url ~ '^https?://[^/?#@]+(/[^?#@]*)?$'::text)),
+    CONSTRAINT rest_source_delays_in_range CHECK ((((retry_delay >= '00:00:00'::interval) AND (retry_delay <= '01:00:00'::interval)) AND ((max_retry_delay >= retry_delay) AND (max_retry_delay <= '1 day'::interval)))),
+    CONSTRAINT rest_source_first_page_not_negative CHECK ((first_page >= 0)),
+    CONSTRAINT rest_source_headers_are_texts CHECK (((jsonb_typeof(headers) = 'object'::text) AND (NOT jsonb_path_exists(headers, '$.*?(@.type() != "string")'::jsonpath)))),
+    CONSTRAINT rest_source_headers_have_no_secret CHECK (((headers)::text !~* '"(authorization|proxy-authorization|cookie|[^"]*(api[-_]?key|token|secret|password)[^"]*)": '::text)),
+    CONSTRAINT rest_source_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT rest_source_max_response_bytes_in_range CHECK (((max_response_bytes >= 1) AND (max_response_bytes <= 1073741824))),
+    CONSTRAINT rest_source_page_size_positive CHECK ((page_size >= 1)),
+    CONSTRAINT rest_source_pagination_known CHECK ((pagination = ANY (ARRAY['next'::text, 'page'::text, 'offset'::text, 'none'::text]))),
+    CONSTRAINT rest_source_paths_begin_with_slash CHECK (((path ~ '^/'::text) AND (sign_in_path ~ '^/'::text))),
+    CONSTRAINT rest_source_requests_per_second_in_range CHECK (((requests_per_second >= 0.001) AND (requests_per_second <= (1000000)::numeric))),
+    CONSTRAINT rest_source_timeouts_in_range CHECK ((((connect_timeout >= '00:00:00.001'::interval) AND (connect_timeout <= '01:00:00'::interval)) AND ((response_timeout >= '00:00:00.001'::interval) AND (response_timeout <= '1 day'::interval))))
+);
+
+--
+-- Name: TABLE rest_source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.rest_source IS 'How elt load reads each source of format rest: where it signs in, how pages follow each other, how long it waits. One row per such source. Secrets are never here, but in the environment: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
+
+--
+-- Name: COLUMN rest_source.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.source IS 'Source, of format rest.';
+
+--
+-- Name: COLUMN rest_source.base_url; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.base_url IS 'Scheme and host, perhaps with a path in front of all others: https://api.example.org/v1. ELT_<SOURCE>_URL goes before it; with neither the source is loaded only when it is named, and then fails.';
+
+--
+-- Name: COLUMN rest_source.path; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.path IS 'Where the first page is, below base_url; it may have a query: /appointments/?ordering=id.';
+
+--
+-- Name: COLUMN rest_source.headers; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.headers IS 'More headers of every request, as an object of texts. None that is secret. Content-type: application/json is always sent.';
+
+--
+-- Name: COLUMN rest_source.tls_roots; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.tls_roots IS 'Certificates (PEM) that the server''s must come from, for a private authority; ELT_<SOURCE>_TLS_ROOTS, a file, goes before it. Null: those that the system trusts.';
+
+--
+-- Name: COLUMN rest_source.sign_in_path; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.sign_in_path IS 'Where username and password, posted as an object, give a token; null: no signing in, and a token only if ELT_<SOURCE>_TOKEN has one.';
+
+--
+-- Name: COLUMN rest_source.token_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.token_at IS 'Key of the token in the answer; a.b is b inside a.';
+
+--
+-- Name: COLUMN rest_source.token_header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.token_header IS 'Header that carries the token.';
+
+--
+-- Name: COLUMN rest_source.token_prefix; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in that header, such as Token or Bearer; empty: the token alone.';
+
+--
+-- Name: COLUMN rest_source.records_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.records_at IS 'Key of the array of records in a page; a.b is b inside a; empty: the page itself is the array.';
+
+--
+-- Name: COLUMN rest_source.count_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.count_at IS 'Key of the number of all records, which has to be the same on every page and to come true; null: the API does not say.';
+
+--
+-- Name: COLUMN rest_source.pagination; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.pagination IS 'next: each page names the next one''s address, or null. page: pages are numbered. offset: pages are told by the number of records before them. Both end when count_at''s number is reached, or else with an empty page. none: there is one page.';
+
+--
+-- Name: COLUMN rest_source.next_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.next_at IS 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at''s number or an earlier page tells that.';
+
+--
+-- Name: COLUMN rest_source.page_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.page_parameter IS 'Parameter of the address that says which page: its number, or the offset. Pages that are numbered are fetched several at once (elt load --jobs).';
+
+--
+-- Name: COLUMN rest_source.first_page; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.first_page IS 'Number of the first page, or offset of the first record.';
+
+--
+-- Name: COLUMN rest_source.page_size_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.page_size_parameter IS 'Parameter of the address that says how many records make a page.';
+
+--
+-- Name: COLUMN rest_source.page_size; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.page_size IS 'How many records to ask for on a page; null: as many as the API likes.';
+
+--
+-- Name: COLUMN rest_source.requests_per_second; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.requests_per_second IS 'At most so many requests a second; null: no limit.';
+
+--
+-- Name: COLUMN rest_source.connect_timeout; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.connect_timeout IS 'How long a connection may take.';
+
+--
+-- Name: COLUMN rest_source.response_timeout; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.response_timeout IS 'How long a whole response may take.';
+
+--
+-- Name: COLUMN rest_source.max_response_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.max_response_bytes IS 'How long a response may be, unpacked.';
+
+--
+-- Name: COLUMN rest_source.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.max_attempts IS 'How often a page is asked for in all, when the connection or the server fails (429, 5xx, time-outs, truncated pages); a host that has never answered, three times at most.';
+
+--
+-- Name: COLUMN rest_source.retry_delay; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.retry_delay IS 'Pause before the second attempt; it doubles with each further one, and varies by chance. Retry-After of the server goes before it.';
+
+--
+-- Name: COLUMN rest_source.max_retry_delay; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.max_retry_delay IS 'The longest pause; a server that asks for a longer one ends the load.';
+
+--
+-- Name: retained_load; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.retained_load AS
+ SELECT load.source,
+    load.load_id
+   FROM (elt.load
+     JOIN elt.source ON ((load.source = source.source)))
+  WHERE ((source.mode <> 'replace'::text) AND (load.live_publish_id IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+           FROM elt.load later
+          WHERE ((later.source = load.source) AND (later.load_id >= load.load_id) AND (later.live_publish_id IS NOT NULL) AND (later.staging_dropped_at IS NOT NULL))))));
+
+--
+-- Name: VIEW retained_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.retained_load IS 'Live loads of append and merge sources that can still be taken out of core again.';
+
+--
+-- Name: COLUMN retained_load.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.retained_load.source IS 'Source.';
+
+--
+-- Name: COLUMN retained_load.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.retained_load.load_id IS 'Load.';
+
+--
+-- Name: row_origin; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.row_origin AS
+ WITH RECURSIVE ways AS (
+         SELECT lineage.name,
+            lineage.reads,
+            1 AS depth
+           FROM elt.lineage
+        UNION
+         SELECT ways_1.name,
+            lineage.reads,
+            (ways_1.depth + 1) AS depth
+           FROM (ways ways_1
+             JOIN elt.lineage ON ((ways_1.reads = lineage.name)))
+          WHERE (ways_1.depth < 12)
+        ), with_columns AS (
+         SELECT format('%s.%s'::text, relation.schema_name, relation.relation_name) AS name,
+            relation.key_columns,
+            array_agg(relation_column.column_name) AS column_names,
+            array_agg(((relation_column.column_name || ' '::text) || relation_column.type_name)) AS typed_names
+           FROM (elt.relation
+             JOIN elt.relation_column ON ((relation.relation_id = relation_column.relation_id)))
+          WHERE (relation.schema_name <> 'elt'::text)
+          GROUP BY relation.schema_name, relation.relation_name, relation.key_columns
+        )
+ SELECT DISTINCT ON (ways.name) ways.name,
+    ways.reads AS origin,
+    shared.shared_columns
+   FROM (((ways
+     JOIN with_columns followed ON ((ways.name = followed.name)))
+     JOIN with_columns origin ON ((ways.reads = origin.name)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(array_agg(own.column_name ORDER BY own.column_name), '{}'::text[]) AS shared_columns
+           FROM (unnest(
+                CASE
+                    WHEN (followed.key_columns <> '{}'::text[]) THEN followed.key_columns
+                    ELSE followed.column_names
+                END) own(column_name)
+             JOIN UNNEST(followed.column_names, followed.typed_names) typed(column_name, typed_name) ON ((own.column_name = typed.column_name)))
+          WHERE ((typed.typed_name = ANY (origin.typed_names)) AND ("left"(own.column_name, 1) <> '_'::text))) shared)
+  WHERE (('_row'::text = ANY (origin.column_names)) AND ('_load_id'::text = ANY (origin.column_names)) AND (NOT ('_row'::text = ANY (followed.column_names))) AND (cardinality(shared.shared_columns) >= 2))
+  ORDER BY ways.name, ways.depth, ways.reads;
+
+--
+-- Name: VIEW row_origin; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.row_origin IS 'Where one finds the staged rows that a row is made of.';
+
+--
+-- Name: COLUMN row_origin.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_origin.name IS 'Schema and name of the table or view.';
+
+--
+-- Name: COLUMN row_origin.origin; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_origin.origin IS 'Schema and name of the one with _load_id and _row.';
+
+--
+-- Name: COLUMN row_origin.shared_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.row_origin.shared_columns IS 'Columns that have to be equal: those of the key, or all that both have.';
+
+--
+-- Name: session; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.session (
+    session_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    token_sha256 bytea NOT NULL,
+    address text NOT NULL,
+    user_agent text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_token_is_hashed CHECK ((octet_length(token_sha256) = 32))
+);
+
+--
+-- Name: TABLE session; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.session IS 'One row per browser that is signed in. The cookie''s token is not here, only its SHA-256.';
+
+--
+-- Name: COLUMN session.session_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.session_id IS 'Number of the session.';
+
+--
+-- Name: COLUMN session.account_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.account_id IS 'Who is signed in.';
+
+--
+-- Name: COLUMN session.token_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.token_sha256 IS 'SHA-256 of the cookie''s token.';
+
+--
+-- Name: COLUMN session.address; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.address IS 'Network address that signed in.';
+
+--
+-- Name: COLUMN session.user_agent; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.user_agent IS 'What the browser calls itself.';
+
+--
+-- Name: COLUMN session.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.created_at IS 'When it began; it ends a week later at the latest.';
+
+--
+-- Name: COLUMN session.seen_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.session.seen_at IS 'About when it was last used; it ends twelve hours later.';
+
+--
+-- Name: session_session_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.session ALTER COLUMN session_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.session_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: sign_in; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.sign_in (
+    sign_in_id bigint NOT NULL,
+    attempted_at timestamp with time zone DEFAULT now() NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    is_success boolean NOT NULL
+);
+
+--
+-- Name: TABLE sign_in; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.sign_in IS 'Attempts to sign in, kept for a month: too many failures of one name or one address have to wait.';
+
+--
+-- Name: COLUMN sign_in.sign_in_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.sign_in_id IS 'Number of the attempt.';
+
+--
+-- Name: COLUMN sign_in.attempted_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.attempted_at IS 'When.';
+
+--
+-- Name: COLUMN sign_in.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.name IS 'Name that was given, cut after 150 characters.';
+
+--
+-- Name: COLUMN sign_in.address; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.address IS 'Network address.';
+
+--
+-- Name: COLUMN sign_in.is_success; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.is_success IS 'Whether name and password were right.';
+
+--
+-- Name: sign_in_sign_in_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.sign_in ALTER COLUMN sign_in_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.sign_in_sign_in_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: source_core; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.source_core AS
+ WITH RECURSIVE core_queries AS (
+         SELECT (to_regclass(current_view.name))::oid AS oid
+           FROM elt.current_view
+          WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text))
+        ), reads AS (
+         SELECT core_queries.oid AS core_query,
+            core_queries.oid
+           FROM core_queries
+        UNION
+         SELECT reads.core_query,
+            pg_depend.refobjid AS oid
+           FROM ((reads
+             JOIN pg_rewrite ON ((reads.oid = pg_rewrite.ev_class)))
+             JOIN pg_depend ON (((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_rewrite.oid = pg_depend.objid) AND (pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (reads.oid <> pg_depend.refobjid))))
+        ), applied AS MATERIALIZED (
+         SELECT (to_regclass(current_view.name))::oid AS oid,
+            ((current_view.name || ' '::text) || current_view.sha256) AS version
+           FROM elt.current_view
+          WHERE ((current_view.layer = 'core'::text) OR (current_view.name ~~ 'elt.%\_value'::text))
+        ), parts AS (
+         SELECT DISTINCT (pg_class.relname)::text AS source,
+            applied.version
+           FROM (((reads staged
+             JOIN pg_class ON ((staged.oid = pg_class.oid)))
+             JOIN reads ON ((staged.core_query = reads.core_query)))
+             JOIN applied ON (((reads.oid = applied.oid) OR (applied.oid IS NULL))))
+          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
+        )
+ SELECT source.source,
+    encode(sha256(convert_to(COALESCE(string_agg(parts.version, ' '::text ORDER BY parts.version), ''::text), 'UTF8'::name)), 'hex'::text) AS core_sha256
+   FROM (elt.source
+     LEFT JOIN parts ON ((source.source = parts.source)))
+  GROUP BY source.source;
+
+--
+-- Name: VIEW source_core; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.source_core IS 'What decides what a load of each source means in core, as a fingerprint.';
+
+--
+-- Name: COLUMN source_core.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_core.source IS 'Source.';
+
+--
+-- Name: COLUMN source_core.core_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_core.core_sha256 IS 'SHA-256 of its core queries with the views that they read, and the functions that read values, in hexadecimal.';
+
+--
+-- Name: source_behind; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.source_behind AS
+ SELECT source.source,
+    source.mode,
+    live_load.load_id,
+    (NOT (EXISTS ( SELECT 1
+           FROM elt.load part
+          WHERE ((part.source = source.source) AND (part.live_publish_id IS NOT NULL) AND (part.staging_dropped_at IS NOT NULL))))) AS can_be_published
+   FROM (((elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+     JOIN elt.source ON ((live_load.source = source.source)))
+     JOIN elt.source_core ON ((live_load.source = source_core.source)))
+  WHERE (load.core_sha256 IS DISTINCT FROM source_core.core_sha256);
+
+--
+-- Name: VIEW source_behind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.source_behind IS 'Sources of which core does not say yet what the current core queries say; empty where it does.';
+
+--
+-- Name: COLUMN source_behind.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_behind.source IS 'Source.';
+
+--
+-- Name: COLUMN source_behind.mode; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_behind.mode IS 'Its mode.';
+
+--
+-- Name: COLUMN source_behind.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_behind.load_id IS 'Its live load, of append and merge sources the latest.';
+
+--
+-- Name: COLUMN source_behind.can_be_published; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_behind.can_be_published IS 'Whether all its live loads are in staging, so that elt migrate can publish them again.';
+
+--
+-- Name: task_job; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.task_job (
+    task_name text NOT NULL,
+    kind text NOT NULL,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT task_job_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text))
+);
+
+--
+-- Name: TABLE task_job; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.task_job IS 'Which job a new task starts: one row per name of a task that starts one.';
+
+--
+-- Name: COLUMN task_job.task_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.task_job.task_name IS 'Name of the task, as it is written.';
+
+--
+-- Name: COLUMN task_job.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.task_job.kind IS 'Job that its creation enqueues.';
+
+--
+-- Name: COLUMN task_job.args; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.task_job.args IS 'Its arguments; the number of the task is added as task_id.';
+
+--
+-- Name: COLUMN task_job.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.task_job.description IS 'What it is for, for people.';
+
+--
+-- Name: worker_worker_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.worker ALTER COLUMN worker_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.worker_worker_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: department_settings; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.department_settings AS
+ SELECT departments.emr_practice_id,
+    departments.emr_department_id,
+    COALESCE(range_agg(offices.live_period), '{}'::datemultirange) AS live_periods,
+    count(*) AS office_count,
+    array_agg(offices.epion_office_id ORDER BY offices.entry_number) AS epion_office_ids,
+    array_agg(offices.office_name ORDER BY offices.entry_number) AS office_names
+   FROM (core.departments
+     JOIN core.offices ON ((departments.entry_number = offices.entry_number)))
+  GROUP BY departments.emr_practice_id, departments.emr_department_id;
+
+--
+-- Name: VIEW department_settings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.department_settings IS 'When each department uses Epion: one row per department, made of all offices that name it.';
+
+--
+-- Name: COLUMN department_settings.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.emr_practice_id IS 'EMR practice of the department.';
+
+--
+-- Name: COLUMN department_settings.emr_department_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.emr_department_id IS 'Department; unique only within its EMR practice.';
+
+--
+-- Name: COLUMN department_settings.live_periods; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.live_periods IS 'All days on which some launched office of it is live; {} when none ever is. Ask with: day <@ live_periods.';
+
+--
+-- Name: COLUMN department_settings.office_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.office_count IS 'How many offices name the department.';
+
+--
+-- Name: COLUMN department_settings.epion_office_ids; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.epion_office_ids IS 'Those offices, in the order of the settings file.';
+
+--
+-- Name: COLUMN department_settings.office_names; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.department_settings.office_names IS 'Their names, in the same order.';
+
+--
+-- Name: valid_appointments; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.valid_appointments AS
+ SELECT appointments.emr_practice_id,
+    appointments.emr_appointment_id,
+    appointments.emr_provider_id,
+    appointments.emr_department_id,
+    appointments.appointment_status,
+    appointments.encounter_state,
+    appointments.encounter_status,
+    appointments.appointment_date,
+    (department_settings.emr_department_id IS NOT NULL) AS is_epion,
+    appointments.row_count
+   FROM (core.appointments
+     LEFT JOIN public.department_settings ON (((appointments.emr_practice_id = department_settings.emr_practice_id) AND (appointments.emr_department_id = department_settings.emr_department_id) AND (appointments.appointment_date <@ department_settings.live_periods))))
+  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (octet_length(appointments.encounter_state) <> 7) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
+
+--
+-- Name: VIEW valid_appointments; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.valid_appointments IS 'Appointments whose status is neither x nor f and whose encounter is not DELETED.';
+
+--
+-- Name: COLUMN valid_appointments.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+
+--
+-- Name: COLUMN valid_appointments.emr_appointment_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.emr_appointment_id IS 'Appointment, unique within the practice.';
+
+--
+-- Name: COLUMN valid_appointments.emr_provider_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+
+--
+-- Name: COLUMN valid_appointments.emr_department_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.emr_department_id IS 'Where it takes place; null when missing or not an integer.';
+
+--
+-- Name: COLUMN valid_appointments.appointment_status; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.appointment_status IS 'Status code as it came, trimmed.';
+
+--
+-- Name: COLUMN valid_appointments.encounter_state; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN valid_appointments.encounter_status; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN valid_appointments.appointment_date; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.appointment_date IS 'Day of the appointment; null when missing or no date.';
+
+--
+-- Name: COLUMN valid_appointments.is_epion; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.is_epion IS 'Whether its department was live with Epion on that day.';
+
+--
+-- Name: COLUMN valid_appointments.row_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.valid_appointments.row_count IS 'How many rows of the load name this appointment; more than 1 for repeats.';
+
+--
+-- Name: appointment_funnel; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.appointment_funnel AS
+ WITH staged AS (
+         SELECT load.rows_staged
+           FROM (elt.live_load
+             JOIN elt.load ON ((live_load.load_id = load.load_id)))
+          WHERE (live_load.source = 'appointments'::text)
+        ), known AS (
+         SELECT count(*) AS appointment_count,
+            (COALESCE(sum(appointments.row_count), (0)::numeric))::bigint AS row_count
+           FROM core.appointments
+        ), valid AS (
+         SELECT count(*) AS appointment_count,
+            (COALESCE(sum(valid_appointments.row_count), (0)::numeric))::bigint AS row_count,
+            count(*) FILTER (WHERE valid_appointments.is_epion) AS epion_appointment_count,
+            (COALESCE(sum(valid_appointments.row_count) FILTER (WHERE valid_appointments.is_epion), (0)::numeric))::bigint AS epion_row_count
+           FROM public.valid_appointments
+        )
+ SELECT 'rows'::text AS step,
+    NULL::bigint AS appointment_count,
+    staged.rows_staged AS row_count
+   FROM staged
+UNION ALL
+ SELECT 'appointments'::text AS step,
+    known.appointment_count,
+    known.row_count
+   FROM known
+UNION ALL
+ SELECT 'valid'::text AS step,
+    valid.appointment_count,
+    valid.row_count
+   FROM valid
+UNION ALL
+ SELECT 'Epion''s'::text AS step,
+    valid.epion_appointment_count AS appointment_count,
+    valid.epion_row_count AS row_count
+   FROM valid;
+
+--
+-- Name: VIEW appointment_funnel; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.appointment_funnel IS 'From rows to Epion''s appointments, each counted once and as often as it is repeated.';
+
+--
+-- Name: COLUMN appointment_funnel.step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.appointment_funnel.step IS 'rows: staged. appointments: with both ids. valid: of those. Epion''s: of the valid ones.';
+
+--
+-- Name: COLUMN appointment_funnel.appointment_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.appointment_funnel.appointment_count IS 'Appointments, each counted once; null for rows.';
+
+--
+-- Name: COLUMN appointment_funnel.row_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.appointment_funnel.row_count IS 'Rows: what repeats would make of the count.';
+
+--
+-- Name: epion_appointments; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.epion_appointments AS
+ SELECT valid_appointments.emr_practice_id,
+    valid_appointments.emr_appointment_id,
+    valid_appointments.emr_provider_id,
+    valid_appointments.emr_department_id,
+    valid_appointments.appointment_status,
+    valid_appointments.encounter_state,
+    valid_appointments.encounter_status,
+    valid_appointments.appointment_date
+   FROM public.valid_appointments
+  WHERE valid_appointments.is_epion;
+
+--
+-- Name: VIEW epion_appointments; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.epion_appointments IS 'Valid appointments whose department was live with Epion on the day.';
+
+--
+-- Name: COLUMN epion_appointments.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+
+--
+-- Name: COLUMN epion_appointments.emr_appointment_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.emr_appointment_id IS 'Appointment, unique within the practice.';
+
+--
+-- Name: COLUMN epion_appointments.emr_provider_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+
+--
+-- Name: COLUMN epion_appointments.emr_department_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.emr_department_id IS 'Department where it takes place.';
+
+--
+-- Name: COLUMN epion_appointments.appointment_status; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.appointment_status IS 'Status code as it came, trimmed.';
+
+--
+-- Name: COLUMN epion_appointments.encounter_state; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN epion_appointments.encounter_status; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+
+--
+-- Name: COLUMN epion_appointments.appointment_date; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_appointments.appointment_date IS 'Day of the appointment.';
+
+--
+-- Name: epion_offices; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.epion_offices (
+    epion_practice_id integer,
+    launched_date date,
+    disabled_date date,
+    emr_department_ids integer[],
+    office_name text
+);
+
+--
+-- Name: TABLE epion_offices; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.epion_offices IS 'Offices, one row per document of offices.json. Filled by core.incoming_epion_offices.';
+
+--
+-- Name: COLUMN epion_offices.epion_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_offices.epion_practice_id IS 'Child practice that it belongs to; null when not an integer.';
+
+--
+-- Name: COLUMN epion_offices.launched_date; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_offices.launched_date IS 'First day with Epion; null when not launched or no date.';
+
+--
+-- Name: COLUMN epion_offices.disabled_date; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_offices.disabled_date IS 'Last day with Epion; null when still live or no date.';
+
+--
+-- Name: COLUMN epion_offices.emr_department_ids; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_offices.emr_department_ids IS 'Departments in the document''s order, without what is no integer; null when the document names none at all.';
+
+--
+-- Name: COLUMN epion_offices.office_name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_offices.office_name IS 'Name of the office.';
+
+--
+-- Name: epion_practices; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.epion_practices (
+    practice_name text,
+    emr_practice_id integer,
+    epion_practice_id integer
+);
+
+--
+-- Name: TABLE epion_practices; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.epion_practices IS 'Child practices, one row per document of practices.json. Filled by core.incoming_epion_practices.';
+
+--
+-- Name: COLUMN epion_practices.practice_name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_practices.practice_name IS 'Name of the child practice.';
+
+--
+-- Name: COLUMN epion_practices.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_practices.emr_practice_id IS 'EMR practice that it belongs to; null when not an integer.';
+
+--
+-- Name: COLUMN epion_practices.epion_practice_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_practices.epion_practice_id IS 'Child practice; null when not an integer.';
+
+--
+-- Name: epion_utilization; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.epion_utilization AS
+ SELECT (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))::date AS month,
+    count(*) FILTER (WHERE valid_appointments.is_epion) AS valid_epion_appointments,
+    count(*) AS total_valid_appointments,
+    round(((count(*) FILTER (WHERE valid_appointments.is_epion))::numeric / (count(*))::numeric), 4) AS utilization_rate
+   FROM public.valid_appointments
+  WHERE (valid_appointments.appointment_date IS NOT NULL)
+  GROUP BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))
+  ORDER BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone));
+
+--
+-- Name: VIEW epion_utilization; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.epion_utilization IS 'Share of the valid appointments that are Epion''s, by month.';
+
+--
+-- Name: COLUMN epion_utilization.month; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_utilization.month IS 'First day of the month.';
+
+--
+-- Name: COLUMN epion_utilization.valid_epion_appointments; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_utilization.valid_epion_appointments IS 'Valid appointments of departments that were live with Epion on the day.';
+
+--
+-- Name: COLUMN epion_utilization.total_valid_appointments; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_utilization.total_valid_appointments IS 'All valid appointments of the month.';
+
+--
+-- Name: COLUMN epion_utilization.utilization_rate; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.epion_utilization.utilization_rate IS 'The first divided by the second, from 0 to 1, rounded to four places.';
+
+--
+-- Name: rest_agreement; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.rest_agreement AS
+ WITH live AS (
+         SELECT live_load.source,
+            load.rows_staged
+           FROM (elt.live_load
+             JOIN elt.load ON ((live_load.load_id = load.load_id)))
+        ), counted AS (
+         SELECT ( SELECT live.rows_staged
+                   FROM live
+                  WHERE (live.source = 'appointments'::text)) AS file_row_count,
+            ( SELECT live.rows_staged
+                   FROM live
+                  WHERE (live.source = 'rest_appointments'::text)) AS rest_row_count,
+            ( SELECT count(*) AS count
+                   FROM core.appointment_differences) AS difference_count
+        )
+ SELECT counted.file_row_count,
+    counted.rest_row_count,
+    counted.difference_count,
+        CASE
+            WHEN ((counted.file_row_count IS NOT NULL) AND (counted.rest_row_count IS NOT NULL)) THEN (counted.difference_count = 0)
+            ELSE NULL::boolean
+        END AS is_agreed
+   FROM counted;
+
+--
+-- Name: VIEW rest_agreement; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.rest_agreement IS 'Whether the REST API gives the same rows as the file of appointments. What differs: quality.appointments_unlike_rest.';
+
+--
+-- Name: COLUMN rest_agreement.file_row_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.rest_agreement.file_row_count IS 'Rows of the file that is live; null if none was loaded.';
+
+--
+-- Name: COLUMN rest_agreement.rest_row_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.rest_agreement.rest_row_count IS 'Records of the API that are live; null if it was never loaded.';
+
+--
+-- Name: COLUMN rest_agreement.difference_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.rest_agreement.difference_count IS 'Differences between them, each of one row or of two that name the same appointment.';
+
+--
+-- Name: COLUMN rest_agreement.is_agreed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.rest_agreement.is_agreed IS 'True if both have the same rows, each equally often, in whatever order; null if one was never loaded.';
+
+--
+-- Name: tasks; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tasks (
+    task_id bigint NOT NULL,
+    name text NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tasks_end_not_before_start CHECK ((end_time >= start_time)),
+    CONSTRAINT tasks_name_at_most_200_characters CHECK ((char_length(name) <= 200)),
+    CONSTRAINT tasks_name_not_blank CHECK ((name ~ '\S'::text))
+);
+
+--
+-- Name: TABLE tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.tasks IS 'Tasks. Creating one whose name stands in elt.task_job starts that job; changing or saving one again does not.';
+
+--
+-- Name: COLUMN tasks.task_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.task_id IS 'Number of the task.';
+
+--
+-- Name: COLUMN tasks.name; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.name IS 'Name, at most 200 characters and not blank.';
+
+--
+-- Name: COLUMN tasks.start_time; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.start_time IS 'When it starts.';
+
+--
+-- Name: COLUMN tasks.end_time; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.end_time IS 'When it ends, not before it starts; null if that is open.';
+
+--
+-- Name: COLUMN tasks.created_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.created_at IS 'When it was created; kept by the database.';
+
+--
+-- Name: COLUMN tasks.updated_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tasks.updated_at IS 'When it was last changed; kept by the database.';
+
+--
+-- Name: CONSTRAINT tasks_end_not_before_start ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_end_not_before_start ON public.tasks IS 'The end is not before the start.';
+
+--
+-- Name: CONSTRAINT tasks_name_at_most_200_characters ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_name_at_most_200_characters ON public.tasks IS 'A name has at most 200 characters.';
+
+--
+-- Name: CONSTRAINT tasks_name_not_blank ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_name_not_blank ON public.tasks IS 'A name is not blank.';
+
+--
+-- Name: tasks_task_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tasks ALTER COLUMN task_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tasks_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: appointment_keys_twice; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointment_keys_twice AS
+ SELECT appointments.emr_practice_id,
+    appointments.emr_appointment_id,
+    count(*) AS times
+   FROM core.appointments
+  WHERE (NOT (EXISTS ( SELECT 1
+           FROM pg_index
+          WHERE ((pg_index.indrelid = ('core.appointments'::regclass)::oid) AND pg_index.indisprimary AND pg_index.indisvalid))))
+  GROUP BY appointments.emr_practice_id, appointments.emr_appointment_id
+ HAVING (count(*) > 1);
+
+--
+-- Name: VIEW appointment_keys_twice; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointment_keys_twice IS 'Appointments that core has twice: must never be.';
+
+--
+-- Name: appointments_conflicting; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_conflicting AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id
+   FROM (core.appointments
+     JOIN core.appointment_rows ON (((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id))))
+  WHERE ((appointments.row_count > 1) AND ((((((appointment_rows.emr_provider_id IS DISTINCT FROM appointments.emr_provider_id) OR (appointment_rows.emr_department_id IS DISTINCT FROM appointments.emr_department_id)) OR (appointment_rows.appointment_status IS DISTINCT FROM appointments.appointment_status)) OR (appointment_rows.encounter_state IS DISTINCT FROM appointments.encounter_state)) OR (appointment_rows.encounter_status IS DISTINCT FROM appointments.encounter_status)) OR (appointment_rows.appointment_date IS DISTINCT FROM appointments.appointment_date)));
+
+--
+-- Name: VIEW appointments_conflicting; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_conflicting IS 'Repeats of an appointment that differ from its last row: the last row counts.';
+
+--
+-- Name: appointments_in_other_case; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_in_other_case AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.appointment_status,
+    appointment_rows.encounter_state
+   FROM core.appointment_rows
+  WHERE ((appointment_rows.appointment_status = ANY (ARRAY['X'::text, 'F'::text])) OR ((upper(appointment_rows.encounter_state) = 'DELETED'::text) AND (appointment_rows.encounter_state <> 'DELETED'::text)));
+
+--
+-- Name: VIEW appointments_in_other_case; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_in_other_case IS 'Rows with X, F or Deleted written in another case: read as if written x, f, DELETED.';
+
+--
+-- Name: appointments_repeated; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_repeated AS
+ SELECT appointments._load_id,
+    appointments._row,
+    appointments.emr_practice_id,
+    appointments.emr_appointment_id,
+    appointments.row_count
+   FROM core.appointments
+  WHERE ((appointments.row_count > 1) AND (appointments._load_id = ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'appointments'::text))))
+UNION ALL
+ SELECT appointment_rows._load_id,
+    max(appointment_rows._row) AS _row,
+    appointments.emr_practice_id,
+    appointments.emr_appointment_id,
+    appointments.row_count
+   FROM (core.appointments
+     JOIN core.appointment_rows ON (((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id))))
+  WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'appointments'::text))))
+  GROUP BY appointment_rows._load_id, appointments.emr_practice_id, appointments.emr_appointment_id, appointments.row_count;
+
+--
+-- Name: VIEW appointments_repeated; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that the file has more than once: each is counted once, and its last row, which is named here, is kept.';
+
+--
+-- Name: appointments_unlike_rest; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_unlike_rest AS
+ SELECT COALESCE(appointment_differences.file_load_id, appointment_differences.rest_load_id) AS _load_id,
+        CASE
+            WHEN (appointment_differences.file_load_id IS NOT NULL) THEN appointment_differences.file_row
+            ELSE appointment_differences.rest_row
+        END AS _row,
+    appointment_differences.emr_practice_id,
+    appointment_differences.emr_appointment_id,
+    appointment_differences.difference,
+    appointment_differences.file_surplus_count,
+    appointment_differences.rest_surplus_count,
+    appointment_differences.file_load_id,
+    appointment_differences.file_row,
+    appointment_differences.rest_load_id,
+    appointment_differences.rest_row
+   FROM core.appointment_differences;
+
+--
+-- Name: VIEW appointments_unlike_rest; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_unlike_rest IS 'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s. _load_id and _row name the file''s row, or the record of the API that the file has not.';
+
+--
+-- Name: appointments_with_rewritten_ids; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_with_rewritten_ids AS
+ SELECT records._load_id,
+    records._row,
+    elt.text_value(records.emr_practice_id) AS emr_practice_text,
+    elt.text_value(records.emr_appointment_id) AS emr_appointment_text,
+    elt.text_value(records.emr_provider_id) AS emr_provider_text,
+    elt.text_value(records.emr_department_id) AS emr_department_text
+   FROM core.appointment_records records
+  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text)))) AND ((text_pattern_lt(records.emr_practice_id, '1'::text) AND ((elt.bigint_value(records.emr_practice_id))::text <> elt.text_value(records.emr_practice_id))) OR (text_pattern_lt(records.emr_appointment_id, '1'::text) AND ((elt.bigint_value(records.emr_appointment_id))::text <> elt.text_value(records.emr_appointment_id))) OR (text_pattern_lt(records.emr_provider_id, '1'::text) AND ((elt.bigint_value(records.emr_provider_id))::text <> elt.text_value(records.emr_provider_id))) OR (text_pattern_lt(records.emr_department_id, '1'::text) AND ((elt.bigint_value(records.emr_department_id))::text <> elt.text_value(records.emr_department_id)))));
+
+--
+-- Name: VIEW appointments_with_rewritten_ids; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_with_rewritten_ids IS 'Rows with an id that is an integer written with zeros in front or a plus sign, such as 007: read, compared and printed as the integer.';
+
+--
+-- Name: appointments_with_unknown_columns; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_with_unknown_columns AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id
+   FROM core.appointment_rows
+  WHERE (appointment_rows._extra IS NOT NULL);
+
+--
+-- Name: VIEW appointments_with_unknown_columns; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_with_unknown_columns IS 'Rows with values in columns that nobody asked for: kept in staging.appointments._extra.';
+
+--
+-- Name: appointments_with_unreadable_provider; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_with_unreadable_provider AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.emr_provider_text
+   FROM core.appointment_rows
+  WHERE ((NOT ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AS column_is)) AND (appointment_rows.emr_provider_id IS NULL) AND (appointment_rows.emr_provider_text IS NOT NULL));
+
+--
+-- Name: VIEW appointments_with_unreadable_provider; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_with_unreadable_provider IS 'Rows whose provider is not an integer: printed empty, no other consequence.';
+
+--
+-- Name: appointments_with_white_space; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_with_white_space AS
+ WITH trimmed AS (
+         SELECT records._load_id,
+            records._row,
+            elt.bigint_value(records.emr_practice_id) AS emr_practice_id,
+            elt.bigint_value(records.emr_appointment_id) AS emr_appointment_id,
+            concat_ws(', '::text,
+                CASE
+                    WHEN (elt.text_value(records.emr_practice_id) IS DISTINCT FROM records.emr_practice_id) THEN 'emr_practice_id'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.emr_appointment_id) IS DISTINCT FROM records.emr_appointment_id) THEN 'emr_appointment_id'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.emr_provider_id) IS DISTINCT FROM records.emr_provider_id) THEN 'emr_provider_id'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.emr_department_id) IS DISTINCT FROM records.emr_department_id) THEN 'emr_department_id'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.appointment_status) IS DISTINCT FROM records.appointment_status) THEN 'appointment_status'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.encounter_state) IS DISTINCT FROM records.encounter_state) THEN 'encounter_state'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.encounter_status) IS DISTINCT FROM records.encounter_status) THEN 'encounter_status'::text
+                    ELSE NULL::text
+                END,
+                CASE
+                    WHEN (elt.text_value(records.appointment_date) IS DISTINCT FROM records.appointment_date) THEN 'appointment_date'::text
+                    ELSE NULL::text
+                END) AS trimmed_columns
+           FROM core.appointment_records records
+          WHERE (NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_provider_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'appointment_status'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'encounter_state'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'encounter_status'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'appointment_date'::text, 'trimmed'::text))))
+        )
+ SELECT trimmed._load_id,
+    trimmed._row,
+    trimmed.emr_practice_id,
+    trimmed.emr_appointment_id,
+    trimmed.trimmed_columns
+   FROM trimmed
+  WHERE (trimmed.trimmed_columns ~~ '_%'::text);
+
+--
+-- Name: VIEW appointments_with_white_space; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_with_white_space IS 'Rows with white space at the edges of a value: it was trimmed, and a value of nothing else is null.';
+
+--
+-- Name: appointments_without_date; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_without_date AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.appointment_date_text
+   FROM core.appointment_rows
+  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'appointment_date'::text, 'date'::text) AND elt.column_is('appointments'::text, 'appointment_date'::text, 'complete'::text)))) AND (appointment_rows.appointment_date IS NULL));
+
+--
+-- Name: VIEW appointments_without_date; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_without_date IS 'Rows whose date is missing or impossible: never Epion''s, and in no month.';
+
+--
+-- Name: appointments_without_department; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_without_department AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.emr_department_text
+   FROM core.appointment_rows
+  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'complete'::text)))) AND (appointment_rows.emr_department_id IS NULL));
+
+--
+-- Name: VIEW appointments_without_department; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_without_department IS 'Rows whose department is missing or not an integer: never Epion''s.';
+
+--
+-- Name: appointments_without_id; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.appointments_without_id AS
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_text,
+    appointment_rows.emr_appointment_text
+   FROM core.appointment_rows
+  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_practice_id'::text, 'complete'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'complete'::text)))) AND ((appointment_rows.emr_practice_id IS NULL) OR (appointment_rows.emr_appointment_id IS NULL)));
+
+--
+-- Name: VIEW appointments_without_id; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.appointments_without_id IS 'Rows whose practice or appointment id is missing or not an integer: in no result.';
+
+--
+-- Name: department_settings_twice; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.department_settings_twice AS
+ SELECT department_settings.emr_practice_id,
+    department_settings.emr_department_id,
+    count(*) AS times
+   FROM public.department_settings
+  GROUP BY department_settings.emr_practice_id, department_settings.emr_department_id
+ HAVING (count(*) > 1);
+
+--
+-- Name: VIEW department_settings_twice; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.department_settings_twice IS 'Departments with more than one setting: must never be.';
+
+--
+-- Name: departments_in_several_offices; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.departments_in_several_offices AS
+ WITH named AS (
+         SELECT DISTINCT office_department_rows._load_id,
+            office_department_rows._row,
+            office_department_rows.emr_practice_id,
+            office_department_rows.emr_department_id
+           FROM core.office_department_rows
+          WHERE ((office_department_rows.emr_practice_id IS NOT NULL) AND (office_department_rows.emr_department_id IS NOT NULL))
+        ), counted AS (
+         SELECT named._load_id,
+            named._row,
+            named.emr_practice_id,
+            named.emr_department_id,
+            count(*) OVER (PARTITION BY named.emr_practice_id, named.emr_department_id) AS office_count
+           FROM named
+        )
+ SELECT counted._load_id,
+    counted._row,
+    counted.emr_practice_id,
+    counted.emr_department_id,
+    counted.office_count,
+    offices.epion_office_id,
+    offices.office_name,
+    offices.live_period
+   FROM (counted
+     JOIN core.offices ON ((counted._row = offices.entry_number)))
+  WHERE (counted.office_count > 1);
+
+--
+-- Name: VIEW departments_in_several_offices; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.departments_in_several_offices IS 'Departments that several offices name, with each of them: live whenever one of them is, and counted once.';
+
+--
+-- Name: COLUMN departments_in_several_offices.live_period; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON COLUMN quality.departments_in_several_offices.live_period IS 'What this office contributes; null for nothing.';
+
+--
+-- Name: documents_with_ids_as_text; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.documents_with_ids_as_text AS
+ SELECT documents._load_id,
+    documents._row,
+    documents.source,
+    field.key,
+    field.value
+   FROM (core.documents
+     CROSS JOIN LATERAL jsonb_each(documents.payload) field(key, value))
+  WHERE ((field.key = ANY (documents.expected_keys)) AND (field.key ~~ '%\_id'::text) AND (jsonb_typeof(field.value) = 'string'::text) AND (elt.bigint_value((field.value #>> '{}'::text[])) IS NOT NULL));
+
+--
+-- Name: VIEW documents_with_ids_as_text; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.documents_with_ids_as_text IS 'Ids in JSON files that are text instead of a number: read as the number that the text says.';
+
+--
+-- Name: documents_with_other_keys; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.documents_with_other_keys AS
+ SELECT documents._load_id,
+    documents._row,
+    documents.source,
+    other.key,
+    other.trouble
+   FROM (core.documents
+     CROSS JOIN LATERAL ( SELECT expected.key,
+            'missing'::text AS trouble
+           FROM unnest(documents.expected_keys) expected(key)
+          WHERE (NOT (documents.payload ? expected.key))
+        UNION ALL
+         SELECT found.key,
+            'unknown'::text AS trouble
+           FROM jsonb_object_keys(documents.payload) found(key)
+          WHERE (found.key <> ALL (documents.expected_keys))) other);
+
+--
+-- Name: VIEW documents_with_other_keys; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.documents_with_other_keys IS 'Documents in JSON files that lack a key, which is read as null, or have one that nobody asked for, which is kept in staging.';
+
+--
+-- Name: documents_with_white_space; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.documents_with_white_space AS
+ SELECT documents._load_id,
+    documents._row,
+    documents.source,
+    field.key,
+    listed.value
+   FROM ((core.documents
+     CROSS JOIN LATERAL jsonb_each(documents.payload) field(key, value))
+     CROSS JOIN LATERAL jsonb_array_elements_text(elt.list_value(field.value)) listed(value))
+  WHERE ((field.key = ANY (documents.expected_keys)) AND (elt.text_value(listed.value) IS DISTINCT FROM listed.value));
+
+--
+-- Name: VIEW documents_with_white_space; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.documents_with_white_space IS 'Texts in JSON files with white space at their edges, or with nothing in them: trimmed, and null when nothing is left.';
+
+--
+-- Name: epion_appointments_not_valid; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.epion_appointments_not_valid AS
+ SELECT epion_appointments.emr_practice_id,
+    epion_appointments.emr_appointment_id
+   FROM public.epion_appointments
+  WHERE ((epion_appointments.appointment_status = ANY (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text])) OR (upper(COALESCE(epion_appointments.encounter_state, ''::text)) = 'DELETED'::text));
+
+--
+-- Name: VIEW epion_appointments_not_valid; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.epion_appointments_not_valid IS 'Epion''s appointments that are not valid: must never be.';
+
+--
+-- Name: epion_offices_with_odd_departments; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.epion_offices_with_odd_departments AS
+ WITH troubled AS (
+         SELECT rows._load_id,
+            rows._row,
+            rows.office_name,
+            rows.emr_department_ids,
+            concat_ws('; '::text,
+                CASE
+                    WHEN (COALESCE(jsonb_typeof(rows.emr_department_ids), 'null'::text) = 'null'::text) THEN 'none at all'::text
+                    WHEN (rows.emr_department_ids = '[]'::jsonb) THEN 'an empty list'::text
+                    WHEN (jsonb_typeof(rows.emr_department_ids) <> 'array'::text) THEN 'one value instead of a list'::text
+                    ELSE NULL::text
+                END, ( SELECT string_agg(DISTINCT
+                        CASE
+                            WHEN (jsonb_typeof(listed.value) = 'null'::text) THEN 'a null in the list'::text
+                            WHEN (elt.integer_value((listed.value #>> '{}'::text[])) IS NULL) THEN 'not an integer of 32 bits'::text
+                            WHEN (jsonb_typeof(listed.value) = 'string'::text) THEN 'text instead of a number'::text
+                            ELSE NULL::text
+                        END, '; '::text) AS string_agg
+                   FROM jsonb_array_elements(elt.list_value(rows.emr_department_ids)) listed(value)), ( SELECT 'the same one twice'::text
+                   FROM jsonb_array_elements_text(elt.list_value(rows.emr_department_ids)) listed(value)
+                 HAVING (count(elt.integer_value(listed.value)) > count(DISTINCT elt.integer_value(listed.value))))) AS trouble
+           FROM core.epion_office_rows rows
+        )
+ SELECT troubled._load_id,
+    troubled._row,
+    troubled.office_name,
+    troubled.trouble,
+    troubled.emr_department_ids
+   FROM troubled
+  WHERE (troubled.trouble <> ''::text);
+
+--
+-- Name: VIEW epion_offices_with_odd_departments; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.epion_offices_with_odd_departments IS 'Documents of epion_offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, and what is no integer is left out.';
+
+--
+-- Name: epion_offices_with_unreadable_dates; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.epion_offices_with_unreadable_dates AS
+ SELECT epion_office_rows._load_id,
+    epion_office_rows._row,
+    epion_office_rows.office_name,
+    epion_office_rows.launched_date_text,
+    epion_office_rows.disabled_date_text
+   FROM core.epion_office_rows
+  WHERE (((epion_office_rows.launched_date IS NULL) AND (epion_office_rows.launched_date_text IS NOT NULL)) OR ((epion_office_rows.disabled_date IS NULL) AND (epion_office_rows.disabled_date_text IS NOT NULL)));
+
+--
+-- Name: VIEW epion_offices_with_unreadable_dates; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.epion_offices_with_unreadable_dates IS 'Documents of epion_offices with a launched or disabled date that is no date: null in the table.';
+
+--
+-- Name: epion_offices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.epion_offices_with_unreadable_ids AS
+ SELECT epion_office_rows._load_id,
+    epion_office_rows._row,
+    epion_office_rows.office_name,
+    epion_office_rows.epion_practice_text
+   FROM core.epion_office_rows
+  WHERE (epion_office_rows.epion_practice_id IS NULL);
+
+--
+-- Name: VIEW epion_offices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.epion_offices_with_unreadable_ids IS 'Documents of epion_offices whose practice is missing, no integer or too large: null in the table.';
+
+--
+-- Name: epion_practices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.epion_practices_with_unreadable_ids AS
+ SELECT epion_practice_rows._load_id,
+    epion_practice_rows._row,
+    epion_practice_rows.practice_name,
+    epion_practice_rows.emr_practice_text,
+    epion_practice_rows.epion_practice_text
+   FROM core.epion_practice_rows
+  WHERE ((epion_practice_rows.emr_practice_id IS NULL) OR (epion_practice_rows.epion_practice_id IS NULL));
+
+--
+-- Name: VIEW epion_practices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.epion_practices_with_unreadable_ids IS 'Documents of epion_practices with an id that is missing, no integer or too large: null in the table.';
+
+--
+-- Name: files_written_oddly; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.files_written_oddly AS
+ SELECT load.load_id AS _load_id,
+    load.source,
+    load.location,
+    load.has_byte_order_mark,
+    load.line_ends
+   FROM (elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+  WHERE (load.has_byte_order_mark OR (load.line_ends <> 'lf'::text));
+
+--
+-- Name: VIEW files_written_oddly; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.files_written_oddly IS 'Files with a byte order mark, or with CRLF or mixed line ends: read as if they had none and LF.';
+
+--
+-- Name: headers_unlike_staging; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.headers_unlike_staging AS
+ WITH expected AS (
+         SELECT live_load_1.source,
+            array_agg(lower((pg_attribute.attname)::text) ORDER BY pg_attribute.attnum) AS column_names
+           FROM (elt.live_load live_load_1
+             JOIN pg_attribute ON ((pg_attribute.attrelid = (to_regclass(format('staging.%I'::text, live_load_1.source)))::oid)))
+          WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped) AND ("left"((pg_attribute.attname)::text, 1) <> '_'::text))
+          GROUP BY live_load_1.source
+        )
+ SELECT load.load_id AS _load_id,
+    load.source,
+    load.location,
+    ARRAY( SELECT found.name
+           FROM unnest(load.header_columns) WITH ORDINALITY found(name, place)
+          WHERE (lower(found.name) <> ALL (expected.column_names))
+          ORDER BY found.place) AS unknown_columns,
+    load.header_columns
+   FROM ((elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+     JOIN expected ON ((live_load.source = expected.source)))
+  WHERE ((lower((load.header_columns)::text))::text[] <> expected.column_names);
+
+--
+-- Name: VIEW headers_unlike_staging; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than its staging table, or another order: columns were matched by name, and values of unknown ones are kept in _extra.';
+
+--
+-- Name: offices_disabled_before_launch; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_disabled_before_launch AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.epion_office_id,
+    office_rows.office_name,
+    office_rows.launched_date,
+    office_rows.disabled_date
+   FROM core.office_rows
+  WHERE (office_rows.disabled_date < office_rows.launched_date);
+
+--
+-- Name: VIEW offices_disabled_before_launch; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_disabled_before_launch IS 'Offices disabled before they were launched: they contribute nothing.';
+
+--
+-- Name: offices_not_launched; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_not_launched AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.epion_office_id,
+    office_rows.office_name
+   FROM core.office_rows
+  WHERE (office_rows.launched_date_text IS NULL);
+
+--
+-- Name: VIEW offices_not_launched; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_not_launched IS 'Offices without a launched date: not live at all.';
+
+--
+-- Name: offices_with_odd_departments; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_with_odd_departments AS
+ WITH troubled AS (
+         SELECT rows._load_id,
+            rows._row,
+            rows.epion_office_id,
+            rows.office_name,
+            rows.emr_department_ids,
+            concat_ws('; '::text,
+                CASE
+                    WHEN (COALESCE(jsonb_typeof(rows.emr_department_ids), 'null'::text) = 'null'::text) THEN 'none at all'::text
+                    WHEN (rows.emr_department_ids = '[]'::jsonb) THEN 'an empty list'::text
+                    WHEN (jsonb_typeof(rows.emr_department_ids) <> 'array'::text) THEN 'one value instead of a list'::text
+                    ELSE NULL::text
+                END, ( SELECT string_agg(DISTINCT
+                        CASE
+                            WHEN (jsonb_typeof(listed.value) = 'null'::text) THEN 'a null in the list'::text
+                            WHEN (elt.bigint_value((listed.value #>> '{}'::text[])) IS NULL) THEN 'not an integer'::text
+                            WHEN (jsonb_typeof(listed.value) = 'string'::text) THEN 'text instead of a number'::text
+                            ELSE NULL::text
+                        END, '; '::text) AS string_agg
+                   FROM jsonb_array_elements(elt.list_value(rows.emr_department_ids)) listed(value)), ( SELECT 'the same one twice'::text
+                   FROM jsonb_array_elements_text(elt.list_value(rows.emr_department_ids)) listed(value)
+                 HAVING (count(elt.bigint_value(listed.value)) > count(DISTINCT elt.bigint_value(listed.value))))) AS trouble
+           FROM core.office_rows rows
+        )
+ SELECT troubled._load_id,
+    troubled._row,
+    troubled.epion_office_id,
+    troubled.office_name,
+    troubled.trouble,
+    troubled.emr_department_ids
+   FROM troubled
+  WHERE (troubled.trouble <> ''::text);
+
+--
+-- Name: VIEW offices_with_odd_departments; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_with_odd_departments IS 'Offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, a department counts once, and what is no integer is left out.';
+
+--
+-- Name: offices_with_unreadable_disabled_date; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_with_unreadable_disabled_date AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.epion_office_id,
+    office_rows.office_name,
+    office_rows.disabled_date_text
+   FROM core.office_rows
+  WHERE ((office_rows.disabled_date IS NULL) AND (office_rows.disabled_date_text IS NOT NULL));
+
+--
+-- Name: VIEW offices_with_unreadable_disabled_date; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_with_unreadable_disabled_date IS 'Offices whose disabled date is no date: they contribute nothing, since nobody knows when they ended.';
+
+--
+-- Name: offices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_with_unreadable_ids AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.office_name,
+    office_rows.epion_practice_text,
+    office_rows.epion_office_text
+   FROM core.office_rows
+  WHERE ((office_rows.epion_practice_id IS NULL) OR (office_rows.epion_office_id IS NULL));
+
+--
+-- Name: VIEW offices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_with_unreadable_ids IS 'Offices whose own id or child practice is missing or not an integer: null, no other consequence.';
+
+--
+-- Name: offices_with_unreadable_launched_date; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_with_unreadable_launched_date AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.epion_office_id,
+    office_rows.office_name,
+    office_rows.launched_date_text
+   FROM core.office_rows
+  WHERE ((office_rows.launched_date IS NULL) AND (office_rows.launched_date_text IS NOT NULL));
+
+--
+-- Name: VIEW offices_with_unreadable_launched_date; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_with_unreadable_launched_date IS 'Offices whose launched date is no date: treated as not launched.';
+
+--
+-- Name: offices_without_practice; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.offices_without_practice AS
+ SELECT office_rows._load_id,
+    office_rows._row,
+    office_rows.epion_office_id,
+    office_rows.office_name,
+    office_rows.emr_practice_text
+   FROM core.office_rows
+  WHERE (office_rows.emr_practice_id IS NULL);
+
+--
+-- Name: VIEW offices_without_practice; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.offices_without_practice IS 'Offices whose EMR practice is missing or not an integer: their departments belong to nobody, and contribute nothing.';
+
+--
+-- Name: rows_rejected; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.rows_rejected AS
+ SELECT reject.load_id AS _load_id,
+    reject.row_number AS _row,
+    live_load.source,
+    reject.line_number,
+    reject.byte_offset,
+    reject.reason
+   FROM (elt.live_load
+     JOIN elt.reject ON ((live_load.load_id = reject.load_id)))
+  WHERE (reject.replaced_by_load_id IS NULL);
+
+--
+-- Name: VIEW rows_rejected; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.rows_rejected IS 'Records that were not a row: kept in elt.reject with their bytes, and in no result. To mend them: elt rejects SOURCE --out FILE.';
+
+--
+-- Name: rows_unaccounted_for; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.rows_unaccounted_for AS
+ SELECT load.source,
+    load.load_id,
+    load.rows_read,
+    load.rows_staged,
+    (rejected.reject_count + load.rejects_purged) AS rows_rejected
+   FROM ((elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS reject_count
+           FROM elt.reject
+          WHERE (reject.load_id = load.load_id)) rejected)
+  WHERE (load.rows_read <> ((load.rows_staged + rejected.reject_count) + load.rejects_purged));
+
+--
+-- Name: VIEW rows_unaccounted_for; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.rows_unaccounted_for IS 'Loads with rows that were read and are neither staged nor rejected: must never be.';
+
+--
+-- Name: appointments appointments_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+--
+
+ALTER TABLE ONLY core.appointments
+    ADD CONSTRAINT appointments_pkey PRIMARY KEY (emr_practice_id, emr_appointment_id);
+
+--
+-- Name: departments departments_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+--
+
+ALTER TABLE ONLY core.departments
+    ADD CONSTRAINT departments_pkey PRIMARY KEY (entry_number, emr_department_id);
+
+--
+-- Name: offices offices_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+--
+
+ALTER TABLE ONLY core.offices
+    ADD CONSTRAINT offices_pkey PRIMARY KEY (entry_number);
+
+--
+-- Name: account account_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+
+--
+-- Name: admin_table admin_table_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.admin_table
+    ADD CONSTRAINT admin_table_pkey PRIMARY KEY (table_name);
+
+--
+-- Name: api_endpoint api_endpoint_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.api_endpoint
+    ADD CONSTRAINT api_endpoint_pkey PRIMARY KEY (path);
+
+--
+-- Name: api_token api_token_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (token_id);
+
+--
+-- Name: api_token api_token_token_sha256_key; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.api_token
+    ADD CONSTRAINT api_token_token_sha256_key UNIQUE (token_sha256);
+
+--
+-- Name: change change_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (change_id);
+
+--
+-- Name: chart chart_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.chart
+    ADD CONSTRAINT chart_pkey PRIMARY KEY (chart);
+
+--
+-- Name: earlier_row earlier_row_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.earlier_row
+    ADD CONSTRAINT earlier_row_pkey PRIMARY KEY (load_id, table_name, place);
+
+--
+-- Name: engine_migration engine_migration_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.engine_migration
+    ADD CONSTRAINT engine_migration_pkey PRIMARY KEY (version);
+
+--
+-- Name: job_attempt job_attempt_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_attempt
+    ADD CONSTRAINT job_attempt_pkey PRIMARY KEY (job_id, claim_number);
+
+--
+-- Name: job_kind job_kind_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_kind
+    ADD CONSTRAINT job_kind_pkey PRIMARY KEY (kind);
+
+--
+-- Name: job job_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: live_load live_load_load_id_key; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.live_load
+    ADD CONSTRAINT live_load_load_id_key UNIQUE (load_id);
+
+--
+-- Name: live_load live_load_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.live_load
+    ADD CONSTRAINT live_load_pkey PRIMARY KEY (source);
+
+--
+-- Name: load_column load_column_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load_column
+    ADD CONSTRAINT load_column_pkey PRIMARY KEY (load_id, column_name);
+
+--
+-- Name: load load_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_pkey PRIMARY KEY (load_id);
+
+--
+-- Name: project_migration project_migration_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.project_migration
+    ADD CONSTRAINT project_migration_pkey PRIMARY KEY (version);
+
+--
+-- Name: publish_change publish_change_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish_change
+    ADD CONSTRAINT publish_change_pkey PRIMARY KEY (publish_id, table_name);
+
+--
+-- Name: publish publish_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish
+    ADD CONSTRAINT publish_pkey PRIMARY KEY (publish_id);
+
+--
+-- Name: reject reject_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.reject
+    ADD CONSTRAINT reject_pkey PRIMARY KEY (load_id, reject_number);
+
+--
+-- Name: rest_source rest_source_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.rest_source
+    ADD CONSTRAINT rest_source_pkey PRIMARY KEY (source);
+
+--
+-- Name: rule_result rule_result_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.rule_result
+    ADD CONSTRAINT rule_result_pkey PRIMARY KEY (publish_id, rule);
+
+--
+-- Name: schedule schedule_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (schedule);
+
+--
+-- Name: session session_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
+--
+-- Name: session session_token_sha256_key; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.session
+    ADD CONSTRAINT session_token_sha256_key UNIQUE (token_sha256);
+
+--
+-- Name: sign_in sign_in_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.sign_in
+    ADD CONSTRAINT sign_in_pkey PRIMARY KEY (sign_in_id);
+
+--
+-- Name: source source_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (source);
+
+--
+-- Name: task_job task_job_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.task_job
+    ADD CONSTRAINT task_job_pkey PRIMARY KEY (task_name);
+
+--
+-- Name: view_version view_version_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.view_version
+    ADD CONSTRAINT view_version_pkey PRIMARY KEY (name, version);
+
+--
+-- Name: worker worker_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (worker_id);
+
+--
+-- Name: tasks tasks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (task_id);
+
+--
+-- Name: account_name_key; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE UNIQUE INDEX account_name_key ON elt.account USING btree (lower(name));
+
+--
+-- Name: api_token_account_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX api_token_account_id_idx ON elt.api_token USING btree (account_id);
+
+--
+-- Name: change_row_key_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX change_row_key_idx ON elt.change USING btree (table_name, row_key, change_id);
+
+--
+-- Name: job_attempt_worker_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_attempt_worker_id_idx ON elt.job_attempt USING btree (worker_id);
+
+--
+-- Name: job_claim_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_claim_idx ON elt.job USING btree (priority DESC, run_at, job_id) INCLUDE (queue) WHERE (state = 'queued'::text);
+
+--
+-- Name: job_dedup_key_key; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE UNIQUE INDEX job_dedup_key_key ON elt.job USING btree (dedup_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+--
+-- Name: job_finished_at_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_finished_at_idx ON elt.job USING btree (finished_at);
+
+--
+-- Name: job_kind_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_kind_idx ON elt.job USING btree (kind);
+
+--
+-- Name: job_lease_until_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_lease_until_idx ON elt.job USING btree (lease_until) WHERE (state = 'running'::text);
+
+--
+-- Name: job_task_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_task_id_idx ON elt.job USING btree (((args ->> 'task_id'::text))) WHERE (args ? 'task_id'::text);
+
+--
+-- Name: job_worker_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX job_worker_id_idx ON elt.job USING btree (worker_id) WHERE (state = 'running'::text);
+
+--
+-- Name: load_publish_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX load_publish_id_idx ON elt.load USING btree (publish_id);
+
+--
+-- Name: load_source_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX load_source_idx ON elt.load USING btree (source, load_id);
+
+--
+-- Name: schedule_kind_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX schedule_kind_idx ON elt.schedule USING btree (kind);
+
+--
+-- Name: schedule_next_run_at_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX schedule_next_run_at_idx ON elt.schedule USING btree (next_run_at) WHERE is_enabled;
+
+--
+-- Name: session_account_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX session_account_id_idx ON elt.session USING btree (account_id);
+
+--
+-- Name: sign_in_address_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX sign_in_address_idx ON elt.sign_in USING btree (address, attempted_at);
+
+--
+-- Name: sign_in_name_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX sign_in_name_idx ON elt.sign_in USING btree (lower(name), attempted_at);
+
+--
+-- Name: task_job_kind_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX task_job_kind_idx ON elt.task_job USING btree (kind);
+
+--
+-- Name: tasks_start_time_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tasks_start_time_idx ON public.tasks USING btree (start_time);
+
+--
+-- Name: job job_state_changes_in_order; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER job_state_changes_in_order BEFORE UPDATE OF state ON elt.job FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION elt.check_job_state();
+
+--
+-- Name: job job_tells_watchers; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER job_tells_watchers AFTER INSERT OR DELETE OR UPDATE OF state, progress, cancel_requested_at ON elt.job FOR EACH STATEMENT EXECUTE FUNCTION elt.notify_job_change();
+
+--
+-- Name: job job_wakes_workers; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER job_wakes_workers AFTER INSERT ON elt.job REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION elt.notify_job();
+
+--
+-- Name: schedule schedule_keeps_next_run; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER schedule_keeps_next_run BEFORE INSERT OR UPDATE OF cron, time_zone, is_enabled ON elt.schedule FOR EACH ROW EXECUTE FUNCTION elt.keep_next_run();
+
+--
+-- Name: schedule schedule_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER schedule_note_change AFTER INSERT OR DELETE OR UPDATE OF cron, time_zone, is_enabled, missed_runs, description, args, kind ON elt.schedule FOR EACH ROW EXECUTE FUNCTION elt.note_change('schedule');
+
+--
+-- Name: task_job task_job_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER task_job_note_change AFTER INSERT OR DELETE OR UPDATE ON elt.task_job FOR EACH ROW EXECUTE FUNCTION elt.note_change('task_name');
+
+--
+-- Name: tasks tasks_enqueue_job; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tasks_enqueue_job AFTER INSERT ON public.tasks FOR EACH ROW EXECUTE FUNCTION elt.enqueue_task_job();
+
+--
+-- Name: tasks tasks_keep_times; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tasks_keep_times BEFORE INSERT OR UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION elt.keep_times();
+
+--
+-- Name: tasks tasks_note_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tasks_note_change AFTER INSERT OR DELETE OR UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION elt.note_change('task_id');
+
+--
+-- Name: api_token api_token_account_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.api_token
+    ADD CONSTRAINT api_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES elt.account(account_id) ON DELETE CASCADE;
+
+--
+-- Name: earlier_row earlier_row_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.earlier_row
+    ADD CONSTRAINT earlier_row_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: job_attempt job_attempt_job_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_attempt
+    ADD CONSTRAINT job_attempt_job_id_fkey FOREIGN KEY (job_id) REFERENCES elt.job(job_id) ON DELETE CASCADE;
+
+--
+-- Name: job_attempt job_attempt_worker_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job_attempt
+    ADD CONSTRAINT job_attempt_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES elt.worker(worker_id);
+
+--
+-- Name: job job_kind_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job
+    ADD CONSTRAINT job_kind_fkey FOREIGN KEY (kind) REFERENCES elt.job_kind(kind);
+
+--
+-- Name: job job_worker_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.job
+    ADD CONSTRAINT job_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES elt.worker(worker_id);
+
+--
+-- Name: live_load live_load_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.live_load
+    ADD CONSTRAINT live_load_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: live_load live_load_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.live_load
+    ADD CONSTRAINT live_load_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: live_load live_load_source_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.live_load
+    ADD CONSTRAINT live_load_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
+
+--
+-- Name: load_column load_column_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load_column
+    ADD CONSTRAINT load_column_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: load load_live_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_live_publish_id_fkey FOREIGN KEY (live_publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: load load_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: load load_replayed_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_replayed_load_id_fkey FOREIGN KEY (replayed_load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: load load_source_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
+
+--
+-- Name: publish_change publish_change_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.publish_change
+    ADD CONSTRAINT publish_change_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: reject reject_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.reject
+    ADD CONSTRAINT reject_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: reject reject_replaced_by_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.reject
+    ADD CONSTRAINT reject_replaced_by_load_id_fkey FOREIGN KEY (replaced_by_load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: rest_source rest_source_source_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.rest_source
+    ADD CONSTRAINT rest_source_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
+
+--
+-- Name: rule_result rule_result_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.rule_result
+    ADD CONSTRAINT rule_result_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: rule_result rule_result_run_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.rule_result
+    ADD CONSTRAINT rule_result_run_publish_id_fkey FOREIGN KEY (run_publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: schedule schedule_kind_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.schedule
+    ADD CONSTRAINT schedule_kind_fkey FOREIGN KEY (kind) REFERENCES elt.job_kind(kind);
+
+--
+-- Name: session session_account_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES elt.account(account_id) ON DELETE CASCADE;
+
+--
+-- Name: task_job task_job_kind_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.task_job
+    ADD CONSTRAINT task_job_kind_fkey FOREIGN KEY (kind) REFERENCES elt.job_kind(kind);
+
+--
+-- Name: SCHEMA core; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA core TO elt_web;
+
+--
+-- Name: SCHEMA elt; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA elt TO elt_web;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA public TO elt_web;
+
+--
+-- Name: SCHEMA quality; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA quality TO elt_web;
+
+--
+-- Name: SCHEMA staging; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA staging TO elt_web;
+
+--
+-- Name: FUNCTION add_account(name text, role text, password_hash text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.add_account(name text, role text, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION after_restore(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.after_restore() FROM PUBLIC;
+
+--
+-- Name: FUNCTION begin_sign_in(name text, address text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.begin_sign_in(name text, address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.begin_sign_in(name text, address text) TO elt_web;
+
+--
+-- Name: FUNCTION cancel_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.cancel_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.cancel_job(job_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION change_password(token_sha256 bytea, password_hash text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) TO elt_web;
+
+--
+-- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) TO elt_web;
+
+--
+-- Name: FUNCTION disable_account(account_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: TABLE job; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job TO elt_web;
+
+--
+-- Name: FUNCTION end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) TO elt_web;
+
+--
+-- Name: FUNCTION enqueue_due(at_time timestamp with time zone); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION enqueue_task_job(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.enqueue_task_job() FROM PUBLIC;
+
+--
+-- Name: FUNCTION fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION grant_web(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.grant_web() FROM PUBLIC;
+
+--
+-- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) TO elt_web;
+
+--
+-- Name: FUNCTION open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) TO elt_web;
+
+--
+-- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.prune(args jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION prune_jobs(args jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.prune_jobs(args jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION purge_key(key jsonb, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION purge_load(load_id bigint, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION release_job(job_id bigint, claim_number bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION report_progress(job_id bigint, claim_number bigint, progress jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_account(name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION rescue_jobs(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.rescue_jobs() FROM PUBLIC;
+
+--
+-- Name: FUNCTION retry_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.retry_job(job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.retry_job(job_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION revoke_token(token_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION run_schedule(schedule text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.run_schedule(schedule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.run_schedule(schedule text) TO elt_web;
+
+--
+-- Name: FUNCTION session_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.session_account(token_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.session_account(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: FUNCTION set_password(account_id bigint, password_hash text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION stop_worker(worker_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.stop_worker(worker_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION succeed_job(job_id bigint, claim_number bigint, result jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION token_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.token_account(token_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.token_account(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.live_load TO elt_web;
+
+--
+-- Name: TABLE appointments; Type: ACL; Schema: staging; Owner: -
+--
+
+GRANT SELECT ON TABLE staging.appointments TO elt_web;
+
+--
+-- Name: TABLE appointment_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.appointment_rows TO elt_web;
+
+--
+-- Name: TABLE rest_appointments; Type: ACL; Schema: staging; Owner: -
+--
+
+GRANT SELECT ON TABLE staging.rest_appointments TO elt_web;
+
+--
+-- Name: TABLE rest_appointment_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.rest_appointment_rows TO elt_web;
+
+--
+-- Name: TABLE appointment_differences; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.appointment_differences TO elt_web;
+
+--
+-- Name: TABLE appointment_records; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.appointment_records TO elt_web;
+
+--
+-- Name: TABLE appointments; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.appointments TO elt_web;
+
+--
+-- Name: TABLE departments; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.departments TO elt_web;
+
+--
+-- Name: TABLE office_settings; Type: ACL; Schema: staging; Owner: -
+--
+
+GRANT SELECT ON TABLE staging.office_settings TO elt_web;
+
+--
+-- Name: TABLE offices; Type: ACL; Schema: staging; Owner: -
+--
+
+GRANT SELECT ON TABLE staging.offices TO elt_web;
+
+--
+-- Name: TABLE practices; Type: ACL; Schema: staging; Owner: -
+--
+
+GRANT SELECT ON TABLE staging.practices TO elt_web;
+
+--
+-- Name: TABLE documents; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.documents TO elt_web;
+
+--
+-- Name: TABLE epion_office_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.epion_office_rows TO elt_web;
+
+--
+-- Name: TABLE epion_practice_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.epion_practice_rows TO elt_web;
+
+--
+-- Name: TABLE incoming_appointments; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.incoming_appointments TO elt_web;
+
+--
+-- Name: TABLE office_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.office_rows TO elt_web;
+
+--
+-- Name: TABLE office_department_rows; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.office_department_rows TO elt_web;
+
+--
+-- Name: TABLE incoming_departments; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.incoming_departments TO elt_web;
+
+--
+-- Name: TABLE incoming_epion_offices; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.incoming_epion_offices TO elt_web;
+
+--
+-- Name: TABLE incoming_epion_practices; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.incoming_epion_practices TO elt_web;
+
+--
+-- Name: TABLE incoming_offices; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.incoming_offices TO elt_web;
+
+--
+-- Name: TABLE offices; Type: ACL; Schema: core; Owner: -
+--
+
+GRANT SELECT ON TABLE core.offices TO elt_web;
+
+--
+-- Name: TABLE admin_table; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.admin_table TO elt_web;
+
+--
+-- Name: TABLE admin_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.admin_column TO elt_web;
+
+--
+-- Name: TABLE admin_constraint; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.admin_constraint TO elt_web;
+
+--
+-- Name: TABLE admin_dependent; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.admin_dependent TO elt_web;
+
+--
+-- Name: TABLE api_endpoint; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.api_endpoint TO elt_web;
+
+--
+-- Name: TABLE change; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.change TO elt_web;
+
+--
+-- Name: TABLE chart; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.chart TO elt_web;
+
+--
+-- Name: TABLE view_version; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.view_version TO elt_web;
+
+--
+-- Name: TABLE current_view; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.current_view TO elt_web;
+
+--
+-- Name: TABLE core_query; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.core_query TO elt_web;
+
+--
+-- Name: TABLE lineage; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.lineage TO elt_web;
+
+--
+-- Name: TABLE dictionary; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.dictionary TO elt_web;
+
+--
+-- Name: TABLE engine_migration; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
+
+--
+-- Name: TABLE filled_table; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.filled_table TO elt_web;
+
+--
+-- Name: TABLE relation; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.relation TO elt_web;
+
+--
+-- Name: TABLE help; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.help TO elt_web;
+
+--
+-- Name: TABLE job_attempt; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_attempt TO elt_web;
+
+--
+-- Name: TABLE job_kind; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_kind TO elt_web;
+
+--
+-- Name: TABLE worker; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.worker TO elt_web;
+
+--
+-- Name: TABLE job_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_status TO elt_web;
+
+--
+-- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load TO elt_web;
+
+--
+-- Name: TABLE load_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_column TO elt_web;
+
+--
+-- Name: TABLE reject; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.reject TO elt_web;
+
+--
+-- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source TO elt_web;
+
+--
+-- Name: TABLE staging_leftover; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.staging_leftover TO elt_web;
+
+--
+-- Name: TABLE load_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_status TO elt_web;
+
+--
+-- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish TO elt_web;
+
+--
+-- Name: TABLE worker_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.worker_status TO elt_web;
+
+--
+-- Name: TABLE queue_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.queue_status TO elt_web;
+
+--
+-- Name: TABLE rule_result; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.rule_result TO elt_web;
+
+--
+-- Name: TABLE rule_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.rule_status TO elt_web;
+
+--
+-- Name: TABLE schedule; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: COLUMN schedule.cron; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(cron) ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: COLUMN schedule.time_zone; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(time_zone) ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: COLUMN schedule.missed_runs; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(missed_runs) ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: COLUMN schedule.is_enabled; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(is_enabled) ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: COLUMN schedule.description; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT UPDATE(description) ON TABLE elt.schedule TO elt_web;
+
+--
+-- Name: TABLE source_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source_status TO elt_web;
+
+--
+-- Name: TABLE metric; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.metric TO elt_web;
+
+--
+-- Name: TABLE mode_problem; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.mode_problem TO elt_web;
+
+--
+-- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.project_migration TO elt_web;
+
+--
+-- Name: TABLE publish_change; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish_change TO elt_web;
+
+--
+-- Name: TABLE relation_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.relation_column TO elt_web;
+
+--
+-- Name: TABLE rest_source; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.rest_source TO elt_web;
+
+--
+-- Name: TABLE retained_load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.retained_load TO elt_web;
+
+--
+-- Name: TABLE row_origin; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.row_origin TO elt_web;
+
+--
+-- Name: TABLE source_core; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source_core TO elt_web;
+
+--
+-- Name: TABLE source_behind; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source_behind TO elt_web;
+
+--
+-- Name: TABLE task_job; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.task_job TO elt_web;
+
+--
+-- Name: TABLE department_settings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.department_settings TO elt_web;
+
+--
+-- Name: TABLE valid_appointments; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.valid_appointments TO elt_web;
+
+--
+-- Name: TABLE appointment_funnel; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.appointment_funnel TO elt_web;
+
+--
+-- Name: TABLE epion_appointments; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.epion_appointments TO elt_web;
+
+--
+-- Name: TABLE epion_offices; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.epion_offices TO elt_web;
+
+--
+-- Name: TABLE epion_practices; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.epion_practices TO elt_web;
+
+--
+-- Name: TABLE epion_utilization; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.epion_utilization TO elt_web;
+
+--
+-- Name: TABLE rest_agreement; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.rest_agreement TO elt_web;
+
+--
+-- Name: TABLE tasks; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE public.tasks TO elt_web;
+
+--
+-- Name: COLUMN tasks.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(name),UPDATE(name) ON TABLE public.tasks TO elt_web;
+
+--
+-- Name: COLUMN tasks.start_time; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(start_time),UPDATE(start_time) ON TABLE public.tasks TO elt_web;
+
+--
+-- Name: COLUMN tasks.end_time; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT INSERT(end_time),UPDATE(end_time) ON TABLE public.tasks TO elt_web;
+
+--
+-- Name: TABLE appointment_keys_twice; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointment_keys_twice TO elt_web;
+
+--
+-- Name: TABLE appointments_conflicting; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_conflicting TO elt_web;
+
+--
+-- Name: TABLE appointments_in_other_case; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_in_other_case TO elt_web;
+
+--
+-- Name: TABLE appointments_repeated; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_repeated TO elt_web;
+
+--
+-- Name: TABLE appointments_unlike_rest; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_unlike_rest TO elt_web;
+
+--
+-- Name: TABLE appointments_with_rewritten_ids; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_with_rewritten_ids TO elt_web;
+
+--
+-- Name: TABLE appointments_with_unknown_columns; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_with_unknown_columns TO elt_web;
+
+--
+-- Name: TABLE appointments_with_unreadable_provider; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_with_unreadable_provider TO elt_web;
+
+--
+-- Name: TABLE appointments_with_white_space; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_with_white_space TO elt_web;
+
+--
+-- Name: TABLE appointments_without_date; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_without_date TO elt_web;
+
+--
+-- Name: TABLE appointments_without_department; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_without_department TO elt_web;
+
+--
+-- Name: TABLE appointments_without_id; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.appointments_without_id TO elt_web;
+
+--
+-- Name: TABLE department_settings_twice; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.department_settings_twice TO elt_web;
+
+--
+-- Name: TABLE departments_in_several_offices; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.departments_in_several_offices TO elt_web;
+
+--
+-- Name: TABLE documents_with_ids_as_text; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.documents_with_ids_as_text TO elt_web;
+
+--
+-- Name: TABLE documents_with_other_keys; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.documents_with_other_keys TO elt_web;
+
+--
+-- Name: TABLE documents_with_white_space; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.documents_with_white_space TO elt_web;
+
+--
+-- Name: TABLE epion_appointments_not_valid; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.epion_appointments_not_valid TO elt_web;
+
+--
+-- Name: TABLE epion_offices_with_odd_departments; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.epion_offices_with_odd_departments TO elt_web;
+
+--
+-- Name: TABLE epion_offices_with_unreadable_dates; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.epion_offices_with_unreadable_dates TO elt_web;
+
+--
+-- Name: TABLE epion_offices_with_unreadable_ids; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.epion_offices_with_unreadable_ids TO elt_web;
+
+--
+-- Name: TABLE epion_practices_with_unreadable_ids; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.epion_practices_with_unreadable_ids TO elt_web;
+
+--
+-- Name: TABLE files_written_oddly; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.files_written_oddly TO elt_web;
+
+--
+-- Name: TABLE headers_unlike_staging; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.headers_unlike_staging TO elt_web;
+
+--
+-- Name: TABLE offices_disabled_before_launch; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_disabled_before_launch TO elt_web;
+
+--
+-- Name: TABLE offices_not_launched; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_not_launched TO elt_web;
+
+--
+-- Name: TABLE offices_with_odd_departments; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_with_odd_departments TO elt_web;
+
+--
+-- Name: TABLE offices_with_unreadable_disabled_date; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_with_unreadable_disabled_date TO elt_web;
+
+--
+-- Name: TABLE offices_with_unreadable_ids; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_with_unreadable_ids TO elt_web;
+
+--
+-- Name: TABLE offices_with_unreadable_launched_date; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_with_unreadable_launched_date TO elt_web;
+
+--
+-- Name: TABLE offices_without_practice; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.offices_without_practice TO elt_web;
+
+--
+-- Name: TABLE rows_rejected; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.rows_rejected TO elt_web;
+
+--
+-- Name: TABLE rows_unaccounted_for; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.rows_unaccounted_for TO elt_web;
+
+--
+-- PostgreSQL database dump complete
+--

@@ -1,0 +1,171 @@
+//! What is tested in SQL: the scripts of tests/sql by pgTAP, and all functions in PL/pgSQL by plpgsql_check.
+//! Both are extensions of the tests' server alone; elt needs none.
+
+use crate::support::{Database, repository};
+use postgres::{Client, SimpleQueryMessage};
+
+/// A database with an extension in a schema of its own, where it is in nobody's way.
+fn with_extension(extension: &str) -> Database {
+    let database = Database::new();
+    let sql = format!("create schema tap; create extension {extension} schema tap");
+    if let Err(error) = database.connect().batch_execute(&sql) {
+        let version =
+            database.number("select current_setting('server_version_num')::bigint / 10000");
+        let package = extension.replace('_', "-");
+        panic!(
+            "no extension {extension}: {error}. Debian's package is postgresql-{version}-{package}: \
+             sh .ci/setup browser"
+        );
+    }
+    database
+}
+
+/// Runs a script, and says what is not ok: lines of the Test Anything Protocol.
+fn problems(client: &mut Client, script: &str) -> Vec<String> {
+    client
+        .batch_execute("set search_path to tap; set client_min_messages to warning")
+        .unwrap();
+    let messages = match client.simple_query(script) {
+        Ok(messages) => messages,
+        Err(error) => return vec![format!("{error:?}")],
+    };
+    let mut lines = Vec::new();
+    for message in messages {
+        if let SimpleQueryMessage::Row(row) = message {
+            lines.extend(row.get(0).unwrap_or_default().lines().map(str::to_string));
+        }
+    }
+    let planned = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("1..")?.parse().ok());
+    let ok = lines.iter().filter(|line| line.starts_with("ok ")).count();
+    let is_fine =
+        |line: &&String| line.starts_with("ok ") || line.starts_with("1..") || line.is_empty();
+    let mut problems: Vec<String> = lines
+        .iter()
+        .filter(|line| !is_fine(line))
+        .cloned()
+        .collect();
+    if planned != Some(ok) {
+        problems.push(format!("planned: {planned:?}, ok: {ok}"));
+    }
+    problems
+}
+
+#[test]
+fn scripts_of_tests_sql_find_all_ok() {
+    let database = with_extension("pgtap");
+    let mut scripts = 0;
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(repository().join("tests/sql")).unwrap() {
+        let path = entry.unwrap().path();
+        let script = std::fs::read_to_string(&path).unwrap();
+        let problems = problems(&mut database.connect(), &script);
+        all.extend(
+            problems
+                .iter()
+                .map(|problem| format!("{}: {problem}", path.display())),
+        );
+        scripts += 1;
+    }
+    assert!(scripts >= 4, "{scripts}");
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+#[test]
+fn what_is_not_ok_is_found() {
+    let database = with_extension("pgtap");
+    let mut client = database.connect();
+    for script in [
+        "begin; select plan(1); select is(1, 2, 'no'); select * from finish(); rollback",
+        "begin; select plan(2); select is(1, 1, 'too few'); select * from finish(); rollback",
+        "begin; select is(1, 1, 'no plan'); rollback",
+    ] {
+        assert!(!problems(&mut client, script).is_empty(), "{script}");
+        client.batch_execute("rollback; discard temp").unwrap();
+    }
+}
+
+/// What plpgsql_check says of functions that are right: part of its message, and why.
+const KNOWN: [(&str, &str); 4] = [
+    (
+        "target type is different type than source type",
+        "'{}' is the first value of a list",
+    ),
+    (
+        "elt.enqueue(text,jsonb,text,bigint,timestamp with time zone,text,bigint,interval) on , line : \
+         warning extra: control reached end",
+        "its loop has no other end than return",
+    ),
+    (
+        "cannot determinate a result of dynamic SQL",
+        "which columns there are is known when it runs",
+    ),
+    (
+        "The tuple structure of a not-yet-assigned record is indeterminate",
+        "what is assigned is known when it runs",
+    ),
+];
+
+/// What functions make before they read it, so that it is there to be looked at.
+const TEMPORARY: &str = "
+    create temporary table elt_incoming (_load_id bigint, _row bigint);
+    create temporary table elt_earlier (_load_id bigint);
+    create temporary table elt_rebuilt (_load_id bigint);
+    create temporary table elt_purged_load (load_id bigint);
+    create temporary table elt_changed (is_new boolean)";
+
+/// Findings on a function, as a trigger of each table that has it. One that is a trigger of none cannot be
+/// looked at, and is a finding itself.
+const FINDINGS: &str = "
+    select
+        format('%s on %s, line %s: %s: %s %s', pg_proc.oid::regprocedure, pg_trigger.tgrelid::regclass,
+            finding.lineno, finding.level, finding.message, finding.detail) as finding
+    from pg_proc
+    inner join pg_language on pg_language.oid = pg_proc.prolang
+    left join pg_trigger on pg_trigger.tgfoid = pg_proc.oid and not pg_trigger.tgisinternal
+    cross join lateral tap.plpgsql_check_function_tb(
+        funcoid => pg_proc.oid,
+        relid => coalesce(pg_trigger.tgrelid, 0),
+        fatal_errors => false,
+        extra_warnings => true,
+        oldtable => pg_trigger.tgoldtable,
+        newtable => pg_trigger.tgnewtable
+    ) as finding
+    where
+        pg_language.lanname = 'plpgsql'
+        and pg_proc.pronamespace in ('elt'::regnamespace, 'public'::regnamespace)
+    order by finding";
+
+#[test]
+fn functions_in_plpgsql_have_no_errors() {
+    let database = with_extension("plpgsql_check");
+    let mut client = database.connect();
+    client.batch_execute(TEMPORARY).unwrap();
+    let found = |client: &mut Client| -> Vec<String> {
+        let rows = client.query(FINDINGS, &[]).unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    let findings = found(&mut client);
+    let unknown: Vec<&String> = findings
+        .iter()
+        .filter(|finding| !KNOWN.iter().any(|(known, _)| finding.contains(known)))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+    for (known, reason) in KNOWN {
+        let is_there = findings.iter().any(|finding| finding.contains(known));
+        assert!(is_there, "no longer said: {known} ({reason})");
+    }
+    // It looks: a function that names a column that is not there is found.
+    client
+        .batch_execute(
+            "create function public.broken() returns bigint language plpgsql as $$
+             begin return (select job.nothing from elt.job); end $$",
+        )
+        .unwrap();
+    assert!(
+        found(&mut client)
+            .iter()
+            .any(|finding| finding.contains("job.nothing"))
+    );
+}

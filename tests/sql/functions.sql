@@ -1,0 +1,67 @@
+-- What holds for all functions of the engine, and when schedules are due.
+begin;
+select plan(16);
+
+-- These stand in core queries, and PostgreSQL inlines only functions without settings (sql/README.md).
+select is_empty(
+    $$select oid::regprocedure from pg_catalog.pg_proc
+    where
+        pronamespace = 'elt'::regnamespace and prokind = 'f'
+        and not coalesce(proconfig::text like '%search_path=%', false)
+        and proname !~ '_value$' and proname <> 'is_same'$$,
+    'all others have a search_path of their own'
+);
+select is_empty(
+    $$select oid::regprocedure from pg_catalog.pg_proc
+    where pronamespace = 'elt'::regnamespace and prosecdef
+        -- It can only be called by a trigger, which takes a table of one's own.
+        and proname <> 'note_change'
+        and has_function_privilege('public', oid, 'execute')$$,
+    'no function that has its owner''s rights is everybody''s'
+);
+select is_empty(
+    $$select relation_name from elt.relation
+    where schema_name = 'elt' and relation_name in ('account', 'session', 'api_token', 'sign_in')$$,
+    'what is secret is no relation to look at'
+);
+select is(
+    has_table_privilege('elt_web', 'elt.account', 'select'), false, 'pages do not read accounts'
+);
+select is(
+    has_table_privilege('elt_web', 'elt.job', 'insert'), false, 'pages enqueue by the function only'
+);
+select has_view('elt'::name, 'metric'::name, 'there is something to measure');
+select is_empty(
+    $$select metric from elt.metric where metric !~ '^elt_[a-z_]+$' or description !~ '\.$'$$,
+    'metrics are named and described alike'
+);
+
+select is(
+    elt.next_run('30 2 * * *', 'America/New_York', '2026-03-07 12:00Z'), '2026-03-08 07:30Z'::timestamptz,
+    'a time that summer time skips comes when the clock has gone on'
+);
+select is(
+    elt.next_run('30 1 * * *', 'America/New_York', '2026-11-01 05:00Z'), '2026-11-01 06:30Z'::timestamptz,
+    'a time that comes twice comes once'
+);
+select is(
+    elt.next_run('0 0 29 2 *', 'UTC', '2026-01-01'), '2028-02-29 00:00Z'::timestamptz, 'leap years are waited for'
+);
+select is(elt.next_run('0 0 31 2 *', 'UTC', '2026-01-01'), null, 'what never comes never comes');
+select is(
+    elt.next_run('*/15 9-17 * * 1-5', 'UTC', '2026-11-27 17:45Z'), '2026-11-30 09:00Z'::timestamptz,
+    'steps, ranges and days of the week'
+);
+select is(
+    elt.next_run('0 0 13 * 5', 'UTC', '2026-11-14'), '2026-11-20 00:00Z'::timestamptz,
+    'of two kinds of days either is enough'
+);
+select throws_ok($$select elt.next_run('* * * *', 'UTC', now())$$, '22023', null, 'five fields');
+select throws_ok($$select elt.next_run('* * * * *', 'Nowhere/At_All', now())$$, '22023', null, 'zones are known');
+select set_eq(
+    $$select elt.upstream('quality.rows_rejected'::regclass)::text$$, array['elt.live_load', 'elt.reject'],
+    'what a view reads is known'
+);
+
+select * from finish();
+rollback;
