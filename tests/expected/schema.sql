@@ -226,11 +226,44 @@ $$;
 COMMENT ON FUNCTION elt.after_restore() IS 'Makes the queue of a restored backup quiet: jobs that waited or ran are cancelled (elt jobs retry brings one back), schedules count from now on, browsers have to sign in again. Says what it did.';
 
 --
+-- Name: analyze_change(text, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.analyze_change(table_name text, rows_changed bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    changed regclass;
+begin
+    select filled_table.filled
+    into changed
+    from elt.filled_table
+    inner join pg_catalog.pg_class on filled_table.filled = pg_class.oid
+    where
+        filled_table.table_name = analyze_change.table_name
+        -- A tenth of the rows, as for autovacuum.
+        and rows_changed >= greatest(pg_class.reltuples / 10, 1);
+    if changed is null then
+        return false;
+    end if;
+    execute format('analyze %s', changed);
+    return true;
+end
+$$;
+
+--
+-- Name: FUNCTION analyze_change(table_name text, rows_changed bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) IS 'Collects statistics of a core table, where a publish changed so many rows that they are others now. Says whether it did.';
+
+--
 -- Name: analyze_staging(regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
 CREATE FUNCTION elt.analyze_staging(rows_table regclass) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
@@ -616,7 +649,7 @@ COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigi
 --
 
 CREATE FUNCTION elt.close_lane(load_id bigint, lane bigint) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
@@ -751,6 +784,234 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
+
+--
+-- Name: compare_rows(regclass, regclass, text[], bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+    both_list text;
+    key_list text;
+    key_matches text;
+    before_data text;
+    after_data text;
+    repeated bigint;
+begin
+    with columns as (
+        select
+            coalesce(theirs.attname, own.attname)::text as name,
+            own.attnum as before_place,
+            theirs.attnum as after_place,
+            format_type(own.atttypid, own.atttypmod) as before_type,
+            format_type(theirs.atttypid, theirs.atttypmod) as after_type
+        from (
+            select *
+            from pg_catalog.pg_attribute
+            where attrelid = before and attnum > 0 and not attisdropped
+        ) as own
+        full join (
+            select *
+            from pg_catalog.pg_attribute
+            where attrelid = after and attnum > 0 and not attisdropped
+        ) as theirs on own.attname = theirs.attname
+    ),
+
+    known as (
+        select
+            columns.*,
+            quote_ident(columns.name) as quoted,
+            columns.before_place is not null and columns.after_place is not null as is_in_both,
+            coalesce(columns.name = any(compare_rows.key), false) as is_key,
+            case
+                when columns.before_type is distinct from columns.after_type then '::text' else ''
+            end as compared_as
+        from columns
+    )
+
+    select
+        coalesce(array_agg(known.name order by known.after_place) filter (where known.before_place is null), '{}'),
+        coalesce(array_agg(known.name order by known.before_place) filter (where known.after_place is null), '{}'),
+        coalesce(
+            array_agg(
+                format('%s: %s, was %s', known.name, known.after_type, known.before_type)
+                order by known.after_place
+            ) filter (where known.is_in_both and known.before_type <> known.after_type),
+            '{}'
+        ),
+        string_agg(known.quoted, ', ' order by known.after_place) filter (where known.is_in_both),
+        string_agg(known.quoted, ', ' order by array_position(compare_rows.key, known.name))
+            filter (where known.is_key and known.is_in_both),
+        string_agg(format('own.%1$s = theirs.%1$s', known.quoted), ' and ')
+            filter (where known.is_key and known.is_in_both),
+        string_agg(format('own.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
+        string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
+            filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
+        case
+            when
+                count(*) filter (where known.is_key and known.before_type = known.after_type)
+                < cardinality(compare_rows.key)
+                then 'a column of it is not in both, or is of another type'
+        end
+    into
+        columns_added, columns_removed, columns_retyped, both_list, key_list, key_matches, before_data,
+        after_data, key_problem
+    from known;
+
+    execute format('select count(*) from %s', before) into rows_before;
+    execute format('select count(*) from %s', after) into rows_after;
+    if both_list is null then
+        key_problem := 'they have no column in common';
+        rows_removed := rows_before;
+        rows_added := rows_after;
+        return;
+    end if;
+
+    if key is not null and key_problem is null then
+        execute format(
+            'select count(*)
+            from (
+                select 1
+                from (select %1$s from %2$s union all select %1$s from %3$s) as keys
+                where not ((%1$s) is not null)
+            ) as incomplete',
+            key_list, before, after
+        ) into repeated;
+        if repeated > 0 then
+            key_problem := 'it is null in some rows';
+        end if;
+        execute format(
+            'select
+                (select count(*) from (select from %2$s group by %1$s having count(*) > 1) as twice)
+                + (select count(*) from (select from %3$s group by %1$s having count(*) > 1) as twice)',
+            key_list, before, after
+        ) into repeated;
+        if repeated > 0 then
+            key_problem := format('%s of it are there more than once', repeated);
+        end if;
+    end if;
+
+    if key is not null and key_problem is null then
+        compared_by := key;
+        execute format(
+            'create temporary table elt_difference as
+            select
+                case
+                    when own.is_there is null then ''added''
+                    when theirs.is_there is null then ''removed''
+                    else ''changed''
+                end as kind,
+                %1$s
+            from (select true as is_there, * from %2$s) as own
+            full join (select true as is_there, * from %3$s) as theirs on %4$s
+            where own.is_there is null or theirs.is_there is null or %5$s',
+            (
+                select string_agg(format('coalesce(own.%1$I, theirs.%1$I) as %1$I', part.name), ', ')
+                from unnest(key) as part (name)
+            ),
+            before, after, key_matches,
+            coalesce(format('pg_catalog.record_image_ne(row(%s), row(%s))', before_data, after_data), 'false')
+        );
+        execute
+            'select
+                count(*) filter (where kind = ''added''),
+                count(*) filter (where kind = ''removed''),
+                count(*) filter (where kind = ''changed'')
+            from pg_temp.elt_difference'
+        into rows_added, rows_removed, rows_changed;
+        execute format(
+            'with picked as (
+                select *
+                from (
+                    select *, row_number() over (partition by kind order by %1$s) as place
+                    from pg_temp.elt_difference
+                ) as numbered
+                where numbered.place <= %2$s
+            ),
+
+            seen as (
+                select picked.kind, picked.place, to_jsonb(own) as own, to_jsonb(theirs) as theirs
+                from picked
+                left join %3$s as own on picked.kind <> ''added'' and %5$s
+                left join %4$s as theirs on picked.kind <> ''removed'' and %6$s
+            )
+
+            select
+                coalesce(jsonb_agg(seen.theirs order by seen.place) filter (where seen.kind = ''added''), ''[]''),
+                coalesce(jsonb_agg(seen.own order by seen.place) filter (where seen.kind = ''removed''), ''[]''),
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            ''key'',
+                            (
+                                select jsonb_object_agg(part.name, seen.theirs -> part.name)
+                                from unnest(%7$L::text[]) as part (name)
+                            ),
+                            ''columns'',
+                            (
+                                select jsonb_object_agg(
+                                    has.key,
+                                    jsonb_build_object(
+                                        ''before'', had.value #>> ''{}'', ''after'', has.value #>> ''{}''
+                                    )
+                                )
+                                from jsonb_each(seen.own) as had
+                                inner join jsonb_each(seen.theirs) as has on had.key = has.key
+                                where had.value::text <> has.value::text and had.key not like ''\_%%''
+                            )
+                        ) order by seen.place
+                    ) filter (where seen.kind = ''changed''), ''[]''
+                )
+            from seen',
+            key_list, sample_size, before, after,
+            replace(key_matches, 'theirs.', 'picked.'),
+            replace(key_matches, 'own.', 'picked.'),
+            key
+        ) into added, removed, changed;
+    else
+        execute format(
+            'create temporary table elt_difference as
+            select sides.value, sum(sides.side) as excess
+            from (
+                select to_jsonb(own)::text as value, -1 as side from (select %1$s from %2$s) as own
+                union all
+                select to_jsonb(theirs)::text, 1 from (select %1$s from %3$s) as theirs
+            ) as sides
+            group by sides.value
+            having sum(sides.side) <> 0',
+            both_list, before, after
+        );
+        execute
+            'select
+                coalesce(sum(excess) filter (where excess > 0), 0),
+                coalesce(-sum(excess) filter (where excess < 0), 0)
+            from pg_temp.elt_difference'
+        into rows_added, rows_removed;
+        execute format(
+            'select
+                coalesce(jsonb_agg(value::jsonb order by value) filter (where is_more), ''[]''),
+                coalesce(jsonb_agg(value::jsonb order by value) filter (where not is_more), ''[]'')
+            from (
+                select value, excess > 0 as is_more, row_number() over (partition by excess > 0 order by value) as place
+                from pg_temp.elt_difference
+            ) as numbered
+            where place <= %s',
+            sample_size
+        ) into added, removed;
+    end if;
+    drop table pg_temp.elt_difference;
+end
+$_$;
+
+--
+-- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'What the rows of one relation have that those of another have not. By the key, if that is unique and never null in both; else, and without one, whole rows by the columns that both have, each as often as it is there. The samples are objects; of a changed row its key, and what each changed column was and is, as texts.';
 
 --
 -- Name: copy_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1654,111 +1915,55 @@ $_$;
 COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all that a core query says into its table, which has to be empty, and says how many rows.';
 
 --
--- Name: grant_web(); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: grant_roles(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.grant_web() RETURNS void
+CREATE FUNCTION elt.grant_roles() RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-    hidden record;
-    written record;
-    registered record;
-    counter record;
+    missing record;
+    statement_count bigint := 0;
 begin
-    if to_regrole('elt_web') is null then
-        return;
-    end if;
-    grant usage on schema elt, staging, core, quality, public to elt_web;
-    for hidden in
-        select pg_class.oid::regclass as relation
-        from pg_catalog.pg_class
-        inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+    for missing in
+        select grant_statement.statement
+        from elt.grant_statement
         where
-            pg_namespace.nspname in ('staging', 'core', 'quality', 'public', 'elt')
-            and pg_class.relkind in ('r', 'v', 'p')
-            and not pg_class.relispartition
-            and pg_class.oid <> all(array[
-                'elt.account'::regclass, 'elt.session'::regclass,
-                'elt.api_token'::regclass, 'elt.sign_in'::regclass, 'elt.earlier_row'::regclass
-            ])
-            and not has_table_privilege('elt_web', pg_class.oid, 'select')
+            grant_statement.part = 'right'
+            and not grant_statement.is_done
+            and to_regrole(grant_statement.role_name) is not null
+        order by grant_statement.place
     loop
-        execute format('grant select on %s to elt_web', hidden.relation);
+        execute missing.statement;
+        statement_count := statement_count + 1;
     end loop;
-    for written in
-        select pg_class.oid::regclass as relation
-        from pg_catalog.pg_class
-        where
-            pg_class.relkind in ('r', 'v', 'p')
-            and (
-                has_any_column_privilege('elt_web', pg_class.oid, 'insert')
-                or has_any_column_privilege('elt_web', pg_class.oid, 'update')
-                or has_table_privilege('elt_web', pg_class.oid, 'delete')
-            )
-            and pg_class.relnamespace <> 'pg_catalog'::regnamespace
-    loop
-        execute format('revoke insert, update, delete on %s from elt_web', written.relation);
-    end loop;
-    for registered in
-        select
-            to_regclass(admin_table.table_name) as relation,
-            admin_table.may_delete,
-            string_agg(quote_ident(admin_column.column_name), ', ') filter (where admin_table.may_add) as added,
-            string_agg(quote_ident(admin_column.column_name), ', ') filter (
-                where
-                admin_table.may_change
-                and not coalesce(admin_column.column_name = any(relation.key_columns), false)
-            ) as changed
-        from elt.admin_table
-        inner join elt.admin_column on admin_table.table_name = admin_column.table_name
-        left join elt.relation
-            on admin_table.table_name = format('%s.%s', relation.schema_name, relation.relation_name)
-        where not admin_column.is_read_only
-        group by admin_table.table_name
-    loop
-        if registered.added is not null then
-            execute format('grant insert (%s) on %s to elt_web', registered.added, registered.relation);
-        end if;
-        if registered.changed is not null then
-            execute format('grant update (%s) on %s to elt_web', registered.changed, registered.relation);
-        end if;
-        if registered.may_delete then
-            execute format('grant delete on %s to elt_web', registered.relation);
-        end if;
-    end loop;
-    -- Numbers of rows that are added, where a column takes them from a sequence by itself.
-    for counter in
-        select distinct pg_class.oid::regclass as sequence
-        from elt.admin_table
-        inner join pg_catalog.pg_depend on to_regclass(admin_table.table_name) = pg_depend.refobjid
-        inner join pg_catalog.pg_class on pg_depend.objid = pg_class.oid
-        where admin_table.may_add and pg_depend.deptype = 'a' and pg_class.relkind = 'S'
-    loop
-        execute format('grant usage on sequence %s to elt_web', counter.sequence);
-    end loop;
-    grant execute on function
-        elt.begin_sign_in(text, text),
-        elt.open_session(bigint, bigint, bytea, text, text),
-        elt.session_account(bytea),
-        elt.close_sessions(bigint, bigint),
-        elt.token_account(bytea),
-        elt.open_token(bigint, bigint, bytea, interval),
-        elt.change_password(bytea, text),
-        elt.enqueue(text, jsonb, text, bigint, timestamptz, text, bigint, interval),
-        elt.cancel_job(bigint),
-        elt.retry_job(bigint),
-        elt.run_schedule(text)
-    to elt_web;
+    return statement_count;
 end
 $$;
 
 --
--- Name: FUNCTION grant_web(); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION grant_roles(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.grant_web() IS 'Gives role elt_web, with which the web application works, the rights that it needs, and no others.';
+COMMENT ON FUNCTION elt.grant_roles() IS 'Gives the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and says how many statements that took.';
+
+--
+-- Name: has_accounts(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.has_accounts() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select exists (select from elt.account where account.disabled_at is null)
+$$;
+
+--
+-- Name: FUNCTION has_accounts(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.has_accounts() IS 'Whether somebody may sign in.';
 
 --
 -- Name: has_key(jsonb, jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -2408,7 +2613,7 @@ COMMENT ON FUNCTION elt.numeric_value(value text) IS 'The number that the text s
 --
 
 CREATE FUNCTION elt.open_lane(load_id bigint, lane bigint) RETURNS text
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $_$
 declare
@@ -2440,6 +2645,9 @@ begin
         )',
         leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
     );
+    if to_regrole('elt_load') is not null then
+        execute format('grant insert on staging.%I to elt_load', leaf);
+    end if;
     return format('staging.%I', leaf);
 end
 $_$;
@@ -2507,7 +2715,7 @@ COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token
 --
 
 CREATE FUNCTION elt.open_staging(load_id bigint) RETURNS text
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
@@ -2552,6 +2760,9 @@ begin
         'alter table staging.%I attach partition staging.%I for values in (%s)',
         parent, partition, load_id
     );
+    if to_regrole('elt_load') is not null then
+        execute format('grant insert on staging.%I to elt_load', partition);
+    end if;
     return format('staging.%I', partition);
 end
 $$;
@@ -2635,7 +2846,7 @@ COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Where a ro
 --
 
 CREATE FUNCTION elt.prune(args jsonb) RETURNS jsonb
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
@@ -2701,7 +2912,7 @@ COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done l
 --
 
 CREATE FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) RETURNS bigint
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
@@ -3258,7 +3469,7 @@ COMMENT ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) IS 'B
 --
 
 CREATE FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) RETURNS bigint
-    LANGUAGE sql
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     AS $$
     with refusal as (
@@ -3868,6 +4079,49 @@ $$;
 COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
 
 --
+-- Name: row_key(jsonb, regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.row_key(header jsonb, relation regclass) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(
+        (
+            select array_agg(pg_attribute.attname::text order by key_column.place)
+            from pg_catalog.pg_index
+            cross join lateral unnest(pg_index.indkey::int2[]) with ordinality as key_column (attnum, place)
+            inner join pg_catalog.pg_attribute
+                on pg_index.indrelid = pg_attribute.attrelid and key_column.attnum = pg_attribute.attnum
+            where pg_index.indrelid = to_regclass(header ->> 'fills') and pg_index.indisprimary
+        ),
+        (
+            select array_agg(named.name order by named.place)
+            from regexp_split_to_table(
+                substring(header ->> 'grain' from '\(([a-z_][a-z0-9_]*(?:, *[a-z_][a-z0-9_]*)*)\)'), ', *'
+            ) with ordinality as named (name, place)
+            having bool_and(
+                exists (
+                    select 1
+                    from pg_catalog.pg_attribute
+                    where
+                        pg_attribute.attrelid = relation
+                        and pg_attribute.attname = named.name
+                        and pg_attribute.attnum > 0
+                        and not pg_attribute.attisdropped
+                )
+            )
+        )
+    )
+$$;
+
+--
+-- Name: FUNCTION row_key(header jsonb, relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.row_key(header jsonb, relation regclass) IS 'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
+
+--
 -- Name: run_rule(regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4356,7 +4610,7 @@ COMMENT ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result j
 --
 
 CREATE FUNCTION elt.sweep() RETURNS SETOF bigint
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
@@ -4706,6 +4960,26 @@ CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
     cross join lateral aclexplode(pg_attribute.attacl) as granted
     where pg_attribute.attrelid = view and not pg_attribute.attisdropped
     union all
+    select format(
+        'alter view %s alter column %I set default %s',
+        view,
+        pg_attribute.attname,
+        pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid)
+    )
+    from pg_catalog.pg_attrdef
+    inner join pg_catalog.pg_attribute
+        on pg_attrdef.adrelid = pg_attribute.attrelid and pg_attrdef.adnum = pg_attribute.attnum
+    where pg_attrdef.adrelid = view
+    union all
+    -- Others' triggers and rules would go with the view, without a word.
+    select regexp_replace(pg_get_triggerdef(pg_trigger.oid), '^CREATE TRIGGER', 'create or replace trigger')
+    from pg_catalog.pg_trigger
+    where pg_trigger.tgrelid = view and not pg_trigger.tgisinternal
+    union all
+    select regexp_replace(pg_get_ruledef(pg_rewrite.oid), '^CREATE RULE', 'create or replace rule')
+    from pg_catalog.pg_rewrite
+    where pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN'
+    union all
     -- Last, since only the owner may do the rest.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
@@ -4716,7 +4990,7 @@ $$;
 -- Name: FUNCTION view_attributes(view regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants and owner back after it was made anew.';
+COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants, defaults, triggers, rules and owner back after it was made anew.';
 
 --
 -- Name: with_origin(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -5897,7 +6171,7 @@ CREATE TABLE elt.admin_table (
 -- Name: TABLE admin_table; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.admin_table IS 'Tables of the web application''s admin; the API changes the same ones. What the columns are, hold and mean is read from PostgreSQL''s catalogue. Rows of a table without a primary key are only listed. Rights follow with elt.grant_web().';
+COMMENT ON TABLE elt.admin_table IS 'Tables of the web application''s admin; the API changes the same ones. What the columns are, hold and mean is read from PostgreSQL''s catalogue. Rows of a table without a primary key are only listed. Rights follow with elt.grant_roles(), at the end of elt migrate.';
 
 --
 -- Name: COLUMN admin_table.table_name; Type: COMMENT; Schema: elt; Owner: -
@@ -7162,234 +7436,6 @@ COMMENT ON COLUMN elt.filled_table.filled IS 'The table itself.';
 COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads.';
 
 --
--- Name: relation; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.relation AS
- SELECT (pg_class.oid)::bigint AS relation_id,
-    (pg_namespace.nspname)::text AS schema_name,
-    (pg_class.relname)::text AS relation_name,
-        CASE pg_class.relkind
-            WHEN 'v'::"char" THEN 'view'::text
-            ELSE 'table'::text
-        END AS kind,
-    COALESCE(obj_description(pg_class.oid, 'pg_class'::name), ''::text) AS description,
-        CASE
-            WHEN (pg_class.relkind = 'r'::"char") THEN (GREATEST(pg_class.reltuples, (0)::real))::bigint
-            ELSE NULL::bigint
-        END AS row_estimate,
-    COALESCE(( SELECT array_agg((pg_attribute.attname)::text ORDER BY key_column.place) AS array_agg
-           FROM ((pg_index
-             CROSS JOIN LATERAL unnest((pg_index.indkey)::smallint[]) WITH ORDINALITY key_column(attnum, place))
-             JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (key_column.attnum = pg_attribute.attnum))))
-          WHERE ((pg_index.indrelid = pg_class.oid) AND pg_index.indisprimary)), '{}'::text[]) AS key_columns
-   FROM (pg_class
-     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
-  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
-
---
--- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.relation IS 'Tables and views of the project and the engine, with their comments.';
-
---
--- Name: COLUMN relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.relation_id IS 'Number in the catalogue.';
-
---
--- Name: COLUMN relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.schema_name IS 'Schema.';
-
---
--- Name: COLUMN relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.relation_name IS 'Name.';
-
---
--- Name: COLUMN relation.kind; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.kind IS 'table or view.';
-
---
--- Name: COLUMN relation.description; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.description IS 'Its comment.';
-
---
--- Name: COLUMN relation.row_estimate; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.row_estimate IS 'About how many rows a table has, as far as PostgreSQL knows; null for views.';
-
---
--- Name: COLUMN relation.key_columns; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in order; empty where there is none.';
-
---
--- Name: help; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.help AS
- WITH topics(place, topic, schema_name, names) AS (
-         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text])
-        ), relations AS (
-         SELECT topics.place,
-            topics.topic,
-            format('%s.%s'::text, relation.schema_name, relation.relation_name) AS name,
-            relation.description,
-            format('select * from %I.%I limit 10;'::text, relation.schema_name, relation.relation_name) AS example,
-            COALESCE(array_position(topics.names, relation.relation_name), 0) AS rank
-           FROM (topics
-             JOIN elt.relation ON (((topics.schema_name = relation.schema_name) AND ((topics.names IS NULL) OR (relation.relation_name = ANY (topics.names))))))
-        ), functions(place, topic, name, description, example, rank) AS (
-         VALUES (7,'functions'::text,'elt.origin(_load_id, _row)'::text,'File and line that a row came from.'::text,'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;'::text,1), (7,'functions'::text,'elt.run_rules()'::text,'All rules on what is live now, with samples.'::text,'select rule, level, violation_count, description from elt.run_rules();'::text,2), (7,'functions'::text,'elt.enqueue(kind)'::text,'Starts a job in the background, as part of the transaction.'::text,'select elt.enqueue(''pipeline'');'::text,3)
-        )
- SELECT guide.topic,
-    guide.name,
-    guide.description,
-    guide.example
-   FROM ( SELECT relations.place,
-            relations.topic,
-            relations.name,
-            relations.description,
-            relations.example,
-            relations.rank
-           FROM relations
-        UNION ALL
-         SELECT functions.place,
-            functions.topic,
-            functions.name,
-            functions.description,
-            functions.example,
-            functions.rank
-           FROM functions) guide
-  ORDER BY guide.place, guide.rank, guide.name;
-
---
--- Name: VIEW help; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.help IS 'What is where: each table and view that you may read, with what it says and a query to begin with. Start here: table elt.help; (\x on makes it readable), or \dv+ public.*';
-
---
--- Name: COLUMN help.topic; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.help.topic IS 'What it is good for.';
-
---
--- Name: COLUMN help.name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.help.name IS 'Schema and name.';
-
---
--- Name: COLUMN help.description; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.help.description IS 'Its comment.';
-
---
--- Name: COLUMN help.example; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.help.example IS 'A statement to begin with.';
-
---
--- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.job_attempt (
-    job_id bigint NOT NULL,
-    claim_number bigint NOT NULL,
-    worker_id bigint NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    outcome text,
-    error text,
-    sqlstate text,
-    CONSTRAINT job_attempt_has_an_outcome_in_the_end CHECK (((outcome IS NULL) = (finished_at IS NULL))),
-    CONSTRAINT job_attempt_outcome_known CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'lost'::text])))
-);
-
---
--- Name: TABLE job_attempt; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.job_attempt IS 'History: one row each time a worker took a job.';
-
---
--- Name: COLUMN job_attempt.job_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.job_id IS 'Job.';
-
---
--- Name: COLUMN job_attempt.claim_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.claim_number IS 'Counts from 1 within the job.';
-
---
--- Name: COLUMN job_attempt.worker_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.worker_id IS 'Worker that took it.';
-
---
--- Name: COLUMN job_attempt.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.started_at IS 'When it was taken.';
-
---
--- Name: COLUMN job_attempt.finished_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.finished_at IS 'When the attempt ended; null while it runs.';
-
---
--- Name: COLUMN job_attempt.outcome; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.outcome IS 'succeeded, failed, cancelled; released: handed back by a worker that stopped; lost: the worker died.';
-
---
--- Name: COLUMN job_attempt.error; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.error IS 'Why it failed.';
-
---
--- Name: COLUMN job_attempt.sqlstate; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, where it has one.';
-
---
--- Name: job_job_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
---
-
-ALTER TABLE elt.job ALTER COLUMN job_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME elt.job_job_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
---
 -- Name: job_kind; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -7440,6 +7486,597 @@ COMMENT ON COLUMN elt.job_kind.time_limit IS 'How long an attempt may take, wher
 --
 
 COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.';
+
+--
+-- Name: own_relation; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.own_relation AS
+ WITH known AS (
+         SELECT current_view.name
+           FROM elt.current_view
+          WHERE (current_view.layer = 'mart'::text)
+        UNION ALL
+         SELECT (current_view.header ->> 'fills'::text) AS name
+           FROM elt.current_view
+          WHERE (current_view.header ? 'fills'::text)
+        UNION ALL
+         SELECT admin_table.table_name AS name
+           FROM elt.admin_table
+        )
+ SELECT (pg_class.oid)::bigint AS relation_id,
+    (pg_namespace.nspname)::text AS schema_name,
+    (pg_class.relname)::text AS relation_name,
+    format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS name,
+        CASE pg_class.relkind
+            WHEN 'v'::"char" THEN 'view'::text
+            WHEN 'S'::"char" THEN 'sequence'::text
+            ELSE 'table'::text
+        END AS kind,
+    pg_class.relispartition AS is_partition,
+    (pg_get_userbyid(pg_class.relowner))::text AS owner_name
+   FROM (pg_class
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'S'::"char"])) AND (NOT (EXISTS ( SELECT 1
+           FROM pg_depend
+          WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_class.oid = pg_depend.objid) AND (pg_depend.deptype = ANY (ARRAY['i'::"char", 'a'::"char", 'e'::"char"])) AND (pg_class.relkind = 'S'::"char"))))) AND ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND ((pg_class.relowner = (to_regrole('elt_migrate'::text))::oid) OR (format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) IN ( SELECT known.name
+           FROM known)) OR (EXISTS ( SELECT 1
+           FROM (pg_trigger
+             JOIN pg_proc ON ((pg_trigger.tgfoid = pg_proc.oid)))
+          WHERE ((pg_class.oid = pg_trigger.tgrelid) AND (NOT pg_trigger.tgisinternal) AND (pg_proc.pronamespace = ('elt'::regnamespace)::oid))))))));
+
+--
+-- Name: VIEW own_relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.own_relation IS 'Tables, views and sequences that are elt''s or the project''s, also in schema public, where others may have theirs.';
+
+--
+-- Name: COLUMN own_relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.relation_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.schema_name IS 'Schema.';
+
+--
+-- Name: COLUMN own_relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.relation_name IS 'Name in it.';
+
+--
+-- Name: COLUMN own_relation.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.name IS 'Both, as they are written in statements.';
+
+--
+-- Name: COLUMN own_relation.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.kind IS 'table, view or sequence.';
+
+--
+-- Name: COLUMN own_relation.is_partition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is the part of a staging table that has the rows of one load.';
+
+--
+-- Name: COLUMN own_relation.owner_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
+
+--
+-- Name: role_right; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.role_right AS
+ WITH secret(names) AS (
+         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'sign_in'::text, 'earlier_row'::text])
+        )
+ SELECT rights.role_name,
+    rights.privilege,
+    rights.schema_name,
+    rights.only_names,
+        CASE
+            WHEN ((rights.schema_name = 'elt'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
+            ELSE '{}'::text[]
+        END AS but_names,
+    rights.columns
+   FROM (secret
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+
+--
+-- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.role_right IS 'What each role may do, beside elt_migrate, which owns everything: read it to know, elt.grant_statement has the statements.';
+
+--
+-- Name: COLUMN role_right.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.role_name IS 'Role.';
+
+--
+-- Name: COLUMN role_right.privilege; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.privilege IS 'usage of the schema; select, insert or update of its relations; execute of its functions.';
+
+--
+-- Name: COLUMN role_right.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.schema_name IS 'Schema; of public only what is the project''s (elt.own_relation).';
+
+--
+-- Name: COLUMN role_right.only_names; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; all relations of the schema when empty.';
+
+--
+-- Name: COLUMN role_right.but_names; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.but_names IS 'Relations that are left out.';
+
+--
+-- Name: COLUMN role_right.columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_right.columns IS 'Columns; all when empty.';
+
+--
+-- Name: role_statement; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.role_statement AS
+ WITH roles(rank, role_name, purpose) AS (
+         VALUES (1,'elt_migrate'::text,'owns elt''s schemas: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'reads what schema public shows: elt export, status, loads, views'::text), (4,'elt_web'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'takes jobs: elt worker, jobs; member of elt_load, since jobs load'::text)
+        ), known AS (
+         SELECT roles.rank,
+            roles.role_name,
+            roles.purpose,
+            (to_regrole(roles.role_name))::oid AS oid
+           FROM roles
+        ), this AS (
+         SELECT pg_database.oid,
+            quote_ident((pg_database.datname)::text) AS name
+           FROM pg_database
+          WHERE (pg_database.datname = current_database())
+        ), statements AS (
+         SELECT 1 AS step,
+            known.rank,
+            known.role_name,
+            format('do $do$ begin if to_regrole(%1$L) is null then create role %1$I nologin; comment on role %1$I is %2$L; end if; end $do$'::text, known.role_name, known.purpose) AS statement,
+            (known.oid IS NOT NULL) AS is_done
+           FROM known
+        UNION ALL
+         SELECT 2 AS step,
+            known.rank,
+            known.role_name,
+            'grant elt_migrate to current_user'::text AS statement,
+            COALESCE(pg_has_role(known.oid, 'usage'::text), false) AS is_done
+           FROM known
+          WHERE (known.role_name = 'elt_migrate'::text)
+        UNION ALL
+         SELECT 3 AS step,
+            known.rank,
+            known.role_name,
+            'grant elt_load to elt_worker'::text AS statement,
+            COALESCE(pg_has_role(known.oid, (to_regrole('elt_load'::text))::oid, 'member'::text), false) AS is_done
+           FROM known
+          WHERE (known.role_name = 'elt_worker'::text)
+        UNION ALL
+         SELECT 4 AS step,
+            known.rank,
+            known.role_name,
+            format('grant connect on database %s to %I'::text, this.name, known.role_name) AS statement,
+            COALESCE(has_database_privilege(known.oid, this.oid, 'connect'::text), false) AS is_done
+           FROM (known
+             CROSS JOIN this)
+        UNION ALL
+         SELECT 5 AS step,
+            known.rank,
+            known.role_name,
+            format('grant create, temporary on database %s to elt_migrate'::text, this.name) AS statement,
+            COALESCE((has_database_privilege(known.oid, this.oid, 'create'::text) AND has_database_privilege(known.oid, this.oid, 'temporary'::text)), false) AS is_done
+           FROM (known
+             CROSS JOIN this)
+          WHERE (known.role_name = 'elt_migrate'::text)
+        UNION ALL
+         SELECT 6 AS step,
+            known.rank,
+            known.role_name,
+            format('grant usage%s on schema public to %I'::text,
+                CASE
+                    WHEN (known.role_name = 'elt_migrate'::text) THEN ', create'::text
+                    ELSE NULL::text
+                END, known.role_name) AS statement,
+            COALESCE((has_schema_privilege(known.oid, (to_regnamespace('public'::text))::oid, 'usage'::text) AND ((known.role_name <> 'elt_migrate'::text) OR has_schema_privilege(known.oid, (to_regnamespace('public'::text))::oid, 'create'::text))), false) AS is_done
+           FROM known
+        )
+ SELECT row_number() OVER (ORDER BY statements.step, statements.rank) AS place,
+    statements.role_name,
+    statements.statement,
+    statements.is_done
+   FROM statements;
+
+--
+-- Name: VIEW role_statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.role_statement IS 'Statements that make the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them into this database. Each may run again.';
+
+--
+-- Name: COLUMN role_statement.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_statement.place IS 'Order in which they run.';
+
+--
+-- Name: COLUMN role_statement.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_statement.role_name IS 'Role that it is about.';
+
+--
+-- Name: COLUMN role_statement.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_statement.statement IS 'The statement, without a semicolon.';
+
+--
+-- Name: COLUMN role_statement.is_done; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.role_statement.is_done IS 'Whether it would change nothing.';
+
+--
+-- Name: web_column; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.web_column AS
+ WITH web AS (
+         SELECT (to_regrole('elt_web'::text))::oid AS oid
+        ), registered AS (
+         SELECT admin_table.table_name,
+            admin_column.column_name,
+            admin_table.may_add AS may_insert,
+            (admin_table.may_change AND (NOT COALESCE((pg_attribute.attnum = ANY ((pg_index.indkey)::smallint[])), false))) AS may_update
+           FROM ((((elt.admin_table
+             JOIN elt.admin_column ON ((admin_table.table_name = admin_column.table_name)))
+             JOIN elt.own_relation ON ((admin_table.table_name = own_relation.name)))
+             JOIN pg_attribute ON ((((own_relation.relation_id)::oid = pg_attribute.attrelid) AND (admin_column.column_name = pg_attribute.attname))))
+             LEFT JOIN pg_index ON ((((own_relation.relation_id)::oid = pg_index.indrelid) AND pg_index.indisprimary)))
+          WHERE (NOT admin_column.is_read_only)
+        ), columns AS (
+         SELECT own_relation.name,
+            (pg_attribute.attname)::text AS column_name,
+            (pg_attribute.attnum)::bigint AS place,
+            COALESCE(registered.may_insert, false) AS may_insert,
+            COALESCE(registered.may_update, false) AS may_update,
+            COALESCE(admin_table.may_delete, false) AS may_delete,
+            COALESCE(has_column_privilege(web.oid, pg_attribute.attrelid, pg_attribute.attnum, 'insert'::text), false) AS can_insert,
+            COALESCE(has_column_privilege(web.oid, pg_attribute.attrelid, pg_attribute.attnum, 'update'::text), false) AS can_update,
+            COALESCE(has_table_privilege(web.oid, pg_attribute.attrelid, 'delete'::text), false) AS can_delete
+           FROM ((((elt.own_relation
+             CROSS JOIN web)
+             JOIN pg_attribute ON ((((own_relation.relation_id)::oid = pg_attribute.attrelid) AND (pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped))))
+             LEFT JOIN elt.admin_table ON ((own_relation.name = admin_table.table_name)))
+             LEFT JOIN registered ON (((own_relation.name = registered.table_name) AND (pg_attribute.attname = registered.column_name))))
+          WHERE ((own_relation.kind = ANY (ARRAY['table'::text, 'view'::text])) AND (NOT own_relation.is_partition))
+        )
+ SELECT columns.name,
+    columns.column_name,
+    columns.place,
+    columns.may_insert,
+    columns.may_update,
+    columns.may_delete,
+    ((columns.can_insert AND (NOT columns.may_insert)) OR (columns.can_update AND (NOT columns.may_update)) OR (columns.can_delete AND (NOT columns.may_delete))) AS has_too_much,
+    ((columns.can_insert OR (NOT columns.may_insert)) AND (columns.can_update OR (NOT columns.may_update)) AND (columns.can_delete OR (NOT columns.may_delete))) AS has_enough
+   FROM columns
+  WHERE (columns.may_insert OR columns.may_update OR columns.may_delete OR columns.can_insert OR columns.can_update OR columns.can_delete);
+
+--
+-- Name: VIEW web_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.web_column IS 'What role elt_web may write by elt.admin_table, column by column, and whether the database lets it do that and no more.';
+
+--
+-- Name: COLUMN web_column.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN web_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.column_name IS 'Column.';
+
+--
+-- Name: COLUMN web_column.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.place IS 'Where it stands in the table.';
+
+--
+-- Name: COLUMN web_column.may_insert; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.may_insert IS 'Whether it is filled in new rows.';
+
+--
+-- Name: COLUMN web_column.may_update; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.may_update IS 'Whether it is changed.';
+
+--
+-- Name: COLUMN web_column.may_delete; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.may_delete IS 'Whether rows of the table are deleted.';
+
+--
+-- Name: COLUMN web_column.has_too_much; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.has_too_much IS 'Whether the role may do more than that.';
+
+--
+-- Name: COLUMN web_column.has_enough; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.web_column.has_enough IS 'Whether the role may do all of that.';
+
+--
+-- Name: grant_statement; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.grant_statement AS
+ WITH migrate AS (
+         SELECT (to_regrole('elt_migrate'::text))::oid AS oid
+        ), own_schema AS (
+         SELECT (pg_namespace.nspname)::text AS name,
+            pg_namespace.nspowner AS owner
+           FROM pg_namespace
+          WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name]))
+        ), own_routine AS (
+         SELECT pg_proc.oid,
+            pg_proc.proowner AS owner,
+            format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
+            ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname) IN ( SELECT job_kind.function_name
+                   FROM elt.job_kind))) AS is_job
+           FROM (pg_proc
+             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
+          WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND (('public.'::text || (pg_proc.proname)::text) IN ( SELECT job_kind.function_name
+                   FROM elt.job_kind))))
+        ), owner_statement AS (
+         SELECT format('alter schema %I owner to elt_migrate'::text, own_schema.name) AS statement,
+            1 AS step,
+            own_schema.name
+           FROM (own_schema
+             CROSS JOIN migrate)
+          WHERE (own_schema.owner IS DISTINCT FROM migrate.oid)
+        UNION ALL
+         SELECT format('alter %s %s owner to elt_migrate'::text, own_relation.kind, own_relation.name) AS statement,
+            2 AS step,
+            own_relation.name
+           FROM elt.own_relation
+          WHERE (own_relation.owner_name <> 'elt_migrate'::text)
+        UNION ALL
+         SELECT format('alter routine %s owner to elt_migrate'::text, own_routine.signature) AS statement,
+            3 AS step,
+            own_routine.signature AS name
+           FROM (own_routine
+             CROSS JOIN migrate)
+          WHERE (own_routine.owner IS DISTINCT FROM migrate.oid)
+        ), usage_statement AS (
+         SELECT role_right.role_name,
+            format('grant usage on schema %s to %I'::text, own_schema.name, role_right.role_name) AS statement,
+            COALESCE(has_schema_privilege((to_regrole(role_right.role_name))::oid, (to_regnamespace(own_schema.name))::oid, 'usage'::text), false) AS is_done,
+            own_schema.name
+           FROM (elt.role_right
+             JOIN own_schema ON ((role_right.schema_name = own_schema.name)))
+          WHERE (role_right.privilege = 'usage'::text)
+        ), relation_right AS (
+         SELECT role_right.role_name,
+            role_right.privilege,
+            role_right.columns,
+            own_relation.schema_name,
+            own_relation.name,
+            COALESCE(
+                CASE
+                    WHEN (role_right.columns = '{}'::text[]) THEN has_table_privilege((to_regrole(role_right.role_name))::oid, (own_relation.relation_id)::oid, role_right.privilege)
+                    ELSE ( SELECT bool_and(has_column_privilege((to_regrole(role_right.role_name))::oid, (own_relation.relation_id)::oid, column_name.column_name, role_right.privilege)) AS bool_and
+                       FROM unnest(role_right.columns) column_name(column_name))
+                END, false) AS is_done
+           FROM (elt.role_right
+             JOIN elt.own_relation ON (((role_right.schema_name = own_relation.schema_name) AND ((role_right.only_names = '{}'::text[]) OR (own_relation.relation_name = ANY (role_right.only_names))) AND (own_relation.relation_name <> ALL (role_right.but_names)))))
+          WHERE ((role_right.privilege = ANY (ARRAY['select'::text, 'insert'::text, 'update'::text])) AND (own_relation.kind = ANY (ARRAY['table'::text, 'view'::text])) AND (NOT own_relation.is_partition))
+        ), relation_statement AS (
+         SELECT relation_right.role_name,
+            format('grant %s%s on %s to %I'::text, relation_right.privilege,
+                CASE
+                    WHEN (relation_right.columns <> '{}'::text[]) THEN format(' (%s)'::text, array_to_string(relation_right.columns, ', '::text))
+                    ELSE NULL::text
+                END, string_agg(relation_right.name, ', '::text ORDER BY relation_right.name), relation_right.role_name) AS statement,
+            bool_and(relation_right.is_done) AS is_done,
+            min(relation_right.name) AS name
+           FROM relation_right
+          GROUP BY relation_right.role_name, relation_right.privilege, relation_right.columns, relation_right.schema_name
+        ), routine_right AS (
+         SELECT role_right.role_name,
+            own_routine.signature,
+            COALESCE(has_function_privilege((to_regrole(role_right.role_name))::oid, own_routine.oid, 'execute'::text), false) AS is_done
+           FROM (elt.role_right
+             JOIN own_routine ON (((own_routine.name IN ( SELECT format('%I.%I'::text, role_right.schema_name, only_name.only_name) AS format
+                   FROM unnest(role_right.only_names) only_name(only_name))) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
+          WHERE (role_right.privilege = 'execute'::text)
+        ), routine_statement AS (
+         SELECT routine_right.role_name,
+            format('grant execute on function %s to %I'::text, string_agg(routine_right.signature, ', '::text ORDER BY routine_right.signature), routine_right.role_name) AS statement,
+            bool_and(routine_right.is_done) AS is_done
+           FROM routine_right
+          GROUP BY routine_right.role_name
+        ), web_relation AS (
+         SELECT web_column.name,
+            string_agg(quote_ident(web_column.column_name), ', '::text ORDER BY web_column.place) FILTER (WHERE web_column.may_insert) AS inserted,
+            string_agg(quote_ident(web_column.column_name), ', '::text ORDER BY web_column.place) FILTER (WHERE web_column.may_update) AS updated,
+            bool_or(web_column.may_delete) AS may_delete,
+            bool_or(web_column.has_too_much) AS has_too_much,
+            bool_and(web_column.has_enough) AS has_enough
+           FROM elt.web_column
+          GROUP BY web_column.name
+        ), web_statement AS (
+         SELECT format('revoke insert, update, delete on %s from elt_web'::text, web_relation.name) AS statement,
+            false AS is_done,
+            1 AS step,
+            web_relation.name
+           FROM web_relation
+          WHERE web_relation.has_too_much
+        UNION ALL
+         SELECT format('grant insert (%s) on %s to elt_web'::text, web_relation.inserted, web_relation.name) AS statement,
+            (web_relation.has_enough AND (NOT web_relation.has_too_much)) AS is_done,
+            2 AS step,
+            web_relation.name
+           FROM web_relation
+          WHERE (web_relation.inserted IS NOT NULL)
+        UNION ALL
+         SELECT format('grant update (%s) on %s to elt_web'::text, web_relation.updated, web_relation.name) AS statement,
+            (web_relation.has_enough AND (NOT web_relation.has_too_much)) AS is_done,
+            3 AS step,
+            web_relation.name
+           FROM web_relation
+          WHERE (web_relation.updated IS NOT NULL)
+        UNION ALL
+         SELECT format('grant delete on %s to elt_web'::text, web_relation.name) AS statement,
+            (web_relation.has_enough AND (NOT web_relation.has_too_much)) AS is_done,
+            4 AS step,
+            web_relation.name
+           FROM web_relation
+          WHERE web_relation.may_delete
+        UNION ALL
+         SELECT format('grant usage on sequence %I.%I to elt_web'::text, pg_namespace.nspname, pg_class.relname) AS statement,
+            COALESCE(has_sequence_privilege((to_regrole('elt_web'::text))::oid, pg_class.oid, 'usage'::text), false) AS is_done,
+            5 AS step,
+            web_relation.name
+           FROM ((((web_relation
+             JOIN elt.own_relation ON ((web_relation.name = own_relation.name)))
+             JOIN pg_depend ON ((((own_relation.relation_id)::oid = pg_depend.refobjid) AND (pg_depend.deptype = 'a'::"char"))))
+             JOIN pg_class ON (((pg_depend.objid = pg_class.oid) AND (pg_class.relkind = 'S'::"char"))))
+             JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+          WHERE (web_relation.inserted IS NOT NULL)
+        ), statements AS (
+         SELECT 1 AS rank,
+            'role'::text AS part,
+            role_statement.role_name,
+            role_statement.statement,
+            role_statement.is_done,
+            role_statement.place AS step,
+            ''::text AS name
+           FROM elt.role_statement
+        UNION ALL
+         SELECT 2 AS rank,
+            'owner'::text AS part,
+            'elt_migrate'::text AS role_name,
+            owner_statement.statement,
+            false AS is_done,
+            owner_statement.step,
+            owner_statement.name
+           FROM owner_statement
+        UNION ALL
+         SELECT 3 AS rank,
+            'right'::text AS part,
+            usage_statement.role_name,
+            usage_statement.statement,
+            usage_statement.is_done,
+            1 AS step,
+            usage_statement.name
+           FROM usage_statement
+        UNION ALL
+         SELECT 4 AS rank,
+            'right'::text AS part,
+            relation_statement.role_name,
+            relation_statement.statement,
+            relation_statement.is_done,
+            1 AS step,
+            relation_statement.name
+           FROM relation_statement
+        UNION ALL
+         SELECT 5 AS rank,
+            'right'::text AS part,
+            'elt_web'::text AS role_name,
+            web_statement.statement,
+            web_statement.is_done,
+            web_statement.step,
+            web_statement.name
+           FROM web_statement
+        UNION ALL
+         SELECT 6 AS rank,
+            'right'::text AS part,
+            routine_statement.role_name,
+            routine_statement.statement,
+            routine_statement.is_done,
+            1 AS step,
+            ''::text AS name
+           FROM routine_statement
+        )
+ SELECT row_number() OVER (ORDER BY statements.rank, statements.step, statements.role_name, statements.name, statements.statement) AS place,
+    statements.part,
+    statements.role_name,
+    statements.statement,
+    statements.is_done
+   FROM statements;
+
+--
+-- Name: VIEW grant_statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.grant_statement IS 'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker what they need, and no more. Each may run again; elt migrate runs those that are rights, at its end.';
+
+--
+-- Name: COLUMN grant_statement.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.grant_statement.place IS 'Order in which they run.';
+
+--
+-- Name: COLUMN grant_statement.part; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.grant_statement.part IS 'role: makes a role, or lets it into the database. owner: gives elt_migrate what is elt''s. right: lets a role read, write or call something.';
+
+--
+-- Name: COLUMN grant_statement.role_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.grant_statement.role_name IS 'Role that it is about.';
+
+--
+-- Name: COLUMN grant_statement.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.grant_statement.statement IS 'The statement, without a semicolon.';
+
+--
+-- Name: COLUMN grant_statement.is_done; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.grant_statement.is_done IS 'Whether it would change nothing.';
 
 --
 -- Name: worker; Type: TABLE; Schema: elt; Owner: -
@@ -7527,165 +8164,220 @@ COMMENT ON COLUMN elt.worker.last_seen_at IS 'Its latest heartbeat.';
 COMMENT ON COLUMN elt.worker.stopped_at IS 'When it stopped in order, or was found dead; null while it lives.';
 
 --
--- Name: job_status; Type: VIEW; Schema: elt; Owner: -
+-- Name: worker_status; Type: VIEW; Schema: elt; Owner: -
 --
 
-CREATE VIEW elt.job_status AS
- SELECT job.job_id,
-    job.kind,
-    job.queue,
-    job.state,
-    job.priority,
-    job.attempt_count,
-    job.max_attempts,
-    job.time_limit,
+CREATE VIEW elt.worker_status AS
+ SELECT worker.worker_id,
     worker.host,
     worker.process_id,
-    job.dedup_key,
-    job.error,
-    job.created_by,
-    job.args,
-    job.progress,
-    job.result,
-    ((job.cancel_requested_at IS NOT NULL) AND (job.state = 'running'::text)) AS is_being_cancelled,
-    job.run_at,
-    job.created_at,
-    job.started_at,
-    job.finished_at
-   FROM (elt.job
-     LEFT JOIN elt.worker ON ((job.worker_id = worker.worker_id)));
+    worker.elt_version,
+    worker.queues,
+    worker.concurrency,
+    ( SELECT count(*) AS count
+           FROM elt.job
+          WHERE ((job.worker_id = worker.worker_id) AND (job.state = 'running'::text))) AS running_count,
+    ((worker.stopped_at IS NULL) AND (worker.last_seen_at > (now() - '00:01:00'::interval)) AND ((NOT worker.holds_lock) OR elt.holds_worker_lock(worker.worker_id))) AS is_alive,
+    worker.started_at,
+    worker.last_seen_at,
+    worker.stopped_at
+   FROM elt.worker;
 
 --
--- Name: VIEW job_status; Type: COMMENT; Schema: elt; Owner: -
+-- Name: VIEW worker_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.job_status IS 'Jobs, with the worker that runs them.';
+COMMENT ON VIEW elt.worker_status IS 'Workers, and whether they live.';
 
 --
--- Name: COLUMN job_status.job_id; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.worker_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.job_id IS 'Number of the job.';
+COMMENT ON COLUMN elt.worker_status.worker_id IS 'Number of the worker.';
 
 --
--- Name: COLUMN job_status.kind; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.host; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.kind IS 'What is to be done.';
+COMMENT ON COLUMN elt.worker_status.host IS 'Machine.';
 
 --
--- Name: COLUMN job_status.queue; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.process_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.queue IS 'Its queue.';
+COMMENT ON COLUMN elt.worker_status.process_id IS 'Process on it.';
 
 --
--- Name: COLUMN job_status.state; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.elt_version; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.state IS 'queued, running, succeeded, dead or cancelled.';
+COMMENT ON COLUMN elt.worker_status.elt_version IS 'Version of the program.';
 
 --
--- Name: COLUMN job_status.priority; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.queues; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.priority IS 'Higher ones first.';
+COMMENT ON COLUMN elt.worker_status.queues IS 'Queues that it takes jobs from.';
 
 --
--- Name: COLUMN job_status.attempt_count; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.concurrency; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.attempt_count IS 'Attempts so far.';
+COMMENT ON COLUMN elt.worker_status.concurrency IS 'Jobs that it runs at once.';
 
 --
--- Name: COLUMN job_status.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.running_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.max_attempts IS 'Attempts in all.';
+COMMENT ON COLUMN elt.worker_status.running_count IS 'Jobs that it has now.';
 
 --
--- Name: COLUMN job_status.time_limit; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.is_alive; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.time_limit IS 'How long an attempt may take.';
+COMMENT ON COLUMN elt.worker_status.is_alive IS 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
 
 --
--- Name: COLUMN job_status.host; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.started_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.host IS 'Machine that runs it; null unless it runs.';
+COMMENT ON COLUMN elt.worker_status.started_at IS 'When it started.';
 
 --
--- Name: COLUMN job_status.process_id; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.last_seen_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null unless it runs.';
+COMMENT ON COLUMN elt.worker_status.last_seen_at IS 'Its latest sign.';
 
 --
--- Name: COLUMN job_status.dedup_key; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN worker_status.stopped_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job waits or runs at a time.';
+COMMENT ON COLUMN elt.worker_status.stopped_at IS 'When it stopped or was found dead.';
 
 --
--- Name: COLUMN job_status.error; Type: COMMENT; Schema: elt; Owner: -
+-- Name: queue_status; Type: VIEW; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.error IS 'Why the latest attempt failed.';
+CREATE VIEW elt.queue_status AS
+ SELECT job.queue,
+    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))) AS waiting_count,
+    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at > now()))) AS later_count,
+    count(*) FILTER (WHERE (job.state = 'running'::text)) AS running_count,
+    count(*) FILTER (WHERE (job.state = 'dead'::text)) AS dead_count,
+    (EXTRACT(epoch FROM (now() - min(job.run_at) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))))))::bigint AS oldest_wait_seconds,
+    ( SELECT count(*) AS count
+           FROM elt.worker_status
+          WHERE (worker_status.is_alive AND (job.queue = ANY (worker_status.queues)))) AS worker_count
+   FROM elt.job
+  WHERE (job.state = ANY (ARRAY['queued'::text, 'running'::text, 'dead'::text]))
+  GROUP BY job.queue
+  ORDER BY job.queue;
 
 --
--- Name: COLUMN job_status.created_by; Type: COMMENT; Schema: elt; Owner: -
+-- Name: VIEW queue_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+COMMENT ON VIEW elt.queue_status IS 'How much there is to do in each queue.';
 
 --
--- Name: COLUMN job_status.args; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.queue; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.args IS 'Arguments.';
+COMMENT ON COLUMN elt.queue_status.queue IS 'Queue.';
 
 --
--- Name: COLUMN job_status.progress; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.waiting_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.progress IS 'How far it is.';
+COMMENT ON COLUMN elt.queue_status.waiting_count IS 'Jobs that could run now.';
 
 --
--- Name: COLUMN job_status.result; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.later_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.result IS 'What came of it.';
+COMMENT ON COLUMN elt.queue_status.later_count IS 'Jobs that wait for their time.';
 
 --
--- Name: COLUMN job_status.is_being_cancelled; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.running_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.is_being_cancelled IS 'Whether its worker was asked to end it.';
+COMMENT ON COLUMN elt.queue_status.running_count IS 'Jobs that a worker has.';
 
 --
--- Name: COLUMN job_status.run_at; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.dead_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.run_at IS 'Not before.';
+COMMENT ON COLUMN elt.queue_status.dead_count IS 'Jobs that failed for good.';
 
 --
--- Name: COLUMN job_status.created_at; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.oldest_wait_seconds; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.created_at IS 'When it was enqueued.';
+COMMENT ON COLUMN elt.queue_status.oldest_wait_seconds IS 'How long the first of those that could run has waited; null if there is none.';
 
 --
--- Name: COLUMN job_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+-- Name: COLUMN queue_status.worker_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt began.';
+COMMENT ON COLUMN elt.queue_status.worker_count IS 'Living workers that take jobs from it.';
 
 --
--- Name: COLUMN job_status.finished_at; Type: COMMENT; Schema: elt; Owner: -
+-- Name: job_finding; Type: VIEW; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.finished_at IS 'When it was done.';
+CREATE VIEW elt.job_finding AS
+ SELECT 'job'::text AS area,
+    format('worker %s on %s is dead, and has jobs: %s'::text, worker_status.worker_id, worker_status.host, worker_status.running_count) AS what,
+    'problem'::text AS level,
+    'Nobody does them until a worker takes them over, which any worker does within seconds.'::text AS why,
+    'select elt.rescue_jobs()'::text AS statement
+   FROM elt.worker_status
+  WHERE ((NOT worker_status.is_alive) AND (worker_status.running_count > 0))
+UNION ALL
+ SELECT 'job'::text AS area,
+    format('queue %s: jobs that wait: %s'::text, queue_status.queue, queue_status.waiting_count) AS what,
+    'problem'::text AS level,
+    format('No worker takes jobs of it. The first of them has waited for %s seconds.'::text, queue_status.oldest_wait_seconds) AS why,
+    format('elt worker --queue %s'::text, queue_status.queue) AS statement
+   FROM elt.queue_status
+  WHERE ((queue_status.waiting_count > 0) AND (queue_status.worker_count = 0));
+
+--
+-- Name: VIEW job_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.job_finding IS 'Jobs whose worker is dead, and queues that nobody works for: empty where all is well.';
+
+--
+-- Name: COLUMN job_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.area IS 'job.';
+
+--
+-- Name: COLUMN job_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.what IS 'What was found.';
+
+--
+-- Name: COLUMN job_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.level IS 'problem.';
+
+--
+-- Name: COLUMN job_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.why IS 'Why it matters.';
+
+--
+-- Name: COLUMN job_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.statement IS 'The statement, or command of elt, that mends it.';
 
 --
 -- Name: load; Type: TABLE; Schema: elt; Owner: -
@@ -7936,150 +8628,6 @@ COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback took it out of w
 COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied over. With several, and wal_level = minimal, each has a table of its own below the load''s partition.';
 
 --
--- Name: load_column; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.load_column (
-    load_id bigint NOT NULL,
-    column_name text NOT NULL,
-    has_null boolean NOT NULL,
-    has_edge_space boolean NOT NULL,
-    is_integer boolean NOT NULL,
-    is_date boolean NOT NULL
-);
-
---
--- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.load_column IS 'What the values of each CSV column of a load look like, as was seen while they were copied. True of every value, also after some of them were purged; where it says nothing good of a column, its values have to be looked at.';
-
---
--- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.load_id IS 'Load.';
-
---
--- Name: COLUMN load_column.column_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
-
---
--- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.has_null IS 'Some value may be missing; false: none is.';
-
---
--- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Some value may have white space at an edge; false: none has.';
-
---
--- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_integer IS 'Every value that is not missing is an integer of at most 18 digits, with neither sign nor zeros in front: it can be cast as it is.';
-
---
--- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_date IS 'Every value that is not missing is YYYY-MM-DD and a day that exists: it can be cast as it is.';
-
---
--- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
---
-
-ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME elt.load_load_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
---
--- Name: reject; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.reject (
-    load_id bigint NOT NULL,
-    reject_number bigint NOT NULL,
-    row_number bigint NOT NULL,
-    line_number bigint NOT NULL,
-    byte_offset bigint NOT NULL,
-    reason text NOT NULL,
-    raw bytea NOT NULL,
-    page_number bigint,
-    replaced_by_load_id bigint
-);
-
---
--- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
-
---
--- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
-
---
--- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
-
---
--- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
-
---
--- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
-
---
--- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
-
---
--- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
-
---
--- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
-
---
--- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
-
---
--- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
-
---
 -- Name: source; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -8240,6 +8788,1097 @@ COMMENT ON COLUMN elt.staging_leftover.load_id IS 'Load.';
 COMMENT ON COLUMN elt.staging_leftover.reason IS 'Why its rows are no longer needed.';
 
 --
+-- Name: load_finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_finding AS
+ WITH partition AS (
+         SELECT (pg_class.relname)::text AS name,
+            ("substring"((pg_class.relname)::text, '_load_(\d+)$'::text))::bigint AS load_id
+           FROM pg_class
+          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])) AND (pg_class.relname ~ '_load_\d+$'::text))
+        ), alive AS (
+         SELECT (pg_locks.objid)::bigint AS load_id
+           FROM (pg_locks
+             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
+          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
+        )
+ SELECT 'load'::text AS area,
+    format('load %s of %s is dead'::text, load.load_id, load.source) AS what,
+    'advice'::text AS level,
+    'Its program ended before it was published; its rows take space. The next load clears it away too.'::text AS why,
+    'select elt.sweep()'::text AS statement
+   FROM elt.load
+  WHERE ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (NOT (load.load_id IN ( SELECT alive.load_id
+           FROM alive))))
+UNION ALL
+ SELECT 'load'::text AS area,
+    format('load %s is no longer needed'::text, staging_leftover.load_id) AS what,
+    'advice'::text AS level,
+    format('Its rows take space in staging: %s. The next load drops them too.'::text, staging_leftover.reason) AS why,
+    'select elt.sweep()'::text AS statement
+   FROM (elt.staging_leftover
+     JOIN partition ON ((staging_leftover.load_id = partition.load_id)))
+UNION ALL
+ SELECT 'load'::text AS area,
+    format('table staging.%s is of no load'::text, partition.name) AS what,
+    'advice'::text AS level,
+    'It takes space, and elt gc does not know it: the record of its load is gone, or says that it was dropped.'::text AS why,
+    format('drop table staging.%I'::text, partition.name) AS statement
+   FROM (partition
+     LEFT JOIN elt.load ON (((partition.load_id = load.load_id) AND (load.staging_dropped_at IS NULL) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
+  WHERE (load.load_id IS NULL)
+UNION ALL
+ SELECT 'load'::text AS area,
+    format('load %s of %s has no rows in staging'::text, load.load_id, load.source) AS what,
+        CASE
+            WHEN (load.live_publish_id IS NOT NULL) THEN 'problem'::text
+            ELSE 'advice'::text
+        END AS level,
+    'Its record says that they are there, and somebody dropped them: it cannot be published again. Core is as it was.'::text AS why,
+    format('update elt.load set staging_dropped_at = now() where load_id = %s'::text, load.load_id) AS statement
+   FROM (elt.load
+     LEFT JOIN partition ON (((load.load_id = partition.load_id) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
+  WHERE ((load.staging_dropped_at IS NULL) AND (load.state <> ALL (ARRAY['copying'::text, 'purged'::text])) AND (partition.name IS NULL));
+
+--
+-- Name: VIEW load_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_finding IS 'Loads that died, and loads and staging tables that do not know of each other: empty where all is well.';
+
+--
+-- Name: COLUMN load_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_finding.area IS 'load.';
+
+--
+-- Name: COLUMN load_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_finding.what IS 'What was found.';
+
+--
+-- Name: COLUMN load_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_finding.level IS 'advice or problem.';
+
+--
+-- Name: COLUMN load_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_finding.why IS 'Why it matters.';
+
+--
+-- Name: COLUMN load_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that mends it.';
+
+--
+-- Name: right_finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.right_finding AS
+ WITH abilities AS (
+         SELECT pg_has_role(pg_namespace.nspowner, 'usage'::text) AS migrates,
+            (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint)'::text, 'execute'::text)) AS loads,
+            has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)'::text, 'execute'::text) AS works,
+            has_function_privilege('elt.session_account(bytea)'::text, 'execute'::text) AS serves,
+            has_table_privilege('elt.source_status'::text, 'select'::text) AS reads
+           FROM pg_namespace
+          WHERE (pg_namespace.nspname = 'elt'::name)
+        ), ability(rank, name, commands, holds) AS (
+         SELECT listed.rank,
+            listed.name,
+            listed.commands,
+            listed.holds
+           FROM (abilities
+             CROSS JOIN LATERAL ( VALUES (1,'elt_migrate'::text,'migrate, user, token, purge'::text,abilities.migrates), (2,'elt_load'::text,'load, run, check, rejects, rollback, gc'::text,abilities.loads), (3,'elt_read'::text,'status, loads, views, export'::text,abilities.reads), (4,'elt_worker'::text,'worker, jobs'::text,abilities.works), (5,'elt_web'::text,'serve'::text,abilities.serves)) listed(rank, name, commands, holds))
+        )
+ SELECT 'right'::text AS area,
+    format('role %s'::text, CURRENT_USER) AS what,
+    'ok'::text AS level,
+    concat_ws('; '::text, ('may '::text || string_agg(ability.commands, ', '::text ORDER BY ability.rank) FILTER (WHERE ability.holds)), ('may not '::text || string_agg(format('%s (%s)'::text, ability.commands, ability.name), ', '::text ORDER BY ability.rank) FILTER (WHERE (NOT ability.holds)))) AS why,
+    NULL::text AS statement
+   FROM ability
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role %s lacks rights'::text, grant_statement.role_name) AS what,
+    'problem'::text AS level,
+    format('It cannot do what it is for. Statements that are missing: %s.'::text, count(*)) AS why,
+    'select elt.grant_roles()'::text AS statement
+   FROM elt.grant_statement
+  WHERE ((grant_statement.part = 'right'::text) AND (NOT grant_statement.is_done) AND (to_regrole(grant_statement.role_name) IS NOT NULL))
+  GROUP BY grant_statement.role_name
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role elt_read may read %s'::text, own_relation.name) AS what,
+    'problem'::text AS level,
+    'What stands there may be personal: who reads is to see marts, and nothing from before them.'::text AS why,
+    format('revoke all on %s from elt_read'::text, own_relation.name) AS statement
+   FROM elt.own_relation
+  WHERE (((own_relation.schema_name = 'staging'::text) OR (own_relation.name = ANY (ARRAY['elt.reject'::text, 'elt.earlier_row'::text, 'elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text]))) AND (own_relation.kind = 'table'::text) AND COALESCE(has_table_privilege((to_regrole('elt_read'::text))::oid, (own_relation.relation_id)::oid, 'select'::text), false))
+UNION ALL
+ SELECT 'right'::text AS area,
+    'everybody may create in schema public'::text AS what,
+    'advice'::text AS level,
+    'Anybody who may connect can put a table or a function in the way of others there.'::text AS why,
+    'revoke create on schema public from public'::text AS statement
+   FROM (pg_namespace
+     CROSS JOIN LATERAL aclexplode(pg_namespace.nspacl) granted(grantor, grantee, privilege_type, is_grantable))
+  WHERE ((pg_namespace.nspname = 'public'::name) AND (granted.grantee = (0)::oid) AND (granted.privilege_type = 'CREATE'::text));
+
+--
+-- Name: VIEW right_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.right_finding IS 'What the role that asks may do, and rights of roles that are missing or too many.';
+
+--
+-- Name: COLUMN right_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.area IS 'right.';
+
+--
+-- Name: COLUMN right_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.what IS 'What was looked at.';
+
+--
+-- Name: COLUMN right_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.level IS 'ok, advice or problem.';
+
+--
+-- Name: COLUMN right_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.why IS 'What it may do, or why it matters.';
+
+--
+-- Name: COLUMN right_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that mends it; null where nothing is to be done.';
+
+--
+-- Name: server_finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.server_finding AS
+ WITH rules(rank, name, bad_level, good, why) AS (
+         VALUES (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text), (16,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text)
+        ), settings AS (
+         SELECT rules.rank,
+            rules.name,
+            rules.bad_level,
+            rules.good,
+            rules.why,
+            pg_settings.source,
+            current_setting(rules.name) AS value,
+                CASE rules.name
+                    WHEN 'shared_buffers'::text THEN ((pg_settings.setting)::bigint <= 16384)
+                    WHEN 'work_mem'::text THEN ((pg_settings.setting)::bigint < 16384)
+                    WHEN 'max_wal_size'::text THEN ((pg_settings.setting)::bigint < 2048)
+                    WHEN 'max_parallel_workers'::text THEN ((pg_settings.setting)::bigint = 0)
+                    WHEN 'max_parallel_workers_per_gather'::text THEN ((pg_settings.setting)::bigint = 0)
+                    WHEN 'lock_timeout'::text THEN (((pg_settings.setting)::bigint >= 1) AND ((pg_settings.setting)::bigint <= 59999))
+                    WHEN 'statement_timeout'::text THEN (((pg_settings.setting)::bigint >= 1) AND ((pg_settings.setting)::bigint <= 3599999))
+                    WHEN 'transaction_timeout'::text THEN (((pg_settings.setting)::bigint >= 1) AND ((pg_settings.setting)::bigint <= 3599999))
+                    WHEN 'idle_in_transaction_session_timeout'::text THEN (((pg_settings.setting)::bigint >= 1) AND ((pg_settings.setting)::bigint <= 3599999))
+                    WHEN 'synchronous_commit'::text THEN (pg_settings.setting = 'off'::text)
+                    ELSE (pg_settings.setting <> rules.good)
+                END AS is_bad
+           FROM (rules
+             JOIN pg_settings ON ((rules.name = pg_settings.name)))
+        ), this AS (
+         SELECT pg_database.oid,
+            pg_database.datname,
+            pg_encoding_to_char(pg_database.encoding) AS encoding,
+            pg_database.datcollate,
+            pg_database.datcollversion,
+            pg_database_collation_actual_version(pg_database.oid) AS actual_version,
+            COALESCE((pg_database.datcollversion <> pg_database_collation_actual_version(pg_database.oid)), false) AS is_collation_old,
+            (age(pg_database.datfrozenxid))::bigint AS frozen_age
+           FROM pg_database
+          WHERE (pg_database.datname = current_database())
+        ), findings AS (
+         SELECT 1 AS step,
+            0 AS rank,
+            'version'::text AS area,
+            ('PostgreSQL '::text || current_setting('server_version'::text)) AS what,
+                CASE
+                    WHEN ((current_setting('server_version_num'::text))::bigint < 150000) THEN 'problem'::text
+                    ELSE 'ok'::text
+                END AS level,
+                CASE
+                    WHEN ((current_setting('server_version_num'::text))::bigint < 150000) THEN 'elt needs 15 or newer: older ones are no longer maintained, and elt is not tested on them.'::text
+                    ELSE 'elt needs 15 or newer.'::text
+                END AS why,
+            NULL::text AS statement
+        UNION ALL
+         SELECT 2 AS step,
+            settings.rank,
+            'setting'::text AS area,
+            format('%s = %s'::text, settings.name, settings.value) AS what,
+                CASE
+                    WHEN settings.is_bad THEN settings.bad_level
+                    ELSE 'ok'::text
+                END AS level,
+                CASE
+                    WHEN settings.is_bad THEN settings.why
+                    ELSE NULL::text
+                END AS why,
+                CASE
+                    WHEN settings.is_bad THEN (
+                    CASE
+                        WHEN (settings.name = 'default_transaction_read_only'::text) THEN 'set default_transaction_read_only to off; '::text
+                        ELSE ''::text
+                    END ||
+                    CASE settings.source
+                        WHEN 'database'::text THEN format('alter database %I reset %I'::text, current_database(), settings.name)
+                        WHEN 'user'::text THEN format('alter role %I reset %I'::text, SESSION_USER, settings.name)
+                        WHEN 'database user'::text THEN format('alter role %I in database %I reset %I'::text, SESSION_USER, current_database(), settings.name)
+                        ELSE format('alter system set %I = %L; select pg_reload_conf()'::text, settings.name, settings.good)
+                    END)
+                    ELSE NULL::text
+                END AS statement
+           FROM settings
+        UNION ALL
+         SELECT 3 AS step,
+            1 AS rank,
+            'encoding'::text AS area,
+            ('encoding '::text || (this.encoding)::text) AS what,
+                CASE
+                    WHEN (this.encoding = 'UTF8'::name) THEN 'ok'::text
+                    ELSE 'problem'::text
+                END AS level,
+                CASE
+                    WHEN (this.encoding <> 'UTF8'::name) THEN 'elt needs UTF8: one character that the encoding lacks would fail a whole load. A database keeps its encoding: make another one, and name that.'::text
+                    ELSE NULL::text
+                END AS why,
+                CASE
+                    WHEN (this.encoding <> 'UTF8'::name) THEN format('create database %I template template0 encoding ''UTF8'' locale ''C'''::text, ((this.datname)::text || '_utf8'::text))
+                    ELSE NULL::text
+                END AS statement
+           FROM this
+        UNION ALL
+         SELECT 3 AS step,
+            2 AS rank,
+            'encoding'::text AS area,
+            ('collation '::text || this.datcollate) AS what,
+                CASE
+                    WHEN this.is_collation_old THEN 'problem'::text
+                    ELSE 'ok'::text
+                END AS level,
+                CASE
+                    WHEN this.is_collation_old THEN format('The operating system sorts by version %s now, and indexes of texts were made by version %s: rows may not be found, and keys may come twice.'::text, this.actual_version, this.datcollversion)
+                    ELSE NULL::text
+                END AS why,
+                CASE
+                    WHEN this.is_collation_old THEN format('reindex database %1$I; alter database %1$I refresh collation version'::text, this.datname)
+                    ELSE NULL::text
+                END AS statement
+           FROM this
+        UNION ALL
+         SELECT 4 AS step,
+            1 AS rank,
+            'disk'::text AS area,
+            ('size of the database: '::text || pg_size_pretty(pg_database_size(this.oid))) AS what,
+            'ok'::text AS level,
+            NULL::text AS why,
+            NULL::text AS statement
+           FROM this
+          WHERE has_database_privilege(this.oid, 'connect'::text)
+        UNION ALL
+         SELECT 5 AS step,
+            1 AS rank,
+            'vacuum'::text AS area,
+            format('oldest row not frozen: %s transactions old'::text, this.frozen_age) AS what,
+                CASE
+                    WHEN (this.frozen_age > 1000000000) THEN 'problem'::text
+                    ELSE 'ok'::text
+                END AS level,
+                CASE
+                    WHEN (this.frozen_age > 1000000000) THEN 'At 2,000 million the server takes no more writes, and autovacuum has not kept up: look for transactions and prepared transactions that are long open.'::text
+                    ELSE NULL::text
+                END AS why,
+                CASE
+                    WHEN (this.frozen_age > 1000000000) THEN 'vacuum (freeze)'::text
+                    ELSE NULL::text
+                END AS statement
+           FROM this
+        )
+ SELECT row_number() OVER (ORDER BY findings.step, findings.rank, findings.what) AS place,
+    findings.area,
+    findings.what,
+    findings.level,
+    findings.why,
+    findings.statement
+   FROM findings;
+
+--
+-- Name: VIEW server_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.server_finding IS 'What is to be said of the server, its settings and the database; elt.finding has that and more.';
+
+--
+-- Name: COLUMN server_finding.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.place IS 'Order to read them in.';
+
+--
+-- Name: COLUMN server_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.area IS 'version, setting, encoding, disk or vacuum.';
+
+--
+-- Name: COLUMN server_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.what IS 'What was looked at, and what it is.';
+
+--
+-- Name: COLUMN server_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.level IS 'ok, advice or problem.';
+
+--
+-- Name: COLUMN server_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.why IS 'Why it matters; null where there is nothing to say.';
+
+--
+-- Name: COLUMN server_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+
+--
+-- Name: vacuum_finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.vacuum_finding AS
+ SELECT 'vacuum'::text AS area,
+    format('%s: dead rows: %s'::text, own_relation.name, pg_stat_user_tables.n_dead_tup) AS what,
+    'advice'::text AS level,
+    format('Of %s rows that live: every look at the table reads them too. Autovacuum has not come, or could not clear them.'::text, pg_stat_user_tables.n_live_tup) AS why,
+    format('vacuum (analyze) %s'::text, own_relation.name) AS statement
+   FROM (pg_stat_user_tables
+     JOIN elt.own_relation ON ((pg_stat_user_tables.relid = (own_relation.relation_id)::oid)))
+  WHERE ((pg_stat_user_tables.n_dead_tup > 10000) AND (pg_stat_user_tables.n_dead_tup > (pg_stat_user_tables.n_live_tup / 2)))
+UNION ALL
+ SELECT 'vacuum'::text AS area,
+    format('transaction of %s (process %s), %s'::text, activity.usename, activity.pid, activity.application_name) AS what,
+    'advice'::text AS level,
+    format('It is open since %s, and %s: no row that died since then can be cleared away.'::text, to_char(activity.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ'::text), activity.state) AS why,
+    format('select pg_terminate_backend(%s)'::text, activity.pid) AS statement
+   FROM pg_stat_activity activity
+  WHERE ((activity.datname = current_database()) AND (activity.backend_type = 'client backend'::text) AND (activity.pid <> pg_backend_pid()) AND (activity.xact_start < (clock_timestamp() - (COALESCE(NULLIF(current_setting('elt.long_transaction'::text, true), ''::text), '1 hour'::text))::interval)))
+UNION ALL
+ SELECT 'vacuum'::text AS area,
+    format('prepared transaction %s of %s'::text, prepared.gid, prepared.owner) AS what,
+    'advice'::text AS level,
+    format('It was prepared at %s and neither committed nor rolled back: no row that died since then can be cleared away.'::text, to_char(prepared.prepared, 'YYYY-MM-DD HH24:MI:SS TZ'::text)) AS why,
+    format('rollback prepared %L'::text, prepared.gid) AS statement
+   FROM pg_prepared_xacts prepared
+  WHERE ((prepared.database = current_database()) AND (prepared.prepared < (clock_timestamp() - (COALESCE(NULLIF(current_setting('elt.long_transaction'::text, true), ''::text), '1 hour'::text))::interval)));
+
+--
+-- Name: VIEW vacuum_finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.vacuum_finding IS 'Tables full of dead rows, and transactions that are open for long: empty where all is well.';
+
+--
+-- Name: COLUMN vacuum_finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.vacuum_finding.area IS 'vacuum.';
+
+--
+-- Name: COLUMN vacuum_finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.vacuum_finding.what IS 'What was found.';
+
+--
+-- Name: COLUMN vacuum_finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.vacuum_finding.level IS 'advice.';
+
+--
+-- Name: COLUMN vacuum_finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.vacuum_finding.why IS 'Why it matters.';
+
+--
+-- Name: COLUMN vacuum_finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.vacuum_finding.statement IS 'The statement that mends it.';
+
+--
+-- Name: finding; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.finding AS
+ WITH findings AS (
+         SELECT 1 AS step,
+            server_finding.place AS rank,
+            server_finding.area,
+            server_finding.what,
+            server_finding.level,
+            server_finding.why,
+            server_finding.statement
+           FROM elt.server_finding
+        UNION ALL
+         SELECT 2 AS step,
+            0 AS rank,
+            right_finding.area,
+            right_finding.what,
+            right_finding.level,
+            right_finding.why,
+            right_finding.statement
+           FROM elt.right_finding
+        UNION ALL
+         SELECT 3 AS step,
+            0 AS rank,
+            load_finding.area,
+            load_finding.what,
+            load_finding.level,
+            load_finding.why,
+            load_finding.statement
+           FROM elt.load_finding
+        UNION ALL
+         SELECT 4 AS step,
+            0 AS rank,
+            job_finding.area,
+            job_finding.what,
+            job_finding.level,
+            job_finding.why,
+            job_finding.statement
+           FROM elt.job_finding
+        UNION ALL
+         SELECT 5 AS step,
+            0 AS rank,
+            vacuum_finding.area,
+            vacuum_finding.what,
+            vacuum_finding.level,
+            vacuum_finding.why,
+            vacuum_finding.statement
+           FROM elt.vacuum_finding
+        UNION ALL
+         SELECT well.step,
+            0 AS rank,
+            well.area,
+            well.what,
+            'ok'::text AS level,
+            NULL::text AS why,
+            NULL::text AS statement
+           FROM ( VALUES (3,'load'::text,'loads and staging know of each other'::text,(EXISTS ( SELECT
+                           FROM elt.load_finding))), (4,'job'::text,'workers and queues'::text,(EXISTS ( SELECT
+                           FROM elt.job_finding))), (5,'vacuum'::text,'tables and transactions'::text,(EXISTS ( SELECT
+                           FROM elt.vacuum_finding)))) well(step, area, what, is_found)
+          WHERE (NOT well.is_found)
+        )
+ SELECT row_number() OVER (ORDER BY findings.step, findings.rank, findings.what) AS place,
+    findings.area,
+    findings.what,
+    findings.level,
+    findings.why,
+    findings.statement
+   FROM findings;
+
+--
+-- Name: VIEW finding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.finding IS 'What is well, could be better and is wrong: server, settings, rights, loads, jobs and space. elt doctor prints it, with what only a client sees.';
+
+--
+-- Name: COLUMN finding.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.place IS 'Order to read them in.';
+
+--
+-- Name: COLUMN finding.area; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, load, job or vacuum.';
+
+--
+-- Name: COLUMN finding.what; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.what IS 'What was looked at, and what it is.';
+
+--
+-- Name: COLUMN finding.level; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.level IS 'ok, advice: could be better; or problem: something does not work, or may be lost.';
+
+--
+-- Name: COLUMN finding.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.why IS 'Why it matters; null where there is nothing to say.';
+
+--
+-- Name: COLUMN finding.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+
+--
+-- Name: relation; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.relation AS
+ SELECT (pg_class.oid)::bigint AS relation_id,
+    (pg_namespace.nspname)::text AS schema_name,
+    (pg_class.relname)::text AS relation_name,
+        CASE pg_class.relkind
+            WHEN 'v'::"char" THEN 'view'::text
+            ELSE 'table'::text
+        END AS kind,
+    COALESCE(obj_description(pg_class.oid, 'pg_class'::name), ''::text) AS description,
+        CASE
+            WHEN (pg_class.relkind = 'r'::"char") THEN (GREATEST(pg_class.reltuples, (0)::real))::bigint
+            ELSE NULL::bigint
+        END AS row_estimate,
+    COALESCE(( SELECT array_agg((pg_attribute.attname)::text ORDER BY key_column.place) AS array_agg
+           FROM ((pg_index
+             CROSS JOIN LATERAL unnest((pg_index.indkey)::smallint[]) WITH ORDINALITY key_column(attnum, place))
+             JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (key_column.attnum = pg_attribute.attnum))))
+          WHERE ((pg_index.indrelid = pg_class.oid) AND pg_index.indisprimary)), '{}'::text[]) AS key_columns
+   FROM (pg_class
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
+
+--
+-- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.relation IS 'Tables and views of the project and the engine, with their comments.';
+
+--
+-- Name: COLUMN relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.relation_id IS 'Number in the catalogue.';
+
+--
+-- Name: COLUMN relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.schema_name IS 'Schema.';
+
+--
+-- Name: COLUMN relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.relation_name IS 'Name.';
+
+--
+-- Name: COLUMN relation.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.kind IS 'table or view.';
+
+--
+-- Name: COLUMN relation.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.description IS 'Its comment.';
+
+--
+-- Name: COLUMN relation.row_estimate; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.row_estimate IS 'About how many rows a table has, as far as PostgreSQL knows; null for views.';
+
+--
+-- Name: COLUMN relation.key_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in order; empty where there is none.';
+
+--
+-- Name: help; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.help AS
+ WITH topics(place, topic, schema_name, names) AS (
+         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text])
+        ), relations AS (
+         SELECT topics.place,
+            topics.topic,
+            format('%s.%s'::text, relation.schema_name, relation.relation_name) AS name,
+            relation.description,
+            format('select * from %I.%I limit 10;'::text, relation.schema_name, relation.relation_name) AS example,
+            COALESCE(array_position(topics.names, relation.relation_name), 0) AS rank
+           FROM (topics
+             JOIN elt.relation ON (((topics.schema_name = relation.schema_name) AND ((topics.names IS NULL) OR (relation.relation_name = ANY (topics.names))))))
+        ), functions(place, topic, name, description, example, rank) AS (
+         VALUES (7,'functions'::text,'elt.origin(_load_id, _row)'::text,'File and line that a row came from.'::text,'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;'::text,1), (7,'functions'::text,'elt.run_rules()'::text,'All rules on what is live now, with samples.'::text,'select rule, level, violation_count, description from elt.run_rules();'::text,2), (7,'functions'::text,'elt.enqueue(kind)'::text,'Starts a job in the background, as part of the transaction.'::text,'select elt.enqueue(''pipeline'');'::text,3)
+        )
+ SELECT guide.topic,
+    guide.name,
+    guide.description,
+    guide.example
+   FROM ( SELECT relations.place,
+            relations.topic,
+            relations.name,
+            relations.description,
+            relations.example,
+            relations.rank
+           FROM relations
+        UNION ALL
+         SELECT functions.place,
+            functions.topic,
+            functions.name,
+            functions.description,
+            functions.example,
+            functions.rank
+           FROM functions) guide
+  ORDER BY guide.place, guide.rank, guide.name;
+
+--
+-- Name: VIEW help; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.help IS 'What is where: each table and view that you may read, with what it says and a query to begin with. Start here: table elt.help; (\x on makes it readable), or \dv+ public.*';
+
+--
+-- Name: COLUMN help.topic; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.topic IS 'What it is good for.';
+
+--
+-- Name: COLUMN help.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.name IS 'Schema and name.';
+
+--
+-- Name: COLUMN help.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.description IS 'Its comment.';
+
+--
+-- Name: COLUMN help.example; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.help.example IS 'A statement to begin with.';
+
+--
+-- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job_attempt (
+    job_id bigint NOT NULL,
+    claim_number bigint NOT NULL,
+    worker_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    error text,
+    sqlstate text,
+    CONSTRAINT job_attempt_has_an_outcome_in_the_end CHECK (((outcome IS NULL) = (finished_at IS NULL))),
+    CONSTRAINT job_attempt_outcome_known CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'released'::text, 'lost'::text])))
+);
+
+--
+-- Name: TABLE job_attempt; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job_attempt IS 'History: one row each time a worker took a job.';
+
+--
+-- Name: COLUMN job_attempt.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.job_id IS 'Job.';
+
+--
+-- Name: COLUMN job_attempt.claim_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.claim_number IS 'Counts from 1 within the job.';
+
+--
+-- Name: COLUMN job_attempt.worker_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.worker_id IS 'Worker that took it.';
+
+--
+-- Name: COLUMN job_attempt.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.started_at IS 'When it was taken.';
+
+--
+-- Name: COLUMN job_attempt.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.finished_at IS 'When the attempt ended; null while it runs.';
+
+--
+-- Name: COLUMN job_attempt.outcome; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.outcome IS 'succeeded, failed, cancelled; released: handed back by a worker that stopped; lost: the worker died.';
+
+--
+-- Name: COLUMN job_attempt.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.error IS 'Why it failed.';
+
+--
+-- Name: COLUMN job_attempt.sqlstate; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, where it has one.';
+
+--
+-- Name: job_job_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.job ALTER COLUMN job_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.job_job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: job_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.job_status AS
+ SELECT job.job_id,
+    job.kind,
+    job.queue,
+    job.state,
+    job.priority,
+    job.attempt_count,
+    job.max_attempts,
+    job.time_limit,
+    worker.host,
+    worker.process_id,
+    job.dedup_key,
+    job.error,
+    job.created_by,
+    job.args,
+    job.progress,
+    job.result,
+    ((job.cancel_requested_at IS NOT NULL) AND (job.state = 'running'::text)) AS is_being_cancelled,
+    job.run_at,
+    job.created_at,
+    job.started_at,
+    job.finished_at
+   FROM (elt.job
+     LEFT JOIN elt.worker ON ((job.worker_id = worker.worker_id)));
+
+--
+-- Name: VIEW job_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.job_status IS 'Jobs, with the worker that runs them.';
+
+--
+-- Name: COLUMN job_status.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.job_id IS 'Number of the job.';
+
+--
+-- Name: COLUMN job_status.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.kind IS 'What is to be done.';
+
+--
+-- Name: COLUMN job_status.queue; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.queue IS 'Its queue.';
+
+--
+-- Name: COLUMN job_status.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.state IS 'queued, running, succeeded, dead or cancelled.';
+
+--
+-- Name: COLUMN job_status.priority; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.priority IS 'Higher ones first.';
+
+--
+-- Name: COLUMN job_status.attempt_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.attempt_count IS 'Attempts so far.';
+
+--
+-- Name: COLUMN job_status.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.max_attempts IS 'Attempts in all.';
+
+--
+-- Name: COLUMN job_status.time_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.time_limit IS 'How long an attempt may take.';
+
+--
+-- Name: COLUMN job_status.host; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.host IS 'Machine that runs it; null unless it runs.';
+
+--
+-- Name: COLUMN job_status.process_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null unless it runs.';
+
+--
+-- Name: COLUMN job_status.dedup_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job waits or runs at a time.';
+
+--
+-- Name: COLUMN job_status.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.error IS 'Why the latest attempt failed.';
+
+--
+-- Name: COLUMN job_status.created_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+
+--
+-- Name: COLUMN job_status.args; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.args IS 'Arguments.';
+
+--
+-- Name: COLUMN job_status.progress; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.progress IS 'How far it is.';
+
+--
+-- Name: COLUMN job_status.result; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.result IS 'What came of it.';
+
+--
+-- Name: COLUMN job_status.is_being_cancelled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.is_being_cancelled IS 'Whether its worker was asked to end it.';
+
+--
+-- Name: COLUMN job_status.run_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.run_at IS 'Not before.';
+
+--
+-- Name: COLUMN job_status.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.created_at IS 'When it was enqueued.';
+
+--
+-- Name: COLUMN job_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt began.';
+
+--
+-- Name: COLUMN job_status.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_status.finished_at IS 'When it was done.';
+
+--
+-- Name: load_column; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load_column (
+    load_id bigint NOT NULL,
+    column_name text NOT NULL,
+    has_null boolean NOT NULL,
+    has_edge_space boolean NOT NULL,
+    is_integer boolean NOT NULL,
+    is_date boolean NOT NULL
+);
+
+--
+-- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load_column IS 'What the values of each CSV column of a load look like, as was seen while they were copied. True of every value, also after some of them were purged; where it says nothing good of a column, its values have to be looked at.';
+
+--
+-- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.load_id IS 'Load.';
+
+--
+-- Name: COLUMN load_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
+
+--
+-- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_null IS 'Some value may be missing; false: none is.';
+
+--
+-- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Some value may have white space at an edge; false: none has.';
+
+--
+-- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_integer IS 'Every value that is not missing is an integer of at most 18 digits, with neither sign nor zeros in front: it can be cast as it is.';
+
+--
+-- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_date IS 'Every value that is not missing is YYYY-MM-DD and a day that exists: it can be cast as it is.';
+
+--
+-- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.load_load_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: reject; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.reject (
+    load_id bigint NOT NULL,
+    reject_number bigint NOT NULL,
+    row_number bigint NOT NULL,
+    line_number bigint NOT NULL,
+    byte_offset bigint NOT NULL,
+    reason text NOT NULL,
+    raw bytea NOT NULL,
+    page_number bigint,
+    replaced_by_load_id bigint
+);
+
+--
+-- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
+
+--
+-- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
+
+--
+-- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
+
+--
+-- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
+
+--
+-- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
+
+--
+-- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
+
+--
+-- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
+
+--
+-- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
+
+--
+-- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
+
+--
+-- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
+
+--
 -- Name: load_status; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -8257,7 +9896,9 @@ CREATE VIEW elt.load_status AS
           WHERE ((reject.load_id = load.load_id) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open,
         CASE
             WHEN (load.staging_dropped_at IS NULL) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
-               FROM pg_partition_tree(to_regclass(format('staging.%I'::text, ((load.source || '_load_'::text) || load.load_id)))) tree(relid, parentrelid, isleaf, level))
+               FROM (pg_class
+                 CROSS JOIN LATERAL pg_partition_tree((pg_class.oid)::regclass) tree(relid, parentrelid, isleaf, level))
+              WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname = ((load.source || '_load_'::text) || load.load_id))))
             ELSE (0)::bigint
         END AS staging_bytes,
     load.replayed_load_id,
@@ -8455,165 +10096,6 @@ COMMENT ON COLUMN elt.publish.finished_at IS 'End of the publish.';
 --
 
 COMMENT ON COLUMN elt.publish.sql_sha256 IS 'Fingerprint of all views, functions and rules that it ran with (elt.sql_sha256()); null when refused.';
-
---
--- Name: worker_status; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.worker_status AS
- SELECT worker.worker_id,
-    worker.host,
-    worker.process_id,
-    worker.elt_version,
-    worker.queues,
-    worker.concurrency,
-    ( SELECT count(*) AS count
-           FROM elt.job
-          WHERE ((job.worker_id = worker.worker_id) AND (job.state = 'running'::text))) AS running_count,
-    ((worker.stopped_at IS NULL) AND (worker.last_seen_at > (now() - '00:01:00'::interval)) AND ((NOT worker.holds_lock) OR elt.holds_worker_lock(worker.worker_id))) AS is_alive,
-    worker.started_at,
-    worker.last_seen_at,
-    worker.stopped_at
-   FROM elt.worker;
-
---
--- Name: VIEW worker_status; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.worker_status IS 'Workers, and whether they live.';
-
---
--- Name: COLUMN worker_status.worker_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.worker_id IS 'Number of the worker.';
-
---
--- Name: COLUMN worker_status.host; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.host IS 'Machine.';
-
---
--- Name: COLUMN worker_status.process_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.process_id IS 'Process on it.';
-
---
--- Name: COLUMN worker_status.elt_version; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.elt_version IS 'Version of the program.';
-
---
--- Name: COLUMN worker_status.queues; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.queues IS 'Queues that it takes jobs from.';
-
---
--- Name: COLUMN worker_status.concurrency; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.concurrency IS 'Jobs that it runs at once.';
-
---
--- Name: COLUMN worker_status.running_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.running_count IS 'Jobs that it has now.';
-
---
--- Name: COLUMN worker_status.is_alive; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.is_alive IS 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
-
---
--- Name: COLUMN worker_status.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.started_at IS 'When it started.';
-
---
--- Name: COLUMN worker_status.last_seen_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.last_seen_at IS 'Its latest sign.';
-
---
--- Name: COLUMN worker_status.stopped_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.worker_status.stopped_at IS 'When it stopped or was found dead.';
-
---
--- Name: queue_status; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.queue_status AS
- SELECT job.queue,
-    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))) AS waiting_count,
-    count(*) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at > now()))) AS later_count,
-    count(*) FILTER (WHERE (job.state = 'running'::text)) AS running_count,
-    count(*) FILTER (WHERE (job.state = 'dead'::text)) AS dead_count,
-    (EXTRACT(epoch FROM (now() - min(job.run_at) FILTER (WHERE ((job.state = 'queued'::text) AND (job.run_at <= now()))))))::bigint AS oldest_wait_seconds,
-    ( SELECT count(*) AS count
-           FROM elt.worker_status
-          WHERE (worker_status.is_alive AND (job.queue = ANY (worker_status.queues)))) AS worker_count
-   FROM elt.job
-  WHERE (job.state = ANY (ARRAY['queued'::text, 'running'::text, 'dead'::text]))
-  GROUP BY job.queue
-  ORDER BY job.queue;
-
---
--- Name: VIEW queue_status; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.queue_status IS 'How much there is to do in each queue.';
-
---
--- Name: COLUMN queue_status.queue; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.queue IS 'Queue.';
-
---
--- Name: COLUMN queue_status.waiting_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.waiting_count IS 'Jobs that could run now.';
-
---
--- Name: COLUMN queue_status.later_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.later_count IS 'Jobs that wait for their time.';
-
---
--- Name: COLUMN queue_status.running_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.running_count IS 'Jobs that a worker has.';
-
---
--- Name: COLUMN queue_status.dead_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.dead_count IS 'Jobs that failed for good.';
-
---
--- Name: COLUMN queue_status.oldest_wait_seconds; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.oldest_wait_seconds IS 'How long the first of those that could run has waited; null if there is none.';
-
---
--- Name: COLUMN queue_status.worker_count; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.queue_status.worker_count IS 'Living workers that take jobs from it.';
 
 --
 -- Name: rule_result; Type: TABLE; Schema: elt; Owner: -
@@ -8874,7 +10356,9 @@ CREATE VIEW elt.source_status AS
     load.location,
     source.description,
     ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
-           FROM pg_partition_tree(to_regclass(format('staging.%I'::text, source.source))) tree(relid, parentrelid, isleaf, level)) AS staging_bytes,
+           FROM (pg_class
+             CROSS JOIN LATERAL pg_partition_tree((pg_class.oid)::regclass) tree(relid, parentrelid, isleaf, level))
+          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname = source.source))) AS staging_bytes,
     source.mode,
     ( SELECT count(*) AS count
            FROM elt.load part
@@ -9158,6 +10642,67 @@ COMMENT ON COLUMN elt.mode_problem.problem IS 'What is in the way.';
 --
 
 COMMENT ON COLUMN elt.mode_problem.hint IS 'What to do about it.';
+
+--
+-- Name: outside_reader; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.outside_reader AS
+ WITH applied AS MATERIALIZED (
+         SELECT (to_regclass(current_view.name))::oid AS oid
+           FROM elt.current_view
+        )
+ SELECT DISTINCT format('%s.%s'::text, pg_namespace.nspname, read_relation.relname) AS reads,
+        CASE
+            WHEN (pg_depend.classid = ('pg_proc'::regclass)::oid) THEN ((pg_depend.objid)::regprocedure)::text
+            ELSE format('%s.%s'::text, reader_schema.nspname, reader.relname)
+        END AS name,
+        CASE
+            WHEN (pg_depend.classid = ('pg_proc'::regclass)::oid) THEN 'function'::text
+            WHEN (reader.relkind = 'm'::"char") THEN 'materialized view'::text
+            ELSE 'view'::text
+        END AS kind,
+    ((COALESCE(reader.relowner, pg_proc.proowner))::regrole)::text AS owner
+   FROM ((((((pg_depend
+     JOIN pg_class read_relation ON ((pg_depend.refobjid = read_relation.oid)))
+     JOIN pg_namespace ON ((read_relation.relnamespace = pg_namespace.oid)))
+     LEFT JOIN pg_rewrite ON (((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.objid = pg_rewrite.oid))))
+     LEFT JOIN pg_class reader ON ((pg_rewrite.ev_class = reader.oid)))
+     LEFT JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
+     LEFT JOIN pg_proc ON (((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.objid = pg_proc.oid))))
+  WHERE ((pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND ((reader.oid IS NOT NULL) OR (pg_proc.oid IS NOT NULL)) AND (reader.oid IS DISTINCT FROM read_relation.oid) AND (reader.relpersistence IS DISTINCT FROM 't'::"char") AND (NOT (EXISTS ( SELECT 1
+           FROM applied
+          WHERE (applied.oid = ANY (ARRAY[reader.oid, pg_proc.oid]))))));
+
+--
+-- Name: VIEW outside_reader; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.outside_reader IS 'Views and functions of other people that stand on ours: a view that they read is not dropped before theirs is.';
+
+--
+-- Name: COLUMN outside_reader.reads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.reads IS 'Schema and name of what it reads.';
+
+--
+-- Name: COLUMN outside_reader.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.name IS 'Schema and name of the one that reads; of a function with its arguments.';
+
+--
+-- Name: COLUMN outside_reader.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.kind IS 'view, materialized view or function.';
+
+--
+-- Name: COLUMN outside_reader.owner; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.owner IS 'Role that owns it.';
 
 --
 -- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
@@ -9628,6 +11173,175 @@ COMMENT ON COLUMN elt.row_origin.origin IS 'Schema and name of the one with _loa
 --
 
 COMMENT ON COLUMN elt.row_origin.shared_columns IS 'Columns that have to be equal: those of the key, or all that both have.';
+
+--
+-- Name: schema_object; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.schema_object AS
+ WITH relations AS (
+         SELECT pg_class.oid,
+            pg_class.relname,
+            pg_class.relnamespace,
+            pg_class.reltype,
+            pg_class.reloftype,
+            pg_class.relowner,
+            pg_class.relam,
+            pg_class.relfilenode,
+            pg_class.reltablespace,
+            pg_class.relpages,
+            pg_class.reltuples,
+            pg_class.relallvisible,
+            pg_class.reltoastrelid,
+            pg_class.relhasindex,
+            pg_class.relisshared,
+            pg_class.relpersistence,
+            pg_class.relkind,
+            pg_class.relnatts,
+            pg_class.relchecks,
+            pg_class.relhasrules,
+            pg_class.relhastriggers,
+            pg_class.relhassubclass,
+            pg_class.relrowsecurity,
+            pg_class.relforcerowsecurity,
+            pg_class.relispopulated,
+            pg_class.relreplident,
+            pg_class.relispartition,
+            pg_class.relrewrite,
+            pg_class.relfrozenxid,
+            pg_class.relminmxid,
+            pg_class.relacl,
+            pg_class.reloptions,
+            pg_class.relpartbound,
+            format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS name
+           FROM (pg_class
+             JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+          WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND (pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'm'::"char"])) AND (NOT pg_class.relispartition))
+        )
+ SELECT 'schema'::text AS kind,
+    (pg_namespace.nspname)::text AS name,
+    ''::text AS definition,
+    obj_description(pg_namespace.oid, 'pg_namespace'::name) AS description
+   FROM pg_namespace
+  WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name]))
+UNION ALL
+ SELECT
+        CASE
+            WHEN (relations.relkind = ANY (ARRAY['v'::"char", 'm'::"char"])) THEN 'view'::text
+            ELSE 'table'::text
+        END AS kind,
+    relations.name,
+        CASE
+            WHEN (relations.relkind = ANY (ARRAY['v'::"char", 'm'::"char"])) THEN pg_get_viewdef(relations.oid)
+            ELSE concat_ws(' '::text,
+            CASE relations.relpersistence
+                WHEN 'u'::"char" THEN 'unlogged'::text
+                ELSE NULL::text
+            END, ('partitioned by '::text || pg_get_partkeydef(relations.oid)),
+            CASE
+                WHEN relations.relrowsecurity THEN 'row security'::text
+                ELSE NULL::text
+            END)
+        END AS definition,
+    obj_description(relations.oid, 'pg_class'::name) AS description
+   FROM relations
+UNION ALL
+ SELECT 'column'::text AS kind,
+    format('%s.%I'::text, relations.name, pg_attribute.attname) AS name,
+    concat_ws(' '::text, format_type(pg_attribute.atttypid, pg_attribute.atttypmod),
+        CASE
+            WHEN (pg_attribute.attcollation <> pg_type.typcollation) THEN ('collate '::text || (pg_attribute.attcollation)::regcollation)
+            ELSE NULL::text
+        END,
+        CASE
+            WHEN pg_attribute.attnotnull THEN 'not null'::text
+            ELSE NULL::text
+        END,
+        CASE pg_attribute.attidentity
+            WHEN 'a'::"char" THEN 'identity always'::text
+            WHEN 'd'::"char" THEN 'identity by default'::text
+            ELSE NULL::text
+        END, ((
+        CASE
+            WHEN (pg_attribute.attgenerated = ''::"char") THEN 'default'::text
+            ELSE 'generated as'::text
+        END || ' '::text) || pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid))) AS definition,
+    col_description(relations.oid, (pg_attribute.attnum)::integer) AS description
+   FROM (((relations
+     JOIN pg_attribute ON ((relations.oid = pg_attribute.attrelid)))
+     JOIN pg_type ON ((pg_attribute.atttypid = pg_type.oid)))
+     LEFT JOIN pg_attrdef ON (((relations.oid = pg_attrdef.adrelid) AND (pg_attribute.attnum = pg_attrdef.adnum) AND (relations.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])))))
+  WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped))
+UNION ALL
+ SELECT 'constraint'::text AS kind,
+    format('%s.%I'::text, relations.name, pg_constraint.conname) AS name,
+    pg_get_constraintdef(pg_constraint.oid) AS definition,
+    obj_description(pg_constraint.oid, 'pg_constraint'::name) AS description
+   FROM (relations
+     JOIN pg_constraint ON ((relations.oid = pg_constraint.conrelid)))
+  WHERE (pg_constraint.contype <> 'n'::"char")
+UNION ALL
+ SELECT 'index'::text AS kind,
+    format('%s.%I'::text, relations.name, index_relation.relname) AS name,
+    (pg_get_indexdef(pg_index.indexrelid) ||
+        CASE
+            WHEN pg_index.indisvalid THEN ''::text
+            ELSE ' (not valid)'::text
+        END) AS definition,
+    obj_description(pg_index.indexrelid, 'pg_class'::name) AS description
+   FROM ((relations
+     JOIN pg_index ON ((relations.oid = pg_index.indrelid)))
+     JOIN pg_class index_relation ON ((pg_index.indexrelid = index_relation.oid)))
+UNION ALL
+ SELECT 'trigger'::text AS kind,
+    format('%s.%I'::text, relations.name, pg_trigger.tgname) AS name,
+    (pg_get_triggerdef(pg_trigger.oid) ||
+        CASE pg_trigger.tgenabled
+            WHEN 'O'::"char" THEN ''::text
+            ELSE ' (not as usual)'::text
+        END) AS definition,
+    obj_description(pg_trigger.oid, 'pg_trigger'::name) AS description
+   FROM (relations
+     JOIN pg_trigger ON ((relations.oid = pg_trigger.tgrelid)))
+  WHERE ((NOT pg_trigger.tgisinternal) AND (relations.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])))
+UNION ALL
+ SELECT 'function'::text AS kind,
+    ((pg_proc.oid)::regprocedure)::text AS name,
+    pg_get_functiondef(pg_proc.oid) AS definition,
+    obj_description(pg_proc.oid, 'pg_proc'::name) AS description
+   FROM (pg_proc
+     JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
+  WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND (pg_proc.prokind = ANY (ARRAY['f'::"char", 'p'::"char"])));
+
+--
+-- Name: VIEW schema_object; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.schema_object IS 'What the schema consists of, object by object, to be compared: elt migrate --verify.';
+
+--
+-- Name: COLUMN schema_object.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schema_object.kind IS 'schema, table, column, constraint, index, trigger, view or function.';
+
+--
+-- Name: COLUMN schema_object.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schema_object.name IS 'With its schema, and of parts with their table; of a function with its arguments.';
+
+--
+-- Name: COLUMN schema_object.definition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schema_object.definition IS 'How PostgreSQL would write it; empty where there is no more than its name.';
+
+--
+-- Name: COLUMN schema_object.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.schema_object.description IS 'Its comment.';
 
 --
 -- Name: session; Type: TABLE; Schema: elt; Owner: -
@@ -11853,12 +13567,6 @@ GRANT USAGE ON SCHEMA core TO elt_web;
 GRANT USAGE ON SCHEMA elt TO elt_web;
 
 --
--- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
---
-
-GRANT USAGE ON SCHEMA public TO elt_web;
-
---
 -- Name: SCHEMA quality; Type: ACL; Schema: -; Owner: -
 --
 
@@ -11889,6 +13597,18 @@ REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 
 REVOKE ALL ON FUNCTION elt.after_restore() FROM PUBLIC;
 
 --
+-- Name: FUNCTION analyze_change(table_name text, rows_changed bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION analyze_staging(rows_table regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.analyze_staging(rows_table regclass) FROM PUBLIC;
+
+--
 -- Name: FUNCTION begin_sign_in(name text, address text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -11916,6 +13636,12 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text
 REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) FROM PUBLIC;
 
 --
+-- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -11927,6 +13653,12 @@ GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint)
 --
 
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION drop_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.drop_staging(load_id bigint) FROM PUBLIC;
 
 --
 -- Name: TABLE job; Type: ACL; Schema: elt; Owner: -
@@ -11966,10 +13698,17 @@ REVOKE ALL ON FUNCTION elt.enqueue_task_job() FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) FROM PUBLIC;
 
 --
--- Name: FUNCTION grant_web(); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION grant_roles(); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.grant_web() FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.grant_roles() FROM PUBLIC;
+
+--
+-- Name: FUNCTION has_accounts(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.has_accounts() FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.has_accounts() TO elt_web;
 
 --
 -- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: ACL; Schema: elt; Owner: -
@@ -11978,11 +13717,23 @@ REVOKE ALL ON FUNCTION elt.grant_web() FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
 
 --
+-- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) TO elt_web;
+
+--
+-- Name: FUNCTION open_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval); Type: ACL; Schema: elt; Owner: -
@@ -12004,6 +13755,12 @@ REVOKE ALL ON FUNCTION elt.prune(args jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.prune_jobs(args jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION publish_loads(load_ids bigint[], cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION purge_key(key jsonb, elt_version text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -12014,6 +13771,12 @@ REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION release_job(job_id bigint, claim_number bigint); Type: ACL; Schema: elt; Owner: -
@@ -12089,6 +13852,12 @@ REVOKE ALL ON FUNCTION elt.stop_worker(worker_id bigint) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sweep(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.sweep() FROM PUBLIC;
 
 --
 -- Name: FUNCTION token_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
@@ -12320,6 +14089,114 @@ GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
 GRANT SELECT ON TABLE elt.filled_table TO elt_web;
 
 --
+-- Name: TABLE job_kind; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_kind TO elt_web;
+
+--
+-- Name: TABLE own_relation; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.own_relation TO elt_web;
+
+--
+-- Name: TABLE role_right; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.role_right TO elt_web;
+
+--
+-- Name: TABLE role_statement; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.role_statement TO elt_web;
+
+--
+-- Name: TABLE web_column; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.web_column TO elt_web;
+
+--
+-- Name: TABLE grant_statement; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.grant_statement TO elt_web;
+
+--
+-- Name: TABLE worker; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.worker TO elt_web;
+
+--
+-- Name: TABLE worker_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.worker_status TO elt_web;
+
+--
+-- Name: TABLE queue_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.queue_status TO elt_web;
+
+--
+-- Name: TABLE job_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_finding TO elt_web;
+
+--
+-- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load TO elt_web;
+
+--
+-- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source TO elt_web;
+
+--
+-- Name: TABLE staging_leftover; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.staging_leftover TO elt_web;
+
+--
+-- Name: TABLE load_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_finding TO elt_web;
+
+--
+-- Name: TABLE right_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.right_finding TO elt_web;
+
+--
+-- Name: TABLE server_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.server_finding TO elt_web;
+
+--
+-- Name: TABLE vacuum_finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.vacuum_finding TO elt_web;
+
+--
+-- Name: TABLE finding; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.finding TO elt_web;
+
+--
 -- Name: TABLE relation; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -12338,28 +14215,10 @@ GRANT SELECT ON TABLE elt.help TO elt_web;
 GRANT SELECT ON TABLE elt.job_attempt TO elt_web;
 
 --
--- Name: TABLE job_kind; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.job_kind TO elt_web;
-
---
--- Name: TABLE worker; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.worker TO elt_web;
-
---
 -- Name: TABLE job_status; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.job_status TO elt_web;
-
---
--- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.load TO elt_web;
 
 --
 -- Name: TABLE load_column; Type: ACL; Schema: elt; Owner: -
@@ -12374,18 +14233,6 @@ GRANT SELECT ON TABLE elt.load_column TO elt_web;
 GRANT SELECT ON TABLE elt.reject TO elt_web;
 
 --
--- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.source TO elt_web;
-
---
--- Name: TABLE staging_leftover; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.staging_leftover TO elt_web;
-
---
 -- Name: TABLE load_status; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -12396,18 +14243,6 @@ GRANT SELECT ON TABLE elt.load_status TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.publish TO elt_web;
-
---
--- Name: TABLE worker_status; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.worker_status TO elt_web;
-
---
--- Name: TABLE queue_status; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.queue_status TO elt_web;
 
 --
 -- Name: TABLE rule_result; Type: ACL; Schema: elt; Owner: -
@@ -12476,6 +14311,12 @@ GRANT SELECT ON TABLE elt.metric TO elt_web;
 GRANT SELECT ON TABLE elt.mode_problem TO elt_web;
 
 --
+-- Name: TABLE outside_reader; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.outside_reader TO elt_web;
+
+--
 -- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -12510,6 +14351,12 @@ GRANT SELECT ON TABLE elt.retained_load TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.row_origin TO elt_web;
+
+--
+-- Name: TABLE schema_object; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.schema_object TO elt_web;
 
 --
 -- Name: TABLE source_core; Type: ACL; Schema: elt; Owner: -
