@@ -1,12 +1,14 @@
 //! One cluster for the whole test program, a database for each test, folders, and the program.
 
 mod cluster;
+mod disk;
 mod home;
 mod program;
 mod project;
 mod watch;
 
 pub(crate) use cluster::{Database, Held};
+pub(crate) use disk::SmallDisk;
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};
