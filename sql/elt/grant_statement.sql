@@ -1,42 +1,15 @@
 -- grain:    one row per statement that gives a role what it needs
--- reads:    PostgreSQL's catalogue, elt.role_statement, elt.own_relation, elt.role_right, elt.web_column, elt.job_kind
+-- reads:    PostgreSQL's catalogue, elt.role_statement, elt.own_relation, elt.own_routine, elt.role_right, elt.web_column
 -- used by:  elt grants, elt.grant_roles
 -- careful:  nothing of others is touched: statements name what they are about, and schema public is only
 --           entered. Rights that somebody gave to a role beyond these stay, but for writing by elt_web
 create or replace view elt.grant_statement as
-with migrate as (
-    select to_regrole('elt_migrate')::oid as oid
-),
-
-own_schema as (
+with own_schema as (
     select
         pg_namespace.nspname::text as name,
-        pg_namespace.nspowner as owner
+        pg_get_userbyid(pg_namespace.nspowner)::text as owner_name
     from pg_catalog.pg_namespace
     where pg_namespace.nspname in ('elt', 'staging', 'core', 'quality')
-),
-
-own_routine as (
-    select
-        pg_proc.oid,
-        pg_proc.proowner as owner,
-        format('%I.%I', pg_namespace.nspname, pg_proc.proname) as name,
-        format(
-            '%I.%I(%s)', pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)
-        ) as signature,
-        pg_proc.pronargs = 1
-        and pg_proc.proargtypes[0] = 'jsonb'::regtype
-        and format('%s.%s', pg_namespace.nspname, pg_proc.proname) in (
-            select job_kind.function_name from elt.job_kind
-        ) as is_job
-    from pg_catalog.pg_proc
-    inner join pg_catalog.pg_namespace on pg_proc.pronamespace = pg_namespace.oid
-    where
-        pg_namespace.nspname in ('elt', 'staging', 'core', 'quality')
-        or (
-            pg_namespace.nspname = 'public'
-            and 'public.' || pg_proc.proname in (select job_kind.function_name from elt.job_kind)
-        )
 ),
 
 owner_statement as (
@@ -45,8 +18,7 @@ owner_statement as (
         1 as step,
         own_schema.name
     from own_schema
-    cross join migrate
-    where own_schema.owner is distinct from migrate.oid
+    where own_schema.owner_name <> 'elt_migrate'
     union all
     select
         format('alter %s %s owner to elt_migrate', own_relation.kind, own_relation.name) as statement,
@@ -59,9 +31,8 @@ owner_statement as (
         format('alter routine %s owner to elt_migrate', own_routine.signature) as statement,
         3 as step,
         own_routine.signature as name
-    from own_routine
-    cross join migrate
-    where own_routine.owner is distinct from migrate.oid
+    from elt.own_routine
+    where own_routine.owner_name <> 'elt_migrate'
 ),
 
 -- Schemas that a role has to enter.
@@ -146,10 +117,10 @@ routine_right as (
         role_right.role_name,
         own_routine.signature,
         coalesce(
-            has_function_privilege(to_regrole(role_right.role_name)::oid, own_routine.oid, 'execute'), false
+            has_function_privilege(to_regrole(role_right.role_name)::oid, own_routine.routine_id::oid, 'execute'), false
         ) as is_done
     from elt.role_right
-    inner join own_routine
+    inner join elt.own_routine
         on
             own_routine.name = any(
                 select format('%I.%I', role_right.schema_name, only_name)

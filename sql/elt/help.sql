@@ -17,7 +17,7 @@ with topics (place, topic, schema_name, names) as (
         6, 'settings, history and the queue', 'elt',
         array[
             'source', 'rest_source', 'view_version', 'lineage', 'schedule', 'job_status', 'queue_status',
-            'worker_status', 'change'
+            'worker_status', 'change', 'finding', 'role_right'
         ]
     )
 ),

@@ -197,8 +197,8 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
         return match *error.code()? {
             SqlState::INSUFFICIENT_PRIVILEGE => Some(
-                "Connect as a role that may, or let the owner grant it: elt grants. elt migrate has to own what it \
-                 changes; a load writes to the schemas elt, staging, core and public.",
+                "Connect as a role that may, or let the owner grant it: elt grants has one for each kind of work. \
+                 elt migrate has to own what it changes.",
             ),
             SqlState::READ_ONLY_SQL_TRANSACTION => Some(
                 "The server is a standby, or default_transaction_read_only is on: name one that can be \

@@ -1,6 +1,6 @@
 //! `elt doctor`: each finding is provoked, found, and gone after what it proposes.
 
-use crate::support::{Database, Elt, Folder, HEADER, Home, ProjectCopy, wait_until};
+use crate::support::{Database, Elt, Folder, HEADER, Home, ProjectCopy, SmallDisk, wait_until};
 use postgres::{Client, NoTls};
 use serde_json::Value;
 
@@ -295,6 +295,10 @@ fn dead_rows_and_transactions_that_keep_them() {
 fn rights_that_are_missing_or_too_many() {
     let (home, database) = healthy();
     home.elt().args(["grants", "--apply"]).run().ok();
+    let temporary = "everybody may make temporary objects";
+    let statement = proposed(home.elt(), "advice", temporary);
+    run_each(&mut database.connect(), &statement);
+    is_well(home.elt(), temporary);
     let both = "grant select on staging.appointments to elt_read";
     provoke(
         &database,
@@ -377,6 +381,50 @@ fn a_schema_that_is_not_there_or_not_up_to_date() {
 }
 
 #[test]
+fn a_schema_that_is_newer_than_the_program() {
+    let database = Database::new();
+    database.run(
+        "insert into elt.engine_migration (version, name, applied_on, checksum) \
+         select max(version) + 1, 'later', now()::text, '1' from elt.engine_migration",
+    );
+    proposed(
+        database.elt(),
+        "problem",
+        "the database's schema is newer than this elt",
+    );
+}
+
+#[test]
+fn core_that_older_queries_made() {
+    let (database, data) = (Database::empty(), Folder::new());
+    let project = ProjectCopy::of("tests/projects/bikes");
+    let elt = |args: &[&str]| database.elt_with(project.path(), args);
+    let load = |rows: &str| {
+        data.write("bikes.csv", format!("bike_id,station\n{rows}\n"));
+        let load = elt(&["load", "bikes", "--force"]);
+        load.path("--data", data.path()).run().ok();
+    };
+    elt(&["migrate"]).run().ok();
+    database.run("update elt.source set keep_loads = 1 where source = 'bikes'");
+    load("1,Quay");
+    load("2,Mill");
+    is_well(elt(&[]), "core is not");
+    project.replace(
+        "sql/core/incoming_bikes.sql",
+        "elt.text_value(staged.station)",
+        "upper(elt.text_value(staged.station))",
+    );
+    elt(&["migrate"]).run().ok();
+    proposed(
+        elt(&[]),
+        "problem",
+        "core is not what the current core queries say",
+    );
+    load("1,Quay");
+    is_well(elt(&[]), "core is not");
+}
+
+#[test]
 fn clocks_that_differ() {
     let database = Database::new();
     is_well(database.elt(), "clocks");
@@ -397,6 +445,20 @@ fn clocks_that_differ() {
         database.name()
     ));
     is_well(database.elt(), "clocks");
+}
+
+#[test]
+fn a_disk_with_little_space() {
+    let home = Home::new();
+    let Some(disk) = SmallDisk::at(&home.path().join("disk"), "300m") else {
+        return;
+    };
+    let on_disk = Home::at_path(disk.path().join("elt"));
+    on_disk.elt().args(["db", "start"]).run().ok();
+    assert_eq!(proposed(on_disk.elt(), "problem", "free: "), "elt gc");
+    disk.grow("4g");
+    is_well(on_disk.elt(), "free: ");
+    on_disk.elt().args(["db", "stop"]).run().ok();
 }
 
 #[test]

@@ -310,7 +310,22 @@ fn every_command_needs_its_own_role_and_no_other() {
     work("purge load 2 --yes")
         .exits_with(1)
         .says(&["permission denied"]);
+    // Nobody is there to do it.
+    run("me_read", "doctor").exits_with(1);
+    work("jobs cancel 3").ok();
+    own("token revoke 1").ok();
     own("user disable ann").ok();
+    for role in [
+        "me_migrate",
+        "me_load",
+        "me_read",
+        "me_web",
+        "me_worker",
+        "dba",
+    ] {
+        run(role, "doctor").ok();
+    }
+    load("grants").ok();
     assert_eq!(database.text(OTHERS), others);
     drop(shared.home);
 }
@@ -487,6 +502,16 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
         .args(["status"])
         .run()
         .ok();
+    let project = ProjectCopy::new();
+    project.write(
+        "sql/mart/later.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.later as\n\
+         select count(*) as office_count from core.offices;\n",
+    );
+    let migrate = home.elt().args(["migrate"]);
+    migrate.path("--project", project.path()).run().ok();
+    let owner = "select relowner::regrole::text from pg_class where relname = 'later'";
+    assert_eq!(database.text(owner), "elt_migrate");
     let again = home.elt().args(["grants", "--apply"]).run().ok().stdout;
     assert!(again.contains("statements run: 0"), "{again}");
 }

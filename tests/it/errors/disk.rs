@@ -1,35 +1,7 @@
 //! Disks that are full: where files go, and where the server's data is.
 
 use super::{check, row};
-use crate::support::{Database, Folder, HEADER, Home, state, wait_until};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// A disk of a few bytes, which only root can make.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn at(path: &Path, size: &str) -> Option<SmallDisk> {
-        if !nix::unistd::geteuid().is_root() {
-            return None;
-        }
-        std::fs::create_dir_all(path).unwrap();
-        let options = format!("size={size},mode=755");
-        let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
-            .arg(path);
-        assert!(mount.status().unwrap().success());
-        Some(SmallDisk(path.to_path_buf()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Whoever still holds a file of it keeps it until then.
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
+use crate::support::{Database, Folder, HEADER, Home, SmallDisk, state, wait_until};
 
 #[test]
 fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
@@ -46,18 +18,18 @@ fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
     ];
     check(&[
         row(1, full, || {
-            database.elt().args(["export"]).path("--out", &disk.0)
+            database.elt().args(["export"]).path("--out", disk.path())
         }),
         row(1, full, || {
-            database.elt().args(["run"]).path("--out", &disk.0)
+            database.elt().args(["run"]).path("--out", disk.path())
         }),
         row(1, full, || {
-            std::fs::write(disk.0.join("fill"), [0; 8192]).unwrap();
-            database.elt().args(["export"]).path("--out", &disk.0)
+            std::fs::write(disk.path().join("fill"), [0; 8192]).unwrap();
+            database.elt().args(["export"]).path("--out", disk.path())
         }),
     ]);
-    std::fs::remove_file(disk.0.join("fill")).unwrap();
-    assert_eq!(std::fs::read_dir(&disk.0).unwrap().count(), 0);
+    std::fs::remove_file(disk.path().join("fill")).unwrap();
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -66,7 +38,7 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
     };
-    let elt = |args: &[&str]| crate::support::Elt::embedded(&disk.0.join("elt")).args(args);
+    let elt = |args: &[&str]| crate::support::Elt::embedded(&disk.path().join("elt")).args(args);
     elt(&["load", "offices"]).run().ok();
     let rows = "1,1,,,4,,,2023-01-01\n".repeat(2_000_000);
     data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
@@ -92,7 +64,7 @@ fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
     };
-    let server = Home::at_path(disk.0.join("elt"));
+    let server = Home::at_path(disk.path().join("elt"));
     server.elt().args(["db", "start"]).run().ok();
     let load = server.elt().args(["load"]);
     load.path("--data", other.path()).run().ok();
@@ -103,7 +75,7 @@ fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let held = database.hold_by("select pg_advisory_xact_lock(6646900, 2)");
     let run = server.elt().args(["load"]).start();
     wait_until("it to wait", || database.has_waiting_session());
-    let fill = disk.0.join("fill");
+    let fill = disk.path().join("fill");
     let mut zeros = std::io::repeat(0);
     let full = std::io::copy(&mut zeros, &mut std::fs::File::create(&fill).unwrap());
     assert_eq!(full.unwrap_err().kind(), std::io::ErrorKind::StorageFull);

@@ -1,6 +1,7 @@
 //! One cluster for the whole test program, a database for each test, folders, and the program.
 
 mod cluster;
+mod disk;
 mod dump;
 mod home;
 mod program;
@@ -8,6 +9,7 @@ mod project;
 mod watch;
 
 pub(crate) use cluster::{Database, Held};
+pub(crate) use disk::SmallDisk;
 pub(crate) use dump::{difference, postgres_program, run_to_end, schema_of};
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};

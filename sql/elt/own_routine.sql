@@ -1,0 +1,42 @@
+-- grain:    one row per function that is elt's or the project's
+-- reads:    PostgreSQL's catalogue, elt.job_kind
+-- used by:  elt.grant_statement
+-- careful:  in schema public, where others may have theirs too, only functions that do jobs
+create or replace view elt.own_routine as
+with routine as (
+    select
+        pg_proc.oid,
+        pg_proc.proowner,
+        pg_namespace.nspname,
+        format('%I.%I', pg_namespace.nspname, pg_proc.proname) as name,
+        format(
+            '%I.%I(%s)', pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)
+        ) as signature,
+        pg_proc.pronargs = 1
+        and pg_proc.proargtypes[0] = 'jsonb'::regtype
+        and exists (
+            select 1
+            from elt.job_kind
+            where job_kind.function_name = format('%s.%s', pg_namespace.nspname, pg_proc.proname)
+        ) as is_job
+    from pg_catalog.pg_proc
+    inner join pg_catalog.pg_namespace on pg_proc.pronamespace = pg_namespace.oid
+    where pg_namespace.nspname in ('elt', 'staging', 'core', 'quality', 'public')
+)
+
+select
+    routine.oid::bigint as routine_id,
+    routine.name,
+    routine.signature,
+    routine.is_job,
+    pg_get_userbyid(routine.proowner)::text as owner_name
+from routine
+where routine.nspname <> 'public' or routine.is_job;
+
+comment on view elt.own_routine is
+    'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
+comment on column elt.own_routine.routine_id is 'Its oid.';
+comment on column elt.own_routine.name is 'Schema and name, as they are written in statements.';
+comment on column elt.own_routine.signature is 'The same with its arguments.';
+comment on column elt.own_routine.is_job is 'Whether it does a kind of job (elt.job_kind).';
+comment on column elt.own_routine.owner_name is 'Role that owns it.';
