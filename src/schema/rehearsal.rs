@@ -17,6 +17,8 @@ use postgres::{Client, GenericClient};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+const STRONGEST: &str = "ACCESS EXCLUSIVE";
+
 /// A lock on something that is in the database now.
 #[derive(Clone, Serialize)]
 pub(crate) struct Lock {
@@ -83,6 +85,12 @@ pub(crate) fn rehearse<'a>(
     project: &Project,
     plan: &'a Plan<'_>,
 ) -> Result<Rehearsal<'a>> {
+    if plan.has_current_schema() {
+        return Ok(Rehearsal {
+            caveat: None,
+            ..not_run(plan)
+        });
+    }
     let Some(scratch) = Scratch::make(database)? else {
         return Ok(not_run(plan));
     };
@@ -215,7 +223,10 @@ fn new_locks(
     let mut locks = Vec::new();
     for row in copy.query(include_str!("locks_held.sql"), &[])? {
         let (relation, mode): (String, String) = (row.get(0), row.get(1));
-        if !seen.insert((relation.clone(), mode.clone())) {
+        let is_new = seen.insert((relation.clone(), mode.clone()));
+        // Beside the strongest lock no other matters.
+        let strongest = (relation.clone(), STRONGEST.to_string());
+        if !is_new || mode != STRONGEST && seen.contains(&strongest) {
             continue;
         }
         let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;
