@@ -23,7 +23,10 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// None where the role may not create databases.
     pub(crate) fn make(database: &Database) -> Result<Option<Scratch>> {
-        let mut maintenance = database.connect("scratch")?;
+        let mut config = database.config().clone();
+        config.application_name(format!("elt scratch ({})", std::process::id()));
+        // Not one that Ctrl-C cancels: it has to tidy up then.
+        let mut maintenance = open(&config).map_err(|error| database.no_connection(error))?;
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
@@ -42,7 +45,6 @@ impl Scratch {
                 return Err(error).with_context(|| format!("could not create database \"{name}\""));
             }
         }
-        let mut config = database.config().clone();
         config.dbname(&name);
         Ok(Some(Scratch {
             name,

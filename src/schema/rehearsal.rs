@@ -220,13 +220,13 @@ fn new_locks(
     live: &mut Client,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<Vec<Lock>> {
+    let rows = copy.query(include_str!("locks_held.sql"), &[])?;
+    let held = rows.iter().map(|row| (row.get(0), row.get(1)));
+    let new: BTreeSet<(String, String)> = held.filter(|lock| seen.insert(lock.clone())).collect();
     let mut locks = Vec::new();
-    for row in copy.query(include_str!("locks_held.sql"), &[])? {
-        let (relation, mode): (String, String) = (row.get(0), row.get(1));
-        let is_new = seen.insert((relation.clone(), mode.clone()));
+    for (relation, mode) in new.clone() {
         // Beside the strongest lock no other matters.
-        let strongest = (relation.clone(), STRONGEST.to_string());
-        if !is_new || mode != STRONGEST && seen.contains(&strongest) {
+        if mode != STRONGEST && new.contains(&(relation.clone(), STRONGEST.to_string())) {
             continue;
         }
         let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;
