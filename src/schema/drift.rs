@@ -7,6 +7,7 @@ use super::script::moved;
 use crate::db::Database;
 use crate::db::explain;
 use crate::db::scratch::Scratch;
+use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
 use crate::terminal;
 use anyhow::{Context, Result};
@@ -50,6 +51,14 @@ pub(crate) fn verify(
     client: &mut Client,
     project: &Project,
 ) -> Result<Verified> {
+    if super::is_missing(client)? {
+        return Err(Failure::new(
+            Exit::Schema,
+            "there is nothing to verify: the database has no schema of elt yet",
+        )
+        .hint("Make it with elt migrate.")
+        .into());
+    }
     let applied = recorded(client, project)?;
     let mut found = objects(client, project)?;
     let (recorded, caveat) = match Scratch::make(database)? {
