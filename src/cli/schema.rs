@@ -14,7 +14,8 @@ Examples:
 
 For --plan, --sql and --verify the schema is built once more in a database of its own, which is dropped
 at the end: there the locks of each statement are read, and nobody waits. The role has to have CREATEDB;
-without it --plan and --sql leave locks away, and say so. Data and grants are not verified.")]
+without it --plan and --sql leave locks away, --verify compares views and functions only, and they
+say so. Data and grants are not verified.")]
 pub(crate) struct MigrateArgs {
     /// Only say whether something is pending: exit 6 if so
     #[arg(long, group = "what", env = "ELT_MIGRATE_CHECK", value_parser = FalseyValueParser::new())]

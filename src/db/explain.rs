@@ -89,10 +89,10 @@ impl Explanation {
                 self.sqlstate.get_or_insert_with(|| code.to_string());
                 self.details.extend(error.detail().map(str::to_string));
                 self.context.extend(error.where_().map(str::to_string));
-                // "Check free disk space." There is more to be said about that.
-                let hint = error
-                    .hint()
-                    .filter(|_| *error.code() != SqlState::DISK_FULL);
+                // "Check free disk space." There is more to be said about that; and nobody is to be told
+                // to drop with CASCADE what is somebody else's.
+                let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
+                let hint = error.hint().filter(|_| !better_said.contains(error.code()));
                 self.hints.extend(hint.map(str::to_string));
                 let lost_worker = error.message().starts_with("lost connection");
                 if ENDED_BY_SERVER.contains(error.code()) || lost_worker {

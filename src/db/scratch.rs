@@ -23,7 +23,10 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// None where the role may not create databases.
     pub(crate) fn make(database: &Database) -> Result<Option<Scratch>> {
-        let mut maintenance = database.connect("scratch")?;
+        // Not one that Ctrl-C cancels: it has to tidy up then.
+        let target = database.target_for("scratch");
+        let mut maintenance =
+            connect::connect(&target).map_err(|error| database.no_connection(error))?;
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());

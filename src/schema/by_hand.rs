@@ -46,7 +46,7 @@ pub(crate) fn script(
         match pending.file.is_outside_transaction() {
             true => writeln!(
                 out,
-                "\n-- {}: outside of a transaction\n{text}\n{ledger_row}",
+                "\n-- {}: outside of a transaction\n{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
                 pending.file.path
             )?,
             false => writeln!(

@@ -1,12 +1,15 @@
 //! Whether the schema still is what was applied: object by object against a scratch database that is
-//! built of what the ledgers and `elt.view_version` say. Data and grants are not compared.
+//! built of what the ledgers and `elt.view_version` say, or, where the role may create none, of views and
+//! functions alone against temporary copies of them. Data and grants are not compared.
 
 use super::rehearsal::{build, recorded};
 use super::script::moved;
 use crate::db::Database;
+use crate::db::explain;
 use crate::db::scratch::Scratch;
 use crate::failure::{Exit, Failure};
-use crate::project::Project;
+use crate::project::{Layer, Project, SqlFile};
+use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::Client;
 use serde::Serialize;
@@ -31,6 +34,8 @@ pub(crate) struct Verified {
     /// How many were applied.
     pub(crate) objects: usize,
     pub(crate) drift: Vec<Drift>,
+    /// What could not be compared, and why.
+    pub(crate) caveat: Option<&'static str>,
 }
 
 /// Kind and name of an object, and its definition and comment.
@@ -38,28 +43,88 @@ type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
 const VIEW: &str = "elt.schema_object";
 
-/// Compares. The role has to be one that may create a database.
+const ONLY_VIEWS: &str = "only views and functions were compared: the role may not create a database, in which the \
+                          tables would be built once more";
+
 pub(crate) fn verify(
     database: &Database,
     client: &mut Client,
     project: &Project,
 ) -> Result<Verified> {
-    let scratch = Scratch::make(database)?.ok_or_else(|| {
-        Failure::new(
-            Exit::Failed,
-            "cannot verify the schema: the role may not create a database to compare it with",
+    if super::is_missing(client)? {
+        return Err(Failure::new(
+            Exit::Schema,
+            "there is nothing to verify: the database has no schema of elt yet",
         )
-        .detail("What was applied is applied once more in a database of its own, which is dropped at the end.")
-        .hint("Run it as a role that has CREATEDB; anybody may see single views with elt views diff.")
-    })?;
-    let mut copy = scratch.connect()?;
-    build(&mut copy, &recorded(client, project)?)?;
-    let recorded = objects(&mut copy, project)?;
-    let found = objects(client, project)?;
+        .hint("Make it with elt migrate.")
+        .into());
+    }
+    let applied = recorded(client, project)?;
+    let mut found = objects(client, project)?;
+    let (recorded, caveat) = match Scratch::make(database)? {
+        Some(scratch) => {
+            let mut copy = scratch.connect()?;
+            build(&mut copy, &applied)?;
+            (objects(&mut copy, project)?, None)
+        }
+        None => {
+            let copies = copies(client, &applied.sql)?;
+            found.retain(|key, _| is_code(&copies, key));
+            (copies, Some(ONLY_VIEWS))
+        }
+    };
     Ok(Verified {
         objects: recorded.len(),
         drift: differences(&recorded, &found),
+        caveat,
     })
+}
+
+/// What files of `sql/` make: views with their columns, and functions, of which migrations make some too.
+fn is_code(copies: &Objects, key: &(String, String)) -> bool {
+    match key.0.as_str() {
+        "view" => true,
+        "function" => copies.contains_key(key),
+        "column" => parent_of(key).is_some_and(|parent| is_relation(copies, parent)),
+        _ => false,
+    }
+}
+
+/// What PostgreSQL makes of the applied texts: each is made once more as a temporary object, and taken back.
+fn copies(client: &mut Client, files: &[SqlFile]) -> Result<Objects> {
+    let mut objects = Objects::new();
+    let mut transaction = client.transaction()?;
+    transaction.batch_execute("set local search_path = ''; set local lock_timeout = '2s'")?;
+    for file in files.iter().filter(|file| file.layer != Layer::Export) {
+        let (schema, own) = file.name.split_once('.').unwrap_or_default();
+        let mut savepoint = transaction.transaction()?;
+        // One that cannot be made reads what is gone, which is named by itself.
+        if let Err(error) =
+            savepoint.batch_execute(&moved(&file.text, &BTreeSet::from([file.name.as_str()])))
+        {
+            terminal::warn(&format!(
+                "could not compare {}: {}",
+                file.name,
+                explain::one_line(&error.into())
+            ));
+            let kind = if file.is_function() {
+                "function"
+            } else {
+                "view"
+            };
+            objects.insert((kind.into(), file.name.clone()), (String::new(), None));
+            savepoint.rollback()?;
+            continue;
+        }
+        for row in savepoint.query(include_str!("temporary_object.sql"), &[&own, &schema])? {
+            let (kind, part): (String, String) = (row.get("kind"), row.get("part"));
+            let key = (kind, format!("{}{part}", file.name));
+            objects.insert(key, (row.get("definition"), row.get("description")));
+        }
+        savepoint.rollback()?;
+    }
+    transaction.rollback()?;
+    Ok(objects)
 }
 
 /// The view is the program's own, whatever version of it the database has.

@@ -2,6 +2,7 @@
 //! then core, all under one advisory lock. Doing it twice is doing it once.
 
 pub(crate) mod by_hand;
+mod days;
 pub(crate) mod drift;
 pub(crate) mod migrations;
 mod order;

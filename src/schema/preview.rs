@@ -1,8 +1,10 @@
 //! What another definition of a view would say, before it is applied: both run over the same live loads,
 //! in one transaction that is rolled back. The objects are temporary, so that nobody waits for them.
 
+use super::days::{Days, POINTER};
 use super::order::in_order;
 use super::script::{moved, names};
+use super::versions;
 use super::views::{self, Change};
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
@@ -60,6 +62,7 @@ pub(crate) fn compare(
     let _waiting = terminal::waiting("running both definitions over the live loads");
     let mut notes = Vec::new();
     let changes = views::changes(client, project)?;
+    let applied = versions::applied_files(client)?;
     // One snapshot for both: a publish may commit meanwhile.
     let mut transaction = client
         .build_transaction()
@@ -67,31 +70,41 @@ pub(crate) fn compare(
         .start()?;
     // Somebody else's DDL on what they read is not waited for.
     transaction.batch_execute("set local lock_timeout = '2s'")?;
-    let mut header = None;
+    let header = after.file().or(before.file()).map(|file| &file.header);
+    let header = serde_json::to_value(header)?;
+    let days = Days::of(&mut transaction, &header, &mut notes)?;
     for (definition, table) in [(before, "elt_before"), (after, "elt_after")] {
-        let file = run(
-            &mut transaction,
-            project,
-            &changes,
-            definition,
-            table,
-            &mut notes,
-        )?;
-        header = file.map(|file| &file.header).or(header);
+        let Some(file) = definition.file() else {
+            continue;
+        };
+        let views = match definition {
+            Definition::Proposed(_) => {
+                let is_changed = |name: &str| {
+                    changes.iter().any(
+                        |change| matches!(change, Change::Apply { file, .. } if file.name == name),
+                    )
+                };
+                to_make(&project.sql, file, is_changed, &days, &mut notes)?
+            }
+            _ => to_make(&applied, file, |_| false, &days, &mut Vec::new())?,
+        };
+        let views = match (definition, &days) {
+            (Definition::Applied(_), None) => Vec::new(),
+            _ => views,
+        };
+        run(&mut transaction, file, &views, &days, table)?;
     }
     // Of what is not there, no row has the columns of the other one.
     for (definition, table, other) in [
         (before, "elt_before", "elt_after"),
         (after, "elt_after", "elt_before"),
     ] {
-        if matches!(definition, Definition::None) {
+        if definition.file().is_none() {
             let sql =
                 format!("create temporary table {table} as table pg_temp.{other} with no data");
             transaction.batch_execute(&sql)?;
         }
     }
-    let header = serde_json::to_value(header)?;
-    note_modes(&mut transaction, &header, &mut notes)?;
     let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
                elt.row_key($1, 'pg_temp.elt_after'), $2) as compared";
     let row = transaction.query_one(sql, &[&header, &sample_size])?;
@@ -115,44 +128,48 @@ pub(crate) fn compare(
     Ok(differ)
 }
 
-/// Keeps the rows of a definition in a temporary table. With the file that it is of.
-fn run<'a>(
-    transaction: &mut Transaction<'_>,
-    project: &Project,
-    changes: &[Change<'_>],
-    definition: &Definition<'a>,
-    table: &str,
-    notes: &mut Vec<String>,
-) -> Result<Option<&'a SqlFile>> {
-    let file = match definition {
-        Definition::None => return Ok(None),
-        Definition::Applied(file) | Definition::Earlier(file) | Definition::Proposed(file) => *file,
-    };
-    let mut objects = BTreeSet::new();
-    let mut views = Vec::new();
-    match definition {
-        Definition::Proposed(file) => {
-            for each in changed_under(project, changes, file, notes)? {
-                objects.insert(each.name.as_str());
-                make(transaction, each, &objects)?;
-                views.push(each);
+impl<'a> Definition<'a> {
+    fn file(&self) -> Option<&'a SqlFile> {
+        match self {
+            Definition::None => None,
+            Definition::Applied(file) | Definition::Earlier(file) | Definition::Proposed(file) => {
+                Some(file)
             }
         }
-        Definition::Earlier(file) if file.layer != Layer::Export => {
-            objects.insert(file.name.as_str());
-            make(transaction, file, &objects)?;
-            views.push(file);
-        }
-        _ => {}
+    }
+}
+
+/// Keeps the rows of a definition in a temporary table.
+fn run(
+    transaction: &mut Transaction<'_>,
+    file: &SqlFile,
+    views: &[&SqlFile],
+    days: &Option<Days>,
+    table: &str,
+) -> Result<()> {
+    let mut objects = BTreeSet::new();
+    if days.is_some() {
+        objects.insert(POINTER);
+        let sql = format!("create temporary table live_load as table {POINTER}");
+        transaction.batch_execute(&sql)?;
+    }
+    for view in views {
+        objects.insert(view.name.as_str());
+        make(transaction, view, &objects)?;
     }
     let query = match file.layer {
         Layer::Export => moved(&file.text, &objects),
         _ => format!("table {}", moved(&file.name, &objects)),
     };
-    let sql = format!("create temporary table {table} as {query}");
-    transaction
-        .batch_execute(&sql)
-        .map_err(|error| cannot_run(error, file))?;
+    match days {
+        None => {
+            let sql = format!("create temporary table {table} as {query}");
+            transaction
+                .batch_execute(&sql)
+                .map_err(|error| cannot_run(error, file))?;
+        }
+        Some(days) => days.run(transaction, file, &query, table)?,
+    }
     // The other definition may need the same names.
     for view in views.iter().rev() {
         let kind = match view.is_function() {
@@ -161,7 +178,10 @@ fn run<'a>(
         };
         transaction.batch_execute(&format!("drop {kind} pg_temp.{}", view.stem()))?;
     }
-    Ok(Some(file))
+    if days.is_some() {
+        transaction.batch_execute("drop table pg_temp.live_load")?;
+    }
+    Ok(())
 }
 
 fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&str>) -> Result<()> {
@@ -170,7 +190,7 @@ fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&s
         .map_err(|error| cannot_run(error, file))
 }
 
-fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
+pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     let message = format!("could not run {} over what is live", file.path);
     Failure::new(Exit::Failed, message)
         .because(error)
@@ -180,15 +200,15 @@ fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
 }
 
 /// The views to be made for a file: itself, and what it reads as far as that is, or reads, something that
-/// is not applied yet. In the order in which they can be made.
-fn changed_under<'a>(
-    project: &'a Project,
-    changes: &[Change<'_>],
+/// is not applied, or the pointer to loads where that has to move. In the order in which they can be made.
+fn to_make<'a>(
+    files: &'a [SqlFile],
     file: &'a SqlFile,
+    is_changed: impl Fn(&str) -> bool,
+    days: &Option<Days>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<&'a SqlFile>> {
-    let by_name: BTreeMap<&str, &SqlFile> = project
-        .sql
+    let by_name: BTreeMap<&str, &SqlFile> = files
         .iter()
         .map(|each| (each.name.as_str(), each))
         .collect();
@@ -201,31 +221,29 @@ fn changed_under<'a>(
             }
         }
     }
-    let is_changed = |name: &str| {
-        changes
-            .iter()
-            .any(|change| matches!(change, Change::Apply { file, .. } if file.name == name))
-    };
-    let (mut made, mut names_made): (Vec<&SqlFile>, BTreeSet<&str>) = (Vec::new(), BTreeSet::new());
-    for each in in_order(&project.sql)? {
-        let is_file = each.name == file.name;
-        let is_read = named.contains(each.name.as_str()) && each.layer != Layer::Elt;
-        let needs_making = is_file
-            || is_read && (is_changed(&each.name) || !names(&each.text).is_disjoint(&names_made));
-        if needs_making && each.layer != Layer::Export {
+    let mut made: Vec<&SqlFile> = Vec::new();
+    let mut names_made: BTreeSet<&str> = days.iter().map(|_| POINTER).collect();
+    for each in in_order(files)? {
+        let is_read = each.name != file.name
+            && named.contains(each.name.as_str())
+            && !matches!(each.layer, Layer::Elt | Layer::Export);
+        if is_read && (is_changed(&each.name) || !names(&each.text).is_disjoint(&names_made)) {
             names_made.insert(&each.name);
             made.push(each);
         }
         let fills = each.header.get("fills").map(String::as_str);
         if let (Some(table), true) = (fills, is_changed(&each.name))
             && named.contains(table)
-            && !is_file
+            && each.name != file.name
         {
             notes.push(format!(
                 "{table} is taken as it is: what the pending {} changes in it is not in these numbers.",
                 each.name
             ));
         }
+    }
+    if file.layer != Layer::Export {
+        made.push(file);
     }
     let stems: BTreeSet<&str> = made.iter().map(|each| each.stem()).collect();
     if stems.len() < made.len() {
@@ -242,24 +260,4 @@ fn changed_under<'a>(
         .into());
     }
     Ok(made)
-}
-
-/// A core query of a source of days sees one load, and core has the rows of all.
-fn note_modes(
-    transaction: &mut Transaction<'_>,
-    header: &Value,
-    notes: &mut Vec<String>,
-) -> Result<()> {
-    let sql = "select source.source, source.mode from elt.source \
-               where source.mode <> 'replace' and source.source = any( \
-               select unnest(core_query.sources) from elt.core_query where core_query.fills = $1::jsonb ->> 'fills') \
-               order by source.source";
-    for row in transaction.query(sql, &[header])? {
-        let (source, mode): (String, String) = (row.get(0), row.get(1));
-        notes.push(format!(
-            "Source {source} has mode {mode}: these are the rows of its latest load; elt migrate does the same \
-             with all that are live."
-        ));
-    }
-    Ok(())
 }

@@ -29,6 +29,8 @@ pub(super) struct Rebuild<'a, 'b> {
     pub(super) dropped: BTreeSet<String>,
     /// Statements that restore owner, grants and options of a view.
     attributes: BTreeMap<String, Vec<String>>,
+    /// Who of other people stands on what is dropped now.
+    others: Vec<String>,
     pub(super) witness: &'a mut Witness<'b>,
 }
 
@@ -37,6 +39,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         Rebuild {
             dropped: BTreeSet::new(),
             attributes: BTreeMap::new(),
+            others: Vec::new(),
             witness,
         }
     }
@@ -98,6 +101,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         transaction: &mut Transaction<'_>,
         name: &str,
     ) -> Result<()> {
+        self.others = others(transaction, name)?;
         let sql = "select name from elt.downstream($1::text::regclass)";
         for row in transaction.query(sql, &[&name])? {
             let dependent: String = row.get(0);
@@ -114,21 +118,44 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         kind: Kind,
         name: &str,
     ) -> Result<()> {
-        drop_object(transaction, kind, name)?;
+        drop_object(transaction, kind, name, &self.others)?;
         (self.witness)(transaction, Did::Dropped(name, kind))
     }
 }
 
-fn drop_object(transaction: &mut Transaction<'_>, kind: Kind, name: &str) -> Result<()> {
+/// Views and functions that no file makes, on a view or on those of ours that stand on it.
+fn others(transaction: &mut Transaction<'_>, name: &str) -> Result<Vec<String>> {
+    // The engine's views are made first, and one of them may be older than this.
+    let known = "select to_regclass('elt.outside_reader') is not null";
+    if !transaction.query_one(known, &[])?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    let sql = "select format('%s %s of role %s', kind, name, owner) from elt.outside_reader where reads = $1 \
+               or reads in (select name from elt.downstream($1::text::regclass)) order by name";
+    let rows = transaction.query(sql, &[&name])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+fn drop_object(
+    transaction: &mut Transaction<'_>,
+    kind: Kind,
+    name: &str,
+    others: &[String],
+) -> Result<()> {
     let kind = kind.name();
     transaction
         .batch_execute(&format!("drop {kind} if exists {name}"))
         .map_err(|error| {
             let message = format!("could not drop {kind} \"{name}\"");
-            Failure::new(Exit::Failed, message)
+            let failure = Failure::new(Exit::Failed, message)
                 .because(error)
-                .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.")
-                .into()
+                .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.");
+            match others {
+                [] => failure.into(),
+                others => failure
+                    .detail(format!("It has to be made anew, and would take with it: {}.", others.join(", ")))
+                    .into(),
+            }
         })
 }
 

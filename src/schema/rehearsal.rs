@@ -17,6 +17,8 @@ use postgres::{Client, GenericClient};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+const STRONGEST: &str = "ACCESS EXCLUSIVE";
+
 /// A lock on something that is in the database now.
 #[derive(Clone, Serialize)]
 pub(crate) struct Lock {
@@ -83,6 +85,12 @@ pub(crate) fn rehearse<'a>(
     project: &Project,
     plan: &'a Plan<'_>,
 ) -> Result<Rehearsal<'a>> {
+    if plan.has_current_schema() {
+        return Ok(Rehearsal {
+            caveat: None,
+            ..not_run(plan)
+        });
+    }
     let Some(scratch) = Scratch::make(database)? else {
         return Ok(not_run(plan));
     };
@@ -212,10 +220,13 @@ fn new_locks(
     live: &mut Client,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<Vec<Lock>> {
+    let rows = copy.query(include_str!("locks_held.sql"), &[])?;
+    let held = rows.iter().map(|row| (row.get(0), row.get(1)));
+    let new: BTreeSet<(String, String)> = held.filter(|lock| seen.insert(lock.clone())).collect();
     let mut locks = Vec::new();
-    for row in copy.query(include_str!("locks_held.sql"), &[])? {
-        let (relation, mode): (String, String) = (row.get(0), row.get(1));
-        if !seen.insert((relation.clone(), mode.clone())) {
+    for (relation, mode) in new.clone() {
+        // Beside the strongest lock no other matters.
+        if mode != STRONGEST && new.contains(&(relation.clone(), STRONGEST.to_string())) {
             continue;
         }
         let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;

@@ -1,4 +1,4 @@
--- grain:    one row per month with a valid appointment
+-- grain:    one row per month with a valid appointment: (month)
 -- reads:    public.valid_appointments
 -- used by:  export epion_utilization
 -- show:     after elt run

@@ -21,7 +21,14 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     let files = Files(&context.project.sql);
     match context.global.json {
         true => terminal::json(&document(&plan, &rehearsal, &files))?,
-        false => print(&rehearsal, &files)?,
+        false => {
+            print(&rehearsal, &files)?;
+            if plan.core_is_behind {
+                terminal::line(
+                    "\n-- Then the live loads are published again, as core queries changed.",
+                )?;
+            }
+        }
     }
     Ok(Exit::Done)
 }

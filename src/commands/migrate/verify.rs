@@ -14,8 +14,11 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     let _waiting = terminal::waiting("building the schema once more, to compare");
     let verified = drift::verify(database, client, &context.project)?;
     let document = json!({
-        "schema_version": 1, "objects": verified.objects, "drift": verified.drift,
+        "schema_version": 1, "objects": verified.objects, "drift": verified.drift, "caveat": verified.caveat,
     });
+    if let Some(caveat) = verified.caveat {
+        terminal::warn(caveat);
+    }
     if verified.drift.is_empty() {
         match context.global.json {
             true => terminal::json(&document)?,

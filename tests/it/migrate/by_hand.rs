@@ -67,12 +67,11 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
         "epion_utilization.total_valid_appointments",
         "epion_utilization.valid_appointments",
     );
-    for (from, to) in [(
-        "total_valid_appointments,",
-        "valid_appointments as total_valid_appointments,",
-    )] {
-        project.replace("sql/export/epion_utilization.sql", from, to);
-    }
+    project.replace(
+        "sql/export/epion_utilization.sql",
+        "epion_utilization.total_valid_appointments",
+        "epion_utilization.valid_appointments as total_valid_appointments",
+    );
     project.remove("sql/quality/offices_not_launched.sql");
     let script = run_by_hand(&database, &project);
     for part in [

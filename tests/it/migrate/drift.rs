@@ -4,6 +4,10 @@ use crate::support::{Database, ProjectCopy};
 
 #[test]
 fn a_schema_that_was_only_migrated_and_used_has_not_drifted() {
+    let nothing = Database::empty().elt().args(["migrate", "--verify"]).run();
+    nothing
+        .exits_with(6)
+        .says(&["there is nothing to verify", "elt migrate"]);
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     // What is other people's, in a schema where they live too, is none of ours.
@@ -102,4 +106,48 @@ fn another_text_of_a_view_is_shown_line_by_line() {
         text.contains("changed view public.epion_appointments\n@@ -"),
         "{text}"
     );
+}
+
+#[test]
+fn without_a_database_to_compare_with_views_and_functions_are_compared_and_that_is_said() {
+    let database = Database::new();
+    database.run("create role drift_reader login; grant pg_read_all_data to drift_reader");
+    let verify = || {
+        let elt = database.elt().args(["migrate", "--verify", "--json"]);
+        elt.env("DATABASE_URL", database.url_as("drift_reader"))
+            .run()
+    };
+    let outcome = verify()
+        .ok()
+        .says(&["only views and functions were compared"]);
+    let objects = outcome.json()["objects"].as_i64().unwrap();
+    let applied = database.number("select count(*) from elt.current_view where layer <> 'export'");
+    assert!(objects > applied, "{objects} of {applied}");
+    database.run(
+        "drop view quality.offices_not_launched; \
+         comment on column public.epion_utilization.month is 'Other words.'; \
+         create view core.by_hand as select 1 as one; \
+         do $$ begin execute replace(pg_get_functiondef('elt.has_key(jsonb,jsonb)'::regprocedure), 'bool_and', 'bool_or'); end $$; \
+         do $$ begin execute 'create or replace view public.epion_appointments as ' || \
+         replace(pg_get_viewdef('public.epion_appointments'::regclass), 'valid_appointments.is_epion;', \
+         'valid_appointments.is_epion and true;'); end $$",
+    );
+    let document = verify().exits_with(6).json();
+    let drift: Vec<String> = document["drift"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| format!("{} {}", each["what"], each["name"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        drift,
+        [
+            "changed public.epion_utilization.month",
+            "changed elt.has_key(jsonb,jsonb)",
+            "changed public.epion_appointments",
+            "missing quality.offices_not_launched",
+            "unexpected core.by_hand",
+        ]
+    );
+    database.run("drop owned by drift_reader; drop role drift_reader");
 }

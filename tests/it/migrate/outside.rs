@@ -6,6 +6,8 @@ use crate::support::{Database, ProjectCopy, migrations, wait_until};
 const MIGRATION: &str = "\
 -- what:   an index for whoever looks for offices by name
 -- transaction: none
+set lock_timeout = 0;
+set statement_timeout = 0;
 create index concurrently if not exists offices_office_name_idx on core.offices (office_name);
 ";
 

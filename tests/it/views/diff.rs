@@ -1,6 +1,6 @@
 //! `elt views diff`: what another definition says, before anybody sees it.
 
-use crate::support::{Database, ProjectCopy, wait_until};
+use crate::support::{Database, Folder, ProjectCopy, wait_until};
 use serde_json::{Value, json};
 
 const VALID: &str = "sql/mart/valid_appointments.sql";
@@ -267,4 +267,66 @@ fn an_earlier_version_that_cannot_run_says_why() {
     elt.run()
         .exits_with(2)
         .says(&["is a function, and has no rows"]);
+}
+
+#[test]
+fn a_core_query_of_days_is_compared_over_all_that_are_live() {
+    let (database, project) = (Database::empty(), ProjectCopy::of("tests/projects/bikes"));
+    let data = Folder::new();
+    let elt = |args: &[&str]| database.elt_with(project.path(), args);
+    elt(&["migrate"]).run().ok();
+    // Bikes by key, the latest row of which stays; pings as often as they come.
+    for (bikes, pings) in [
+        ("1,north\n2,north", "1,a\n1,a"),
+        ("2,south\n3,south", "1,a\n2,b"),
+    ] {
+        data.write("bikes.csv", format!("bike_id,station\n{bikes}\n"));
+        data.write("pings.csv", format!("bike_id,place\n{pings}\n"));
+        let load = elt(&["load", "bikes", "pings"]);
+        load.path("--data", data.path()).run().ok();
+    }
+    for (query, from, to) in [
+        (
+            "bikes",
+            "elt.text_value(staged.station)",
+            "upper(elt.text_value(staged.station))",
+        ),
+        (
+            "pings",
+            "elt.text_value(staged.place)",
+            "replace(elt.text_value(staged.place), 'b', 'c')",
+        ),
+    ] {
+        project.replace(&format!("sql/core/incoming_{query}.sql"), from, to);
+    }
+    let bikes = rows(&database, &project, &["incoming_bikes"]);
+    assert_eq!(
+        (
+            &bikes["rows_before"],
+            &bikes["rows_after"],
+            &bikes["rows_changed"]
+        ),
+        (&json!(3), &json!(3), &json!(3))
+    );
+    assert_eq!(
+        bikes["changed"][1],
+        json!({ "key": { "bike_id": 2 }, "columns": { "station": { "before": "south", "after": "SOUTH" } } })
+    );
+    let pings = rows(&database, &project, &["incoming_pings"]);
+    assert_eq!(
+        (
+            &pings["rows_before"],
+            &pings["rows_added"],
+            &pings["rows_removed"]
+        ),
+        (&json!(4), &json!(1), &json!(1))
+    );
+    elt(&["migrate"]).run().ok();
+    let stations = "select string_agg(station, ' ' order by bike_id) from core.bikes";
+    assert_eq!(database.text(stations), "NORTH SOUTH SOUTH");
+    // The pointer that others read has not moved.
+    assert_eq!(
+        rows(&database, &project, &["incoming_bikes"])["rows_changed"],
+        0
+    );
 }
