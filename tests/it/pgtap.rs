@@ -4,20 +4,21 @@
 use crate::support::{Database, repository};
 use postgres::{Client, SimpleQueryMessage};
 
-/// A database with an extension in a schema of its own, where it is in nobody's way.
-fn with_extension(extension: &str) -> Database {
+/// A database with an extension in a schema of its own, where it is in nobody's way; or which package has it.
+fn with_extension(extension: &str) -> Result<Database, String> {
     let database = Database::new();
     let sql = format!("create schema tap; create extension {extension} schema tap");
-    if let Err(error) = database.connect().batch_execute(&sql) {
-        let version =
-            database.number("select current_setting('server_version_num')::bigint / 10000");
+    let created = database.connect().batch_execute(&sql);
+    created.map_err(|error| {
+        let version = "select current_setting('server_version_num')::bigint / 10000";
+        let version = database.number(version);
         let package = extension.replace('_', "-");
-        panic!(
+        format!(
             "no extension {extension}: {error}. Debian's package is postgresql-{version}-{package}: \
              sh .ci/setup browser"
-        );
-    }
-    database
+        )
+    })?;
+    Ok(database)
 }
 
 /// Runs a script, and says what is not ok: lines of the Test Anything Protocol.
@@ -54,7 +55,7 @@ fn problems(client: &mut Client, script: &str) -> Vec<String> {
 
 #[test]
 fn scripts_of_tests_sql_find_all_ok() {
-    let database = with_extension("pgtap");
+    let database = with_extension("pgtap").unwrap();
     let mut scripts = 0;
     let mut all = Vec::new();
     for entry in std::fs::read_dir(repository().join("tests/sql")).unwrap() {
@@ -74,7 +75,7 @@ fn scripts_of_tests_sql_find_all_ok() {
 
 #[test]
 fn what_is_not_ok_is_found() {
-    let database = with_extension("pgtap");
+    let database = with_extension("pgtap").unwrap();
     let mut client = database.connect();
     for script in [
         "begin; select plan(1); select is(1, 2, 'no'); select * from finish(); rollback",
@@ -84,6 +85,15 @@ fn what_is_not_ok_is_found() {
         assert!(!problems(&mut client, script).is_empty(), "{script}");
         client.batch_execute("rollback; discard temp").unwrap();
     }
+}
+
+#[test]
+fn an_extension_that_is_missing_is_no_reason_to_skip() {
+    let said = with_extension("no_such_thing").err().unwrap();
+    assert!(
+        said.contains("-no-such-thing: sh .ci/setup browser"),
+        "{said}"
+    );
 }
 
 /// What plpgsql_check says of functions that are right: part of its message, and why.
@@ -139,7 +149,7 @@ const FINDINGS: &str = "
 
 #[test]
 fn functions_in_plpgsql_have_no_errors() {
-    let database = with_extension("plpgsql_check");
+    let database = with_extension("plpgsql_check").unwrap();
     let mut client = database.connect();
     client.batch_execute(TEMPORARY).unwrap();
     let found = |client: &mut Client| -> Vec<String> {
