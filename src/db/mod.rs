@@ -234,7 +234,7 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
         "The server has no encryption: switch it on there, or leave sslmode away on a network that is safe."
     } else if said.contains("certificate") {
         "The server's certificate is compared with sslrootcert, and with sslmode=verify-full its names \
-         with host. It has to be of X.509 version 3."
+         with host."
     } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
         explain::AGAIN
     } else if said.contains("read-only") || said.contains("hot standby") {

@@ -4,13 +4,11 @@
 
 mod describe;
 mod hosts;
-mod names;
 mod passfile;
 mod service;
 mod settings;
 mod text;
 mod tls;
-mod verifier;
 
 pub(crate) use hosts::{Host, Place};
 pub(crate) use tls::{Connector, Encryption};

@@ -74,8 +74,9 @@ fn a_pool_of_sessions_is_a_server_like_any_other() {
         out.read("valid_appts.csv"),
         std::fs::read_to_string(expected).unwrap()
     );
-    elt().args(["jobs", "run", "pipeline"]).run();
-    elt().args(["worker", "--until-empty"]).run().ok();
+    elt().args(["jobs", "enqueue", "pipeline"]).run().ok();
+    let worker = elt().args(["worker", "--until-empty"]);
+    worker.env("ELT_OUT", out.path()).run().ok();
     elt().args(["status"]).run().ok();
     let held = "select count(*) from pg_locks where locktype = 'advisory' and database = \
                 (select oid from pg_database where datname = current_database())";

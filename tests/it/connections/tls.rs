@@ -5,22 +5,27 @@ use super::{Case, case, check, refused, write_private};
 use crate::support::{Elt, Folder};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
-    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
+    date_time_ymd,
 };
+use x509_cert::der::asn1::BitString;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::{Certificate, Version};
 
 /// The name in the server's certificate.
-const NAME: &str = "db.example";
+pub(super) const NAME: &str = "db.example";
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(super) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority(name: &str) -> Authority {
+pub(super) fn authority(name: &str) -> Authority {
     let mut params = named(name, &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-fn named(subject: &str, others: &[&str]) -> CertificateParams {
+pub(super) fn named(subject: &str, others: &[&str]) -> CertificateParams {
     let others: Vec<String> = others.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(others).unwrap();
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -29,7 +34,7 @@ fn named(subject: &str, others: &[&str]) -> CertificateParams {
 }
 
 /// Certificate and key, in PEM.
-fn signed(params: &CertificateParams, authority: &Authority) -> (String, String) {
+pub(super) fn signed(params: &CertificateParams, authority: &Authority) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let certificate = params.clone().signed_by(&key, authority).unwrap();
     (certificate.pem(), key.serialize_pem())
@@ -429,6 +434,69 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
         &home,
         &[&server],
     );
+}
+
+/// As `openssl x509 -req` has made them, also by the manual's recipe.
+fn of_version_1(params: &CertificateParams, authority: &Authority) -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    let newer = params.clone().signed_by(&key, authority).unwrap();
+    let mut certificate = Certificate::from_der(newer.der()).unwrap();
+    certificate.tbs_certificate.version = Version::V1;
+    certificate.tbs_certificate.extensions = None;
+    let content = certificate.tbs_certificate.to_der().unwrap();
+    let signature = authority.key().sign(&content).unwrap();
+    certificate.signature = BitString::from_bytes(&signature).unwrap();
+    (
+        certificate.to_pem(LineEnding::LF).unwrap(),
+        key.serialize_pem(),
+    )
+}
+
+#[test]
+fn certificates_of_the_first_version_will_do_as_for_psql() {
+    let (ours, stranger) = (authority("ours"), authority("ours"));
+    let server = Server::start();
+    let home = Folder::new();
+    let root = write_private(&home, "root.pem", &ours.pem(), 0o644);
+    let other = write_private(&home, "other.pem", &stranger.pem(), 0o644);
+    let address = &server.address;
+    let at = |host: &str, mode: &str, root: &str| {
+        format!(
+            "host={host} hostaddr={address} user=me dbname=sales sslmode={mode} sslrootcert={root}"
+        )
+    };
+    let by = |case: Case<'static>| case.with("PGPASSWORD", PASSWORD);
+    let me = format!("me|sales|{address}|t");
+    let (certificate, key) = of_version_1(&named(NAME, &[]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let failed = "certificate verify failed";
+    let cases = vec![
+        case("require", at(NAME, "require", "/none"), &me),
+        case("verify-ca", at("other.example", "verify-ca", &root), &me),
+        case("verify-full", at(NAME, "verify-full", &root), &me),
+        refused(
+            "another name",
+            "does not match host name",
+            at("other.example", "verify-full", &root),
+        ),
+        refused(
+            "an authority of the same name",
+            "SSL error",
+            at(NAME, "verify-ca", &other),
+        ),
+    ];
+    let cases: Vec<Case<'static>> = cases.into_iter().map(by).collect();
+    check(&cases, &home, &[&server]);
+    let mut old = named(NAME, &[]);
+    old.not_after = date_time_ymd(2020, 1, 1);
+    let (certificate, key) = of_version_1(&old, &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let cases = [by(refused(
+        "one whose time is over",
+        failed,
+        at(NAME, "verify-ca", &root),
+    ))];
+    check(&cases, &home, &[&server]);
 }
 
 /// psql knows `system` from version 16 on.
