@@ -245,9 +245,18 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
         "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
          variables elt runs a server of its own."
     };
-    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    let mut details = Vec::new();
     if !before.is_empty() {
-        failure = failure.detail(format!("Before that: {}.", before.join("; ")));
+        details.push(format!("Before that: {}.", before.join("; ")));
+    }
+    if code == Some(SqlState::INVALID_PASSWORD)
+        && let Some(file) = target.password_file()
+    {
+        details.push(format!("The password is from file \"{}\".", file.display()));
+    }
+    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    if !details.is_empty() {
+        failure = failure.detail(details.join(" "));
     }
     failure.because(cause).hint(hint).into()
 }

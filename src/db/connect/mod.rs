@@ -27,6 +27,16 @@ enum Why {
     Session(tokio_postgres::Error),
 }
 
+impl Why {
+    /// The driver's own error, which is explained best.
+    fn cause(self) -> Anyhow {
+        match self {
+            Why::Driver(error) | Why::Session(error) => error.into(),
+            Why::Silent(_) => self.into(),
+        }
+    }
+}
+
 /// No host would do.
 #[derive(Debug)]
 pub(crate) struct NotConnected {
@@ -55,19 +65,16 @@ impl NotConnected {
         }
     }
 
-    /// The last cause, and what came before it in words.
+    /// The last cause, and in words what came before it and was another.
     pub(crate) fn into_parts(mut self) -> (Anyhow, Vec<String>) {
-        let last = self.tried.pop().map(|(_, why)| why);
-        let before = self.tried.into_iter().map(|(place, why)| {
-            let why = explain::one_line(&Anyhow::from(why));
-            format!("{place}: {why}")
+        let last = self.tried.pop().map(|(_, why)| why.cause());
+        let last = last.unwrap_or_else(|| anyhow::anyhow!("there is no host"));
+        let said = explain::one_line(&last);
+        let before = self.tried.into_iter().filter_map(|(place, why)| {
+            let why = explain::one_line(&why.cause());
+            (why != said).then(|| format!("{place}: {why}"))
         });
         let before = before.collect();
-        let last = match last {
-            Some(Why::Driver(error) | Why::Session(error)) => Anyhow::from(error),
-            Some(why) => Anyhow::from(why),
-            None => anyhow::anyhow!("there is no host"),
-        };
         (last, before)
     }
 }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
 
 /// One address, encrypted or not.
 pub(super) struct Try {
@@ -99,6 +100,7 @@ impl<'a> Tries<'a> {
             ..
         } = one;
         let encryption = self.target.tls.encryption;
+        let is_second = mode != first_mode(encryption, &host);
         let is_tcp = matches!(host.place, Place::Tcp { .. });
         let (is_refused, is_tls, is_connecting) = match &why {
             Why::Driver(error) => (
@@ -125,7 +127,14 @@ impl<'a> Tries<'a> {
             self.addresses.clear();
             self.hosts.clear();
         }
+        let is_about_mode = matches!(&why, Why::Driver(error)
+            if error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION));
         self.failed.push((place, why));
+        if let (true, true, [.., telling, last]) = (is_second, is_about_mode, &mut self.failed[..])
+        {
+            // Nobody is let in that way: what was said the other way counts.
+            std::mem::swap(telling, last);
+        }
     }
 
     /// Fails in a session that is not of the kind that is wanted.

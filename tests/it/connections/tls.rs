@@ -2,7 +2,7 @@
 
 use super::ground::{PASSWORD, Server};
 use super::{Case, case, check, refused, write_private};
-use crate::support::{Elt, Folder};
+use crate::support::{Elt, Folder, repository};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
     IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
@@ -541,6 +541,61 @@ fn the_machines_own_authorities_are_trusted_by_the_name_system() {
     status(NAME, "", "/none")
         .exits_with(2)
         .says(&["no certificates to trust", "ca-certificates"]);
+}
+
+#[test]
+fn of_two_refusals_the_telling_one_is_said() {
+    let ours = authority("ours");
+    let server = Server::start();
+    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let folder = Folder::new();
+    let status = |role: &str, mode: &str| {
+        let url = format!(
+            "postgresql://{role}@{}/sales?sslmode={mode}",
+            server.address
+        );
+        let elt = Elt::on(&url)
+            .env("PGPASSWORD", "wrong")
+            .env("HOME", folder.path());
+        elt.args(["status"]).run().exits_with(5)
+    };
+    for (role, mode) in [
+        ("tls_only", "prefer"),
+        ("tls_only", "allow"),
+        ("plain_only", "prefer"),
+        ("plain_only", "allow"),
+    ] {
+        let outcome = status(role, mode).says(&["Set PGPASSWORD", "Before that: ", "28000"]);
+        assert!(
+            outcome
+                .stderr
+                .contains("because: password authentication failed"),
+            "{outcome:?}"
+        );
+    }
+    let outcome = status("me", "prefer").says(&["password authentication failed"]);
+    assert!(!outcome.stderr.contains("Before that"), "{outcome:?}");
+}
+
+/// The role may make the project's database; whether that is missing is only said over TLS.
+#[test]
+fn a_database_that_is_missing_is_made_over_tls() {
+    let ours = authority("ours");
+    let server = Server::start();
+    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let folder = Folder::new();
+    server
+        .owner()
+        .batch_execute("alter role tls_only createdb")
+        .unwrap();
+    let url = format!("postgresql://tls_only@{}/", server.address);
+    let library = repository().join("tests/projects/library");
+    let elt = Elt::on(&url)
+        .env("PGPASSWORD", PASSWORD)
+        .env("HOME", folder.path());
+    elt.args(["migrate"]).path("--project", &library).run().ok();
 }
 
 #[test]
