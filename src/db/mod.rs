@@ -245,7 +245,7 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
         "The server has no encryption: switch it on there, or leave sslmode away on a network that is safe."
     } else if said.contains("certificate") {
         "The server's certificate is compared with sslrootcert, and with sslmode=verify-full its names \
-         with host. It has to be of X.509 version 3."
+         with host."
     } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
         explain::AGAIN
     } else if said.contains("read-only") || said.contains("hot standby") {
@@ -256,9 +256,18 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
         "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
          variables elt runs a server of its own."
     };
-    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    let mut details = Vec::new();
     if !before.is_empty() {
-        failure = failure.detail(format!("Before that: {}.", before.join("; ")));
+        details.push(format!("Before that: {}.", before.join("; ")));
+    }
+    if code == Some(SqlState::INVALID_PASSWORD)
+        && let Some(file) = target.password_file()
+    {
+        details.push(format!("The password is from file \"{}\".", file.display()));
+    }
+    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    if !details.is_empty() {
+        failure = failure.detail(details.join(" "));
     }
     failure.because(cause).hint(hint).into()
 }

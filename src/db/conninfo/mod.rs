@@ -4,13 +4,11 @@
 
 mod describe;
 mod hosts;
-mod names;
 mod passfile;
 mod service;
 mod settings;
 mod text;
 mod tls;
-mod verifier;
 
 pub(crate) use hosts::{Host, Place};
 pub(crate) use tls::{Connector, Encryption};
@@ -169,17 +167,27 @@ impl Target {
 
     /// Read anew for each connection: a password may be changed while we run.
     pub(crate) fn password_for(&self, host: &Host) -> Option<String> {
-        self.password.clone().or_else(|| {
-            passfile::find(
-                self.passfile.as_deref()?,
-                &passfile::Login {
-                    host: &host.name(),
-                    port: host.port,
-                    database: self.database().unwrap_or_else(|| self.user()),
-                    user: self.user(),
-                },
-            )
-        })
+        self.password
+            .clone()
+            .or_else(|| self.password_in_file(host))
+    }
+
+    /// The file, where a host's password is from there.
+    pub(crate) fn password_file(&self) -> Option<&Path> {
+        let is_from_file = |host| self.password.is_none() && self.password_in_file(host).is_some();
+        self.passfile
+            .as_deref()
+            .filter(|_| self.hosts.iter().any(is_from_file))
+    }
+
+    fn password_in_file(&self, host: &Host) -> Option<String> {
+        let login = passfile::Login {
+            host: &host.name(),
+            port: host.port,
+            database: self.database().unwrap_or_else(|| self.user()),
+            user: self.user(),
+        };
+        passfile::find(self.passfile.as_deref()?, &login)
     }
 }
 

@@ -191,13 +191,13 @@ impl Settings {
         })
     }
 
-    /// All that was set, but for the password.
+    /// All that was set, but for passwords.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = self
             .0
             .iter()
             .map(|(keyword, (value, _))| (*keyword, value.as_str()));
-        all.filter(|(keyword, _)| *keyword != "password")
+        all.filter(|(keyword, _)| !keyword.ends_with("password"))
     }
 
     /// As people know it: the variable, or the keyword.

@@ -1,5 +1,6 @@
 //! How a server is named and reached: libpq's rules, with psql itself as the judge; TLS; poolers.
 
+mod carried;
 mod ground;
 mod pooler;
 mod rules;

@@ -15,7 +15,8 @@ struct PgBouncer {
 }
 
 impl PgBouncer {
-    fn start(mode: &str) -> PgBouncer {
+    /// `size`: how many sessions of the server it shares out.
+    fn start(mode: &str, size: u32) -> PgBouncer {
         let folder = Folder::new();
         let server = root().join("cluster/run");
         // Whom the server's socket is open to; PgBouncer refuses to be root.
@@ -23,7 +24,7 @@ impl PgBouncer {
         chown(folder.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
         let text = format!(
             "[databases]\n* = host={} user=postgres\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = {}\n\
-             auth_type = any\npool_mode = {mode}\n",
+             auth_type = any\npool_mode = {mode}\ndefault_pool_size = {size}\n",
             server.display(),
             folder.path().display()
         );
@@ -66,7 +67,7 @@ impl Drop for PgBouncer {
 #[test]
 fn a_pool_of_sessions_is_a_server_like_any_other() {
     let database = Database::new();
-    let (pooler, out) = (PgBouncer::start("session"), Folder::new());
+    let (pooler, out) = (PgBouncer::start("session", 20), Folder::new());
     let elt = || Elt::on(&pooler.url(database.name()));
     elt().args(["run"]).path("--out", out.path()).run().ok();
     let expected = repository().join("tests/expected/valid_appts.csv");
@@ -74,8 +75,9 @@ fn a_pool_of_sessions_is_a_server_like_any_other() {
         out.read("valid_appts.csv"),
         std::fs::read_to_string(expected).unwrap()
     );
-    elt().args(["jobs", "run", "pipeline"]).run();
-    elt().args(["worker", "--until-empty"]).run().ok();
+    elt().args(["jobs", "enqueue", "pipeline"]).run().ok();
+    let worker = elt().args(["worker", "--until-empty"]);
+    worker.env("ELT_OUT", out.path()).run().ok();
     elt().args(["status"]).run().ok();
     let held = "select count(*) from pg_locks where locktype = 'advisory' and database = \
                 (select oid from pg_database where datname = current_database())";
@@ -83,10 +85,19 @@ fn a_pool_of_sessions_is_a_server_like_any_other() {
 }
 
 #[test]
+fn a_pool_of_one_session_will_do_for_what_needs_one() {
+    let database = Database::new();
+    let pooler = PgBouncer::start("session", 1);
+    let elt = || Elt::on(&pooler.url(database.name()));
+    elt().args(["status"]).run().ok();
+    elt().args(["migrate", "--check"]).run().ok();
+}
+
+#[test]
 fn a_pool_of_transactions_is_refused_and_nothing_is_left_in_it() {
     let database = Database::new();
     for mode in ["transaction", "statement"] {
-        let pooler = PgBouncer::start(mode);
+        let pooler = PgBouncer::start(mode, 20);
         let commands: [&[&str]; 9] = [
             &["status"],
             &["migrate"],

@@ -2,7 +2,7 @@
 
 use super::ground::{ENCODED, PASSWORD, Server};
 use super::{Case, case, check, refused, write_private};
-use crate::support::Folder;
+use crate::support::{Elt, Folder};
 use std::net::TcpListener;
 
 /// In a password file.
@@ -342,6 +342,54 @@ fn psql_and_elt_read_the_same_from_strings_variables_and_files() {
         ],
         &home,
         &[&server],
+    );
+}
+
+/// What helps, and never a password.
+#[test]
+fn what_went_wrong_is_said_with_its_file_and_its_hosts() {
+    let server = Server::start();
+    let home = Folder::new();
+    let at = &server.address;
+    let wrong = write_private(&home, "wrong", "*:*:*:*:marker\n", 0o600);
+    let open = write_private(&home, "open", "*:*:*:*:marker\n", 0o644);
+    let status = |url: &str| Elt::on(url).env("HOME", home.path()).args(["status"]);
+    let me = &format!("postgresql://me@{at}/sales");
+    let from_file = status(me).env("PGPASSFILE", &wrong).run().exits_with(5);
+    let from_file = from_file.says(&["28P01", &format!("The password is from file \"{wrong}\".")]);
+    let ignored = status(me).env("PGPASSFILE", &open).run().exits_with(5);
+    let ignored = ignored.says(&[
+        &format!("password file \"{open}\" has group or world access and is ignored"),
+        "~/.pgpass",
+    ]);
+    let several = status(&format!(
+        "postgresql://me@127.0.0.1:1,{at}/sales?sslpassword=marker"
+    ));
+    let several = several
+        .env("PGPASSWORD", "marker")
+        .run()
+        .exits_with(5)
+        .says(&[
+            &format!("127.0.0.1, port 1 or {at}, port 5432"),
+            "Before that: 127.0.0.1, port 1: ",
+            "Connection refused",
+            "28P01",
+        ]);
+    for outcome in [from_file, ignored, several] {
+        assert!(!outcome.stderr.contains("marker"), "{}", outcome.stderr);
+    }
+    let refused = status(me)
+        .env("PGREQUIREPEER", "postgres")
+        .run()
+        .exits_with(2);
+    refused.says(&[
+        "cannot do what PGREQUIREPEER asks for",
+        "sslmode=verify-full",
+    ]);
+    let url = Elt::on(&format!("{me}?sslpassword=marker&connect_timeout=9")).args(["db", "url"]);
+    assert_eq!(
+        url.run().ok().stdout.trim(),
+        format!("postgresql://me@{at}:5432/sales?connect_timeout=9")
     );
 }
 

@@ -2,25 +2,30 @@
 
 use super::ground::{PASSWORD, Server};
 use super::{Case, case, check, refused, write_private};
-use crate::support::{Elt, Folder};
+use crate::support::{Elt, Folder, repository};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
-    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
+    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
+    date_time_ymd,
 };
+use x509_cert::der::asn1::BitString;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::{Certificate, Version};
 
 /// The name in the server's certificate.
-const NAME: &str = "db.example";
+pub(super) const NAME: &str = "db.example";
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(super) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority(name: &str) -> Authority {
+pub(super) fn authority(name: &str) -> Authority {
     let mut params = named(name, &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-fn named(subject: &str, others: &[&str]) -> CertificateParams {
+pub(super) fn named(subject: &str, others: &[&str]) -> CertificateParams {
     let others: Vec<String> = others.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(others).unwrap();
     params.distinguished_name = rcgen::DistinguishedName::new();
@@ -29,7 +34,7 @@ fn named(subject: &str, others: &[&str]) -> CertificateParams {
 }
 
 /// Certificate and key, in PEM.
-fn signed(params: &CertificateParams, authority: &Authority) -> (String, String) {
+pub(super) fn signed(params: &CertificateParams, authority: &Authority) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let certificate = params.clone().signed_by(&key, authority).unwrap();
     (certificate.pem(), key.serialize_pem())
@@ -431,6 +436,69 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
     );
 }
 
+/// As `openssl x509 -req` has made them, also by the manual's recipe.
+fn of_version_1(params: &CertificateParams, authority: &Authority) -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    let newer = params.clone().signed_by(&key, authority).unwrap();
+    let mut certificate = Certificate::from_der(newer.der()).unwrap();
+    certificate.tbs_certificate.version = Version::V1;
+    certificate.tbs_certificate.extensions = None;
+    let content = certificate.tbs_certificate.to_der().unwrap();
+    let signature = authority.key().sign(&content).unwrap();
+    certificate.signature = BitString::from_bytes(&signature).unwrap();
+    (
+        certificate.to_pem(LineEnding::LF).unwrap(),
+        key.serialize_pem(),
+    )
+}
+
+#[test]
+fn certificates_of_the_first_version_will_do_as_for_psql() {
+    let (ours, stranger) = (authority("ours"), authority("ours"));
+    let server = Server::start();
+    let home = Folder::new();
+    let root = write_private(&home, "root.pem", &ours.pem(), 0o644);
+    let other = write_private(&home, "other.pem", &stranger.pem(), 0o644);
+    let address = &server.address;
+    let at = |host: &str, mode: &str, root: &str| {
+        format!(
+            "host={host} hostaddr={address} user=me dbname=sales sslmode={mode} sslrootcert={root}"
+        )
+    };
+    let by = |case: Case<'static>| case.with("PGPASSWORD", PASSWORD);
+    let me = format!("me|sales|{address}|t");
+    let (certificate, key) = of_version_1(&named(NAME, &[]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let failed = "certificate verify failed";
+    let cases = vec![
+        case("require", at(NAME, "require", "/none"), &me),
+        case("verify-ca", at("other.example", "verify-ca", &root), &me),
+        case("verify-full", at(NAME, "verify-full", &root), &me),
+        refused(
+            "another name",
+            "does not match host name",
+            at("other.example", "verify-full", &root),
+        ),
+        refused(
+            "an authority of the same name",
+            "SSL error",
+            at(NAME, "verify-ca", &other),
+        ),
+    ];
+    let cases: Vec<Case<'static>> = cases.into_iter().map(by).collect();
+    check(&cases, &home, &[&server]);
+    let mut old = named(NAME, &[]);
+    old.not_after = date_time_ymd(2020, 1, 1);
+    let (certificate, key) = of_version_1(&old, &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let cases = [by(refused(
+        "one whose time is over",
+        failed,
+        at(NAME, "verify-ca", &root),
+    ))];
+    check(&cases, &home, &[&server]);
+}
+
 /// psql knows `system` from version 16 on.
 #[test]
 fn the_machines_own_authorities_are_trusted_by_the_name_system() {
@@ -473,6 +541,61 @@ fn the_machines_own_authorities_are_trusted_by_the_name_system() {
     status(NAME, "", "/none")
         .exits_with(2)
         .says(&["no certificates to trust", "ca-certificates"]);
+}
+
+#[test]
+fn of_two_refusals_the_telling_one_is_said() {
+    let ours = authority("ours");
+    let server = Server::start();
+    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let folder = Folder::new();
+    let status = |role: &str, mode: &str| {
+        let url = format!(
+            "postgresql://{role}@{}/sales?sslmode={mode}",
+            server.address
+        );
+        let elt = Elt::on(&url)
+            .env("PGPASSWORD", "wrong")
+            .env("HOME", folder.path());
+        elt.args(["status"]).run().exits_with(5)
+    };
+    for (role, mode) in [
+        ("tls_only", "prefer"),
+        ("tls_only", "allow"),
+        ("plain_only", "prefer"),
+        ("plain_only", "allow"),
+    ] {
+        let outcome = status(role, mode).says(&["Set PGPASSWORD", "Before that: ", "28000"]);
+        assert!(
+            outcome
+                .stderr
+                .contains("because: password authentication failed"),
+            "{outcome:?}"
+        );
+    }
+    let outcome = status("me", "prefer").says(&["password authentication failed"]);
+    assert!(!outcome.stderr.contains("Before that"), "{outcome:?}");
+}
+
+/// The role may make the project's database; whether that is missing is only said over TLS.
+#[test]
+fn a_database_that_is_missing_is_made_over_tls() {
+    let ours = authority("ours");
+    let server = Server::start();
+    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    let folder = Folder::new();
+    server
+        .owner()
+        .batch_execute("alter role tls_only createdb")
+        .unwrap();
+    let url = format!("postgresql://tls_only@{}/", server.address);
+    let library = repository().join("tests/projects/library");
+    let elt = Elt::on(&url)
+        .env("PGPASSWORD", PASSWORD)
+        .env("HOME", folder.path());
+    elt.args(["migrate"]).path("--project", &library).run().ok();
 }
 
 #[test]

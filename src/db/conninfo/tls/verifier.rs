@@ -2,7 +2,7 @@
 //! rustls's own verifier does not: a certificate may be its own authority, and may have its only name in
 //! the subject.
 
-use super::names;
+use super::{names, old};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use rustls::client::WebPkiServerVerifier;
@@ -30,6 +30,7 @@ pub(super) struct Verifier {
 struct Chain {
     inner: Arc<WebPkiServerVerifier>,
     trusted: Vec<CertificateDer<'static>>,
+    has_revoked: bool,
     checks_name: bool,
 }
 
@@ -53,6 +54,7 @@ impl Verifier {
         roots.add_parsable_certificates(trusted.iter().cloned());
         let builder =
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        let has_revoked = !revoked.is_empty();
         let inner = builder.with_crls(revoked).build().map_err(|error| {
             Failure::new(Exit::Usage, "no certificate to trust can be used")
                 .because(error)
@@ -62,6 +64,7 @@ impl Verifier {
             chain: Some(Chain {
                 inner,
                 trusted,
+                has_revoked,
                 checks_name,
             }),
             algorithms: provider.signature_verification_algorithms,
@@ -91,6 +94,9 @@ impl ServerCertVerifier for Verifier {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => {}
+            Err(_) if !chain.has_revoked && old::is_old(&read(certificate)?) => {
+                old::check(&read(certificate)?, &chain.trusted, &self.algorithms, now)?;
+            }
             Err(_) if is_own_authority => names::check_time(&read(certificate)?, now)?,
             Err(error) => return Err(error),
         }
@@ -117,8 +123,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let verified = verify_tls13_signature(message, certificate, signed, &self.algorithms);
         verified.or_else(|error| {
-            // OpenSSL has long made certificates of X.509 version 1 where nobody asked for more, and the
-            // server's key is in them as well.
+            // The key is in old certificates as well.
             let key = read(certificate)?
                 .tbs_certificate
                 .subject_public_key_info

@@ -1,0 +1,123 @@
+//! Certificates and keys in files: the authorities', what they have revoked, and our own.
+
+use super::Encryption;
+use crate::db::conninfo::home;
+use crate::db::conninfo::settings::Settings;
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// A file that is named, else the one in `~/.postgresql`.
+fn file(settings: &Settings, keyword: &str, usual: &str) -> Option<PathBuf> {
+    let named = settings.filled(keyword).map(PathBuf::from);
+    named.or_else(|| Some(home()?.join(".postgresql").join(usual)))
+}
+
+/// The authorities' certificates, if the server's is to be looked at: libpq does so whenever it finds some.
+pub(super) fn trusted(
+    settings: &Settings,
+    mode: Encryption,
+) -> Result<Option<Vec<CertificateDer<'static>>>> {
+    if settings.get("sslrootcert") == Some("system") {
+        let found = rustls_native_certs::load_native_certs().certs;
+        if found.is_empty() {
+            return Err(Failure::new(Exit::Usage, "this machine has no certificates to trust")
+                .detail("sslrootcert=system asks for them.")
+                .hint("Install them (Debian: apt-get install ca-certificates), or name a file with sslrootcert.")
+                .into());
+        }
+        return Ok(Some(found));
+    }
+    let file = file(settings, "sslrootcert", "root.crt").filter(|file| file.exists());
+    let Some(file) = file else {
+        if !matches!(mode, Encryption::VerifyCa | Encryption::VerifyFull) {
+            return Ok(None);
+        }
+        let file = settings
+            .filled("sslrootcert")
+            .unwrap_or("~/.postgresql/root.crt");
+        return Err(Failure::new(Exit::Usage, format!("root certificate file \"{file}\" is not there"))
+            .detail("sslmode asks to compare the server's certificate with it.")
+            .hint("Name the authority's certificate with sslrootcert, or sslrootcert=system for the machine's.")
+            .into());
+    };
+    let certificates = certificates(&file)?;
+    Ok(Some(certificates))
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
+    let certificates: Vec<_> = read.map_err(|error| unreadable(file, &error))?;
+    if certificates.is_empty() {
+        return Err(unreadable(file, &"it has no certificate in PEM").into());
+    }
+    Ok(certificates)
+}
+
+fn unreadable(file: &Path, problem: &impl std::fmt::Display) -> Failure {
+    Failure::new(
+        Exit::Usage,
+        format!("could not read certificate file \"{}\"", file.display()),
+    )
+    .detail(format!("It says: {problem}."))
+    .hint("It has to be in PEM: -----BEGIN CERTIFICATE-----.")
+}
+
+pub(super) fn revocations(
+    settings: &Settings,
+) -> Result<Vec<CertificateRevocationListDer<'static>>> {
+    let Some(file) = file(settings, "sslcrl", "root.crl").filter(|file| file.exists()) else {
+        return Ok(Vec::new());
+    };
+    let read = CertificateRevocationListDer::pem_file_iter(&file).and_then(Iterator::collect);
+    Ok(read.map_err(|error| unreadable(&file, &error))?)
+}
+
+pub(super) type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// The client's own certificate with its key. A certificate that is not there is not sent.
+pub(super) fn identity(settings: &Settings) -> Result<Option<Identity>> {
+    let file_of = |keyword, usual| file(settings, keyword, usual).filter(|file| file.exists());
+    if settings.get("sslcertmode") == Some("disable") {
+        return Ok(None);
+    }
+    let Some(certificate) = file_of("sslcert", "postgresql.crt") else {
+        return Ok(None);
+    };
+    let chain = certificates(&certificate)?;
+    let Some(key) = file_of("sslkey", "postgresql.key") else {
+        let message = format!(
+            "certificate \"{}\" is there, but not its private key",
+            certificate.display()
+        );
+        return Err(Failure::new(Exit::Usage, message)
+            .hint("Name the key's file with sslkey.")
+            .into());
+    };
+    let found = std::fs::metadata(&key).map_err(|error| unreadable(&key, &error))?;
+    if is_open_to_others(&found) {
+        let message = format!(
+            "private key file \"{}\" has group or world access",
+            key.display()
+        );
+        return Err(Failure::new(Exit::Usage, message)
+            .detail("It must have permissions 0600 or less if it is your own, 0640 or less if it is root's.")
+            .hint(format!("chmod 600 {}", key.display()))
+            .into());
+    }
+    let read = PrivateKeyDer::from_pem_file(&key).map_err(|error| {
+        Failure::new(Exit::Usage, format!("could not read private key file \"{}\"", key.display()))
+            .detail(format!("It says: {error}."))
+            .hint("It has to be in PEM, and without a password: openssl pkey -in KEY -out NEW takes it off.")
+    })?;
+    Ok(Some((chain, read)))
+}
+
+fn is_open_to_others(file: &Metadata) -> bool {
+    let closed_to = if file.uid() == 0 { 0o037 } else { 0o077 };
+    file.mode() & closed_to != 0
+}

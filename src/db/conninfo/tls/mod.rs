@@ -1,0 +1,215 @@
+//! `sslmode` and its sisters, as libpq means them: what is encrypted, and whose certificate is trusted.
+
+mod connector;
+mod files;
+mod names;
+mod old;
+mod verifier;
+
+pub(crate) use connector::Connector;
+
+use super::hosts::{Host, Place};
+use super::settings::Settings;
+use crate::failure::{Exit, Failure};
+use crate::terminal;
+use anyhow::Result;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, SupportedProtocolVersion};
+use std::sync::Arc;
+use tokio_postgres::config::SslNegotiation;
+use verifier::Verifier;
+
+/// `sslmode`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Encryption {
+    Disable,
+    /// Only if the server refuses us without.
+    Allow,
+    /// If it can be had.
+    Prefer,
+    Require,
+    /// And the server's certificate is of an authority that we trust.
+    VerifyCa,
+    /// And it is for the host that we named.
+    VerifyFull,
+}
+
+const MODES: [(&str, Encryption); 6] = [
+    ("prefer", Encryption::Prefer),
+    ("disable", Encryption::Disable),
+    ("allow", Encryption::Allow),
+    ("require", Encryption::Require),
+    ("verify-ca", Encryption::VerifyCa),
+    ("verify-full", Encryption::VerifyFull),
+];
+
+/// From the oldest.
+const VERSIONS: [(&str, Option<&'static SupportedProtocolVersion>); 4] = [
+    ("TLSv1", None),
+    ("TLSv1.1", None),
+    ("TLSv1.2", Some(&TLS12)),
+    ("TLSv1.3", Some(&TLS13)),
+];
+
+/// How connections by TCP are secured; sockets never are.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    pub(crate) encryption: Encryption,
+    pub(crate) negotiation: SslNegotiation,
+    connector: Connector,
+}
+
+impl Tls {
+    /// Of a server that is reached by its socket.
+    pub(super) fn none() -> Tls {
+        Tls {
+            encryption: Encryption::Disable,
+            negotiation: SslNegotiation::Postgres,
+            connector: Connector::plain(),
+        }
+    }
+
+    pub(super) fn of(settings: &Settings, hosts: &[Host]) -> Result<Tls> {
+        let mode = mode(settings)?;
+        let negotiation = settings.choice(
+            "sslnegotiation",
+            &[
+                ("postgres", SslNegotiation::Postgres),
+                ("direct", SslNegotiation::Direct),
+            ],
+        )?;
+        let is_weak = matches!(
+            mode,
+            Encryption::Disable | Encryption::Allow | Encryption::Prefer
+        );
+        if negotiation == SslNegotiation::Direct && is_weak {
+            return Err(settings
+                .refuse(
+                    "sslnegotiation",
+                    "for a weak sslmode",
+                    "it with sslmode=require or stronger",
+                )
+                .into());
+        }
+        let is_tcp = |host: &&Host| matches!(host.place, Place::Tcp { .. });
+        let is_nameless =
+            |host: &Host| matches!(&host.place, Place::Tcp { name, .. } if name.is_empty());
+        if mode == Encryption::VerifyFull && hosts.iter().any(is_nameless) {
+            return Err(Failure::new(
+                Exit::Usage,
+                "sslmode=verify-full needs the name of the host",
+            )
+            .detail("Only its address is given, which no certificate is compared with.")
+            .hint("Add host with the name that the server's certificate has.")
+            .into());
+        }
+        if mode == Encryption::Disable || hosts.iter().find(is_tcp).is_none() {
+            return Ok(Tls::none());
+        }
+        match client_config(settings, mode) {
+            Ok(config) => Ok(Tls {
+                encryption: mode,
+                negotiation,
+                connector: Connector::of(config),
+            }),
+            // As libpq: what is only preferred does not stand in the way.
+            Err(error) if matches!(mode, Encryption::Allow | Encryption::Prefer) => {
+                terminal::warn(&format!("connections are not encrypted: {error:#}"));
+                Ok(Tls::none())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One for each connection.
+    pub(crate) fn connector(&self) -> Connector {
+        self.connector.anew()
+    }
+}
+
+fn mode(settings: &Settings) -> Result<Encryption> {
+    let mode = settings.choice("sslmode", &MODES)?;
+    let is_set = settings.get("sslmode").is_some();
+    if settings.get("sslrootcert") == Some("system") {
+        if is_set && mode != Encryption::VerifyFull {
+            return Err(settings
+                .refuse(
+                    "sslmode",
+                    "strong enough for sslrootcert=system",
+                    "verify-full",
+                )
+                .into());
+        }
+        return Ok(Encryption::VerifyFull);
+    }
+    let is_required = !is_set
+        && settings
+            .get("requiressl")
+            .is_some_and(|text| text.starts_with('1'));
+    Ok(if is_required {
+        Encryption::Require
+    } else {
+        mode
+    })
+}
+
+fn client_config(settings: &Settings, mode: Encryption) -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let algorithms = provider.signature_verification_algorithms;
+    let verifier = match files::trusted(settings, mode)? {
+        Some(trusted) => {
+            let revoked = files::revocations(settings)?;
+            let checks_name = mode == Encryption::VerifyFull;
+            Verifier::of(trusted, revoked, checks_name, &provider)?
+        }
+        None => Verifier::trusting(algorithms),
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&versions(settings)?)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match files::identity(settings)? {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                "the client's certificate and its key cannot be used",
+            )
+            .because(error)
+            .hint("sslcert and sslkey have to belong together, in PEM.")
+        })?,
+        None => builder.with_no_client_auth(),
+    };
+    config.enable_sni = settings.get("sslsni") != Some("0");
+    // What a server of version 17 expects where TLS begins at once.
+    config.alpn_protocols = vec![b"postgresql".to_vec()];
+    Ok(config)
+}
+
+fn versions(settings: &Settings) -> Result<Vec<&'static SupportedProtocolVersion>> {
+    let place = |keyword: &str, usual: usize| -> Result<usize> {
+        let Some(text) = settings.filled(keyword) else {
+            return Ok(usual);
+        };
+        let found = VERSIONS
+            .iter()
+            .position(|(name, _)| name.eq_ignore_ascii_case(text));
+        Ok(found
+            .ok_or_else(|| settings.refuse(keyword, "a version of TLS", "TLSv1.2 or TLSv1.3"))?)
+    };
+    let (oldest, newest) = (
+        place("ssl_min_protocol_version", 2)?,
+        place("ssl_max_protocol_version", 3)?,
+    );
+    let between = VERSIONS.iter().take(newest + 1).skip(oldest);
+    let versions: Vec<_> = between.filter_map(|(_, version)| *version).collect();
+    if versions.is_empty() {
+        return Err(settings
+            .refuse(
+                "ssl_max_protocol_version",
+                "a version that elt has",
+                "TLSv1.2 or TLSv1.3",
+            )
+            .into());
+    }
+    Ok(versions)
+}
