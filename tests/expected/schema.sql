@@ -7574,6 +7574,68 @@ COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is the part of a 
 COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
 
 --
+-- Name: own_routine; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.own_routine AS
+ WITH routine AS (
+         SELECT pg_proc.oid,
+            pg_proc.proowner,
+            pg_namespace.nspname,
+            format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
+            ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (EXISTS ( SELECT 1
+                   FROM elt.job_kind
+                  WHERE (job_kind.function_name = format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname))))) AS is_job
+           FROM (pg_proc
+             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
+          WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name, 'public'::name]))
+        )
+ SELECT (routine.oid)::bigint AS routine_id,
+    routine.name,
+    routine.signature,
+    routine.is_job,
+    (pg_get_userbyid(routine.proowner))::text AS owner_name
+   FROM routine
+  WHERE ((routine.nspname <> 'public'::name) OR routine.is_job);
+
+--
+-- Name: VIEW own_routine; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
+
+--
+-- Name: COLUMN own_routine.routine_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.routine_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.name IS 'Schema and name, as they are written in statements.';
+
+--
+-- Name: COLUMN own_routine.signature; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
+
+--
+-- Name: COLUMN own_routine.is_job; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
+
+--
+-- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.owner_name IS 'Role that owns it.';
+
+--
 -- Name: role_right; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -7846,31 +7908,17 @@ COMMENT ON COLUMN elt.web_column.has_enough IS 'Whether the role may do all of t
 --
 
 CREATE VIEW elt.grant_statement AS
- WITH migrate AS (
-         SELECT (to_regrole('elt_migrate'::text))::oid AS oid
-        ), own_schema AS (
+ WITH own_schema AS (
          SELECT (pg_namespace.nspname)::text AS name,
-            pg_namespace.nspowner AS owner
+            (pg_get_userbyid(pg_namespace.nspowner))::text AS owner_name
            FROM pg_namespace
           WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name]))
-        ), own_routine AS (
-         SELECT pg_proc.oid,
-            pg_proc.proowner AS owner,
-            format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
-            format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
-            ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname) IN ( SELECT job_kind.function_name
-                   FROM elt.job_kind))) AS is_job
-           FROM (pg_proc
-             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
-          WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND (('public.'::text || (pg_proc.proname)::text) IN ( SELECT job_kind.function_name
-                   FROM elt.job_kind))))
         ), owner_statement AS (
          SELECT format('alter schema %I owner to elt_migrate'::text, own_schema.name) AS statement,
             1 AS step,
             own_schema.name
-           FROM (own_schema
-             CROSS JOIN migrate)
-          WHERE (own_schema.owner IS DISTINCT FROM migrate.oid)
+           FROM own_schema
+          WHERE (own_schema.owner_name <> 'elt_migrate'::text)
         UNION ALL
          SELECT format('alter %s %s owner to elt_migrate'::text, own_relation.kind, own_relation.name) AS statement,
             2 AS step,
@@ -7881,9 +7929,8 @@ CREATE VIEW elt.grant_statement AS
          SELECT format('alter routine %s owner to elt_migrate'::text, own_routine.signature) AS statement,
             3 AS step,
             own_routine.signature AS name
-           FROM (own_routine
-             CROSS JOIN migrate)
-          WHERE (own_routine.owner IS DISTINCT FROM migrate.oid)
+           FROM elt.own_routine
+          WHERE (own_routine.owner_name <> 'elt_migrate'::text)
         ), usage_statement AS (
          SELECT role_right.role_name,
             format('grant usage on schema %s to %I'::text, own_schema.name, role_right.role_name) AS statement,
@@ -7921,9 +7968,9 @@ CREATE VIEW elt.grant_statement AS
         ), routine_right AS (
          SELECT role_right.role_name,
             own_routine.signature,
-            COALESCE(has_function_privilege((to_regrole(role_right.role_name))::oid, own_routine.oid, 'execute'::text), false) AS is_done
+            COALESCE(has_function_privilege((to_regrole(role_right.role_name))::oid, (own_routine.routine_id)::oid, 'execute'::text), false) AS is_done
            FROM (elt.role_right
-             JOIN own_routine ON (((own_routine.name IN ( SELECT format('%I.%I'::text, role_right.schema_name, only_name.only_name) AS format
+             JOIN elt.own_routine ON (((own_routine.name IN ( SELECT format('%I.%I'::text, role_right.schema_name, only_name.only_name) AS format
                    FROM unnest(role_right.only_names) only_name(only_name))) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
           WHERE (role_right.privilege = 'execute'::text)
         ), routine_statement AS (
@@ -8923,6 +8970,13 @@ UNION ALL
   WHERE (((own_relation.schema_name = 'staging'::text) OR (own_relation.name = ANY (ARRAY['elt.reject'::text, 'elt.earlier_row'::text, 'elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text]))) AND (own_relation.kind = 'table'::text) AND COALESCE(has_table_privilege((to_regrole('elt_read'::text))::oid, (own_relation.relation_id)::oid, 'select'::text), false))
 UNION ALL
  SELECT 'right'::text AS area,
+    'everybody may make temporary objects'::text AS what,
+    'advice'::text AS level,
+    'Who loads could put a type of its own in the way of functions that run with their owner''s rights. Others in this database may need it: grant it to them again.'::text AS why,
+    format('revoke temporary on database %I from public'::text, current_database()) AS statement
+  WHERE ((to_regrole('elt_load'::text) IS NOT NULL) AND has_database_privilege('public'::name, (current_database())::text, 'temporary'::text))
+UNION ALL
+ SELECT 'right'::text AS area,
     'everybody may create in schema public'::text AS what,
     'advice'::text AS level,
     'Anybody who may connect can put a table or a function in the way of others there.'::text AS why,
@@ -9425,7 +9479,7 @@ COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in or
 
 CREATE VIEW elt.help AS
  WITH topics(place, topic, schema_name, names) AS (
-         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text])
+         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text, 'finding'::text, 'role_right'::text])
         ), relations AS (
          SELECT topics.place,
             topics.topic,
@@ -14099,6 +14153,12 @@ GRANT SELECT ON TABLE elt.job_kind TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.own_relation TO elt_web;
+
+--
+-- Name: TABLE own_routine; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.own_routine TO elt_web;
 
 --
 -- Name: TABLE role_right; Type: ACL; Schema: elt; Owner: -
