@@ -3,13 +3,12 @@
 use super::binaries::Binaries;
 use super::folders::{data_folders, major_of, socket_folder};
 use super::owner::Owner;
-use super::process::{exists, named_process, running_pid, signal, stop_if_running};
+use super::process::{exists, named_process, running_pid, stop_child, stop_if_running};
 use super::settings;
 use crate::db::connect::connect;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
-use nix::sys::signal::Signal;
 use postgres::error::SqlState;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
@@ -242,9 +241,7 @@ impl Cluster {
             // It crashed, and another elt may have started the next.
             return stop_if_running(&self.data).map(|_| ());
         }
-        signal(child.id(), Signal::SIGINT)?;
-        child.wait()?;
-        Ok(())
+        stop_child(&mut child)
     }
 
     fn started(&self) -> MutexGuard<'_, Option<Child>> {

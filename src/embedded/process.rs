@@ -9,6 +9,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::process::Child;
 #[cfg(not(target_os = "linux"))]
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -69,10 +70,21 @@ pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
     let Some(pid) = running_pid(data) else {
         return Ok(false);
     };
+    stop(pid, || Ok(running_pid(data).is_some()))?;
+    Ok(true)
+}
+
+/// The same of a server that this process has started.
+pub(super) fn stop_child(child: &mut Child) -> Result<()> {
+    stop(child.id(), || Ok(child.try_wait()?.is_none()))
+}
+
+/// A server that is asked to stop while it recovers from a crash may not do so (18.4 with a full disk).
+fn stop(pid: u32, mut is_running: impl FnMut() -> Result<bool>) -> Result<()> {
     signal(pid, Signal::SIGINT)?;
     let begun = Instant::now();
     let mut pressed = false;
-    while running_pid(data).is_some() {
+    while is_running()? {
         if begun.elapsed() > STOP_LIMIT && !pressed {
             // What was committed is in the log; the next start recovers.
             signal(pid, Signal::SIGQUIT)?;
@@ -80,7 +92,7 @@ pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
         }
         std::thread::sleep(POLL);
     }
-    Ok(true)
+    Ok(())
 }
 
 pub(super) fn signal(pid: u32, signal: Signal) -> Result<()> {

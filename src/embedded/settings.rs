@@ -51,8 +51,6 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
         "wal_level = minimal".into(),
         "max_wal_senders = 0".into(),
         "max_wal_size = 4GB".into(),
-        // A first large load makes many segments; filled with zeros, each would be written twice.
-        "wal_init_zero = off".into(),
         "checkpoint_timeout = 15min".into(),
         // Compiling costs more than it saves on queries of seconds.
         "jit = off".into(),

@@ -59,7 +59,7 @@ pub(crate) fn script(
     write_views(&mut out, client, project, rehearsal)?;
     writeln!(
         out,
-        "\nselect elt.grant_web();\nselect pg_advisory_unlock(6646900, 1);"
+        "\nselect elt.grant_roles();\nselect pg_advisory_unlock(6646900, 1);"
     )?;
     let changes_core = rehearsal.views.iter().any(|(step, _)| match step {
         ViewStep::Record { name, .. } => name.starts_with("core."),

@@ -104,7 +104,7 @@ fn what_is_known_of_a_view_a_rule_and_a_function_is_said() {
         "Reads: <a href=\"#public.valid_appointments\">public.valid_appointments</a>.",
         "Read by: <a href=\"#export.epion_utilization\">export.epion_utilization</a>.",
         "From sources: appointments, office_settings.",
-        "Grain: one row per month with a valid appointment.",
+        "Grain: one row per month with a valid appointment: (month).",
     ] {
         assert!(view.contains(text), "lacks {text}:\n{view}");
     }
