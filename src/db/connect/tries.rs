@@ -119,7 +119,11 @@ impl<'a> Tries<'a> {
             _ => None,
         };
         let place = format!("{}, port {}", host.name(), host.port);
-        if let Some(mode) = other_mode {
+        let is_starting = matches!(&why, Why::Driver(error)
+            if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW));
+        if is_starting {
+            self.addresses.clear();
+        } else if let Some(mode) = other_mode {
             self.addresses.push_front((host, address, mode));
         } else if matches!(why, Why::Session(_)) {
             self.addresses.clear();

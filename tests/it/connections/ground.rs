@@ -1,6 +1,7 @@
 //! Servers that listen, each on a loopback address of its own, and say who connects.
 
-use crate::support::Home;
+use crate::support::{Home, Running, wait_until};
+use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -84,6 +85,22 @@ impl Server {
         let data = self.data();
         write_for_owner(&data, "standby.signal", "");
         self.elt(&["db", "start"]);
+    }
+
+    /// It is up, and says that it takes no connections, until what is returned is killed.
+    pub(super) fn refuse_everybody(&self) -> Running {
+        self.owner()
+            .batch_execute("alter system set hot_standby = off")
+            .unwrap();
+        self.elt(&["db", "stop"]);
+        write_for_owner(&self.data(), "standby.signal", "");
+        // Waits for the server to let somebody in.
+        let waits = self.home.elt().args(["db", "start"]).start();
+        wait_until("the server to refuse", || {
+            let refused = Client::connect(&self.home.url(), NoTls).err();
+            refused.is_some_and(|error| error.code() == Some(&SqlState::CANNOT_CONNECT_NOW))
+        });
+        waits
     }
 
     /// From now on with this certificate and key, and with the authority of clients' certificates; in PEM.

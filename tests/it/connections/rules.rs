@@ -538,3 +538,27 @@ fn psql_and_elt_go_from_host_to_host_alike() {
         &[&primary, &standby],
     );
 }
+
+#[test]
+fn psql_and_elt_go_past_a_server_that_takes_no_connections_yet() {
+    let (starting, ready) = (Server::start(), Server::start());
+    let waits = starting.refuse_everybody();
+    let home = Folder::new();
+    let (one, two) = (&starting.address, &ready.address);
+    let by = |case: Case<'static>| case.with("PGPASSWORD", PASSWORD);
+    let me = |hosts: &str| format!("postgresql://me@{hosts}/sales");
+    let cases = [
+        by(case(
+            "another host",
+            me(&format!("{one},{two}")),
+            format!("me|sales|{two}|f"),
+        )),
+        by(refused(
+            "no other host",
+            "not accepting connections",
+            me(one),
+        )),
+    ];
+    check(&cases, &home, &[&starting, &ready]);
+    waits.kill();
+}
