@@ -40,7 +40,7 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
     };
     let elt = |args: &[&str]| crate::support::Elt::embedded(&disk.path().join("elt")).args(args);
     elt(&["load", "offices"]).run().ok();
-    let rows = "1,1,,,4,,,2023-01-01\n".repeat(2_000_000);
+    let rows = "1,1,,,4,,,2023-01-01\n".repeat(4_000_000);
     data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
     check(&[row(
         1,
