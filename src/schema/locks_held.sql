@@ -1,4 +1,4 @@
--- The locks that this session holds, other than those of mere reading; of an index, on its table.
+-- The locks of the session that asks, other than those of mere reading; of an index, on its table.
 select distinct
     format('%I.%I', pg_namespace.nspname, locked.relname) as name,
     regexp_replace(upper(regexp_replace(pg_locks.mode, '([a-z])([A-Z])', '\1 \2', 'g')), ' LOCK$', '') as mode

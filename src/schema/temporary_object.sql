@@ -1,4 +1,4 @@
--- $1 text: name of a view or function that this session made in its schema for temporary objects; $2 text: the
+-- $1 text: name of a view or function that the session made in its schema for temporary objects; $2 text: the
 -- schema that it is a copy for. What elt.schema_object would say of it.
 select
     'view' as kind,
