@@ -236,7 +236,7 @@ fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
     wait_until("it to wait", || database.has_waiting_session());
     let exclusive = "select count(*) from pg_locks inner join pg_class on relation = pg_class.oid \
                      inner join pg_stat_activity using (pid) \
-                     where application_name like 'elt %' and mode not in ('AccessShareLock', 'RowShareLock') \
+                     where datname = current_database() and application_name like 'elt %' and mode not in ('AccessShareLock', 'RowShareLock') \
                      and relnamespace::regnamespace::text in ('public', 'core', 'staging', 'elt')";
     assert_eq!(database.number(exclusive), 0);
     held.release();
