@@ -6,13 +6,14 @@
 -- undo:   alter function ... set search_path = ''; grant execute on function elt.note_change() to public
 set local lock_timeout = '2s';
 set local statement_timeout = '30s';
+set local search_path = pg_catalog, pg_temp;
 
-alter function elt.check_job_state() set search_path = pg_catalog, pg_temp;
-alter function elt.notify_job() set search_path = pg_catalog, pg_temp;
-alter function elt.notify_job_change() set search_path = pg_catalog, pg_temp;
-alter function elt.enqueue_task_job() set search_path = pg_catalog, pg_temp;
-alter function elt.keep_times() set search_path = pg_catalog, pg_temp;
-alter function elt.keep_next_run() set search_path = pg_catalog, pg_temp;
-alter function elt.note_change() set search_path = pg_catalog, pg_temp;
+alter function elt.check_job_state() set search_path from current;
+alter function elt.notify_job() set search_path from current;
+alter function elt.notify_job_change() set search_path from current;
+alter function elt.enqueue_task_job() set search_path from current;
+alter function elt.keep_times() set search_path from current;
+alter function elt.keep_next_run() set search_path from current;
+alter function elt.note_change() set search_path from current;
 
 revoke execute on function elt.note_change() from public;

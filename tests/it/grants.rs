@@ -422,6 +422,34 @@ fn who_loads_changes_core_by_loads_alone() {
 }
 
 #[test]
+fn a_type_of_a_loaders_own_is_not_taken_for_postgresqls() {
+    let shared = Shared::prepared();
+    shared
+        .database
+        .run("grant temporary on database epiondw to me_load");
+    let mut loader = shared.database.connect_as("me_load");
+    loader
+        .batch_execute(
+            "create function pg_temp.mislead(value pg_catalog.text) returns boolean language plpgsql as
+             $$ begin raise exception 'misled as %', current_user; end $$;
+             create domain pg_temp.text as pg_catalog.text check (pg_temp.mislead(value))",
+        )
+        .unwrap();
+    let mut misled = |sql: &str| match loader.batch_execute(sql) {
+        Ok(()) => String::new(),
+        Err(error) => error.as_db_error().unwrap().message().to_string(),
+    };
+    assert_eq!(misled("select 'x'::text"), "misled as me_load");
+    let publish = "select elt.publish_loads('{}', 'load', 'test')";
+    assert_eq!(misled(publish), "");
+    // With an empty one it would be.
+    shared
+        .database
+        .run("alter function elt.publish_loads set search_path = ''");
+    assert_eq!(misled(publish), "misled as elt_migrate");
+}
+
+#[test]
 fn what_a_later_migration_adds_is_for_the_roles_too() {
     let shared = Shared::prepared();
     let project = ProjectCopy::new();
