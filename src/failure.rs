@@ -38,6 +38,7 @@ pub(crate) struct Failure {
     message: String,
     pub(crate) detail: Option<String>,
     pub(crate) hint: Option<String>,
+    pub(crate) difference: Option<String>,
     cause: Option<anyhow::Error>,
 }
 
@@ -49,6 +50,7 @@ impl Failure {
             message: message.into(),
             detail: None,
             hint: None,
+            difference: None,
             cause: None,
         }
     }
@@ -69,6 +71,12 @@ impl Failure {
     /// A sentence with what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// What is not as it was, line by line.
+    pub(crate) fn difference(mut self, difference: impl Into<String>) -> Self {
+        self.difference = Some(difference.into());
         self
     }
 }

@@ -66,9 +66,14 @@ impl Finding {
     /// What could not be found out.
     fn failure(area: &str, error: &anyhow::Error) -> Finding {
         let said = explain::Explanation::of(error);
-        let parts = [said.causes, said.details, said.hints];
-        let why: Vec<String> = parts.into_iter().flatten().collect();
-        Finding::ok(area, said.message).but(Level::Problem, why.join(" "), None)
+        let causes = match said.causes.join(": ") {
+            causes if causes.is_empty() => None,
+            causes => Some(format!("{causes}.")),
+        };
+        let sentences = causes.into_iter().chain(said.details).chain(said.hints);
+        let why = sentences.collect::<Vec<_>>().join(" ");
+        let why: Vec<String> = [why].into_iter().chain(said.difference).collect();
+        Finding::ok(area, said.message).but(Level::Problem, why.join("\n"), None)
     }
 }
 
@@ -248,7 +253,8 @@ fn print(findings: &[Finding]) -> Result<()> {
             Level::Problem => "problem",
         };
         terminal::line(&format!("{level:8} {:10} {}", finding.area, finding.what))?;
-        for text in [&finding.why, &finding.statement].into_iter().flatten() {
+        let texts = [&finding.why, &finding.statement].into_iter().flatten();
+        for text in texts.flat_map(|text| text.lines()) {
             terminal::line(&format!("{:19} {text}", ""))?;
         }
     }

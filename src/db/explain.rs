@@ -21,6 +21,8 @@ const BROKEN: [ErrorKind; 3] = [
 ];
 pub(super) const AGAIN: &str =
     "Run the same command again; what it had not committed is as it was before.";
+pub(super) const MAKE_ROOM: &str = "Make room on the server's disk, and run the same command again. elt gc drops \
+                                    what is no longer needed.";
 
 /// A failure in parts, without anything secret.
 #[derive(Default, Serialize)]
@@ -31,6 +33,8 @@ pub(crate) struct Explanation {
     pub(crate) details: Vec<String>,
     /// Where the server was, in its words: of a COPY the table, line and column.
     pub(crate) context: Vec<String>,
+    /// Of two texts, as `diff -u` prints it.
+    pub(crate) difference: Option<String>,
     pub(crate) hints: Vec<String>,
 }
 
@@ -64,6 +68,7 @@ impl Explanation {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 said.details.extend(failure.detail.clone());
                 said.hints.extend(failure.hint.clone());
+                said.difference = said.difference.or(failure.difference.clone());
             }
             // A file can break off as well.
             if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
@@ -127,7 +132,9 @@ impl Explanation {
         add("  because", &self.causes);
         add("detail", &self.details);
         add("where", &self.context);
-        add("hint", &self.hints);
+        let difference = self.difference.iter().flat_map(|text| text.lines());
+        lines.extend(difference.map(str::to_string));
+        lines.extend(self.hints.iter().map(|hint| format!("hint: {hint}")));
         lines
     }
 }
@@ -193,7 +200,7 @@ pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
 }
 
 /// What helps against causes that are the same everywhere, where nobody who was nearer had a hint.
-fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+pub(super) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
         return match *error.code()? {
             SqlState::INSUFFICIENT_PRIVILEGE => Some(
@@ -204,10 +211,7 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
                 "The server is a standby, or default_transaction_read_only is on: name one that can be \
                  written to.",
             ),
-            SqlState::DISK_FULL => Some(
-                "Make room on the server's disk, and run the same command again. elt gc drops what is no \
-                 longer needed.",
-            ),
+            SqlState::DISK_FULL => Some(MAKE_ROOM),
             SqlState::TOO_MANY_CONNECTIONS => {
                 Some("Try again when others are done, or raise max_connections.")
             }
@@ -241,7 +245,11 @@ fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str>
 
 /// All of it on one line, for the database's own record.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
-    let lines = Explanation::at(None, error).lines();
+    let said = Explanation {
+        difference: None,
+        ..Explanation::at(None, error)
+    };
+    let lines = said.lines();
     let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
     lines.join("; ").trim_start_matches("elt: ").into()
 }

@@ -250,6 +250,11 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
         explain::AGAIN
     } else if said.contains("read-only") || said.contains("hot standby") {
         "target_session_attrs asks for another kind of server than the hosts are that answer."
+    } else if said.contains("could not write init file") {
+        // Before version 17 the server does not say why.
+        explain::MAKE_ROOM
+    } else if let Some(hint) = explain::usual_hint(cause.as_ref()) {
+        hint
     } else if code.is_some() {
         "Check the user and the database that the connection names."
     } else {

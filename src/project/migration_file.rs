@@ -41,7 +41,10 @@ pub(super) fn migration_files(mut files: Vec<NamedFile>) -> Result<Vec<Migration
                 format!("migration \"{}\" is out of order", file.path),
             )
             .hint(format!(
-                "Name it {expected}verb_object.sql: numbers have no gap."
+                "Name it {expected}verb_object.sql: numbers have no gap. If that file was applied and is lost, the \
+                 database has its text: psql -XAtc \"select left(applied_text, -1) from elt.project_migration \
+                 where version = {}\"",
+                index + 1
             ))
             .into());
         }

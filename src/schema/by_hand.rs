@@ -1,6 +1,6 @@
 //! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
 
-use super::migrations;
+use super::ledger;
 use super::rehearsal::{Rehearsal, ViewStep};
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
@@ -23,9 +23,7 @@ pub(crate) fn script(
     rehearsal: &Rehearsal<'_>,
 ) -> Result<String> {
     let mut out = String::from(HEAD);
-    for statement in migrations::make_ledgers() {
-        writeln!(out, "{statement};")?;
-    }
+    out.push_str(&ledger::making_both());
     if let Some(caveat) = &rehearsal.caveat {
         writeln!(
             out,
@@ -56,6 +54,9 @@ pub(crate) fn script(
             )?,
         }
     }
+    if !rehearsal.migrations.is_empty() {
+        write_texts(&mut out, rehearsal)?;
+    }
     write_views(&mut out, client, project, rehearsal)?;
     writeln!(
         out,
@@ -72,6 +73,25 @@ pub(crate) fn script(
         )?;
     }
     Ok(out)
+}
+
+/// After all of them: the column for it came with one of them.
+fn write_texts(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
+    writeln!(
+        out,
+        "\n-- the texts of these files, to compare: one transaction\nbegin;"
+    )?;
+    for each in &rehearsal.migrations {
+        writeln!(
+            out,
+            "update {} set applied_text = {} where version = {};",
+            each.pending.ledger,
+            dollar_quoted(&each.pending.file.text),
+            each.pending.version
+        )?;
+    }
+    writeln!(out, "commit;")?;
+    Ok(())
 }
 
 fn write_views(

@@ -4,6 +4,7 @@
 pub(crate) mod by_hand;
 mod days;
 pub(crate) mod drift;
+pub(crate) mod ledger;
 pub(crate) mod migrations;
 mod order;
 mod outside;

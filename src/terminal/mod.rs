@@ -69,7 +69,7 @@ pub(crate) fn step(text: &str) {
 pub(crate) fn failure(said: &Explanation, exit_code: u8) {
     if log::is_json() {
         let (causes, details, hints) = (&said.causes, &said.details, &said.hints);
-        tracing::error!(exit_code, sqlstate = said.sqlstate, causes = ?causes, details = ?details, hints = ?hints, "{}", said.message);
+        tracing::error!(exit_code, sqlstate = said.sqlstate, difference = said.difference, causes = ?causes, details = ?details, hints = ?hints, "{}", said.message);
         return;
     }
     for line in said.lines() {

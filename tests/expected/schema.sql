@@ -7384,7 +7384,8 @@ CREATE TABLE elt.engine_migration (
     version integer NOT NULL,
     name character varying(255),
     applied_on character varying(255),
-    checksum character varying(255)
+    checksum character varying(255),
+    applied_text text DEFAULT NULLIF(current_setting('elt.migration_text'::text, true), ''::text)
 );
 
 --
@@ -7392,6 +7393,12 @@ CREATE TABLE elt.engine_migration (
 --
 
 COMMENT ON TABLE elt.engine_migration IS 'Migrations of elt''s own that were applied: elt migrate --status.';
+
+--
+-- Name: COLUMN engine_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file as it was applied; null if that was before elt kept it.';
 
 --
 -- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
@@ -10759,7 +10766,8 @@ CREATE TABLE elt.project_migration (
     version integer NOT NULL,
     name character varying(255),
     applied_on character varying(255),
-    checksum character varying(255)
+    checksum character varying(255),
+    applied_text text DEFAULT NULLIF(current_setting('elt.migration_text'::text, true), ''::text)
 );
 
 --
@@ -10767,6 +10775,12 @@ CREATE TABLE elt.project_migration (
 --
 
 COMMENT ON TABLE elt.project_migration IS 'Migrations of the project''s that were applied: elt migrate --status.';
+
+--
+-- Name: COLUMN project_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file as it was applied; null if that was before elt kept it.';
 
 --
 -- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
@@ -13762,6 +13776,12 @@ GRANT ALL ON FUNCTION elt.has_accounts() TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION note_change(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.note_change() FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -

@@ -1,7 +1,9 @@
 //! Backup and restore, as a DBA does it: `pg_dump`, `pg_restore` into another database, and elt goes on there.
 //! Nothing begins to run because a backup was restored.
 
-use crate::support::{Database, Folder, HEADER, postgres_program, repository, run_to_end};
+use crate::support::{
+    Database, Folder, HEADER, ProjectCopy, postgres_program, repository, run_to_end,
+};
 use crate::web::{Site, add_user};
 
 /// Dumps a database and restores it into an empty one.
@@ -67,6 +69,11 @@ fn a_restored_database_is_the_same_and_goes_on() {
     let copy = restored(&database);
     assert_eq!(described(&copy), described(&database));
     copy.elt().args(["migrate", "--check"]).run().ok();
+    let project = ProjectCopy::new();
+    let name = "migrations/V0001__create_staging.sql";
+    project.replace(name, "-- what:", "-- edited:");
+    let edited = copy.elt_with(project.path(), &["migrate"]).run();
+    edited.exits_with(6).says(&["\n+-- edited:"]);
     let export = |on: &Database, folder: &str| {
         let folder = out.path().join(folder);
         on.elt().args(["export"]).path("--out", &folder).run().ok();

@@ -92,7 +92,12 @@ fn settings_of_the_server_that_hurt() {
         ("shared_buffers", "128MB", "advice"),
         ("max_prepared_transactions", "2", ""),
     ];
-    for (name, value, _) in settings {
+    // New in PostgreSQL 17.
+    let is_known = "select count(*) from pg_settings where name = 'transaction_timeout'";
+    let newer = [("transaction_timeout", "1min", "problem")];
+    let newer = newer.into_iter().filter(|_| database.number(is_known) == 1);
+    let settings: Vec<_> = settings.into_iter().chain(newer).collect();
+    for (name, value, _) in &settings {
         database.run(&format!("alter system set {name} = '{value}'"));
     }
     let restart = || {
@@ -444,6 +449,22 @@ fn clocks_that_differ() {
 }
 
 #[test]
+fn a_server_that_is_too_old() {
+    let database = Database::empty();
+    is_well(database.elt(), "PostgreSQL");
+    // There is none here: the session is told of another version.
+    database.run(&format!(
+        "create schema old; create function old.current_setting(name text) returns text language sql as \
+         'select case name when ''server_version_num'' then ''140012'' else pg_catalog.current_setting(name) end'; \
+         alter database {} set search_path = old, pg_catalog",
+        database.name()
+    ));
+    assert_eq!(proposed(database.elt(), "problem", "PostgreSQL "), "");
+    let refused = database.elt().args(["status"]).run().exits_with(5);
+    refused.says(&["the server is PostgreSQL 14, and elt needs 15 or newer"]);
+}
+
+#[test]
 fn a_disk_with_little_space() {
     let home = Home::new();
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "300m") else {
@@ -467,14 +488,10 @@ fn without_a_connection_it_says_why() {
         (1, "connection", "problem")
     );
     let said = Elt::on(&url).args(["doctor"]).run().exits_with(1);
-    assert!(
-        said.stdout.contains("could not connect to"),
-        "{}",
-        said.stdout
-    );
-    assert!(
-        said.stdout.contains("Check that the server runs"),
-        "{}",
-        said.stdout
-    );
+    for text in [
+        "could not connect to",
+        "error connecting to server: No such file or directory (os error 2). Check that the server runs",
+    ] {
+        assert!(said.stdout.contains(text), "{}", said.stdout);
+    }
 }

@@ -7,7 +7,7 @@ use refinery::{Migration, Runner, Target};
 use std::path::Path;
 
 /// How many migrations of `elt` and of `epion` there were.
-const STATES: [(i32, i32); 9] = [
+const STATES: [(i32, i32); 10] = [
     (6, 4),   // files are loaded
     (10, 6),  // APIs too
     (14, 8),  // the queue, tasks
@@ -17,6 +17,7 @@ const STATES: [(i32, i32); 9] = [
     (22, 12), // the admin
     (26, 12), // files that are written otherwise
     (33, 12), // append and merge
+    (36, 12), // roles
 ];
 
 /// Applies a folder's migrations up to a version, each with its row of the ledger.
@@ -94,6 +95,9 @@ fn from_each_earlier_state_it_comes_to_the_same_schema_with_all_its_data() {
         database.elt().args(["migrate", "--check"]).run().ok();
         let made = schema_of(&database);
         assert_eq!(difference(&made, &expected), None, "from {engine}");
+        let lacking = "select (select count(*) from elt.engine_migration where applied_text is null) \
+                       + (select count(*) from elt.project_migration where applied_text is null)";
+        assert_eq!(database.number(lacking), 0, "from {engine}");
         let kept = "select string_agg(load_id || ' ' || rows_staged || ' ' || rows_rejected, ', ' order by load_id) \
                     from elt.load";
         assert_eq!(database.text(kept), "1 1 0, 2 1 1", "from {engine}");

@@ -107,7 +107,7 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
 
 fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
     let plan = schema::plan(client, &context.project)?;
-    let applied = schema::migrations::all_applied(client, &context.project)?;
+    let applied = schema::ledger::all_applied(client, &context.project)?;
     let mut table = Table::new(&["migration", "ledger", "applied"]);
     for each in applied {
         table.row(vec![

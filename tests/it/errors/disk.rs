@@ -2,6 +2,7 @@
 
 use super::{check, row};
 use crate::support::{Database, Folder, HEADER, Home, SmallDisk, state, wait_until};
+use std::path::PathBuf;
 
 #[test]
 fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
@@ -58,6 +59,43 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
     elt(&["db", "stop"]).run().ok();
 }
 
+/// The file that takes the rest.
+fn fill_up(disk: &SmallDisk) -> PathBuf {
+    let fill = disk.path().join("fill");
+    let mut file = std::fs::File::create(&fill).unwrap();
+    let full = std::io::copy(&mut std::io::repeat(0), &mut file);
+    assert_eq!(full.unwrap_err().kind(), std::io::ErrorKind::StorageFull);
+    fill
+}
+
+#[test]
+fn a_full_disk_that_lets_nobody_connect_is_said() {
+    let home = Home::new();
+    let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
+        return;
+    };
+    let server = Home::at_path(disk.path().join("elt"));
+    server.elt().args(["load", "offices"]).run().ok();
+    server.elt().args(["db", "start"]).run().ok();
+    let database = Database::in_home(&server);
+    let folder = database.text("select 'base/' || oid from pg_database where datname = 'epiondw'");
+    // What each session reads first, and makes where it is not.
+    std::fs::remove_file(server.data().join(folder).join("pg_internal.init")).unwrap();
+    let fill = fill_up(&disk);
+    check(&[row(
+        5,
+        [
+            "could not connect to database \"epiondw\"",
+            "",
+            "could not write init file",
+            "Make room on the server's disk",
+        ],
+        || server.elt().args(["status"]),
+    )]);
+    std::fs::remove_file(fill).unwrap();
+    server.elt().args(["status"]).run().ok();
+}
+
 #[test]
 fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let (home, other) = (Home::new(), Folder::with_other_data());
@@ -75,10 +113,7 @@ fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let held = database.hold_by("select pg_advisory_xact_lock(6646900, 2)");
     let run = server.elt().args(["load"]).start();
     wait_until("it to wait", || database.has_waiting_session());
-    let fill = disk.path().join("fill");
-    let mut zeros = std::io::repeat(0);
-    let full = std::io::copy(&mut zeros, &mut std::fs::File::create(&fill).unwrap());
-    assert_eq!(full.unwrap_err().kind(), std::io::ErrorKind::StorageFull);
+    let fill = fill_up(&disk);
     held.release();
     run.finish()
         .exits_with(1)

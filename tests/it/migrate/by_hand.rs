@@ -1,6 +1,6 @@
 //! `elt migrate --sql`: run in psql, it leaves nothing to do.
 
-use crate::support::{Database, Folder, ProjectCopy};
+use crate::support::{Database, Folder, ProjectCopy, migrations};
 
 /// Writes the script, and runs it as a DBA would.
 fn run_by_hand(database: &Database, project: &ProjectCopy) -> String {
@@ -29,7 +29,7 @@ fn a_database_made_by_hand_is_as_good() {
     // All that elt writes into its ledgers is there, but the moments.
     let by_elt = Database::new();
     for table in [
-        "select md5(string_agg(concat_ws(' ', version, name, checksum, length(applied_on) >= 20), ';' order by version)) \
+        "select md5(string_agg(concat_ws(' ', version, name, checksum, applied_text, length(applied_on) >= 20), ';' order by version)) \
          from elt.engine_migration",
         "select md5(string_agg(concat_ws(' ', name, version, layer, header, sha256, definition, elt_version), ';' order by name)) \
          from elt.view_version",
@@ -86,6 +86,8 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
     let state = "select concat_ws(' ', has_table_privilege('by_hand_reader', oid, 'select'), reloptions::text) \
                  from pg_class where oid = 'public.epion_utilization'::regclass";
     assert_eq!(database.text(state), "t {security_barrier=true}");
+    let texts = "select count(*) from elt.project_migration where applied_text is not null";
+    assert_eq!(database.number(texts), migrations("epion") + 2);
     assert_eq!(
         database
             .number("select version from elt.current_view where name = 'public.epion_utilization'"),

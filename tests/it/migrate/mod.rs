@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod drift;
+mod edited;
 mod outside;
 mod plan;
 
@@ -96,21 +97,30 @@ fn two_at_once_apply_everything_once() {
 fn each_migration_commits_together_with_its_ledger_row_and_alone() {
     let database = Database::empty();
     database.elt().args(["migrate"]).run().ok();
-    // xmin is the transaction that wrote a row, be it of a ledger or of the catalogue.
-    for (ledger, folder, name, table) in [
-        ("elt.engine_migration", "elt", "create_load", "elt.load"),
+    // xmin is the transaction that wrote a row, be it of a ledger or of the catalogue. The first of the engine's
+    // are left out: when there was a column for their texts, they were written again.
+    for (ledger, name, table, column) in [
+        (
+            "elt.engine_migration",
+            "keep_applied_texts",
+            "elt.engine_migration",
+            "applied_text",
+        ),
         (
             "elt.project_migration",
-            "epion",
             "create_core",
             "core.offices",
+            "office_name",
         ),
     ] {
-        let transactions = format!("select count(distinct xmin::text) from {ledger}");
-        assert_eq!(database.number(&transactions), migrations(folder));
+        let alone = format!(
+            "select count(*) - count(distinct xmin::text) from {ledger} \
+             where '{ledger}' = 'elt.project_migration' or version >= 37"
+        );
+        assert_eq!(database.number(&alone), 0, "{ledger}");
         let together = format!(
             "select count(*) from {ledger} as ledger inner join pg_attribute on pg_attribute.xmin = ledger.xmin \
-             where ledger.name = '{name}' and attrelid = '{table}'::regclass and attnum = 1"
+             where ledger.name = '{name}' and attrelid = '{table}'::regclass and attname = '{column}'"
         );
         assert_eq!(database.number(&together), 1, "{name}");
     }
@@ -204,20 +214,4 @@ fn a_migration_that_waits_for_a_lock_is_tried_again_and_then_says_who_it_waited_
     held.release();
     run.finish().ok();
     assert_eq!(database.number(LEDGER), migrations("epion") + 1);
-}
-
-#[test]
-fn an_edited_migration_is_named_with_both_checksums() {
-    let (database, project) = (Database::new(), ProjectCopy::new());
-    project.replace(
-        "migrations/V0001__create_staging.sql",
-        "-- what:",
-        "-- edited",
-    );
-    let checksum = database.text("select checksum from elt.project_migration where version = 1");
-    let outcome = database.elt_with(project.path(), &["migrate"]).run();
-    outcome.exits_with(6).says(&[
-        "V0001__create_staging.sql\" is not the one that was applied",
-        &format!("its checksum is {checksum}, and that of the file "),
-    ]);
 }

@@ -40,6 +40,8 @@ fn an_index_is_built_while_others_write_and_two_at_once_build_it_once() {
     }
     assert_eq!(database.number(VALID), 1);
     assert_eq!(database.number(LEDGER), migrations("epion") + 1);
+    let text = "select applied_text from elt.project_migration where name = 'index_office_name'";
+    assert_eq!(database.text(text), MIGRATION);
     let again = database.elt_with(project.path(), &["migrate"]).run().ok();
     assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
     database

@@ -1,0 +1,244 @@
+//! The ledgers: what was applied, and whether the files still say so. refinery writes them, in a format of its
+//! own; the text of each file is ours.
+
+use crate::failure::{Exit, Failure};
+use crate::project::{MigrationFile, Project};
+use crate::terminal;
+use anyhow::Result;
+use postgres::Client;
+use postgres::types::Type;
+use refinery::Migration;
+use similar::TextDiff;
+use std::path::Path;
+
+pub(super) const ENGINE_LEDGER: &str = "elt.engine_migration";
+const PROJECT_LEDGER: &str = "elt.project_migration";
+
+/// Of a longer difference only the beginning is shown.
+const LINES_SHOWN: usize = 40;
+
+/// A ledger table and the files that belong to it. The engine's come first: the project's refer to
+/// its tables.
+pub(super) fn ledgers(project: &Project) -> [(&'static str, &[MigrationFile]); 2] {
+    [
+        (ENGINE_LEDGER, &project.engine_migrations),
+        (PROJECT_LEDGER, &project.project_migrations),
+    ]
+}
+
+/// A migration that was applied.
+pub(crate) struct Applied {
+    pub(crate) ledger: &'static str,
+    pub(crate) version: i32,
+    pub(crate) name: String,
+    pub(crate) applied_on: String,
+    checksum: String,
+}
+
+/// What a ledger says.
+pub(super) fn applied(client: &mut Client, ledger: &'static str) -> Result<Vec<Applied>> {
+    if !exists(client, ledger)? {
+        return Ok(Vec::new());
+    }
+    let sql = format!("select version, name, applied_on, checksum from {ledger} order by version");
+    let rows = client.query_typed(&sql, &[])?;
+    Ok(rows
+        .iter()
+        .map(|row| Applied {
+            ledger,
+            version: row.get(0),
+            name: row.get(1),
+            applied_on: row.get(2),
+            checksum: row.get(3),
+        })
+        .collect())
+}
+
+pub(crate) fn all_applied(client: &mut Client, project: &Project) -> Result<Vec<Applied>> {
+    let mut all = Vec::new();
+    for (ledger, _) in ledgers(project) {
+        all.extend(applied(client, ledger)?);
+    }
+    Ok(all)
+}
+
+fn exists(client: &mut Client, ledger: &str) -> Result<bool> {
+    let sql = "select to_regclass($1) is not null";
+    let row = client.query_typed_one(sql, &[(&ledger, Type::TEXT)])?;
+    Ok(row.get(0))
+}
+
+/// Makes both as refinery would, but before the first migration: later ones change them.
+pub(super) fn make(client: &mut Client) -> Result<()> {
+    for ledger in [ENGINE_LEDGER, PROJECT_LEDGER] {
+        if !exists(client, ledger)? {
+            client.batch_execute(&making(ledger))?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for a script, which is run where they may be already.
+pub(super) fn making_both() -> String {
+    [ENGINE_LEDGER, PROJECT_LEDGER].map(making).concat()
+}
+
+fn making(ledger: &str) -> String {
+    format!(
+        "create table if not exists {ledger} \
+         (version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255));\n"
+    )
+}
+
+/// Fills in the texts of what was applied before they were kept, from files that are still the same.
+pub(super) fn fill_texts(
+    client: &mut Client,
+    ledger: &str,
+    migrations: &[Migration],
+) -> Result<()> {
+    let has_texts = "select exists (select from pg_attribute where attrelid = to_regclass($1) \
+                     and attname = 'applied_text')";
+    let row = client.query_typed_one(has_texts, &[(&ledger, Type::TEXT)])?;
+    if !row.get::<_, bool>(0) {
+        return Ok(());
+    }
+    let sql = format!(
+        "update {ledger} as ledger set applied_text = file.text \
+         from unnest($1::int4[], $2::text[], $3::text[]) as file (version, checksum, text) \
+         where ledger.version = file.version and ledger.checksum = file.checksum and ledger.applied_text is null"
+    );
+    let files = migrations.iter();
+    let (versions, others): (Vec<i32>, Vec<_>) = files
+        .map(|file| (file.version(), (file.checksum().to_string(), file.sql())))
+        .unzip();
+    let (checksums, texts): (Vec<String>, Vec<Option<&str>>) = others.into_iter().unzip();
+    client.execute(&sql, &[&versions, &checksums, &texts])?;
+    Ok(())
+}
+
+/// A ledger that disagrees with the files is an error.
+pub(super) fn verify(
+    client: &mut Client,
+    migrations: &[Migration],
+    files: &[MigrationFile],
+    applied: &[Applied],
+) -> Result<()> {
+    for (index, applied) in applied.iter().enumerate() {
+        let Some((migration, file)) = migrations.get(index).zip(files.get(index)) else {
+            return Err(missing(client, files, applied)?.into());
+        };
+        let same = migration.version() == applied.version
+            && migration.name() == applied.name
+            && migration.checksum().to_string() == applied.checksum;
+        if !same {
+            return Err(edited(client, migration, file, applied)?.into());
+        }
+    }
+    Ok(())
+}
+
+fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> Result<Failure> {
+    let mut hint = String::from("Use the elt, or the project, that applied it.");
+    // The engine's are in the program.
+    if applied.ledger == PROJECT_LEDGER && text(client, applied)?.is_some() {
+        let name = format!("V{:04}__{}.sql", applied.version, applied.name);
+        let beside = files
+            .last()
+            .map_or(Path::new(""), |file| Path::new(&file.path));
+        hint.push_str(&format!(
+            " If only its file is missing, write it again: {}",
+            writing(applied, &beside.with_file_name(name))
+        ));
+    }
+    Ok(Failure::new(
+        Exit::Schema,
+        format!(
+            "the database's schema is newer than this elt: it has migration {} \"{}\" in ledger \"{}\"",
+            applied.version, applied.name, applied.ledger
+        ),
+    )
+    .detail(format!("This elt knows {} migrations of that ledger.", files.len()))
+    .hint(hint))
+}
+
+fn edited(
+    client: &mut Client,
+    migration: &Migration,
+    file: &MigrationFile,
+    applied: &Applied,
+) -> Result<Failure> {
+    let mut detail = format!(
+        "Ledger \"{}\" has version {} as \"{}\", applied on {}, with another text or name: its checksum is \
+         {}, and that of the file {}.",
+        applied.ledger,
+        applied.version,
+        applied.name,
+        applied.applied_on,
+        applied.checksum,
+        migration.checksum()
+    );
+    let failure = Failure::new(
+        Exit::Schema,
+        format!(
+            "migration \"{}\" is not the one that was applied",
+            file.path
+        ),
+    );
+    let others = "If the database is another project's, name another database.";
+    let hint = |how: &str| {
+        format!(
+            "An applied migration is never edited: put its old text back{how}, and write a new one. {others}"
+        )
+    };
+    // Of two files with different names the texts have nothing to do with each other.
+    if migration.name() != applied.name {
+        return Ok(failure.detail(detail).hint(hint("")));
+    }
+    let Some(text) = text(client, applied)? else {
+        detail.push_str(" What the text was is not known: it was applied before elt kept that.");
+        return Ok(failure.detail(detail).hint(hint("")));
+    };
+    let command = writing(applied, Path::new(&file.path));
+    let failure = failure.hint(hint(&format!(" ({command})")));
+    let with_lf = |text: &str| text.replace("\r\n", "\n");
+    if with_lf(&text) == with_lf(&file.text) {
+        detail.push_str(" Only the line ends are others.");
+        return Ok(failure.detail(detail));
+    }
+    let difference = TextDiff::from_lines(&text, &file.text)
+        .unified_diff()
+        .header(&format!("applied on {}", applied.applied_on), &file.path)
+        .to_string();
+    Ok(failure.detail(detail).difference(beginning(&difference)))
+}
+
+/// The text as it was applied, as far as it is known; the column came with a migration too.
+fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
+    let sql = format!(
+        "select to_jsonb(ledger) ->> 'applied_text' from {} as ledger where version = $1",
+        applied.ledger
+    );
+    let row = client.query_typed_one(&sql, &[(&applied.version, Type::INT4)])?;
+    Ok(row.get(0))
+}
+
+/// The command that writes the text into a file. psql ends it with a line end of its own.
+fn writing(applied: &Applied, path: &Path) -> String {
+    format!(
+        "elt db psql -- -XAtc \"select left(applied_text, -1) from {} where version = {}\" > {}",
+        applied.ledger,
+        applied.version,
+        terminal::quoted(&path.to_string_lossy())
+    )
+}
+
+fn beginning(difference: &str) -> String {
+    let lines: Vec<&str> = difference.lines().collect();
+    match lines.len().saturating_sub(LINES_SHOWN) {
+        0 => lines.join("\n"),
+        left => format!(
+            "{}\n... and {left} more lines",
+            lines[..LINES_SHOWN].join("\n")
+        ),
+    }
+}
