@@ -4,7 +4,7 @@ create or replace function elt.add_account(name text, role text, password_hash t
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     number bigint;

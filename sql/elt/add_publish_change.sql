@@ -6,7 +6,7 @@ create or replace function elt.add_publish_change(
 returns void
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into elt.publish_change as change (
         publish_id, table_name, rows_inserted, rows_updated, rows_deleted, finished_at, seconds

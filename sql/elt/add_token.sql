@@ -6,7 +6,7 @@ create or replace function elt.add_token(
 returns bigint
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)
     values (account_id, name, token_sha256, may_change, now() + holds)

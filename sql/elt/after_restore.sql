@@ -7,7 +7,7 @@ create or replace function elt.after_restore()
 returns table (what text, how_many bigint)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     reason constant text := 'the database was restored from a backup';

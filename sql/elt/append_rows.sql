@@ -6,7 +6,7 @@ create or replace function elt.append_rows(target regclass, core_query regclass,
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

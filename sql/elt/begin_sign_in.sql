@@ -7,7 +7,7 @@ returns table (sign_in_id bigint, wait_seconds bigint, account_id bigint, passwo
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     given constant text := left(begin_sign_in.name, 150);

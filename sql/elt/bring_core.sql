@@ -13,7 +13,7 @@ create or replace function elt.bring_core(
 )
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     is_empty boolean;

@@ -18,7 +18,7 @@ returns table (
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set enable_sort = off
 set enable_bitmapscan = off
 set enable_seqscan = off

@@ -4,7 +4,7 @@ create or replace function elt.close_publish(publish_id bigint, sources text[])
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     standing text[];

@@ -23,7 +23,7 @@ create or replace function elt.compare_rows(
 )
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     both_list text;

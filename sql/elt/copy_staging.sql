@@ -4,7 +4,7 @@ create or replace function elt.copy_staging(from_load_id bigint, to_load_id bigi
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     parent text;

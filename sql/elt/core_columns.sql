@@ -18,7 +18,7 @@ create or replace function elt.core_columns(
 )
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     missing text;

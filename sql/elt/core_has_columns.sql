@@ -4,7 +4,7 @@ create or replace function elt.core_has_columns(source text, names text[])
 returns boolean
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         bool_and(

@@ -3,7 +3,7 @@ create or replace function elt.cron_values(field text, lowest bigint, highest bi
 returns bigint[]
 language plpgsql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     part text;

@@ -11,7 +11,7 @@ create or replace function elt.describe_columns(
 returns void
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     insert into elt.load_column (
         load_id, column_name, has_null, has_edge_space, is_integer, is_date

@@ -4,7 +4,7 @@ create or replace function elt.disable_account(account_id bigint)
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update elt.account set disabled_at = coalesce(account.disabled_at, now())

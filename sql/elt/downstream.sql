@@ -4,7 +4,7 @@ create or replace function elt.downstream(relation regclass)
 returns table (name text)
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive readers as (
         select relation::oid as oid, 0 as depth

@@ -4,7 +4,7 @@ create or replace function elt.drop_staging(load_id bigint)
 returns boolean
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     partition text;

@@ -5,7 +5,7 @@ create or replace function elt.earlier_load(source text)
 returns bigint
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select max(load.load_id)
     from elt.live_load

@@ -8,7 +8,7 @@ create or replace function elt.end_attempt(
 returns elt.job
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     held elt.job;

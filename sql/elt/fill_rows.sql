@@ -6,7 +6,7 @@ create or replace function elt.fill_rows(target regclass, core_query regclass)
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);

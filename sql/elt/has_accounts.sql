@@ -6,7 +6,7 @@ returns boolean
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select exists (select from elt.account where account.disabled_at is null)
 $$;

@@ -5,7 +5,7 @@ returns boolean
 language sql
 immutable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select bool_and(elt.is_same(document ->> part.name, part.value))
     from jsonb_each_text(key) as part (name, value)

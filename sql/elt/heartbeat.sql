@@ -7,7 +7,7 @@ returns table (job_id bigint, claim_number bigint, is_cancelled boolean)
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with seen as (
         update elt.worker

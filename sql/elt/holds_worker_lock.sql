@@ -5,7 +5,7 @@ create or replace function elt.holds_worker_lock(worker_id bigint)
 returns boolean
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select exists (
         select 1

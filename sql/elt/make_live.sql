@@ -4,7 +4,7 @@ create or replace function elt.make_live(publish_id bigint, load_ids bigint[])
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     replaced text[];

@@ -4,7 +4,7 @@ create or replace function elt.mark_dead_loads()
 returns setof bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     candidate record;

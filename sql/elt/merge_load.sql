@@ -5,7 +5,7 @@ create or replace function elt.merge_load(publish_id bigint, load_id bigint)
 returns table (table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     merged record;

@@ -12,7 +12,7 @@ create or replace function elt.merge_rows(
 )
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- Dates are kept as texts, which read alike whoever asks.
 set datestyle = iso
 set intervalstyle = postgres

@@ -6,7 +6,7 @@ create or replace function elt.next_run(cron text, time_zone text, after timesta
 returns timestamptz
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     fields constant text[] := regexp_split_to_array(btrim(cron), '\s+');

@@ -4,7 +4,7 @@ create or replace function elt.open_publish(cause text, elt_version text)
 returns bigint
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     publish_number bigint;

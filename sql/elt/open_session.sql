@@ -7,7 +7,7 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update elt.sign_in set is_success = true where sign_in.sign_in_id = open_session.sign_in_id;

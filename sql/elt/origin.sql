@@ -7,7 +7,7 @@ returns text
 language sql
 stable
 parallel restricted
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive place as (
         select

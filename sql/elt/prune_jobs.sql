@@ -4,7 +4,7 @@ create or replace function elt.prune_jobs(args jsonb)
 returns jsonb
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     before constant timestamptz := now() - coalesce(args ->> 'keep', '30 days')::interval;

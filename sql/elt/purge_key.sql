@@ -6,7 +6,7 @@ create or replace function elt.purge_key(key jsonb, elt_version text)
 returns table (what text, rows_removed bigint, publish_id bigint)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     staged record;

@@ -7,7 +7,7 @@ create or replace function elt.purge_load(load_id bigint, elt_version text)
 returns table (what text, rows_removed bigint, publish_id bigint)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     purged record;

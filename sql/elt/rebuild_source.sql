@@ -5,7 +5,7 @@ create or replace function elt.rebuild_source(publish_id bigint, source text)
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     load_ids bigint[];

@@ -5,7 +5,7 @@ create or replace function elt.refresh_sources(publish_id bigint, sources text[]
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     target record;

@@ -8,7 +8,7 @@ returns bigint
 language sql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with refusal as (
         insert into elt.publish (state, cause, elt_version, finished_at)

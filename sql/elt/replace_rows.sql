@@ -11,7 +11,7 @@ create or replace function elt.replace_rows(
 )
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);

@@ -4,7 +4,7 @@ create or replace function elt.require_account(name text)
 returns bigint
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     number bigint;

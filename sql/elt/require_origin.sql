@@ -4,7 +4,7 @@ create or replace function elt.require_origin(rows regclass, core_query regclass
 returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     is_of_another boolean;

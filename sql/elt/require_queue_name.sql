@@ -4,7 +4,7 @@ create or replace function elt.require_queue_name(queue text)
 returns void
 language plpgsql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if queue !~ '^[a-z][a-z0-9_]{0,62}$' then

@@ -4,7 +4,7 @@ create or replace function elt.retained_from(source text, key jsonb, purged bigi
 returns bigint[]
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     names text[] := array(select jsonb_object_keys(key));

@@ -3,7 +3,7 @@ create or replace function elt.retry_pause(attempt_count bigint)
 returns interval
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         least(

@@ -4,7 +4,7 @@ create or replace function elt.revoke_token(token_id bigint)
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())

@@ -77,17 +77,6 @@ where
     and own_relation.kind = 'table'
     and coalesce(has_table_privilege(to_regrole('elt_read')::oid, own_relation.relation_id::oid, 'select'), false)
 union all
--- Where roles keep apart what each may do.
-select
-    'right' as area,
-    'everybody may make temporary objects' as what,
-    'advice' as level,
-    'Who loads could put a type of its own in the way of functions that run with their owner''s rights. Others in this database may need it: grant it to them again.' as why,
-    format('revoke temporary on database %I from public', current_database()) as statement
-where
-    to_regrole('elt_load') is not null
-    and has_database_privilege('public', current_database(), 'temporary')
-union all
 select
     'right' as area,
     'everybody may create in schema public' as what,

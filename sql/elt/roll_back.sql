@@ -4,7 +4,7 @@ create or replace function elt.roll_back(publish_id bigint, load_id bigint)
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     rolled_back text;

@@ -4,7 +4,7 @@ create or replace function elt.row_key(header jsonb, relation regclass)
 returns text[]
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
         (

@@ -5,7 +5,7 @@ create or replace function elt.run_rule(
 )
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     began timestamptz := clock_timestamp();

@@ -10,7 +10,7 @@ returns table (
 )
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select
         split_part(rules.name, '.', 2),

@@ -6,7 +6,7 @@ returns table (session_id bigint, account_id bigint, name text, role text)
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     seen_at timestamptz;

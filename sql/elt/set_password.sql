@@ -5,7 +5,7 @@ create or replace function elt.set_password(account_id bigint, password_hash tex
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update elt.account

@@ -4,7 +4,7 @@ create or replace function elt.sources_of(relations text[])
 returns table (source text)
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive core_queries as materialized (
         select

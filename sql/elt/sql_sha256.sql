@@ -4,7 +4,7 @@ create or replace function elt.sql_sha256()
 returns text
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select encode(
         sha256(

@@ -7,7 +7,7 @@ create or replace function elt.standing_result(publish_id bigint, sources text[]
 returns table (rule text, level text, violation_count bigint, sample jsonb, run_publish_id bigint)
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive latest as (
         select max(publish.publish_id) as publish_id

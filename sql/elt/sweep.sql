@@ -6,7 +6,7 @@ returns setof bigint
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     candidate record;

@@ -8,7 +8,7 @@ create or replace function elt.take_back(
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     targets record;

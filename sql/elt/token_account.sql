@@ -6,7 +6,7 @@ returns table (token_id bigint, account_id bigint, name text, role text, may_cha
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     last_used_at timestamptz;

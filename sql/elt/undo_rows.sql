@@ -5,7 +5,7 @@ create or replace function elt.undo_rows(target regclass, load_id bigint, table_
 returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- Dates are kept as texts, which read alike whoever asks.
 set datestyle = iso
 set intervalstyle = postgres

@@ -4,7 +4,7 @@ create or replace function elt.upstream(relation regclass)
 returns setof regclass
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     with recursive reads as (
         select relation::oid as oid

@@ -5,7 +5,7 @@ create or replace function elt.view_attributes(view regclass)
 returns setof text
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select format('alter view %s set (%s)', view, array_to_string(pg_class.reloptions, ', '))
     from pg_catalog.pg_class

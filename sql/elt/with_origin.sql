@@ -5,7 +5,7 @@ returns jsonb
 language sql
 stable
 parallel restricted
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select case
         when jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number'

@@ -56,7 +56,7 @@ COMMENT ON SCHEMA staging IS 'Rows as they came from the sources, one partition 
 
 CREATE FUNCTION elt.add_account(name text, role text, password_hash text) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     number bigint;
@@ -91,7 +91,7 @@ COMMENT ON FUNCTION elt.add_account(name text, role text, password_hash text) IS
 
 CREATE FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     insert into elt.publish_change as change (
         publish_id, table_name, rows_inserted, rows_updated, rows_deleted, finished_at, seconds
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, r
 
 CREATE FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) RETURNS bigint
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)
     values (account_id, name, token_sha256, may_change, now() + holds)
@@ -155,7 +155,7 @@ COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 byt
 
 CREATE FUNCTION elt.after_restore() RETURNS TABLE(what text, how_many bigint)
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     reason constant text := 'the database was restored from a backup';
@@ -231,7 +231,7 @@ COMMENT ON FUNCTION elt.after_restore() IS 'Makes the queue of a restored backup
 
 CREATE FUNCTION elt.analyze_change(table_name text, rows_changed bigint) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     changed regclass;
@@ -264,7 +264,7 @@ COMMENT ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) IS 
 
 CREATE FUNCTION elt.analyze_staging(rows_table regclass) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform set_config('default_statistics_target', '10', true);
@@ -295,7 +295,7 @@ COMMENT ON FUNCTION elt.analyze_staging(rows_table regclass) IS 'Collects the st
 
 CREATE FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS $_$
 declare
@@ -335,7 +335,7 @@ COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_i
 
 CREATE FUNCTION elt.begin_sign_in(name text, address text) RETURNS TABLE(sign_in_id bigint, wait_seconds bigint, account_id bigint, password_hash text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     given constant text := left(begin_sign_in.name, 150);
@@ -441,7 +441,7 @@ COMMENT ON FUNCTION elt.boolean_value(value text) IS 'Whether the text says true
 
 CREATE FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     is_empty boolean;
@@ -486,7 +486,7 @@ COMMENT ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode te
 
 CREATE FUNCTION elt.cancel_job(job_id bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     state_before text;
@@ -530,7 +530,7 @@ COMMENT ON FUNCTION elt.cancel_job(job_id bigint) IS 'Cancels a job: one that wa
 
 CREATE FUNCTION elt.change_password(token_sha256 bytea, password_hash text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     account_id bigint;
@@ -556,7 +556,7 @@ COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) 
 
 CREATE FUNCTION elt.check_job_state() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if (old.state, new.state) not in (
@@ -583,7 +583,7 @@ COMMENT ON FUNCTION elt.check_job_state() IS 'Trigger of elt.job: a state follow
 
 CREATE FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, claim_number bigint, kind text, function_name text, args text, time_limit_ms bigint)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_sort TO 'off'
     SET enable_bitmapscan TO 'off'
     SET enable_seqscan TO 'off'
@@ -650,7 +650,7 @@ COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigi
 
 CREATE FUNCTION elt.close_lane(load_id bigint, lane bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     partition text;
@@ -687,7 +687,7 @@ COMMENT ON FUNCTION elt.close_lane(load_id bigint, lane bigint) IS 'Analyzes and
 
 CREATE FUNCTION elt.close_publish(publish_id bigint, sources text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     standing text[];
@@ -741,7 +741,7 @@ COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'End
 
 CREATE FUNCTION elt.close_sessions(account_id bigint, only_session bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     delete from elt.session
     where
@@ -761,7 +761,7 @@ COMMENT ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) I
 
 CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select exists (
         select 1
@@ -791,7 +791,7 @@ COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) 
 
 CREATE FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     both_list text;
@@ -1019,7 +1019,7 @@ COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[]
 
 CREATE FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     parent text;
@@ -1062,7 +1062,7 @@ COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 
 
 CREATE FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) RETURNS record
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     missing text;
@@ -1133,7 +1133,7 @@ COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT c
 
 CREATE FUNCTION elt.core_has_columns(source text, names text[]) RETURNS boolean
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select coalesce(
         bool_and(
@@ -1164,7 +1164,7 @@ COMMENT ON FUNCTION elt.core_has_columns(source text, names text[]) IS 'Whether 
 
 CREATE FUNCTION elt.core_sha256() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select encode(
         sha256(
@@ -1191,7 +1191,7 @@ COMMENT ON FUNCTION elt.core_sha256() IS 'Fingerprint of everything that decides
 
 CREATE FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) RETURNS bigint[]
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     part text;
@@ -1296,7 +1296,7 @@ COMMENT ON FUNCTION elt.date_value(value text) IS 'The date that the text says: 
 
 CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) RETURNS void
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     insert into elt.load_column (
         load_id, column_name, has_null, has_edge_space, is_integer, is_date
@@ -1331,7 +1331,7 @@ COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], ha
 
 CREATE FUNCTION elt.disable_account(account_id bigint) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update elt.account set disabled_at = coalesce(account.disabled_at, now())
@@ -1354,7 +1354,7 @@ COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Keeps an account 
 
 CREATE FUNCTION elt.downstream(relation regclass) RETURNS TABLE(name text)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with recursive readers as (
         select relation::oid as oid, 0 as depth
@@ -1395,7 +1395,7 @@ COMMENT ON FUNCTION elt.downstream(relation regclass) IS 'The views of sql/ that
 
 CREATE FUNCTION elt.drop_staging(load_id bigint) RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     partition text;
@@ -1433,7 +1433,7 @@ COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the rows of a loa
 
 CREATE FUNCTION elt.earlier_load(source text) RETURNS bigint
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select max(load.load_id)
     from elt.live_load
@@ -1638,7 +1638,7 @@ COMMENT ON COLUMN elt.job.finished_at IS 'When it was done; null before.';
 
 CREATE FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) RETURNS elt.job
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     held elt.job;
@@ -1681,7 +1681,7 @@ COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome 
 
 CREATE FUNCTION elt.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue text DEFAULT 'default'::text, priority bigint DEFAULT 0, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, dedup_key text DEFAULT NULL::text, max_attempts bigint DEFAULT NULL::bigint, time_limit interval DEFAULT NULL::interval) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     job_number bigint;
@@ -1743,7 +1743,7 @@ COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigi
 
 CREATE FUNCTION elt.enqueue_due(at_time timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     due record;
@@ -1805,7 +1805,7 @@ COMMENT ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) IS 'Enqueu
 
 CREATE FUNCTION elt.enqueue_task_job() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform elt.enqueue(
@@ -1831,7 +1831,7 @@ COMMENT ON FUNCTION elt.enqueue_task_job() IS 'Trigger, after insert, of a table
 
 CREATE FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     held elt.job;
@@ -1878,7 +1878,7 @@ COMMENT ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text,
 
 CREATE FUNCTION elt.fill_rows(target regclass, core_query regclass) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
@@ -1920,7 +1920,7 @@ COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inse
 
 CREATE FUNCTION elt.grant_roles() RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     missing record;
@@ -1954,7 +1954,7 @@ COMMENT ON FUNCTION elt.grant_roles() IS 'Gives the roles elt_load, elt_read, el
 
 CREATE FUNCTION elt.has_accounts() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select exists (select from elt.account where account.disabled_at is null)
 $$;
@@ -1971,7 +1971,7 @@ COMMENT ON FUNCTION elt.has_accounts() IS 'Whether somebody may sign in.';
 
 CREATE FUNCTION elt.has_key(document jsonb, key jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select bool_and(elt.is_same(document ->> part.name, part.value))
     from jsonb_each_text(key) as part (name, value)
@@ -1989,7 +1989,7 @@ COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object
 
 CREATE FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval DEFAULT '00:01:00'::interval) RETURNS TABLE(job_id bigint, claim_number bigint, is_cancelled boolean)
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with seen as (
         update elt.worker
@@ -2042,7 +2042,7 @@ COMMENT ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease inte
 
 CREATE FUNCTION elt.holds_worker_lock(worker_id bigint) RETURNS boolean
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select exists (
         select 1
@@ -2109,7 +2109,7 @@ COMMENT ON FUNCTION elt.is_same(value text, key text) IS 'Whether a raw value sa
 
 CREATE FUNCTION elt.keep_next_run() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     next_run timestamptz;
@@ -2141,7 +2141,7 @@ COMMENT ON FUNCTION elt.keep_next_run() IS 'Trigger of elt.schedule: refuses a t
 
 CREATE FUNCTION elt.keep_times() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
@@ -2187,7 +2187,7 @@ COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'The list that the value is; 
 
 CREATE FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     replaced text[];
@@ -2261,7 +2261,7 @@ COMMENT ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) IS 'Move
 
 CREATE FUNCTION elt.mark_dead_loads() RETURNS SETOF bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     candidate record;
@@ -2302,7 +2302,7 @@ COMMENT ON FUNCTION elt.mark_dead_loads() IS 'Marks loads whose program died as 
 
 CREATE FUNCTION elt.merge_load(publish_id bigint, load_id bigint) RETURNS TABLE(table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     merged record;
@@ -2364,7 +2364,7 @@ COMMENT ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) IS 'Makes 
 
 CREATE FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "DateStyle" TO 'iso'
     SET "IntervalStyle" TO 'postgres'
     SET jit TO 'off'
@@ -2430,7 +2430,7 @@ COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id
 
 CREATE FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     fields constant text[] := regexp_split_to_array(btrim(cron), '\s+');
@@ -2500,7 +2500,7 @@ COMMENT ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with
 
 CREATE FUNCTION elt.note_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
@@ -2549,7 +2549,7 @@ COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delet
 
 CREATE FUNCTION elt.notify_job() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if exists (select 1 from added where added.state = 'queued' and added.run_at <= now()) then
@@ -2571,7 +2571,7 @@ COMMENT ON FUNCTION elt.notify_job() IS 'Trigger of elt.job: wakes workers for j
 
 CREATE FUNCTION elt.notify_job_change() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if not pg_try_advisory_xact_lock_shared(6646905, 0) then
@@ -2614,7 +2614,7 @@ COMMENT ON FUNCTION elt.numeric_value(value text) IS 'The number that the text s
 
 CREATE FUNCTION elt.open_lane(load_id bigint, lane bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     partition text;
@@ -2664,7 +2664,7 @@ COMMENT ON FUNCTION elt.open_lane(load_id bigint, lane bigint) IS 'Says which ta
 
 CREATE FUNCTION elt.open_publish(cause text, elt_version text) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     publish_number bigint;
@@ -2693,7 +2693,7 @@ COMMENT ON FUNCTION elt.open_publish(cause text, elt_version text) IS 'Begins a 
 
 CREATE FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update elt.sign_in set is_success = true where sign_in.sign_in_id = open_session.sign_in_id;
@@ -2716,7 +2716,7 @@ COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token
 
 CREATE FUNCTION elt.open_staging(load_id bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     parent text;
@@ -2779,7 +2779,7 @@ COMMENT ON FUNCTION elt.open_staging(load_id bigint) IS 'Makes the empty partiti
 
 CREATE FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update elt.sign_in set is_success = true where sign_in.sign_in_id = open_token.sign_in_id;
@@ -2799,7 +2799,7 @@ COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_s
 
 CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
     LANGUAGE sql STABLE PARALLEL RESTRICTED
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with recursive place as (
         select
@@ -2847,7 +2847,7 @@ COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Where a ro
 
 CREATE FUNCTION elt.prune(args jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     pruned jsonb := elt.prune_jobs(args);
@@ -2876,7 +2876,7 @@ COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that were done long a
 
 CREATE FUNCTION elt.prune_jobs(args jsonb) RETURNS jsonb
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     before constant timestamptz := now() - coalesce(args ->> 'keep', '30 days')::interval;
@@ -2913,7 +2913,7 @@ COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done l
 
 CREATE FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     published bigint[] := load_ids;
@@ -3021,7 +3021,7 @@ COMMENT ON FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version
 
 CREATE FUNCTION elt.purge_key(key jsonb, elt_version text) RETURNS TABLE(what text, rows_removed bigint, publish_id bigint)
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     staged record;
@@ -3232,7 +3232,7 @@ COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the r
 
 CREATE FUNCTION elt.purge_load(load_id bigint, elt_version text) RETURNS TABLE(what text, rows_removed bigint, publish_id bigint)
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     purged record;
@@ -3368,7 +3368,7 @@ COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes
 
 CREATE FUNCTION elt.rebuild_source(publish_id bigint, source text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     load_ids bigint[];
@@ -3436,7 +3436,7 @@ COMMENT ON FUNCTION elt.rebuild_source(publish_id bigint, source text) IS 'Bring
 
 CREATE FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     target record;
@@ -3470,7 +3470,7 @@ COMMENT ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) IS 'B
 
 CREATE FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with refusal as (
         insert into elt.publish (state, cause, elt_version, finished_at)
@@ -3514,7 +3514,7 @@ COMMENT ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version 
 
 CREATE FUNCTION elt.release_job(job_id bigint, claim_number bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     held elt.job;
@@ -3544,7 +3544,7 @@ COMMENT ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) IS 'Hand
 
 CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
@@ -3683,7 +3683,7 @@ COMMENT ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_
 
 CREATE FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     update elt.job
     set progress = report_progress.progress
@@ -3705,7 +3705,7 @@ COMMENT ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, prog
 
 CREATE FUNCTION elt.require_account(name text) RETURNS bigint
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     number bigint;
@@ -3733,7 +3733,7 @@ COMMENT ON FUNCTION elt.require_account(name text) IS 'Number of an account; an 
 
 CREATE FUNCTION elt.require_mode(source text) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     found_problem record;
@@ -3766,7 +3766,7 @@ COMMENT ON FUNCTION elt.require_mode(source text) IS 'An error if core is not ma
 
 CREATE FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) RETURNS void
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     is_of_another boolean;
@@ -3795,7 +3795,7 @@ COMMENT ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_
 
 CREATE FUNCTION elt.require_queue_name(queue text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
     if queue !~ '^[a-z][a-z0-9_]{0,62}$' then
@@ -3819,7 +3819,7 @@ COMMENT ON FUNCTION elt.require_queue_name(queue text) IS 'An error that says wh
 
 CREATE FUNCTION elt.rescue_jobs() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     candidate record;
@@ -3887,7 +3887,7 @@ COMMENT ON FUNCTION elt.rescue_jobs() IS 'Lets jobs wait again whose worker died
 
 CREATE FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) RETURNS bigint[]
     LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     names text[] := array(select jsonb_object_keys(key));
@@ -3948,7 +3948,7 @@ COMMENT ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) I
 
 CREATE FUNCTION elt.retry_job(job_id bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     state_before text;
@@ -3996,7 +3996,7 @@ COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Lets a dead or cancelled jo
 
 CREATE FUNCTION elt.retry_pause(attempt_count bigint) RETURNS interval
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select
         least(
@@ -4017,7 +4017,7 @@ COMMENT ON FUNCTION elt.retry_pause(attempt_count bigint) IS 'How long a job wai
 
 CREATE FUNCTION elt.revoke_token(token_id bigint) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
@@ -4041,7 +4041,7 @@ COMMENT ON FUNCTION elt.revoke_token(token_id bigint) IS 'Ends a token.';
 
 CREATE FUNCTION elt.roll_back(publish_id bigint, load_id bigint) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     rolled_back text;
@@ -4084,7 +4084,7 @@ COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes 
 
 CREATE FUNCTION elt.row_key(header jsonb, relation regclass) RETURNS text[]
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select coalesce(
         (
@@ -4127,7 +4127,7 @@ COMMENT ON FUNCTION elt.row_key(header jsonb, relation regclass) IS 'Columns tha
 
 CREATE FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) RETURNS record
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     began timestamptz := clock_timestamp();
@@ -4163,7 +4163,7 @@ COMMENT ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT 
 
 CREATE FUNCTION elt.run_rules() RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, description text)
     LANGUAGE sql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select
         split_part(rules.name, '.', 2),
@@ -4196,7 +4196,7 @@ COMMENT ON FUNCTION elt.run_rules() IS 'Runs every quality rule on what the tran
 
 CREATE FUNCTION elt.run_schedule(schedule text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     job_number bigint;
@@ -4280,7 +4280,7 @@ COMMENT ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) IS 'As e
 
 CREATE FUNCTION elt.session_account(token_sha256 bytea) RETURNS TABLE(session_id bigint, account_id bigint, name text, role text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     seen_at timestamptz;
@@ -4327,7 +4327,7 @@ COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Who the session 
 
 CREATE FUNCTION elt.set_password(account_id bigint, password_hash text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     update elt.account
@@ -4356,7 +4356,7 @@ COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text) IS '
 
 CREATE FUNCTION elt.sources_of(relations text[]) RETURNS TABLE(source text)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with recursive core_queries as materialized (
         select
@@ -4399,7 +4399,7 @@ COMMENT ON FUNCTION elt.sources_of(relations text[]) IS 'Sources that relations 
 
 CREATE FUNCTION elt.sql_sha256() RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select encode(
         sha256(
@@ -4424,7 +4424,7 @@ COMMENT ON FUNCTION elt.sql_sha256() IS 'Fingerprint of all that sql/ holds: vie
 
 CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS TABLE(rule text, level text, violation_count bigint, sample jsonb, run_publish_id bigint)
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with recursive latest as (
         select max(publish.publish_id) as publish_id
@@ -4539,7 +4539,7 @@ COMMENT ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) IS 'R
 
 CREATE FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     number bigint;
@@ -4564,7 +4564,7 @@ COMMENT ON FUNCTION elt.start_worker(host text, process_id bigint, elt_version t
 
 CREATE FUNCTION elt.stop_worker(worker_id bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     update elt.worker
     set stopped_at = now()
@@ -4583,7 +4583,7 @@ COMMENT ON FUNCTION elt.stop_worker(worker_id bigint) IS 'Notes that a worker st
 
 CREATE FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     perform elt.end_attempt(job_id, claim_number, 'succeeded', null, null);
@@ -4611,7 +4611,7 @@ COMMENT ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result j
 
 CREATE FUNCTION elt.sweep() RETURNS SETOF bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     candidate record;
@@ -4641,7 +4641,7 @@ COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupte
 
 CREATE FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     targets record;
@@ -4797,7 +4797,7 @@ COMMENT ON FUNCTION elt.timestamp_value(value text) IS 'The instant that the tex
 
 CREATE FUNCTION elt.token_account(token_sha256 bytea) RETURNS TABLE(token_id bigint, account_id bigint, name text, role text, may_change boolean)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     last_used_at timestamptz;
@@ -4846,7 +4846,7 @@ COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Whose token it is,
 
 CREATE FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "DateStyle" TO 'iso'
     SET "IntervalStyle" TO 'postgres'
     AS $_$
@@ -4898,7 +4898,7 @@ COMMENT ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name te
 
 CREATE FUNCTION elt.upstream(relation regclass) RETURNS SETOF regclass
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with recursive reads as (
         select relation::oid as oid
@@ -4931,7 +4931,7 @@ COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Every table and view tha
 
 CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
     LANGUAGE sql STABLE
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select format('alter view %s set (%s)', view, array_to_string(pg_class.reloptions, ', '))
     from pg_catalog.pg_class
@@ -4998,7 +4998,7 @@ COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give 
 
 CREATE FUNCTION elt.with_origin(violation jsonb) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL RESTRICTED
-    SET search_path TO ''
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select case
         when jsonb_typeof(violation -> '_load_id') = 'number' and jsonb_typeof(violation -> '_row') = 'number'
@@ -8968,13 +8968,6 @@ UNION ALL
     format('revoke all on %s from elt_read'::text, own_relation.name) AS statement
    FROM elt.own_relation
   WHERE (((own_relation.schema_name = 'staging'::text) OR (own_relation.name = ANY (ARRAY['elt.reject'::text, 'elt.earlier_row'::text, 'elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text]))) AND (own_relation.kind = 'table'::text) AND COALESCE(has_table_privilege((to_regrole('elt_read'::text))::oid, (own_relation.relation_id)::oid, 'select'::text), false))
-UNION ALL
- SELECT 'right'::text AS area,
-    'everybody may make temporary objects'::text AS what,
-    'advice'::text AS level,
-    'Who loads could put a type of its own in the way of functions that run with their owner''s rights. Others in this database may need it: grant it to them again.'::text AS why,
-    format('revoke temporary on database %I from public'::text, current_database()) AS statement
-  WHERE ((to_regrole('elt_load'::text) IS NOT NULL) AND has_database_privilege('public'::name, (current_database())::text, 'temporary'::text))
 UNION ALL
  SELECT 'right'::text AS area,
     'everybody may create in schema public'::text AS what,

@@ -295,10 +295,6 @@ fn dead_rows_and_transactions_that_keep_them() {
 fn rights_that_are_missing_or_too_many() {
     let (home, database) = healthy();
     home.elt().args(["grants", "--apply"]).run().ok();
-    let temporary = "everybody may make temporary objects";
-    let statement = proposed(home.elt(), "advice", temporary);
-    run_each(&mut database.connect(), &statement);
-    is_well(home.elt(), temporary);
     let both = "grant select on staging.appointments to elt_read";
     provoke(
         &database,
