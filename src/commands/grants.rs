@@ -91,9 +91,7 @@ fn read(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<
 
 /// Runs what is not in place, in one transaction. What was found before.
 fn apply(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<Statement>> {
-    locks::lock_migrations(client, || {
-        terminal::note("waiting for another elt that migrates");
-    })?;
+    locks::lock_migrations(client)?;
     let statements = read(client, project, has_schema)?;
     let mut transaction = client.transaction()?;
     // Whoever reads a view that is to change its owner is waited for, and others wait meanwhile.

@@ -22,9 +22,9 @@ const WORKER: i32 = 6_646_903;
 /// How often the lock of migrations is tried for.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits for another migration to end; `notice` is told when there is one. By trying again and again:
-/// who waits inside a statement has a snapshot, which `create index concurrently` would wait for.
-pub(crate) fn lock_migrations(client: &mut Client, notice: impl Fn()) -> Result<()> {
+/// Waits for another migration to end. By trying again and again: who waits inside a statement has a
+/// snapshot, which `create index concurrently` would wait for.
+pub(crate) fn lock_migrations(client: &mut Client) -> Result<()> {
     let (class, number) = MIGRATE;
     let mut is_first = true;
     loop {
@@ -33,7 +33,7 @@ pub(crate) fn lock_migrations(client: &mut Client, notice: impl Fn()) -> Result<
             return Ok(());
         }
         if is_first {
-            notice();
+            terminal::note("waiting for another elt that migrates");
             is_first = false;
         }
         interrupt::check()?;

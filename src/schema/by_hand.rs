@@ -1,6 +1,7 @@
 //! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
 
 use super::ledger;
+use super::rebuild::attributes;
 use super::rehearsal::{Rehearsal, ViewStep};
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
@@ -145,17 +146,6 @@ fn write_views(
     }
     writeln!(out, "\ncommit;")?;
     Ok(())
-}
-
-/// What others gave a view, as the database has it now.
-fn attributes(client: &mut Client, name: &str) -> Result<Vec<String>> {
-    let known = "select to_regclass($1) is not null and to_regprocedure('elt.view_attributes(regclass)') is not null";
-    if !client.query_one(known, &[&name])?.get::<_, bool>(0) {
-        return Ok(Vec::new());
-    }
-    let sql = "select * from elt.view_attributes($1::text::regclass)";
-    let rows = client.query(sql, &[&name])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 fn version_row(file: &SqlFile, version: i64) -> Result<String> {

@@ -107,11 +107,10 @@ pub(super) fn fill_texts(
          from unnest($1::int4[], $2::text[], $3::text[]) as file (version, checksum, text) \
          where ledger.version = file.version and ledger.checksum = file.checksum and ledger.applied_text is null"
     );
-    let files = migrations.iter();
-    let (versions, others): (Vec<i32>, Vec<_>) = files
-        .map(|file| (file.version(), (file.checksum().to_string(), file.sql())))
-        .unzip();
-    let (checksums, texts): (Vec<String>, Vec<Option<&str>>) = others.into_iter().unzip();
+    let files = || migrations.iter();
+    let versions: Vec<i32> = files().map(Migration::version).collect();
+    let checksums: Vec<String> = files().map(|file| file.checksum().to_string()).collect();
+    let texts: Vec<Option<&str>> = files().map(Migration::sql).collect();
     client.execute(&sql, &[&versions, &checksums, &texts])?;
     Ok(())
 }
@@ -140,15 +139,16 @@ pub(super) fn verify(
 fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> Result<Failure> {
     let mut hint = String::from("Use the elt, or the project, that applied it.");
     // The engine's are in the program.
-    if applied.ledger == PROJECT_LEDGER && text(client, applied)?.is_some() {
+    if let (PROJECT_LEDGER, Some(text)) = (applied.ledger, text(client, applied)?) {
         let name = format!("V{:04}__{}.sql", applied.version, applied.name);
         let beside = files
             .last()
             .map_or(Path::new(""), |file| Path::new(&file.path));
-        hint.push_str(&format!(
-            " If only its file is missing, write it again: {}",
-            writing(applied, &beside.with_file_name(name))
-        ));
+        if let Some(command) = writing(applied, &text, &beside.with_file_name(name)) {
+            hint.push_str(&format!(
+                " If only its file is missing, write it again: {command}"
+            ));
+        }
     }
     Ok(Failure::new(
         Exit::Schema,
@@ -198,8 +198,9 @@ fn edited(
         detail.push_str(" What the text was is not known: it was applied before elt kept that.");
         return Ok(failure.detail(detail).hint(hint("")));
     };
-    let command = writing(applied, Path::new(&file.path));
-    let failure = failure.hint(hint(&format!(" ({command})")));
+    let command = writing(applied, &text, Path::new(&file.path));
+    let how = command.map_or(String::new(), |command| format!(" ({command})"));
+    let failure = failure.hint(hint(&how));
     let with_lf = |text: &str| text.replace("\r\n", "\n");
     if with_lf(&text) == with_lf(&file.text) {
         detail.push_str(" Only the line ends are others.");
@@ -222,14 +223,15 @@ fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
     Ok(row.get(0))
 }
 
-/// The command that writes the text into a file. psql ends it with a line end of its own.
-fn writing(applied: &Applied, path: &Path) -> String {
-    format!(
+/// The command that writes the text into a file. psql ends it with a line end of its own: so the text has to.
+fn writing(applied: &Applied, text: &str, path: &Path) -> Option<String> {
+    let command = format!(
         "elt db psql -- -XAtc \"select left(applied_text, -1) from {} where version = {}\" > {}",
         applied.ledger,
         applied.version,
         terminal::quoted(&path.to_string_lossy())
-    )
+    );
+    text.ends_with('\n').then_some(command)
 }
 
 fn beginning(difference: &str) -> String {

@@ -53,8 +53,8 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
 
 /// Applies what is pending, one transaction each, its ledger row included. Names what it applied.
 pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String>> {
-    // The ledgers are there before the first migration, which would make the schema.
     client.batch_execute("set client_min_messages to warning")?;
+    // The ledgers are there before the first migration, which would make the schema.
     let has_schema: bool = client
         .query_typed_one("select to_regnamespace('elt') is not null", &[])?
         .get(0);

@@ -75,9 +75,7 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
     if plan(client, project)?.is_empty() {
         return Ok(Report::default());
     }
-    locks::lock_migrations(client, || {
-        terminal::note("waiting for another elt that migrates");
-    })?;
+    locks::lock_migrations(client)?;
     let outcome = become_owner(client).and_then(|()| migrate_locked(client, project));
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);

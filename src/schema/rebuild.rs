@@ -5,8 +5,8 @@ use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use anyhow::{Context, Result};
-use postgres::Transaction;
 use postgres::error::SqlState;
+use postgres::{GenericClient, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that was done to a view, a function or a query.
@@ -81,15 +81,8 @@ impl<'a, 'b> Rebuild<'a, 'b> {
     }
 
     fn remember(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
-        if self.attributes.contains_key(name) {
-            return Ok(());
-        }
-        let sql = "select to_regclass($1) is not null \
-                   and to_regprocedure('elt.view_attributes(regclass)') is not null";
-        if transaction.query_one(sql, &[&name])?.get(0) {
-            let sql = "select * from elt.view_attributes($1::text::regclass)";
-            let statements = transaction.query(sql, &[&name])?;
-            let statements = statements.iter().map(|row| row.get(0)).collect();
+        if !self.attributes.contains_key(name) {
+            let statements = attributes(transaction, name)?;
             self.attributes.insert(name.to_string(), statements);
         }
         Ok(())
@@ -121,6 +114,18 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         drop_object(transaction, kind, name, &self.others)?;
         (self.witness)(transaction, Did::Dropped(name, kind))
     }
+}
+
+/// What gives a view back what it has now; nothing where it is not there.
+pub(super) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<Vec<String>> {
+    let known = "select to_regclass($1) is not null \
+                 and to_regprocedure('elt.view_attributes(regclass)') is not null";
+    if !client.query_one(known, &[&name])?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    let sql = "select * from elt.view_attributes($1::text::regclass)";
+    let rows = client.query(sql, &[&name])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Views and functions that no file makes, on a view or on those of ours that stand on it.

@@ -77,9 +77,7 @@ pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<V
 }
 
 fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
-    let exists =
-        client.query_typed_one("select to_regclass('elt.view_version') is not null", &[])?;
-    if !exists.get::<_, bool>(0) {
+    if super::is_missing(client)? {
         return Ok(BTreeMap::new());
     }
     let sql = "select distinct on (name) name, version, sha256, removed_at is not null, layer = 'export', \

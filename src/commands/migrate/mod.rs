@@ -30,23 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         return plan::run(context, &database, &mut client);
     }
     if args.sql {
-        if context.global.json {
-            return Err(Failure::new(
-                Exit::Usage,
-                "--sql prints SQL, and cannot be used with --json",
-            )
-            .hint("Leave one of the two away; --plan --json has the same as a document.")
-            .into());
-        }
-        let plan = schema::plan(&mut client, &context.project)?;
-        if plan.is_empty() {
-            terminal::line("-- nothing is pending")?;
-            return Ok(Exit::Done);
-        }
-        let rehearsal = rehearse(&database, &mut client, &context.project, &plan)?;
-        let script = by_hand::script(&mut client, &context.project, &rehearsal)?;
-        terminal::line(script.trim_end())?;
-        return Ok(Exit::Done);
+        return print_script(context, &database, &mut client);
     }
     if args.verify {
         return verify::run(context, &database, &mut client);
@@ -74,6 +58,26 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
             print_report(&report)?;
         }
     }
+    Ok(Exit::Done)
+}
+
+fn print_script(context: &Context<'_>, database: &Database, client: &mut Client) -> Result<Exit> {
+    if context.global.json {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--sql prints SQL, and cannot be used with --json",
+        )
+        .hint("Leave one of the two away; --plan --json has the same as a document.")
+        .into());
+    }
+    let plan = schema::plan(client, &context.project)?;
+    if plan.is_empty() {
+        terminal::line("-- nothing is pending")?;
+        return Ok(Exit::Done);
+    }
+    let rehearsal = rehearse(database, client, &context.project, &plan)?;
+    let script = by_hand::script(client, &context.project, &rehearsal)?;
+    terminal::line(script.trim_end())?;
     Ok(Exit::Done)
 }
 

@@ -2,7 +2,7 @@
 
 use super::Target;
 use super::hosts::{Host, Place};
-use super::settings::KEYWORDS;
+use super::settings::known;
 
 /// Said by the parts of a URI before its question mark.
 const IN_PLACE: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
@@ -44,10 +44,7 @@ impl Target {
             });
             ends.collect::<Vec<_>>().join(",")
         };
-        let others = self
-            .settings
-            .all()
-            .filter(|(keyword, _)| !IN_PLACE.contains(keyword));
+        let others = self.others();
         query.extend(others.map(|(keyword, value)| format!("{keyword}={}", encode(value))));
         let query = match query.is_empty() {
             true => String::new(),
@@ -73,14 +70,14 @@ impl Target {
             .clone()
             .map(|password| ("PGPASSWORD", password));
         let others = self
-            .settings
-            .all()
-            .filter(|(keyword, _)| !IN_PLACE.contains(keyword));
-        let others = others.filter_map(|(keyword, value)| {
-            let (_, variable) = KEYWORDS.iter().find(|each| each.0 == keyword)?;
-            Some(((*variable)?, value.to_string()))
-        });
+            .others()
+            .filter_map(|(keyword, value)| Some((known(keyword)?.1?, value.to_string())));
         own.into_iter().chain(password).chain(others).collect()
+    }
+
+    fn others(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = self.settings.all();
+        all.filter(|(keyword, _)| !IN_PLACE.contains(keyword))
     }
 
     fn host_list(&self) -> String {

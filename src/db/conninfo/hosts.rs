@@ -126,10 +126,8 @@ fn place(name: String, address: Option<IpAddr>, port: u16) -> Place {
 }
 
 fn default_socket(port: u16) -> Option<PathBuf> {
-    let folders = SOCKET_FOLDERS.into_iter().map(PathBuf::from);
-    folders
-        .into_iter()
-        .find(|folder| folder.join(format!(".s.PGSQL.{port}")).exists())
+    let mut folders = SOCKET_FOLDERS.into_iter().map(PathBuf::from);
+    folders.find(|folder| folder.join(format!(".s.PGSQL.{port}")).exists())
 }
 
 /// Which a password file calls localhost.

@@ -84,7 +84,7 @@ pub(crate) fn resolve(global: &Global) -> Result<Option<Target>> {
 
 impl Target {
     fn of(settings: Settings) -> Result<Target> {
-        let hosts = hosts::of(&settings)?;
+        let mut hosts = hosts::of(&settings)?;
         let tls = Tls::of(&settings, &hosts)?;
         let mut config = Config::new();
         config
@@ -101,7 +101,6 @@ impl Target {
             config.options(options);
         }
         notice_silence(&mut config, &settings)?;
-        let mut hosts = hosts;
         if settings.choice(
             "load_balance_hosts",
             &[("disable", false), ("random", true)],
@@ -233,12 +232,6 @@ fn shuffle(hosts: &mut [Host]) -> Result<()> {
         hosts.swap(last, usize::try_from(random)?);
     }
     Ok(())
-}
-
-/// The keyword as it is stored, if it is one of libpq's.
-fn keyword(name: &str) -> Option<&'static str> {
-    let mut known = settings::KEYWORDS.iter().map(|(keyword, _)| *keyword);
-    known.find(|keyword| *keyword == name)
 }
 
 /// The user's folder, as libpq finds it.

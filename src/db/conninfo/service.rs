@@ -1,5 +1,6 @@
 //! Service files: a connection under a name.
 
+use super::settings::known;
 use super::text::Pairs;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -81,7 +82,7 @@ fn parse(text: &str, service: &str) -> Result<Option<Pairs>, String> {
         match line.split_once('=') {
             None => return Err(at("it is not keyword=value")),
             Some(("service", _)) => return Err(at("a service cannot name another one")),
-            Some((keyword, _)) if super::keyword(keyword).is_none() => {
+            Some((keyword, _)) if known(keyword).is_none() => {
                 return Err(at("its keyword is none of libpq's"));
             }
             // The first counts.

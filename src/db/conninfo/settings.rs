@@ -8,7 +8,7 @@ use std::env::var;
 use std::path::PathBuf;
 
 /// libpq's keywords, with their variables.
-pub(super) const KEYWORDS: [(&str, Option<&str>); 47] = [
+const KEYWORDS: [(&str, Option<&str>); 47] = [
     ("application_name", Some("PGAPPNAME")),
     ("authtype", None),
     ("channel_binding", Some("PGCHANNELBINDING")),
@@ -70,6 +70,11 @@ const REFUSED: [(&str, &[&str]); 6] = [
 ];
 const WRITE: &str = "Write postgresql://user@host:5432/database, or host=... user=... dbname=...";
 
+/// A keyword as it is stored, and its variable.
+pub(super) fn known(keyword: &str) -> Option<(&'static str, Option<&'static str>)> {
+    KEYWORDS.into_iter().find(|each| each.0 == keyword)
+}
+
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Origin {
     Conninfo,
@@ -114,7 +119,7 @@ impl Settings {
         })?;
         let unknown = pairs
             .iter()
-            .position(|(keyword, _)| super::keyword(keyword).is_none());
+            .position(|(keyword, _)| known(keyword).is_none());
         if let Some(unknown) = unknown {
             // After a password that has a blank, it may be the rest of that.
             let which = match pairs[..unknown].iter().any(|pair| pair.0 == "password") {
@@ -133,7 +138,7 @@ impl Settings {
 
     /// Where it is not set yet.
     fn take(&mut self, keyword: &str, value: String, origin: &Origin) {
-        if let Some(keyword) = super::keyword(keyword) {
+        if let Some((keyword, _)) = known(keyword) {
             self.0
                 .entry(keyword)
                 .or_insert_with(|| (value, origin.clone()));
@@ -202,10 +207,7 @@ impl Settings {
 
     /// As people know it: the variable, or the keyword.
     pub(super) fn name(&self, keyword: &str) -> String {
-        let variable = KEYWORDS
-            .iter()
-            .find(|each| each.0 == keyword)
-            .and_then(|each| each.1);
+        let variable = known(keyword).and_then(|each| each.1);
         match self.0.get(keyword).map(|(_, origin)| origin) {
             Some(Origin::Environment) => variable.unwrap_or(keyword).to_string(),
             Some(Origin::Service(file)) => {

@@ -421,6 +421,20 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
         &[&server],
     );
 
+    let strict = Folder::new();
+    write_private(&strict, ".postgresql/root.crt", &own, 0o644);
+    write_private(&strict, ".postgresql/root.crl", &list, 0o644);
+    let cases = vec![refused(
+        "and no list that says whether it is revoked",
+        "certificate verify failed",
+        at("me", NAME, "verify-full"),
+    )];
+    check(
+        &cases.into_iter().map(by).collect::<Vec<_>>(),
+        &strict,
+        &[&server],
+    );
+
     let (certificate, key) = signed(&old, &ours);
     server.encrypt(&certificate, &key, &ours.pem());
     write_private(&home, ".postgresql/root.crt", &ours.pem(), 0o644);

@@ -1,10 +1,10 @@
 //! `sslmode` and its sisters, as libpq means them: what is encrypted, and whose certificate is trusted.
 
+mod certificate;
 mod connector;
 mod files;
-mod names;
-mod old;
 mod verifier;
+mod version_1;
 
 pub(crate) use connector::Connector;
 
@@ -91,7 +91,7 @@ impl Tls {
                 )
                 .into());
         }
-        let is_tcp = |host: &&Host| matches!(host.place, Place::Tcp { .. });
+        let is_tcp = |host: &Host| matches!(host.place, Place::Tcp { .. });
         let is_nameless =
             |host: &Host| matches!(&host.place, Place::Tcp { name, .. } if name.is_empty());
         if mode == Encryption::VerifyFull && hosts.iter().any(is_nameless) {
@@ -103,7 +103,7 @@ impl Tls {
             .hint("Add host with the name that the server's certificate has.")
             .into());
         }
-        if mode == Encryption::Disable || hosts.iter().find(is_tcp).is_none() {
+        if mode == Encryption::Disable || !hosts.iter().any(is_tcp) {
             return Ok(Tls::none());
         }
         match client_config(settings, mode) {

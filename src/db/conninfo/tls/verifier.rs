@@ -2,7 +2,7 @@
 //! rustls's own verifier does not: a certificate may be its own authority, and may have its only name in
 //! the subject.
 
-use super::{names, old};
+use super::{certificate, version_1};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use rustls::client::WebPkiServerVerifier;
@@ -94,13 +94,15 @@ impl ServerCertVerifier for Verifier {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => {}
-            Err(_) if !chain.has_revoked && old::is_old(&read(certificate)?) => {
-                old::check(&read(certificate)?, &chain.trusted, &self.algorithms, now)?;
+            // What follows is looked up in no list.
+            Err(error) if chain.has_revoked => return Err(error),
+            Err(_) if version_1::is_one(&read(certificate)?) => {
+                version_1::check(&read(certificate)?, &chain.trusted, &self.algorithms, now)?;
             }
-            Err(_) if is_own_authority => names::check_time(&read(certificate)?, now)?,
+            Err(_) if is_own_authority => certificate::check_time(&read(certificate)?, now)?,
             Err(error) => return Err(error),
         }
-        if chain.checks_name && !names::are_of(&read(certificate)?, &name.to_str()) {
+        if chain.checks_name && !certificate::is_for(&read(certificate)?, &name.to_str()) {
             return Err(Error::InvalidCertificate(CertificateError::NotValidForName));
         }
         Ok(ServerCertVerified::assertion())

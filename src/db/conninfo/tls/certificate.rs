@@ -11,7 +11,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::{Certificate, TbsCertificate};
 
 /// Whether one of its names is the host's. The subject's counts where none of that kind stands beside it.
-pub(super) fn are_of(certificate: &Certificate, host: &str) -> bool {
+pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
     let address: Option<IpAddr> = host.parse().ok();
     let others = match certificate.tbs_certificate.get::<SubjectAltName>() {
         Ok(Some((_, names))) => names.0,

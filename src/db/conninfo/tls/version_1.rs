@@ -1,14 +1,14 @@
 //! Certificates of X.509 version 1, which OpenSSL made for decades where nobody asked for more, also by the
 //! recipe in PostgreSQL's manual. rustls refuses them.
 
-use super::names;
+use super::certificate::{check_time, check_time_of};
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::{CertificateError, Error};
 use x509_cert::der::{Decode, Encode};
 use x509_cert::{Certificate, Version};
 
-pub(super) fn is_old(certificate: &Certificate) -> bool {
+pub(super) fn is_one(certificate: &Certificate) -> bool {
     certificate.tbs_certificate.version == Version::V1
 }
 
@@ -20,7 +20,7 @@ pub(super) fn check(
     algorithms: &WebPkiSupportedAlgorithms,
     now: UnixTime,
 ) -> Result<(), Error> {
-    names::check_time(certificate, now)?;
+    check_time(certificate, now)?;
     let content = certificate.tbs_certificate.to_der();
     let content = content.map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
     let signature = certificate.signature.raw_bytes();
@@ -38,7 +38,7 @@ pub(super) fn check(
             .raw_bytes();
         let mut algorithms = algorithms.all.iter();
         if algorithms.any(|each| each.verify_signature(key, &content, signature).is_ok()) {
-            return names::check_time_of(signer, now);
+            return check_time_of(signer, now);
         }
     }
     Err(Error::InvalidCertificate(CertificateError::UnknownIssuer))
