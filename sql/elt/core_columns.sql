@@ -9,6 +9,7 @@ create or replace function elt.core_columns(
     out key_list text,
     out key_matches text,
     out updates text,
+    out either text,
     out have_data text,
     out incoming_data text,
     out have_all text,
@@ -53,6 +54,13 @@ begin
         string_agg(quoted, ', ' order by attnum) filter (where is_key),
         string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
         string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(
+            case
+                when is_key then format('coalesce(incoming.%1$s, have.%1$s) as %1$s', quoted)
+                else format('incoming.%s', quoted)
+            end,
+            ', ' order by attnum
+        ),
         string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key and not is_origin),
         string_agg(format('incoming.%s', quoted), ', ' order by attnum)
             filter (where not is_key and not is_origin),
@@ -66,7 +74,7 @@ begin
         ),
         string_agg(format('(image.earlier ->> %L)::%s as %s', name, type, quoted), ', ' order by attnum)
     into
-        column_list, missing, key_list, key_matches, updates, have_data, incoming_data, have_all,
+        column_list, missing, key_list, key_matches, updates, either, have_data, incoming_data, have_all,
         incoming_all, image, earlier
     from columns;
 

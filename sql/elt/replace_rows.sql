@@ -15,17 +15,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
-    rows_incoming bigint;
 begin
-    -- Cast once, kept for the comparison in both directions.
-    execute format(
-        'create temporary table elt_incoming on commit drop as select %s from %s',
-        parts.column_list, core_query
-    );
-    get diagnostics rows_incoming = row_count;
-    analyze pg_temp.elt_incoming;
-
     if parts.key_list is null then
+        -- Cast once, kept for the comparison in both directions.
+        execute format(
+            'create temporary table elt_incoming on commit drop as select %s from %s',
+            parts.column_list, core_query
+        );
+        analyze pg_temp.elt_incoming;
+
         -- No key: a row is its whole content, and counts as often as it stands there. Composite
         -- values compare nulls as equal.
         execute format(
@@ -83,17 +81,22 @@ begin
         );
         get diagnostics rows_inserted = row_count;
         rows_updated := 0;
+        drop table pg_temp.elt_incoming;
     else
         -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
         -- differs in the end.
         execute format(
             'create temporary table elt_changed on commit drop as
             select
-                incoming.*,
-                have.ctid is null as is_new
-            from pg_temp.elt_incoming as incoming
-            left join %s as have on %s
-            where have.ctid is null or %s',
+                %s,
+                have.ctid is null as elt_is_new,
+                incoming.elt_is_incoming is null as elt_is_gone
+            from (select %s, true as elt_is_incoming from %s) as incoming
+            full join %s as have on %s
+            where have.ctid is null or incoming.elt_is_incoming is null or %s',
+            parts.either,
+            parts.column_list,
+            core_query,
             target,
             parts.key_matches,
             case
@@ -105,17 +108,17 @@ begin
             end
         );
         select
-            count(*) filter (where elt_changed.is_new),
-            count(*) filter (where not elt_changed.is_new)
-        into rows_inserted, rows_updated
+            count(*) filter (where elt_changed.elt_is_new),
+            count(*) filter (where not elt_changed.elt_is_new and not elt_changed.elt_is_gone),
+            count(*) filter (where elt_changed.elt_is_gone)
+        into rows_inserted, rows_updated, rows_deleted
         from pg_temp.elt_changed;
 
-        execute format('select count(*) from %s', target) into rows_deleted;
-        rows_deleted := rows_deleted - (rows_incoming - rows_inserted);
         if rows_deleted > 0 then
             execute format(
                 'delete from %s as have
-                where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
+                using pg_temp.elt_changed as incoming
+                where incoming.elt_is_gone and %s',
                 target, parts.key_matches
             );
         end if;
@@ -124,6 +127,7 @@ begin
                 'insert into %1$s (%2$s)
                 select %2$s
                 from pg_temp.elt_changed
+                where not elt_is_gone
                 on conflict (%3$s) do %4$s',
                 target,
                 parts.column_list,
@@ -133,8 +137,6 @@ begin
         end if;
         drop table pg_temp.elt_changed;
     end if;
-
-    drop table pg_temp.elt_incoming;
 end
 $$;
 

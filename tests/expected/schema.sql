@@ -1060,7 +1060,7 @@ COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 
 -- Name: core_columns(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) RETURNS record
+CREATE FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
@@ -1097,6 +1097,13 @@ begin
         string_agg(quoted, ', ' order by attnum) filter (where is_key),
         string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
         string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
+        string_agg(
+            case
+                when is_key then format('coalesce(incoming.%1$s, have.%1$s) as %1$s', quoted)
+                else format('incoming.%s', quoted)
+            end,
+            ', ' order by attnum
+        ),
         string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key and not is_origin),
         string_agg(format('incoming.%s', quoted), ', ' order by attnum)
             filter (where not is_key and not is_origin),
@@ -1110,7 +1117,7 @@ begin
         ),
         string_agg(format('(image.earlier ->> %L)::%s as %s', name, type, quoted), ', ' order by attnum)
     into
-        column_list, missing, key_list, key_matches, updates, have_data, incoming_data, have_all,
+        column_list, missing, key_list, key_matches, updates, either, have_data, incoming_data, have_all,
         incoming_all, image, earlier
     from columns;
 
@@ -1122,10 +1129,10 @@ end
 $_$;
 
 --
--- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) IS 'The columns of a core table as lists for statements; an error where its core query lacks one.';
+COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) IS 'The columns of a core table as lists for statements; an error where its core query lacks one.';
 
 --
 -- Name: core_has_columns(text, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -3548,17 +3555,15 @@ CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_orig
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
-    rows_incoming bigint;
 begin
-    -- Cast once, kept for the comparison in both directions.
-    execute format(
-        'create temporary table elt_incoming on commit drop as select %s from %s',
-        parts.column_list, core_query
-    );
-    get diagnostics rows_incoming = row_count;
-    analyze pg_temp.elt_incoming;
-
     if parts.key_list is null then
+        -- Cast once, kept for the comparison in both directions.
+        execute format(
+            'create temporary table elt_incoming on commit drop as select %s from %s',
+            parts.column_list, core_query
+        );
+        analyze pg_temp.elt_incoming;
+
         -- No key: a row is its whole content, and counts as often as it stands there. Composite
         -- values compare nulls as equal.
         execute format(
@@ -3616,17 +3621,22 @@ begin
         );
         get diagnostics rows_inserted = row_count;
         rows_updated := 0;
+        drop table pg_temp.elt_incoming;
     else
         -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
         -- differs in the end.
         execute format(
             'create temporary table elt_changed on commit drop as
             select
-                incoming.*,
-                have.ctid is null as is_new
-            from pg_temp.elt_incoming as incoming
-            left join %s as have on %s
-            where have.ctid is null or %s',
+                %s,
+                have.ctid is null as elt_is_new,
+                incoming.elt_is_incoming is null as elt_is_gone
+            from (select %s, true as elt_is_incoming from %s) as incoming
+            full join %s as have on %s
+            where have.ctid is null or incoming.elt_is_incoming is null or %s',
+            parts.either,
+            parts.column_list,
+            core_query,
             target,
             parts.key_matches,
             case
@@ -3638,17 +3648,17 @@ begin
             end
         );
         select
-            count(*) filter (where elt_changed.is_new),
-            count(*) filter (where not elt_changed.is_new)
-        into rows_inserted, rows_updated
+            count(*) filter (where elt_changed.elt_is_new),
+            count(*) filter (where not elt_changed.elt_is_new and not elt_changed.elt_is_gone),
+            count(*) filter (where elt_changed.elt_is_gone)
+        into rows_inserted, rows_updated, rows_deleted
         from pg_temp.elt_changed;
 
-        execute format('select count(*) from %s', target) into rows_deleted;
-        rows_deleted := rows_deleted - (rows_incoming - rows_inserted);
         if rows_deleted > 0 then
             execute format(
                 'delete from %s as have
-                where not exists (select 1 from pg_temp.elt_incoming as incoming where %s)',
+                using pg_temp.elt_changed as incoming
+                where incoming.elt_is_gone and %s',
                 target, parts.key_matches
             );
         end if;
@@ -3657,6 +3667,7 @@ begin
                 'insert into %1$s (%2$s)
                 select %2$s
                 from pg_temp.elt_changed
+                where not elt_is_gone
                 on conflict (%3$s) do %4$s',
                 target,
                 parts.column_list,
@@ -3666,8 +3677,6 @@ begin
         end if;
         drop table pg_temp.elt_changed;
     end if;
-
-    drop table pg_temp.elt_incoming;
 end
 $_$;
 
@@ -12064,14 +12073,21 @@ COMMENT ON COLUMN public.epion_practices.epion_practice_id IS 'Child practice; n
 --
 
 CREATE VIEW public.epion_utilization AS
- SELECT (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))::date AS month,
-    count(*) FILTER (WHERE valid_appointments.is_epion) AS valid_epion_appointments,
-    count(*) AS total_valid_appointments,
-    round(((count(*) FILTER (WHERE valid_appointments.is_epion))::numeric / (count(*))::numeric), 4) AS utilization_rate
-   FROM public.valid_appointments
-  WHERE (valid_appointments.appointment_date IS NOT NULL)
-  GROUP BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))
-  ORDER BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone));
+ WITH days AS (
+         SELECT valid_appointments.appointment_date,
+            count(*) FILTER (WHERE valid_appointments.is_epion) AS valid_epion_appointments,
+            count(*) AS total_valid_appointments
+           FROM public.valid_appointments
+          WHERE (valid_appointments.appointment_date IS NOT NULL)
+          GROUP BY valid_appointments.appointment_date
+        )
+ SELECT (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone))::date AS month,
+    (sum(days.valid_epion_appointments))::bigint AS valid_epion_appointments,
+    (sum(days.total_valid_appointments))::bigint AS total_valid_appointments,
+    round((sum(days.valid_epion_appointments) / sum(days.total_valid_appointments)), 4) AS utilization_rate
+   FROM days
+  GROUP BY (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone))
+  ORDER BY (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone));
 
 --
 -- Name: VIEW epion_utilization; Type: COMMENT; Schema: public; Owner: -
