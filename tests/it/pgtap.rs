@@ -123,7 +123,7 @@ const TEMPORARY: &str = "
     create temporary table elt_earlier (_load_id bigint);
     create temporary table elt_rebuilt (_load_id bigint);
     create temporary table elt_purged_load (load_id bigint);
-    create temporary table elt_changed (is_new boolean);
+    create temporary table elt_changed (elt_is_new boolean, elt_is_gone boolean);
     create temporary table elt_difference (kind text, value text, excess bigint)";
 
 /// Findings on a function, as a trigger of each table that has it. One that is a trigger of none cannot be
