@@ -1412,8 +1412,9 @@ begin
     from elt.load
     where load.load_id = drop_staging.load_id;
 
-    -- Dropping locks the staging table; who waits for a lock makes others wait behind him.
-    perform set_config('lock_timeout', '200ms', true);
+    -- Dropping locks the staging table; who waits for a lock makes others wait behind him. Who holds
+    -- it, a long query or autovacuum, is rarely done in a moment: every load would wait in vain.
+    perform set_config('lock_timeout', '20ms', true);
     execute format('drop table if exists staging.%I', partition);
     -- Without its rows it cannot be undone either.
     delete from elt.earlier_row
