@@ -132,6 +132,11 @@ pub(crate) fn did(what: impl Into<String>) {
     *how_it_stands() = (Some(what.into()), "nothing else was changed".into());
 }
 
+/// What was done for good so far.
+pub(crate) fn done() -> Option<String> {
+    how_it_stands().0.clone()
+}
+
 fn how_it_stands() -> MutexGuard<'static, (Option<String>, String)> {
     HOW_IT_STANDS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,7 @@
 -- reads:    elt.load, elt.live_load, elt.source, elt.retained_load
 -- used by:  elt rollback
--- careful:  of append and merge sources loads are undone, which takes what they changed
+-- careful:  of append and merge sources loads are undone, which takes what they changed. Nobody goes back
+--           unasked to what was itself rolled back
 create or replace function elt.earlier_load(source text)
 returns bigint
 language sql
@@ -16,6 +17,7 @@ as $$
             and load.load_id < live_load.load_id
             and load.state = 'published'
             and load.staging_dropped_at is null
+            and load.rolled_back_at is null
             and (source_of.mode = 'replace' or load.live_publish_id is not null)
     where live_load.source = earlier_load.source
 $$;

@@ -1,12 +1,28 @@
 -- grain:    one row per load
 -- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
 -- used by:  elt loads, elt status, elt gc
--- careful:  partitions are looked up in the catalogue, since who reads may not enter schema staging
+-- careful:  a load whose program died holds its advisory lock (6646901, its number) no more; the next
+--           elt load or elt gc writes down that it was interrupted. Partitions are looked up in the catalogue, since who reads may not enter schema staging
 create or replace view elt.load_status as
+with alive as (
+    select pg_locks.objid::bigint as load_id
+    from pg_catalog.pg_locks
+    inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
+    where
+        pg_locks.locktype = 'advisory'
+        and pg_database.datname = current_database()
+        and pg_locks.classid = 6646901
+        and pg_locks.objsubid = 2
+        and pg_locks.granted
+)
+
 select
     load.load_id,
     load.source,
-    load.state,
+    case
+        when load.state in ('copying', 'staged') and alive.load_id is null then 'interrupted'
+        else load.state
+    end as state,
     load.live_publish_id is not null as is_live,
     load.location,
     load.rows_staged,
@@ -32,11 +48,17 @@ select
     load.replayed_load_id,
     load.loaded_by,
     load.started_at,
-    coalesce(load.finished_at, now()) - load.started_at as duration,
+    coalesce(
+        load.finished_at,
+        case when alive.load_id is not null then now() end,
+        load.staged_at,
+        load.started_at
+    ) - load.started_at as duration,
     staging_leftover.reason as leftover_reason,
     load.error,
     load.rolled_back_at
 from elt.load
+left join alive on load.load_id = alive.load_id
 left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
 
 comment on view elt.load_status is

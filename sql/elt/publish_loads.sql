@@ -89,7 +89,7 @@ begin
         and reject.replaced_by_load_id is null;
 
     update elt.load
-    set publish_id = publish_number, finished_at = clock_timestamp()
+    set publish_id = publish_number
     where load.load_id = any(published) and load.publish_id is null;
 
     perform elt.close_publish(
@@ -100,6 +100,10 @@ begin
             where load.load_id = any(published)
         )
     );
+    -- Those that a rollback makes live again were done before.
+    update elt.load
+    set finished_at = clock_timestamp()
+    where load.load_id = any(published) and load.publish_id = publish_number;
     return publish_number;
 end
 $$;

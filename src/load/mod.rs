@@ -230,6 +230,16 @@ fn stage_all(
         let report = stage::stage(
             database, client, others, request, source, input, load_id, replayed,
         )?;
+        if report.outcome == Outcome::Unchanged {
+            staged_loads.pop();
+            let why = format!(
+                "nothing to do: load {} of the same bytes is live",
+                report.load_id
+            );
+            note_failure(client, &[load_id], &why)?;
+            reports.push(report);
+            continue;
+        }
         terminal::step(&format!(
             "source \"{}\" is staged: load {load_id}, {} rows, {} rejected, {:.2} s",
             source.name, report.rows, report.rejected, report.seconds
@@ -247,19 +257,23 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
     }
     let note = || -> Result<()> {
         let mut client = database.connect("load (failure)")?;
-        let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
-                   where load_id = any($1) and state in ('copying', 'staged')";
         let reason = match interrupt::happened() {
             true => "interrupted".to_string(),
             false => explain::one_line(&error),
         };
-        client.execute(sql, &[&loads, &reason])?;
-        sweep(&mut client)?;
-        Ok(())
+        note_failure(&mut client, loads, &reason)
     };
     // If this fails too, the next command finds the loads dead and clears them away.
     let _ = note();
     error
+}
+
+fn note_failure(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> {
+    let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
+               where load_id = any($1) and state in ('copying', 'staged')";
+    client.execute(sql, &[&loads, &reason])?;
+    sweep(client)?;
+    Ok(())
 }
 
 /// The same on request. What was dropped, and what stays because somebody reads it.

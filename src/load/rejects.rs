@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 /// Kept in memory until so many bytes have gathered.
 const FLUSH_BYTES: usize = 1024 * 1024;
+/// So many rejects are kept before a percentage is asked of what was read so far.
+const JUDGED_FROM: u64 = 10_000;
 /// What COPY's binary format begins with: its name, and two empty fields of 32 bits.
 const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Shown at once; the rest is in `elt.reject`.
@@ -30,9 +32,21 @@ impl MaxRejects {
         is_all || rejected > self.allowed(read)
     }
 
+    /// Whether it is plain before the end that there are too many. A percentage is of all rows, and yet
+    /// nobody keeps rejects by the million for a file that goes on like that.
+    pub(crate) fn is_hopeless(self, rejected: u64, read: u64) -> bool {
+        match self {
+            MaxRejects::Rows(rows) => rejected > rows,
+            MaxRejects::Usual | MaxRejects::Percent(_) => {
+                rejected > JUDGED_FROM && self.is_exceeded(rejected, read)
+            }
+        }
+    }
+
     /// Rows that may be rejected of `read`, others being left.
     pub(crate) fn allowed(self, read: u64) -> u64 {
-        let percent = |part: f64| (read as f64 * part / 100.0).floor() as u64;
+        // 1.14 % of 5000 are 57, and 56.99999999999999 in binary.
+        let percent = |part: f64| (read as f64 * part / 100.0 * (1.0 + 1e-12)).floor() as u64;
         match self {
             MaxRejects::Usual => percent(1.0).max(10),
             MaxRejects::Rows(rows) => rows,
@@ -159,6 +173,22 @@ mod tests {
         assert!(MaxRejects::Usual.is_exceeded(3, 3), "all of them");
         assert!(!MaxRejects::Rows(3).is_exceeded(3, 3));
         assert!(!MaxRejects::Usual.is_exceeded(0, 0));
+    }
+
+    #[test]
+    fn a_percentage_is_of_decimal_numbers() {
+        assert_eq!(MaxRejects::Percent(1.14).allowed(5_000), 57);
+        assert_eq!(MaxRejects::Percent(2.26).allowed(5_000), 113);
+        assert_eq!(MaxRejects::Percent(1.14).allowed(4_999), 56);
+    }
+
+    #[test]
+    fn what_goes_on_being_rejected_is_given_up() {
+        assert!(MaxRejects::Rows(3).is_hopeless(4, 1_000_000));
+        assert!(!MaxRejects::Usual.is_hopeless(10_000, 10_000));
+        assert!(MaxRejects::Usual.is_hopeless(10_001, 10_001));
+        assert!(!MaxRejects::Usual.is_hopeless(10_001, 1_000_100));
+        assert!(!MaxRejects::Percent(100.0).is_hopeless(1_000_000, 1_000_000));
     }
 
     #[test]

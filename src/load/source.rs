@@ -7,11 +7,12 @@ use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure, nearest};
 use crate::terminal;
 use anyhow::{Context, Result};
-use postgres::Client;
+use postgres::{Client, Row};
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Instant;
 
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
@@ -164,15 +165,10 @@ pub(crate) fn already_live(
     source: &Source,
     file: &Path,
 ) -> Result<Option<SourceReport>> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let size = fs::metadata(file).with_context(|| reading(file))?.len();
     // Reading a file of another size just to hash it would be for nothing.
-    let sql = "select load.load_id, load.sha256, load.rows_staged, load.rows_rejected \
-               from elt.load inner join elt.source_core using (source) \
-               where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
-               and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
-    let live = client.query(sql, &[&source.name, &i64::try_from(size)?])?;
-    if live.is_empty() {
+    if live_of_size(client, source, size)?.is_empty() {
         return Ok(None);
     }
     let digest = Rc::new(RefCell::new(Digest::default()));
@@ -181,7 +177,25 @@ pub(crate) fn already_live(
         digest: Rc::clone(&digest),
     };
     std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| reading(file))?;
-    let sha256 = digest.borrow().sha256();
+    same_live(
+        client,
+        source,
+        &file.to_string_lossy(),
+        &digest.borrow(),
+        begun,
+    )
+}
+
+/// A live load of the same bytes, made live by today's core queries.
+pub(super) fn same_live(
+    client: &mut Client,
+    source: &Source,
+    location: &str,
+    digest: &Digest,
+    begun: Instant,
+) -> Result<Option<SourceReport>> {
+    let sha256 = digest.sha256();
+    let live = live_of_size(client, source, digest.bytes())?;
     let Some(live) = live.iter().find(|live| live.get::<_, String>(1) == sha256) else {
         return Ok(None);
     };
@@ -189,8 +203,8 @@ pub(crate) fn already_live(
         source: source.name.clone(),
         outcome: Outcome::Unchanged,
         load_id: live.get(0),
-        location: file.to_string_lossy().into_owned(),
-        bytes: size,
+        location: location.to_string(),
+        bytes: digest.bytes(),
         rows: u64::try_from(live.get::<_, i64>(2))?,
         rows_before: live.get(2),
         rejected: u64::try_from(live.get::<_, i64>(3))?,
@@ -198,6 +212,14 @@ pub(crate) fn already_live(
         rows_per_second: None,
         rejects: Vec::new(),
     }))
+}
+
+fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<Row>> {
+    let sql = "select load.load_id, load.sha256, load.rows_staged, load.rows_rejected \
+               from elt.load inner join elt.source_core using (source) \
+               where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
+               and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
+    Ok(client.query(sql, &[&source.name, &i64::try_from(size)?])?)
 }
 
 /// A live load whose rejects have been mended.

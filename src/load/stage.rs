@@ -5,7 +5,7 @@ use super::copy::{self, CopyText};
 use super::input::Input;
 use super::lanes::{self, Target};
 use super::rejects::{MaxRejects, RejectLog};
-use super::source::{Replayed, Source, live_rows};
+use super::source::{Replayed, Source, live_rows, same_live};
 use super::{Outcome, Request, SourceReport};
 use crate::db::{Database, locks};
 use crate::extract::digest::Digest;
@@ -74,6 +74,8 @@ pub(crate) fn stage(
     let begun = Instant::now();
     let location = input.location();
     let kind = input.kind();
+    // A file was compared before it was read.
+    let is_unseen = matches!(input, Input::Stdin) && replayed.is_none();
     let mut meter = Meter::begin(format!("loading {}", source.name), input.size());
     let describe = || {
         let name = &source.name;
@@ -121,11 +123,18 @@ pub(crate) fn stage(
                 "See them with elt rejects {load_id}, mend the {kind}, or allow more with --max-rejects."
             ))
     };
-    let Some((read, staged)) = copied else {
-        return Err(too_many(rejects.count).into());
+    let (read, staged) = copied;
+    let Some(staged) = staged else {
+        return Err(too_many(read).into());
     };
     if request.max_rejects.is_exceeded(rejects.count, read) {
         return Err(too_many(read).into());
+    }
+    if is_unseen
+        && !request.force
+        && let Some(report) = same_live(client, source, &location, &digest.borrow(), begun)?
+    {
+        return Ok(report);
     }
     analyze(client, &table)?;
     describe_columns(client, load_id, &extract.shapes())?;
@@ -256,8 +265,8 @@ fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts)
     Ok(())
 }
 
-/// Rows read, and rows staged as the server counted them. None when a limit in rows was exceeded,
-/// which shows before the end; a percentage only shows then.
+/// Rows read, and rows staged as the server counted them: None when there were too many rejects to
+/// read on.
 fn copy_records(
     clients: Vec<&mut Client>,
     load_id: i64,
@@ -265,7 +274,7 @@ fn copy_records(
     rejects: &mut RejectLog<'_>,
     limit: MaxRejects,
     mut tell: impl FnMut(u64),
-) -> Result<Option<(u64, u64)>> {
+) -> Result<(u64, Option<u64>)> {
     let mut text = extract.copy_text().for_lanes(clients.len());
     let columns = copy::into(extract.columns(), &text);
     let target = Target {
@@ -278,7 +287,7 @@ fn copy_records(
         limit,
         read: 0,
     };
-    lanes::copy(clients, &target, |lanes| {
+    let copied = lanes::copy(clients, &target, |lanes| {
         loop {
             match reading.fill(&mut text)? {
                 Filled::TooManyRejects => return Ok(None),
@@ -292,6 +301,10 @@ fn copy_records(
                 }
             }
         }
+    })?;
+    Ok(match copied {
+        Some((read, staged)) => (read, Some(staged)),
+        None => (reading.read, None),
     })
 }
 
@@ -320,8 +333,7 @@ impl Reading<'_, '_> {
                 Some(Record::Rejected(reject)) => {
                     self.read += 1;
                     self.rejects.add(reject)?;
-                    let count = self.rejects.count;
-                    if matches!(self.limit, MaxRejects::Rows(rows) if count > rows) {
+                    if self.limit.is_hopeless(self.rejects.count, self.read) {
                         return Ok(Filled::TooManyRejects);
                     }
                 }
@@ -342,14 +354,20 @@ fn too_many(rejects: &RejectLog<'_>, read: u64, limit: MaxRejects, source: &Sour
         MaxRejects::Usual if read == 1 => {
             format!("source \"{}\": its only row was rejected", source.name)
         }
-        MaxRejects::Usual if rejects.count == read => {
+        MaxRejects::Usual if rejects.count == read && !limit.is_hopeless(rejects.count, read) => {
             format!("source \"{}\": all {read} rows were rejected", source.name)
         }
-        MaxRejects::Usual | MaxRejects::Percent(_) => format!(
-            "source \"{}\": {} of {read} rows were rejected, and {} are allowed",
-            source.name,
-            rejects.count,
-            limit.allowed(read)
-        ),
+        MaxRejects::Usual | MaxRejects::Percent(_) => {
+            let of = match limit.is_hopeless(rejects.count, read) {
+                true => "of the first",
+                false => "of",
+            };
+            format!(
+                "source \"{}\": {} {of} {read} rows were rejected, and {} are allowed",
+                source.name,
+                rejects.count,
+                limit.allowed(read)
+            )
+        }
     }
 }

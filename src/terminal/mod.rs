@@ -15,6 +15,8 @@ pub(crate) use table::{Table, number, size, span};
 pub(crate) use typed::{commands_need_project, quoted, typed};
 
 use crate::db::explain::Explanation;
+use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
@@ -85,7 +87,16 @@ impl ClosedPipe {
     fn or_other(error: std::io::Error) -> anyhow::Error {
         match error.kind() {
             ErrorKind::BrokenPipe => anyhow::Error::new(ClosedPipe),
-            _ => anyhow::Error::new(error).context("could not write to the output"),
+            _ => {
+                let failure =
+                    Failure::new(Exit::Failed, "could not write to the output").because(error);
+                match interrupt::done() {
+                    Some(done) => failure.detail(format!("That stands: {done}.")),
+                    None => failure,
+                }
+                .hint("Send it to another place, or make room there.")
+                .into()
+            }
         }
     }
 }

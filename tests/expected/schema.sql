@@ -1452,6 +1452,7 @@ CREATE FUNCTION elt.earlier_load(source text) RETURNS bigint
             and load.load_id < live_load.load_id
             and load.state = 'published'
             and load.staging_dropped_at is null
+            and load.rolled_back_at is null
             and (source_of.mode = 'replace' or load.live_publish_id is not null)
     where live_load.source = earlier_load.source
 $$;
@@ -3002,7 +3003,7 @@ begin
         and reject.replaced_by_load_id is null;
 
     update elt.load
-    set publish_id = publish_number, finished_at = clock_timestamp()
+    set publish_id = publish_number
     where load.load_id = any(published) and load.publish_id is null;
 
     perform elt.close_publish(
@@ -3013,6 +3014,10 @@ begin
             where load.load_id = any(published)
         )
     );
+    -- Those that a rollback makes live again were done before.
+    update elt.load
+    set finished_at = clock_timestamp()
+    where load.load_id = any(published) and load.publish_id = publish_number;
     return publish_number;
 end
 $$;
@@ -9947,9 +9952,18 @@ COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended rec
 --
 
 CREATE VIEW elt.load_status AS
+ WITH alive AS (
+         SELECT (pg_locks.objid)::bigint AS load_id
+           FROM (pg_locks
+             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
+          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
+        )
  SELECT load.load_id,
     load.source,
-    load.state,
+        CASE
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state,
     (load.live_publish_id IS NOT NULL) AS is_live,
     load.location,
     load.rows_staged,
@@ -9968,11 +9982,16 @@ CREATE VIEW elt.load_status AS
     load.replayed_load_id,
     load.loaded_by,
     load.started_at,
-    (COALESCE(load.finished_at, now()) - load.started_at) AS duration,
+    (COALESCE(load.finished_at,
+        CASE
+            WHEN (alive.load_id IS NOT NULL) THEN now()
+            ELSE NULL::timestamp with time zone
+        END, load.staged_at, load.started_at) - load.started_at) AS duration,
     staging_leftover.reason AS leftover_reason,
     load.error,
     load.rolled_back_at
-   FROM (elt.load
+   FROM ((elt.load
+     LEFT JOIN alive ON ((load.load_id = alive.load_id)))
      LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
 
 --

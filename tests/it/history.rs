@@ -60,6 +60,23 @@ fn a_rollback_makes_the_load_before_live_again_and_the_file_goes_forward() {
 }
 
 #[test]
+fn nobody_goes_back_unasked_to_what_was_rolled_back() {
+    let (database, data) = (Database::new(), Folder::new());
+    let rollback = |args: &[&str]| {
+        let elt = database.elt().args(["rollback", "appointments"]);
+        elt.args(args).run()
+    };
+    load(&database, &data, &["good"]);
+    let bad = load(&database, &data, &["bad"]).to_string();
+    rollback(&[]).ok();
+    load(&database, &data, &["next"]);
+    rollback(&[]).ok();
+    assert_eq!(statuses(&database), "good");
+    rollback(&["--to", &bad]).ok();
+    assert_eq!(statuses(&database), "bad");
+}
+
+#[test]
 fn one_cannot_go_back_to_what_is_not_there() {
     let (database, data) = (Database::new(), Folder::new());
     let rollback = |args: &[&str]| {

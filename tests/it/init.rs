@@ -196,6 +196,9 @@ fn what_cannot_be_made_is_said() {
     said(&[], &folder.write("empty.csv", ""))
         .exits_with(1)
         .says(&["empty.csv", "the file is empty"]);
+    said(&[], &folder.write("mac.csv", "name,age\rAnn,3\rBob,4\r"))
+        .exits_with(1)
+        .says(&["mac.csv", "carriage returns alone"]);
     said(&[], &folder.write("one.json", "7")).exits_with(1);
     assert!(!project.exists());
 }

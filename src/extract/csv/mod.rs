@@ -11,6 +11,7 @@ use super::shape::Shape;
 use super::window::{Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::load::copy::CopyText;
 use anyhow::Result;
 use frame::{Frame, Signs};
@@ -111,6 +112,13 @@ impl<R: Read> CsvExtract<R> {
             self.window.consume(end);
             if line.is_empty() {
                 continue;
+            }
+            if !is_quoted && line.contains(&b'\r') {
+                let message = "the file's lines end with carriage returns alone";
+                return Err(Failure::new(Exit::Failed, message)
+                    .detail("So its header would be the whole file.")
+                    .hint("Write it with other line ends first: tr '\\r' '\\n' < FILE > OTHER.")
+                    .into());
             }
             let mut names = Vec::new();
             self.signs.names(&line, is_quoted, |name| {
@@ -246,6 +254,8 @@ impl<R: Read> Extract for CsvExtract<R> {
             };
             let mut raw = without_line_end(&self.window.bytes()[..end]);
             if raw.is_empty() {
+                // There may be millions of them.
+                interrupt::check()?;
                 self.window.consume(end);
                 continue;
             }

@@ -39,6 +39,13 @@ impl Blow<'_> {
                 run.kill();
                 // Although what they wait for is still held.
                 wait_for_end(database, ALL_SESSIONS);
+                assert_eq!(
+                    database.number(
+                        "select count(*) from elt.load_status where state in ('copying', 'staged')"
+                    ),
+                    0,
+                    "a dead load is shown as one that goes on"
+                );
                 return false;
             }
             Blow::Interrupt => {

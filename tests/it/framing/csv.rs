@@ -172,7 +172,10 @@ fn a_header_that_does_not_do_is_said_before_any_row() {
     framing.refuse(
         "lines",
         "a\rb\r1\r2\r",
-        &["lacks columns", "Found: a\\rb\\r1\\r2."],
+        &[
+            "carriage returns alone",
+            "hint: Write it with other line ends first: tr",
+        ],
     );
     framing.refuse(
         "lines",

@@ -5,7 +5,9 @@ mod model;
 mod sequences;
 
 use crate::support::{Database, Folder, ProjectCopy, repository};
+use std::fs::File;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 fn project() -> PathBuf {
     repository().join("tests/projects/bikes")
@@ -123,6 +125,52 @@ fn a_file_that_is_part_of_what_is_live_is_nothing_to_do() {
     }
     assert_eq!(bikes.core("bikes"), "1 Quay 3");
     assert_eq!(bikes.core("pings"), "1 Quay 4, 1 Mill 5, 1 Quay 6");
+}
+
+#[test]
+fn the_same_bytes_from_a_pipe_are_nothing_to_do_either() {
+    let bikes = Bikes::new();
+    let file = bikes.data.write("piped.csv", "bike_id,place\n1,Quay\n");
+    let piped = |stdout: &str| {
+        let mut command = bikes.elt("load pings --data -").command();
+        let status = command
+            .stdin(File::open(&file).unwrap())
+            .stdout(File::options().write(true).open(stdout).unwrap())
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        (
+            status.status.code(),
+            String::from_utf8_lossy(&status.stderr).into_owned(),
+        )
+    };
+    let (code, said) = piped("/dev/full");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("could not write to the output")
+            && said.contains("That stands: the loads are live (publish 1)"),
+        "{said}"
+    );
+    // Whoever believes that nothing was done does it again.
+    let (code, said) = piped("/dev/null");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(bikes.core("pings"), "1 Quay 1");
+    assert_eq!(
+        bikes
+            .database
+            .text("select error from elt.load where load_id = 2"),
+        "nothing to do: load 1 of the same bytes is live"
+    );
+    assert_eq!(
+        bikes
+            .database
+            .number("select count(*) from elt.staging_leftover"),
+        0
+    );
+    let mut forced = bikes.elt("load pings --data - --force").command();
+    forced.stdin(File::open(&file).unwrap());
+    assert!(forced.status().unwrap().success());
+    assert_eq!(bikes.core("pings"), "1 Quay 1, 1 Quay 3");
 }
 
 #[test]
