@@ -90,7 +90,18 @@ impl SqlFile {
 
     /// Whether it is a function, and else a view or a query.
     pub(crate) fn is_function(&self) -> bool {
-        self.text.contains("create or replace function")
+        self.creates("function")
+    }
+
+    /// Whether a line begins with the statement that makes it as that: a header may say it too.
+    fn creates(&self, kind: &str) -> bool {
+        let begin = format!("create or replace {kind} {}", self.name);
+        let mut lines = self.text.lines().map(str::trim_start);
+        lines.any(|line| {
+            line.strip_prefix(&begin).is_some_and(|rest| {
+                !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+            })
+        })
     }
 
     /// The query of a view, as a statement: for one that reads the catalogue alone, and so can be asked
@@ -134,22 +145,24 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
             "Add to its header: -- level: warning, or -- level: error.".into(),
         ));
     }
-    let creates = |kind: &str| text.contains(&format!("create or replace {kind} {name}"));
-    if layer != Layer::Export && !creates("view") && !creates("function") {
-        return Err(refuse(
-            &format!("does not create \"{name}\""),
-            format!("Its statement is: create or replace view {name} as ..."),
-        ));
-    }
-    let sha256 = hex(&Sha256::digest(text.as_bytes()));
-    Ok(SqlFile {
-        path,
+    let file = SqlFile {
+        path: path.clone(),
         layer,
         name,
         header,
+        sha256: hex(&Sha256::digest(text.as_bytes())),
         text,
-        sha256,
-    })
+    };
+    if layer != Layer::Export && !file.creates("view") && !file.is_function() {
+        return Err(refuse(
+            &format!("does not create \"{}\"", file.name),
+            format!(
+                "Its statement is: create or replace view {} as ...",
+                file.name
+            ),
+        ));
+    }
+    Ok(file)
 }
 
 /// `-- key:  value` lines at the head of a file; lines indented below a key continue it.
