@@ -90,18 +90,13 @@ impl SqlFile {
 
     /// Whether it is a function, and else a view or a query.
     pub(crate) fn is_function(&self) -> bool {
-        self.creates("function")
+        self.has_line("create or replace function", "(")
     }
 
-    /// Whether a line begins with the statement that makes it as that: a header may say it too.
-    fn creates(&self, kind: &str) -> bool {
-        let begin = format!("create or replace {kind} {}", self.name);
-        let mut lines = self.text.lines().map(str::trim_start);
-        lines.any(|line| {
-            line.strip_prefix(&begin).is_some_and(|rest| {
-                !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
-            })
-        })
+    /// Whether a line begins with a statement on its object: a header may have it too.
+    fn has_line(&self, statement: &str, end: &str) -> bool {
+        let begin = format!("{statement} {}{end}", self.name);
+        self.text.lines().any(|line| line.starts_with(&begin))
     }
 
     /// The query of a view, as a statement: for one that reads the catalogue alone, and so can be asked
@@ -153,7 +148,7 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
         sha256: hex(&Sha256::digest(text.as_bytes())),
         text,
     };
-    if layer != Layer::Export && !file.creates("view") && !file.is_function() {
+    if layer != Layer::Export && !file.has_line("create or replace view", "") && !file.is_function() {
         return Err(refuse(
             &format!("does not create \"{}\"", file.name),
             format!(

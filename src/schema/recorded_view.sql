@@ -8,7 +8,9 @@ with latest as (
         view_version.removed_at is not null as is_removed,
         view_version.layer = 'export' as is_query,
         -- At the beginning of a line: a header may say it too.
-        view_version.definition ~ ('(?n)^\s*create or replace function ' || view_version.name || '\M') as is_function,
+        position(
+            e'\ncreate or replace function ' || view_version.name || '(' in e'\n' || view_version.definition
+        ) > 0 as is_function,
         split_part(view_version.name, '.', 1) as schema_name,
         split_part(view_version.name, '.', 2) as own_name
     from elt.view_version
