@@ -148,7 +148,8 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
         sha256: hex(&Sha256::digest(text.as_bytes())),
         text,
     };
-    if layer != Layer::Export && !file.has_line("create or replace view", "") && !file.is_function() {
+    if layer != Layer::Export && !file.has_line("create or replace view", "") && !file.is_function()
+    {
         return Err(refuse(
             &format!("does not create \"{}\"", file.name),
             format!(
