@@ -74,6 +74,14 @@ pub(crate) fn compare(
     let header = after.file().or(before.file()).map(|file| &file.header);
     let header = serde_json::to_value(header)?;
     let days = Days::of(&mut transaction, &header, &mut notes)?;
+    if days.is_none() {
+        for row in transaction.query(include_str!("live_loads_gone.sql"), &[&header])? {
+            let source: &str = row.get(0);
+            notes.push(format!(
+                "The live load of source {source} is no longer in staging: its rows are on neither side."
+            ));
+        }
+    }
     for (definition, table) in [(before, "elt_before"), (after, "elt_after")] {
         let Some(file) = definition.file() else {
             continue;

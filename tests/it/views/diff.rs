@@ -249,6 +249,15 @@ fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
     assert_eq!(database.number(exclusive), 0);
     held.release();
     run.finish().ok();
+    // A core query reads staging, and where that is gone it has no rows.
+    database.run(
+        "do $$ begin execute (select format('drop table staging.offices_load_%s', load_id) from elt.live_load \
+         where source = 'offices'); end $$",
+    );
+    let found = rows(&database, &project, &["incoming_epion_offices"]);
+    let note =
+        "The live load of source offices is no longer in staging: its rows are on neither side.";
+    assert_eq!(found["notes"], json!([note]));
     let left = "select count(*) from pg_class where relname in ('elt_before', 'elt_after', 'elt_difference')";
     assert_eq!(database.number(left), 0);
 }
