@@ -289,7 +289,7 @@ fn what_was_dropped_by_hand_is_pending_and_made_anew() {
     };
     migrate(&[]).ok();
     database.run(
-        "drop view quality.offices_not_launched; drop view public.own; \
+        "drop view quality.offices_not_launched, core.incoming_offices, public.own; \
          drop view elt.current_view cascade; drop function elt.has_key(jsonb, jsonb)",
     );
     project.remove(own);
@@ -335,4 +335,25 @@ fn what_a_file_makes_its_statement_says_and_not_its_header() {
         database.number("select count(*) from pg_class where relname = 'own'"),
         0
     );
+}
+
+#[test]
+fn a_core_query_that_lacks_a_column_of_its_table_is_named_at_once() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.add_migration(
+        0,
+        "add_note",
+        "alter table core.offices add column note text;\n",
+    );
+    let elt = |args: &[&str]| database.elt_with(project.path(), args).run();
+    let lacks =
+        "core query \"core.incoming_offices\" lacks columns of table \"core.offices\": note";
+    elt(&["migrate"]).ok().says(&[lacks]);
+    let load = elt(&["load"]).exits_with(1);
+    assert!(!load.stderr.contains("PL/pgSQL"), "{}", load.stderr);
+    load.says(&["lacks columns", "hint: Add them to its file in sql/core"]);
+    elt(&["migrate"]).ok().says(&[lacks]);
+    database.run("alter table core.offices drop column note");
+    let said = elt(&["migrate"]).ok();
+    assert!(!said.stderr.contains("lacks"), "{}", said.stderr);
 }
