@@ -83,12 +83,13 @@ begin
             filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
         string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
-        case
-            when
-                count(*) filter (where known.is_key and known.before_type = known.after_type)
-                < cardinality(compare_rows.key)
-                then 'a column of it is not in both, or is of another type'
-        end
+        (
+            select string_agg(format('"%s"', part.name), ', ') || ' is not in both, or is of another type'
+            from unnest(compare_rows.key) as part (name)
+            where part.name <> all(
+                coalesce(array_agg(known.name) filter (where known.before_type = known.after_type), '{}')
+            )
+        )
     into
         columns_added, columns_removed, columns_retyped, both_list, key_list, key_matches, before_data,
         after_data, key_problem

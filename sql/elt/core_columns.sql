@@ -80,7 +80,9 @@ begin
 
     if missing is not null then
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
-            using errcode = 'undefined_column';
+            using
+                errcode = 'undefined_column',
+                hint = 'Add them to its file in sql/core, if only as null, and run elt migrate.';
     end if;
 end
 $$;

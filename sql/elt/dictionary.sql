@@ -1,10 +1,17 @@
 -- grain:    one row per table, view, rule, export or function
--- reads:    PostgreSQL's catalogue, elt.current_view, elt.lineage, elt.sources_of
+-- reads:    PostgreSQL's catalogue, elt.current_view, elt.lineage, elt.own_relation, elt.own_routine, elt.sources_of
 -- used by:  elt docs
 -- careful:  whoever asks, all is described: these are names and comments, and no rows. What extensions
---           brought is left out
+--           brought is left out, and of schema public what is neither known to be ours nor owned by who owns
+--           schema elt
 create or replace view elt.dictionary as
-with lineage as materialized (
+with engine as (
+    select pg_namespace.nspowner
+    from pg_catalog.pg_namespace
+    where pg_namespace.nspname = 'elt'
+),
+
+lineage as materialized (
     select
         lineage.name,
         lineage.reads
@@ -42,6 +49,11 @@ relations as (
         pg_class.relkind in ('r', 'p', 'v')
         and not pg_class.relispartition
         and pg_namespace.nspname in ('public', 'core', 'quality', 'staging', 'elt')
+        and (
+            pg_namespace.nspname <> 'public'
+            or pg_class.relowner = (select engine.nspowner from engine)
+            or pg_class.oid::bigint in (select own_relation.relation_id from elt.own_relation)
+        )
         and not exists (
             select 1
             from pg_catalog.pg_depend
@@ -72,6 +84,11 @@ functions as (
     where
         pg_proc.prokind = 'f'
         and pg_namespace.nspname in ('public', 'core', 'quality', 'staging', 'elt')
+        and (
+            pg_namespace.nspname <> 'public'
+            or pg_proc.proowner = (select engine.nspowner from engine)
+            or pg_proc.oid::bigint in (select own_routine.routine_id from elt.own_routine)
+        )
         and not exists (
             select 1
             from pg_catalog.pg_depend

@@ -1,7 +1,8 @@
 -- grain:    one row per table or view that people look at
--- reads:    PostgreSQL's catalogue
+-- reads:    PostgreSQL's catalogue, elt.own_relation
 -- used by:  elt serve
--- careful:  only what the role that asks may read; of what is secret not even the owner sees anything here
+-- careful:  only what the role that asks may read; of what is secret not even the owner sees anything here. In
+--           schema public only what is known to be ours, or is owned by who owns schema elt
 create or replace view elt.relation as
 select
     pg_class.oid::bigint as relation_id,
@@ -28,6 +29,15 @@ where
     and not pg_class.relispartition
     and pg_namespace.nspname in ('public', 'core', 'quality', 'staging', 'elt')
     and has_table_privilege(pg_class.oid, 'select')
+    and (
+        pg_namespace.nspname <> 'public'
+        or pg_class.relowner = (
+            select engine.nspowner
+            from pg_catalog.pg_namespace as engine
+            where engine.nspname = 'elt'
+        )
+        or pg_class.oid::bigint in (select own_relation.relation_id from elt.own_relation)
+    )
     and (
         pg_namespace.nspname <> 'elt'
         or pg_class.relname not in ('account', 'session', 'api_token', 'sign_in', 'earlier_row')

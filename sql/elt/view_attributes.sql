@@ -1,4 +1,4 @@
--- reads:    PostgreSQL's catalogue
+-- reads:    PostgreSQL's catalogue, elt.view_version
 -- used by:  elt migrate, before it replaces or drops a view
 -- careful:  `create or replace view` keeps owner and grants but drops options; a new view has neither
 create or replace function elt.view_attributes(view regclass)
@@ -54,6 +54,49 @@ as $$
     from pg_catalog.pg_rewrite
     where pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN'
     union all
+    select format(
+        'comment on %s %I on %s is %L',
+        case pg_description.classoid when 'pg_catalog.pg_trigger'::regclass then 'trigger' else 'rule' end,
+        coalesce(pg_trigger.tgname, pg_rewrite.rulename),
+        view,
+        pg_description.description
+    )
+    from pg_catalog.pg_description
+    left join pg_catalog.pg_trigger
+        on pg_description.classoid = 'pg_catalog.pg_trigger'::regclass and pg_description.objoid = pg_trigger.oid
+    left join pg_catalog.pg_rewrite
+        on pg_description.classoid = 'pg_catalog.pg_rewrite'::regclass and pg_description.objoid = pg_rewrite.oid
+    where pg_trigger.tgrelid = view or (pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN')
+    union all
+    -- Others' words on columns that the view's file says nothing of, and did not when it was another text.
+    select format(
+        'do %L',
+        format(
+            'begin if exists (select 1 from pg_catalog.pg_attribute where attrelid = %L::regclass and attname = %L '
+            'and not attisdropped and pg_catalog.col_description(attrelid, attnum) is null) '
+            'then comment on column %s.%I is %L; end if; end',
+            view,
+            pg_attribute.attname,
+            view,
+            pg_attribute.attname,
+            col_description(view, pg_attribute.attnum)
+        )
+    )
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = view
+        and not pg_attribute.attisdropped
+        and col_description(view, pg_attribute.attnum) is not null
+        and not exists (
+            select 1
+            from elt.view_version
+            where
+                view_version.name = view::text
+                and position(
+                    format('comment on column %s.%I is', view, pg_attribute.attname) in view_version.definition
+                ) > 0
+        )
+    union all
     -- Last, since only the owner may do the rest.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
@@ -61,4 +104,4 @@ as $$
 $$;
 
 comment on function elt.view_attributes(regclass) is
-    'Statements that give a view its options, grants, defaults, triggers, rules and owner back after it was made anew.';
+    'Statements that give a view its options, grants, defaults, triggers, rules, comments and owner back after it was made anew.';

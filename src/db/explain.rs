@@ -93,7 +93,8 @@ impl Explanation {
                 let code = error.code().code();
                 self.sqlstate.get_or_insert_with(|| code.to_string());
                 self.details.extend(error.detail().map(str::to_string));
-                self.context.extend(error.where_().map(str::to_string));
+                let place = error.where_().filter(|place| !is_refusal(place));
+                self.context.extend(place.map(str::to_string));
                 // "Check free disk space." There is more to be said about that; and nobody is to be told
                 // to drop with CASCADE what is somebody else's.
                 let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
@@ -137,6 +138,12 @@ impl Explanation {
         lines.extend(self.hints.iter().map(|hint| format!("hint: {hint}")));
         lines
     }
+}
+
+/// Whether a function of ours said so by itself: then its words are enough, without the lines of the functions.
+fn is_refusal(place: &str) -> bool {
+    let first = place.lines().next().unwrap_or_default();
+    first.starts_with("PL/pgSQL function elt.") && first.ends_with(" at RAISE")
 }
 
 fn is_broken(cause: &(dyn std::error::Error + 'static)) -> bool {

@@ -65,6 +65,13 @@ struct Source {
 /// # Errors
 /// Where the folder, or a file in it, cannot be written.
 pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Result<Vec<String>> {
+    if folder == Path::new("-") {
+        return Err(
+            Failure::new(Exit::Usage, "these are several files, and stdout is one")
+                .hint("Name a folder with --out.")
+                .into(),
+        );
+    }
     let things = things(client)?;
     let sources = sources(client)?;
     let pages = [

@@ -90,7 +90,13 @@ impl SqlFile {
 
     /// Whether it is a function, and else a view or a query.
     pub(crate) fn is_function(&self) -> bool {
-        self.text.contains("create or replace function")
+        self.has_line("create or replace function", "(")
+    }
+
+    /// Whether a line begins with a statement on its object: a header may have it too.
+    fn has_line(&self, statement: &str, end: &str) -> bool {
+        let begin = format!("{statement} {}{end}", self.name);
+        self.text.lines().any(|line| line.starts_with(&begin))
     }
 
     /// The query of a view, as a statement: for one that reads the catalogue alone, and so can be asked
@@ -134,22 +140,25 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
             "Add to its header: -- level: warning, or -- level: error.".into(),
         ));
     }
-    let creates = |kind: &str| text.contains(&format!("create or replace {kind} {name}"));
-    if layer != Layer::Export && !creates("view") && !creates("function") {
-        return Err(refuse(
-            &format!("does not create \"{name}\""),
-            format!("Its statement is: create or replace view {name} as ..."),
-        ));
-    }
-    let sha256 = hex(&Sha256::digest(text.as_bytes()));
-    Ok(SqlFile {
-        path,
+    let file = SqlFile {
+        path: path.clone(),
         layer,
         name,
         header,
+        sha256: hex(&Sha256::digest(text.as_bytes())),
         text,
-        sha256,
-    })
+    };
+    if layer != Layer::Export && !file.has_line("create or replace view", "") && !file.is_function()
+    {
+        return Err(refuse(
+            &format!("does not create \"{}\"", file.name),
+            format!(
+                "Its statement is: create or replace view {} as ...",
+                file.name
+            ),
+        ));
+    }
+    Ok(file)
 }
 
 /// `-- key:  value` lines at the head of a file; lines indented below a key continue it.

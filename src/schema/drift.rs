@@ -9,9 +9,8 @@ use crate::db::explain;
 use crate::db::scratch::Scratch;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
-use crate::terminal;
 use anyhow::{Context, Result};
-use postgres::Client;
+use postgres::{Client, Transaction};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +34,7 @@ pub(crate) struct Verified {
     pub(crate) objects: usize,
     pub(crate) drift: Vec<Drift>,
     /// What could not be compared, and why.
-    pub(crate) caveat: Option<&'static str>,
+    pub(crate) caveat: Option<String>,
 }
 
 /// Kind and name of an object, and its definition and comment.
@@ -65,12 +64,15 @@ pub(crate) fn verify(
         Some(scratch) => {
             let mut copy = scratch.connect()?;
             build(&mut copy, &applied)?;
-            (objects(&mut copy, project)?, None)
+            let recorded = objects(&mut copy, project)?;
+            settle(&mut copy, project, &recorded, &mut found, |_| true)?;
+            (recorded, None)
         }
         None => {
-            let copies = copies(client, &applied.sql)?;
+            let (copies, caveat) = copies(client, &applied.sql, &mut found)?;
             found.retain(|key, _| is_code(&copies, key));
-            (copies, Some(ONLY_VIEWS))
+            settle(client, project, &copies, &mut found, |kind| kind == "view")?;
+            (copies, Some(caveat))
         }
     };
     Ok(Verified {
@@ -91,29 +93,41 @@ fn is_code(copies: &Objects, key: &(String, String)) -> bool {
 }
 
 /// What PostgreSQL makes of the applied texts: each is made once more as a temporary object, and taken back.
-fn copies(client: &mut Client, files: &[SqlFile]) -> Result<Objects> {
+/// What is there and cannot be made so, since the role may not read what it reads, is left out, and said.
+fn copies(
+    client: &mut Client,
+    files: &[SqlFile],
+    found: &mut Objects,
+) -> Result<(Objects, String)> {
     let mut objects = Objects::new();
+    let mut left_out = Vec::new();
     let mut transaction = client.transaction()?;
     transaction.batch_execute("set local search_path = ''; set local lock_timeout = '2s'")?;
     for file in files.iter().filter(|file| file.layer != Layer::Export) {
         let (schema, own) = file.name.split_once('.').unwrap_or_default();
         let mut savepoint = transaction.transaction()?;
-        // One that cannot be made reads what is gone, which is named by itself.
         if let Err(error) =
             savepoint.batch_execute(&moved(&file.text, &BTreeSet::from([file.name.as_str()])))
         {
-            terminal::warn(&format!(
-                "could not compare {}: {}",
-                file.name,
-                explain::one_line(&error.into())
-            ));
+            savepoint.rollback()?;
             let kind = if file.is_function() {
                 "function"
             } else {
                 "view"
             };
-            objects.insert((kind.into(), file.name.clone()), (String::new(), None));
-            savepoint.rollback()?;
+            let is_it = |key: &(String, String)| {
+                key.0 == kind && key.1.split('(').next() == Some(file.name.as_str())
+            };
+            if found.keys().any(is_it) {
+                found.retain(|key, _| !is_it(key));
+                left_out.push(format!(
+                    "{}: {}",
+                    file.name,
+                    explain::one_line(&error.into())
+                ));
+            } else {
+                objects.insert((kind.into(), file.name.clone()), (String::new(), None));
+            }
             continue;
         }
         for row in savepoint.query(include_str!("temporary_object.sql"), &[&own, &schema])? {
@@ -124,18 +138,19 @@ fn copies(client: &mut Client, files: &[SqlFile]) -> Result<Objects> {
         savepoint.rollback()?;
     }
     transaction.rollback()?;
-    Ok(objects)
+    let caveat = match left_out.first() {
+        None => ONLY_VIEWS.into(),
+        Some(first) => format!(
+            "{ONLY_VIEWS}; {} of them could not be made once more and were left out, first {first}",
+            left_out.len()
+        ),
+    };
+    Ok((objects, caveat))
 }
 
-/// The view is the program's own, whatever version of it the database has.
 fn objects(client: &mut Client, project: &Project) -> Result<Objects> {
-    let mut files = project.sql.iter();
-    let file = files
-        .find(|file| file.name == VIEW)
-        .with_context(|| format!("there is no file of \"{VIEW}\""))?;
     let mut transaction = client.transaction()?;
-    transaction.batch_execute("set local search_path = ''")?;
-    transaction.batch_execute(&moved(&file.text, &BTreeSet::from([VIEW])))?;
+    make_view(&mut transaction, project)?;
     let sql = "select kind, name, definition, description from pg_temp.schema_object";
     let objects = transaction
         .query(sql, &[])?
@@ -144,6 +159,98 @@ fn objects(client: &mut Client, project: &Project) -> Result<Objects> {
         .collect();
     transaction.rollback()?;
     Ok(objects)
+}
+
+/// The view is the program's own, whatever version of it the database has.
+fn make_view(transaction: &mut Transaction<'_>, project: &Project) -> Result<()> {
+    let mut files = project.sql.iter();
+    let file = files
+        .find(|file| file.name == VIEW)
+        .with_context(|| format!("there is no file of \"{VIEW}\""))?;
+    transaction.batch_execute("set local search_path = ''")?;
+    transaction.batch_execute(&moved(&file.text, &BTreeSet::from([VIEW])))?;
+    Ok(())
+}
+
+/// PostgreSQL writes brackets and casts otherwise when it has read what it wrote, as a restored database
+/// has. So both definitions of what differs are read and written once more where nothing can be broken,
+/// and what then is the same was the same.
+fn settle(
+    copy: &mut Client,
+    project: &Project,
+    recorded: &Objects,
+    found: &mut Objects,
+    is_to_try: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let mut transaction = copy.transaction()?;
+    make_view(&mut transaction, project)?;
+    for (key, (is, _)) in found.iter_mut().filter(|(key, _)| is_to_try(&key.0)) {
+        let Some((was, _)) = recorded.get(key).filter(|(was, _)| was != is) else {
+            continue;
+        };
+        let again = written_again(&mut transaction, key, was)?;
+        if again.is_some() && again == written_again(&mut transaction, key, is)? {
+            is.clone_from(was);
+        }
+    }
+    transaction.rollback()?;
+    Ok(())
+}
+
+/// None where it cannot be made of this definition: then the difference is one.
+fn written_again(
+    transaction: &mut Transaction<'_>,
+    (kind, name): &(String, String),
+    definition: &str,
+) -> Result<Option<String>> {
+    let (parent, _) = name.rsplit_once('.').unwrap_or_default();
+    let again = format!("{parent}.again");
+    let (sql, made) = match kind.as_str() {
+        "view" => (format!("create view pg_temp.again as {definition}"), name),
+        "column" => (
+            format!("alter table {parent} add column again {definition}"),
+            &again,
+        ),
+        "constraint" => (
+            format!("alter table {parent} add constraint again {definition}"),
+            &again,
+        ),
+        "index" => {
+            let (schema, _) = name.split_once('.').unwrap_or_default();
+            let own = &name[parent.len() + 1..];
+            (format!("drop index {schema}.{own}; {definition}"), name)
+        }
+        "trigger" => (or_replace(definition, "TRIGGER"), name),
+        "rule" => (or_replace(definition, "RULE"), name),
+        "policy" => (
+            format!("create policy again on {parent} {definition}"),
+            &again,
+        ),
+        "function" => (definition.to_string(), name),
+        _ => return Ok(None),
+    };
+    let mut savepoint = transaction.transaction()?;
+    let written = match savepoint.batch_execute(&sql) {
+        Err(_) => None,
+        Ok(()) if kind == "view" => {
+            let sql = "select pg_get_viewdef('pg_temp.again'::regclass)";
+            Some(savepoint.query_one(sql, &[])?.get(0))
+        }
+        Ok(()) => {
+            let sql = "select definition from pg_temp.schema_object where kind = $1 and name = $2";
+            Some(savepoint.query_one(sql, &[kind, made])?.get(0))
+        }
+    };
+    savepoint.rollback()?;
+    Ok(written)
+}
+
+fn or_replace(definition: &str, what: &str) -> String {
+    let (plain, replacing) = (
+        format!("CREATE {what}"),
+        format!("create or replace {what}"),
+    );
+    definition.replacen(&plain, &replacing, 1)
 }
 
 fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
@@ -190,12 +297,13 @@ fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
     all
 }
 
-/// The table or view of a column, constraint, index or trigger.
+/// The table or view of its parts.
 fn parent_of((kind, name): &(String, String)) -> Option<&str> {
     match kind.as_str() {
-        "column" | "constraint" | "index" | "trigger" => {
+        "column" | "constraint" | "index" | "trigger" | "rule" | "policy" => {
             name.rsplit_once('.').map(|(parent, _)| parent)
         }
+        "options" => Some(name),
         _ => None,
     }
 }

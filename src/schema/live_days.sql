@@ -18,7 +18,7 @@ select
             and load.live_publish_id is not null
             and load.staging_dropped_at is not null
     ) as loads_gone,
-    elt.row_key($1::jsonb - 'grain', to_regclass($1::jsonb ->> 'fills')) as key
+    elt.header_key($1::jsonb - 'grain') as key
 from elt.source
 where
     source.mode <> 'replace'

@@ -163,6 +163,18 @@ pub(crate) fn require_core(client: &mut Client) -> Result<()> {
     Err(failure.into())
 }
 
+/// A migration that adds a column to a core table does not add it to the core query.
+pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
+    for row in client.query_typed(include_str!("lacking_columns.sql"), &[])? {
+        let (core_query, table, columns): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
+        terminal::warn(&format!(
+            "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}. Nothing that it reads can be \
+             published until its file has them, and elt migrate was run"
+        ));
+    }
+    Ok(())
+}
+
 /// Core stays as older core queries made it, until somebody loads the files again.
 pub(crate) fn warn_to_load_anew(sources: &[String]) {
     if !sources.is_empty() {

@@ -10,6 +10,7 @@ use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
 use crate::terminal;
 use anyhow::Result;
+use postgres::error::SqlState;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
 use serde_json::Value;
@@ -73,6 +74,14 @@ pub(crate) fn compare(
     let header = after.file().or(before.file()).map(|file| &file.header);
     let header = serde_json::to_value(header)?;
     let days = Days::of(&mut transaction, &header, &mut notes)?;
+    if days.is_none() {
+        for row in transaction.query(include_str!("live_loads_gone.sql"), &[&header])? {
+            let source: &str = row.get(0);
+            notes.push(format!(
+                "The live load of source {source} is no longer in staging: its rows are on neither side."
+            ));
+        }
+    }
     for (definition, table) in [(before, "elt_before"), (after, "elt_after")] {
         let Some(file) = definition.file() else {
             continue;
@@ -106,7 +115,7 @@ pub(crate) fn compare(
         }
     }
     let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
-               elt.row_key($1, 'pg_temp.elt_after'), $2) as compared";
+               elt.header_key($1), $2) as compared";
     let row = transaction.query_one(sql, &[&header, &sample_size])?;
     let differ = RowsDiffer {
         compared_by: row.get("compared_by"),
@@ -191,12 +200,17 @@ fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&s
 }
 
 pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
+    let is_forbidden = error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE);
     let message = format!("could not run {} over what is live", file.path);
-    Failure::new(Exit::Failed, message)
+    let failure = Failure::new(Exit::Failed, message)
         .because(error)
-        .detail("Nothing was changed: all of it was rolled back.")
-        .hint("An earlier version may need tables that are others now; a proposed one may need elt migrate first.")
-        .into()
+        .detail("Nothing was changed: all of it was rolled back.");
+    match is_forbidden {
+        true => failure.into(),
+        false => failure
+            .hint("An earlier version may need tables that are others now; a proposed one may need elt migrate first.")
+            .into(),
+    }
 }
 
 /// The views to be made for a file: itself, and what it reads as far as that is, or reads, something that

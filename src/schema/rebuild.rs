@@ -94,6 +94,10 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         transaction: &mut Transaction<'_>,
         name: &str,
     ) -> Result<()> {
+        let is_there = "select to_regclass($1) is not null";
+        if !transaction.query_one(is_there, &[&name])?.get::<_, bool>(0) {
+            return Ok(());
+        }
         self.others = others(transaction, name)?;
         let sql = "select name from elt.downstream($1::text::regclass)";
         for row in transaction.query(sql, &[&name])? {
@@ -167,6 +171,18 @@ fn drop_object(
 fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     let line = explain::line_in(&error, &file.text);
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
+    if error.code() == Some(&SqlState::INVALID_SCHEMA_NAME) {
+        let (schema, _) = file.name.split_once('.').unwrap_or_default();
+        return Failure::new(
+            Exit::Failed,
+            format!("could not apply file \"{}\"", file.path),
+        )
+        .because(error)
+        .hint(format!(
+            "Make the schema again, and run elt migrate: create schema {schema}."
+        ))
+        .into();
+    }
     let is_signature = error.code() == Some(&SqlState::INVALID_FUNCTION_DEFINITION);
     let error = anyhow::Error::new(error);
     let text = format!("could not apply file \"{}\"{place}", file.path);

@@ -96,6 +96,9 @@ pub(crate) fn rehearse<'a>(
     };
     let mut copy = scratch.connect()?;
     build(&mut copy, &recorded(client, project)?)?;
+    for (name, kind) in views::dropped_by_hand(client)? {
+        copy.batch_execute(&format!("drop {} if exists {name} cascade", kind.name()))?;
+    }
     let mut rehearsal = Rehearsal {
         migrations: Vec::new(),
         views: Vec::new(),

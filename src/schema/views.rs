@@ -21,7 +21,7 @@ pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
 /// A difference between the files and what is applied.
 pub(crate) enum Change<'a> {
-    /// New, or of another text.
+    /// New, of another text, or dropped by hand.
     Apply { file: &'a SqlFile, version: i64 },
     /// Its file is gone.
     Remove { name: String, kind: Kind },
@@ -52,6 +52,8 @@ struct Recorded {
     sha256: String,
     kind: Kind,
     is_removed: bool,
+    /// Else somebody dropped it.
+    is_there: bool,
 }
 
 /// What differs, in the order in which it is to be applied.
@@ -60,7 +62,9 @@ pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<V
     let mut changes = Vec::new();
     for file in in_order(&project.sql)? {
         let version = match recorded.get(&file.name) {
-            Some(known) if known.sha256 == file.sha256 && !known.is_removed => continue,
+            Some(known) if known.sha256 == file.sha256 && !known.is_removed && known.is_there => {
+                continue;
+            }
             Some(known) => known.version + 1,
             None => 1,
         };
@@ -80,25 +84,32 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
     if super::is_missing(client)? {
         return Ok(BTreeMap::new());
     }
-    let sql = "select distinct on (name) name, version, sha256, removed_at is not null, layer = 'export', \
-               definition like '%create or replace function%' from elt.view_version order by name, version desc";
     Ok(client
-        .query_typed(sql, &[])?
+        .query_typed(include_str!("recorded_view.sql"), &[])?
         .iter()
         .map(|row| {
             let recorded = Recorded {
-                version: row.get(1),
-                sha256: row.get(2),
-                is_removed: row.get(3),
-                kind: match (row.get(4), row.get(5)) {
+                version: row.get("version"),
+                sha256: row.get("sha256"),
+                is_removed: row.get("is_removed"),
+                is_there: row.get("is_there"),
+                kind: match (row.get("is_query"), row.get("is_function")) {
                     (true, _) => Kind::Query,
                     (false, true) => Kind::Function,
                     (false, false) => Kind::View,
                 },
             };
-            (row.get(0), recorded)
+            (row.get("name"), recorded)
         })
         .collect())
+}
+
+/// What was applied, and somebody dropped.
+pub(super) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(String, Kind)>> {
+    let gone = recorded(client)?
+        .into_iter()
+        .filter(|(_, known)| !known.is_removed && !known.is_there);
+    Ok(gone.map(|(name, known)| (name, known.kind)).collect())
 }
 
 /// Applies the changes in one transaction. Names what was applied and what was removed. A lock that

@@ -851,12 +851,13 @@ begin
             filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
         string_agg(format('theirs.%s%s', known.quoted, known.compared_as), ', ' order by known.after_place)
             filter (where known.is_in_both and not known.is_key and known.name not like '\_%'),
-        case
-            when
-                count(*) filter (where known.is_key and known.before_type = known.after_type)
-                < cardinality(compare_rows.key)
-                then 'a column of it is not in both, or is of another type'
-        end
+        (
+            select string_agg(format('"%s"', part.name), ', ') || ' is not in both, or is of another type'
+            from unnest(compare_rows.key) as part (name)
+            where part.name <> all(
+                coalesce(array_agg(known.name) filter (where known.before_type = known.after_type), '{}')
+            )
+        )
     into
         columns_added, columns_removed, columns_retyped, both_list, key_list, key_matches, before_data,
         after_data, key_problem
@@ -1123,7 +1124,9 @@ begin
 
     if missing is not null then
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
-            using errcode = 'undefined_column';
+            using
+                errcode = 'undefined_column',
+                hint = 'Add them to its file in sql/core, if only as null, and run elt migrate.';
     end if;
 end
 $_$;
@@ -1991,6 +1994,43 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has, at its top, all values of a key, which is an object of names and values.';
+
+--
+-- Name: header_key(jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.header_key(header jsonb) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(
+        (
+            select array_agg(pg_attribute.attname::text order by key_column.place)
+            from pg_catalog.pg_index
+            cross join lateral unnest(pg_index.indkey::int2[]) with ordinality as key_column (attnum, place)
+            inner join pg_catalog.pg_attribute
+                on pg_index.indrelid = pg_attribute.attrelid and key_column.attnum = pg_attribute.attnum
+            where pg_index.indrelid = to_regclass(header ->> 'fills') and pg_index.indisprimary
+        ),
+        (
+            select array_agg(coalesce(named.name[1], named.name[2]) order by named.place)
+            from regexp_matches(
+                substring(
+                    header ->> 'grain'
+                    from '\(((?:[a-z_][a-z0-9_]*|"[^"]+")(?:, *(?:[a-z_][a-z0-9_]*|"[^"]+"))*)\)'
+                ),
+                '"([^"]+)"|([a-z_][a-z0-9_]*)',
+                'g'
+            ) with ordinality as named (name, place)
+        )
+    )
+$$;
+
+--
+-- Name: FUNCTION header_key(header jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.header_key(header jsonb) IS 'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
 
 --
 -- Name: heartbeat(bigint, bigint[], interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -4094,49 +4134,6 @@ $$;
 COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
 
 --
--- Name: row_key(jsonb, regclass); Type: FUNCTION; Schema: elt; Owner: -
---
-
-CREATE FUNCTION elt.row_key(header jsonb, relation regclass) RETURNS text[]
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select coalesce(
-        (
-            select array_agg(pg_attribute.attname::text order by key_column.place)
-            from pg_catalog.pg_index
-            cross join lateral unnest(pg_index.indkey::int2[]) with ordinality as key_column (attnum, place)
-            inner join pg_catalog.pg_attribute
-                on pg_index.indrelid = pg_attribute.attrelid and key_column.attnum = pg_attribute.attnum
-            where pg_index.indrelid = to_regclass(header ->> 'fills') and pg_index.indisprimary
-        ),
-        (
-            select array_agg(named.name order by named.place)
-            from regexp_split_to_table(
-                substring(header ->> 'grain' from '\(([a-z_][a-z0-9_]*(?:, *[a-z_][a-z0-9_]*)*)\)'), ', *'
-            ) with ordinality as named (name, place)
-            having bool_and(
-                exists (
-                    select 1
-                    from pg_catalog.pg_attribute
-                    where
-                        pg_attribute.attrelid = relation
-                        and pg_attribute.attname = named.name
-                        and pg_attribute.attnum > 0
-                        and not pg_attribute.attisdropped
-                )
-            )
-        )
-    )
-$$;
-
---
--- Name: FUNCTION row_key(header jsonb, relation regclass); Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON FUNCTION elt.row_key(header jsonb, relation regclass) IS 'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
-
---
 -- Name: run_rule(regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4995,6 +4992,49 @@ CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
     from pg_catalog.pg_rewrite
     where pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN'
     union all
+    select format(
+        'comment on %s %I on %s is %L',
+        case pg_description.classoid when 'pg_catalog.pg_trigger'::regclass then 'trigger' else 'rule' end,
+        coalesce(pg_trigger.tgname, pg_rewrite.rulename),
+        view,
+        pg_description.description
+    )
+    from pg_catalog.pg_description
+    left join pg_catalog.pg_trigger
+        on pg_description.classoid = 'pg_catalog.pg_trigger'::regclass and pg_description.objoid = pg_trigger.oid
+    left join pg_catalog.pg_rewrite
+        on pg_description.classoid = 'pg_catalog.pg_rewrite'::regclass and pg_description.objoid = pg_rewrite.oid
+    where pg_trigger.tgrelid = view or (pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN')
+    union all
+    -- Others' words on columns that the view's file says nothing of, and did not when it was another text.
+    select format(
+        'do %L',
+        format(
+            'begin if exists (select 1 from pg_catalog.pg_attribute where attrelid = %L::regclass and attname = %L '
+            'and not attisdropped and pg_catalog.col_description(attrelid, attnum) is null) '
+            'then comment on column %s.%I is %L; end if; end',
+            view,
+            pg_attribute.attname,
+            view,
+            pg_attribute.attname,
+            col_description(view, pg_attribute.attnum)
+        )
+    )
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = view
+        and not pg_attribute.attisdropped
+        and col_description(view, pg_attribute.attnum) is not null
+        and not exists (
+            select 1
+            from elt.view_version
+            where
+                view_version.name = view::text
+                and position(
+                    format('comment on column %s.%I is', view, pg_attribute.attname) in view_version.definition
+                ) > 0
+        )
+    union all
     -- Last, since only the owner may do the rest.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
@@ -5005,7 +5045,7 @@ $$;
 -- Name: FUNCTION view_attributes(view regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants, defaults, triggers, rules and owner back after it was made anew.';
+COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants, defaults, triggers, rules, comments and owner back after it was made anew.';
 
 --
 -- Name: with_origin(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -7090,6 +7130,58 @@ COMMENT ON COLUMN elt.core_query.fills IS 'The table that a publish brings to wh
 COMMENT ON COLUMN elt.core_query.sources IS 'Sources that it reads, directly or through other views.';
 
 --
+-- Name: job_kind; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.job_kind (
+    kind text NOT NULL,
+    function_name text,
+    max_attempts bigint DEFAULT 5 NOT NULL,
+    time_limit interval DEFAULT '01:00:00'::interval NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT job_kind_function_has_a_schema CHECK ((function_name ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
+    CONSTRAINT job_kind_is_a_name CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT job_kind_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
+    CONSTRAINT job_kind_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval)))
+);
+
+--
+-- Name: TABLE job_kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.job_kind IS 'What a job can be. One row per kind; a project adds its own by a migration.';
+
+--
+-- Name: COLUMN job_kind.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.kind IS 'Name.';
+
+--
+-- Name: COLUMN job_kind.function_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.function_name IS 'Schema and name of the function (args jsonb) returns jsonb that does the work, in one transaction with the job''s success; null: the worker program itself does it.';
+
+--
+-- Name: COLUMN job_kind.max_attempts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.max_attempts IS 'How often such a job is tried, where enqueueing does not say.';
+
+--
+-- Name: COLUMN job_kind.time_limit; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.time_limit IS 'How long an attempt may take, where enqueueing does not say.';
+
+--
+-- Name: COLUMN job_kind.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.';
+
+--
 -- Name: lineage; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -7134,11 +7226,163 @@ COMMENT ON COLUMN elt.lineage.name IS 'Schema and name of the one that reads; ex
 COMMENT ON COLUMN elt.lineage.reads IS 'Schema and name of what it reads.';
 
 --
+-- Name: own_relation; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.own_relation AS
+ WITH known AS (
+         SELECT current_view.name
+           FROM elt.current_view
+          WHERE (current_view.layer = 'mart'::text)
+        UNION ALL
+         SELECT (current_view.header ->> 'fills'::text) AS name
+           FROM elt.current_view
+          WHERE (current_view.header ? 'fills'::text)
+        UNION ALL
+         SELECT admin_table.table_name AS name
+           FROM elt.admin_table
+        )
+ SELECT (pg_class.oid)::bigint AS relation_id,
+    (pg_namespace.nspname)::text AS schema_name,
+    (pg_class.relname)::text AS relation_name,
+    format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS name,
+        CASE pg_class.relkind
+            WHEN 'v'::"char" THEN 'view'::text
+            WHEN 'S'::"char" THEN 'sequence'::text
+            ELSE 'table'::text
+        END AS kind,
+    pg_class.relispartition AS is_partition,
+    (pg_get_userbyid(pg_class.relowner))::text AS owner_name
+   FROM (pg_class
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'S'::"char"])) AND (NOT (EXISTS ( SELECT 1
+           FROM pg_depend
+          WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_class.oid = pg_depend.objid) AND (pg_depend.deptype = ANY (ARRAY['i'::"char", 'a'::"char", 'e'::"char"])) AND (pg_class.relkind = 'S'::"char"))))) AND ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND ((pg_class.relowner = (to_regrole('elt_migrate'::text))::oid) OR (format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) IN ( SELECT known.name
+           FROM known)) OR (EXISTS ( SELECT 1
+           FROM (pg_trigger
+             JOIN pg_proc ON ((pg_trigger.tgfoid = pg_proc.oid)))
+          WHERE ((pg_class.oid = pg_trigger.tgrelid) AND (NOT pg_trigger.tgisinternal) AND (pg_proc.pronamespace = ('elt'::regnamespace)::oid))))))));
+
+--
+-- Name: VIEW own_relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.own_relation IS 'Tables, views and sequences that are elt''s or the project''s, also in schema public, where others may have theirs.';
+
+--
+-- Name: COLUMN own_relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.relation_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.schema_name IS 'Schema.';
+
+--
+-- Name: COLUMN own_relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.relation_name IS 'Name in it.';
+
+--
+-- Name: COLUMN own_relation.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.name IS 'Both, as they are written in statements.';
+
+--
+-- Name: COLUMN own_relation.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.kind IS 'table, view or sequence.';
+
+--
+-- Name: COLUMN own_relation.is_partition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is the part of a staging table that has the rows of one load.';
+
+--
+-- Name: COLUMN own_relation.owner_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
+
+--
+-- Name: own_routine; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.own_routine AS
+ WITH routine AS (
+         SELECT pg_proc.oid,
+            pg_proc.proowner,
+            pg_namespace.nspname,
+            format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
+            ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (EXISTS ( SELECT 1
+                   FROM elt.job_kind
+                  WHERE (job_kind.function_name = format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname))))) AS is_job
+           FROM (pg_proc
+             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
+          WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name, 'public'::name]))
+        )
+ SELECT (routine.oid)::bigint AS routine_id,
+    routine.name,
+    routine.signature,
+    routine.is_job,
+    (pg_get_userbyid(routine.proowner))::text AS owner_name
+   FROM routine
+  WHERE ((routine.nspname <> 'public'::name) OR routine.is_job);
+
+--
+-- Name: VIEW own_routine; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
+
+--
+-- Name: COLUMN own_routine.routine_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.routine_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.name IS 'Schema and name, as they are written in statements.';
+
+--
+-- Name: COLUMN own_routine.signature; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
+
+--
+-- Name: COLUMN own_routine.is_job; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
+
+--
+-- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.owner_name IS 'Role that owns it.';
+
+--
 -- Name: dictionary; Type: VIEW; Schema: elt; Owner: -
 --
 
 CREATE VIEW elt.dictionary AS
- WITH lineage AS MATERIALIZED (
+ WITH engine AS (
+         SELECT pg_namespace.nspowner
+           FROM pg_namespace
+          WHERE (pg_namespace.nspname = 'elt'::name)
+        ), lineage AS MATERIALIZED (
          SELECT lineage.name,
             lineage.reads
            FROM elt.lineage
@@ -7165,7 +7409,9 @@ CREATE VIEW elt.dictionary AS
             format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS quoted_name
            FROM (pg_class
              JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
-          WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (NOT (EXISTS ( SELECT 1
+          WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_class.relowner = ( SELECT engine.nspowner
+                   FROM engine)) OR ((pg_class.oid)::bigint IN ( SELECT own_relation.relation_id
+                   FROM elt.own_relation))) AND (NOT (EXISTS ( SELECT 1
                    FROM pg_depend
                   WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_depend.objid = pg_class.oid) AND (pg_depend.deptype = 'e'::"char"))))))
         ), functions AS (
@@ -7178,7 +7424,9 @@ CREATE VIEW elt.dictionary AS
             NULL::text AS quoted_name
            FROM (pg_proc
              JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
-          WHERE ((pg_proc.prokind = 'f'::"char") AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (NOT (EXISTS ( SELECT 1
+          WHERE ((pg_proc.prokind = 'f'::"char") AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_proc.proowner = ( SELECT engine.nspowner
+                   FROM engine)) OR ((pg_proc.oid)::bigint IN ( SELECT own_routine.routine_id
+                   FROM elt.own_routine))) AND (NOT (EXISTS ( SELECT 1
                    FROM pg_depend
                   WHERE ((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.objid = pg_proc.oid) AND (pg_depend.deptype = 'e'::"char"))))))
         ), exports AS (
@@ -7456,206 +7704,6 @@ COMMENT ON COLUMN elt.filled_table.filled IS 'The table itself.';
 --
 
 COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads.';
-
---
--- Name: job_kind; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.job_kind (
-    kind text NOT NULL,
-    function_name text,
-    max_attempts bigint DEFAULT 5 NOT NULL,
-    time_limit interval DEFAULT '01:00:00'::interval NOT NULL,
-    description text NOT NULL,
-    CONSTRAINT job_kind_function_has_a_schema CHECK ((function_name ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'::text)),
-    CONSTRAINT job_kind_is_a_name CHECK ((kind ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
-    CONSTRAINT job_kind_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
-    CONSTRAINT job_kind_time_limit_in_range CHECK (((time_limit >= '00:00:01'::interval) AND (time_limit <= '7 days'::interval)))
-);
-
---
--- Name: TABLE job_kind; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.job_kind IS 'What a job can be. One row per kind; a project adds its own by a migration.';
-
---
--- Name: COLUMN job_kind.kind; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_kind.kind IS 'Name.';
-
---
--- Name: COLUMN job_kind.function_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_kind.function_name IS 'Schema and name of the function (args jsonb) returns jsonb that does the work, in one transaction with the job''s success; null: the worker program itself does it.';
-
---
--- Name: COLUMN job_kind.max_attempts; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_kind.max_attempts IS 'How often such a job is tried, where enqueueing does not say.';
-
---
--- Name: COLUMN job_kind.time_limit; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_kind.time_limit IS 'How long an attempt may take, where enqueueing does not say.';
-
---
--- Name: COLUMN job_kind.description; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.';
-
---
--- Name: own_relation; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.own_relation AS
- WITH known AS (
-         SELECT current_view.name
-           FROM elt.current_view
-          WHERE (current_view.layer = 'mart'::text)
-        UNION ALL
-         SELECT (current_view.header ->> 'fills'::text) AS name
-           FROM elt.current_view
-          WHERE (current_view.header ? 'fills'::text)
-        UNION ALL
-         SELECT admin_table.table_name AS name
-           FROM elt.admin_table
-        )
- SELECT (pg_class.oid)::bigint AS relation_id,
-    (pg_namespace.nspname)::text AS schema_name,
-    (pg_class.relname)::text AS relation_name,
-    format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS name,
-        CASE pg_class.relkind
-            WHEN 'v'::"char" THEN 'view'::text
-            WHEN 'S'::"char" THEN 'sequence'::text
-            ELSE 'table'::text
-        END AS kind,
-    pg_class.relispartition AS is_partition,
-    (pg_get_userbyid(pg_class.relowner))::text AS owner_name
-   FROM (pg_class
-     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
-  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'S'::"char"])) AND (NOT (EXISTS ( SELECT 1
-           FROM pg_depend
-          WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_class.oid = pg_depend.objid) AND (pg_depend.deptype = ANY (ARRAY['i'::"char", 'a'::"char", 'e'::"char"])) AND (pg_class.relkind = 'S'::"char"))))) AND ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND ((pg_class.relowner = (to_regrole('elt_migrate'::text))::oid) OR (format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) IN ( SELECT known.name
-           FROM known)) OR (EXISTS ( SELECT 1
-           FROM (pg_trigger
-             JOIN pg_proc ON ((pg_trigger.tgfoid = pg_proc.oid)))
-          WHERE ((pg_class.oid = pg_trigger.tgrelid) AND (NOT pg_trigger.tgisinternal) AND (pg_proc.pronamespace = ('elt'::regnamespace)::oid))))))));
-
---
--- Name: VIEW own_relation; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.own_relation IS 'Tables, views and sequences that are elt''s or the project''s, also in schema public, where others may have theirs.';
-
---
--- Name: COLUMN own_relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.relation_id IS 'Its oid.';
-
---
--- Name: COLUMN own_relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.schema_name IS 'Schema.';
-
---
--- Name: COLUMN own_relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.relation_name IS 'Name in it.';
-
---
--- Name: COLUMN own_relation.name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.name IS 'Both, as they are written in statements.';
-
---
--- Name: COLUMN own_relation.kind; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.kind IS 'table, view or sequence.';
-
---
--- Name: COLUMN own_relation.is_partition; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is the part of a staging table that has the rows of one load.';
-
---
--- Name: COLUMN own_relation.owner_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
-
---
--- Name: own_routine; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.own_routine AS
- WITH routine AS (
-         SELECT pg_proc.oid,
-            pg_proc.proowner,
-            pg_namespace.nspname,
-            format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
-            format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
-            ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (EXISTS ( SELECT 1
-                   FROM elt.job_kind
-                  WHERE (job_kind.function_name = format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname))))) AS is_job
-           FROM (pg_proc
-             JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
-          WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name, 'public'::name]))
-        )
- SELECT (routine.oid)::bigint AS routine_id,
-    routine.name,
-    routine.signature,
-    routine.is_job,
-    (pg_get_userbyid(routine.proowner))::text AS owner_name
-   FROM routine
-  WHERE ((routine.nspname <> 'public'::name) OR routine.is_job);
-
---
--- Name: VIEW own_routine; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
-
---
--- Name: COLUMN own_routine.routine_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_routine.routine_id IS 'Its oid.';
-
---
--- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_routine.name IS 'Schema and name, as they are written in statements.';
-
---
--- Name: COLUMN own_routine.signature; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
-
---
--- Name: COLUMN own_routine.is_job; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
-
---
--- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.own_routine.owner_name IS 'Role that owns it.';
 
 --
 -- Name: role_right; Type: VIEW; Schema: elt; Owner: -
@@ -9438,7 +9486,10 @@ CREATE VIEW elt.relation AS
           WHERE ((pg_index.indrelid = pg_class.oid) AND pg_index.indisprimary)), '{}'::text[]) AS key_columns
    FROM (pg_class
      JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
-  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
+  WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_class.relowner = ( SELECT engine.nspowner
+           FROM pg_namespace engine
+          WHERE (engine.nspname = 'elt'::name))) OR ((pg_class.oid)::bigint IN ( SELECT own_relation.relation_id
+           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
 
 --
 -- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
@@ -11331,6 +11382,10 @@ UNION ALL
             CASE
                 WHEN relations.relrowsecurity THEN 'row security'::text
                 ELSE NULL::text
+            END,
+            CASE
+                WHEN relations.relforcerowsecurity THEN 'for the owner too'::text
+                ELSE NULL::text
             END)
         END AS definition,
     obj_description(relations.oid, 'pg_class'::name) AS description
@@ -11348,14 +11403,15 @@ UNION ALL
             ELSE NULL::text
         END,
         CASE pg_attribute.attidentity
-            WHEN 'a'::"char" THEN 'identity always'::text
-            WHEN 'd'::"char" THEN 'identity by default'::text
+            WHEN 'a'::"char" THEN 'generated always as identity'::text
+            WHEN 'd'::"char" THEN 'generated by default as identity'::text
             ELSE NULL::text
-        END, ((
-        CASE
-            WHEN (pg_attribute.attgenerated = ''::"char") THEN 'default'::text
-            ELSE 'generated as'::text
-        END || ' '::text) || pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid))) AS definition,
+        END, replace(
+        CASE pg_attribute.attgenerated
+            WHEN ''::"char" THEN 'default $'::text
+            WHEN 's'::"char" THEN 'generated always as ($) stored'::text
+            ELSE 'generated always as ($) virtual'::text
+        END, '$'::text, pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid))) AS definition,
     col_description(relations.oid, (pg_attribute.attnum)::integer) AS description
    FROM (((relations
      JOIN pg_attribute ON ((relations.oid = pg_attribute.attrelid)))
@@ -11395,13 +11451,94 @@ UNION ALL
      JOIN pg_trigger ON ((relations.oid = pg_trigger.tgrelid)))
   WHERE ((NOT pg_trigger.tgisinternal) AND (relations.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])))
 UNION ALL
+ SELECT 'rule'::text AS kind,
+    format('%s.%I'::text, relations.name, pg_rewrite.rulename) AS name,
+    (pg_get_ruledef(pg_rewrite.oid) ||
+        CASE pg_rewrite.ev_enabled
+            WHEN 'O'::"char" THEN ''::text
+            ELSE ' (not as usual)'::text
+        END) AS definition,
+    obj_description(pg_rewrite.oid, 'pg_rewrite'::name) AS description
+   FROM (relations
+     JOIN pg_rewrite ON ((relations.oid = pg_rewrite.ev_class)))
+  WHERE (relations.relkind = ANY (ARRAY['r'::"char", 'p'::"char"]))
+UNION ALL
+ SELECT 'policy'::text AS kind,
+    format('%s.%I'::text, relations.name, pg_policy.polname) AS name,
+    concat_ws(' '::text,
+        CASE
+            WHEN pg_policy.polpermissive THEN 'as permissive'::text
+            ELSE 'as restrictive'::text
+        END,
+        CASE pg_policy.polcmd
+            WHEN 'r'::"char" THEN 'for select'::text
+            WHEN 'a'::"char" THEN 'for insert'::text
+            WHEN 'w'::"char" THEN 'for update'::text
+            WHEN 'd'::"char" THEN 'for delete'::text
+            ELSE 'for all'::text
+        END, ('to '::text || ( SELECT string_agg(
+                CASE granted.role_id
+                    WHEN 0 THEN 'public'::text
+                    ELSE ((granted.role_id)::regrole)::text
+                END, ', '::text ORDER BY granted.role_id) AS string_agg
+           FROM unnest(pg_policy.polroles) granted(role_id))), (('using ('::text || pg_get_expr(pg_policy.polqual, pg_policy.polrelid)) || ')'::text), (('with check ('::text || pg_get_expr(pg_policy.polwithcheck, pg_policy.polrelid)) || ')'::text)) AS definition,
+    obj_description(pg_policy.oid, 'pg_policy'::name) AS description
+   FROM (relations
+     JOIN pg_policy ON ((relations.oid = pg_policy.polrelid)))
+UNION ALL
+ SELECT 'options'::text AS kind,
+    relations.name,
+    array_to_string(relations.reloptions, ', '::text) AS definition,
+    NULL::text AS description
+   FROM relations
+  WHERE (relations.reloptions IS NOT NULL)
+UNION ALL
  SELECT 'function'::text AS kind,
     ((pg_proc.oid)::regprocedure)::text AS name,
     pg_get_functiondef(pg_proc.oid) AS definition,
     obj_description(pg_proc.oid, 'pg_proc'::name) AS description
    FROM (pg_proc
      JOIN pg_namespace ON ((pg_proc.pronamespace = pg_namespace.oid)))
-  WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND (pg_proc.prokind = ANY (ARRAY['f'::"char", 'p'::"char"])));
+  WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND (pg_proc.prokind = ANY (ARRAY['f'::"char", 'p'::"char"])))
+UNION ALL
+ SELECT 'type'::text AS kind,
+    format('%I.%I'::text, pg_namespace.nspname, pg_type.typname) AS name,
+        CASE pg_type.typtype
+            WHEN 'e'::"char" THEN ( SELECT (('enum ('::text || string_agg(quote_literal((pg_enum.enumlabel)::text), ', '::text ORDER BY pg_enum.enumsortorder)) || ')'::text)
+               FROM pg_enum
+              WHERE (pg_enum.enumtypid = pg_type.oid))
+            WHEN 'd'::"char" THEN concat_ws(' '::text, 'domain', format_type(pg_type.typbasetype, pg_type.typtypmod),
+            CASE
+                WHEN pg_type.typnotnull THEN 'not null'::text
+                ELSE NULL::text
+            END, ('default '::text || pg_type.typdefault), ( SELECT string_agg(pg_get_constraintdef(pg_constraint.oid), ' '::text ORDER BY pg_constraint.conname) AS string_agg
+               FROM pg_constraint
+              WHERE ((pg_constraint.contypid = pg_type.oid) AND (pg_constraint.contype <> 'n'::"char"))))
+            WHEN 'r'::"char" THEN 'range'::text
+            ELSE ( SELECT (('row ('::text || string_agg(format('%I %s'::text, pg_attribute.attname, format_type(pg_attribute.atttypid, pg_attribute.atttypmod)), ', '::text ORDER BY pg_attribute.attnum)) || ')'::text)
+               FROM pg_attribute
+              WHERE ((pg_attribute.attrelid = pg_type.typrelid) AND (NOT pg_attribute.attisdropped)))
+        END AS definition,
+    obj_description(pg_type.oid, 'pg_type'::name) AS description
+   FROM ((pg_type
+     JOIN pg_namespace ON ((pg_type.typnamespace = pg_namespace.oid)))
+     LEFT JOIN pg_class ON ((pg_type.typrelid = pg_class.oid)))
+  WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND ((pg_type.typtype = ANY (ARRAY['e'::"char", 'd'::"char", 'r'::"char"])) OR ((pg_type.typtype = 'c'::"char") AND (pg_class.relkind = 'c'::"char"))))
+UNION ALL
+ SELECT 'sequence'::text AS kind,
+    format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) AS name,
+    concat_ws(' '::text, 'as', format_type(pg_sequence.seqtypid, NULL::integer), 'start', pg_sequence.seqstart, 'increment', pg_sequence.seqincrement, 'from', pg_sequence.seqmin, 'to', pg_sequence.seqmax, 'cache', pg_sequence.seqcache,
+        CASE
+            WHEN pg_sequence.seqcycle THEN 'cycle'::text
+            ELSE NULL::text
+        END) AS definition,
+    obj_description(pg_class.oid, 'pg_class'::name) AS description
+   FROM ((pg_sequence
+     JOIN pg_class ON ((pg_sequence.seqrelid = pg_class.oid)))
+     JOIN pg_namespace ON ((pg_class.relnamespace = pg_namespace.oid)))
+  WHERE ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'public'::name, 'quality'::name])) AND (NOT (EXISTS ( SELECT 1
+           FROM pg_depend
+          WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_depend.objid = pg_class.oid) AND (pg_depend.deptype = ANY (ARRAY['i'::"char", 'a'::"char"])))))));
 
 --
 -- Name: VIEW schema_object; Type: COMMENT; Schema: elt; Owner: -
@@ -11413,13 +11550,13 @@ COMMENT ON VIEW elt.schema_object IS 'What the schema consists of, object by obj
 -- Name: COLUMN schema_object.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schema_object.kind IS 'schema, table, column, constraint, index, trigger, view or function.';
+COMMENT ON COLUMN elt.schema_object.kind IS 'schema, table, column, constraint, index, trigger, rule, policy, options, view, function, type or sequence.';
 
 --
 -- Name: COLUMN schema_object.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schema_object.name IS 'With its schema, and of parts with their table; of a function with its arguments.';
+COMMENT ON COLUMN elt.schema_object.name IS 'With its schema, and of parts with their table; of options that table or view; of a function with its arguments.';
 
 --
 -- Name: COLUMN schema_object.definition; Type: COMMENT; Schema: elt; Owner: -
@@ -14168,10 +14305,28 @@ GRANT SELECT ON TABLE elt.current_view TO elt_web;
 GRANT SELECT ON TABLE elt.core_query TO elt_web;
 
 --
+-- Name: TABLE job_kind; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_kind TO elt_web;
+
+--
 -- Name: TABLE lineage; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.lineage TO elt_web;
+
+--
+-- Name: TABLE own_relation; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.own_relation TO elt_web;
+
+--
+-- Name: TABLE own_routine; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.own_routine TO elt_web;
 
 --
 -- Name: TABLE dictionary; Type: ACL; Schema: elt; Owner: -
@@ -14190,24 +14345,6 @@ GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.filled_table TO elt_web;
-
---
--- Name: TABLE job_kind; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.job_kind TO elt_web;
-
---
--- Name: TABLE own_relation; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.own_relation TO elt_web;
-
---
--- Name: TABLE own_routine; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.own_routine TO elt_web;
 
 --
 -- Name: TABLE role_right; Type: ACL; Schema: elt; Owner: -

@@ -172,4 +172,33 @@ fn a_folder_that_is_a_file_is_said() {
     let outcome = database.elt().args(["docs"]).path("--out", &file).run();
     outcome.exits_with(1).says(&["it is a file", "--out"]);
     assert_eq!(folder.read("file"), "");
+    let outcome = database.elt().args(["docs", "--out", "-"]).run();
+    outcome.exits_with(2).says(&["several files", "--out"]);
+}
+
+#[test]
+fn what_other_people_have_in_public_is_not_described() {
+    let database = Database::new();
+    database.run(
+        "create role docs_stranger; grant create on schema public to docs_stranger; set role docs_stranger; \
+         create table public.strange (id bigint); create view public.strange_view as select * from public.strange; \
+         create function public.strange_function() returns bigint return 1; \
+         reset role; create table public.ours (id bigint); create function public.our_function() returns bigint return 1",
+    );
+    let out = written(&database);
+    let (html, markdown) = (out.read("index.html"), out.read("index.md"));
+    let help = database.text("select string_agg(name, ' ') from elt.help");
+    for text in [&html, &markdown, &help] {
+        assert!(!text.contains("strange"), "{text}");
+        assert!(text.contains("public.ours"), "{text}");
+        assert!(text.contains("public.epion_offices"), "{text}");
+    }
+    assert!(html.contains("public.our_function"));
+    // Whose they are is not asked of what is known to be ours.
+    database.run(
+        "alter view public.epion_utilization owner to docs_stranger; alter table public.tasks owner to docs_stranger",
+    );
+    let again = written(&database);
+    assert_eq!(again.read("index.html"), html);
+    database.run("drop owned by docs_stranger cascade; drop role docs_stranger");
 }

@@ -55,6 +55,14 @@ fn a_skeleton_runs_as_it_is() {
         database.text("select amount_sum::text from public.orders_summary"),
         "32.40"
     );
+    let found = database.elt_with(
+        &project,
+        &["views", "diff", "public.orders", "--rows", "--json"],
+    );
+    assert_eq!(
+        found.run().ok().json()["rows"]["compared_by"][0],
+        "order_id"
+    );
     let database_sql = fs::read_to_string(project.join("sql/database.sql")).unwrap();
     assert_eq!(database_sql, "create database my_shop;\n");
 }

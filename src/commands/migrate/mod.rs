@@ -49,6 +49,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     } else {
         let report = schema::migrate(&mut client, &context.project)?;
         schema::warn_to_load_anew(&report.to_load_anew);
+        schema::warn_of_lacking_columns(&mut client)?;
         if context.global.json {
             terminal::json(&Document {
                 schema_version: 1,

@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     let document = json!({
         "schema_version": 1, "objects": verified.objects, "drift": verified.drift, "caveat": verified.caveat,
     });
-    if let Some(caveat) = verified.caveat {
+    if let Some(caveat) = &verified.caveat {
         terminal::warn(caveat);
     }
     if verified.drift.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
         Exit::Schema,
         format!("{count} {noun} not what was applied"),
     )
-    .hint("Undo by hand what was done by hand, or write it into a migration or a file of sql/; a view is made anew when its file has another text.")
+    .hint("Undo by hand what was done by hand, or write it into a migration or a file of sql/; elt migrate makes a view anew that was dropped, or whose file has another text.")
     .into();
     if context.global.json {
         return Ok(say_failure_in(document, context.global, &failure));

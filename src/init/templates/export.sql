@@ -1,4 +1,4 @@
--- grain:    one row per {{ t.key_name() }}
+-- grain:    one row per ({{ t.key_name() }})
 -- reads:    public.{{ t.source }}
 select
 {%- for name in t.result_columns() %}

@@ -1,4 +1,4 @@
--- grain:    one row per {{ t.key_name() }}
+-- grain:    one row per ({{ t.key_name() }})
 -- reads:    core.{{ t.source }}_rows
 -- fills:    core.{{ t.source }}
 {%- if t.key.is_some() %}

@@ -1,4 +1,4 @@
--- grain:    one row per {{ t.key_name() }}
+-- grain:    one row per ({{ t.key_name() }})
 -- reads:    core.{{ t.source }}
 -- used by:  export {{ t.source }}, public.{{ t.source }}_summary
 create or replace view public.{{ t.source }} as

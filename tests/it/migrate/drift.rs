@@ -52,7 +52,16 @@ fn what_was_done_by_hand_is_named_object_by_object() {
          create table core.theirs (id bigint primary key); \
          drop view quality.offices_not_launched; \
          comment on view public.epion_appointments is 'Other words.'; \
-         create function elt.by_hand(value text) returns text language sql as 'select $1'",
+         create function elt.by_hand(value text) returns text language sql as 'select $1'; \
+         create rule offices_stay as on insert to core.offices do instead nothing; \
+         create policy offices_seen on core.offices for select to public using (office_name <> ''); \
+         alter table core.offices set (autovacuum_enabled = false); \
+         alter view public.valid_appointments set (security_invoker = true); \
+         create type core.color as enum ('red', 'blue'); \
+         create domain core.amount as bigint not null check (value > 0); \
+         create type core.pair as (one bigint, two text); \
+         create sequence core.by_hand; \
+         create type public.theirs as enum ('a'); create sequence public.also_theirs",
     );
     let outcome = database.elt().args(["migrate", "--verify", "--json"]).run();
     let document = outcome.exits_with(6).json();
@@ -74,7 +83,15 @@ fn what_was_done_by_hand_is_named_object_by_object() {
             "missing view quality.offices_not_launched",
             "unexpected function elt.by_hand(text)",
             "unexpected index core.offices.offices_by_hand",
+            "unexpected options core.offices",
+            "unexpected options public.valid_appointments",
+            "unexpected policy core.offices.offices_seen",
+            "unexpected rule core.offices.offices_stay",
+            "unexpected sequence core.by_hand",
             "unexpected table core.theirs",
+            "unexpected type core.amount",
+            "unexpected type core.color",
+            "unexpected type core.pair",
         ]
     );
     let text = database
@@ -86,10 +103,13 @@ fn what_was_done_by_hand_is_named_object_by_object() {
         "changed column core.offices.practice_name\n  - text\n  + text default 'x'::text\n",
         "  + comment: Other words.\n",
         "  + CREATE INDEX offices_by_hand ON core.offices USING btree (practice_name)\n",
+        "  + as permissive for select to public using ((office_name <> ''::text))\n",
+        "  + domain bigint not null CHECK ((VALUE > 0))\n",
+        "  + row (one bigint, two text)\n",
     ] {
         assert!(text.stdout.contains(line), "lacks {line}:\n{}", text.stdout);
     }
-    text.says(&["7 objects are not what was applied", "hint:"]);
+    text.says(&["15 objects are not what was applied", "hint:"]);
 }
 
 #[test]
@@ -148,4 +168,29 @@ fn without_a_database_to_compare_with_views_and_functions_are_compared_and_that_
         ]
     );
     database.run("drop owned by drift_reader; drop role drift_reader");
+}
+
+#[test]
+fn what_the_role_may_not_read_is_left_out_and_said() {
+    let database = Database::new();
+    database.run(
+        "create role drift_stranger login; grant usage on schema elt to drift_stranger; \
+         grant select on all tables in schema elt to drift_stranger; \
+         drop view quality.offices_not_launched",
+    );
+    let verify = database.elt().args(["migrate", "--verify", "--json"]);
+    let outcome = verify
+        .env("DATABASE_URL", database.url_as("drift_stranger"))
+        .run()
+        .exits_with(6);
+    let document = outcome.json();
+    let drift = document["drift"].as_array().unwrap();
+    assert_eq!(drift.len(), 1, "{drift:#?}");
+    assert_eq!(drift[0]["what"], "missing");
+    assert_eq!(drift[0]["name"], "quality.offices_not_launched");
+    outcome.says(&[
+        "were left out, first core.",
+        "permission denied for schema core",
+    ]);
+    database.run("drop owned by drift_stranger; drop role drift_stranger");
 }

@@ -210,6 +210,14 @@ fn a_key_that_is_there_twice_is_said_and_not_used() {
         (&json!(2), &json!(0))
     );
     assert_eq!(found["added"], json!([{ "id": 2 }, { "id": 3 }]));
+    // What is no column is said too, and a name in quotes is one.
+    project.replace("sql/mart/doubles.sql", "per (id)", "per (id, other)");
+    let found = rows(&database, &project, &["doubles"]);
+    let problem = "\"other\" is not in both, or is of another type";
+    assert_eq!(found["key_problem"], problem);
+    project.replace("sql/mart/doubles.sql", "(id, other)", "(\"id\")");
+    let found = rows(&database, &project, &["doubles"]);
+    assert_eq!(found["key_problem"], "1 of it are there more than once");
     // A file that is gone takes all of its rows.
     project.remove("sql/mart/doubles.sql");
     assert_eq!(rows(&database, &project, &["doubles"])["rows_removed"], 2);
@@ -241,6 +249,15 @@ fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
     assert_eq!(database.number(exclusive), 0);
     held.release();
     run.finish().ok();
+    // A core query reads staging, and where that is gone it has no rows.
+    database.run(
+        "do $$ begin execute (select format('drop table staging.offices_load_%s', load_id) from elt.live_load \
+         where source = 'offices'); end $$",
+    );
+    let found = rows(&database, &project, &["incoming_epion_offices"]);
+    let note =
+        "The live load of source offices is no longer in staging: its rows are on neither side.";
+    assert_eq!(found["notes"], json!([note]));
     let left = "select count(*) from pg_class where relname in ('elt_before', 'elt_after', 'elt_difference')";
     assert_eq!(database.number(left), 0);
 }
@@ -267,6 +284,26 @@ fn an_earlier_version_that_cannot_run_says_why() {
     elt.run()
         .exits_with(2)
         .says(&["is a function, and has no rows"]);
+    // Who may not read it is told that, and nothing of versions.
+    database.run(
+        "create role diff_reader login; grant usage on schema elt to diff_reader; \
+         grant select on all tables in schema elt to diff_reader",
+    );
+    let elt = database
+        .elt()
+        .args(["views", "diff", "incoming_offices", "--rows"]);
+    let outcome = elt
+        .env("DATABASE_URL", database.url_as("diff_reader"))
+        .run();
+    let outcome = outcome
+        .exits_with(1)
+        .says(&["permission denied", "Connect as a role that may"]);
+    assert!(
+        !outcome.stderr.contains("An earlier version"),
+        "{}",
+        outcome.stderr
+    );
+    database.run("drop owned by diff_reader; drop role diff_reader");
 }
 
 #[test]

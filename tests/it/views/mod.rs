@@ -274,3 +274,86 @@ fn views_that_read_each_other_can_be_removed_together() {
     let left = "select count(*) from pg_class where relname in ('a_base', 'b_reader', 'z_base')";
     assert_eq!(database.number(left), 0);
 }
+
+#[test]
+fn what_was_dropped_by_hand_is_pending_and_made_anew() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    let own = "sql/mart/own.sql";
+    project.write(
+        own,
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.own as\nselect 1 as one;\n",
+    );
+    let migrate = |args: &[&str]| {
+        let all = [&["migrate"], args].concat();
+        database.elt_with(project.path(), &all).run()
+    };
+    migrate(&[]).ok();
+    database.run(
+        "drop view quality.offices_not_launched, core.incoming_offices, public.own; \
+         drop view elt.current_view cascade; drop function elt.has_key(jsonb, jsonb)",
+    );
+    project.remove(own);
+    migrate(&["--check"])
+        .exits_with(6)
+        .says(&["not up to date", "0 migrations and"]);
+    let plan = migrate(&["--plan"]).ok().stdout;
+    let made = "create or replace view quality.offices_not_launched";
+    assert!(plan.contains(made), "{plan}");
+    assert!(!plan.contains("applied to an empty copy"), "{plan}");
+    assert!(migrate(&["--sql"]).ok().stdout.contains(made));
+    let said = migrate(&[]).ok().stdout;
+    assert!(said.contains("removed public.own"), "{said}");
+    migrate(&["--check"]).ok();
+    migrate(&["--verify"]).ok();
+    // A schema is a migration's, and is not made unasked.
+    database.run("drop schema quality cascade");
+    migrate(&[])
+        .exits_with(1)
+        .says(&["create schema quality", "\"quality\" does not exist"]);
+    database.run("create schema quality");
+    migrate(&[]).ok();
+    database.elt().args(["load"]).run().ok();
+}
+
+#[test]
+fn what_a_file_makes_its_statement_says_and_not_its_header() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    let own = "sql/mart/own.sql";
+    project.write(
+        own,
+        "-- grain:    one row\n-- reads:    core.offices\n-- careful:  no create or replace function public.own\n\
+         create or replace view public.own as\nselect 1 as one;\n",
+    );
+    let migrate = || database.elt_with(project.path(), &["migrate"]).run().ok();
+    migrate();
+    let rows = ["views", "diff", "own", "--rows"];
+    database.elt_with(project.path(), &rows).run().ok();
+    project.remove(own);
+    let said = migrate().stdout;
+    assert!(said.contains("removed public.own"), "{said}");
+    assert_eq!(
+        database.number("select count(*) from pg_class where relname = 'own'"),
+        0
+    );
+}
+
+#[test]
+fn a_core_query_that_lacks_a_column_of_its_table_is_named_at_once() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.add_migration(
+        0,
+        "add_note",
+        "alter table core.offices add column note text;\n",
+    );
+    let elt = |args: &[&str]| database.elt_with(project.path(), args).run();
+    let lacks =
+        "core query \"core.incoming_offices\" lacks columns of table \"core.offices\": note";
+    elt(&["migrate"]).ok().says(&[lacks]);
+    let load = elt(&["load"]).exits_with(1);
+    assert!(!load.stderr.contains("PL/pgSQL"), "{}", load.stderr);
+    load.says(&["lacks columns", "hint: Add them to its file in sql/core"]);
+    elt(&["migrate"]).ok().says(&[lacks]);
+    database.run("alter table core.offices drop column note");
+    let said = elt(&["migrate"]).ok();
+    assert!(!said.stderr.contains("lacks"), "{}", said.stderr);
+}

@@ -28,11 +28,22 @@ fn rename_a_column(project: &ProjectCopy) {
 #[test]
 fn what_others_put_on_a_view_survives_when_it_is_made_anew() {
     let (database, project) = (Database::new(), ProjectCopy::new());
+    project.write(
+        "sql/mart/own.sql",
+        "-- grain:    one row\n-- reads:    public.valid_appointments\ncreate or replace view public.own as\n\
+         select count(*) as one, count(*) as two from public.valid_appointments;\n\
+         comment on column public.own.two is 'Said by the file.';\n",
+    );
+    database.elt_with(project.path(), &["migrate"]).run().ok();
     database.run(
         "create function public.refuse() returns trigger language plpgsql as $$ begin return null; end $$; \
          create trigger mine instead of insert on public.valid_appointments \
              for each row execute function public.refuse(); \
          create rule noted as on delete to public.valid_appointments do instead nothing; \
+         comment on trigger mine on public.valid_appointments is 'T.'; \
+         comment on rule noted on public.valid_appointments is 'R.'; \
+         comment on column public.own.one is 'It''s by hand.'; \
+         comment on column public.own.two is 'Not the file''s.'; \
          alter view public.valid_appointments alter column appointment_status set default 'o'; \
          alter view public.epion_utilization set (security_barrier = true, security_invoker = true); \
          create role views_owner; grant usage, create on schema public, core to views_owner; \
@@ -65,6 +76,27 @@ fn what_others_put_on_a_view_survives_when_it_is_made_anew() {
     database.elt_with(project.path(), &["migrate"]).run().ok();
     assert_eq!(database.text(state), expected);
     assert_ne!(database.number(oid), before);
+    let comments = "select concat_ws(' ', \
+        (select obj_description(oid, 'pg_trigger') from pg_trigger where tgname = 'mine'), \
+        (select obj_description(oid, 'pg_rewrite') from pg_rewrite where rulename = 'noted'), \
+        col_description('public.own'::regclass, 1), col_description('public.own'::regclass, 2))";
+    assert_eq!(
+        database.text(comments),
+        "T. R. It's by hand. Said by the file."
+    );
+    // Not what the file said of a column and says no more, nor of one that is gone.
+    let own = "sql/mart/own.sql";
+    project.replace(
+        own,
+        "comment on column public.own.two is 'Said by the file.';\n",
+        "",
+    );
+    project.replace(own, "count(*) as one, count(*) as two", "count(*) as two");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    assert_eq!(
+        database.text("select coalesce(col_description('public.own'::regclass, 1), 'none')"),
+        "none"
+    );
     database.run("drop owned by views_owner cascade");
     database.run("drop role views_owner");
 }

@@ -1,6 +1,6 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  elt views diff --rows
-create or replace function elt.row_key(header jsonb, relation regclass)
+create or replace function elt.header_key(header jsonb)
 returns text[]
 language sql
 stable
@@ -16,24 +16,18 @@ as $$
             where pg_index.indrelid = to_regclass(header ->> 'fills') and pg_index.indisprimary
         ),
         (
-            select array_agg(named.name order by named.place)
-            from regexp_split_to_table(
-                substring(header ->> 'grain' from '\(([a-z_][a-z0-9_]*(?:, *[a-z_][a-z0-9_]*)*)\)'), ', *'
+            select array_agg(coalesce(named.name[1], named.name[2]) order by named.place)
+            from regexp_matches(
+                substring(
+                    header ->> 'grain'
+                    from '\(((?:[a-z_][a-z0-9_]*|"[^"]+")(?:, *(?:[a-z_][a-z0-9_]*|"[^"]+"))*)\)'
+                ),
+                '"([^"]+)"|([a-z_][a-z0-9_]*)',
+                'g'
             ) with ordinality as named (name, place)
-            having bool_and(
-                exists (
-                    select 1
-                    from pg_catalog.pg_attribute
-                    where
-                        pg_attribute.attrelid = relation
-                        and pg_attribute.attname = named.name
-                        and pg_attribute.attnum > 0
-                        and not pg_attribute.attisdropped
-                )
-            )
         )
     )
 $$;
 
-comment on function elt.row_key(jsonb, regclass) is
+comment on function elt.header_key(jsonb) is
     'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
