@@ -8,6 +8,7 @@ use crate::db::Database;
 use crate::db::explain;
 use crate::db::scratch::Scratch;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::project::{Layer, Project, SqlFile};
 use crate::terminal;
 use anyhow::{Context, Result};
@@ -35,7 +36,7 @@ pub(crate) struct Verified {
     pub(crate) objects: usize,
     pub(crate) drift: Vec<Drift>,
     /// What could not be compared, and why.
-    pub(crate) caveat: Option<&'static str>,
+    pub(crate) caveat: Option<String>,
 }
 
 /// Kind and name of an object, and its definition and comment.
@@ -43,8 +44,7 @@ type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
 const VIEW: &str = "elt.schema_object";
 
-const ONLY_VIEWS: &str = "only views and functions were compared: the role may not create a database, in which the \
-                          tables would be built once more";
+const ONLY_VIEWS: &str = "only views and functions were compared";
 
 pub(crate) fn verify(
     database: &Database,
@@ -61,16 +61,12 @@ pub(crate) fn verify(
     }
     let applied = recorded(client, project)?;
     let mut found = objects(client, project)?;
-    let (recorded, caveat) = match Scratch::make(database)? {
-        Some(scratch) => {
-            let mut copy = scratch.connect()?;
-            build(&mut copy, &applied)?;
-            (objects(&mut copy, project)?, None)
-        }
-        None => {
+    let (recorded, caveat) = match built(database, &applied, project)? {
+        Ok(objects) => (objects, None),
+        Err(why) => {
             let copies = copies(client, &applied.sql)?;
             found.retain(|key, _| is_code(&copies, key));
-            (copies, Some(ONLY_VIEWS))
+            (copies, Some(format!("{ONLY_VIEWS}: {why}")))
         }
     };
     Ok(Verified {
@@ -78,6 +74,30 @@ pub(crate) fn verify(
         drift: differences(&recorded, &found),
         caveat,
     })
+}
+
+/// All that is recorded, built once more; or why it cannot be.
+fn built(
+    database: &Database,
+    applied: &Project,
+    project: &Project,
+) -> Result<std::result::Result<Objects, String>> {
+    let Some(scratch) = Scratch::make(database)? else {
+        let why =
+            "the role may not create a database, in which the tables would be built once more";
+        return Ok(Err(why.into()));
+    };
+    let mut copy = scratch.connect()?;
+    match build(&mut copy, applied) {
+        Ok(()) => Ok(Ok(objects(&mut copy, project)?)),
+        Err(error) => {
+            interrupt::check()?;
+            let why = explain::one_line(&error);
+            Ok(Err(format!(
+                "what is recorded could not be built once more: {why}"
+            )))
+        }
+    }
 }
 
 /// What files of `sql/` make: views with their columns, and functions, of which migrations make some too.

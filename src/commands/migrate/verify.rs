@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     let document = json!({
         "schema_version": 1, "objects": verified.objects, "drift": verified.drift, "caveat": verified.caveat,
     });
-    if let Some(caveat) = verified.caveat {
+    if let Some(caveat) = &verified.caveat {
         terminal::warn(caveat);
     }
     if verified.drift.is_empty() {
