@@ -257,7 +257,12 @@ pub(crate) fn one_line(error: &anyhow::Error) -> String {
         ..Explanation::at(None, error)
     };
     let lines = said.lines();
-    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    // A detail may be of several.
+    let lines: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.lines())
+        .map(str::trim)
+        .collect();
     lines.join("; ").trim_start_matches("elt: ").into()
 }
 

@@ -60,6 +60,15 @@ impl Scratch {
         client.batch_execute(super::SESSION)?;
         Ok(client)
     }
+
+    /// From here on the session is role `elt_migrate`, with the rights that it has in a real database.
+    pub(crate) fn give_to_owner(&self, client: &mut Client) -> Result<()> {
+        Ok(client.batch_execute(&format!(
+            "grant create on database {} to elt_migrate; grant create on schema public to elt_migrate; \
+             set role elt_migrate",
+            self.name
+        ))?)
+    }
 }
 
 impl Drop for Scratch {

@@ -1,8 +1,11 @@
 //! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
 
+use super::IS_OWNERS;
 use super::ledger;
+use super::outside::concurrent_index;
 use super::rebuild::attributes;
 use super::rehearsal::{Rehearsal, ViewStep};
+use super::script::{ended, statements};
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -12,9 +15,12 @@ const HEAD: &str = "\
 -- What elt migrate would run, to be run by hand: psql -X -f FILE. Each transaction writes its ledger too, so
 -- that afterwards elt finds it done; where this breaks off, elt migrate goes on.
 \\set ON_ERROR_STOP on
+set client_encoding to 'UTF8';
+set standard_conforming_strings to on;
 set client_min_messages to warning;
+set timezone to 'UTC';
+set datestyle to 'ISO, YMD';
 select pg_advisory_lock(6646900, 1);    -- nobody else migrates
-create schema if not exists elt;
 ";
 
 /// The script. `client` is asked what views have now that has to be given back to them.
@@ -24,6 +30,13 @@ pub(crate) fn script(
     rehearsal: &Rehearsal<'_>,
 ) -> Result<String> {
     let mut out = String::from(HEAD);
+    // As elt migrate does it. Who may create no schema may not say "if not exists" either.
+    writeln!(
+        out,
+        "{IS_OWNERS} as is_owners, to_regnamespace('elt') is null as is_new \\gset\n\
+         \\if :is_owners\nset role elt_migrate;\n\\endif\n\
+         \\if :is_new\ncreate schema elt;\n\\endif"
+    )?;
     out.push_str(&ledger::making_both());
     if let Some(caveat) = &rehearsal.caveat {
         writeln!(
@@ -41,12 +54,13 @@ pub(crate) fn script(
             pending.version,
             quoted(name),
         );
-        let text = pending.file.text.trim_end();
+        let text = ended(&pending.file.text);
         match pending.file.is_outside_transaction() {
             true => writeln!(
                 out,
-                "\n-- {}: outside of a transaction\n{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
-                pending.file.path
+                "\n-- {}: outside of a transaction\n{}{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
+                pending.file.path,
+                dropping_invalid(&text),
             )?,
             false => writeln!(
                 out,
@@ -61,7 +75,7 @@ pub(crate) fn script(
     write_views(&mut out, client, project, rehearsal)?;
     writeln!(
         out,
-        "\nselect elt.grant_roles();\nselect pg_advisory_unlock(6646900, 1);"
+        "\nselect elt.grant_roles();\nselect pg_advisory_unlock(6646900, 1);\nreset role;"
     )?;
     let changes_core = rehearsal.views.iter().any(|(step, _)| match step {
         ViewStep::Record { name, .. } => name.starts_with("core."),
@@ -74,6 +88,21 @@ pub(crate) fn script(
         )?;
     }
     Ok(out)
+}
+
+/// Of an index that a broken off attempt left "if not exists" thinks that it is there.
+fn dropping_invalid(text: &str) -> String {
+    let indexes = statements(text).into_iter().filter_map(concurrent_index);
+    let selects = indexes.map(|index| {
+        format!(
+            "select format('drop index concurrently if exists %I.%I', relnamespace::regnamespace, relname) \
+             from pg_index inner join pg_class on pg_class.oid = indexrelid \
+             where indrelid = to_regclass({}) and relname = {}::name and not indisvalid \\gexec\n",
+            quoted(&index.table),
+            quoted(&index.name),
+        )
+    });
+    selects.collect()
 }
 
 /// After all of them: the column for it came with one of them.
@@ -127,7 +156,7 @@ fn write_views(
                         file.path
                     )?;
                 }
-                file => writeln!(out, "\n-- {}\n{}", file.path, file.text.trim_end())?,
+                file => writeln!(out, "\n-- {}\n{}", file.path, ended(&file.text))?,
             },
             ViewStep::Restore { name } => {
                 for statement in attributes(client, name)? {

@@ -8,6 +8,7 @@ use crate::db::Database;
 use crate::db::explain;
 use crate::db::scratch::Scratch;
 use crate::failure::{Exit, Failure};
+use crate::interrupt;
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
@@ -42,8 +43,7 @@ type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
 const VIEW: &str = "elt.schema_object";
 
-const ONLY_VIEWS: &str = "only views and functions were compared: the role may not create a database, in which the \
-                          tables would be built once more";
+const ONLY_VIEWS: &str = "only views and functions were compared";
 
 pub(crate) fn verify(
     database: &Database,
@@ -60,19 +60,13 @@ pub(crate) fn verify(
     }
     let applied = recorded(client, project)?;
     let mut found = objects(client, project)?;
-    let (recorded, caveat) = match Scratch::make(database)? {
-        Some(scratch) => {
-            let mut copy = scratch.connect()?;
-            build(&mut copy, &applied)?;
-            let recorded = objects(&mut copy, project)?;
-            settle(&mut copy, project, &recorded, &mut found, |_| true)?;
-            (recorded, None)
-        }
-        None => {
-            let (copies, caveat) = copies(client, &applied.sql, &mut found)?;
+    let (recorded, caveat) = match built(database, &applied, project, &mut found)? {
+        Ok(objects) => (objects, None),
+        Err(why) => {
+            let (copies, left_out) = copies(client, &applied.sql, &mut found)?;
             found.retain(|key, _| is_code(&copies, key));
             settle(client, project, &copies, &mut found, |kind| kind == "view")?;
-            (copies, Some(caveat))
+            (copies, Some(format!("{ONLY_VIEWS}: {why}{left_out}")))
         }
     };
     Ok(Verified {
@@ -80,6 +74,35 @@ pub(crate) fn verify(
         drift: differences(&recorded, &found),
         caveat,
     })
+}
+
+/// All that is recorded, built once more; or why it cannot be.
+fn built(
+    database: &Database,
+    applied: &Project,
+    project: &Project,
+    found: &mut Objects,
+) -> Result<std::result::Result<Objects, String>> {
+    let Some(scratch) = Scratch::make(database)? else {
+        let why =
+            "the role may not create a database, in which the tables would be built once more";
+        return Ok(Err(why.into()));
+    };
+    let mut copy = scratch.connect()?;
+    match build(&mut copy, applied) {
+        Ok(()) => {
+            let recorded = objects(&mut copy, project)?;
+            settle(&mut copy, project, &recorded, found, |_| true)?;
+            Ok(Ok(recorded))
+        }
+        Err(error) => {
+            interrupt::check()?;
+            let why = explain::one_line(&error);
+            Ok(Err(format!(
+                "what is recorded could not be built once more: {why}"
+            )))
+        }
+    }
 }
 
 /// What files of `sql/` make: views with their columns, and functions, of which migrations make some too.
@@ -138,14 +161,14 @@ fn copies(
         savepoint.rollback()?;
     }
     transaction.rollback()?;
-    let caveat = match left_out.first() {
-        None => ONLY_VIEWS.into(),
+    let left_out = match left_out.first() {
+        None => String::new(),
         Some(first) => format!(
-            "{ONLY_VIEWS}; {} of them could not be made once more and were left out, first {first}",
+            "; {} of them could not be made once more and were left out, first {first}",
             left_out.len()
         ),
     };
-    Ok((objects, caveat))
+    Ok((objects, left_out))
 }
 
 fn objects(client: &mut Client, project: &Project) -> Result<Objects> {

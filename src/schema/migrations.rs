@@ -6,7 +6,6 @@ use super::ledger::{self, ENGINE_LEDGER, ledgers};
 use super::{outside, views};
 use crate::db::explain;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
 use crate::project::{MigrationFile, Project};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -51,8 +50,13 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
     Ok(pending)
 }
 
-/// Applies what is pending, one transaction each, its ledger row included. Names what it applied.
-pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String>> {
+/// Applies what is pending, one transaction each, its ledger row included. `did` is told the path of each, and
+/// how many there are.
+pub(super) fn apply(
+    client: &mut Client,
+    project: &Project,
+    did: &mut dyn FnMut(&str, usize),
+) -> Result<()> {
     client.batch_execute("set client_min_messages to warning")?;
     // The ledgers are there before the first migration, which would make the schema.
     let has_schema: bool = client
@@ -64,26 +68,19 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<Vec<String
             .context("could not create schema \"elt\"")?;
     }
     ledger::make(client)?;
-    let mut names: Vec<String> = Vec::new();
     let all = pending(client, project)?;
-    let count = all.len();
     for pending in &all {
         apply_one(client, pending)?;
-        names.push(pending.file.path.clone());
-        interrupt::did(format!(
-            "{} of {count} pending migrations are applied, each whole",
-            names.len()
-        ));
-        interrupt::stands("elt migrate goes on with the rest");
+        did(&pending.file.path, all.len());
     }
     for (ledger, files) in ledgers(project) {
         ledger::fill_texts(client, ledger, &parse(files)?)?;
     }
-    Ok(names)
+    Ok(())
 }
 
 /// Applies the next one of its ledger, whose row takes the text from the setting.
-pub(super) fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
+fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     let sql = "select set_config('elt.migration_text', $1, false)";
     client.query_typed(sql, &[(&pending.file.text, Type::TEXT)])?;
     let outcome = apply_file(client, pending);
@@ -120,7 +117,7 @@ fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
                     "Somebody holds what it has to lock; gave up after {} attempts. Nothing of it was applied.",
                     views::ATTEMPTS
                 ))
-                .hint("Try again, or see who it is: select pid, usename, query from pg_stat_activity where state <> 'idle'.")
+                .hint(views::WHO_HOLDS)
                 .into());
             }
             Err(error) => return Err(error),

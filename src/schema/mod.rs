@@ -2,6 +2,7 @@
 //! then core, all under one advisory lock. Doing it twice is doing it once.
 
 pub(crate) mod by_hand;
+mod cluster_wide;
 mod days;
 pub(crate) mod drift;
 pub(crate) mod ledger;
@@ -16,7 +17,8 @@ pub(crate) mod versions;
 pub(crate) mod views;
 
 use crate::db::locks;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, exit_of};
+use crate::interrupt;
 use crate::load::publish;
 use crate::project::{Layer, Project};
 use crate::terminal;
@@ -76,10 +78,11 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
         return Ok(Report::default());
     }
     locks::lock_migrations(client)?;
-    let outcome = become_owner(client).and_then(|()| migrate_locked(client, project));
+    let mut report = Report::default();
+    let outcome = become_owner(client).and_then(|()| migrate_locked(client, project, &mut report));
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);
-    let report = outcome?;
+    outcome.map_err(|error| with_what_was_done(error, &report))?;
     unlocked?;
     client.batch_execute("reset role")?;
     Ok(report)
@@ -88,28 +91,54 @@ pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> 
 /// Where the schemas are role `elt_migrate`'s, or would be, everything new is its own too, whoever of
 /// its members migrates.
 fn become_owner(client: &mut Client) -> Result<()> {
-    let sql = "select exists (select from pg_roles where rolname = 'elt_migrate' and pg_has_role(oid, 'member') \
-               and coalesce((select nspowner = pg_roles.oid from pg_namespace where nspname = 'elt'), \
-               has_database_privilege(oid, current_database(), 'create')))";
-    if client.query_typed_one(sql, &[])?.get(0) {
+    if is_owners(client)? {
         client.batch_execute("set role elt_migrate")?;
     }
     Ok(())
 }
 
-fn migrate_locked(client: &mut Client, project: &Project) -> Result<Report> {
-    let migrations_applied = migrations::apply(client, project)?;
-    let (views_applied, views_removed) = views::apply(client, project)?;
+const IS_OWNERS: &str = "select exists (select from pg_roles where rolname = 'elt_migrate' and pg_has_role(oid, 'member') \
+                         and coalesce((select nspowner = pg_roles.oid from pg_namespace where nspname = 'elt'), \
+                         has_database_privilege(oid, current_database(), 'create')))";
+
+fn is_owners(client: &mut Client) -> Result<bool> {
+    Ok(client.query_typed_one(IS_OWNERS, &[])?.get(0))
+}
+
+fn migrate_locked(client: &mut Client, project: &Project, report: &mut Report) -> Result<()> {
+    migrations::apply(client, project, &mut |path, count| {
+        report.migrations_applied.push(path.to_string());
+        interrupt::did(format!(
+            "{} of {count} pending migrations are applied, each whole",
+            report.migrations_applied.len()
+        ));
+        interrupt::stands("elt migrate goes on with the rest");
+    })?;
+    (report.views_applied, report.views_removed) = views::apply(client, project)?;
     // What is new is for the other roles too.
     client.batch_execute("select elt.grant_roles()")?;
-    let published_again = publish::republish(client)?;
-    Ok(Report {
-        migrations_applied,
-        views_applied,
-        views_removed,
-        published_again,
-        to_load_anew: publish::behind(client)?.to_load_anew,
-    })
+    report.published_again = publish::republish(client)?;
+    report.to_load_anew = publish::behind(client)?.to_load_anew;
+    Ok(())
+}
+
+/// What was committed before something failed stays. Who interrupts is told that anyway.
+fn with_what_was_done(error: anyhow::Error, report: &Report) -> anyhow::Error {
+    let mut done = report.migrations_applied.clone();
+    let views = report.views_applied.len() + report.views_removed.len();
+    if views > 0 {
+        done.push(format!("{views} of views, functions and queries"));
+    }
+    if done.is_empty() || interrupt::happened() {
+        return error;
+    }
+    Failure::new(exit_of(&error), "could not apply all that was pending")
+        .because(error)
+        .detail(format!(
+            "Applied before that, and kept: {}.",
+            done.join(", ")
+        ))
+        .into()
 }
 
 /// Whether the database is as new as on its first day.

@@ -2,7 +2,7 @@
 //! and write meanwhile. Each statement is one step, and doing it again after a crash does no harm; only
 //! when all are done the ledger says so.
 
-use super::script::statements;
+use super::script::{code, parts, statements};
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
 use crate::terminal;
@@ -55,55 +55,40 @@ fn could_not(file: &MigrationFile, statement: &str) -> Failure {
     .hint("Mend what it names, and run elt migrate again: it does the file's statements again, and an index that is not valid is dropped first.")
 }
 
-/// An index that a statement makes concurrently, and its table, as the text names them.
-struct Index {
-    name: String,
-    table: String,
+/// An index that a statement makes concurrently.
+pub(super) struct Index {
+    pub(super) name: String,
+    /// Its table, as the text names it.
+    pub(super) table: String,
 }
 
-/// The statement without the comments before it.
-fn code(statement: &str) -> &str {
-    let mut rest = statement.trim_start();
-    while rest.starts_with("--") {
-        rest = rest
-            .split_once('\n')
-            .map_or("", |(_, after)| after)
-            .trim_start();
-    }
-    rest
-}
-
-fn concurrent_index(statement: &str) -> Option<Index> {
-    let lower = code(statement).to_lowercase();
-    let mut words = lower.split(|each: char| each.is_whitespace() || each == '(');
-    let mut next = || words.by_ref().find(|word| !word.is_empty());
-    if next()? != "create" {
-        return None;
-    }
-    let mut word = next()?;
-    if word == "unique" {
-        word = next()?;
-    }
-    if word != "index" || next()? != "concurrently" {
-        return None;
-    }
-    let mut name = next()?;
-    if name == "if" {
-        next().filter(|word| *word == "not")?;
-        next().filter(|word| *word == "exists")?;
-        name = next()?;
-    }
-    if next()? != "on" {
-        return None;
-    }
-    let mut table = next()?;
-    if table == "only" {
-        table = next()?;
-    }
+pub(super) fn concurrent_index(statement: &str) -> Option<Index> {
+    let parts = parts(statement);
+    let words: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let rest = match words.as_slice() {
+        ["create", "unique", "index", "concurrently", rest @ ..]
+        | ["create", "index", "concurrently", rest @ ..] => rest,
+        _ => return None,
+    };
+    let rest = rest.strip_prefix(&["if", "not", "exists"]).unwrap_or(rest);
+    let (name, rest) = match rest {
+        [name, "on", "only", rest @ ..] | [name, "on", rest @ ..] => (name, rest),
+        _ => return None,
+    };
+    let table = match rest {
+        [schema, ".", table, ..] => format!("{schema}.{table}"),
+        [table, ..] => (*table).to_string(),
+        [] => return None,
+    };
     Some(Index {
-        name: name.to_string(),
-        table: table.to_string(),
+        name: unquoted(name),
+        table,
     })
+}
+
+fn unquoted(name: &str) -> String {
+    let inner = name.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    inner.map_or(name.to_string(), |inner| inner.replace("\"\"", "\""))
 }
 
 /// After a crash between a statement and the ledger's row it is done once more.
@@ -131,7 +116,7 @@ fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
 fn invalid(client: &mut Client, index: &Index) -> Result<Vec<String>> {
     let sql = "select format('%I.%I', relnamespace::regnamespace, relname) from pg_index \
                inner join pg_class on pg_class.oid = indexrelid \
-               where indrelid = to_regclass($1) and relname = $2 and not indisvalid";
+               where indrelid = to_regclass($1) and relname = $2::text::name and not indisvalid";
     let rows = client.query(sql, &[&index.table, &index.name])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
@@ -164,5 +149,10 @@ mod tests {
             expected
         );
         assert_eq!(of("create index a_idx on core.a (b)"), None);
+        let expected = Some(("A \"b\"".to_string(), "\"core\".a".to_string()));
+        assert_eq!(
+            of("/* why */ create index concurrently \"A \"\"b\"\"\" ON only \"core\".A(b)"),
+            expected
+        );
     }
 }

@@ -156,6 +156,9 @@ fn drop_object(
         .batch_execute(&format!("drop {kind} if exists {name}"))
         .map_err(|error| {
             let message = format!("could not drop {kind} \"{name}\"");
+            if error.code() != Some(&SqlState::DEPENDENT_OBJECTS_STILL_EXIST) {
+                return anyhow::Error::new(error).context(message);
+            }
             let failure = Failure::new(Exit::Failed, message)
                 .because(error)
                 .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.");

@@ -2,7 +2,9 @@
 //! There each statement's locks are read as it holds them; how much they mean, the real database says.
 
 use super::Plan;
+use super::cluster_wide::{is_cluster_wide, left_out};
 use super::migrations::{self, Pending};
+use super::outside;
 use super::rebuild::Did;
 use super::script::statements;
 use super::versions;
@@ -13,11 +15,20 @@ use crate::db::scratch::Scratch;
 use crate::interrupt;
 use crate::project::{Project, SqlFile};
 use anyhow::Result;
+use postgres::error::SqlState;
 use postgres::{Client, GenericClient};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const STRONGEST: &str = "ACCESS EXCLUSIVE";
+
+const CLUSTER_WIDE: &str = "it acts on the whole server";
+const NEEDS_UNTRIED: &str =
+    "it needs what a statement before it, which was not tried either, makes";
+const OUTSIDE: &str = "it runs outside of a transaction";
+
+/// Relations of the copy by number, as the real database calls them: also when they were dropped or renamed.
+type Names = BTreeMap<u32, String>;
 
 /// A lock on something that is in the database now.
 #[derive(Clone, Serialize)]
@@ -41,6 +52,8 @@ pub(crate) struct Step {
     pub(crate) locks: Option<Vec<Lock>>,
     /// What went wrong on the empty copy.
     pub(crate) problem: Option<String>,
+    /// Why its locks are not known, where that is because of what it is.
+    pub(crate) untried: Option<&'static str>,
 }
 
 /// A migration, statement by statement.
@@ -95,10 +108,24 @@ pub(crate) fn rehearse<'a>(
         return Ok(not_run(plan));
     };
     let mut copy = scratch.connect()?;
-    build(&mut copy, &recorded(client, project)?)?;
+    if super::is_owners(client)? {
+        scratch.give_to_owner(&mut copy)?;
+    }
+    if let Err(error) = build(&mut copy, &recorded(client, project)?) {
+        interrupt::check()?;
+        return Ok(Rehearsal {
+            caveat: Some(format!(
+                "what is recorded could not be built once more, to try it in, and so locks are not known: {}",
+                explain::one_line(&error)
+            )),
+            ..not_run(plan)
+        });
+    }
     for (name, kind) in views::dropped_by_hand(client)? {
         copy.batch_execute(&format!("drop {} if exists {name} cascade", kind.name()))?;
     }
+    let names = copy.query(include_str!("relation_names.sql"), &[])?;
+    let names = names.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut rehearsal = Rehearsal {
         migrations: Vec::new(),
         views: Vec::new(),
@@ -106,7 +133,11 @@ pub(crate) fn rehearse<'a>(
     };
     for pending in &plan.migrations {
         let steps = match rehearsal.caveat {
-            None => run_migration(&mut copy, client, pending)?,
+            None => {
+                let mut before = rehearsal.migrations.iter().flat_map(|each| &each.steps);
+                let has_untried = before.any(|step| step.untried == Some(CLUSTER_WIDE));
+                run_migration(&mut copy, client, &names, pending, has_untried)?
+            }
             Some(_) => unknown_steps(pending),
         };
         if let Some(problem) = steps.iter().find_map(|step| step.problem.as_ref()) {
@@ -118,7 +149,7 @@ pub(crate) fn rehearse<'a>(
         rehearsal.migrations.push(Steps { pending, steps });
     }
     if rehearsal.caveat.is_none() {
-        match run_views(&mut copy, client, project) {
+        match run_views(&mut copy, client, &names, project, &plan.views) {
             Ok(views) => rehearsal.views = views,
             Err(error) => {
                 interrupt::check()?;
@@ -135,7 +166,8 @@ pub(crate) fn rehearse<'a>(
     Ok(rehearsal)
 }
 
-/// The project as the database has it: the migrations of its ledgers, and the views as they were applied.
+/// The project as the database has it: the migrations of its ledgers, but for what acts on the whole server,
+/// and the views as they were applied.
 pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
     let (engine, own) = migrations::counts(client, project)?;
     let sql = match super::is_missing(client)? {
@@ -146,7 +178,10 @@ pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project
         database: project.database.clone(),
         create_database: project.create_database.clone(),
         engine_migrations: project.engine_migrations[..engine].to_vec(),
-        project_migrations: project.project_migrations[..own].to_vec(),
+        project_migrations: project.project_migrations[..own]
+            .iter()
+            .map(left_out)
+            .collect(),
         sql,
         data: project.data.clone(),
     })
@@ -154,45 +189,65 @@ pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project
 
 /// The schema in an empty database, and nothing else.
 pub(crate) fn build(client: &mut Client, project: &Project) -> Result<()> {
-    migrations::apply(client, project)?;
+    migrations::apply(client, project, &mut |_, _| {})?;
     if !super::is_missing(client)? {
         views::apply(client, project)?;
     }
     Ok(())
 }
 
-fn run_migration(copy: &mut Client, live: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
+/// All of it but the row of the ledger. Where it fails, nothing of it is done.
+fn run_migration(
+    copy: &mut Client,
+    live: &mut Client,
+    names: &Names,
+    pending: &Pending<'_>,
+    mut has_untried: bool,
+) -> Result<Vec<Step>> {
     if pending.file.is_outside_transaction() {
-        migrations::apply_one(copy, pending)?;
-        return Ok(unknown_steps(pending));
+        return run_outside(copy, pending);
     }
     let mut transaction = copy.transaction()?;
     let mut seen = BTreeSet::new();
-    let mut steps: Vec<Step> = Vec::new();
-    for sql in statements(&pending.file.text) {
-        let failed_before = steps.last().is_some_and(|step| step.problem.is_some());
-        let outcome = match failed_before {
-            true => Ok(()),
-            false => transaction.batch_execute(sql),
-        };
-        let (locks, problem) = match outcome {
-            Ok(()) if failed_before => (None, None),
-            Ok(()) => (Some(new_locks(&mut transaction, live, &mut seen)?), None),
+    let mut steps = unknown_steps(pending);
+    for step in &mut steps {
+        if step.untried.is_some() {
+            has_untried = true;
+            continue;
+        }
+        let mut savepoint = transaction.transaction()?;
+        match savepoint.batch_execute(&step.sql) {
+            Ok(()) => {
+                savepoint.commit()?;
+                step.locks = Some(new_locks(&mut transaction, live, names, &mut seen)?);
+            }
+            // A role, most of all.
+            Err(error) if has_untried && error.code() == Some(&SqlState::UNDEFINED_OBJECT) => {
+                savepoint.rollback()?;
+                step.untried = Some(NEEDS_UNTRIED);
+            }
             Err(error) => {
                 interrupt::check()?;
-                (None, Some(explain::one_line(&error.into())))
+                step.problem = Some(explain::one_line(&error.into()));
+                drop(savepoint);
+                return Ok(steps);
             }
-        };
-        let sql = sql.to_string();
-        steps.push(Step {
-            sql,
-            locks,
-            problem,
-        });
+        }
     }
-    drop(transaction);
-    if steps.iter().all(|step| step.problem.is_none()) {
-        migrations::apply_one(copy, pending)?;
+    if let (Err(error), Some(last)) = (transaction.commit(), steps.last_mut()) {
+        last.problem = Some(explain::one_line(&error.into()));
+    }
+    Ok(steps)
+}
+
+fn run_outside(copy: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
+    let mut steps = unknown_steps(pending);
+    if let (Err(error), Some(first)) = (
+        outside::run(copy, &left_out(pending.file)),
+        steps.first_mut(),
+    ) {
+        interrupt::check()?;
+        first.problem = Some(explain::one_line(&error));
     }
     Ok(steps)
 }
@@ -200,12 +255,13 @@ fn run_migration(copy: &mut Client, live: &mut Client, pending: &Pending<'_>) ->
 fn run_views(
     copy: &mut Client,
     live: &mut Client,
+    names: &Names,
     project: &Project,
+    changes: &[Change<'_>],
 ) -> Result<Vec<(ViewStep, Option<Vec<Lock>>)>> {
-    let changes = views::changes(copy, project)?;
     let (mut seen, mut steps) = (BTreeSet::new(), Vec::new());
-    views::apply_once(copy, project, &changes, &mut |transaction, did| {
-        let locks = new_locks(transaction, live, &mut seen)?;
+    views::apply_once(copy, project, changes, &mut |transaction, did| {
+        let locks = new_locks(transaction, live, names, &mut seen)?;
         // Its ledger, which is ours.
         let locks = locks
             .into_iter()
@@ -221,10 +277,14 @@ fn run_views(
 fn new_locks(
     copy: &mut impl GenericClient,
     live: &mut Client,
+    names: &Names,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<Vec<Lock>> {
     let rows = copy.query(include_str!("locks_held.sql"), &[])?;
-    let held = rows.iter().map(|row| (row.get(0), row.get(1)));
+    let held = rows.iter().filter_map(|row| {
+        let name = names.get(&row.get::<_, u32>(0))?;
+        Some((name.clone(), row.get(1)))
+    });
     let new: BTreeSet<(String, String)> = held.filter(|lock| seen.insert(lock.clone())).collect();
     let mut locks = Vec::new();
     for (relation, mode) in new.clone() {
@@ -271,6 +331,11 @@ fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
             sql: sql.to_string(),
             locks: None,
             problem: None,
+            untried: match pending.file.is_outside_transaction() {
+                _ if is_cluster_wide(sql) => Some(CLUSTER_WIDE),
+                true => Some(OUTSIDE),
+                false => None,
+            },
         })
         .collect()
 }

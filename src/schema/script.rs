@@ -1,6 +1,6 @@
 //! SQL text as PostgreSQL's own words: where a statement ends, and which objects a text names.
 
-use squawk_lexer::{TokenKind, tokenize};
+use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -12,14 +12,70 @@ struct Word {
 
 fn words(text: &str) -> impl Iterator<Item = Word> {
     let mut end = 0;
-    tokenize(text).map(move |token| {
-        let place = end..end + token.len as usize;
+    std::iter::from_fn(move || {
+        let rest = &text[end..];
+        let token = tokenize(rest).next()?;
+        let length = match token.kind {
+            TokenKind::Literal {
+                kind: LiteralKind::EscStr { .. },
+            } => length_of_escaped(rest),
+            _ => token.len as usize,
+        };
+        let place = end..end + length;
         end = place.end;
-        Word {
+        Some(Word {
             kind: token.kind,
             place,
-        }
+        })
     })
+}
+
+/// Of the string `E'...'` that a text begins with. The lexer ends it at `\'`.
+fn length_of_escaped(text: &str) -> usize {
+    let mut bytes = text.bytes().enumerate().skip(2).peekable();
+    while let Some((index, byte)) = bytes.next() {
+        match byte {
+            b'\\' => drop(bytes.next()),
+            b'\'' if bytes.next_if(|(_, next)| *next == b'\'').is_none() => return index + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn is_blank(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
+    )
+}
+
+/// A statement without the comments before it.
+pub(super) fn code(statement: &str) -> &str {
+    let first = words(statement).find(|word| !is_blank(word.kind));
+    first.map_or("", |word| &statement[word.place.start..])
+}
+
+/// A statement word by word, without comments; what is not quoted in lower case, as PostgreSQL reads it.
+pub(super) fn parts(statement: &str) -> Vec<String> {
+    words(statement)
+        .filter(|word| !is_blank(word.kind))
+        .map(|word| match word.kind {
+            TokenKind::Ident => statement[word.place].to_ascii_lowercase(),
+            _ => statement[word.place].to_string(),
+        })
+        .collect()
+}
+
+/// A text that others can follow: its last statement has its `;`.
+pub(super) fn ended(text: &str) -> String {
+    let text = text.trim_end();
+    let last = words(text).filter(|word| !is_blank(word.kind)).last();
+    match last.is_some_and(|word| word.kind != TokenKind::Semi) {
+        // On a line of its own: the last one may be a comment.
+        true => format!("{text}\n;"),
+        false => text.to_string(),
+    }
 }
 
 /// The statements of a text, without the `;` at their ends. Comments before one belong to it.
@@ -30,7 +86,7 @@ pub(crate) fn statements(text: &str) -> Vec<&str> {
     let (mut depth, mut last) = (0_usize, String::new());
     for word in words(text) {
         match word.kind {
-            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. } => {}
+            kind if is_blank(kind) => {}
             TokenKind::Semi if depth == 0 => {
                 if has_word {
                     statements.push(text[begin..word.place.start].trim());
@@ -115,6 +171,22 @@ mod tests {
         assert_eq!(statements.len(), 4, "{statements:#?}");
         assert_eq!(statements[0], "-- one; two\nselect ';' as a");
         assert!(statements[2].ends_with("select 3; end"));
+    }
+
+    #[test]
+    fn a_string_with_escapes_ends_where_postgresql_ends_it() {
+        let text = r"select E'it\'s; x', e'\\', 'a\'; select E'''; \'', 3";
+        assert_eq!(
+            statements(text),
+            [r"select E'it\'s; x', e'\\', 'a\'", r"select E'''; \'', 3"]
+        );
+    }
+
+    #[test]
+    fn a_text_without_its_last_semicolon_gets_it() {
+        assert_eq!(ended("select 1; -- one\n"), "select 1; -- one");
+        assert_eq!(ended("select 1 -- ;\n"), "select 1 -- ;\n;");
+        assert_eq!(ended("-- nothing\n"), "-- nothing");
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub(super) const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
 pub(super) const LOCK_TIMEOUT_OF_SESSION: &str = "set lock_timeout = '2s'";
 pub(super) const ATTEMPTS: u32 = 3;
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
+/// Also for who may not see what other roles' sessions do.
+pub(super) const WHO_HOLDS: &str = "Try again, or see who it is: select distinct pid, usename, application_name, \
+                                    relation::regclass from pg_locks inner join pg_stat_activity using (pid) where \
+                                    datname = current_database() and granted and relation >= 16384.";
 
 /// A difference between the files and what is applied.
 pub(crate) enum Change<'a> {
@@ -128,13 +132,15 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
                 std::thread::sleep(PAUSE);
             }
             Err(error) if is_lock_timeout(&error) => {
-                return Err(Failure::new(Exit::Failed, "somebody reads a view that has to change")
-                    .because(error)
-                    .detail(format!(
-                        "Gave up after {ATTEMPTS} attempts of 2 seconds; nothing was changed."
-                    ))
-                    .hint("Try again, or see who it is: select pid, usename, query from pg_stat_activity where state <> 'idle'.")
-                    .into());
+                return Err(
+                    Failure::new(Exit::Failed, "somebody reads a view that has to change")
+                        .because(error)
+                        .detail(format!(
+                            "Gave up after {ATTEMPTS} attempts of 2 seconds; nothing was changed."
+                        ))
+                        .hint(WHO_HOLDS)
+                        .into(),
+                );
             }
             other => return other,
         }

@@ -492,6 +492,40 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
             .text("select pg_get_userbyid(relowner)::text from pg_class where relname = 'later'"),
         "elt_migrate"
     );
+
+    // By hand it is the same; here with a database to try it in.
+    database.run("alter role me_migrate createdb");
+    project.write(
+        "sql/mart/by_hand.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.by_hand as\n\
+         select count(*) as office_count from core.offices;\n",
+    );
+    project.add_migration(1, "by_hand", "create table core.by_hand (id bigint);\n");
+    let script = shared.elt("me_migrate", "migrate --sql");
+    let script = script.path("--project", project.path()).run().ok().stdout;
+    assert!(!script.contains("careful"), "{script}");
+    let file = Folder::new();
+    let psql = shared.elt("me_migrate", "db psql -- -X -q -f");
+    let outcome = psql.args([file.write("script.sql", script)]).run().ok();
+    assert_eq!(outcome.stderr, "");
+    let owners =
+        "select string_agg(relowner::regrole::text, ' ') from pg_class where relname = 'by_hand'";
+    assert_eq!(database.text(owners), "elt_migrate elt_migrate");
+    assert_eq!(
+        migrate("me_migrate").ok().stdout,
+        "nothing to do: the database's schema is up to date\n"
+    );
+    // Who may not drop a view is not told that somebody stands on it.
+    database.run("alter view public.by_hand owner to postgres");
+    project.remove("sql/mart/by_hand.sql");
+    let outcome = migrate("me_migrate")
+        .exits_with(1)
+        .says(&["must be owner of view by_hand"]);
+    assert!(
+        !outcome.stderr.contains("stands on it"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
@@ -531,6 +565,12 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
         .run()
         .ok();
     let project = ProjectCopy::new();
+    // What the role that will run it may not do is known before.
+    let file = project.add_migration(0, "read_file", "select pg_read_file('PG_VERSION');\n");
+    let plan = home.elt().args(["migrate", "--plan"]);
+    let plan = plan.path("--project", project.path()).run().ok().stdout;
+    assert!(plan.contains("-- fails: permission denied"), "{plan}");
+    project.remove(&format!("migrations/{file}"));
     project.write(
         "sql/mart/later.sql",
         "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.later as\n\

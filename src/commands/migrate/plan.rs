@@ -61,6 +61,9 @@ fn print(rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Result<()> {
         }
         for step in &each.steps {
             print_locks(step.locks.as_deref())?;
+            if let Some(why) = step.untried {
+                terminal::line(&format!("-- locks: not tried, since {why}"))?;
+            }
             if let Some(problem) = &step.problem {
                 terminal::line(&format!("-- fails: {problem}"))?;
             }

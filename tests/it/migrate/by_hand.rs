@@ -8,7 +8,8 @@ fn run_by_hand(database: &Database, project: &ProjectCopy) -> String {
     let elt = database.elt_with(project.path(), &["migrate", "--sql"]);
     let script = elt.run().ok().stdout;
     let file = folder.write("script.sql", &script);
-    let psql = database.elt().args(["db", "psql", "--", "-X", "-q", "-f"]);
+    let psql = database.elt().env("PGCLIENTENCODING", "LATIN1");
+    let psql = psql.args(["db", "psql", "--", "-X", "-q", "-f"]);
     let outcome = psql.args([file]).run().ok();
     assert_eq!(outcome.stderr, "");
     script
@@ -47,15 +48,26 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
          grant select on public.epion_utilization to by_hand_reader; \
          alter view public.epion_utilization set (security_barrier = true)",
     );
+    // Its next version is the third.
+    let view = "sql/mart/epion_utilization.sql";
+    project.replace(view, "All valid appointments", "The valid appointments");
+    database.elt_with(project.path(), &["migrate"]).run().ok();
+    // Both without their last semicolon.
+    project.replace(
+        view,
+        "rounded to four places.';",
+        "rounded to four places: é.' -- ;",
+    );
     project.add_migration(
         0,
         "add_note",
-        "alter table core.offices add column note text;\ncomment on column core.offices.note is 'It''s new.';\n",
+        "alter table core.offices add column note text;\ncomment on column core.offices.note is 'It''s new.' -- ;\n",
     );
     project.add_migration(
         1,
         "index_note",
-        "-- transaction: none\ncreate index concurrently if not exists offices_note_idx on core.offices (note);\n",
+        "-- transaction: none\ncreate unique index concurrently if not exists \"Offices' Größe\" on \"core\".offices (note);\n\
+         comment on index core.\"Offices' Größe\" is E'It\\'s new; so far.';\n",
     );
     project.replace(
         "sql/mart/epion_utilization.sql",
@@ -91,7 +103,29 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
     assert_eq!(
         database
             .number("select version from elt.current_view where name = 'public.epion_utilization'"),
-        2
+        3
+    );
+    let comment = "select col_description(attrelid, attnum) from pg_attribute \
+                   where attrelid = 'public.epion_utilization'::regclass and attname = 'utilization_rate'";
+    assert!(
+        database.text(comment).ends_with("places: é."),
+        "read as UTF-8"
     );
     database.run("drop owned by by_hand_reader; drop role by_hand_reader");
+}
+
+#[test]
+fn an_index_that_was_broken_off_is_made_again_by_hand_too() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run(
+        "create table public.\"Twice\" (id bigint); insert into public.\"Twice\" values (1), (1)",
+    );
+    let sql = "create unique index concurrently if not exists \"Twice's \"\"id\"\"\" on public.\"Twice\" (id)";
+    database.connect().batch_execute(sql).unwrap_err();
+    database
+        .run("delete from public.\"Twice\" where ctid = (select min(ctid) from public.\"Twice\")");
+    project.add_migration(0, "be_unique", &format!("-- transaction: none\n{sql};\n"));
+    run_by_hand(&database, &project);
+    let valid = "select count(*) from pg_index where indrelid = 'public.\"Twice\"'::regclass and indisvalid";
+    assert_eq!(database.number(valid), 1);
 }

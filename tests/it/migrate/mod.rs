@@ -165,26 +165,33 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
 fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
     let database = Database::new();
     let project = ProjectCopy::new();
+    let before = project.add_migration(0, "succeed", "select 1;\n");
     let file = project.add_migration(
-        0,
+        1,
         "fail",
         "create table public.made (id bigint);\n\nselect 1 / 0;\nselect nonsense;\n",
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]).run();
-    migrate().exits_with(1).says(&[&file, "division by zero"]);
-    assert_eq!(database.number(LEDGER), migrations("epion"));
+    let kept = format!("/{before}.");
+    migrate().exits_with(1).says(&[
+        &file,
+        "division by zero",
+        "detail: Applied before that, and kept: ",
+        &kept,
+    ]);
+    assert_eq!(database.number(LEDGER), migrations("epion") + 1);
     assert_eq!(
         database.number("select count(*) from pg_class where relname = 'made'"),
         0
     );
     project.add_migration(
-        0,
+        1,
         "fail",
         "create table public.made (id bigint);\nselect nonsense;\n",
     );
-    migrate()
-        .exits_with(1)
-        .says(&[&format!("{file}\", line 2"), "nonsense"]);
+    let outcome = migrate().exits_with(1);
+    assert!(!outcome.stderr.contains("kept"), "{}", outcome.stderr);
+    outcome.says(&[&format!("{file}\", line 2"), "nonsense"]);
 }
 
 #[test]
@@ -198,11 +205,20 @@ fn a_migration_that_waits_for_a_lock_is_tried_again_and_then_says_who_it_waited_
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]);
     let held = database.hold("public.obstacle");
-    migrate().run().exits_with(1).says(&[
+    let outcome = migrate().run().exits_with(1).says(&[
         &file,
         "lock timeout",
         "gave up after 3 attempts. Nothing of it was applied.",
     ]);
+    // The hint shows it to everybody.
+    database.run("create role who_holds");
+    let (_, statement) = outcome.stderr.split_once("see who it is: ").unwrap();
+    let statement = statement.split(".\n").next().unwrap();
+    let mut client = database.connect();
+    client.batch_execute("set role who_holds").unwrap();
+    let found = client.query(&format!("select * from ({statement}) as found where relation = 'public.obstacle'::regclass and usename = 'postgres'"), &[]);
+    assert_eq!(found.unwrap().len(), 1, "{statement}");
+    database.run("drop role who_holds");
     assert_eq!(database.number(LEDGER), migrations("epion"));
     let run = migrate().start();
     wait_until("an attempt to fail", || {

@@ -102,10 +102,12 @@ fn a_statement_that_cannot_be_done_again_is_refused_before_anything_is_done() {
 fn an_index_that_cannot_be_is_named_and_made_once_it_can() {
     let (database, project) = (Database::new(), ProjectCopy::new());
     database.run("create table public.twice (id bigint); insert into public.twice values (1), (1)");
+    let valid =
+        "select count(*) from pg_index where indrelid = 'public.twice'::regclass and indisvalid";
     let file = project.add_migration(
         0,
         "be_unique",
-        "-- transaction: none\ncreate unique index concurrently if not exists twice_id_key on public.twice (id);\n",
+        "-- transaction: none\ncreate unique index concurrently if not exists \"Twice Größe\" on \"public\".twice (id);\n",
     );
     let migrate = || database.elt_with(project.path(), &["migrate"]).run();
     migrate().exits_with(1).says(&[
@@ -115,5 +117,6 @@ fn an_index_that_cannot_be_is_named_and_made_once_it_can() {
     assert_eq!(database.number(LEDGER), migrations("epion"));
     database.run("delete from public.twice where ctid = (select min(ctid) from public.twice)");
     migrate().ok();
+    assert_eq!(database.number(valid), 1);
     assert_eq!(database.number(LEDGER), migrations("epion") + 1);
 }

@@ -103,7 +103,9 @@ fn the_database_in_which_it_is_tried_is_dropped_also_when_it_is_interrupted() {
     let dropped = scratch.replace("pg_stat_activity", "pg_database");
     assert_eq!(database.number(&dropped), 1);
     run.interrupt();
-    run.finish().exits_with(130);
+    run.finish()
+        .exits_with(130)
+        .says(&["interrupted; nothing was changed"]);
     assert_eq!(database.number(&dropped), 0);
 }
 
@@ -140,7 +142,7 @@ fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks
     let file = project.add_migration(
         0,
         "fail",
-        "select 1 / 0;\nalter table core.offices add column a text;\n",
+        "select 1 / 0;\nalter table core.offices add column a text;\nselect 1;\nselect 1;\n",
     );
     project.add_migration(1, "follow", "alter table core.offices add column b text;\n");
     let plan = database.elt_with(project.path(), &["migrate", "--plan"]);
@@ -152,4 +154,92 @@ fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks
     ] {
         assert!(text.contains(&part), "lacks {part}:\n{text}");
     }
+    assert_eq!(text.matches("-- fails:").count(), 1, "{text}");
+}
+
+#[test]
+fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    project.add_migration(
+        0,
+        "create_role",
+        "create table core.child (id bigint);\ncreate table core.gone (id bigint);\n\
+         create role plan_reporting nologin;\ngrant select on core.child to plan_reporting;\n",
+    );
+    let elt = |args: &[&str]| database.elt_with(project.path(), args).run().ok().stdout;
+    let role = "select count(*) from pg_roles where rolname ~ '^plan_(reporting|other)$'";
+    let text = elt(&["migrate", "--plan"]);
+    for part in [
+        "-- locks: not tried, since it acts on the whole server\ncreate role plan_reporting nologin;",
+        "-- locks: not tried, since it needs what a statement before it, which was not tried either, makes\ngrant",
+    ] {
+        assert!(text.contains(part), "lacks {part}:\n{text}");
+    }
+    assert!(!text.contains("careful"), "{text}");
+    assert!(elt(&["migrate", "--sql"]).contains("create role plan_reporting nologin;"));
+    assert_eq!(database.number(role), 0);
+    elt(&["migrate"]);
+    assert_eq!(database.number(role), 1);
+    elt(&["migrate", "--verify"]);
+
+    database.run("insert into core.child select generate_series(1, 5000); insert into core.gone table core.child; analyze");
+    project.add_migration(
+        1,
+        "rename",
+        "alter table core.child rename to kids;\ncreate index kids_id_idx on core.kids (id);\ndrop table core.gone;\n",
+    );
+    project.add_migration(
+        2,
+        "outside",
+        "-- transaction: none\ndo $$ begin execute 'create role plan_other'; end $$;\nanalyze core.kids;\n",
+    );
+    project.add_migration(3, "follow", "alter table core.kids add column note text;\n");
+    project.remove("sql/quality/offices_not_launched.sql");
+    let text = elt(&["migrate", "--plan"]);
+    let child = "-- locks: ACCESS EXCLUSIVE on core.child (";
+    for part in [
+        "about 5,000 rows)\nalter table core.child rename",
+        "-- locks: SHARE on core.child (",
+        "-- locks: ACCESS EXCLUSIVE on core.gone (",
+        "-- locks: not tried, since it acts on the whole server\n-- transaction: none\ndo ",
+        "-- locks: not tried, since it runs outside of a transaction\nanalyze",
+        "-- locks: ACCESS EXCLUSIVE on quality.offices_not_launched\ndrop view",
+    ] {
+        assert!(text.contains(part), "lacks {part}:\n{text}");
+    }
+    assert_eq!(text.matches(child).count(), 2, "{text}");
+    assert!(!text.contains("careful"), "{text}");
+    assert_eq!(database.number(role), 1);
+    database.run("drop owned by plan_reporting; drop role plan_reporting");
+}
+
+#[test]
+fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_as_it_goes() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    database.run("create schema app; create table app.customers (id bigint)");
+    project.write(
+        "sql/mart/theirs.sql",
+        "-- grain:    one row per customer: (id)\n-- reads:    core.offices\ncreate or replace view public.theirs as\n\
+         select customers.id from app.customers;\n",
+    );
+    let elt = |args: &[&str]| database.elt_with(project.path(), args).run().ok();
+    elt(&["migrate"]);
+    project.add_migration(0, "add_note", MIGRATION);
+    let text = elt(&["migrate", "--plan"]).stdout;
+    for part in [
+        "-- careful: what is recorded could not be built once more",
+        "relation \"app.customers\" does not exist",
+        "alter table core.offices add column note text;\ncreate index",
+    ] {
+        assert!(text.contains(part), "lacks {part}:\n{text}");
+    }
+    let script = elt(&["migrate", "--sql"]).stdout;
+    assert!(
+        script.contains("insert into elt.project_migration"),
+        "{script}"
+    );
+    elt(&["migrate", "--verify"]).says(&[
+        "only views and functions were compared: what is recorded could not be built once more",
+        "app.customers",
+    ]);
 }
