@@ -108,6 +108,7 @@ pub(crate) fn rehearse<'a>(
         return Ok(not_run(plan));
     };
     let mut copy = scratch.connect()?;
+    // As who would migrate.
     if super::is_owners(client)? {
         scratch.give_to_owner(&mut copy)?;
     }
