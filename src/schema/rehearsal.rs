@@ -117,7 +117,7 @@ pub(crate) fn rehearse<'a>(
         return Ok(Rehearsal {
             caveat: Some(format!(
                 "what is recorded could not be built once more, to try it in, and so locks are not known: {}",
-                explain::one_line(&error)
+                explain::why(&error)
             )),
             ..not_run(plan)
         });
@@ -153,7 +153,7 @@ pub(crate) fn rehearse<'a>(
                 interrupt::check()?;
                 rehearsal.caveat = Some(format!(
                     "the views could not be applied to an empty copy of the schema: {}",
-                    explain::one_line(&error)
+                    explain::why(&error)
                 ));
             }
         }
