@@ -252,9 +252,21 @@ pub(super) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'
 
 /// All of it on one line, for the database's own record.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
+    on_one_line(Explanation::at(None, error))
+}
+
+/// The same, for who was not asked to do what failed, and so is to do nothing about it.
+pub(crate) fn why(error: &anyhow::Error) -> String {
+    on_one_line(Explanation {
+        hints: Vec::new(),
+        ..Explanation::at(None, error)
+    })
+}
+
+fn on_one_line(said: Explanation) -> String {
     let said = Explanation {
         difference: None,
-        ..Explanation::at(None, error)
+        ..said
     };
     let lines = said.lines();
     // A detail may be of several.

@@ -97,7 +97,7 @@ fn built(
         }
         Err(error) => {
             interrupt::check()?;
-            let why = explain::one_line(&error);
+            let why = explain::why(&error);
             Ok(Err(format!(
                 "what is recorded could not be built once more: {why}"
             )))

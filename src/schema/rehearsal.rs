@@ -108,6 +108,7 @@ pub(crate) fn rehearse<'a>(
         return Ok(not_run(plan));
     };
     let mut copy = scratch.connect()?;
+    // As who would migrate.
     if super::is_owners(client)? {
         scratch.give_to_owner(&mut copy)?;
     }
@@ -116,7 +117,7 @@ pub(crate) fn rehearse<'a>(
         return Ok(Rehearsal {
             caveat: Some(format!(
                 "what is recorded could not be built once more, to try it in, and so locks are not known: {}",
-                explain::one_line(&error)
+                explain::why(&error)
             )),
             ..not_run(plan)
         });
@@ -155,7 +156,7 @@ pub(crate) fn rehearse<'a>(
                 interrupt::check()?;
                 rehearsal.caveat = Some(format!(
                     "the views could not be applied to an empty copy of the schema: {}",
-                    explain::one_line(&error)
+                    explain::why(&error)
                 ));
             }
         }

@@ -139,8 +139,9 @@ fn killed_between_two_migrations_it_goes_on_where_it_was() {
     let migrate = || database.elt_with(project.path(), &["migrate"]);
     let held = database.hold("public.obstacle");
     let run = migrate().start();
+    // And not to wait for autovacuum before that.
     wait_until("it to reach the obstacle", || {
-        database.has_waiting_session()
+        database.number("select count(*) from pg_locks where not granted and relation = 'public.obstacle'::regclass") == 1
     });
     run.kill();
     held.release();

@@ -142,14 +142,15 @@ fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks
     let file = project.add_migration(
         0,
         "fail",
-        "select 1 / 0;\nalter table core.offices add column a text;\nselect 1;\nselect 1;\n",
+        "do $$ begin raise division_by_zero using message = 'division by zero', detail = E'one\\ntwo'; end $$;\n\
+         alter table core.offices add column a text;\nselect 1;\nselect 1;\n",
     );
     project.add_migration(1, "follow", "alter table core.offices add column b text;\n");
     let plan = database.elt_with(project.path(), &["migrate", "--plan"]);
     let text = plan.run().ok().stdout;
     for part in [
         format!("/{file} could not be run on an empty copy of the schema"),
-        "-- fails: division by zero".into(),
+        "-- fails: division by zero (SQLSTATE 22012); detail: one; two; ".into(),
         "begin;\nalter table core.offices add column b text;\ncommit;".into(),
     ] {
         assert!(text.contains(&part), "lacks {part}:\n{text}");
@@ -233,6 +234,7 @@ fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");
     }
+    assert!(!text.contains("Mend the file"), "{text}");
     let script = elt(&["migrate", "--sql"]).stdout;
     assert!(
         script.contains("insert into elt.project_migration"),
