@@ -1,7 +1,7 @@
 -- reads:    elt.core_columns, elt.require_origin, elt.load
 -- used by:  elt.bring_core
--- careful:  a load that replays another has its rows too, which are there already: only those behind
---           them are new
+-- careful:  older programs gave a load that replays another its rows too, which are there already: only
+--           those behind them are new
 create or replace function elt.append_rows(target regclass, core_query regclass, load_id bigint)
 returns bigint
 language plpgsql

@@ -1,4 +1,4 @@
--- reads:    elt.core_columns
+-- reads:    elt.core_columns, elt.later_loads
 -- used by:  elt.bring_core
 -- careful:  touches the rows of the load and no others, so that it costs what the load costs. The
 --           rows that it changes are kept as they were in elt.earlier_row, under table_name
@@ -22,6 +22,8 @@ as $$
 declare
     parts record := elt.core_columns(target, core_query);
     rows_written bigint;
+    -- Mended records are of the day of their file: rows of later files stay.
+    later_loads bigint[] := elt.later_loads(load_id);
 begin
     -- As a table with statistics of its own: nobody knows beforehand of which partition the query
     -- reads, and for millions of rows core would be read as a whole.
@@ -39,8 +41,8 @@ begin
             select $1, $2, %s
             from pg_temp.elt_incoming as incoming
             inner join %s as have on %s
-            where row(%s) is distinct from row(%s)',
-            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data
+            where row(%s) is distinct from row(%s) and have._load_id <> all(%L::bigint[])',
+            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data, later_loads
         )
         using load_id, table_name;
         get diagnostics rows_updated = row_count;
@@ -56,8 +58,11 @@ begin
         case
             when parts.have_data is null then 'do nothing'
             else format(
-                'do update set %s where row(%s) is distinct from row(%s)',
-                parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
+                'do update set %s where row(%s) is distinct from row(%s) and have._load_id <> all(%L::bigint[])',
+                parts.updates,
+                parts.have_data,
+                replace(parts.incoming_data, 'incoming.', 'excluded.'),
+                later_loads
             )
         end
     );

@@ -79,7 +79,18 @@ begin
     -- Mended records take the place of what was rejected, for as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
-    where reject.load_id = any(published) and reject.replaced_by_load_id is not null;
+    from elt.load as replacing
+    where
+        reject.load_id = any(
+            array(
+                select load.load_id
+                from elt.load
+                inner join elt.load as named on load.source = named.source
+                where named.load_id = any(published) and load.live_publish_id is not null
+            )
+        )
+        and reject.replaced_by_load_id = replacing.load_id
+        and replacing.live_publish_id is null;
     update elt.reject
     set replaced_by_load_id = load.load_id
     from elt.load

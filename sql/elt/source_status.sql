@@ -1,5 +1,5 @@
 -- grain:    one row per source
--- reads:    elt.source, elt.live_load, elt.load, PostgreSQL's catalogue
+-- reads:    elt.source, elt.live_load, elt.load, elt.reject, PostgreSQL's catalogue
 -- used by:  elt status
 -- careful:  staging tables are looked up in the catalogue, since who reads may not enter their schema
 create or replace view elt.source_status as
@@ -24,7 +24,16 @@ select
         select count(*)
         from elt.load as part
         where part.source = source.source and part.live_publish_id is not null
-    ) as live_load_count
+    ) as live_load_count,
+    (
+        select count(*)
+        from elt.load as part
+        inner join elt.reject on part.load_id = reject.load_id
+        where
+            part.source = source.source
+            and part.live_publish_id is not null
+            and reject.replaced_by_load_id is null
+    ) as rejects_open
 from elt.source
 left join elt.live_load on source.source = live_load.source
 left join elt.load on live_load.load_id = load.load_id
@@ -45,3 +54,5 @@ comment on column elt.source_status.staging_bytes is 'Space of all its loads in 
 comment on column elt.source_status.mode is 'replace, append or merge (elt.source.mode).';
 comment on column elt.source_status.live_load_count is
     'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';
+comment on column elt.source_status.rejects_open is
+    'How many records of these loads could not be staged, are kept, and nothing took their place yet (elt rejects).';

@@ -13,11 +13,11 @@ Examples:
   elt load                              all files of data/
   elt load SOURCE --data /some/folder   one source of elt.source, from elsewhere
   zcat f.gz | elt load SOURCE --data -  from stdin (.gz and .zst are read as they are, too)
-  elt load SOURCE --replay mended.csv   mended rejects (elt rejects SOURCE --out mended.csv)
+  elt load 7 --replay mended.csv        mended rejects of load 7 (elt rejects 7 --out mended.csv)
 
 Of several sources all are published, or none. The same bytes again are nothing to do.")]
 pub(crate) struct LoadArgs {
-    /// Sources to load; all of them when none is named
+    /// Sources to load; all of them when none is named. With --replay, a source or a load
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
 
@@ -39,8 +39,8 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = crate::load::USUAL_JOBS, value_parser = jobs)]
     pub(crate) jobs: usize,
 
-    /// Add mended rejects to the live load of one source, and mark them as replaced: what elt rejects
-    /// --out wrote
+    /// Add mended rejects to their load, which is live, and mark them as replaced: what elt rejects --out
+    /// wrote, record for record
     #[arg(long, env = "ELT_REPLAY", value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
 
@@ -141,12 +141,12 @@ pub(crate) struct CheckArgs {
 #[command(after_help = "\
 Examples:
   elt rejects                       of what is live, and of loads that failed since
-  elt rejects SOURCE                of its live load
+  elt rejects SOURCE                the same of one source
   elt rejects 7 --limit 100         of load 7
-  elt rejects SOURCE --out bad.csv  their bytes as they were, behind the header: mend them, then
-                                    elt load SOURCE --replay bad.csv")]
+  elt rejects 7 --out bad.csv       their bytes as they were, behind the header: mend them, then
+                                    elt load 7 --replay bad.csv")]
 pub(crate) struct RejectsArgs {
-    /// Source or load to show [default: the live load of each source, and those that failed since]
+    /// Source or load to show [default: the live loads of each source, and those that failed since]
     #[arg(value_name = "SOURCE|LOAD")]
     pub(crate) of: Option<String>,
 

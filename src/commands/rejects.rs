@@ -71,7 +71,7 @@ fn write(
     loads: &[RejectingLoad],
     file: &Path,
 ) -> Result<Exit> {
-    // Of several of a source the live one is meant: it is what --replay adds to.
+    // Of several of a source a live one is meant: it is what --replay adds to.
     let live = loads.iter().filter(|load| load.is_live && load.count > 0);
     let chosen: Vec<&RejectingLoad> = match of {
         Of::Source(_) if live.clone().count() == 1 => live.collect(),
@@ -91,7 +91,7 @@ fn write(
                 .into());
         }
         (_, Of::Source(source)) => {
-            let message = format!("the live load of source \"{source}\" has no rejects");
+            let message = format!("source \"{source}\" has no rejects that are open");
             return Err(Failure::new(Exit::Failed, message)
                 .detail("No file was written.")
                 .hint("Those of other loads: elt rejects LOAD --out FILE; elt loads lists them.")
@@ -131,14 +131,23 @@ fn write(
         terminal::json(&document)?;
         return Ok(Exit::Done);
     }
+    let next = match load.is_live {
+        true => format!(
+            "mend them there, then: elt load {} --replay {}",
+            load.load_id,
+            terminal::quoted(&file.to_string_lossy())
+        ),
+        false => {
+            "it is not live, and takes nothing in their place: mend the whole file, and load that"
+                .into()
+        }
+    };
     terminal::summary(&format!(
-        "{} in {}: what load {} ({}) rejected\nmend them there, then: elt load {} --replay {}",
+        "{} in {}: what load {} ({}) rejected\n{next}",
         records(load.count),
         file.display(),
         load.load_id,
         load.state,
-        load.source,
-        terminal::quoted(&file.to_string_lossy())
     ))?;
     Ok(Exit::Done)
 }
@@ -195,20 +204,25 @@ fn print(load: &RejectingLoad) -> Result<()> {
     ))
 }
 
-/// The load of this number; else all, or those of a source, that rejected something and are live or later.
+/// The load of this number; else all, or those of a source, whose rejects are open and that are live or
+/// came to nothing since.
 fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
     let (load_id, source) = match of {
         Of::Load(load) => (Some(*load), None),
         Of::Source(source) => (None, Some(source)),
         Of::All => (None, None),
     };
-    let sql = "select load.load_id, load.source, load.state, coalesce(load.replay_location, load.location), \
+    let sql = "select load.load_id, load.source, \
+               case when load.live_publish_id is null and load.rolled_back_at is not null \
+               then 'rolled back' else load.state end, coalesce(load.replay_location, load.location), \
                (select count(*) from elt.reject where reject.load_id = load.load_id \
-               and reject.replaced_by_load_id is null), load.load_id is not distinct from live_load.load_id \
+               and reject.replaced_by_load_id is null), load.live_publish_id is not null \
                from elt.load left join elt.live_load on live_load.source = load.source \
                where case when $1::bigint is not null then load.load_id = $1 \
-               else load.source = coalesce($2, load.source) and load.load_id >= coalesce(live_load.load_id, 0) \
-               and exists (select 1 from elt.reject where reject.load_id = load.load_id) end \
+               else load.source = coalesce($2, load.source) and (load.live_publish_id is not null \
+               or load.state <> 'published' and load.load_id > coalesce(live_load.load_id, 0)) \
+               and exists (select 1 from elt.reject where reject.load_id = load.load_id \
+               and reject.replaced_by_load_id is null) end \
                order by load.load_id";
     let loads: Vec<RejectingLoad> = client
         .query(sql, &[&load_id, &source])?

@@ -17,6 +17,7 @@ struct SourceStatus {
     file: Option<String>,
     load_id: Option<i64>,
     rows: Option<i64>,
+    /// Open rejects of all its live loads.
     rejected: Option<i64>,
     published_at: Option<DateTime<Utc>>,
     location: Option<String>,
@@ -32,7 +33,7 @@ struct SourceStatus {
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     let database = context.open_to_look()?;
-    let sql = "select source, file, load_id, rows_staged, rows_rejected, published_at, location, \
+    let sql = "select source, file, load_id, rows_staged, rejects_open, published_at, location, \
                staging_bytes, mode, live_load_count from elt.source_status order by source";
     let mut client = database.connect("status")?;
     let mut loads = history::notable(&mut client)?;
@@ -44,7 +45,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
             file: row.get(1),
             load_id: row.get(2),
             rows: row.get(3),
-            rejected: row.get(4),
+            rejected: row.get::<_, Option<i64>>(2).map(|_| row.get(4)),
             published_at: row.get(5),
             location: row.get(6),
             staging_bytes: row.get(7),

@@ -24,7 +24,7 @@ pub(super) fn refusal(raw: &[u8]) -> Option<String> {
             // Its lines are not those of the file.
             reason = reason.replace(" at line 1 column ", " at its byte ");
         }
-        return Some(format!("not JSON that PostgreSQL takes: {reason}"));
+        return Some(format!("not JSON that elt takes: {reason}"));
     }
     has_wild_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }

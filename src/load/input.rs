@@ -151,6 +151,12 @@ pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
 
 /// The input of each source. All files that cannot be loaded are named at once.
 pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
+    if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
+        let message = format!("load {load_id} is named, and no file with its mended rejects");
+        return Err(Failure::new(Exit::Usage, message)
+            .hint(format!("As in: elt load {load_id} --replay FILE."))
+            .into());
+    }
     if data == Path::new("-") {
         return from_stdin(sources);
     }

@@ -5,6 +5,7 @@ use crate::extract::Layout;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure, nearest};
+use crate::history;
 use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::{Client, Row};
@@ -24,11 +25,17 @@ pub(crate) struct Source {
     pub(crate) rest: Option<Settings>,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
+    /// Load that was named in its place: the one whose rejects are mended.
+    pub(crate) named_load: Option<i64>,
     has_table: bool,
 }
 
-/// The sources of these names; when there are none, all files and those APIs whose address is known.
+/// The sources of these names, or of loads with these numbers; when there are none, all files and those
+/// APIs whose address is known.
 pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
+    let named = names.iter().map(|name| of_load(client, name));
+    let named: Vec<(String, Option<i64>)> = named.collect::<Result<_>>()?;
+    let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
     let sql = "select source, format, file, array(select attname::text from pg_attribute \
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname !~ '^_' order by attnum), \
@@ -53,6 +60,10 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             file: row.get(2),
             rest: None,
             columns: row.get(3),
+            named_load: named
+                .iter()
+                .find(|(name, _)| name == row.get::<_, &str>(0))
+                .and_then(|(_, load)| *load),
             has_table: row.get(4),
         })
         .collect();
@@ -63,7 +74,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         }
     }
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
-    for name in names {
+    for name in &names {
         if !known.contains(&name.as_str()) {
             return Err(unknown(name, &known));
         }
@@ -73,7 +84,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     }
     let chosen: Vec<Source> = all
         .into_iter()
-        .filter(|source| match names {
+        .filter(|source| match names.as_slice() {
             [] => source.rest.as_ref().is_none_or(rest::has_address),
             names => names.contains(&source.name),
         })
@@ -97,6 +108,17 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         .into()),
         None => Ok(chosen),
     }
+}
+
+/// A source's name, or the number of a load and the name of its source.
+fn of_load(client: &mut Client, name: &str) -> Result<(String, Option<i64>)> {
+    let Ok(load_id) = name.parse::<i64>() else {
+        return Ok((name.to_string(), None));
+    };
+    let sql = "select source from elt.load where load_id = $1";
+    let row = client.query_opt(sql, &[&load_id])?;
+    let row = row.ok_or_else(|| history::no_load(load_id))?;
+    Ok((row.get(0), Some(load_id)))
 }
 
 /// An error if core is not made for the mode of a source: nothing of it could be published.
@@ -225,6 +247,9 @@ fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<R
 /// A live load whose rejects have been mended.
 pub(crate) struct Replayed {
     pub(crate) load_id: i64,
+    /// Whether the mended records come to its rows in its place. Where a load is a part of what is live,
+    /// they come beside it, as a part of their own.
+    pub(crate) is_replaced: bool,
     /// Rows of it that are in staging.
     pub(crate) rows: i64,
     /// The last `_row` that it uses, or that a reject of it would have had.
@@ -236,38 +261,59 @@ pub(crate) struct Replayed {
     pub(crate) sha256: String,
 }
 
-/// The live load of the source, if it has rejects that nothing took the place of yet.
+/// The live load of the source that has rejects which nothing took the place of yet: the one that was
+/// named, or the only one.
 pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed> {
     let sql = format!(
-        "select load.load_id, load.rows_staged - load.rows_purged, \
+        "select load.load_id, source.mode = 'replace', load.rows_staged - load.rows_purged, \
          greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
          (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
-         load.location, load.size_bytes, load.sha256, \
-         (select count(*) from elt.reject where reject.load_id = load.load_id \
-         and reject.replaced_by_load_id is null) \
-         from elt.live_load inner join elt.load using (load_id) where live_load.source = $1",
+         rejected.open_count, load.location, load.size_bytes, load.sha256 \
+         from elt.load inner join elt.source using (source) cross join lateral ( \
+         select count(*) as open_count from elt.reject \
+         where reject.load_id = load.load_id and reject.replaced_by_load_id is null) as rejected \
+         where load.source = $1 and load.load_id = coalesce($2, load.load_id) \
+         and load.live_publish_id is not null and rejected.open_count > 0 order by load.load_id",
         name = source.name
     );
-    let live = client.query_opt(&sql, &[&source.name])?;
-    let Some(live) = live.filter(|live| live.get::<_, i64>(6) > 0) else {
-        let message = format!(
-            "source \"{}\" has no rejects that could be replaced",
-            source.name
-        );
-        return Err(Failure::new(Exit::Usage, message)
-            .detail("--replay takes the place of what the live load rejected.")
-            .hint("See what is live with elt status, and what was rejected with elt rejects.")
-            .into());
-    };
-    Ok(Replayed {
-        load_id: live.get(0),
-        rows: live.get(1),
-        last_row: live.get(2),
-        rejects: live.get(6),
-        location: live.get(3),
-        size_bytes: live.get(4),
-        sha256: live.get(5),
-    })
+    let live = client.query(&sql, &[&source.name, &source.named_load])?;
+    match live.as_slice() {
+        [live] => Ok(Replayed {
+            load_id: live.get(0),
+            is_replaced: live.get(1),
+            rows: live.get(2),
+            last_row: live.get(3),
+            rejects: live.get(4),
+            location: live.get(5),
+            size_bytes: live.get(6),
+            sha256: live.get(7),
+        }),
+        [] => {
+            let what = match source.named_load {
+                Some(load_id) => format!("load {load_id}"),
+                None => format!("source \"{}\"", source.name),
+            };
+            let message = format!("{what} has no rejects that could be replaced");
+            Err(Failure::new(Exit::Usage, message)
+                .detail("--replay takes the place of what a live load rejected.")
+                .hint("See what is live with elt status, and what was rejected with elt rejects.")
+                .into())
+        }
+        several => {
+            let loads: Vec<String> = several
+                .iter()
+                .map(|live| live.get::<_, i64>(0).to_string())
+                .collect();
+            let message = format!(
+                "several live loads of source \"{}\" have rejects",
+                source.name
+            );
+            Err(Failure::new(Exit::Usage, message)
+                .detail(format!("They are the loads {}.", loads.join(", ")))
+                .hint("Name the one whose rejects are in the file: elt load LOAD --replay FILE.")
+                .into())
+        }
+    }
 }
 
 /// Where the live load came from.

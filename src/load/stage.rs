@@ -92,24 +92,33 @@ pub(crate) fn stage(
     let mut extract = extract.with_context(describe)?;
     let mut rejects = RejectLog::new(database, load_id);
     let table = format!("staging.{}_load_{load_id}", source.name);
-    if let Some(replayed) = &replayed {
+    if let Some(replayed) = &replayed
+        && replayed.is_replaced
+    {
         client.execute(
             "select elt.copy_staging($1, $2)",
             &[&replayed.load_id, &load_id],
         )?;
     }
+    let limit = match (&replayed, request.max_rejects) {
+        // They were borne before.
+        (Some(_), MaxRejects::Usual) => MaxRejects::Percent(100.0),
+        (_, limit) => limit,
+    };
     let clients = std::iter::once(&mut *client).chain(&mut others).collect();
     let copied = copy_records(
         clients,
         load_id,
         extract.as_mut(),
         &mut rejects,
-        request.max_rejects,
+        limit,
         |rows| meter.tell(digest.borrow().bytes(), rows),
     );
     interrupt::check()?;
     // Kept also when the load comes to nothing: they may be the reason.
-    let flushed = rejects.flush();
+    let flushed = rejects
+        .flush()
+        .and_then(|()| describe_file(client, load_id, &extract.facts()));
     let copied = copied.with_context(describe)?;
     flushed?;
     let too_many = |read: u64| {
@@ -127,7 +136,14 @@ pub(crate) fn stage(
     let Some(staged) = staged else {
         return Err(too_many(read).into());
     };
-    if request.max_rejects.is_exceeded(rejects.count, read) {
+    if let Some(replayed) = &replayed
+        && i64::try_from(read)? != replayed.rejects
+    {
+        return Err(not_its_rejects(read, replayed, &location));
+    }
+    let is_none_mended =
+        replayed.is_some() && request.max_rejects == MaxRejects::Usual && rejects.count == read;
+    if is_none_mended || limit.is_exceeded(rejects.count, read) {
         return Err(too_many(read).into());
     }
     if is_unseen
@@ -138,29 +154,25 @@ pub(crate) fn stage(
     }
     analyze(client, &table)?;
     describe_columns(client, load_id, &extract.shapes())?;
-    if let Some(replayed) = &replayed
-        && i64::try_from(read)? > replayed.rejects
-    {
-        return Err(more_than_rejected(read, replayed, &location));
-    }
     let digest = digest.borrow();
-    let rows_before = replayed.as_ref().map_or(0, |replayed| replayed.rows);
+    let replaced = replayed.filter(|replayed| replayed.is_replaced);
+    let rows_before = replaced.as_ref().map_or(0, |replaced| replaced.rows);
     let read = Counts {
         read: i64::try_from(read)? + rows_before,
         staged: i64::try_from(staged)? + rows_before,
         size_bytes: i64::try_from(digest.bytes())?,
         sha256: digest.sha256(),
     };
-    let counts = match &replayed {
+    let counts = match replaced {
         None => read,
         // The same file again is still nothing to do.
-        Some(replayed) => Counts {
-            size_bytes: replayed.size_bytes,
-            sha256: replayed.sha256.clone(),
+        Some(replaced) => Counts {
+            size_bytes: replaced.size_bytes,
+            sha256: replaced.sha256,
             ..read
         },
     };
-    finish(client, load_id, &counts, &extract.facts()).map_err(|error| {
+    finish(client, load_id, &counts).map_err(|error| {
         let is_about_counts = error
             .downcast_ref::<postgres::Error>()
             .is_some_and(|error| error.code() == Some(&SqlState::CHECK_VIOLATION));
@@ -215,18 +227,23 @@ fn describe_columns(client: &mut Client, load_id: i64, shapes: &[(&str, &Shape)]
     Ok(())
 }
 
-/// Somebody took the whole file for its mended rejects: its rows would come twice.
-fn more_than_rejected(read: u64, replayed: &Replayed, location: &str) -> anyhow::Error {
+/// Each record of the file takes the place of one reject. More would be rows of the load that come twice,
+/// with fewer nobody knew which are open still, and of another load there are mostly as many as it has.
+fn not_its_rejects(read: u64, replayed: &Replayed, location: &str) -> anyhow::Error {
     let message = format!(
         "file \"{location}\" is not made of the rejects of load {}",
         replayed.load_id
     );
     Failure::new(Exit::Usage, message)
         .detail(format!(
-            "It has {read} records, and {} were rejected. Nothing was loaded.",
+            "Records in it: {read}; rejects that are open: {}. Nothing was loaded.",
             replayed.rejects
         ))
-        .hint("Mend what elt rejects SOURCE --out FILE writes; a whole file is loaded without --replay.")
+        .hint(format!(
+            "Mend what elt rejects {} --out FILE writes, and leave what cannot be mended as it is: it stays \
+             rejected. A whole file is loaded without --replay.",
+            replayed.load_id
+        ))
         .into()
 }
 
@@ -240,10 +257,9 @@ struct Counts {
 
 /// The record takes our count of rows read, the server's of rows copied, and its own of rows
 /// rejected: a constraint holds the sum.
-fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts) -> Result<()> {
+fn finish(client: &mut Client, load_id: i64, counts: &Counts) -> Result<()> {
     let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
-               rows_staged = $3, size_bytes = $4, sha256 = $5, header = $6, header_columns = $7, \
-               compression = $8, encoding = $9, has_byte_order_mark = $10, line_ends = $11, \
+               rows_staged = $3, size_bytes = $4, sha256 = $5, \
                rows_rejected = (select count(*) from elt.reject where load_id = $1) \
                where load_id = $1";
     client.execute(
@@ -254,6 +270,19 @@ fn finish(client: &mut Client, load_id: i64, counts: &Counts, facts: &FileFacts)
             &counts.staged,
             &counts.size_bytes,
             &counts.sha256,
+        ],
+    )?;
+    Ok(())
+}
+
+/// How the file is written, as far as it was read: its rejects are written alike, whatever becomes of it.
+fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
+    let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
+               has_byte_order_mark = $6, line_ends = $7 where load_id = $1";
+    client.execute(
+        sql,
+        &[
+            &load_id,
             &facts.header,
             &facts.header_columns,
             &facts.compression,

@@ -2211,6 +2211,46 @@ $$;
 COMMENT ON FUNCTION elt.keep_times() IS 'Trigger, before insert or update, of a table with created_at and updated_at: keeps them, whatever the client sends.';
 
 --
+-- Name: later_loads(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.later_loads(load_id bigint) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with recursive file as (
+        select
+            load.load_id,
+            load.load_id as file_load_id
+        from elt.load
+        where
+            load.replayed_load_id is null
+            and load.source = (
+                select own.source
+                from elt.load as own
+                where own.load_id = later_loads.load_id
+            )
+        union all
+        select
+            load.load_id,
+            file.file_load_id
+        from file
+        inner join elt.load on file.load_id = load.replayed_load_id
+    )
+
+    select coalesce(array_agg(later.load_id order by later.load_id), '{}')
+    from file as own
+    inner join file as later on own.file_load_id < later.file_load_id
+    where own.load_id = later_loads.load_id
+$$;
+
+--
+-- Name: FUNCTION later_loads(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.later_loads(load_id bigint) IS 'Loads of the same source whose files came later; of a load of mended rejects, than the file that these are from.';
+
+--
 -- Name: list_value(jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2421,6 +2461,8 @@ CREATE FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id big
 declare
     parts record := elt.core_columns(target, core_query);
     rows_written bigint;
+    -- Mended records are of the day of their file: rows of later files stay.
+    later_loads bigint[] := elt.later_loads(load_id);
 begin
     -- As a table with statistics of its own: nobody knows beforehand of which partition the query
     -- reads, and for millions of rows core would be read as a whole.
@@ -2438,8 +2480,8 @@ begin
             select $1, $2, %s
             from pg_temp.elt_incoming as incoming
             inner join %s as have on %s
-            where row(%s) is distinct from row(%s)',
-            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data
+            where row(%s) is distinct from row(%s) and have._load_id <> all(%L::bigint[])',
+            parts.image, target, parts.key_matches, parts.have_data, parts.incoming_data, later_loads
         )
         using load_id, table_name;
         get diagnostics rows_updated = row_count;
@@ -2455,8 +2497,11 @@ begin
         case
             when parts.have_data is null then 'do nothing'
             else format(
-                'do update set %s where row(%s) is distinct from row(%s)',
-                parts.updates, parts.have_data, replace(parts.incoming_data, 'incoming.', 'excluded.')
+                'do update set %s where row(%s) is distinct from row(%s) and have._load_id <> all(%L::bigint[])',
+                parts.updates,
+                parts.have_data,
+                replace(parts.incoming_data, 'incoming.', 'excluded.'),
+                later_loads
             )
         end
     );
@@ -3033,7 +3078,17 @@ begin
     -- Mended records take the place of what was rejected, for as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
-    where reject.load_id = any(published) and reject.replaced_by_load_id is not null;
+    from elt.load as rejecting, elt.load as replacing
+    where
+        rejecting.source in (
+            select load.source
+            from elt.load
+            where load.load_id = any(published)
+        )
+        and rejecting.live_publish_id is not null
+        and rejecting.load_id = reject.load_id
+        and reject.replaced_by_load_id = replacing.load_id
+        and replacing.live_publish_id is null;
     update elt.reject
     set replaced_by_load_id = load.load_id
     from elt.load
@@ -10115,7 +10170,7 @@ COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space that its rows take in 
 -- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rows it has too (elt load --replay); null for others.';
+COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rejects it has mended (elt load --replay); null for others.';
 
 --
 -- Name: COLUMN load_status.loaded_by; Type: COMMENT; Schema: elt; Owner: -
@@ -10496,7 +10551,11 @@ CREATE VIEW elt.source_status AS
     source.mode,
     ( SELECT count(*) AS count
            FROM elt.load part
-          WHERE ((part.source = source.source) AND (part.live_publish_id IS NOT NULL))) AS live_load_count
+          WHERE ((part.source = source.source) AND (part.live_publish_id IS NOT NULL))) AS live_load_count,
+    ( SELECT count(*) AS count
+           FROM (elt.load part
+             JOIN elt.reject ON ((part.load_id = reject.load_id)))
+          WHERE ((part.source = source.source) AND (part.live_publish_id IS NOT NULL) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open
    FROM ((elt.source
      LEFT JOIN elt.live_load ON ((source.source = live_load.source)))
      LEFT JOIN elt.load ON ((live_load.load_id = load.load_id)))
@@ -10579,6 +10638,12 @@ COMMENT ON COLUMN elt.source_status.mode IS 'replace, append or merge (elt.sourc
 --
 
 COMMENT ON COLUMN elt.source_status.live_load_count IS 'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';
+
+--
+-- Name: COLUMN source_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source_status.rejects_open IS 'How many records of these loads could not be staged, are kept, and nothing took their place yet (elt rejects).';
 
 --
 -- Name: metric; Type: VIEW; Schema: elt; Owner: -
@@ -13178,13 +13243,13 @@ COMMENT ON VIEW quality.offices_without_practice IS 'Offices whose EMR practice 
 CREATE VIEW quality.rows_rejected AS
  SELECT reject.load_id AS _load_id,
     reject.row_number AS _row,
-    live_load.source,
+    load.source,
     reject.line_number,
     reject.byte_offset,
     reject.reason
-   FROM (elt.live_load
-     JOIN elt.reject ON ((live_load.load_id = reject.load_id)))
-  WHERE (reject.replaced_by_load_id IS NULL);
+   FROM (elt.load
+     JOIN elt.reject ON ((load.load_id = reject.load_id)))
+  WHERE ((load.live_publish_id IS NOT NULL) AND (reject.replaced_by_load_id IS NULL));
 
 --
 -- Name: VIEW rows_rejected; Type: COMMENT; Schema: quality; Owner: -

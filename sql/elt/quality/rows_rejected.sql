@@ -1,17 +1,17 @@
 -- grain:    one row per record of a live load that could not be staged
 -- level:    warning
--- reads:    elt.live_load, elt.reject
+-- reads:    elt.load, elt.reject
 create or replace view quality.rows_rejected as
 select
     reject.load_id as _load_id,
     reject.row_number as _row,
-    live_load.source,
+    load.source,
     reject.line_number,
     reject.byte_offset,
     reject.reason
-from elt.live_load
-inner join elt.reject on live_load.load_id = reject.load_id
-where reject.replaced_by_load_id is null;
+from elt.load
+inner join elt.reject on load.load_id = reject.load_id
+where load.live_publish_id is not null and reject.replaced_by_load_id is null;
 
 comment on view quality.rows_rejected is
     'Records that were not a row: kept in elt.reject with their bytes, and in no result. To mend them: elt rejects SOURCE --out FILE.';

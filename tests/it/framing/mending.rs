@@ -191,6 +191,68 @@ fn mended_documents_are_lines_or_an_array_as_they_were() {
 }
 
 #[test]
+fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
+    let framing = Framing::new();
+    framing.load("lines", "a,b\n1,2\n3\n4\n");
+    let first = framing.live("lines").load_id.to_string();
+    let replay = |of: &str, text: &str| {
+        let path = framing.data.write("mended.txt", text);
+        framing.elt(&["load", of]).path("--replay", &path).run()
+    };
+    // What is not in the file would be lost from sight; what is too much would come twice.
+    for text in ["a,b\n", "a,b\n3,9\n", "a,b\n1,2\n3,9\n4\n"] {
+        replay("lines", text).exits_with(2).says(&[
+            "is not made of the rejects",
+            "rejects that are open: 2",
+            &first,
+        ]);
+    }
+    // Nothing is mended.
+    replay("lines", "a,b\n3\n4\n").exits_with(4);
+    let open = "select count(*) from quality.rows_rejected where source = 'lines'";
+    assert_eq!(framing.database.number(open), 2);
+
+    framing.write("lines", "a,b\n7\n8\n");
+    let elt = framing.elt(&["load", "lines"]);
+    elt.path("--data", framing.data.path()).run().exits_with(4);
+    let failed = framing
+        .database
+        .text("select max(load_id)::text from elt.load");
+    let path = framing.data.path().join("others.txt");
+    let written = framing.elt(&["rejects", &failed]).path("--out", &path);
+    let said = written.run().ok();
+    assert!(said.stdout.contains("it is not live"), "{}", said.stdout);
+    assert_eq!(std::fs::read(&path).unwrap(), b"a,b\n7\n8\n");
+    replay(&failed, "a,b\n7,7\n8,8\n")
+        .exits_with(2)
+        .says(&["has no rejects that could be replaced", &failed]);
+    framing.live("lines").has(&["2|1|2"]);
+    let elt = framing.elt(&["load", &first]);
+    elt.run().exits_with(2).says(&["--replay FILE"]);
+
+    // What cannot be mended is left, more of it than another file might have.
+    let bad = "5\n".repeat(19);
+    framing.load("lines", format!("a,b\n1,2\n3\n{bad}"));
+    let live = framing.live("lines").load_id.to_string();
+    let path = framing.data.path().join("left.txt");
+    let written = framing.elt(&["rejects", &live]).path("--out", &path);
+    let proposal = format!("elt load {live} --replay");
+    let said = written.run().ok().stdout;
+    assert!(said.contains(&proposal), "{said}");
+    replay(&live, &format!("a,b\n3,4\n{bad}")).ok();
+    framing.live("lines").has(&["2|1|2", "24|3|4"]);
+    assert_eq!(framing.database.number(open), 19);
+    // It is another load that is live by now.
+    replay(&live, &format!("a,b\n{bad}")).exits_with(2);
+
+    // Of a load that failed, documents are written as they were, too.
+    framing.write("documents", "{\"a\":1}\n7\n");
+    let elt = framing.elt(&["load", "documents", "--max-rejects", "0"]);
+    elt.path("--data", framing.data.path()).run().exits_with(4);
+    assert_eq!(framing.written_rejects("documents"), b"7\n");
+}
+
+#[test]
 fn a_mended_file_that_cannot_be_read_changes_nothing() {
     let framing = Framing::new();
     framing.load("lines", "a,b\n1,2\n3\n").has(&["2|1|2"]);

@@ -535,6 +535,60 @@ fn mended_records_come_to_what_was_appended() {
 }
 
 #[test]
+fn rejects_of_every_live_load_are_seen_and_mended() {
+    let bikes = Bikes::new();
+    bikes.database.run("update elt.source set keep_loads = 9");
+    let mended = bikes.data.path().join("mended.csv");
+    let replay = |of: &str, text: &str| {
+        std::fs::write(&mended, text).unwrap();
+        let elt = bikes.elt(&format!("load {of}"));
+        elt.path("--replay", &mended).run()
+    };
+    for source in ["pings", "bikes"] {
+        let first = bikes.load(source, &["1,Quay", "2", "3", "4"]);
+        bikes.load(source, &["1,Mill", "2,Mill", "5"]);
+        let rejected = |expected: i64| {
+            let sql =
+                format!("select count(*) from quality.rows_rejected where source = '{source}'");
+            assert_eq!(bikes.database.number(&sql), expected);
+            let sql =
+                format!("select rejects_open from elt.source_status where source = '{source}'");
+            assert_eq!(bikes.database.number(&sql), expected);
+        };
+        rejected(4);
+        let shown = bikes.elt(&format!("rejects {source}")).run().ok().stdout;
+        assert!(shown.contains(&format!("load {first} of")), "{shown}");
+        let header = std::fs::read_to_string(bikes.data.path().join(format!("{source}.csv")));
+        let header = header.unwrap().lines().next().unwrap().to_string();
+        let several = format!("{header}\n2,Port\n3,Port\n4\n");
+        replay(source, &several)
+            .exits_with(2)
+            .says(&["several live loads", &first.to_string()]);
+        replay(&first.to_string(), &several).ok();
+        rejected(2);
+        let third = bikes.database.number("select max(load_id) from elt.load");
+        replay(&third.to_string(), &format!("{header}\n4,Port\n")).ok();
+        rejected(1);
+        bikes.elt(&format!("rollback {source}")).run().ok();
+        rejected(2);
+        let shown = bikes.elt(&format!("rejects {source}")).run().ok().stdout;
+        assert!(!shown.contains("rolled back"), "{shown}");
+    }
+    assert_eq!(
+        bikes.core("pings"),
+        "1 Quay 1, 1 Mill 2, 2 Mill 2, 2 Port 3, 3 Port 3"
+    );
+    // What the second file said of bike 2 is later than what the first one meant to say.
+    assert_eq!(bikes.core("bikes"), "1 Mill 6, 2 Mill 6, 3 Port 7");
+    bikes.elt("check").run().ok();
+    bikes.elt("purge load 6 --yes").run().ok();
+    assert_eq!(bikes.core("bikes"), "1 Quay 5, 2 Port 7, 3 Port 7");
+    bikes.elt("rollback pings --to 2").run().ok();
+    let open = "select count(*) from quality.rows_rejected where source = 'pings'";
+    assert_eq!(bikes.database.number(open), 4);
+}
+
+#[test]
 fn core_that_does_not_fit_the_mode_is_said_before_anything_is_loaded() {
     let bikes = Bikes::new();
     let refused = |statement: &str, says: &[&str]| {
