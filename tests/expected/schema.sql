@@ -3037,15 +3037,16 @@ begin
     -- Mended records take the place of what was rejected, for as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
-    from elt.load as rejecting, elt.load as replacing
+    from elt.load as replacing
     where
-        rejecting.source in (
-            select load.source
-            from elt.load
-            where load.load_id = any(published)
+        reject.load_id = any(
+            array(
+                select load.load_id
+                from elt.load
+                inner join elt.load as named on load.source = named.source
+                where named.load_id = any(published) and load.live_publish_id is not null
+            )
         )
-        and rejecting.live_publish_id is not null
-        and rejecting.load_id = reject.load_id
         and reject.replaced_by_load_id = replacing.load_id
         and replacing.live_publish_id is null;
     update elt.reject
