@@ -57,7 +57,7 @@ select is(
 select throws_ok($$select elt.next_run('* * * *', 'UTC', now())$$, '22023', null, 'five fields');
 select throws_ok($$select elt.next_run('* * * * *', 'Nowhere/At_All', now())$$, '22023', null, 'zones are known');
 select set_eq(
-    $$select elt.upstream('quality.rows_rejected'::regclass)::text$$, array['elt.live_load', 'elt.reject'],
+    $$select elt.upstream('quality.rows_rejected'::regclass)::text$$, array['elt.load', 'elt.reject'],
     'what a view reads is known'
 );
 
