@@ -82,10 +82,18 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
     ] {
         assert!(script.contains(part), "lacks {part}:\n{script}");
     }
-    is_done(&database, &project);
     let state = "select concat_ws(' ', has_table_privilege('by_hand_reader', oid, 'select'), reloptions::text) \
                  from pg_class where oid = 'public.epion_utilization'::regclass";
     assert_eq!(database.text(state), "t {security_barrier=true}");
+    // It is kept, and it is not what was applied.
+    let verify = database.elt_with(project.path(), &["migrate", "--verify"]);
+    let found = verify.run().exits_with(6).stdout;
+    assert!(
+        found.starts_with("unexpected options public.epion_utilization\n"),
+        "{found}"
+    );
+    database.run("alter view public.epion_utilization reset (security_barrier)");
+    is_done(&database, &project);
     let texts = "select count(*) from elt.project_migration where applied_text is not null";
     assert_eq!(database.number(texts), migrations("epion") + 2);
     assert_eq!(
