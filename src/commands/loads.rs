@@ -46,7 +46,11 @@ fn print(loads: &[LoadStatus]) -> Result<()> {
             load.source.clone(),
             load.state_in_words(),
             load.rows_staged.map_or(String::new(), number),
-            load.rows_rejected.map_or(String::new(), number),
+            // Of one that failed those that were kept.
+            match load.rows_rejected.unwrap_or(load.rejects_open) {
+                0 if load.rows_rejected.is_none() => String::new(),
+                rejected => number(rejected),
+            },
             match load.staging_bytes {
                 0 => String::new(),
                 bytes => size(bytes.unsigned_abs()),
@@ -60,8 +64,10 @@ fn print(loads: &[LoadStatus]) -> Result<()> {
     for load in loads {
         if let Some(error) = &load.error {
             terminal::line(&format!(
-                "\nload {} of {}: {error}",
-                load.load_id, load.source
+                "\nload {} of {}: {}",
+                load.load_id,
+                load.source,
+                terminal::typed(error)
             ))?;
         }
     }
@@ -110,7 +116,7 @@ fn one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
         say("in staging", Some(format!("{bytes}: {rows}")));
     }
     say("dropped next", load.leftover_reason.clone());
-    say("error", load.error.clone());
+    say("error", load.error.as_deref().map(terminal::typed));
     terminal::line(&table.text())?;
     Ok(Exit::Done)
 }
