@@ -7595,11 +7595,18 @@ COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
 --
 
 CREATE VIEW elt.own_routine AS
- WITH routine AS (
+ WITH common AS (
+         SELECT current_view.name
+           FROM (elt.current_view
+             JOIN elt.view_version ON (((current_view.name = view_version.name) AND (current_view.version = view_version.version))))
+          WHERE (strpos(view_version.definition, format('revoke execute on function %s('::text, current_view.name)) = 0)
+        ), routine AS (
          SELECT pg_proc.oid,
             pg_proc.proowner,
             pg_namespace.nspname,
             format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            (format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname) IN ( SELECT common.name
+                   FROM common)) AS is_for_everybody,
             format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
             ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (EXISTS ( SELECT 1
                    FROM elt.job_kind
@@ -7609,9 +7616,11 @@ CREATE VIEW elt.own_routine AS
           WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name, 'public'::name]))
         )
  SELECT (routine.oid)::bigint AS routine_id,
+    (routine.nspname)::text AS schema_name,
     routine.name,
     routine.signature,
     routine.is_job,
+    routine.is_for_everybody,
     (pg_get_userbyid(routine.proowner))::text AS owner_name
    FROM routine
   WHERE ((routine.nspname <> 'public'::name) OR routine.is_job);
@@ -7627,6 +7636,12 @@ COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s,
 --
 
 COMMENT ON COLUMN elt.own_routine.routine_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_routine.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.schema_name IS 'Schema.';
 
 --
 -- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
@@ -7647,6 +7662,12 @@ COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
 COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
 
 --
+-- Name: COLUMN own_routine.is_for_everybody; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.is_for_everybody IS 'Whether its file takes it from nobody; else it is for its owner, and whom elt.role_right names.';
+
+--
 -- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
@@ -7665,12 +7686,12 @@ CREATE VIEW elt.role_right AS
     rights.schema_name,
     rights.only_names,
         CASE
-            WHEN ((rights.schema_name = 'elt'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
+            WHEN ((rights.schema_name = 'elt'::text) AND (rights.privilege = 'select'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
             ELSE '{}'::text[]
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -7700,7 +7721,7 @@ COMMENT ON COLUMN elt.role_right.schema_name IS 'Schema; of public only what is 
 -- Name: COLUMN role_right.only_names; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; all relations of the schema when empty.';
+COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; when empty, all relations of the schema, or all functions that are for everybody (elt.own_routine).';
 
 --
 -- Name: COLUMN role_right.but_names; Type: COMMENT; Schema: elt; Owner: -
@@ -7984,18 +8005,24 @@ CREATE VIEW elt.grant_statement AS
           GROUP BY relation_right.role_name, relation_right.privilege, relation_right.columns, relation_right.schema_name
         ), routine_right AS (
          SELECT role_right.role_name,
+            own_routine.schema_name,
             own_routine.signature,
+                CASE
+                    WHEN own_routine.is_job THEN own_routine.signature
+                    ELSE ''::text
+                END AS job,
             COALESCE(has_function_privilege((to_regrole(role_right.role_name))::oid, (own_routine.routine_id)::oid, 'execute'::text), false) AS is_done
            FROM (elt.role_right
              JOIN elt.own_routine ON (((own_routine.name IN ( SELECT format('%I.%I'::text, role_right.schema_name, only_name.only_name) AS format
-                   FROM unnest(role_right.only_names) only_name(only_name))) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
+                   FROM unnest(role_right.only_names) only_name(only_name))) OR ((role_right.only_names = '{}'::text[]) AND (role_right.schema_name = own_routine.schema_name) AND own_routine.is_for_everybody) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
           WHERE (role_right.privilege = 'execute'::text)
         ), routine_statement AS (
          SELECT routine_right.role_name,
             format('grant execute on function %s to %I'::text, string_agg(routine_right.signature, ', '::text ORDER BY routine_right.signature), routine_right.role_name) AS statement,
-            bool_and(routine_right.is_done) AS is_done
+            bool_and(routine_right.is_done) AS is_done,
+            min(routine_right.signature) AS name
            FROM routine_right
-          GROUP BY routine_right.role_name
+          GROUP BY routine_right.role_name, routine_right.schema_name, routine_right.job
         ), web_relation AS (
          SELECT web_column.name,
             string_agg(quote_ident(web_column.column_name), ', '::text ORDER BY web_column.place) FILTER (WHERE web_column.may_insert) AS inserted,
@@ -8096,7 +8123,7 @@ CREATE VIEW elt.grant_statement AS
             routine_statement.statement,
             routine_statement.is_done,
             1 AS step,
-            ''::text AS name
+            routine_statement.name
            FROM routine_statement
         )
  SELECT row_number() OVER (ORDER BY statements.rank, statements.step, statements.role_name, statements.name, statements.statement) AS place,
@@ -13663,6 +13690,12 @@ GRANT USAGE ON SCHEMA staging TO elt_web;
 REVOKE ALL ON FUNCTION elt.add_account(name text, role text, password_hash text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) TO elt_web;
+
+--
 -- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -13687,11 +13720,35 @@ REVOKE ALL ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) 
 REVOKE ALL ON FUNCTION elt.analyze_staging(rows_table regclass) FROM PUBLIC;
 
 --
+-- Name: FUNCTION append_rows(target regclass, core_query regclass, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) TO elt_web;
+
+--
 -- Name: FUNCTION begin_sign_in(name text, address text); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.begin_sign_in(name text, address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.begin_sign_in(name text, address text) TO elt_web;
+
+--
+-- Name: FUNCTION bigint_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.bigint_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION boolean_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.boolean_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
 
 --
 -- Name: FUNCTION cancel_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -13720,11 +13777,71 @@ REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most b
 REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) TO elt_web;
+
+--
 -- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) TO elt_web;
+
+--
+-- Name: FUNCTION column_is(source text, column_name text, property text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.column_is(source text, column_name text, property text) TO elt_web;
+
+--
+-- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION copy_staging(from_load_id bigint, to_load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) TO elt_web;
+
+--
+-- Name: FUNCTION core_has_columns(source text, names text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_has_columns(source text, names text[]) TO elt_web;
+
+--
+-- Name: FUNCTION core_sha256(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_sha256() TO elt_web;
+
+--
+-- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) TO elt_web;
+
+--
+-- Name: FUNCTION date_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.date_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) TO elt_web;
 
 --
 -- Name: FUNCTION disable_account(account_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -13733,10 +13850,22 @@ GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint)
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION downstream(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.downstream(relation regclass) TO elt_web;
+
+--
 -- Name: FUNCTION drop_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.drop_staging(load_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION earlier_load(source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.earlier_load(source text) TO elt_web;
 
 --
 -- Name: TABLE job; Type: ACL; Schema: elt; Owner: -
@@ -13776,6 +13905,12 @@ REVOKE ALL ON FUNCTION elt.enqueue_task_job() FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) FROM PUBLIC;
 
 --
+-- Name: FUNCTION fill_rows(target regclass, core_query regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.fill_rows(target regclass, core_query regclass) TO elt_web;
+
+--
 -- Name: FUNCTION grant_roles(); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -13789,10 +13924,70 @@ REVOKE ALL ON FUNCTION elt.has_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.has_accounts() TO elt_web;
 
 --
+-- Name: FUNCTION has_key(document jsonb, key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.has_key(document jsonb, key jsonb) TO elt_web;
+
+--
 -- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION holds_worker_lock(worker_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.holds_worker_lock(worker_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION integer_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION is_same(value text, key text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.is_same(value text, key text) TO elt_web;
+
+--
+-- Name: FUNCTION list_value(value jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION make_live(publish_id bigint, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) TO elt_web;
+
+--
+-- Name: FUNCTION mark_dead_loads(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.mark_dead_loads() TO elt_web;
+
+--
+-- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) TO elt_web;
+
+--
+-- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) TO elt_web;
 
 --
 -- Name: FUNCTION note_change(); Type: ACL; Schema: elt; Owner: -
@@ -13801,10 +13996,22 @@ REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease i
 REVOKE ALL ON FUNCTION elt.note_change() FROM PUBLIC;
 
 --
+-- Name: FUNCTION numeric_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.numeric_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_publish(cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.open_publish(cause text, elt_version text) TO elt_web;
 
 --
 -- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: ACL; Schema: elt; Owner: -
@@ -13825,6 +14032,12 @@ REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) TO elt_web;
+
+--
+-- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.origin(load_id bigint, row_number bigint) TO elt_web;
 
 --
 -- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
@@ -13857,6 +14070,18 @@ REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.rebuild_source(publish_id bigint, source text) TO elt_web;
+
+--
+-- Name: FUNCTION refresh_sources(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) TO elt_web;
+
+--
 -- Name: FUNCTION refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -13867,6 +14092,12 @@ REVOKE ALL ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_versi
 --
 
 REVOKE ALL ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
 
 --
 -- Name: FUNCTION report_progress(job_id bigint, claim_number bigint, progress jsonb); Type: ACL; Schema: elt; Owner: -
@@ -13881,10 +14112,34 @@ REVOKE ALL ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, p
 REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION require_mode(source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_mode(source text) TO elt_web;
+
+--
+-- Name: FUNCTION require_origin(rows regclass, core_query regclass, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION require_queue_name(queue text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_queue_name(queue text) TO elt_web;
+
+--
 -- Name: FUNCTION rescue_jobs(); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.rescue_jobs() FROM PUBLIC;
+
+--
+-- Name: FUNCTION retained_from(source text, key jsonb, purged bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) TO elt_web;
 
 --
 -- Name: FUNCTION retry_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -13894,10 +14149,40 @@ REVOKE ALL ON FUNCTION elt.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.retry_job(job_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION retry_pause(attempt_count bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.retry_pause(attempt_count bigint) TO elt_web;
+
+--
 -- Name: FUNCTION revoke_token(token_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION roll_back(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION row_key(header jsonb, relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.row_key(header jsonb, relation regclass) TO elt_web;
+
+--
+-- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) TO elt_web;
+
+--
+-- Name: FUNCTION run_rules(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.run_rules() TO elt_web;
 
 --
 -- Name: FUNCTION run_schedule(schedule text); Type: ACL; Schema: elt; Owner: -
@@ -13905,6 +14190,24 @@ REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION elt.run_schedule(schedule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.run_schedule(schedule text) TO elt_web;
+
+--
+-- Name: FUNCTION seen_bigint_value(value text, is_integer boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) TO elt_web;
+
+--
+-- Name: FUNCTION seen_date_value(value text, is_date boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_date_value(value text, is_date boolean) TO elt_web;
+
+--
+-- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) TO elt_web;
 
 --
 -- Name: FUNCTION session_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
@@ -13918,6 +14221,24 @@ GRANT ALL ON FUNCTION elt.session_account(token_sha256 bytea) TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sources_of(relations text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.sources_of(relations text[]) TO elt_web;
+
+--
+-- Name: FUNCTION sql_sha256(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.sql_sha256() TO elt_web;
+
+--
+-- Name: FUNCTION standing_result(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) TO elt_web;
 
 --
 -- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: ACL; Schema: elt; Owner: -
@@ -13944,11 +14265,53 @@ REVOKE ALL ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, resul
 REVOKE ALL ON FUNCTION elt.sweep() FROM PUBLIC;
 
 --
+-- Name: FUNCTION take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION text_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.text_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.timestamp_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION token_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.token_account(token_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.token_account(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: FUNCTION undo_rows(target regclass, load_id bigint, table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) TO elt_web;
+
+--
+-- Name: FUNCTION upstream(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.upstream(relation regclass) TO elt_web;
+
+--
+-- Name: FUNCTION view_attributes(view regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.view_attributes(view regclass) TO elt_web;
+
+--
+-- Name: FUNCTION with_origin(violation jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.with_origin(violation jsonb) TO elt_web;
 
 --
 -- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -

@@ -309,6 +309,8 @@ fn rights_that_are_missing_or_too_many() {
     );
     let missing = "revoke select on public.valid_appointments from elt_read";
     provoke(&database, missing, "problem", "role elt_read lacks rights");
+    let missing = "revoke execute on all functions in schema elt from public, elt_read";
+    provoke(&database, missing, "problem", "role elt_read lacks rights");
     let everybody = "grant create on schema public to public";
     provoke(
         &database,

@@ -49,10 +49,14 @@ impl Shared {
         Shared { home, database }
     }
 
-    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`.
+    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`. Everybody
+    /// may execute nothing.
     fn prepared() -> Shared {
         let shared = Shared::new();
         shared.run("dba", "grants --apply").ok();
+        let nothing = "alter default privileges for role elt_migrate revoke execute on functions from public";
+        let mut dba = shared.database.connect_as("dba");
+        dba.batch_execute(nothing).unwrap();
         for role in ["migrate", "load", "read", "web", "worker"] {
             let sql = format!("create role me_{role} login in role elt_{role}");
             shared
