@@ -157,6 +157,7 @@ fn schema_state(
     database: &Database,
     client: &mut Client,
 ) -> Result<Vec<Finding>> {
+    let plan = schema::plan(client, &context.project)?;
     if schema::is_missing(client)? {
         let finding = Finding::ok("schema", "elt has no schema here yet");
         return Ok(vec![match database.is_embedded() {
@@ -168,7 +169,6 @@ fn schema_state(
             ),
         }]);
     }
-    let plan = schema::plan(client, &context.project)?;
     if plan.is_empty() && plan.to_load_anew.is_empty() {
         return Ok(vec![Finding::ok("schema", "the schema is up to date")]);
     }

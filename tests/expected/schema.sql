@@ -8886,8 +8886,10 @@ CREATE VIEW elt.load_finding AS
  WITH partition AS (
          SELECT (pg_class.relname)::text AS name,
             ("substring"((pg_class.relname)::text, '_load_(\d+)$'::text))::bigint AS load_id
-           FROM pg_class
-          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])) AND (pg_class.relname ~ '_load_\d+$'::text))
+           FROM ((elt.source
+             JOIN pg_inherits ON (((to_regclass(format('staging.%I'::text, source.source)))::oid = pg_inherits.inhparent)))
+             JOIN pg_class ON ((pg_inherits.inhrelid = pg_class.oid)))
+          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname ~ '_load_\d+$'::text))
         ), alive AS (
          SELECT (pg_locks.objid)::bigint AS load_id
            FROM (pg_locks

@@ -209,7 +209,9 @@ fn loads_and_staging_that_do_not_know_of_each_other() {
     load();
     let sql = "update elt.source set keep_loads = 1 where source = 'practices'";
     provoke(&database, sql, "advice", "is no longer needed");
-    let sql = "create table staging.appointments_load_999 (like staging.appointments)";
+    database.run("create table staging.others_load_7 (a int)");
+    is_well(database.elt(), "others_load_7");
+    let sql = "create table staging.appointments_load_999 partition of staging.appointments for values in (999)";
     provoke(
         &database,
         sql,

@@ -54,7 +54,8 @@ impl Shared {
     fn prepared() -> Shared {
         let shared = Shared::new();
         shared.run("dba", "grants --apply").ok();
-        let nothing = "alter default privileges for role elt_migrate revoke execute on functions from public";
+        let nothing =
+            "alter default privileges for role elt_migrate revoke execute on functions from public";
         let mut dba = shared.database.connect_as("dba");
         dba.batch_execute(nothing).unwrap();
         for role in ["migrate", "load", "read", "web", "worker"] {
