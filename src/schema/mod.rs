@@ -72,11 +72,13 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
 
 /// Applies what is missing.
 pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> {
+    become_owner(client)?;
     if plan(client, project)?.is_empty() {
+        client.batch_execute("reset role")?;
         return Ok(Report::default());
     }
     locks::lock_migrations(client)?;
-    let outcome = become_owner(client).and_then(|()| migrate_locked(client, project));
+    let outcome = migrate_locked(client, project);
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);
     let report = outcome?;
