@@ -8,7 +8,9 @@ with partition as (
         pg_class.relname::text as name,
         substring(pg_class.relname from '_load_(\d+)$')::bigint as load_id
     from elt.source
-    inner join pg_catalog.pg_inherits on to_regclass(format('staging.%I', source.source))::oid = pg_inherits.inhparent
+    inner join pg_catalog.pg_class as parent
+        on source.source = parent.relname and parent.relnamespace = 'staging'::regnamespace
+    inner join pg_catalog.pg_inherits on parent.oid = pg_inherits.inhparent
     inner join pg_catalog.pg_class on pg_inherits.inhrelid = pg_class.oid
     where
         pg_class.relnamespace = 'staging'::regnamespace

@@ -1943,8 +1943,13 @@ begin
             and to_regrole(grant_statement.role_name) is not null
         order by grant_statement.place
     loop
-        execute missing.statement;
-        statement_count := statement_count + 1;
+        begin
+            execute missing.statement;
+            statement_count := statement_count + 1;
+        exception
+            when insufficient_privilege then
+                raise warning 'could not run: %', missing.statement using detail = sqlerrm;
+        end;
     end loop;
     return statement_count;
 end
@@ -7765,7 +7770,9 @@ CREATE VIEW elt.role_statement AS
             known.rank,
             known.role_name,
             'grant elt_migrate to current_user'::text AS statement,
-            COALESCE(pg_has_role(known.oid, 'usage'::text), false) AS is_done
+            (COALESCE(pg_has_role(known.oid, 'usage'::text), false) OR (EXISTS ( SELECT 1
+                   FROM pg_auth_members
+                  WHERE ((known.oid = pg_auth_members.roleid) AND ((to_regrole(quote_ident((CURRENT_USER)::text)))::oid = pg_auth_members.member) AND COALESCE(((to_jsonb(pg_auth_members.*) ->> 'set_option'::text))::boolean, true))))) AS is_done
            FROM known
           WHERE (known.role_name = 'elt_migrate'::text)
         UNION ALL
@@ -8886,8 +8893,9 @@ CREATE VIEW elt.load_finding AS
  WITH partition AS (
          SELECT (pg_class.relname)::text AS name,
             ("substring"((pg_class.relname)::text, '_load_(\d+)$'::text))::bigint AS load_id
-           FROM ((elt.source
-             JOIN pg_inherits ON (((to_regclass(format('staging.%I'::text, source.source)))::oid = pg_inherits.inhparent)))
+           FROM (((elt.source
+             JOIN pg_class parent ON (((source.source = parent.relname) AND (parent.relnamespace = ('staging'::regnamespace)::oid))))
+             JOIN pg_inherits ON ((parent.oid = pg_inherits.inhparent)))
              JOIN pg_class ON ((pg_inherits.inhrelid = pg_class.oid)))
           WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname ~ '_load_\d+$'::text))
         ), alive AS (
@@ -8976,7 +8984,9 @@ COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that mends it.';
 
 CREATE VIEW elt.right_finding AS
  WITH abilities AS (
-         SELECT pg_has_role(pg_namespace.nspowner, 'usage'::text) AS migrates,
+         SELECT (pg_has_role(pg_namespace.nspowner, 'member'::text) AND (NOT (EXISTS ( SELECT 1
+                   FROM elt.own_relation
+                  WHERE ((NOT pg_has_role((own_relation.owner_name)::name, 'member'::text)) OR ((pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid) AND (own_relation.owner_name <> 'elt_migrate'::text))))))) AS migrates,
             (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint)'::text, 'execute'::text)) AS loads,
             has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)'::text, 'execute'::text) AS works,
             has_function_privilege('elt.session_account(bytea)'::text, 'execute'::text) AS serves,
@@ -8990,6 +9000,28 @@ CREATE VIEW elt.right_finding AS
             listed.holds
            FROM (abilities
              CROSS JOIN LATERAL ( VALUES (1,'elt_migrate'::text,'migrate, user, token, purge'::text,abilities.migrates), (2,'elt_load'::text,'load, run, check, rejects, rollback, gc'::text,abilities.loads), (3,'elt_read'::text,'status, loads, views, export'::text,abilities.reads), (4,'elt_worker'::text,'worker, jobs'::text,abilities.works), (5,'elt_web'::text,'serve'::text,abilities.serves)) listed(rank, name, commands, holds))
+        ), lacking AS (
+         SELECT grant_statement.role_name,
+            count(*) AS statement_count,
+            bool_and((grant_statement.part = 'right'::text)) AS is_owners
+           FROM elt.grant_statement
+          WHERE ((NOT grant_statement.is_done) AND (to_regrole(grant_statement.role_name) IS NOT NULL) AND (grant_statement.statement !~~ 'revoke %'::text) AND (grant_statement.statement !~~ '% to current_user'::text) AND ((grant_statement.part = 'right'::text) OR (EXISTS ( SELECT 1
+                   FROM pg_namespace
+                  WHERE ((pg_namespace.nspname = 'elt'::name) AND (pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid))))))
+          GROUP BY grant_statement.role_name
+        ), too_much AS (
+         SELECT DISTINCT own_relation.name,
+                CASE granted.grantee
+                    WHEN 0 THEN 'public'::text
+                    ELSE 'elt_read'::text
+                END AS grantee_name
+           FROM (((elt.own_relation
+             JOIN pg_class ON (((own_relation.relation_id)::oid = pg_class.oid)))
+             JOIN pg_attribute ON ((pg_class.oid = pg_attribute.attrelid)))
+             CROSS JOIN LATERAL aclexplode((pg_class.relacl || pg_attribute.attacl)) granted(grantor, grantee, privilege_type, is_grantable))
+          WHERE ((granted.grantee = ANY (ARRAY[(0)::oid, (to_regrole('elt_read'::text))::oid])) AND (granted.privilege_type = 'SELECT'::text) AND (to_regrole('elt_read'::text) IS NOT NULL) AND (own_relation.schema_name <> 'public'::text) AND (NOT (EXISTS ( SELECT 1
+                   FROM elt.role_right
+                  WHERE ((role_right.role_name = 'elt_read'::text) AND (role_right.privilege = 'select'::text) AND (own_relation.schema_name = role_right.schema_name) AND (own_relation.relation_name = ANY (role_right.only_names)))))))
         )
  SELECT 'right'::text AS area,
     format('role %s'::text, CURRENT_USER) AS what,
@@ -8999,21 +9031,39 @@ CREATE VIEW elt.right_finding AS
    FROM ability
 UNION ALL
  SELECT 'right'::text AS area,
-    format('role %s lacks rights'::text, grant_statement.role_name) AS what,
+    format('role %s lacks rights'::text, lacking.role_name) AS what,
     'problem'::text AS level,
-    format('It cannot do what it is for. Statements that are missing: %s.'::text, count(*)) AS why,
-    'select elt.grant_roles()'::text AS statement
-   FROM elt.grant_statement
-  WHERE ((grant_statement.part = 'right'::text) AND (NOT grant_statement.is_done) AND (to_regrole(grant_statement.role_name) IS NOT NULL))
-  GROUP BY grant_statement.role_name
+    format('It cannot do what it is for. Statements that are missing: %s.'::text, lacking.statement_count) AS why,
+        CASE
+            WHEN lacking.is_owners THEN 'select elt.grant_roles()'::text
+            ELSE 'elt grants --apply'::text
+        END AS statement
+   FROM lacking
 UNION ALL
  SELECT 'right'::text AS area,
-    format('role elt_read may read %s'::text, own_relation.name) AS what,
+    'role elt_web may write more than pages do'::text AS what,
+    'problem'::text AS level,
+    format('Not by elt.admin_table: %s.'::text, string_agg(DISTINCT web_column.name, ', '::text ORDER BY web_column.name)) AS why,
+    'select elt.grant_roles()'::text AS statement
+   FROM elt.web_column
+  WHERE web_column.has_too_much
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role elt_read may read %s'::text, too_much.name) AS what,
     'problem'::text AS level,
     'What stands there may be personal: who reads is to see marts, and nothing from before them.'::text AS why,
-    format('revoke all on %s from elt_read'::text, own_relation.name) AS statement
-   FROM elt.own_relation
-  WHERE (((own_relation.schema_name = 'staging'::text) OR (own_relation.name = ANY (ARRAY['elt.reject'::text, 'elt.earlier_row'::text, 'elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text]))) AND (own_relation.kind = 'table'::text) AND COALESCE(has_table_privilege((to_regrole('elt_read'::text))::oid, (own_relation.relation_id)::oid, 'select'::text), false))
+    format('revoke all on %s from %s'::text, too_much.name, too_much.grantee_name) AS statement
+   FROM too_much
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role elt_read is a member of %s'::text, (pg_auth_members.roleid)::regrole) AS what,
+    'problem'::text AS level,
+    'So it may what that one may, and who reads is to see marts alone.'::text AS why,
+    format('revoke %s from elt_read'::text, (pg_auth_members.roleid)::regrole) AS statement
+   FROM pg_auth_members
+  WHERE ((pg_auth_members.member = (to_regrole('elt_read'::text))::oid) AND (pg_auth_members.roleid IN ( SELECT (to_regrole(role_statement.role_name))::oid AS to_regrole
+           FROM elt.role_statement)))
 UNION ALL
  SELECT 'right'::text AS area,
     'everybody may create in schema public'::text AS what,
@@ -9066,7 +9116,7 @@ COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that mends it; n
 
 CREATE VIEW elt.server_finding AS
  WITH rules(rank, name, bad_level, good, why) AS (
-         VALUES (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text), (16,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text)
+         VALUES (0,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text), (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text)
         ), settings AS (
          SELECT rules.rank,
             rules.name,
@@ -9074,6 +9124,7 @@ CREATE VIEW elt.server_finding AS
             rules.good,
             rules.why,
             pg_settings.source,
+            pg_settings.context,
             current_setting(rules.name) AS value,
                 CASE rules.name
                     WHEN 'shared_buffers'::text THEN ((pg_settings.setting)::bigint <= 16384)
@@ -9125,20 +9176,32 @@ CREATE VIEW elt.server_finding AS
                     ELSE 'ok'::text
                 END AS level,
                 CASE
-                    WHEN settings.is_bad THEN settings.why
+                    WHEN settings.is_bad THEN concat_ws(' '::text, settings.why,
+                    CASE settings.source
+                        WHEN 'client'::text THEN 'It comes with the connection: look for options in it, or PGOPTIONS.'::text
+                        WHEN 'command line'::text THEN 'It is an argument with which the server is started.'::text
+                        WHEN 'environment variable'::text THEN 'It is in the environment in which the server is started.'::text
+                        ELSE NULL::text
+                    END)
                     ELSE NULL::text
                 END AS why,
                 CASE
                     WHEN settings.is_bad THEN (
                     CASE
-                        WHEN (settings.name = 'default_transaction_read_only'::text) THEN 'set default_transaction_read_only to off; '::text
+                        WHEN (settings.name = 'default_transaction_read_only'::text) THEN 'set default_transaction_read_only to off;
+'::text
                         ELSE ''::text
                     END ||
-                    CASE settings.source
-                        WHEN 'database'::text THEN format('alter database %I reset %I'::text, current_database(), settings.name)
-                        WHEN 'user'::text THEN format('alter role %I reset %I'::text, SESSION_USER, settings.name)
-                        WHEN 'database user'::text THEN format('alter role %I in database %I reset %I'::text, SESSION_USER, current_database(), settings.name)
-                        ELSE format('alter system set %I = %L; select pg_reload_conf()'::text, settings.name, settings.good)
+                    CASE
+                        WHEN (settings.source = 'database'::text) THEN format('alter database %I reset %I'::text, current_database(), settings.name)
+                        WHEN (settings.source = 'user'::text) THEN format('alter role %I reset %I'::text, SESSION_USER, settings.name)
+                        WHEN (settings.source = 'database user'::text) THEN format('alter role %I in database %I reset %I'::text, SESSION_USER, current_database(), settings.name)
+                        WHEN (settings.source = 'global'::text) THEN format('alter role all reset %I'::text, settings.name)
+                        WHEN (settings.source = ANY (ARRAY['client'::text, 'command line'::text, 'environment variable'::text])) THEN NULL::text
+                        WHEN (settings.context = ANY (ARRAY['user'::text, 'superuser'::text])) THEN format('alter database %I set %I = %L'::text, current_database(), settings.name, settings.good)
+                        WHEN (settings.context = 'sighup'::text) THEN format('alter system set %I = %L;
+select pg_reload_conf()'::text, settings.name, settings.good)
+                        ELSE format('alter system set %I = %L'::text, settings.name, settings.good)
                     END)
                     ELSE NULL::text
                 END AS statement
@@ -9175,7 +9238,8 @@ CREATE VIEW elt.server_finding AS
                     ELSE NULL::text
                 END AS why,
                 CASE
-                    WHEN this.is_collation_old THEN format('reindex database %1$I; alter database %1$I refresh collation version'::text, this.datname)
+                    WHEN this.is_collation_old THEN format('reindex database %1$I;
+alter database %1$I refresh collation version'::text, this.datname)
                     ELSE NULL::text
                 END AS statement
            FROM this
@@ -9256,7 +9320,7 @@ COMMENT ON COLUMN elt.server_finding.why IS 'Why it matters; null where there is
 -- Name: COLUMN server_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
 
 --
 -- Name: vacuum_finding; Type: VIEW; Schema: elt; Owner: -
@@ -9436,7 +9500,7 @@ COMMENT ON COLUMN elt.finding.why IS 'Why it matters; null where there is nothin
 -- Name: COLUMN finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
 
 --
 -- Name: relation; Type: VIEW; Schema: elt; Owner: -
