@@ -115,7 +115,10 @@ relation_statement as (
 routine_right as (
     select
         role_right.role_name,
+        own_routine.schema_name,
         own_routine.signature,
+        -- Somebody else's may refuse: it stops no other.
+        case when own_routine.is_job then own_routine.signature else '' end as job,
         coalesce(
             has_function_privilege(to_regrole(role_right.role_name)::oid, own_routine.routine_id::oid, 'execute'), false
         ) as is_done
@@ -125,6 +128,11 @@ routine_right as (
             own_routine.name = any(
                 select format('%I.%I', role_right.schema_name, only_name)
                 from unnest(role_right.only_names) as only_name
+            )
+            or (
+                role_right.only_names = '{}'
+                and role_right.schema_name = own_routine.schema_name
+                and own_routine.is_for_everybody
             )
             or (own_routine.is_job and role_right.role_name = 'elt_worker')
     where role_right.privilege = 'execute'
@@ -138,9 +146,10 @@ routine_statement as (
             string_agg(routine_right.signature, ', ' order by routine_right.signature),
             routine_right.role_name
         ) as statement,
-        bool_and(routine_right.is_done) as is_done
+        bool_and(routine_right.is_done) as is_done,
+        min(routine_right.signature) as name
     from routine_right
-    group by routine_right.role_name
+    group by routine_right.role_name, routine_right.schema_name, routine_right.job
 ),
 
 -- What pages may write is registered column by column; what no longer is, is taken back first.
@@ -264,7 +273,7 @@ statements as (
         routine_statement.statement,
         routine_statement.is_done,
         1 as step,
-        '' as name
+        routine_statement.name
     from routine_statement
 )
 

@@ -1,5 +1,5 @@
 -- grain:    one row per load, or part of staging, that does not fit the other
--- reads:    PostgreSQL's catalogue, elt.load, elt.staging_leftover
+-- reads:    PostgreSQL's catalogue, elt.load, elt.source, elt.staging_leftover
 -- used by:  elt.finding
 -- careful:  whoever loads just now is left alone: its load holds the advisory lock (6646901, its number)
 create or replace view elt.load_finding as
@@ -7,10 +7,13 @@ with partition as (
     select
         pg_class.relname::text as name,
         substring(pg_class.relname from '_load_(\d+)$')::bigint as load_id
-    from pg_catalog.pg_class
+    from elt.source
+    inner join pg_catalog.pg_class as parent
+        on source.source = parent.relname and parent.relnamespace = 'staging'::regnamespace
+    inner join pg_catalog.pg_inherits on parent.oid = pg_inherits.inhparent
+    inner join pg_catalog.pg_class on pg_inherits.inhrelid = pg_class.oid
     where
         pg_class.relnamespace = 'staging'::regnamespace
-        and pg_class.relkind in ('r', 'p')
         and pg_class.relname ~ '_load_\d+$'
 ),
 

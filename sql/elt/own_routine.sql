@@ -1,14 +1,27 @@
 -- grain:    one row per function that is elt's or the project's
--- reads:    PostgreSQL's catalogue, elt.job_kind
+-- reads:    PostgreSQL's catalogue, elt.job_kind, elt.current_view, elt.view_version
 -- used by:  elt.grant_statement
--- careful:  in schema public, where others may have theirs too, only functions that do jobs
+-- careful:  in schema public, where others may have theirs too, only functions that do jobs. Who a function is
+--           for says its file, not the catalogue: there everybody may have lost what is for everybody
 create or replace view elt.own_routine as
-with routine as (
+with common as (
+    select current_view.name
+    from elt.current_view
+    inner join elt.view_version
+        on current_view.name = view_version.name and current_view.version = view_version.version
+    where strpos(view_version.definition, format('revoke execute on function %s(', current_view.name)) = 0
+),
+
+routine as (
     select
         pg_proc.oid,
         pg_proc.proowner,
         pg_namespace.nspname,
         format('%I.%I', pg_namespace.nspname, pg_proc.proname) as name,
+        format('%s.%s', pg_namespace.nspname, pg_proc.proname) in (
+            select common.name
+            from common
+        ) as is_for_everybody,
         format(
             '%I.%I(%s)', pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)
         ) as signature,
@@ -26,9 +39,11 @@ with routine as (
 
 select
     routine.oid::bigint as routine_id,
+    routine.nspname::text as schema_name,
     routine.name,
     routine.signature,
     routine.is_job,
+    routine.is_for_everybody,
     pg_get_userbyid(routine.proowner)::text as owner_name
 from routine
 where routine.nspname <> 'public' or routine.is_job;
@@ -36,7 +51,10 @@ where routine.nspname <> 'public' or routine.is_job;
 comment on view elt.own_routine is
     'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
 comment on column elt.own_routine.routine_id is 'Its oid.';
+comment on column elt.own_routine.schema_name is 'Schema.';
 comment on column elt.own_routine.name is 'Schema and name, as they are written in statements.';
 comment on column elt.own_routine.signature is 'The same with its arguments.';
 comment on column elt.own_routine.is_job is 'Whether it does a kind of job (elt.job_kind).';
+comment on column elt.own_routine.is_for_everybody is
+    'Whether its file takes it from nobody; else it is for its owner, and whom elt.role_right names.';
 comment on column elt.own_routine.owner_name is 'Role that owns it.';

@@ -1,10 +1,21 @@
 -- grain:    one row per thing that the role that asks may or may not do, and per right that is wrong
--- reads:    PostgreSQL's catalogue, elt.grant_statement, elt.own_relation
+-- reads:    PostgreSQL's catalogue, elt.grant_statement, elt.own_relation, elt.role_right, elt.role_statement, elt.web_column
 -- used by:  elt.finding
 create or replace view elt.right_finding as
 with abilities as (
     select
-        pg_has_role(pg_namespace.nspowner, 'usage') as migrates,
+        pg_has_role(pg_namespace.nspowner, 'member')
+        and not exists (
+            select 1
+            from elt.own_relation
+            where
+                not pg_has_role(own_relation.owner_name, 'member')
+                -- What else a member of elt_migrate owns itself, elt_migrate cannot change.
+                or (
+                    pg_namespace.nspowner = to_regrole('elt_migrate')::oid
+                    and own_relation.owner_name <> 'elt_migrate'
+                )
+        ) as migrates,
         has_function_privilege('elt.publish_loads(bigint[], text, text)', 'execute')
         and has_function_privilege('elt.open_staging(bigint)', 'execute') as loads,
         has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)', 'execute') as works,
@@ -29,6 +40,55 @@ ability (rank, name, commands, holds) as (
         (4, 'elt_worker', 'worker, jobs', abilities.works),
         (5, 'elt_web', 'serve', abilities.serves)
     ) as listed (rank, name, commands, holds)
+),
+
+-- Of roles that exist, and in a database that was handed over to them: one's own needs none.
+lacking as (
+    select
+        grant_statement.role_name,
+        count(*) as statement_count,
+        bool_and(grant_statement.part = 'right') as is_owners
+    from elt.grant_statement
+    where
+        not grant_statement.is_done
+        and to_regrole(grant_statement.role_name) is not null
+        and grant_statement.statement not like 'revoke %'
+        -- It is about who asks.
+        and grant_statement.statement not like '% to current_user'
+        and (
+            grant_statement.part = 'right'
+            or exists (
+                select 1
+                from pg_catalog.pg_namespace
+                where pg_namespace.nspname = 'elt' and pg_namespace.nspowner = to_regrole('elt_migrate')::oid
+            )
+        )
+    group by grant_statement.role_name
+),
+
+-- Granted to who reads, or to everybody, and not by elt.role_right.
+too_much as (
+    select distinct
+        own_relation.name,
+        case granted.grantee when 0 then 'public' else 'elt_read' end as grantee_name
+    from elt.own_relation
+    inner join pg_catalog.pg_class on own_relation.relation_id = pg_class.oid
+    inner join pg_catalog.pg_attribute on pg_class.oid = pg_attribute.attrelid
+    cross join lateral aclexplode(pg_class.relacl || pg_attribute.attacl) as granted
+    where
+        granted.grantee in (0, to_regrole('elt_read')::oid)
+        and granted.privilege_type = 'SELECT'
+        and to_regrole('elt_read') is not null
+        and own_relation.schema_name <> 'public'
+        and not exists (
+            select 1
+            from elt.role_right
+            where
+                role_right.role_name = 'elt_read'
+                and role_right.privilege = 'select'
+                and own_relation.schema_name = role_right.schema_name
+                and own_relation.relation_name = any(role_right.only_names)
+        )
 )
 
 select
@@ -49,33 +109,40 @@ union all
 -- Roles that were never made are nobody's loss: a server of one's own needs none.
 select
     'right' as area,
-    format('role %s lacks rights', grant_statement.role_name) as what,
+    format('role %s lacks rights', lacking.role_name) as what,
     'problem' as level,
-    format('It cannot do what it is for. Statements that are missing: %s.', count(*)) as why,
-    'select elt.grant_roles()' as statement
-from elt.grant_statement
-where
-    grant_statement.part = 'right'
-    and not grant_statement.is_done
-    and to_regrole(grant_statement.role_name) is not null
-group by grant_statement.role_name
+    format('It cannot do what it is for. Statements that are missing: %s.', lacking.statement_count) as why,
+    case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --apply' end as statement
+from lacking
 union all
 select
     'right' as area,
-    format('role elt_read may read %s', own_relation.name) as what,
+    'role elt_web may write more than pages do' as what,
+    'problem' as level,
+    format('Not by elt.admin_table: %s.', string_agg(distinct web_column.name, ', ' order by web_column.name)) as why,
+    'select elt.grant_roles()' as statement
+from elt.web_column
+where web_column.has_too_much
+having count(*) > 0
+union all
+select
+    'right' as area,
+    format('role elt_read may read %s', too_much.name) as what,
     'problem' as level,
     'What stands there may be personal: who reads is to see marts, and nothing from before them.' as why,
-    format('revoke all on %s from elt_read', own_relation.name) as statement
-from elt.own_relation
+    format('revoke all on %s from %s', too_much.name, too_much.grantee_name) as statement
+from too_much
+union all
+select
+    'right' as area,
+    format('role elt_read is a member of %s', pg_auth_members.roleid::regrole) as what,
+    'problem' as level,
+    'So it may what that one may, and who reads is to see marts alone.' as why,
+    format('revoke %s from elt_read', pg_auth_members.roleid::regrole) as statement
+from pg_catalog.pg_auth_members
 where
-    (
-        own_relation.schema_name = 'staging'
-        or own_relation.name in (
-            'elt.reject', 'elt.earlier_row', 'elt.account', 'elt.session', 'elt.api_token', 'elt.sign_in'
-        )
-    )
-    and own_relation.kind = 'table'
-    and coalesce(has_table_privilege(to_regrole('elt_read')::oid, own_relation.relation_id::oid, 'select'), false)
+    pg_auth_members.member = to_regrole('elt_read')::oid
+    and pg_auth_members.roleid in (select to_regrole(role_statement.role_name)::oid from elt.role_statement)
 union all
 select
     'right' as area,

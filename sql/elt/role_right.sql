@@ -3,7 +3,8 @@
 -- used by:  elt.grant_statement
 -- careful:  here stands what each role may do. elt_migrate owns everything and needs no row, elt_worker is a
 --           member of elt_load. Who reads sees neither staging nor rejects, nor samples of what rules found,
---           nor what jobs and people wrote: so its relations are named one by one
+--           nor what jobs and people wrote: so its relations are named one by one. Nothing relies on what
+--           everybody may execute, which many a server takes away
 create or replace view elt.role_right as
 with secret (names) as (
     values (array['account', 'session', 'api_token', 'sign_in', 'earlier_row'])
@@ -14,7 +15,10 @@ select
     rights.privilege,
     rights.schema_name,
     rights.only_names,
-    case when rights.schema_name = 'elt' and rights.only_names = '{}' then secret.names else '{}' end as but_names,
+    case
+        when rights.schema_name = 'elt' and rights.privilege = 'select' and rights.only_names = '{}' then secret.names
+        else '{}'
+    end as but_names,
     rights.columns
 from secret
 cross join (
@@ -28,6 +32,9 @@ cross join (
     ('elt_load', 'select', 'core', '{}', '{}'),
     ('elt_load', 'select', 'quality', '{}', '{}'),
     ('elt_load', 'select', 'public', '{}', '{}'),
+    ('elt_load', 'execute', 'elt', '{}', '{}'),
+    ('elt_load', 'execute', 'core', '{}', '{}'),
+    ('elt_load', 'execute', 'quality', '{}', '{}'),
     ('elt_load', 'insert', 'elt', '{reject,load_column}', '{}'),
     (
         'elt_load', 'insert', 'elt', '{load}',
@@ -47,6 +54,9 @@ cross join (
     ('elt_read', 'usage', 'core', '{}', '{}'),
     ('elt_read', 'usage', 'quality', '{}', '{}'),
     ('elt_read', 'select', 'public', '{}', '{}'),
+    ('elt_read', 'execute', 'elt', '{}', '{}'),
+    ('elt_read', 'execute', 'core', '{}', '{}'),
+    ('elt_read', 'execute', 'quality', '{}', '{}'),
     (
         'elt_read', 'select', 'elt',
         '{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
@@ -61,6 +71,9 @@ cross join (
     ('elt_web', 'select', 'core', '{}', '{}'),
     ('elt_web', 'select', 'quality', '{}', '{}'),
     ('elt_web', 'select', 'public', '{}', '{}'),
+    ('elt_web', 'execute', 'elt', '{}', '{}'),
+    ('elt_web', 'execute', 'core', '{}', '{}'),
+    ('elt_web', 'execute', 'quality', '{}', '{}'),
     (
         'elt_web', 'execute', 'elt',
         '{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}',
@@ -78,6 +91,6 @@ comment on view elt.role_right is
 comment on column elt.role_right.role_name is 'Role.';
 comment on column elt.role_right.privilege is 'usage of the schema; select, insert or update of its relations; execute of its functions.';
 comment on column elt.role_right.schema_name is 'Schema; of public only what is the project''s (elt.own_relation).';
-comment on column elt.role_right.only_names is 'Relations or functions; all relations of the schema when empty.';
+comment on column elt.role_right.only_names is 'Relations or functions; when empty, all relations of the schema, or all functions that are for everybody (elt.own_routine).';
 comment on column elt.role_right.but_names is 'Relations that are left out.';
 comment on column elt.role_right.columns is 'Columns; all when empty.';

@@ -47,7 +47,16 @@ statements as (
         known.rank,
         known.role_name,
         'grant elt_migrate to current_user' as statement,
-        coalesce(pg_has_role(known.oid, 'usage'), false) as is_done
+        coalesce(pg_has_role(known.oid, 'usage'), false)
+        -- From PostgreSQL 16 on a member may be one that may not become it.
+        or exists (
+            select 1
+            from pg_catalog.pg_auth_members
+            where
+                known.oid = pg_auth_members.roleid
+                and to_regrole(quote_ident(current_user))::oid = pg_auth_members.member
+                and coalesce((to_jsonb(pg_auth_members) ->> 'set_option')::boolean, true)
+        ) as is_done
     from known
     where known.role_name = 'elt_migrate'
     union all

@@ -6,6 +6,11 @@
 create or replace view elt.server_finding as
 with rules (rank, name, bad_level, good, why) as (
     values
+    -- First: till it is mended, other statements are refused.
+    (
+        0, 'default_transaction_read_only', 'problem', 'off',
+        'Nothing can be loaded, migrated or enqueued.'
+    ),
     (
         1, 'fsync', 'problem', 'on',
         'Without it a crash of the machine can leave the whole server unreadable.'
@@ -65,10 +70,6 @@ with rules (rank, name, bad_level, good, why) as (
     (
         15, 'lock_timeout', 'advice', '0',
         'It ends a load that waits for another one to publish.'
-    ),
-    (
-        16, 'default_transaction_read_only', 'problem', 'off',
-        'Nothing can be loaded, migrated or enqueued.'
     )
 ),
 
@@ -80,6 +81,7 @@ settings as (
         rules.good,
         rules.why,
         pg_settings.source,
+        pg_settings.context,
         current_setting(rules.name) as value,
         case rules.name
             -- In pages of 8 kB, kB, MB and ms.
@@ -135,26 +137,44 @@ findings as (
         'setting' as area,
         format('%s = %s', settings.name, settings.value) as what,
         case when settings.is_bad then settings.bad_level else 'ok' end as level,
-        case when settings.is_bad then settings.why end as why,
+        case
+            when settings.is_bad
+                then concat_ws(
+                    ' ',
+                    settings.why,
+                    case settings.source
+                        when 'client' then 'It comes with the connection: look for options in it, or PGOPTIONS.'
+                        when 'command line' then 'It is an argument with which the server is started.'
+                        when 'environment variable' then 'It is in the environment in which the server is started.'
+                    end
+                )
+        end as why,
         case
             when settings.is_bad
                 then
                     -- Where the server is read-only, so is the session that mends it.
                     case
                         when settings.name = 'default_transaction_read_only'
-                            then 'set default_transaction_read_only to off; '
+                            then e'set default_transaction_read_only to off;\n'
                         else ''
                     end
-                    || case settings.source
-                        when 'database'
+                    || case
+                        when settings.source = 'database'
                             then format('alter database %I reset %I', current_database(), settings.name)
-                        when 'user'
+                        when settings.source = 'user'
                             then format('alter role %I reset %I', session_user, settings.name)
-                        when 'database user'
+                        when settings.source = 'database user'
                             then format(
                                 'alter role %I in database %I reset %I', session_user, current_database(), settings.name
                             )
-                        else format('alter system set %I = %L; select pg_reload_conf()', settings.name, settings.good)
+                        when settings.source = 'global' then format('alter role all reset %I', settings.name)
+                        -- Named by who connects, or by who starts the server.
+                        when settings.source in ('client', 'command line', 'environment variable') then null
+                        when settings.context in ('user', 'superuser')
+                            then format('alter database %I set %I = %L', current_database(), settings.name, settings.good)
+                        when settings.context = 'sighup'
+                            then format(e'alter system set %I = %L;\nselect pg_reload_conf()', settings.name, settings.good)
+                        else format('alter system set %I = %L', settings.name, settings.good)
                     end
         end as statement
     from settings
@@ -193,7 +213,7 @@ findings as (
         case
             when this.is_collation_old
                 then format(
-                    'reindex database %1$I; alter database %1$I refresh collation version', this.datname
+                    e'reindex database %1$I;\nalter database %1$I refresh collation version', this.datname
                 )
         end as statement
     from this
@@ -240,4 +260,4 @@ comment on column elt.server_finding.what is 'What was looked at, and what it is
 comment on column elt.server_finding.level is 'ok, advice or problem.';
 comment on column elt.server_finding.why is 'Why it matters; null where there is nothing to say.';
 comment on column elt.server_finding.statement is
-    'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+    'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';

@@ -86,6 +86,13 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         Ok((database, mut client)) => look(context, &database, &mut client, &mut findings),
         Err(error) => findings.push(Finding::failure("connection", &error)),
     }
+    for finding in &mut findings {
+        let texts = [&mut finding.why, &mut finding.statement];
+        texts
+            .into_iter()
+            .flatten()
+            .for_each(|text| *text = terminal::typed(text));
+    }
     let problems = findings
         .iter()
         .filter(|finding| finding.level == Level::Problem);
@@ -157,18 +164,23 @@ fn schema_state(
     database: &Database,
     client: &mut Client,
 ) -> Result<Vec<Finding>> {
+    let plan = schema::plan(client, &context.project)?;
     if schema::is_missing(client)? {
         let finding = Finding::ok("schema", "elt has no schema here yet");
         return Ok(vec![match database.is_embedded() {
             true => finding,
-            false => finding.but(
+            false if has_utf8(client)? => finding.but(
                 Level::Problem,
                 "Nothing can be loaded.",
                 Some("elt migrate"),
             ),
+            false => finding.but(
+                Level::Problem,
+                "It is made in no database whose encoding is another than UTF8.",
+                None,
+            ),
         }]);
     }
-    let plan = schema::plan(client, &context.project)?;
     if plan.is_empty() && plan.to_load_anew.is_empty() {
         return Ok(vec![Finding::ok("schema", "the schema is up to date")]);
     }
@@ -191,6 +203,11 @@ fn schema_state(
         }
     );
     Ok(vec![finding.but(Level::Problem, why, Some("elt migrate"))])
+}
+
+fn has_utf8(client: &mut Client) -> Result<bool> {
+    let sql = "select current_setting('server_encoding') = 'UTF8'";
+    Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
 /// What `elt.finding` says, or of a server without our schema what can be asked of any.

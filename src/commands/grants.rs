@@ -7,8 +7,8 @@ use crate::failure::{Exit, Failure};
 use crate::project::Project;
 use crate::terminal;
 use anyhow::Result;
-use postgres::Client;
 use postgres::error::SqlState;
+use postgres::{Client, GenericClient};
 use serde::Serialize;
 
 /// A row of `elt.grant_statement`.
@@ -34,10 +34,13 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
     let database = Database::open(context.global, &context.project, false)?;
     let mut client = database.connect("grants")?;
     let has_schema = has_statements(&mut client)?;
-    let statements = match args.apply {
-        false => read(&mut client, &context.project, has_schema)?,
+    let (statements, left) = match args.apply {
+        false => (read(&mut client, &context.project, has_schema)?, None),
         true => apply(&mut client, &context.project, has_schema)?,
     };
+    if let Some(left) = left {
+        return Err(left.into());
+    }
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
@@ -70,7 +73,11 @@ fn has_statements(client: &mut Client) -> Result<bool> {
 }
 
 /// Where there is no schema, only the roles and their way into the database.
-fn read(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<Statement>> {
+fn read(
+    client: &mut impl GenericClient,
+    project: &Project,
+    has_schema: bool,
+) -> Result<Vec<Statement>> {
     let of_roles = project.engine_query("elt.role_statement");
     let from = match of_roles.filter(|_| !has_schema) {
         None => "elt.grant_statement".to_string(),
@@ -89,35 +96,67 @@ fn read(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<
         .collect())
 }
 
-/// Runs what is not in place, in one transaction. What was found before.
-fn apply(client: &mut Client, project: &Project, has_schema: bool) -> Result<Vec<Statement>> {
+/// Runs what is not in place, in one transaction. What was found before; and a failure if something of it still
+/// is not in place: what is somebody else's stops nothing but itself.
+fn apply(
+    client: &mut Client,
+    project: &Project,
+    has_schema: bool,
+) -> Result<(Vec<Statement>, Option<Failure>)> {
     locks::lock_migrations(client)?;
     let statements = read(client, project, has_schema)?;
     let mut transaction = client.transaction()?;
     // Whoever reads a view that is to change its owner is waited for, and others wait meanwhile.
     transaction.batch_execute("set local lock_timeout to '5s'")?;
+    let mut refused = None;
     for each in statements.iter().filter(|each| !each.is_done) {
-        let run = transaction.batch_execute(&each.statement);
-        run.map_err(|error| explain(error, &each.statement))?;
+        let mut savepoint = transaction.savepoint("statement")?;
+        match savepoint.batch_execute(&each.statement) {
+            Ok(()) => savepoint.commit()?,
+            // Without the roles nothing goes.
+            Err(error) if each.part == "role" || !is_about_rights(&error) => {
+                return Err(explain(error, &each.statement));
+            }
+            Err(error) => {
+                savepoint.rollback()?;
+                refused.get_or_insert((error, &each.statement));
+            }
+        }
     }
+    // Of rights that who asks may not give PostgreSQL only warns.
+    let mut left = read(&mut transaction, project, has_schema)?;
     transaction.commit()?;
-    Ok(statements)
+    left.retain(|each| !each.is_done);
+    let failure = match (refused, left.first()) {
+        (Some((error, statement)), _) => Some(cannot(statement, WHO_MAY).because(error)),
+        (None, Some(first)) => Some(cannot(&first.statement, WHO_MAY)),
+        (None, None) => None,
+    };
+    let detail = format!(
+        "Statements that are not in place: {}. All others are.",
+        left.len()
+    );
+    Ok((statements, failure.map(|failure| failure.detail(detail))))
+}
+
+fn is_about_rights(error: &postgres::Error) -> bool {
+    error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
+}
+const WHO_MAY: &str = "Roles are made by a role that may create roles; the rest is for who owns the database and what \
+                       is in it. Have an administrator run elt grants --apply, or the output of elt grants in psql.";
+
+fn cannot(statement: &str, hint: &str) -> Failure {
+    Failure::new(Exit::Failed, format!("could not run: {statement}")).hint(hint)
 }
 
 fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
     let hint = match error.code() {
-        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
-            "Roles are made by a role that may create roles; the rest is for who owns the database and what \
-             is in it. Have an administrator run elt grants --apply, or the output of elt grants in psql."
-        }
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => WHO_MAY,
         Some(&SqlState::LOCK_NOT_AVAILABLE) => "Somebody uses it just now: try again.",
         _ => return anyhow::Error::new(error).context(format!("could not run: {statement}")),
     };
-    Failure::new(Exit::Failed, format!("could not run: {statement}"))
-        .because(error)
-        .detail("Nothing was changed.")
-        .hint(hint)
-        .into()
+    let failure = cannot(statement, hint).because(error);
+    failure.detail("Nothing was changed.").into()
 }
 
 /// SQL, and nothing that is not: psql runs it as it is.

@@ -176,7 +176,7 @@ fn queues(client: &mut Client) -> Result<()> {
         }
     }
     if !lines.is_empty() {
-        terminal::line(&lines)?;
+        terminal::proposal(&lines)?;
     }
     Ok(())
 }

@@ -37,6 +37,14 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
     for (ledger, files) in ledgers(project) {
         let migrations = parse(files)?;
         let applied = ledger::applied(client, ledger)?;
+        if applied.is_empty()
+            && ledger == ENGINE_LEDGER
+            && let Some(failure) = others_schemas(client)?
+            // Else somebody migrated in between.
+            && ledger::applied(client, ledger)?.is_empty()
+        {
+            return Err(failure.into());
+        }
         ledger::verify(client, &migrations, files, &applied)?;
         for (migration, file) in migrations.into_iter().zip(files).skip(applied.len()) {
             pending.push(Pending {
@@ -50,6 +58,39 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
     Ok(pending)
 }
 
+/// Before the first migration: the schemas that it makes may be there, but nothing may be in them, and they
+/// may not be a stranger's.
+fn others_schemas(client: &mut Client) -> Result<Option<Failure>> {
+    let sql = "select namespace.nspname::text, pg_get_userbyid(namespace.nspowner)::text, object.description \
+               from pg_namespace as namespace \
+               left join lateral ( \
+                   select pg_describe_object(classid, objid, 0) as description from pg_depend \
+                   where refclassid = 'pg_namespace'::regclass and refobjid = namespace.oid and deptype = 'n' \
+                   and objid is distinct from to_regclass('elt.engine_migration') \
+                   and objid is distinct from to_regclass('elt.project_migration') \
+                   order by 1 limit 1 \
+               ) as object on true \
+               where namespace.nspname in ('staging', 'core', 'quality', 'elt') \
+               and (object.description is not null or not pg_has_role(namespace.nspowner, 'member')) \
+               order by object.description is null, namespace.nspname limit 1";
+    let Some(row) = client.query_typed_opt(sql, &[])? else {
+        return Ok(None);
+    };
+    let (schema, owner): (&str, &str) = (row.get(0), row.get(1));
+    let message = match row.get::<_, Option<&str>>(2) {
+        Some(object) => {
+            format!("schema \"{schema}\" is there already, and is not elt's: it has {object}")
+        }
+        None => format!("schema \"{schema}\" is there already, and is somebody else's"),
+    };
+    let failure = Failure::new(Exit::Schema, message)
+        .detail(format!(
+            "It belongs to role \"{owner}\". Nothing was changed."
+        ))
+        .hint("elt needs the schemas staging, core, quality and elt for itself: give it another database.");
+    Ok(Some(failure))
+}
+
 /// Applies what is pending, one transaction each, its ledger row included. `did` is told the path of each, and
 /// how many there are.
 pub(super) fn apply(
@@ -58,6 +99,7 @@ pub(super) fn apply(
     did: &mut dyn FnMut(&str, usize),
 ) -> Result<()> {
     client.batch_execute("set client_min_messages to warning")?;
+    let all = pending(client, project)?;
     // The ledgers are there before the first migration, which would make the schema.
     let has_schema: bool = client
         .query_typed_one("select to_regnamespace('elt') is not null", &[])?
@@ -68,7 +110,6 @@ pub(super) fn apply(
             .context("could not create schema \"elt\"")?;
     }
     ledger::make(client)?;
-    let all = pending(client, project)?;
     for pending in &all {
         apply_one(client, pending)?;
         did(&pending.file.path, all.len());

@@ -74,12 +74,14 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
 
 /// Applies what is missing.
 pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> {
+    become_owner(client)?;
     if plan(client, project)?.is_empty() {
+        client.batch_execute("reset role")?;
         return Ok(Report::default());
     }
     locks::lock_migrations(client)?;
     let mut report = Report::default();
-    let outcome = become_owner(client).and_then(|()| migrate_locked(client, project, &mut report));
+    let outcome = migrate_locked(client, project, &mut report);
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);
     outcome.map_err(|error| with_what_was_done(error, &report))?;

@@ -54,12 +54,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
 
 /// What is good to know beside the result.
 pub(crate) fn note(text: &str) {
-    tracing::info!("{text}");
+    tracing::info!("{}", typed(text));
 }
 
 /// What went wrong without ending the command.
 pub(crate) fn warn(text: &str) {
-    tracing::warn!("{text}");
+    tracing::warn!("{}", typed(text));
 }
 
 /// A step that was done, for those who want to follow.

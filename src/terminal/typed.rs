@@ -20,9 +20,9 @@ pub(crate) fn typed(text: &str) -> String {
 }
 
 /// Commands that messages propose.
-const PROPOSED: [&str; 12] = [
-    "check", "db", "export", "gc", "load", "loads", "migrate", "purge", "rejects", "rollback",
-    "status", "views",
+const PROPOSED: [&str; 15] = [
+    "check", "db", "export", "gc", "grants", "jobs", "load", "loads", "migrate", "purge",
+    "rejects", "rollback", "status", "views", "worker",
 ];
 
 fn with_project(text: &str, dir: &str) -> String {

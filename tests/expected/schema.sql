@@ -1947,8 +1947,13 @@ begin
             and to_regrole(grant_statement.role_name) is not null
         order by grant_statement.place
     loop
-        execute missing.statement;
-        statement_count := statement_count + 1;
+        begin
+            execute missing.statement;
+            statement_count := statement_count + 1;
+        exception
+            when insufficient_privilege then
+                raise warning 'could not run: %', missing.statement using detail = sqlerrm;
+        end;
     end loop;
     return statement_count;
 end
@@ -7372,11 +7377,18 @@ COMMENT ON COLUMN elt.own_relation.owner_name IS 'Role that owns it.';
 --
 
 CREATE VIEW elt.own_routine AS
- WITH routine AS (
+ WITH common AS (
+         SELECT current_view.name
+           FROM (elt.current_view
+             JOIN elt.view_version ON (((current_view.name = view_version.name) AND (current_view.version = view_version.version))))
+          WHERE (strpos(view_version.definition, format('revoke execute on function %s('::text, current_view.name)) = 0)
+        ), routine AS (
          SELECT pg_proc.oid,
             pg_proc.proowner,
             pg_namespace.nspname,
             format('%I.%I'::text, pg_namespace.nspname, pg_proc.proname) AS name,
+            (format('%s.%s'::text, pg_namespace.nspname, pg_proc.proname) IN ( SELECT common.name
+                   FROM common)) AS is_for_everybody,
             format('%I.%I(%s)'::text, pg_namespace.nspname, pg_proc.proname, pg_get_function_identity_arguments(pg_proc.oid)) AS signature,
             ((pg_proc.pronargs = 1) AND (pg_proc.proargtypes[0] = ('jsonb'::regtype)::oid) AND (EXISTS ( SELECT 1
                    FROM elt.job_kind
@@ -7386,9 +7398,11 @@ CREATE VIEW elt.own_routine AS
           WHERE (pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name, 'public'::name]))
         )
  SELECT (routine.oid)::bigint AS routine_id,
+    (routine.nspname)::text AS schema_name,
     routine.name,
     routine.signature,
     routine.is_job,
+    routine.is_for_everybody,
     (pg_get_userbyid(routine.proowner))::text AS owner_name
    FROM routine
   WHERE ((routine.nspname <> 'public'::name) OR routine.is_job);
@@ -7404,6 +7418,12 @@ COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s,
 --
 
 COMMENT ON COLUMN elt.own_routine.routine_id IS 'Its oid.';
+
+--
+-- Name: COLUMN own_routine.schema_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.schema_name IS 'Schema.';
 
 --
 -- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
@@ -7422,6 +7442,12 @@ COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
 --
 
 COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
+
+--
+-- Name: COLUMN own_routine.is_for_everybody; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.own_routine.is_for_everybody IS 'Whether its file takes it from nobody; else it is for its owner, and whom elt.role_right names.';
 
 --
 -- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
@@ -7774,12 +7800,12 @@ CREATE VIEW elt.role_right AS
     rights.schema_name,
     rights.only_names,
         CASE
-            WHEN ((rights.schema_name = 'elt'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
+            WHEN ((rights.schema_name = 'elt'::text) AND (rights.privilege = 'select'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
             ELSE '{}'::text[]
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -7809,7 +7835,7 @@ COMMENT ON COLUMN elt.role_right.schema_name IS 'Schema; of public only what is 
 -- Name: COLUMN role_right.only_names; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; all relations of the schema when empty.';
+COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; when empty, all relations of the schema, or all functions that are for everybody (elt.own_routine).';
 
 --
 -- Name: COLUMN role_right.but_names; Type: COMMENT; Schema: elt; Owner: -
@@ -7853,7 +7879,9 @@ CREATE VIEW elt.role_statement AS
             known.rank,
             known.role_name,
             'grant elt_migrate to current_user'::text AS statement,
-            COALESCE(pg_has_role(known.oid, 'usage'::text), false) AS is_done
+            (COALESCE(pg_has_role(known.oid, 'usage'::text), false) OR (EXISTS ( SELECT 1
+                   FROM pg_auth_members
+                  WHERE ((known.oid = pg_auth_members.roleid) AND ((to_regrole(quote_ident((CURRENT_USER)::text)))::oid = pg_auth_members.member) AND COALESCE(((to_jsonb(pg_auth_members.*) ->> 'set_option'::text))::boolean, true))))) AS is_done
            FROM known
           WHERE (known.role_name = 'elt_migrate'::text)
         UNION ALL
@@ -8093,18 +8121,24 @@ CREATE VIEW elt.grant_statement AS
           GROUP BY relation_right.role_name, relation_right.privilege, relation_right.columns, relation_right.schema_name
         ), routine_right AS (
          SELECT role_right.role_name,
+            own_routine.schema_name,
             own_routine.signature,
+                CASE
+                    WHEN own_routine.is_job THEN own_routine.signature
+                    ELSE ''::text
+                END AS job,
             COALESCE(has_function_privilege((to_regrole(role_right.role_name))::oid, (own_routine.routine_id)::oid, 'execute'::text), false) AS is_done
            FROM (elt.role_right
              JOIN elt.own_routine ON (((own_routine.name IN ( SELECT format('%I.%I'::text, role_right.schema_name, only_name.only_name) AS format
-                   FROM unnest(role_right.only_names) only_name(only_name))) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
+                   FROM unnest(role_right.only_names) only_name(only_name))) OR ((role_right.only_names = '{}'::text[]) AND (role_right.schema_name = own_routine.schema_name) AND own_routine.is_for_everybody) OR (own_routine.is_job AND (role_right.role_name = 'elt_worker'::text)))))
           WHERE (role_right.privilege = 'execute'::text)
         ), routine_statement AS (
          SELECT routine_right.role_name,
             format('grant execute on function %s to %I'::text, string_agg(routine_right.signature, ', '::text ORDER BY routine_right.signature), routine_right.role_name) AS statement,
-            bool_and(routine_right.is_done) AS is_done
+            bool_and(routine_right.is_done) AS is_done,
+            min(routine_right.signature) AS name
            FROM routine_right
-          GROUP BY routine_right.role_name
+          GROUP BY routine_right.role_name, routine_right.schema_name, routine_right.job
         ), web_relation AS (
          SELECT web_column.name,
             string_agg(quote_ident(web_column.column_name), ', '::text ORDER BY web_column.place) FILTER (WHERE web_column.may_insert) AS inserted,
@@ -8205,7 +8239,7 @@ CREATE VIEW elt.grant_statement AS
             routine_statement.statement,
             routine_statement.is_done,
             1 AS step,
-            ''::text AS name
+            routine_statement.name
            FROM routine_statement
         )
  SELECT row_number() OVER (ORDER BY statements.rank, statements.step, statements.role_name, statements.name, statements.statement) AS place,
@@ -8968,8 +9002,11 @@ CREATE VIEW elt.load_finding AS
  WITH partition AS (
          SELECT (pg_class.relname)::text AS name,
             ("substring"((pg_class.relname)::text, '_load_(\d+)$'::text))::bigint AS load_id
-           FROM pg_class
-          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])) AND (pg_class.relname ~ '_load_\d+$'::text))
+           FROM (((elt.source
+             JOIN pg_class parent ON (((source.source = parent.relname) AND (parent.relnamespace = ('staging'::regnamespace)::oid))))
+             JOIN pg_inherits ON ((parent.oid = pg_inherits.inhparent)))
+             JOIN pg_class ON ((pg_inherits.inhrelid = pg_class.oid)))
+          WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname ~ '_load_\d+$'::text))
         ), alive AS (
          SELECT (pg_locks.objid)::bigint AS load_id
            FROM (pg_locks
@@ -9056,7 +9093,9 @@ COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that mends it.';
 
 CREATE VIEW elt.right_finding AS
  WITH abilities AS (
-         SELECT pg_has_role(pg_namespace.nspowner, 'usage'::text) AS migrates,
+         SELECT (pg_has_role(pg_namespace.nspowner, 'member'::text) AND (NOT (EXISTS ( SELECT 1
+                   FROM elt.own_relation
+                  WHERE ((NOT pg_has_role((own_relation.owner_name)::name, 'member'::text)) OR ((pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid) AND (own_relation.owner_name <> 'elt_migrate'::text))))))) AS migrates,
             (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint)'::text, 'execute'::text)) AS loads,
             has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)'::text, 'execute'::text) AS works,
             has_function_privilege('elt.session_account(bytea)'::text, 'execute'::text) AS serves,
@@ -9070,6 +9109,28 @@ CREATE VIEW elt.right_finding AS
             listed.holds
            FROM (abilities
              CROSS JOIN LATERAL ( VALUES (1,'elt_migrate'::text,'migrate, user, token, purge'::text,abilities.migrates), (2,'elt_load'::text,'load, run, check, rejects, rollback, gc'::text,abilities.loads), (3,'elt_read'::text,'status, loads, views, export'::text,abilities.reads), (4,'elt_worker'::text,'worker, jobs'::text,abilities.works), (5,'elt_web'::text,'serve'::text,abilities.serves)) listed(rank, name, commands, holds))
+        ), lacking AS (
+         SELECT grant_statement.role_name,
+            count(*) AS statement_count,
+            bool_and((grant_statement.part = 'right'::text)) AS is_owners
+           FROM elt.grant_statement
+          WHERE ((NOT grant_statement.is_done) AND (to_regrole(grant_statement.role_name) IS NOT NULL) AND (grant_statement.statement !~~ 'revoke %'::text) AND (grant_statement.statement !~~ '% to current_user'::text) AND ((grant_statement.part = 'right'::text) OR (EXISTS ( SELECT 1
+                   FROM pg_namespace
+                  WHERE ((pg_namespace.nspname = 'elt'::name) AND (pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid))))))
+          GROUP BY grant_statement.role_name
+        ), too_much AS (
+         SELECT DISTINCT own_relation.name,
+                CASE granted.grantee
+                    WHEN 0 THEN 'public'::text
+                    ELSE 'elt_read'::text
+                END AS grantee_name
+           FROM (((elt.own_relation
+             JOIN pg_class ON (((own_relation.relation_id)::oid = pg_class.oid)))
+             JOIN pg_attribute ON ((pg_class.oid = pg_attribute.attrelid)))
+             CROSS JOIN LATERAL aclexplode((pg_class.relacl || pg_attribute.attacl)) granted(grantor, grantee, privilege_type, is_grantable))
+          WHERE ((granted.grantee = ANY (ARRAY[(0)::oid, (to_regrole('elt_read'::text))::oid])) AND (granted.privilege_type = 'SELECT'::text) AND (to_regrole('elt_read'::text) IS NOT NULL) AND (own_relation.schema_name <> 'public'::text) AND (NOT (EXISTS ( SELECT 1
+                   FROM elt.role_right
+                  WHERE ((role_right.role_name = 'elt_read'::text) AND (role_right.privilege = 'select'::text) AND (own_relation.schema_name = role_right.schema_name) AND (own_relation.relation_name = ANY (role_right.only_names)))))))
         )
  SELECT 'right'::text AS area,
     format('role %s'::text, CURRENT_USER) AS what,
@@ -9079,21 +9140,39 @@ CREATE VIEW elt.right_finding AS
    FROM ability
 UNION ALL
  SELECT 'right'::text AS area,
-    format('role %s lacks rights'::text, grant_statement.role_name) AS what,
+    format('role %s lacks rights'::text, lacking.role_name) AS what,
     'problem'::text AS level,
-    format('It cannot do what it is for. Statements that are missing: %s.'::text, count(*)) AS why,
-    'select elt.grant_roles()'::text AS statement
-   FROM elt.grant_statement
-  WHERE ((grant_statement.part = 'right'::text) AND (NOT grant_statement.is_done) AND (to_regrole(grant_statement.role_name) IS NOT NULL))
-  GROUP BY grant_statement.role_name
+    format('It cannot do what it is for. Statements that are missing: %s.'::text, lacking.statement_count) AS why,
+        CASE
+            WHEN lacking.is_owners THEN 'select elt.grant_roles()'::text
+            ELSE 'elt grants --apply'::text
+        END AS statement
+   FROM lacking
 UNION ALL
  SELECT 'right'::text AS area,
-    format('role elt_read may read %s'::text, own_relation.name) AS what,
+    'role elt_web may write more than pages do'::text AS what,
+    'problem'::text AS level,
+    format('Not by elt.admin_table: %s.'::text, string_agg(DISTINCT web_column.name, ', '::text ORDER BY web_column.name)) AS why,
+    'select elt.grant_roles()'::text AS statement
+   FROM elt.web_column
+  WHERE web_column.has_too_much
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role elt_read may read %s'::text, too_much.name) AS what,
     'problem'::text AS level,
     'What stands there may be personal: who reads is to see marts, and nothing from before them.'::text AS why,
-    format('revoke all on %s from elt_read'::text, own_relation.name) AS statement
-   FROM elt.own_relation
-  WHERE (((own_relation.schema_name = 'staging'::text) OR (own_relation.name = ANY (ARRAY['elt.reject'::text, 'elt.earlier_row'::text, 'elt.account'::text, 'elt.session'::text, 'elt.api_token'::text, 'elt.sign_in'::text]))) AND (own_relation.kind = 'table'::text) AND COALESCE(has_table_privilege((to_regrole('elt_read'::text))::oid, (own_relation.relation_id)::oid, 'select'::text), false))
+    format('revoke all on %s from %s'::text, too_much.name, too_much.grantee_name) AS statement
+   FROM too_much
+UNION ALL
+ SELECT 'right'::text AS area,
+    format('role elt_read is a member of %s'::text, (pg_auth_members.roleid)::regrole) AS what,
+    'problem'::text AS level,
+    'So it may what that one may, and who reads is to see marts alone.'::text AS why,
+    format('revoke %s from elt_read'::text, (pg_auth_members.roleid)::regrole) AS statement
+   FROM pg_auth_members
+  WHERE ((pg_auth_members.member = (to_regrole('elt_read'::text))::oid) AND (pg_auth_members.roleid IN ( SELECT (to_regrole(role_statement.role_name))::oid AS to_regrole
+           FROM elt.role_statement)))
 UNION ALL
  SELECT 'right'::text AS area,
     'everybody may create in schema public'::text AS what,
@@ -9146,7 +9225,7 @@ COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that mends it; n
 
 CREATE VIEW elt.server_finding AS
  WITH rules(rank, name, bad_level, good, why) AS (
-         VALUES (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text), (16,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text)
+         VALUES (0,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text), (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text)
         ), settings AS (
          SELECT rules.rank,
             rules.name,
@@ -9154,6 +9233,7 @@ CREATE VIEW elt.server_finding AS
             rules.good,
             rules.why,
             pg_settings.source,
+            pg_settings.context,
             current_setting(rules.name) AS value,
                 CASE rules.name
                     WHEN 'shared_buffers'::text THEN ((pg_settings.setting)::bigint <= 16384)
@@ -9205,20 +9285,32 @@ CREATE VIEW elt.server_finding AS
                     ELSE 'ok'::text
                 END AS level,
                 CASE
-                    WHEN settings.is_bad THEN settings.why
+                    WHEN settings.is_bad THEN concat_ws(' '::text, settings.why,
+                    CASE settings.source
+                        WHEN 'client'::text THEN 'It comes with the connection: look for options in it, or PGOPTIONS.'::text
+                        WHEN 'command line'::text THEN 'It is an argument with which the server is started.'::text
+                        WHEN 'environment variable'::text THEN 'It is in the environment in which the server is started.'::text
+                        ELSE NULL::text
+                    END)
                     ELSE NULL::text
                 END AS why,
                 CASE
                     WHEN settings.is_bad THEN (
                     CASE
-                        WHEN (settings.name = 'default_transaction_read_only'::text) THEN 'set default_transaction_read_only to off; '::text
+                        WHEN (settings.name = 'default_transaction_read_only'::text) THEN 'set default_transaction_read_only to off;
+'::text
                         ELSE ''::text
                     END ||
-                    CASE settings.source
-                        WHEN 'database'::text THEN format('alter database %I reset %I'::text, current_database(), settings.name)
-                        WHEN 'user'::text THEN format('alter role %I reset %I'::text, SESSION_USER, settings.name)
-                        WHEN 'database user'::text THEN format('alter role %I in database %I reset %I'::text, SESSION_USER, current_database(), settings.name)
-                        ELSE format('alter system set %I = %L; select pg_reload_conf()'::text, settings.name, settings.good)
+                    CASE
+                        WHEN (settings.source = 'database'::text) THEN format('alter database %I reset %I'::text, current_database(), settings.name)
+                        WHEN (settings.source = 'user'::text) THEN format('alter role %I reset %I'::text, SESSION_USER, settings.name)
+                        WHEN (settings.source = 'database user'::text) THEN format('alter role %I in database %I reset %I'::text, SESSION_USER, current_database(), settings.name)
+                        WHEN (settings.source = 'global'::text) THEN format('alter role all reset %I'::text, settings.name)
+                        WHEN (settings.source = ANY (ARRAY['client'::text, 'command line'::text, 'environment variable'::text])) THEN NULL::text
+                        WHEN (settings.context = ANY (ARRAY['user'::text, 'superuser'::text])) THEN format('alter database %I set %I = %L'::text, current_database(), settings.name, settings.good)
+                        WHEN (settings.context = 'sighup'::text) THEN format('alter system set %I = %L;
+select pg_reload_conf()'::text, settings.name, settings.good)
+                        ELSE format('alter system set %I = %L'::text, settings.name, settings.good)
                     END)
                     ELSE NULL::text
                 END AS statement
@@ -9255,7 +9347,8 @@ CREATE VIEW elt.server_finding AS
                     ELSE NULL::text
                 END AS why,
                 CASE
-                    WHEN this.is_collation_old THEN format('reindex database %1$I; alter database %1$I refresh collation version'::text, this.datname)
+                    WHEN this.is_collation_old THEN format('reindex database %1$I;
+alter database %1$I refresh collation version'::text, this.datname)
                     ELSE NULL::text
                 END AS statement
            FROM this
@@ -9336,7 +9429,7 @@ COMMENT ON COLUMN elt.server_finding.why IS 'Why it matters; null where there is
 -- Name: COLUMN server_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
 
 --
 -- Name: vacuum_finding; Type: VIEW; Schema: elt; Owner: -
@@ -9516,7 +9609,7 @@ COMMENT ON COLUMN elt.finding.why IS 'Why it matters; null where there is nothin
 -- Name: COLUMN finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.statement IS 'What mends it: statements of SQL, to be run one by one, or a command of elt; null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
 
 --
 -- Name: relation; Type: VIEW; Schema: elt; Owner: -
@@ -13885,6 +13978,12 @@ GRANT USAGE ON SCHEMA staging TO elt_web;
 REVOKE ALL ON FUNCTION elt.add_account(name text, role text, password_hash text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) TO elt_web;
+
+--
 -- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -13909,11 +14008,35 @@ REVOKE ALL ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) 
 REVOKE ALL ON FUNCTION elt.analyze_staging(rows_table regclass) FROM PUBLIC;
 
 --
+-- Name: FUNCTION append_rows(target regclass, core_query regclass, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) TO elt_web;
+
+--
 -- Name: FUNCTION begin_sign_in(name text, address text); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.begin_sign_in(name text, address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.begin_sign_in(name text, address text) TO elt_web;
+
+--
+-- Name: FUNCTION bigint_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.bigint_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION boolean_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.boolean_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
 
 --
 -- Name: FUNCTION cancel_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -13942,11 +14065,71 @@ REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most b
 REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) TO elt_web;
+
+--
 -- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) TO elt_web;
+
+--
+-- Name: FUNCTION column_is(source text, column_name text, property text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.column_is(source text, column_name text, property text) TO elt_web;
+
+--
+-- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION copy_staging(from_load_id bigint, to_load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) TO elt_web;
+
+--
+-- Name: FUNCTION core_has_columns(source text, names text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_has_columns(source text, names text[]) TO elt_web;
+
+--
+-- Name: FUNCTION core_sha256(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_sha256() TO elt_web;
+
+--
+-- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) TO elt_web;
+
+--
+-- Name: FUNCTION date_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.date_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) TO elt_web;
 
 --
 -- Name: FUNCTION disable_account(account_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -13955,10 +14138,22 @@ GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint)
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION downstream(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.downstream(relation regclass) TO elt_web;
+
+--
 -- Name: FUNCTION drop_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.drop_staging(load_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION earlier_load(source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.earlier_load(source text) TO elt_web;
 
 --
 -- Name: TABLE job; Type: ACL; Schema: elt; Owner: -
@@ -13998,6 +14193,12 @@ REVOKE ALL ON FUNCTION elt.enqueue_task_job() FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) FROM PUBLIC;
 
 --
+-- Name: FUNCTION fill_rows(target regclass, core_query regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.fill_rows(target regclass, core_query regclass) TO elt_web;
+
+--
 -- Name: FUNCTION grant_roles(); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14011,10 +14212,82 @@ REVOKE ALL ON FUNCTION elt.has_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.has_accounts() TO elt_web;
 
 --
+-- Name: FUNCTION has_key(document jsonb, key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.has_key(document jsonb, key jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION header_key(header jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.header_key(header jsonb) TO elt_web;
+
+--
 -- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION holds_worker_lock(worker_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.holds_worker_lock(worker_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION integer_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION is_same(value text, key text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.is_same(value text, key text) TO elt_web;
+
+--
+-- Name: FUNCTION later_loads(load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.later_loads(load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION list_value(value jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION make_live(publish_id bigint, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) TO elt_web;
+
+--
+-- Name: FUNCTION mark_dead_loads(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.mark_dead_loads() TO elt_web;
+
+--
+-- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) TO elt_web;
+
+--
+-- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) TO elt_web;
 
 --
 -- Name: FUNCTION note_change(); Type: ACL; Schema: elt; Owner: -
@@ -14023,10 +14296,22 @@ REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease i
 REVOKE ALL ON FUNCTION elt.note_change() FROM PUBLIC;
 
 --
+-- Name: FUNCTION numeric_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.numeric_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_publish(cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.open_publish(cause text, elt_version text) TO elt_web;
 
 --
 -- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: ACL; Schema: elt; Owner: -
@@ -14047,6 +14332,12 @@ REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) TO elt_web;
+
+--
+-- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.origin(load_id bigint, row_number bigint) TO elt_web;
 
 --
 -- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
@@ -14079,6 +14370,18 @@ REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.rebuild_source(publish_id bigint, source text) TO elt_web;
+
+--
+-- Name: FUNCTION refresh_sources(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) TO elt_web;
+
+--
 -- Name: FUNCTION refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14089,6 +14392,12 @@ REVOKE ALL ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_versi
 --
 
 REVOKE ALL ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
 
 --
 -- Name: FUNCTION report_progress(job_id bigint, claim_number bigint, progress jsonb); Type: ACL; Schema: elt; Owner: -
@@ -14103,10 +14412,34 @@ REVOKE ALL ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, p
 REVOKE ALL ON FUNCTION elt.require_account(name text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION require_mode(source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_mode(source text) TO elt_web;
+
+--
+-- Name: FUNCTION require_origin(rows regclass, core_query regclass, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION require_queue_name(queue text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.require_queue_name(queue text) TO elt_web;
+
+--
 -- Name: FUNCTION rescue_jobs(); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.rescue_jobs() FROM PUBLIC;
+
+--
+-- Name: FUNCTION retained_from(source text, key jsonb, purged bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) TO elt_web;
 
 --
 -- Name: FUNCTION retry_job(job_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -14116,10 +14449,34 @@ REVOKE ALL ON FUNCTION elt.retry_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.retry_job(job_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION retry_pause(attempt_count bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.retry_pause(attempt_count bigint) TO elt_web;
+
+--
 -- Name: FUNCTION revoke_token(token_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION roll_back(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) TO elt_web;
+
+--
+-- Name: FUNCTION run_rules(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.run_rules() TO elt_web;
 
 --
 -- Name: FUNCTION run_schedule(schedule text); Type: ACL; Schema: elt; Owner: -
@@ -14127,6 +14484,24 @@ REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION elt.run_schedule(schedule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.run_schedule(schedule text) TO elt_web;
+
+--
+-- Name: FUNCTION seen_bigint_value(value text, is_integer boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) TO elt_web;
+
+--
+-- Name: FUNCTION seen_date_value(value text, is_date boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_date_value(value text, is_date boolean) TO elt_web;
+
+--
+-- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) TO elt_web;
 
 --
 -- Name: FUNCTION session_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
@@ -14140,6 +14515,24 @@ GRANT ALL ON FUNCTION elt.session_account(token_sha256 bytea) TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sources_of(relations text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.sources_of(relations text[]) TO elt_web;
+
+--
+-- Name: FUNCTION sql_sha256(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.sql_sha256() TO elt_web;
+
+--
+-- Name: FUNCTION standing_result(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) TO elt_web;
 
 --
 -- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: ACL; Schema: elt; Owner: -
@@ -14166,11 +14559,53 @@ REVOKE ALL ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, resul
 REVOKE ALL ON FUNCTION elt.sweep() FROM PUBLIC;
 
 --
+-- Name: FUNCTION take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION text_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.text_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.timestamp_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION token_account(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.token_account(token_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.token_account(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: FUNCTION undo_rows(target regclass, load_id bigint, table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) TO elt_web;
+
+--
+-- Name: FUNCTION upstream(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.upstream(relation regclass) TO elt_web;
+
+--
+-- Name: FUNCTION view_attributes(view regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.view_attributes(view regclass) TO elt_web;
+
+--
+-- Name: FUNCTION with_origin(violation jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.with_origin(violation jsonb) TO elt_web;
 
 --
 -- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -

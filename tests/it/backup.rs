@@ -1,10 +1,12 @@
 //! Backup and restore, as a DBA does it: `pg_dump`, `pg_restore` into another database, and elt goes on there.
 //! Nothing begins to run because a backup was restored.
 
+use crate::grants::Shared;
 use crate::support::{
-    Database, Folder, HEADER, ProjectCopy, postgres_program, repository, run_to_end,
+    Database, Elt, Folder, HEADER, ProjectCopy, postgres_program, repository, run_to_end,
 };
 use crate::web::{Site, add_user};
+use postgres::{Client, NoTls};
 
 /// Dumps a database and restores it into an empty one.
 fn restored(database: &Database) -> Database {
@@ -293,4 +295,44 @@ fn nothing_runs_because_of_a_restore() {
         database.number("select count(*) from elt.job where state = 'running'"),
         1
     );
+}
+
+#[test]
+fn an_owner_without_superuser_restores_a_backup_with_its_roles() {
+    let (shared, folder) = (Shared::prepared(), Folder::new());
+    let database = &shared.database;
+    database.run("drop owned by shop; alter role dba createdb");
+    shared.run("me_load", "load").ok();
+    let file = folder.path().join("backup");
+    run_to_end(
+        postgres_program("pg_dump")
+            .args([
+                "--format=custom",
+                "--dbname",
+                &database.url_as("dba"),
+                "--file",
+            ])
+            .arg(&file),
+    );
+    let mut dba = database.connect_as("dba");
+    dba.batch_execute("create database restored template template0")
+        .unwrap();
+    let url = |role: &str| database.url_as(role).replace("/epiondw", "/restored");
+    let elt = |role: &str, line: &str| Elt::on(&url(role)).args(line.split(' ')).run();
+    elt("dba", "grants --apply").ok();
+    run_to_end(
+        postgres_program("pg_restore")
+            .args(["--exit-on-error", "--dbname", &url("dba")])
+            .arg(&file),
+    );
+    let mut copy = Client::connect(&url("dba"), NoTls).unwrap();
+    copy.batch_execute("select elt.after_restore()").unwrap();
+    let again = elt("dba", "grants --apply").ok().stdout;
+    assert!(again.contains("statements run: 0"), "{again}");
+    elt("me_migrate", "migrate --check").ok();
+    elt("me_load", "load --force").ok();
+    elt("me_read", "status").ok();
+    elt("me_worker", "worker --until-empty").ok();
+    let doctor = elt("dba", "doctor").ok().stdout;
+    assert!(doctor.contains("may migrate, user"), "{doctor}");
 }

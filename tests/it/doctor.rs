@@ -45,8 +45,17 @@ fn is_well(elt: Elt, what: &str) {
 
 /// One by one, as in psql.
 fn run_each(client: &mut Client, statements: &str) {
-    for statement in statements.split("; ") {
+    let each = statements.split("; ").flat_map(|each| each.split(";\n"));
+    for statement in each {
         client.batch_execute(statement).unwrap();
+    }
+}
+
+/// Runs what is proposed: a command, or statements.
+fn mend(database: &Database, proposal: &str) {
+    match proposal.strip_prefix("elt ") {
+        Some(command) => _ = database.elt().args(command.split(' ')).run().ok(),
+        None => run_each(&mut database.connect(), proposal),
     }
 }
 
@@ -55,8 +64,8 @@ fn run_each(client: &mut Client, statements: &str) {
 fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
     is_well(database.elt(), what);
     run_each(&mut database.connect(), sql);
-    let statement = proposed(database.elt(), level, what);
-    run_each(&mut database.connect(), &statement);
+    let proposal = proposed(database.elt(), level, what);
+    mend(database, &proposal);
     is_well(database.elt(), what);
 }
 
@@ -92,6 +101,13 @@ fn settings_of_the_server_that_hurt() {
         ("shared_buffers", "128MB", "advice"),
         ("max_prepared_transactions", "2", ""),
     ];
+    let needs_server = [
+        "fsync",
+        "full_page_writes",
+        "autovacuum",
+        "max_wal_size",
+        "shared_buffers",
+    ];
     // New in PostgreSQL 17.
     let is_known = "select count(*) from pg_settings where name = 'transaction_timeout'";
     let newer = [("transaction_timeout", "1min", "problem")];
@@ -116,7 +132,14 @@ fn settings_of_the_server_that_hurt() {
             "{what}: {found:#?}"
         );
     }
-    for [_, _, _, statement] in &found {
+    for [_, _, what, statement] in &found {
+        // What holds for a database needs no superuser.
+        let is_server = statement.contains("alter system");
+        assert_eq!(
+            is_server,
+            needs_server.iter().any(|name| what.starts_with(name)),
+            "{statement}"
+        );
         run_each(&mut database.connect(), statement);
     }
     restart();
@@ -136,6 +159,7 @@ fn settings_of_a_role_or_a_database_are_reset_there() {
             "work_mem = 1MB",
         ),
         ("alter role postgres set jit = on", "jit = on"),
+        ("alter role all set jit = on", "jit = on"),
         (
             "alter role postgres in database epiondw set lock_timeout = '1s'",
             "lock_timeout = 1s",
@@ -143,6 +167,8 @@ fn settings_of_a_role_or_a_database_are_reset_there() {
     ] {
         provoke(&database, set, "advice", what);
     }
+    let by_options = Elt::on(&format!("{}&options=-cjit%3Don", database.url()));
+    assert_eq!(proposed(by_options, "advice", "jit = on"), "");
     let set = "alter database epiondw set default_transaction_read_only = on";
     provoke(
         &database,
@@ -159,6 +185,8 @@ fn encoding_collation_and_age_of_a_database() {
     let url = |name: &str| server.replace("/epiondw", &format!("/{name}"));
     database.run("create database latin template template0 encoding 'LATIN1' locale 'C'");
     let statement = proposed(Elt::on(&url("latin")), "problem", "encoding LATIN1");
+    let schema = proposed(Elt::on(&url("latin")), "problem", "elt has no schema here");
+    assert_eq!(schema, "", "elt migrate would refuse it");
     database.run(&statement);
     is_well(Elt::on(&url("latin_utf8")), "encoding");
 
@@ -209,7 +237,9 @@ fn loads_and_staging_that_do_not_know_of_each_other() {
     load();
     let sql = "update elt.source set keep_loads = 1 where source = 'practices'";
     provoke(&database, sql, "advice", "is no longer needed");
-    let sql = "create table staging.appointments_load_999 (like staging.appointments)";
+    database.run("create table staging.others_load_7 (a int)");
+    is_well(database.elt(), "others_load_7");
+    let sql = "create table staging.appointments_load_999 partition of staging.appointments for values in (999)";
     provoke(
         &database,
         sql,
@@ -309,6 +339,43 @@ fn rights_that_are_missing_or_too_many() {
     );
     let missing = "revoke select on public.valid_appointments from elt_read";
     provoke(&database, missing, "problem", "role elt_read lacks rights");
+    let missing = "revoke execute on all functions in schema elt from public, elt_read";
+    provoke(&database, missing, "problem", "role elt_read lacks rights");
+    database.run(
+        "revoke connect on database epiondw from elt_load, public; revoke usage on schema public from elt_load, public; \
+         revoke elt_load from elt_worker; alter view public.valid_appointments owner to postgres",
+    );
+    let doctor = database.elt().args(["doctor"]).run().exits_with(1).stdout;
+    for (role, count) in [("elt_load", 2), ("elt_worker", 1), ("elt_migrate", 1)] {
+        let said = format!(
+            "role {role} lacks rights\n{:19} It cannot do what it is for. Statements that are missing: {count}.\n\
+             {:19} elt grants --apply\n",
+            "", ""
+        );
+        assert!(doctor.contains(&said), "{said}{doctor}");
+    }
+    assert!(doctor.contains("may not migrate, user"), "{doctor}");
+    mend(&database, "elt grants --apply");
+    database.run(
+        "grant select (raw) on elt.reject to elt_read; grant select on elt.job to public; grant elt_load to elt_read; \
+         grant select on core.appointments to elt_read; grant update on elt.source to elt_web",
+    );
+    let found = findings(database.elt());
+    let said: Vec<_> = found.iter().map(|[_, _, what, _]| what.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "role elt_read is a member of elt_load",
+            "role elt_read may read core.appointments",
+            "role elt_read may read elt.job",
+            "role elt_read may read elt.reject",
+            "role elt_web may write more than pages do",
+        ]
+    );
+    found
+        .iter()
+        .for_each(|[_, _, _, statement]| mend(&database, statement));
+    assert_eq!(findings(database.elt()), [[""; 4]; 0]);
     let everybody = "grant create on schema public to public";
     provoke(
         &database,
@@ -328,7 +395,7 @@ fn rights_that_are_missing_or_too_many() {
         "{}",
         reader.stdout
     );
-    database.run("create role nobody login");
+    database.run("create role nobody login; grant connect on database epiondw to nobody");
     let nobody = Elt::on(&database.url_as("nobody"))
         .args(["doctor"])
         .run()
@@ -367,12 +434,20 @@ fn a_schema_that_is_not_there_or_not_up_to_date() {
          select count(*) as office_count from core.offices;\n",
     );
     let elt = || database.elt().path("--project", project.path());
+    let here = format!("elt --project {}", project.path().display());
     assert_eq!(
         proposed(elt(), "problem", "the schema is not up to date"),
-        "elt migrate"
+        format!("{here} migrate")
     );
     elt().args(["migrate"]).run().ok();
     is_well(elt(), "schema");
+    let worker = format!("{here} worker");
+    let enqueued = elt().args(["jobs", "enqueue", "prune"]).run().ok();
+    enqueued.says(&[&format!("{worker} --queue default")]);
+    let jobs = elt().args(["jobs"]).run().ok().stdout;
+    assert!(jobs.contains(&format!("({worker})")), "{jobs}");
+    let queue = proposed(elt(), "problem", "queue default: jobs that wait");
+    assert_eq!(queue, format!("{worker} --queue default"));
     assert!(
         findings(database.elt())
             .iter()

@@ -7,9 +7,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 /// A server whose one database is owned by `dba`, who is no superuser, and where another application is.
-struct Shared {
+pub(crate) struct Shared {
     home: Home,
-    database: Database,
+    pub(crate) database: Database,
 }
 
 /// What the other application has, as its owner and the catalogue see it.
@@ -19,7 +19,7 @@ const OTHERS: &str = "select string_agg(format('%s %s %s', oid::regclass, relown
                       where relname like 'other%' and relkind in ('r', 'v')";
 
 impl Shared {
-    fn new() -> Shared {
+    pub(crate) fn new() -> Shared {
         let home = Home::new();
         home.elt().args(["db", "start"]).run().ok();
         let mut superuser =
@@ -49,10 +49,15 @@ impl Shared {
         Shared { home, database }
     }
 
-    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`.
-    fn prepared() -> Shared {
+    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`. Everybody
+    /// may execute nothing.
+    pub(crate) fn prepared() -> Shared {
         let shared = Shared::new();
         shared.run("dba", "grants --apply").ok();
+        let nothing =
+            "alter default privileges for role elt_migrate revoke execute on functions from public";
+        let mut dba = shared.database.connect_as("dba");
+        dba.batch_execute(nothing).unwrap();
         for role in ["migrate", "load", "read", "web", "worker"] {
             let sql = format!("create role me_{role} login in role elt_{role}");
             shared
@@ -65,12 +70,12 @@ impl Shared {
         shared
     }
 
-    fn elt(&self, role: &str, line: &str) -> Elt {
+    pub(crate) fn elt(&self, role: &str, line: &str) -> Elt {
         Elt::on(&self.database.url_as(role)).args(line.split_whitespace())
     }
 
     #[track_caller]
-    fn run(&self, role: &str, line: &str) -> Outcome {
+    pub(crate) fn run(&self, role: &str, line: &str) -> Outcome {
         self.elt(role, line).run()
     }
 
@@ -145,6 +150,58 @@ fn who_may_not_is_told_which_statement_and_who_may() {
         database.number("select count(*) from pg_roles where rolname ~ '^elt_'"),
         0
     );
+}
+
+#[test]
+fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
+    let shared = Shared::new();
+    let database = &shared.database;
+    // As after an upgrade from PostgreSQL 14: the owner of the database may not grant, and is only warned.
+    database.run("alter schema public owner to postgres; grant usage on schema public to dba");
+    let apply = || shared.run("dba", "grants --apply");
+    for _ in 0..2 {
+        apply().exits_with(1).says(&[
+            "could not run: grant usage, create on schema public to elt_migrate",
+            "Statements that are not in place: 5. All others are.",
+            "administrator",
+        ]);
+    }
+    database.run("alter schema public owner to pg_database_owner");
+    apply().ok();
+
+    // Whoever migrates becomes the owner, also one that inherits nothing.
+    let sql = "create role me_migrate login noinherit in role elt_migrate; create role me_worker login in role elt_worker; \
+               grant connect on database epiondw to me_migrate";
+    database.connect_as("dba").batch_execute(sql).unwrap();
+    shared.run("me_migrate", "migrate").ok();
+    shared.run("me_migrate", "migrate").ok();
+
+    let mut shop = database.connect_as("shop");
+    shop.batch_execute(
+        "create function public.other_job(args jsonb) returns jsonb language sql as 'select args'; \
+         revoke execute on function public.other_job from public",
+    )
+    .unwrap();
+    database.run(
+        "insert into elt.job_kind (kind, function_name, description) values ('other', 'public.other_job', 'x'); \
+         revoke execute on function elt.claim_jobs from elt_worker",
+    );
+    apply().exits_with(1).says(&[
+        "could not run: alter routine public.other_job(args jsonb) owner to elt_migrate",
+        "must be owner of function other_job",
+        "Statements that are not in place: 2. All others are.",
+    ]);
+    let claim = "select elt.claim_jobs(1, '{}', 1)";
+    assert!(shared.may("me_worker", claim));
+    database.run("revoke execute on function elt.claim_jobs from elt_worker");
+    let mut owner = database.connect_as("dba");
+    owner
+        .batch_execute("set role elt_migrate; select elt.grant_roles()")
+        .unwrap();
+    assert!(shared.may("me_worker", claim));
+    // An administrator may.
+    shared.run("postgres", "grants --apply").ok();
+    assert!(shared.may("me_worker", "select public.other_job('{}')"));
 }
 
 #[test]

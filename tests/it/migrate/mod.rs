@@ -6,7 +6,7 @@ mod edited;
 mod outside;
 mod plan;
 
-use crate::support::{Database, ProjectCopy, migrations, wait_until};
+use crate::support::{Database, Elt, ProjectCopy, migrations, wait_until};
 
 const LEDGER: &str = "select count(*) from elt.project_migration";
 
@@ -51,6 +51,61 @@ fn an_empty_database_comes_up_to_date_and_twice_is_once() {
         status.stdout
     );
     assert!(!status.stdout.contains("pending"), "{}", status.stdout);
+}
+
+#[test]
+fn somebody_elses_schemas_are_not_taken_over() {
+    let database = Database::empty();
+    let name = database.name();
+    let owner = format!("owner_of_{name}");
+    database.run(&format!(
+        "create role {owner} login; create schema staging authorization {owner}; create schema core; create schema elt"
+    ));
+    let migrate = |flag: &str| database.elt().args(["migrate"]).args([flag]).run();
+    let others = "select string_agg(format('%s %s %s', nspname, nspowner::regrole, obj_description(oid)), ', ' \
+                  order by nspname) from pg_namespace where nspname in ('elt', 'staging', 'core', 'quality')";
+    let before = database.text(others);
+    // Empty, but a stranger's, who is not let go on either.
+    database.run(&format!("create role m_{name} login"));
+    database.run(&format!(
+        "alter schema staging owner to m_{name}; alter schema elt owner to m_{name}; alter database {name} owner to m_{name}"
+    ));
+    let url = database.url_as(&format!("m_{name}"));
+    Elt::on(&url).args(["migrate"]).run().exits_with(6).says(&[
+        "schema \"core\" is there already, and is somebody else's",
+        "role \"postgres\"",
+        "another database",
+    ]);
+    database.run(&format!(
+        "alter schema staging owner to {owner}; alter schema elt owner to postgres"
+    ));
+    for object in [
+        "table staging.payroll_load_7",
+        "view elt.ours",
+        "function staging.f()",
+        "type staging.kind",
+    ] {
+        let (kind, name) = object.split_once(' ').unwrap();
+        database.run(&match kind {
+            "table" => format!("create table {name} (a int)"),
+            "view" => format!("create view {name} as select 1 as a"),
+            "function" => format!("create function {name} returns int language sql as 'select 1'"),
+            _ => format!("create type {name} as enum ('a')"),
+        });
+        for flag in ["--plan", "--sql", "--check", "-v"] {
+            migrate(flag)
+                .exits_with(6)
+                .says(&[object, "another database", "Nothing was changed."]);
+        }
+        database.run(&format!("drop {object}"));
+    }
+    assert_eq!(database.text(others), before);
+    // Empty ones are as good as none.
+    migrate("-v").ok();
+    database.run(&format!(
+        "alter schema staging owner to postgres; alter database {name} owner to postgres; \
+         drop role {owner}, m_{name}"
+    ));
 }
 
 #[test]
