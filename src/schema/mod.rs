@@ -196,7 +196,10 @@ pub(crate) fn require_core(client: &mut Client) -> Result<()> {
 
 /// A migration that adds a column to a core table does not add it to the core query.
 pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
-    for row in client.query_typed(include_str!("lacking_columns.sql"), &[])? {
+    become_owner(client)?;
+    let rows = client.query_typed(include_str!("lacking_columns.sql"), &[])?;
+    client.batch_execute("reset role")?;
+    for row in rows {
         let (core_query, table, columns): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
         terminal::warn(&format!(
             "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}. Nothing that it reads can be \
