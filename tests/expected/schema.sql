@@ -1417,7 +1417,7 @@ begin
 
     -- Dropping locks the staging table; who waits for a lock makes others wait behind him. Who holds
     -- it, a long query or autovacuum, is rarely done in a moment: every load would wait in vain.
-    perform set_config('lock_timeout', '20ms', true);
+    perform set_config('lock_timeout', '5ms', true);
     execute format('drop table if exists staging.%I', partition);
     -- Without its rows it cannot be undone either.
     delete from elt.earlier_row
