@@ -1,7 +1,7 @@
 -- grain:    one row per load, or part of staging, that does not fit the other
--- reads:    PostgreSQL's catalogue, elt.load, elt.source, elt.staging_leftover
+-- reads:    PostgreSQL's catalogue, elt.load, elt.load_status, elt.source, elt.staging_leftover
 -- used by:  elt.finding
--- careful:  whoever loads just now is left alone: its load holds the advisory lock (6646901, its number)
+-- careful:  whoever loads just now is left alone
 create or replace view elt.load_finding as
 with partition as (
     select
@@ -15,18 +15,6 @@ with partition as (
     where
         pg_class.relnamespace = 'staging'::regnamespace
         and pg_class.relname ~ '_load_\d+$'
-),
-
-alive as (
-    select pg_locks.objid::bigint as load_id
-    from pg_catalog.pg_locks
-    inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
-    where
-        pg_locks.locktype = 'advisory'
-        and pg_database.datname = current_database()
-        and pg_locks.classid = 6646901
-        and pg_locks.objsubid = 2
-        and pg_locks.granted
 )
 
 select
@@ -36,9 +24,8 @@ select
     'Its program ended before it was published; its rows take space. The next load clears it away too.' as why,
     'select elt.sweep()' as statement
 from elt.load
-where
-    load.state in ('copying', 'staged')
-    and load.load_id not in (select alive.load_id from alive)
+inner join elt.load_status on load.load_id = load_status.load_id
+where load.state in ('copying', 'staged') and load_status.state = 'interrupted'
 union all
 select
     'load' as area,

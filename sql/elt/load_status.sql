@@ -1,6 +1,6 @@
 -- grain:    one row per load
 -- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
--- used by:  elt loads, elt status, elt gc
+-- used by:  elt loads, elt status, elt gc, elt.load_finding
 -- careful:  a load whose program died holds its advisory lock (6646901, its number) no more; the next
 --           elt load or elt gc writes down that it was interrupted. Partitions are looked up in the catalogue, since who reads may not enter schema staging
 create or replace view elt.load_status as
@@ -65,7 +65,8 @@ comment on view elt.load_status is
     'Every load: what became of it, whether it is live, and the space that it takes.';
 comment on column elt.load_status.load_id is 'Number of the load.';
 comment on column elt.load_status.source is 'Source that was loaded.';
-comment on column elt.load_status.state is 'As in elt.load.';
+comment on column elt.load_status.state is
+    'As in elt.load; interrupted also where a program died and nobody has written that down yet.';
 comment on column elt.load_status.is_live is 'Whether it is part of what core and the views show.';
 comment on column elt.load_status.location is 'Path of the file, or address of the API.';
 comment on column elt.load_status.rows_staged is 'Rows that were copied into staging; null if it did not come that far.';

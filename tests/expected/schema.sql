@@ -8835,6 +8835,82 @@ COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback took it out of w
 COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied over. With several, and wal_level = minimal, each has a table of its own below the load''s partition.';
 
 --
+-- Name: reject; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.reject (
+    load_id bigint NOT NULL,
+    reject_number bigint NOT NULL,
+    row_number bigint NOT NULL,
+    line_number bigint NOT NULL,
+    byte_offset bigint NOT NULL,
+    reason text NOT NULL,
+    raw bytea NOT NULL,
+    page_number bigint,
+    replaced_by_load_id bigint
+);
+
+--
+-- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
+
+--
+-- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
+
+--
+-- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
+
+--
+-- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
+
+--
+-- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
+
+--
+-- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
+
+--
+-- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
+
+--
+-- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
+
+--
+-- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
+
+--
+-- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
+
+--
 -- Name: source; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -8995,6 +9071,161 @@ COMMENT ON COLUMN elt.staging_leftover.load_id IS 'Load.';
 COMMENT ON COLUMN elt.staging_leftover.reason IS 'Why its rows are no longer needed.';
 
 --
+-- Name: load_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_status AS
+ WITH alive AS (
+         SELECT (pg_locks.objid)::bigint AS load_id
+           FROM (pg_locks
+             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
+          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
+        )
+ SELECT load.load_id,
+    load.source,
+        CASE
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state,
+    (load.live_publish_id IS NOT NULL) AS is_live,
+    load.location,
+    load.rows_staged,
+    load.rows_rejected,
+    load.rows_purged,
+    ( SELECT count(*) AS count
+           FROM elt.reject
+          WHERE ((reject.load_id = load.load_id) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open,
+        CASE
+            WHEN (load.staging_dropped_at IS NULL) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
+               FROM (pg_class
+                 CROSS JOIN LATERAL pg_partition_tree((pg_class.oid)::regclass) tree(relid, parentrelid, isleaf, level))
+              WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname = ((load.source || '_load_'::text) || load.load_id))))
+            ELSE (0)::bigint
+        END AS staging_bytes,
+    load.replayed_load_id,
+    load.loaded_by,
+    load.started_at,
+    (COALESCE(load.finished_at,
+        CASE
+            WHEN (alive.load_id IS NOT NULL) THEN now()
+            ELSE NULL::timestamp with time zone
+        END, load.staged_at, load.started_at) - load.started_at) AS duration,
+    staging_leftover.reason AS leftover_reason,
+    load.error,
+    load.rolled_back_at
+   FROM ((elt.load
+     LEFT JOIN alive ON ((load.load_id = alive.load_id)))
+     LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
+
+--
+-- Name: VIEW load_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_status IS 'Every load: what became of it, whether it is live, and the space that it takes.';
+
+--
+-- Name: COLUMN load_status.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_status.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load_status.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.state IS 'As in elt.load; interrupted also where a program died and nobody has written that down yet.';
+
+--
+-- Name: COLUMN load_status.is_live; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.is_live IS 'Whether it is part of what core and the views show.';
+
+--
+-- Name: COLUMN load_status.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.location IS 'Path of the file, or address of the API.';
+
+--
+-- Name: COLUMN load_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_staged IS 'Rows that were copied into staging; null if it did not come that far.';
+
+--
+-- Name: COLUMN load_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_rejected IS 'Records that could not be staged; null if it did not come that far.';
+
+--
+-- Name: COLUMN load_status.rows_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
+
+--
+-- Name: COLUMN load_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of them are kept, and nothing took their place yet.';
+
+--
+-- Name: COLUMN load_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space that its rows take in staging; 0 once they are dropped.';
+
+--
+-- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rejects it has mended (elt load --replay); null for others.';
+
+--
+-- Name: COLUMN load_status.loaded_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.loaded_by IS 'Database role.';
+
+--
+-- Name: COLUMN load_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.started_at IS 'When it began.';
+
+--
+-- Name: COLUMN load_status.duration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.duration IS 'How long it took, or has taken so far.';
+
+--
+-- Name: COLUMN load_status.leftover_reason; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.leftover_reason IS 'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
+
+--
+-- Name: COLUMN load_status.error; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused; null otherwise.';
+
+--
+-- Name: COLUMN load_status.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
+
+--
 -- Name: load_finding; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -9007,20 +9238,15 @@ CREATE VIEW elt.load_finding AS
              JOIN pg_inherits ON ((parent.oid = pg_inherits.inhparent)))
              JOIN pg_class ON ((pg_inherits.inhrelid = pg_class.oid)))
           WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname ~ '_load_\d+$'::text))
-        ), alive AS (
-         SELECT (pg_locks.objid)::bigint AS load_id
-           FROM (pg_locks
-             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
-          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
         )
  SELECT 'load'::text AS area,
     format('load %s of %s is dead'::text, load.load_id, load.source) AS what,
     'advice'::text AS level,
     'Its program ended before it was published; its rows take space. The next load clears it away too.'::text AS why,
     'select elt.sweep()'::text AS statement
-   FROM elt.load
-  WHERE ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (NOT (load.load_id IN ( SELECT alive.load_id
-           FROM alive))))
+   FROM (elt.load
+     JOIN elt.load_status ON ((load.load_id = load_status.load_id)))
+  WHERE ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (load_status.state = 'interrupted'::text))
 UNION ALL
  SELECT 'load'::text AS area,
     format('load %s is no longer needed'::text, staging_leftover.load_id) AS what,
@@ -10070,237 +10296,6 @@ ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
---
--- Name: reject; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.reject (
-    load_id bigint NOT NULL,
-    reject_number bigint NOT NULL,
-    row_number bigint NOT NULL,
-    line_number bigint NOT NULL,
-    byte_offset bigint NOT NULL,
-    reason text NOT NULL,
-    raw bytea NOT NULL,
-    page_number bigint,
-    replaced_by_load_id bigint
-);
-
---
--- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
-
---
--- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
-
---
--- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
-
---
--- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
-
---
--- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
-
---
--- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
-
---
--- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
-
---
--- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
-
---
--- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
-
---
--- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
-
---
--- Name: load_status; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.load_status AS
- WITH alive AS (
-         SELECT (pg_locks.objid)::bigint AS load_id
-           FROM (pg_locks
-             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
-          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
-        )
- SELECT load.load_id,
-    load.source,
-        CASE
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
-            ELSE load.state
-        END AS state,
-    (load.live_publish_id IS NOT NULL) AS is_live,
-    load.location,
-    load.rows_staged,
-    load.rows_rejected,
-    load.rows_purged,
-    ( SELECT count(*) AS count
-           FROM elt.reject
-          WHERE ((reject.load_id = load.load_id) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open,
-        CASE
-            WHEN (load.staging_dropped_at IS NULL) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
-               FROM (pg_class
-                 CROSS JOIN LATERAL pg_partition_tree((pg_class.oid)::regclass) tree(relid, parentrelid, isleaf, level))
-              WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname = ((load.source || '_load_'::text) || load.load_id))))
-            ELSE (0)::bigint
-        END AS staging_bytes,
-    load.replayed_load_id,
-    load.loaded_by,
-    load.started_at,
-    (COALESCE(load.finished_at,
-        CASE
-            WHEN (alive.load_id IS NOT NULL) THEN now()
-            ELSE NULL::timestamp with time zone
-        END, load.staged_at, load.started_at) - load.started_at) AS duration,
-    staging_leftover.reason AS leftover_reason,
-    load.error,
-    load.rolled_back_at
-   FROM ((elt.load
-     LEFT JOIN alive ON ((load.load_id = alive.load_id)))
-     LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
-
---
--- Name: VIEW load_status; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.load_status IS 'Every load: what became of it, whether it is live, and the space that it takes.';
-
---
--- Name: COLUMN load_status.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.load_id IS 'Number of the load.';
-
---
--- Name: COLUMN load_status.source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.source IS 'Source that was loaded.';
-
---
--- Name: COLUMN load_status.state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.state IS 'As in elt.load.';
-
---
--- Name: COLUMN load_status.is_live; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.is_live IS 'Whether it is part of what core and the views show.';
-
---
--- Name: COLUMN load_status.location; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.location IS 'Path of the file, or address of the API.';
-
---
--- Name: COLUMN load_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.rows_staged IS 'Rows that were copied into staging; null if it did not come that far.';
-
---
--- Name: COLUMN load_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.rows_rejected IS 'Records that could not be staged; null if it did not come that far.';
-
---
--- Name: COLUMN load_status.rows_purged; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
-
---
--- Name: COLUMN load_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of them are kept, and nothing took their place yet.';
-
---
--- Name: COLUMN load_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space that its rows take in staging; 0 once they are dropped.';
-
---
--- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rejects it has mended (elt load --replay); null for others.';
-
---
--- Name: COLUMN load_status.loaded_by; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.loaded_by IS 'Database role.';
-
---
--- Name: COLUMN load_status.started_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.started_at IS 'When it began.';
-
---
--- Name: COLUMN load_status.duration; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.duration IS 'How long it took, or has taken so far.';
-
---
--- Name: COLUMN load_status.leftover_reason; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.leftover_reason IS 'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
-
---
--- Name: COLUMN load_status.error; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused; null otherwise.';
-
---
--- Name: COLUMN load_status.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
 
 --
 -- Name: publish; Type: TABLE; Schema: elt; Owner: -
@@ -14902,6 +14897,12 @@ GRANT SELECT ON TABLE elt.job_finding TO elt_web;
 GRANT SELECT ON TABLE elt.load TO elt_web;
 
 --
+-- Name: TABLE reject; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.reject TO elt_web;
+
+--
 -- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14912,6 +14913,12 @@ GRANT SELECT ON TABLE elt.source TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.staging_leftover TO elt_web;
+
+--
+-- Name: TABLE load_status; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_status TO elt_web;
 
 --
 -- Name: TABLE load_finding; Type: ACL; Schema: elt; Owner: -
@@ -14972,18 +14979,6 @@ GRANT SELECT ON TABLE elt.job_status TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.load_column TO elt_web;
-
---
--- Name: TABLE reject; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.reject TO elt_web;
-
---
--- Name: TABLE load_status; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.load_status TO elt_web;
 
 --
 -- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
