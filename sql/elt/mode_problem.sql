@@ -67,6 +67,11 @@ cross join lateral (
         'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'
     ),
     (
+        filled.mode = 'append' and filled.primary_key = '{_row}',
+        format('the primary key of table "%s" is (_row), which rows of several files share', filled.table_name),
+        'Make it (_load_id, _row), or columns of the file, in a migration.'
+    ),
+    (
         filled.mode = 'merge'
         and not (filled.primary_key @> filled.key and filled.primary_key <@ filled.key),
         case

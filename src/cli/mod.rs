@@ -11,7 +11,9 @@ mod web;
 pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs};
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
-pub(crate) use project::{CompletionsArgs, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand};
+pub(crate) use project::{
+    CompletionsArgs, DateOrder, Decimal, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand,
+};
 pub(crate) use schema::{DbCommand, GrantsArgs, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 

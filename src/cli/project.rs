@@ -1,8 +1,9 @@
 //! Commands about a project and its views, and the help for shells.
 
-use super::values::{folder, limit};
+use super::values::{column_type, folder, limit, time_zone};
+use crate::init::{Mode, Type};
 use clap::builder::FalseyValueParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -11,10 +12,13 @@ Examples:
   elt init shop                            a project that runs, with a small file of its own
   elt init shop --from ~/orders.csv        one whose tables, rules, view and export fit that file
   elt init shop --from ~/customers.json    one source more, in the same project
+  elt init shop --from ~/lines.csv --key order_no,line
+                                           with a key of your choice
+  elt init shop --rekey orders --no-key    another key for a source that is there
   elt --project shop run                   and it runs
 
 Written are migrations/, sql/, data/ and README.md, to be read and changed; no file that is there is
-touched. Whether columns are numbers, dates or texts is read off the whole file, and can be mended.")]
+touched, except by --rekey. Key and types are read off the whole file; each choice is printed.")]
 pub(crate) struct InitArgs {
     /// Folder of the project; a new one, or one with a project in it
     #[arg(value_name = "DIR")]
@@ -27,6 +31,56 @@ pub(crate) struct InitArgs {
     /// Name of the source [default: the file's]
     #[arg(long, env = "ELT_NAME", value_name = "NAME")]
     pub(crate) name: Option<String>,
+
+    /// Columns that identify a row, separated by commas [default: read off the file]
+    #[arg(long, env = "ELT_KEY", value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) key: Vec<String>,
+
+    /// Identify rows by their place in the file: every row is kept
+    #[arg(long, env = "ELT_NO_KEY", conflicts_with = "key", value_parser = FalseyValueParser::new())]
+    pub(crate) no_key: bool,
+
+    /// Give this source of the project another key, named by --key or --no-key
+    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone"])]
+    pub(crate) rekey: Option<String>,
+
+    /// What a file of the source holds
+    #[arg(
+        long,
+        env = "ELT_MODE",
+        value_name = "MODE",
+        value_enum,
+        default_value_t
+    )]
+    pub(crate) mode: Mode,
+
+    /// Type of a column, instead of the one read off the file; may be repeated
+    #[arg(long = "type", env = "ELT_TYPE", value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
+    pub(crate) types: Vec<(String, Type)>,
+
+    /// What dates such as 1/2/2024 begin with, if no other date of the file tells
+    #[arg(long, env = "ELT_DATES", value_name = "ORDER")]
+    pub(crate) dates: Option<DateOrder>,
+
+    /// What numbers such as 12.345 have, if no other number of the file tells
+    #[arg(long, env = "ELT_DECIMAL", value_name = "SIGN")]
+    pub(crate) decimal: Option<Decimal>,
+
+    /// Zone of times that have none, as in Europe/Berlin [default: they stay without]
+    #[arg(long, env = "ELT_INIT_TIME_ZONE", value_name = "ZONE", value_parser = time_zone)]
+    pub(crate) time_zone: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum DateOrder {
+    DayFirst,
+    MonthFirst,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum Decimal {
+    Point,
+    Comma,
 }
 
 #[derive(Args)]

@@ -1,5 +1,6 @@
 //! Values of flags: what they may be, and what is said of those that they may not.
 
+use crate::init::Type;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser, ValueParser};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -53,5 +54,30 @@ pub(super) fn key_part(text: &str) -> Result<(String, String), String> {
             Ok((name.to_string(), value.to_string()))
         }
         _ => Err("it is a column and its value, as customer_id=7".to_string()),
+    }
+}
+
+/// A column and its type.
+pub(super) fn column_type(text: &str) -> Result<(String, Type), String> {
+    let (name, kind) = text
+        .rsplit_once('=')
+        .ok_or("it is a column and its type, as in zip=text")?;
+    Ok((name.to_string(), one_of_types(kind)?))
+}
+
+fn one_of_types(text: &str) -> Result<Type, String> {
+    Type::from_str(text, true).map_err(|_| {
+        let known = Type::value_variants().iter();
+        let names = known.filter_map(|each| Some(each.to_possible_value()?.get_name().to_string()));
+        format!("a type is one of: {}", names.collect::<Vec<_>>().join(", "))
+    })
+}
+
+/// A name that may be a time zone's; whether it is one, the server knows.
+pub(super) fn time_zone(text: &str) -> Result<String, String> {
+    let is_name = |each: char| each.is_ascii_alphanumeric() || "/_+-:".contains(each);
+    match !text.is_empty() && text.chars().all(is_name) {
+        true => Ok(text.to_string()),
+        false => Err("it is a name like Europe/Berlin or UTC".to_string()),
     }
 }

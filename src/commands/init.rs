@@ -1,8 +1,8 @@
 //! `elt init`: a project for a file.
 
-use crate::cli::{Global, InitArgs};
+use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
-use crate::init;
+use crate::init::{self, KeyWish, Rekeyed, Report, Request, Wishes};
 use crate::interrupt;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
@@ -10,40 +10,76 @@ use serde_json::json;
 
 pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
     interrupt::listen()?;
-    let report = init::init(&args.dir, args.from.as_deref(), args.name.as_deref())?;
+    let key = match (args.no_key, args.key.as_slice()) {
+        (true, _) => KeyWish::NoKey,
+        (false, []) => KeyWish::Guess,
+        (false, columns) => KeyWish::Columns(columns.to_vec()),
+    };
+    if let Some(source) = &args.rekey {
+        let rekeyed = init::rekey(&args.dir, source, &key)?;
+        if global.json {
+            terminal::json(&json!({ "schema_version": 1, "rekeyed": rekeyed }))?;
+        } else if !terminal::is_quiet() {
+            print_rekeyed(args, &rekeyed)?;
+        }
+        return Ok(Exit::Done);
+    }
+    let report = init::init(Request {
+        dir: &args.dir,
+        from: args.from.as_deref(),
+        name: args.name.as_deref(),
+        key,
+        mode: args.mode,
+        wishes: Wishes {
+            is_day_first: args.dates.map(|order| order == DateOrder::DayFirst),
+            has_decimal_comma: args.decimal.map(|sign| sign == Decimal::Comma),
+            time_zone: args.time_zone.clone(),
+            types: args.types.clone(),
+        },
+    })?;
     terminal::progress("");
+    for warning in &report.warnings {
+        terminal::warn(warning);
+    }
+    if report.rejected > 0 {
+        let records = match report.rejected {
+            1 => "1 record".to_string(),
+            several => format!("{several} records"),
+        };
+        terminal::warn(&format!(
+            "{records} of the file could not be read; elt load rejects them (elt rejects)"
+        ));
+    }
     if global.json {
         terminal::json(&json!({ "schema_version": 1, "project": report }))?;
-        return Ok(Exit::Done);
+    } else if !terminal::is_quiet() {
+        print(args, &report)?;
     }
-    if terminal::is_quiet() {
-        return Ok(Exit::Done);
-    }
+    Ok(Exit::Done)
+}
+
+fn print(args: &InitArgs, report: &Report) -> Result<()> {
     let rows = i64::try_from(report.rows)?;
     let noun = if rows == 1 { "row" } else { "rows" };
     let counted = format!("source {}: {} {noun}\n", report.source, number(rows));
     terminal::line(&counted)?;
-    let mut table = Table::new(&["column", "type", ""]);
+    let mut table = Table::new(&["column", "type", "notes"]);
     for column in &report.columns {
-        let is_key = report.key.as_ref() == Some(&column.name);
+        let is_key = report.key_columns.contains(&column.name);
+        let key = is_key.then(|| "key".to_string());
+        let notes: Vec<String> = key.into_iter().chain(column.notes.clone()).collect();
         table.row(vec![
             column.name.clone(),
             column.sql_type.into(),
-            if is_key { "tells rows apart" } else { "" }.into(),
+            notes.join("; "),
         ]);
     }
     terminal::line(&table.text())?;
-    if report.rejected > 0 {
-        let records = if report.rejected == 1 {
-            "record"
-        } else {
-            "records"
-        };
-        terminal::warn(&format!(
-            "{} {records} of the file could not be read; elt load keeps them apart (elt rejects)",
-            report.rejected
-        ));
-    }
+    let key = report.key.as_deref().unwrap_or("none, every row is kept");
+    terminal::line(&format!("\nkey: {key} ({})", report.key_reason))?;
+    terminal::line(
+        "another one: --key COLUMN,COLUMN or --no-key; another type: --type COLUMN=TYPE",
+    )?;
     terminal::line(&format!("\nwritten to {}:", report.folder.display()))?;
     for file in &report.files {
         terminal::line(&format!("  {file}"))?;
@@ -55,6 +91,21 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
         ))?;
     }
     let dir = terminal::quoted(&args.dir.to_string_lossy());
-    terminal::line(&format!("\nnow: elt --project {dir} run"))?;
-    Ok(Exit::Done)
+    terminal::line(&format!("\nnow: elt --project {dir} run"))
+}
+
+fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
+    let key = match rekeyed.key_columns.as_slice() {
+        [] => "none, every row is kept".to_string(),
+        columns => columns.join(", "),
+    };
+    terminal::line(&format!("source {}: key {key}\n", rekeyed.source))?;
+    for file in &rekeyed.files_written {
+        terminal::line(&format!("  written: {file}"))?;
+    }
+    for file in &rekeyed.files_removed {
+        terminal::line(&format!("  removed: {file}"))?;
+    }
+    let dir = terminal::quoted(&args.dir.to_string_lossy());
+    terminal::line(&format!("\nnow: elt --project {dir} run --migrate"))
 }

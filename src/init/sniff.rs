@@ -1,14 +1,17 @@
 //! What a file says of itself: how it is written, its columns, and what their values are. It is read as
 //! a load would read it.
 
-use super::values::Values;
-use crate::extract::{self, Extract, Layout, Record, Reject};
+use super::key;
+use super::names::snake_case;
+use super::values::{Values, text_of};
+use crate::extract::{self, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::load::copy::CopyText;
 use crate::terminal::Meter;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -29,6 +32,23 @@ pub(super) struct Field {
     /// Under which the reader keeps it, where the staging table has no column for it.
     pub(super) key: String,
     pub(super) values: Values,
+    /// Hashes of its values in the first rows, 0 for a missing one; None if it cannot be a key.
+    pub(super) sample: Option<Vec<u64>>,
+}
+
+impl Field {
+    /// One more value, behind so many rows.
+    fn note(&mut self, value: &Value, row: u64, rows_before: u64) {
+        self.values.note(value, row);
+        let rows_before = usize::try_from(rows_before).unwrap_or(usize::MAX);
+        if let Some(sample) = &mut self.sample
+            && rows_before < key::SAMPLED
+            && let Some(text) = text_of(value)
+        {
+            sample.resize(rows_before, 0);
+            sample.push(key::hash(&text));
+        }
+    }
 }
 
 pub(super) fn sniff(path: &Path) -> Result<Sniffed> {
@@ -100,47 +120,68 @@ fn delimiter_of(start: &[u8]) -> u8 {
         .unwrap_or(b',')
 }
 
-fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
-    let reading = || format!("could not read file \"{}\"", path.display());
-    let file = File::open(path).with_context(reading)?;
-    let total = file.metadata().with_context(reading)?.len();
-    let mut meter = Meter::begin(format!("reading {}", path.display()), Some(total));
-    // Without columns of its own the reader keeps all values by name.
-    let mut extract = extract::open(layout, Box::new(file), &[], 0).with_context(reading)?;
-    let mut fields: Vec<Field> = fields_of_header(extract.as_ref());
-    let (mut rows, mut rejected, mut bytes) = (0, 0, 0);
-    let mut copy = CopyText::default();
-    let mut first_reject: Option<Reject> = None;
-    while let Some(record) = extract.next(&mut copy).with_context(reading)? {
-        interrupt::check()?;
-        if let Record::Rejected(reject) = record {
-            rejected += 1;
-            first_reject.get_or_insert(reject);
-            continue;
-        }
-        rows += 1;
-        let text = copy.take(0);
-        bytes += text.len() as u64;
-        meter.tell(bytes.min(total), rows);
-        for (key, value) in object_in(&text)? {
-            match fields.iter_mut().find(|field| field.key == key) {
-                Some(field) => field.values.note(&value),
-                None => {
-                    let mut values = Values::default();
-                    values.note(&value);
-                    fields.push(Field {
-                        name: key.clone(),
-                        key,
-                        values,
-                    });
-                }
-            }
+/// Takes what `records` reads.
+trait Reader {
+    /// The names of the header, if the file has one.
+    fn header(&mut self, _names: &[String]) {}
+
+    /// A record with its `_row`.
+    fn record(&mut self, row: u64, record: Map<String, Value>);
+}
+
+/// Gathers what there is to know of each column.
+#[derive(Default)]
+struct Columns {
+    fields: Vec<Field>,
+    /// By the keys of the records.
+    places: HashMap<String, usize>,
+    sampled: usize,
+    rows: u64,
+}
+
+impl Columns {
+    fn add(&mut self, name: String, key: String) -> usize {
+        let place = self.fields.len();
+        let is_sampled = key::may_be_key(&snake_case(&name), place, self.sampled);
+        self.sampled += usize::from(is_sampled);
+        self.places.insert(key.clone(), place);
+        self.fields.push(Field {
+            name,
+            key,
+            values: Values::default(),
+            sample: is_sampled.then(Vec::new),
+        });
+        place
+    }
+}
+
+impl Reader for Columns {
+    fn header(&mut self, names: &[String]) {
+        for (name, key) in names.iter().zip(extract::kept_names(names)) {
+            self.add(name.clone(), key);
         }
     }
+
+    fn record(&mut self, row: u64, record: Map<String, Value>) {
+        for (key, value) in record {
+            let place = match self.places.get(&key) {
+                Some(place) => *place,
+                None => self.add(key.clone(), key),
+            };
+            self.fields[place].note(&value, row, self.rows);
+        }
+        self.rows += 1;
+    }
+}
+
+fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
+    let mut columns = Columns::default();
+    let outcome = records(path, layout, &mut columns)?;
+    let Columns { fields, rows, .. } = columns;
     if fields.is_empty() {
         let message = format!("file \"{}\" has no columns", path.display());
         let failure = Failure::new(Exit::Failed, message);
-        let failure = match first_reject {
+        let failure = match outcome.first_reject {
             Some(reject) => failure.detail(format!(
                 "None of its records could be read; the first, on line {}: {}.",
                 reject.line, reject.reason
@@ -155,32 +196,114 @@ fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
         layout: layout.clone(),
         fields,
         rows,
-        rejected,
+        rejected: outcome.rejected,
     })
 }
 
-fn fields_of_header(extract: &dyn Extract) -> Vec<Field> {
-    let names = extract.facts().header_columns.unwrap_or_default();
-    let keys = extract::kept_names(&names);
-    let fields = names.into_iter().zip(keys);
-    fields
-        .map(|(name, key)| Field {
-            name,
-            key,
-            values: Values::default(),
-        })
-        .collect()
+/// What a choice of key columns comes to, over the whole file.
+#[derive(Clone, Default)]
+pub(super) struct KeyFacts {
+    /// Rows in which one of the columns is missing.
+    pub(super) missing: u64,
+    /// Rows whose key an earlier row has.
+    pub(super) repeated: u64,
 }
 
-/// The one field of a row's COPY text that is an object; none where no value was there.
-fn object_in(text: &[u8]) -> Result<Map<String, Value>> {
-    let line = text.strip_suffix(b"\n").unwrap_or(text);
-    for field in line.split(|byte| *byte == b'\t') {
-        if field.starts_with(b"{") {
-            return Ok(serde_json::from_slice(&crate::load::copy::unescape(field))?);
+impl KeyFacts {
+    pub(super) fn is_key(&self) -> bool {
+        self.missing == 0 && self.repeated == 0
+    }
+}
+
+/// Looks at each choice of columns, named by their keys in the reader's records.
+pub(super) fn key_facts(
+    path: &Path,
+    layout: &Layout,
+    choices: &[Vec<&str>],
+) -> Result<Vec<KeyFacts>> {
+    let mut keys = Keys {
+        choices,
+        facts: vec![KeyFacts::default(); choices.len()],
+        seen: vec![HashSet::new(); choices.len()],
+    };
+    records(path, layout, &mut keys)?;
+    Ok(keys.facts)
+}
+
+struct Keys<'a> {
+    choices: &'a [Vec<&'a str>],
+    facts: Vec<KeyFacts>,
+    /// Hashes of the keys so far.
+    seen: Vec<HashSet<u64>>,
+}
+
+impl Reader for Keys<'_> {
+    fn record(&mut self, _row: u64, record: Map<String, Value>) {
+        for (index, choice) in self.choices.iter().enumerate() {
+            let parts = choice.iter().map(|key| {
+                let value = record.get(*key).and_then(text_of);
+                value.map_or(0, |text| key::hash(&text))
+            });
+            let facts = &mut self.facts[index];
+            match key::hash_all(parts) {
+                None => facts.missing += 1,
+                Some(hash) => facts.repeated += u64::from(!self.seen[index].insert(hash)),
+            }
         }
     }
-    Ok(Map::new())
+}
+
+/// What came of reading a file.
+struct Outcome {
+    rejected: u64,
+    first_reject: Option<Reject>,
+}
+
+/// Hands the file over, record by record.
+fn records(path: &Path, layout: &Layout, reader: &mut impl Reader) -> Result<Outcome> {
+    let reading = || format!("could not read file \"{}\"", path.display());
+    let file = File::open(path).with_context(reading)?;
+    let total = file.metadata().with_context(reading)?.len();
+    let mut meter = Meter::begin(format!("reading {}", path.display()), Some(total));
+    // Without columns of its own the reader keeps all values by name.
+    let mut extract = extract::open(layout, Box::new(file), &[], 0).with_context(reading)?;
+    reader.header(&extract.facts().header_columns.unwrap_or_default());
+    let (mut rows, mut bytes) = (0, 0);
+    let mut copy = CopyText::default();
+    let mut outcome = Outcome {
+        rejected: 0,
+        first_reject: None,
+    };
+    while let Some(record) = extract.next(&mut copy).with_context(reading)? {
+        interrupt::check()?;
+        if let Record::Rejected(reject) = record {
+            outcome.rejected += 1;
+            outcome.first_reject.get_or_insert(reject);
+            continue;
+        }
+        rows += 1;
+        let text = copy.take(0);
+        bytes += text.len() as u64;
+        meter.tell(bytes.min(total), rows);
+        let (row, object) = row_in(&text)?;
+        reader.record(row, object);
+    }
+    Ok(outcome)
+}
+
+/// The number of a row, and the one field of its COPY text that is an object; none where no value was
+/// there.
+fn row_in(text: &[u8]) -> Result<(u64, Map<String, Value>)> {
+    let line = text.strip_suffix(b"\n").unwrap_or(text);
+    let (mut row, mut object) = (0, Map::new());
+    for field in line.split(|byte| *byte == b'\t') {
+        if field.starts_with(b"{") {
+            object = serde_json::from_slice(&crate::load::copy::unescape(field))?;
+        } else if let Ok(number) = String::from_utf8_lossy(field).parse() {
+            row = number;
+        }
+    }
+    Ok((row, object))
 }
 
 #[cfg(test)]

@@ -1,191 +1,250 @@
-//! What the values of a column are, as all of them together tell.
+//! What was seen of a column's values: the notations that all of them fit, and what a reader of the
+//! report wants to know of the others.
 
-use super::column::Kind;
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use super::amount::{self, Sign};
+use super::notation::{self, Kind, NOTATIONS, Notation};
 use serde_json::Value;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Values of which it is remembered that they were there.
-const MOST_REMEMBERED: usize = 1_000_000;
-
-/// What was seen of a column.
-pub(super) struct Values {
-    kinds: Vec<Kind>,
-    count: u64,
-    /// Those without a digit, which may say that a number or a date is not there; and days that do not exist.
-    words: u64,
-    /// Hashes of them, as long as all are different.
-    seen: Option<HashSet<u64>>,
+/// The first value that does not fit what all values before it fit.
+#[derive(Debug, PartialEq)]
+pub(super) struct Misfit {
+    pub(super) text: String,
+    /// `_row` of its record.
+    pub(super) row: u64,
+    /// Values before it, and how they were written.
+    pub(super) fitted: u64,
+    pub(super) notation: Notation,
 }
 
-/// From the narrowest on.
-const KINDS: [Kind; 5] = [
-    Kind::Bigint,
-    Kind::Numeric,
-    Kind::Boolean,
-    Kind::Date,
-    Kind::Timestamp,
-];
+pub(super) struct Values {
+    /// Those that all values fit so far.
+    notations: Vec<Notation>,
+    pub(super) is_json: bool,
+    /// Values that are not empty.
+    pub(super) count: u64,
+    /// Those of them that stand for a missing value, and the first of them.
+    pub(super) markers: u64,
+    pub(super) first_marker: Option<String>,
+    pub(super) misfit: Option<Misfit>,
+    /// The currency or percent sign of amounts, and how many have it.
+    pub(super) unit: String,
+    units: u64,
+    has_word_for_yes: bool,
+    has_word_for_no: bool,
+    /// Some value is inf.
+    pub(super) has_infinity: bool,
+    /// The largest exponent.
+    pub(super) exponent: u32,
+    /// Some value has a point or a comma in it, as amounts have.
+    pub(super) has_separator: bool,
+    /// Whole numbers, each larger than the one before.
+    pub(super) is_increasing: bool,
+    last: Option<i64>,
+    /// Some whole number is beyond 64 bits.
+    pub(super) is_beyond_bigint: bool,
+    /// Bytes of the longest value.
+    pub(super) longest: usize,
+    /// Some value has white space in it.
+    pub(super) has_space: bool,
+    /// The first value that has no marker's meaning.
+    pub(super) first: Option<String>,
+    /// Times with and without a zone, and nothing else.
+    is_iso_time: bool,
+}
 
 impl Default for Values {
     fn default() -> Values {
         Values {
-            kinds: KINDS.to_vec(),
+            notations: NOTATIONS.to_vec(),
+            is_json: false,
             count: 0,
-            words: 0,
-            seen: Some(HashSet::new()),
+            markers: 0,
+            first_marker: None,
+            misfit: None,
+            unit: String::new(),
+            units: 0,
+            has_word_for_yes: false,
+            has_word_for_no: false,
+            has_infinity: false,
+            exponent: 0,
+            has_separator: false,
+            is_increasing: true,
+            last: None,
+            is_beyond_bigint: false,
+            longest: 0,
+            has_space: false,
+            first: None,
+            is_iso_time: true,
         }
     }
+}
+
+/// A value as text without white space at its edges; None for a missing one.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text
+            .trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c'])
+            .to_string(),
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 impl Values {
-    /// One more value. Empty texts and nulls are none.
-    pub(super) fn note(&mut self, value: &Value) {
-        let text = match value {
-            Value::Null => return,
-            Value::String(text) => text
-                .trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c'])
-                .to_string(),
-            Value::Array(_) | Value::Object(_) => {
-                self.count += 1;
-                self.kinds = vec![Kind::Json];
-                self.seen = None;
-                return;
-            }
-            other => other.to_string(),
+    /// One more value.
+    pub(super) fn note(&mut self, value: &Value, row: u64) {
+        let Some(text) = text_of(value) else {
+            return;
         };
-        if text.is_empty() {
+        self.count += 1;
+        self.longest = self.longest.max(text.len());
+        if matches!(value, Value::Array(_) | Value::Object(_)) {
+            self.is_json = true;
+        }
+        if self.is_json {
             return;
         }
-        self.count += 1;
-        let is_word = !text.bytes().any(|byte| byte.is_ascii_digit()) || is_impossible_day(&text);
-        self.words += u64::from(is_word);
-        self.kinds
-            .retain(|kind| (is_word && *kind != Kind::Boolean) || fits(*kind, &text));
-        if let Some(seen) = &mut self.seen {
-            let mut hash = DefaultHasher::new();
-            text.hash(&mut hash);
-            if !seen.insert(hash.finish()) || seen.len() > MOST_REMEMBERED {
-                self.seen = None;
-            }
+        self.has_space |= text.contains(char::is_whitespace);
+        if self.notations.is_empty() && !self.is_iso_time {
+            return;
+        }
+        if notation::is_missing(&text) {
+            self.markers += 1;
+            self.first_marker.get_or_insert(text);
+            return;
+        }
+        self.look(&text);
+        self.keep_fitting(&text, row);
+        self.first.get_or_insert(text);
+    }
+
+    fn look(&mut self, text: &str) {
+        self.is_iso_time = self.is_iso_time
+            && (Notation::Moment(super::moment::Order::Iso).fits(text)
+                || Notation::Instant.fits(text));
+        self.has_infinity |= notation::is_infinite(text);
+        self.has_separator |= text.contains(['.', ',']);
+        self.exponent = self.exponent.max(notation::exponent_size(text));
+        match notation::boolean(text) {
+            Some(true) => self.has_word_for_yes = true,
+            Some(false) => self.has_word_for_no = true,
+            None => {}
+        }
+        if self.notations.first() == Some(&Notation::Whole) {
+            let number = text.parse::<i64>().ok();
+            self.is_beyond_bigint |= number.is_none();
+            self.is_increasing &= number.is_some() && (self.last.is_none() || number > self.last);
+            self.last = number;
         }
     }
 
-    /// A few words, such as n/a, make no text of numbers: a rule reports them.
-    pub(super) fn kind(&self) -> Kind {
-        let has_enough = |kind: &&Kind| match kind {
-            Kind::Boolean | Kind::Json => self.count > 0,
-            _ => self.count > self.words && self.count - self.words >= 4 * self.words,
+    fn keep_fitting(&mut self, text: &str, row: u64) {
+        let before = self.notations.clone();
+        self.notations.retain(|notation| notation.fits(text));
+        let amount = amount::parse(text, Sign::Point).or_else(|| amount::parse(text, Sign::Comma));
+        let is_amount =
+            |notation: &Notation| matches!(notation, Notation::Amount | Notation::CommaAmount);
+        if self.notations.iter().any(is_amount)
+            && let Some(amount) = amount
+            && !amount.unit.is_empty()
+        {
+            self.units += 1;
+            match self.unit.is_empty() {
+                true => self.unit = amount.unit,
+                false if self.unit == amount.unit => {}
+                // Amounts of two currencies have no sum.
+                false => self.notations.retain(|notation| !is_amount(notation)),
+            }
+        }
+        // Only the last notations that are lost say what the column nearly was.
+        let fitted = self.count - self.markers - 1;
+        if self.notations.is_empty()
+            && fitted > 0
+            && let Some(notation) = before.first()
+        {
+            self.misfit = Some(Misfit {
+                text: text.to_string(),
+                row,
+                fitted,
+                notation: *notation,
+            });
+        }
+    }
+
+    /// Whether all values fit the notation.
+    pub(super) fn fit(&self, notation: Notation) -> bool {
+        let has_values = self.count > self.markers && !self.is_json;
+        let is_whole = match notation {
+            // Three is not three percent.
+            Notation::Amount | Notation::CommaAmount => {
+                self.unit != "%" || self.units == self.count - self.markers
+            }
+            // One of the words alone may be anything: N is north too.
+            Notation::Boolean => {
+                (self.has_word_for_yes && self.has_word_for_no)
+                    || self.first.as_ref().is_some_and(|first| first.len() > 3)
+            }
+            _ => true,
         };
-        *self.kinds.iter().find(has_enough).unwrap_or(&Kind::Text)
+        has_values && is_whole && self.notations.contains(&notation)
     }
 
-    /// Whether each of so many rows has one.
-    pub(super) fn is_full(&self, rows: u64) -> bool {
-        rows > 0 && self.count == rows
+    /// Whether some times have a zone and others none, and there is nothing else.
+    pub(super) fn mixes_zones(&self) -> bool {
+        self.is_iso_time
+            && self.count > self.markers
+            && !self.notations.contains(&Notation::Instant)
+            && !self
+                .notations
+                .contains(&Notation::Moment(super::moment::Order::Iso))
     }
 
-    /// Whether each of so many rows has a value of its own.
-    pub(super) fn tell_apart(&self, rows: u64) -> bool {
-        self.seen.is_some() && self.count == rows
+    /// Whether each of so many rows has a value; a marker is one in a column of texts.
+    pub(super) fn is_full(&self, rows: u64, kind: Kind) -> bool {
+        rows > 0 && self.count == rows && (kind == Kind::Text || self.markers == 0)
     }
-}
-
-/// `2026-02-30`: meant as a date, and none.
-fn is_impossible_day(text: &str) -> bool {
-    let is_shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    is_shaped && !fits(Kind::Date, text)
-}
-
-/// As strict as the function of SQL that will read it; and a number that is written with zeros before
-/// it is a code, and not a number.
-fn fits(kind: Kind, text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_number =
-        |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_whole = |digits: &str| is_number(digits) && (digits == "0" || !digits.starts_with('0'));
-    match kind {
-        Kind::Bigint => is_whole(digits) && digits.len() <= 18,
-        Kind::Numeric => match digits.split_once('.') {
-            Some((whole, fraction)) => {
-                is_whole(whole) && is_number(fraction) && digits.len() <= 100
-            }
-            None => is_whole(digits) && digits.len() <= 100,
-        },
-        Kind::Boolean => {
-            ["true", "false", "yes", "no"].contains(&text.to_ascii_lowercase().as_str())
-        }
-        Kind::Date => text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok(),
-        Kind::Timestamp => is_instant(text),
-        Kind::Text | Kind::Json => true,
-    }
-}
-
-fn is_instant(text: &str) -> bool {
-    if !text.is_ascii() || text.len() < 16 || !fits(Kind::Date, &text[..10]) {
-        return false;
-    }
-    let text = text.replacen(' ', "T", 1);
-    DateTime::parse_from_rfc3339(&text).is_ok()
-        || ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
-            .iter()
-            .any(|format| NaiveDateTime::parse_from_str(&text, format).is_ok())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::moment::Order;
     use super::*;
 
-    fn kind(values: &[&str]) -> Kind {
+    fn seen(values: &[&str]) -> Values {
         let mut seen = Values::default();
-        values
-            .iter()
-            .for_each(|value| seen.note(&Value::from(*value)));
-        seen.kind()
+        for (index, value) in values.iter().enumerate() {
+            seen.note(&Value::from(*value), index as u64 + 2);
+        }
+        seen
     }
 
     #[test]
     fn a_column_is_what_all_its_values_are() {
-        assert_eq!(kind(&["1", " 22 ", "", "-3"]), Kind::Bigint);
-        assert_eq!(kind(&["1", "2.50"]), Kind::Numeric);
-        assert_eq!(kind(&["01234", "99"]), Kind::Text);
-        assert_eq!(kind(&["1234567890123456789"]), Kind::Numeric);
-        assert_eq!(kind(&["true", "No"]), Kind::Boolean);
-        assert_eq!(kind(&["2026-02-28"]), Kind::Date);
-        assert_eq!(kind(&["2026-02-29"]), Kind::Text);
-        assert_eq!(
-            kind(&[
-                "2026-02-28",
-                "2026-03-01",
-                "2026-03-02",
-                "2026-03-03",
-                "2026-02-30"
-            ]),
-            Kind::Date
-        );
-        assert_eq!(
-            kind(&["2026-02-28T10:00:00Z", "2026-02-28 10:00"]),
-            Kind::Timestamp
-        );
-        assert_eq!(kind(&["", " "]), Kind::Text);
-        assert_eq!(kind(&["1", "2", "3", "4", "n/a"]), Kind::Bigint);
-        assert_eq!(kind(&["1", "n/a"]), Kind::Text);
-        assert_eq!(kind(&["yes", "maybe"]), Kind::Text);
+        assert!(seen(&["1", " 22 ", "", "-3"]).fit(Notation::Whole));
+        assert!(seen(&["1", "NA", "n/a"]).fit(Notation::Whole));
+        assert!(!seen(&["NA", "n/a"]).fit(Notation::Whole));
+        assert!(!seen(&["1", "2", "3", "A"]).fit(Notation::Whole));
+        assert!(seen(&["yes", "No"]).fit(Notation::Boolean));
+        assert!(seen(&["True", "True"]).fit(Notation::Boolean));
+        assert!(!seen(&["N", "N"]).fit(Notation::Boolean));
+        assert!(!seen(&["NO", "NO"]).fit(Notation::Boolean));
+        assert!(!seen(&["2026-02-28", "2026-02-30"]).fit(Notation::Date(Order::Iso)));
+        assert!(seen(&["$5", "6"]).fit(Notation::Amount));
+        assert!(!seen(&["$5", "6 €"]).fit(Notation::Amount));
+        assert!(!seen(&["5 %", "6"]).fit(Notation::Amount));
+        assert!(seen(&["2024-01-01T00:00Z", "2024-01-01T00:00"]).mixes_zones());
     }
 
     #[test]
-    fn rows_are_told_apart_by_values_that_are_all_there_and_all_different() {
-        let mut values = Values::default();
-        for value in ["a", "b"] {
-            values.note(&Value::from(value));
-        }
-        assert!(values.tell_apart(2) && !values.tell_apart(3));
-        values.note(&Value::from("a "));
-        assert!(!values.tell_apart(3));
+    fn the_value_that_makes_a_column_text_is_remembered() {
+        let values = seen(&["1", "2", "A", "3", "B"]);
+        let misfit = values.misfit.unwrap();
+        assert_eq!(
+            (misfit.text.as_str(), misfit.row, misfit.fitted),
+            ("A", 4, 2)
+        );
+        assert_eq!(misfit.notation, Notation::Whole);
+        assert_eq!(seen(&["x", "y"]).misfit, None);
     }
 }

@@ -1,8 +1,8 @@
--- grain:    one row per ({{ t.key_name() }})
+-- grain:    one row per ({{ t.primary_key_list() }})
 -- reads:    public.{{ t.source }}
 select
-{%- for name in t.result_columns() %}
+{%- for name in t.exported() %}
     {{ t.source }}.{{ name }}{% if !loop.last %},{% endif %}
 {%- endfor %}
 from public.{{ t.source }}
-order by {{ t.source }}.{{ t.key_name() }} asc
+order by {% for name in t.primary_key() %}{{ t.source }}.{{ name }} asc{% if !loop.last %}, {% endif %}{% endfor %}

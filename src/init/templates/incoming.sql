@@ -1,14 +1,13 @@
--- grain:    one row per ({{ t.key_name() }})
+-- grain:    one row per ({{ t.primary_key_list() }})
 -- reads:    core.{{ t.source }}_rows
 -- fills:    core.{{ t.source }}
-{%- if t.key.is_some() %}
--- careful:  of rows that repeat a {{ t.key_name() }} the last one wins; rows without it are in no result
+{%- if t.has_key() %}
+-- careful:  rows that share a key are equal, or a rule of level error refuses the load
 create or replace view core.incoming_{{ t.source }} as
-select distinct on (staged.{{ t.key_name() }})
+select distinct on ({% for name in t.primary_key() %}staged.{{ name }}{% if !loop.last %}, {% endif %}{% endfor %})
 {%- else %}
 create or replace view core.incoming_{{ t.source }} as
 select
-    staged._row as row_number,
 {%- endif %}
 {%- for column in t.columns %}
     staged.{{ column.name }},
@@ -16,9 +15,12 @@ select
     staged._load_id,
     staged._row
 from core.{{ t.source }}_rows as staged
-{%- if t.key.is_some() %}
-where staged.{{ t.key_name() }} is not null
-order by staged.{{ t.key_name() }} asc, staged._row desc
+{%- if t.has_key() %}
+where
+{%- for name in t.primary_key() %}
+    {% if !loop.first %}and {% endif %}staged.{{ name }} is not null
+{%- endfor %}
+order by {% for name in t.primary_key() %}staged.{{ name }} asc, {% endfor %}staged._row desc
 {%- endif %};
 
 comment on view core.incoming_{{ t.source }} is

@@ -1,4 +1,4 @@
--- grain:    one row per ({{ t.key_name() }})
+-- grain:    one row per ({{ t.primary_key_list() }})
 -- reads:    core.{{ t.source }}
 -- used by:  export {{ t.source }}, public.{{ t.source }}_summary
 create or replace view public.{{ t.source }} as
@@ -8,10 +8,12 @@ select
 {%- endfor %}
 from core.{{ t.source }};
 
-comment on view public.{{ t.source }} is 'What {{ t.file_literal() }} says, cleaned{% if t.key.is_some() %}: each {{ t.key_name() }} once{% endif %}.';
-{%- if t.key.is_none() %}
-comment on column public.{{ t.source }}.row_number is 'Where it stands in the file.';
-{%- endif %}
+comment on view public.{{ t.source }} is {{ t.mart_comment() }};
 {%- for column in t.columns %}
-comment on column public.{{ t.source }}.{{ column.name }} is '{{ column.comment() }}';
+comment on column public.{{ t.source }}.{{ column.name }} is {{ column.comment_literal() }};
 {%- endfor %}
+{%- if !t.has_key() %}
+{%- for name in t.primary_key() %}
+comment on column public.{{ t.source }}.{{ name }} is '{% if name == "_row" %}Where the row stands in the file.{% else %}Load of that file.{% endif %}';
+{%- endfor %}
+{%- endif %}

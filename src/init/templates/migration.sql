@@ -1,5 +1,5 @@
 -- what:   create the tables of {{ t.source }}, and its row in elt.source
--- why:    elt load reads {{ t.file }}
+-- why:    elt load reads {{ t.file_in_a_line() }}
 -- locks:  none on existing tables
 -- time:   instant; new tables
 -- undo:   drop the two tables, delete the row (loses loaded rows; load the file again)
@@ -20,7 +20,7 @@ create table staging.{{ t.source }} (
 {%- endif %}
 ) partition by list (_load_id);
 
-comment on table staging.{{ t.source }} is 'Rows of {{ t.file_literal() }} as they came, repeats included.';
+comment on table staging.{{ t.source }} is {{ t.staging_comment() }};
 comment on column staging.{{ t.source }}._load_id is 'Load (elt.load); one partition each.';
 comment on column staging.{{ t.source }}._row is '{% if t.is_json() %}Position of the document in the file, from 1.{% else %}Line of the file where the record begins.{% endif %}';
 {%- if t.is_json() %}
@@ -34,32 +34,27 @@ comment on column staging.{{ t.source }}._extra is 'Values of columns that the f
 
 -- What a load is taken to mean: see sql/core/incoming_{{ t.source }}.sql.
 create table core.{{ t.source }} (
-{%- if t.key.is_none() %}
-    row_number bigint not null,
-{%- endif %}
 {%- for column in t.columns %}
     {{ column.name }} {{ column.kind.sql_type() }}{% if t.is_key(column) %} not null{% endif %},
 {%- endfor %}
     _load_id bigint not null,
     _row bigint not null,
-    constraint {{ t.source }}_pkey primary key ({{ t.key_name() }})
+    constraint {{ t.source }}_pkey primary key ({{ t.primary_key_list() }})
 );
 
-comment on table core.{{ t.source }} is '{% if t.key.is_some() %}One row per {{ t.key_name() }}: of rows that repeat it, the last.{% else %}One row per row of the file.{% endif %} Filled by core.incoming_{{ t.source }}.';
-{%- if t.key.is_none() %}
-comment on column core.{{ t.source }}.row_number is '{% if t.is_json() %}Position of the document in the file.{% else %}Line of the file: no column tells its rows apart.{% endif %}';
-{%- endif %}
+comment on table core.{{ t.source }} is '{% if t.has_key() %}One row per {{ t.key_words() }}.{% else %}One row per row of the file: no column identifies it.{% endif %} Filled by core.incoming_{{ t.source }}.';
 {%- for column in t.columns %}
-comment on column core.{{ t.source }}.{{ column.name }} is '{{ column.comment() }}';
+comment on column core.{{ t.source }}.{{ column.name }} is {{ column.comment_literal() }};
 {%- endfor %}
 comment on column core.{{ t.source }}._load_id is 'Load that last changed the row; with _row for elt.origin().';
 comment on column core.{{ t.source }}._row is '{% if t.is_json() %}Document{% else %}Line{% endif %} of that load''s file.';
 
-insert into elt.source (source, format, file, {% if t.is_odd() %}delimiter, encoding, {% endif %}description)
+insert into elt.source (source, format, file, {% if t.is_odd() %}delimiter, encoding, {% endif %}mode, key, max_shrink, description)
 values (
-    '{{ t.source }}', '{% if t.is_json() %}json{% else %}csv{% endif %}', '{{ t.file_literal() }}',
+    '{{ t.source }}', '{% if t.is_json() %}json{% else %}csv{% endif %}', {{ t.file_literal() }},
 {%- if t.is_odd() %}
     {{ t.delimiter_literal() }}, '{{ t.layout.encoding }}',
 {%- endif %}
-    'What {{ t.file_literal() }} says.'
+    '{{ t.mode.name() }}', {{ t.merge_key() }}, {{ t.max_shrink() }},
+    {{ t.description() }}
 );

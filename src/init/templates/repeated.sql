@@ -1,19 +1,23 @@
--- grain:    one row per row that a later one replaces
+-- grain:    one row per row that a later one repeats
 -- level:    warning
--- reads:    core.{{ t.source }}_rows, core.{{ t.source }}
+-- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_repeated as
 select
     staged._load_id,
-    staged._row,
-    staged.{{ t.key_name() }}
+    staged._row
+{%- for column in t.key %},
+    staged.{{ column.name }}
+{%- endfor %}
 from core.{{ t.source }}_rows as staged
-inner join core.{{ t.source }} as kept
-    on staged.{{ t.key_name() }} = kept.{{ t.key_name() }}
 where exists (
     select 1
     from core.{{ t.source }}_rows as later
-    where later.{{ t.key_name() }} = staged.{{ t.key_name() }} and later._row > staged._row
+    where
+{%- for column in t.key %}
+        {% if !loop.first %}and {% endif %}later.{{ column.name }} = staged.{{ column.name }}
+{%- endfor %}
+        and later._row > staged._row
 );
 
 comment on view quality.{{ t.source }}_repeated is
-    'Rows whose {{ t.key_name() }} stands in a later row too: the last row counts.';
+    'Rows that stand in the file again ({{ t.key_words() }}): each counts once. Those that differ break {{ t.source }}_conflicting.';

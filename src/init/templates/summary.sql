@@ -20,9 +20,9 @@ from public.{{ t.source }};
 comment on view public.{{ t.source }}_summary is 'What is in {{ t.source }}, at a glance.';
 comment on column public.{{ t.source }}_summary.row_count is 'Rows.';
 {%- for column in t.summed() %}
-comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_sum is 'Sum of {{ column.name }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_sum is 'Sum of {{ column.name_literal() }}.';
 {%- endfor %}
 {%- for column in t.spanned() %}
-comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_first is 'Earliest {{ column.name }}.';
-comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_last is 'Latest {{ column.name }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_first is 'Earliest {{ column.name_literal() }}.';
+comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_last is 'Latest {{ column.name_literal() }}.';
 {%- endfor %}

@@ -1,20 +1,20 @@
 -- grain:    one row per value
 -- level:    warning
--- reads:    core.{{ t.source }}_rows
+-- reads:    core.{{ t.source }}_values, elt.live_load
 create or replace view quality.{{ t.source }}_with_unreadable_values as
 select
-    staged._load_id,
-    staged._row,
+    value._load_id,
+    value._row,
     value.column_name,
     value.text
-from core.{{ t.source }}_rows as staged
-cross join lateral (
-    values
-{%- for column in t.typed() %}
-    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
-{%- endfor %}
-) as value (column_name, text, is_unread)
-where value.text is not null and value.is_unread;
+from core.{{ t.source }}_values as value
+where
+    value.is_unreadable
+    and value._load_id = (
+        select live_load.load_id
+        from elt.live_load
+        where live_load.source = '{{ t.source }}'
+    );
 
 comment on view quality.{{ t.source }}_with_unreadable_values is
     'Values that are not the number, date or the like that their column holds: null in the results.';

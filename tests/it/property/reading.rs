@@ -12,24 +12,26 @@ pub(super) fn text(value: &str) -> Option<&str> {
     Some(&rest[..last.0 + last.1.len_utf8()])
 }
 
-/// At most 18 digits behind a sign or none.
+/// Digits behind a sign or none, if the number fits into 64 bits.
 pub(super) fn integer(value: &str) -> Option<i64> {
     let value = text(value)?;
     let (factor, digits) = match value.as_bytes() {
         [b'-', digits @ ..] => (-1, digits),
         [b'+', digits @ ..] | digits => (1, digits),
     };
-    if digits.is_empty() || digits.len() > 18 {
+    if digits.is_empty() {
         return None;
     }
-    let mut number = 0;
+    let mut number: i64 = 0;
     for digit in digits {
         number = match digit {
-            b'0'..=b'9' => 10 * number + i64::from(digit - b'0'),
+            b'0'..=b'9' => number
+                .checked_mul(10)?
+                .checked_add(factor * i64::from(digit - b'0'))?,
             _ => return None,
         };
     }
-    Some(factor * number)
+    Some(number)
 }
 
 /// A day of the calendar that counts leap years backwards to the year 1, written 2021-01-31.

@@ -1,0 +1,157 @@
+//! The project that a source is added to: the names that it has taken, and its data folder.
+
+use super::names::plain_name;
+use crate::extract::compressed_names;
+use anyhow::Result;
+use std::collections::HashSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+pub(super) fn is_project(folder: &Path) -> bool {
+    folder.join("sql").join("database.sql").exists()
+}
+
+/// Tables and views of the project, as `schema.name`.
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    /// Whether a new source of that name would need an object that is there. The same source again is
+    /// for its own files to tell.
+    pub(super) fn meets(&self, source: &str) -> bool {
+        !self.0.contains(&format!("staging.{source}"))
+            && objects_of(source).any(|object| self.0.contains(&object))
+    }
+}
+
+fn objects_of(source: &str) -> impl Iterator<Item = String> {
+    let names = [
+        ("core", "", ""),
+        ("core", "", "_staged"),
+        ("core", "", "_rows"),
+        ("core", "", "_values"),
+        ("core", "incoming_", ""),
+        ("public", "", ""),
+        ("public", "", "_summary"),
+        ("quality", "", "_with_unreadable_values"),
+        ("quality", "", "_with_unreadable_columns"),
+        ("quality", "", "_with_rewritten_numbers"),
+        ("quality", "", "_without_key"),
+        ("quality", "", "_repeated"),
+        ("quality", "", "_conflicting"),
+        ("export", "", ""),
+    ];
+    names
+        .into_iter()
+        .map(move |(schema, before, after)| format!("{schema}.{before}{source}{after}"))
+}
+
+pub(super) fn names(folder: &Path) -> Result<Names> {
+    let mut names = HashSet::new();
+    for (layer, schema) in [
+        ("core", "core"),
+        ("mart", "public"),
+        ("quality", "quality"),
+        ("export", "export"),
+    ] {
+        for path in sql_files(&folder.join("sql").join(layer))? {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+            names.extend(stem.map(|stem| format!("{schema}.{stem}")));
+        }
+    }
+    for path in sql_files(&folder.join("migrations"))? {
+        let text = fs::read_to_string(&path)?.to_lowercase();
+        for rest in text.split("create table ").skip(1) {
+            let name = rest.trim_start_matches("if not exists ");
+            let end = name.find(|each: char| each.is_whitespace() || each == '(');
+            names.insert(name[..end.unwrap_or(name.len())].to_string());
+        }
+    }
+    Ok(Names(names))
+}
+
+/// None where there is no such folder.
+pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries.collect::<Result<Vec<_>, _>>()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let paths = entries.into_iter().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "sql"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// Under which name the file stands in the data folder: its own, or if another file has that, the
+/// source's.
+pub(super) fn data_name(folder: &Path, file: &Path, file_name: &str, source: &str) -> String {
+    let data = folder.join("data");
+    let ending = file_name.split_once('.').map_or("", |(_, ending)| ending);
+    let own = std::iter::once(file_name.to_string());
+    let numbered = (1_u32..).map(|number| {
+        let stem = match number {
+            1 => source.to_string(),
+            number => format!("{source}_{number}"),
+        };
+        match ending {
+            "" => stem,
+            ending => format!("{stem}.{ending}"),
+        }
+    });
+    let mut names = own.chain(numbered);
+    let is_free = |name: &String| {
+        let plain = plain_name(name);
+        let others = std::iter::once(plain.to_string()).chain(compressed_names(plain));
+        others.into_iter().all(|other| {
+            let path = data.join(other);
+            !path.exists() || is_same_file(&path, file)
+        })
+    };
+    names.find(is_free).unwrap_or_else(|| file_name.to_string())
+}
+
+/// Files that are shown of a series.
+const SHOWN: usize = 3;
+
+/// What to say of other files beside this one whose names differ from its own in digits alone, as
+/// those of other days do.
+pub(super) fn series(file: &Path) -> Option<String> {
+    let without_digits = |name: &str| -> String {
+        name.chars()
+            .map(|each| if each.is_ascii_digit() { '0' } else { each })
+            .collect()
+    };
+    let name = file.file_name()?.to_str()?;
+    if !name.contains(|each: char| each.is_ascii_digit()) {
+        return None;
+    }
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut others: Vec<String> = names
+        .filter(|other| other != name && without_digits(other) == without_digits(name))
+        .collect();
+    others.sort();
+    let noun = if others.len() == 1 { "file" } else { "files" };
+    let dots = if others.len() > SHOWN { ", ..." } else { "" };
+    let shown = others.get(..SHOWN.min(others.len()))?.join(", ");
+    (!others.is_empty()).then(|| {
+        format!(
+            "{} other {noun} beside it may be of the same kind, and none of them is loaded: {shown}{dots}. If each holds what is \
+             new, make the source with --mode append or --mode merge, and load them one after the other",
+            others.len()
+        )
+    })
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}

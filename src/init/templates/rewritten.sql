@@ -1,0 +1,21 @@
+-- grain:    one row per value
+-- level:    warning
+-- reads:    core.{{ t.source }}_rows
+create or replace view quality.{{ t.source }}_with_rewritten_numbers as
+select
+    staged._load_id,
+    staged._row,
+    value.column_name,
+    value.text,
+    value.printed
+from core.{{ t.source }}_rows as staged
+cross join lateral (
+    values
+{%- for column in t.plain_numbers() %}
+    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }}::text){% if !loop.last %},{% endif %}
+{%- endfor %}
+) as value (column_name, text, printed)
+where value.text <> value.printed;
+
+comment on view quality.{{ t.source }}_with_rewritten_numbers is
+    'Numbers that are printed otherwise than the file writes them (007, +4): if the digits are a code, make the column text in core.{{ t.source }}_staged.';

@@ -1,0 +1,21 @@
+-- grain:    one row per value that is not missing, of the columns that are not text, of every load
+-- reads:    core.{{ t.source }}_staged
+-- used by:  the rules on unreadable values of {{ t.source }}
+create or replace view core.{{ t.source }}_values as
+select
+    staged._load_id,
+    staged._row,
+    value.column_name,
+    value.text,
+    value.is_unreadable
+from core.{{ t.source }}_staged as staged
+cross join lateral (
+    values
+{%- for column in t.typed() %}
+    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
+{%- endfor %}
+) as value (column_name, text, is_unreadable)
+where value.text is not null and not (value.is_unreadable and elt.is_missing(value.text));
+
+comment on view core.{{ t.source }}_values is
+    'Values of {{ t.source }} in columns of numbers, dates and the like, and whether they cannot be read.';

@@ -1,0 +1,315 @@
+//! Files of kinds that people have met elsewhere: each is loaded whole, as what it is.
+
+use super::{init, run, run_on, types};
+use crate::support::{Folder, repository};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file of tests/data/field.
+fn file(name: &str) -> PathBuf {
+    repository().join("tests/data/field").join(name)
+}
+
+/// A project made for the file: what init says of it.
+fn made(project: &Path, name: &str) -> serde_json::Value {
+    let document = init(project, &["--json"]).path("--from", &file(name));
+    document.run().ok().json()
+}
+
+/// The same project with the next file of its source.
+fn next(project: &Path, name: &str, text: &str) {
+    fs::write(project.join("data").join(name), text).unwrap();
+}
+
+fn lines(text: &str) -> usize {
+    text.lines().count() - 1
+}
+
+#[test]
+fn an_id_that_repeats_is_a_part_of_the_key_at_most() {
+    let folder = Folder::new();
+    let project = folder.path().join("gtfs");
+    let document = made(&project, "gtfs_stop_times/stop_times.txt");
+    assert_eq!(document["project"]["key"], "trip_id, stop_sequence");
+    assert_eq!(lines(&run(&project).1), 24);
+}
+
+#[test]
+fn a_measure_that_happens_to_be_unique_is_no_key() {
+    let folder = Folder::new();
+    let project = folder.path().join("sensors");
+    let document = made(&project, "falsekey2/readings.csv");
+    assert_eq!(document["project"]["key"], "sensor, taken_at");
+    let (database, _) = run(&project);
+    let day = "sensor,taken at,reading\na,2024-01-01 10:00,17\na,2024-01-01 11:00,17\n\
+               b,2024-01-01 10:00,17\nb,2024-01-01 11:00,17\n";
+    next(&project, "readings.csv", day);
+    assert_eq!(lines(&run_on(&database, &project, &[])), 4);
+}
+
+#[test]
+fn ids_that_are_mostly_digits_are_texts() {
+    let folder = Folder::new();
+    let project = folder.path().join("routes");
+    let document = made(&project, "route/routes.txt");
+    let first = &document["project"]["columns"][0];
+    assert_eq!(first["sql_type"], "text");
+    assert!(
+        first["notes"][0]
+            .as_str()
+            .unwrap()
+            .contains("\"A\" (row 10)"),
+        "{first}"
+    );
+    let (_, exported) = run(&project);
+    assert_eq!(lines(&exported), 10);
+    assert!(
+        exported.contains("\nA,MTA,A,") && exported.contains("\nS,MTA,S,"),
+        "{exported}"
+    );
+}
+
+#[test]
+fn whole_amounts_leave_room_for_decimals() {
+    let folder = Folder::new();
+    let project = folder.path().join("sales");
+    let document = made(&project, "int_then_decimal/sales.csv");
+    assert_eq!(
+        types(&document),
+        "order_id bigint, amount numeric, rate numeric"
+    );
+    let (database, _) = run(&project);
+    next(
+        &project,
+        "sales.csv",
+        "order_id,amount,rate\n1,5.25,2\n2,7,3.5\n3,12,4\n",
+    );
+    let exported = run_on(&database, &project, &[]);
+    assert_eq!(
+        exported,
+        "order_id,amount,rate\n1,5.25,2\n2,7,3.5\n3,12,4\n"
+    );
+}
+
+#[test]
+fn a_column_that_can_no_longer_be_read_refuses_the_load() {
+    let folder = Folder::new();
+    let project = folder.path().join("sales");
+    made(&project, "int_then_decimal/sales.csv");
+    let (database, before) = run(&project);
+    next(
+        &project,
+        "sales.csv",
+        "order_id,amount,rate\n1,\"5,25\",2\n2,\"7,10\",3\n3,12,4\n",
+    );
+    let out = Folder::new();
+    let refused = database
+        .elt_with(&project, &["run"])
+        .path("--out", out.path());
+    refused.run().exits_with(3).says(&[
+        "sales_with_unreadable_columns",
+        "amount",
+        "5,25",
+        "7,10",
+        "core.sales_staged",
+    ]);
+    let live = database
+        .elt_with(&project, &["export"])
+        .path("--out", out.path());
+    live.run().ok();
+    assert_eq!(out.read("sales.csv"), before);
+    // The rule can be made a warning; from then on the column is as it is.
+    let rule = project.join("sql/quality/sales_with_unreadable_columns.sql");
+    let text = fs::read_to_string(&rule).unwrap();
+    fs::write(
+        &rule,
+        text.replace("-- level:    error", "-- level:    warning"),
+    )
+    .unwrap();
+    let exported = run_on(&database, &project, &[]);
+    assert_eq!(exported, "order_id,amount,rate\n1,,2\n2,,3\n3,12,4\n");
+}
+
+#[test]
+fn leading_zeros_stay_also_in_a_file_that_begins_without() {
+    let folder = Folder::new();
+    let project = folder.path().join("sites");
+    let document = made(&project, "leading_zeros/addresses.csv");
+    assert_eq!(
+        types(&document),
+        "site bigint, zip text, fips text, phone text"
+    );
+    let (database, _) = run(&project);
+    next(
+        &project,
+        "addresses.csv",
+        "site,zip,fips,phone\n1,02134,01001,0301234\n",
+    );
+    let exported = run_on(&database, &project, &["--allow-shrink"]);
+    assert_eq!(exported, "site,zip,fips,phone\n1,02134,01001,0301234\n");
+}
+
+#[test]
+fn a_code_that_is_read_as_a_number_is_reported() {
+    let folder = Folder::new();
+    let project = folder.path().join("shop");
+    let file = folder.write("shop.csv", "item_id,plan,weight\n7,4,1\n8,5,2\n");
+    init(&project, &[]).path("--from", &file).run().ok();
+    let (database, _) = run(&project);
+    next(
+        &project,
+        "shop.csv",
+        "item_id,plan,weight\n007,+4,1\n8,5,2.50\n",
+    );
+    run_on(&database, &project, &[]);
+    assert_eq!(
+        database.text(
+            "select string_agg(concat_ws(' ', column_name, text, printed), ', ' order by column_name) \
+             from quality.shop_with_rewritten_numbers"
+        ),
+        "item_id 007 7, plan +4 4"
+    );
+}
+
+#[test]
+fn decimal_commas_and_points_are_read_with_their_units() {
+    let folder = Folder::new();
+    let project = folder.path().join("power");
+    let document = made(&project, "decimal_comma/verbrauch.csv");
+    assert_eq!(
+        types(&document),
+        "datum date, z_hler_nr text, verbrauch_k_wh numeric, betrag_in numeric, nderung numeric"
+    );
+    assert_eq!(
+        run(&project).1,
+        "datum,z_hler_nr,verbrauch_k_wh,betrag_in,nderung\n2024-01-01,000123,1234.56,370.37,12.5\n\
+         2024-01-02,000123,987.00,296.10,-3.0\n2024-01-03,000124,1000000.01,300000.00,0.0\n\
+         2024-01-04,000124,-5.5,-1.65,1.2\n"
+    );
+    let project = folder.path().join("payments");
+    made(&project, "money/payments.csv");
+    let (database, exported) = run(&project);
+    assert_eq!(
+        exported,
+        "payee,amount,share,qty,change,ratio\nAcme,1234.50,12.5,1200,-45.00,0.5\nBeta,99.00,3,15,12.00,0.25\n\
+         Delta,-5.00,0,0,3.00,0.001\nGamma,1000000.00,84.5,1000000,-0.50,1\n"
+    );
+    // Another currency is another column, and no number of this one.
+    next(
+        &project,
+        "payments.csv",
+        "Payee,Amount,Share,Qty,Change,Ratio\nAcme,€5,1%,1,1,1\nBeta,$6,2%,2,2,2\nGamma,$7,3%,3,3,3\n\
+         Delta,$8,4%,4,4,4\nEta,$9,5%,5,5,5\n",
+    );
+    run_on(&database, &project, &[]);
+    assert_eq!(
+        database.text("select string_agg(text, ' ') from quality.payments_with_unreadable_values"),
+        "€5"
+    );
+}
+
+#[test]
+fn a_data_frame_is_read_with_its_infinities_and_gaps() {
+    let folder = Folder::new();
+    let project = folder.path().join("frame");
+    let document = made(&project, "pandas/frame.csv");
+    assert_eq!(
+        types(&document),
+        "column_1 numeric, x double precision, p_value double precision, flag boolean, when timestamp, cnt numeric"
+    );
+    assert_eq!(
+        run(&project).1,
+        "column_1,x,p_value,flag,when,cnt\n0,0.1,1.5e-05,t,2024-01-05 00:00:00,1.0\n\
+         1,0.25,0.03,f,2024-01-06 00:00:00,\n2,Infinity,,t,2024-01-07 00:00:00,3.0\n\
+         3,-0.5,0.5,,,4.0\n4,1e-07,2.2250738585072014e-308,t,2024-01-08 12:30:00.5,5.0\n"
+    );
+}
+
+#[test]
+fn a_day_above_12_decides_for_all_dates_of_the_file() {
+    let folder = Folder::new();
+    let project = folder.path().join("periods");
+    let document = made(&project, "periods/periods.csv");
+    assert_eq!(types(&document), "a text, b date, c date");
+    assert!(run(&project).1.contains("00125868,2004-12-01,2004-12-31\n"));
+    let project = folder.path().join("visits");
+    let document = made(&project, "visits/visits.csv");
+    let column = &document["project"]["columns"][1];
+    assert_eq!(column["sql_type"], "text");
+    assert!(
+        column["notes"][0]
+            .as_str()
+            .unwrap()
+            .contains("--dates day-first or --dates month-first")
+    );
+    assert!(run(&project).1.contains("1,03/02/2018 10:21:42,etc.\n"));
+}
+
+#[test]
+fn times_without_a_zone_stay_without() {
+    let folder = Folder::new();
+    let project = folder.path().join("taxi");
+    let document = made(&project, "naive_ts/taxi.csv");
+    assert_eq!(
+        types(&document),
+        "ride bigint, pickup timestamp, dropoff timestamp, tz_mixed text"
+    );
+    assert!(
+        run(&project)
+            .1
+            .contains("1,2024-03-10 01:59:00,2024-03-10 03:05:00,")
+    );
+}
+
+#[test]
+fn names_that_postgresql_has_itself_are_replaced_and_said() {
+    let folder = Folder::new();
+    let project = folder.path().join("labels");
+    let document = made(&project, "xmin/train_labels.csv");
+    let column = &document["project"]["columns"][4];
+    assert_eq!(
+        (&column["name"], &column["notes"][0]),
+        (&"xmin_value".into(), &"\"xmin\" in the file".into())
+    );
+    assert_eq!(lines(&run(&project).1), 3);
+    let project = folder.path().join("names");
+    made(&project, "names2/names.csv");
+    let (_, exported) = run(&project);
+    assert_eq!(lines(&exported), 3);
+    assert!(exported.contains("r2c28"), "{exported}");
+}
+
+#[test]
+fn other_files_of_the_series_are_named() {
+    let folder = Folder::new();
+    for (name, first, key) in [
+        ("days", "orders_2024-01-01.csv", "id"),
+        ("appendday", "obs_2024-01-01.csv", "day, station"),
+    ] {
+        let project = folder.path().join(name);
+        let outcome = init(&project, &["--json"])
+            .path("--from", &file(&format!("{name}/{first}")))
+            .run()
+            .ok();
+        assert_eq!(outcome.json()["project"]["key"], key);
+        outcome.says(&[
+            "2 other files",
+            "2024-01-02.csv",
+            "2024-01-03.csv",
+            "--mode append",
+        ]);
+    }
+}
+
+#[test]
+fn documents_in_documents_are_kept_whole() {
+    let folder = Folder::new();
+    let project = folder.path().join("shop");
+    let document = made(&project, "nested/orders.json");
+    assert_eq!(
+        types(&document),
+        "order_id bigint, customer jsonb, items jsonb, total numeric, paid boolean, created_at timestamptz, type text, \
+         customer_id bigint, order_id_2 bigint"
+    );
+    assert_eq!(lines(&run(&project).1), 3);
+}
