@@ -25,7 +25,7 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
     data: Option<PathBuf>,
 
-    /// Rows that may be rejected: N or P% [default: 1% of the rows, at least 10]
+    /// Rows that may be rejected: N or P% [default: 1%; of fewer than 1,000 rows a fifth, up to 10; never all]
     #[arg(
         long,
         env = "ELT_MAX_REJECTS",

@@ -11,6 +11,9 @@ use std::str::FromStr;
 const FLUSH_BYTES: usize = 1024 * 1024;
 /// So many rejects are kept before a percentage is asked of what was read so far.
 const JUDGED_FROM: u64 = 10_000;
+/// So many rows of a small file may be rejected, if they are at most one in `USUAL_PART`.
+const USUAL_ROWS: u64 = 10;
+const USUAL_PART: u64 = 5;
 /// What COPY's binary format begins with: its name, and two empty fields of 32 bits.
 const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Shown at once; the rest is in `elt.reject`.
@@ -19,7 +22,7 @@ const SHOWN: usize = 3;
 /// How many rows of a load may be rejected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum MaxRejects {
-    /// 1 % of the rows read, and 10 in any case; but never all of them.
+    /// The larger of 1 % of the rows and the smaller of 10 and a fifth of them; at least 1, never all.
     Usual,
     Rows(u64),
     Percent(f64),
@@ -28,8 +31,7 @@ pub(crate) enum MaxRejects {
 impl MaxRejects {
     /// Whether so many are too many.
     pub(crate) fn is_exceeded(self, rejected: u64, read: u64) -> bool {
-        let is_all = self == MaxRejects::Usual && rejected > 0 && rejected == read;
-        is_all || rejected > self.allowed(read)
+        rejected > self.allowed(read)
     }
 
     /// Whether it is plain before the end that there are too many. A percentage is of all rows, and yet
@@ -43,12 +45,16 @@ impl MaxRejects {
         }
     }
 
-    /// Rows that may be rejected of `read`, others being left.
+    /// Rows that may be rejected of `read`.
     pub(crate) fn allowed(self, read: u64) -> u64 {
         // 1.14 % of 5000 are 57, and 56.99999999999999 in binary.
         let percent = |part: f64| (read as f64 * part / 100.0 * (1.0 + 1e-12)).floor() as u64;
         match self {
-            MaxRejects::Usual => percent(1.0).max(10),
+            MaxRejects::Usual => {
+                let of_few = USUAL_ROWS.min(read / USUAL_PART);
+                let all_but_one = read.saturating_sub(1);
+                percent(1.0).max(of_few).max(1).min(all_but_one)
+            }
             MaxRejects::Rows(rows) => rows,
             MaxRejects::Percent(part) => percent(part),
         }
@@ -165,14 +171,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_limit_is_a_percent_and_at_least_ten() {
-        assert!(!MaxRejects::Usual.is_exceeded(10, 20));
-        assert!(MaxRejects::Usual.is_exceeded(11, 20));
-        assert!(!MaxRejects::Usual.is_exceeded(50, 5_000));
-        assert!(MaxRejects::Usual.is_exceeded(51, 5_000));
-        assert!(MaxRejects::Usual.is_exceeded(3, 3), "all of them");
-        assert!(!MaxRejects::Rows(3).is_exceeded(3, 3));
-        assert!(!MaxRejects::Usual.is_exceeded(0, 0));
+    fn the_usual_limit_is_a_percent_or_ten_rows_that_are_at_most_a_fifth() {
+        let limits = [
+            (0, 0),
+            (1, 0),
+            (2, 1),
+            (3, 1),
+            (5, 1),
+            (9, 1),
+            (12, 2),
+            (20, 4),
+            (49, 9),
+            (50, 10),
+            (1_000, 10),
+            (1_099, 10),
+            (1_100, 11),
+            (5_000, 50),
+        ];
+        for (read, allowed) in limits {
+            assert_eq!(MaxRejects::Usual.allowed(read), allowed, "of {read}");
+            assert!(!MaxRejects::Usual.is_exceeded(allowed, read), "of {read}");
+            assert!(MaxRejects::Usual.is_exceeded(allowed + 1, read));
+        }
+        assert!(!MaxRejects::Rows(3).is_exceeded(3, 3), "as the user says");
     }
 
     #[test]

@@ -391,11 +391,13 @@ fn too_many(rejects: &RejectLog<'_>, read: u64, limit: MaxRejects, source: &Sour
                 true => "of the first",
                 false => "of",
             };
+            let allowed = match limit.allowed(read) {
+                1 => "1 is".to_string(),
+                allowed => format!("{allowed} are"),
+            };
             format!(
-                "source \"{}\": {} {of} {read} rows were rejected, and {} are allowed",
-                source.name,
-                rejects.count,
-                limit.allowed(read)
+                "source \"{}\": {} {of} {read} rows were rejected, and {allowed} allowed",
+                source.name, rejects.count
             )
         }
     }

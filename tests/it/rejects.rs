@@ -151,6 +151,38 @@ fn a_file_of_rejects_alone_replaces_nothing() {
 }
 
 #[test]
+fn a_small_file_with_more_than_a_fifth_of_rejects_replaces_nothing() {
+    let (database, data) = (Database::new(), Folder::with_data());
+    database.elt().args(["load", "practices"]).run().ok();
+    let load = |rejects: usize, rows: usize| {
+        let row = "{\"practice_name\": \"new\"}";
+        let rejected = (0..rejects).map(|number| number.to_string());
+        let staged = (rejects..rows).map(|_| row.to_string());
+        let records: Vec<String> = rejected.chain(staged).collect();
+        data.write("practices.json", format!("[{}]", records.join(",")));
+        let elt = database.elt().args(["load", "practices"]);
+        elt.path("--data", data.path()).run()
+    };
+    let new = "select count(*) from public.epion_practices where practice_name = 'new'";
+    load(10, 12)
+        .exits_with(4)
+        .says(&["10 of 12 rows were rejected, and 2 are allowed"]);
+    load(3, 12).exits_with(4);
+    load(2, 5)
+        .exits_with(4)
+        .says(&["2 of 5 rows were rejected, and 1 is allowed"]);
+    assert_eq!(database.number(new), 0);
+    assert_eq!(
+        database.number("select count(*) from public.epion_practices"),
+        6
+    );
+    load(2, 12).ok();
+    assert_eq!(database.number(new), 10);
+    load(1, 2).ok();
+    assert_eq!(database.number(new), 1);
+}
+
+#[test]
 fn the_rejects_of_all_live_loads_are_shown() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();

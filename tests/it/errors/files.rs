@@ -233,7 +233,7 @@ fn too_many_rejects_are_said_with_the_first_and_the_way_to_all() {
         }),
         row(
             4,
-            says("2 of 3 rows were rejected, and 1 are allowed"),
+            says("2 of 3 rows were rejected, and 1 is allowed"),
             || elt("load --max-rejects 50%"),
         ),
         row(4, says("more rows were rejected than the 1"), || {

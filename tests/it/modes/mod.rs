@@ -544,9 +544,14 @@ fn rejects_of_every_live_load_are_seen_and_mended() {
         let elt = bikes.elt(&format!("load {of}"));
         elt.path("--replay", &mended).run()
     };
+    let load = |source: &str, rows: &[&str]| {
+        let elt = bikes.file(source, rows).args(["--max-rejects", "3"]);
+        let report = &elt.run().ok().json()["load"]["sources"][0];
+        report["load_id"].as_i64().unwrap()
+    };
     for source in ["pings", "bikes"] {
-        let first = bikes.load(source, &["1,Quay", "2", "3", "4"]);
-        bikes.load(source, &["1,Mill", "2,Mill", "5"]);
+        let first = load(source, &["1,Quay", "2", "3", "4"]);
+        load(source, &["1,Mill", "2,Mill", "5"]);
         let rejected = |expected: i64| {
             let sql =
                 format!("select count(*) from quality.rows_rejected where source = '{source}'");
