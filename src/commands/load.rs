@@ -19,6 +19,9 @@ struct Document<'a> {
 pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     let database = context.open_to_load(args.migrate)?;
     let report = load(context, &database, args)?;
+    if let Some(findings) = report.findings() {
+        show::warn_of_findings(context, findings);
+    }
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
@@ -58,6 +61,7 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
     for source in &report.sources {
         warn_of_loss(source)?;
     }
+    show::warn_of_rejects(context, &report);
     Ok(report)
 }
 

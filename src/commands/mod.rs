@@ -113,6 +113,11 @@ fn say_failure_in(mut document: Value, global: &Global, error: &anyhow::Error) -
 }
 
 impl Context<'_> {
+    /// Whether results are not printed as tables: they are a JSON document, or not wanted.
+    fn has_no_tables(&self) -> bool {
+        self.global.json || terminal::is_quiet()
+    }
+
     /// For commands that load: the embedded server's schema is brought up to date; that of a server
     /// of the user's own only if they say so.
     fn open_to_load(&self, migrate: bool) -> Result<Database> {

@@ -33,6 +33,7 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
             &found_now
         }
     };
+    show::warn_of_findings(context, findings);
     show::refuse_errors(findings)?;
     let out = &args.out.out;
     let manifest =

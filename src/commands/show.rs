@@ -1,6 +1,8 @@
 //! What several commands print alike: findings of rules, and views that ask to be shown.
 
+use super::Context;
 use crate::failure::{Exit, Failure};
+use crate::load::Report;
 use crate::load::source::require_known;
 use crate::project::{Layer, Project};
 use crate::quality::Finding;
@@ -56,6 +58,36 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
     }
     terminal::line(&table.text())?;
     terminal::proposal("what they say, and what was done about it: elt check")
+}
+
+/// Rejects and violations, a line each on stderr, if no tables on stdout show them.
+pub(super) fn warn_of_rejects(context: &Context<'_>, report: &Report) {
+    let sources = report.sources.iter().filter(|source| source.rejected > 0);
+    for source in sources.filter(|_| context.has_no_tables()) {
+        let rows = match source.rejected {
+            1 => "1 row".to_string(),
+            rows => format!("{} rows", number(i64::try_from(rows).unwrap_or(i64::MAX))),
+        };
+        terminal::warn(&format!(
+            "source \"{}\": {rows} rejected: elt rejects {}",
+            source.source, source.load_id
+        ));
+    }
+}
+
+/// The same for rules that found rows.
+pub(super) fn warn_of_findings(context: &Context<'_>, findings: &[Finding]) {
+    let found = findings.iter().filter(|found| found.violation_count > 0);
+    for finding in found.filter(|_| context.has_no_tables()) {
+        let rows = match finding.violation_count {
+            1 => "1 row".to_string(),
+            rows => format!("{} rows", number(rows)),
+        };
+        terminal::warn(&format!(
+            "rule \"{0}\" of level {1} found {rows}: elt check {0}",
+            finding.rule, finding.level
+        ));
+    }
 }
 
 /// An error if a rule of level error found rows in what is live.

@@ -237,8 +237,9 @@ pub(super) fn same_live(
 }
 
 fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<Row>> {
-    let sql = "select load.load_id, load.sha256, load.rows_staged, load.rows_rejected \
-               from elt.load inner join elt.source_core using (source) \
+    let sql = "select load.load_id, load.sha256, load.rows_staged, \
+               (select count(*) from elt.reject where reject.load_id = load.load_id \
+               and reject.replaced_by_load_id is null) from elt.load inner join elt.source_core using (source) \
                where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
                and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
     Ok(client.query(sql, &[&source.name, &i64::try_from(size)?])?)

@@ -1,6 +1,6 @@
 //! How it speaks: quietly, in detail, to programs, to people with narrow terminals, and in psql.
 
-use crate::support::{Database, Elt, Folder};
+use crate::support::{Database, Elt, Folder, HEADER, Outcome};
 use std::process::Command;
 
 fn at_terminal(database: &Database, columns: u32, arguments: &str) -> String {
@@ -24,7 +24,7 @@ fn at_terminal(database: &Database, columns: u32, arguments: &str) -> String {
 
 #[test]
 fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
-    let (database, out) = (Database::new(), Folder::new());
+    let (database, out, data) = (Database::new(), Folder::new(), Folder::with_other_data());
     for args in [
         &["load", "-q"][..],
         &["run", "-q", "--force"],
@@ -32,6 +32,7 @@ fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
         &["migrate", "-q"],
     ] {
         let elt = database.elt().env("ELT_OUT", out.path()).args(args);
+        let elt = elt.env("ELT_DATA", data.path());
         let outcome = elt.run().ok();
         assert_eq!(
             (outcome.stdout.as_str(), outcome.stderr.as_str()),
@@ -57,6 +58,72 @@ fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
         .args(["status", "-q", "-v"])
         .run()
         .exits_with(2);
+}
+
+/// The warnings on stderr, and nothing else may be there.
+fn warnings(outcome: &Outcome) -> Vec<String> {
+    let lines = outcome.stderr.lines();
+    let warnings = lines.map(|line| line.strip_prefix("warning: ").expect(line).to_string());
+    warnings.collect()
+}
+
+#[test]
+fn without_tables_rejects_and_violations_are_warnings() {
+    let (database, out) = (Database::new(), Folder::new());
+    let elt = |line: &str| {
+        let elt = database.elt().args(line.split(' '));
+        elt.env("ELT_OUT", out.path())
+    };
+    let rejects = "source \"appointments\": 6 rows rejected: elt rejects 1";
+    let rule = "rule \"rows_rejected\" of level warning found 9 rows: elt check rows_rejected";
+    let has = |warnings: &[String], text: &str| warnings.iter().any(|warning| warning == text);
+    let load = elt("load -q").run().ok();
+    assert_eq!(load.stdout, "");
+    let said = warnings(&load);
+    assert!(has(&said, rejects) && has(&said, rule), "{said:?}");
+    let rules = database.number(
+        "select count(*) from elt.rule_result where violation_count > 0 and publish_id = 1",
+    );
+    assert_eq!(i64::try_from(said.len()).unwrap(), rules + 2);
+    // A file that is live already is as incomplete as before.
+    let again = elt("load --json").run().ok();
+    assert_eq!(again.json()["schema_version"], 1);
+    let said = warnings(&again);
+    assert!(has(&said, rejects) && said.len() == 2, "{said:?}");
+    let said = warnings(&elt("run --json -q").run().ok());
+    assert!(has(&said, rejects) && has(&said, rule), "{said:?}");
+    let usual = elt("run --force").run().ok();
+    assert_eq!(usual.stderr, "");
+    assert!(usual.stdout.contains("all of them: elt rejects "));
+    let objects = elt("load --force -q --log-format json").run().ok();
+    let object: serde_json::Value =
+        serde_json::from_str(objects.stderr.lines().next().unwrap()).unwrap();
+    assert_eq!(object["level"], "WARN");
+}
+
+#[test]
+fn so_are_those_of_a_replay() {
+    let (database, data) = (Database::new(), Folder::new());
+    let rows = (3..=12).map(|number| format!("1,{number},,,4,,,2023-01-01\n"));
+    let text = format!("{HEADER}1,1\n1,2\n{}", rows.collect::<String>());
+    data.write("lab1_appointments.csv", text);
+    let elt = |line: &str| database.elt().args(line.split(' '));
+    let load = || elt("load appointments -q").path("--data", data.path());
+    let left = |outcome: &Outcome| warnings(outcome).remove(0);
+    assert_eq!(
+        left(&load().run().ok()),
+        "source \"appointments\": 2 rows rejected: elt rejects 1"
+    );
+    let corrected = data.path().join("corrected.csv");
+    let rejects = elt("rejects appointments").path("--out", &corrected);
+    rejects.run().ok();
+    let text = data.read("corrected.csv");
+    let text = text.replace("1,1\n", "1,1,,,4,,,2023-01-01\n");
+    data.write("corrected.csv", text);
+    let replay = elt("load appointments -q").path("--replay", &corrected);
+    let of_the_rest = "source \"appointments\": 1 row rejected: elt rejects 2";
+    assert_eq!(left(&replay.run().ok()), of_the_rest);
+    assert_eq!(left(&load().run().ok()), of_the_rest, "unchanged");
 }
 
 #[test]
