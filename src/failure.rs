@@ -37,6 +37,8 @@ pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
     pub(crate) detail: Option<String>,
+    /// They may quote rows: shown to the user, and never recorded in the database.
+    pub(crate) private_details: Vec<String>,
     pub(crate) hint: Option<String>,
     pub(crate) difference: Option<String>,
     cause: Option<anyhow::Error>,
@@ -49,6 +51,7 @@ impl Failure {
             exit,
             message: message.into(),
             detail: None,
+            private_details: Vec::new(),
             hint: None,
             difference: None,
             cause: None,
@@ -58,6 +61,12 @@ impl Failure {
     /// A sentence with the facts.
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Facts that may quote rows of data, a line each.
+    pub(crate) fn private_details(mut self, details: Vec<String>) -> Self {
+        self.private_details = details;
         self
     }
 

@@ -6,6 +6,9 @@ use postgres::{Client, GenericClient, IsolationLevel, Row};
 use serde::Serialize;
 use serde_json::Value;
 
+/// Characters of a value that are shown.
+const LONGEST_VALUE: usize = 80;
+
 /// What one rule found.
 #[derive(Serialize)]
 pub(crate) struct Finding {
@@ -28,6 +31,12 @@ impl Finding {
         self.level == "error" && self.violation_count > 0
     }
 
+    /// The first few violations in words, each with its file and line if they are known.
+    pub(crate) fn violations(&self, limit: usize) -> Vec<String> {
+        let sample = self.sample.as_array().map_or(&[][..], Vec::as_slice);
+        sample.iter().take(limit).map(in_words).collect()
+    }
+
     fn of(row: &Row) -> Finding {
         Finding {
             rule: row.get(0),
@@ -37,6 +46,30 @@ impl Finding {
             description: row.get::<_, Option<String>>(4).unwrap_or_default(),
             seconds: row.get(5),
         }
+    }
+}
+
+/// `orders.csv, line 3: amount = "n/a", order_id = 7`.
+fn in_words(violation: &Value) -> String {
+    let Some(columns) = violation.as_object() else {
+        return shortened(violation);
+    };
+    let values: Vec<String> = columns
+        .iter()
+        .filter(|(name, _)| !["_load_id", "_row", "origin"].contains(&name.as_str()))
+        .map(|(name, value)| format!("{name} = {}", shortened(value)))
+        .collect();
+    let origin = columns.get("origin").and_then(Value::as_str);
+    let parts = origin.map(str::to_string).into_iter();
+    let parts = parts.chain(Some(values.join(", ")).filter(|values| !values.is_empty()));
+    parts.collect::<Vec<_>>().join(": ")
+}
+
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
     }
 }
 
@@ -102,4 +135,26 @@ pub(crate) fn recorded(client: &mut impl GenericClient, publish_id: i64) -> Resu
                from elt.rule_result where publish_id = $1 order by level, rule";
     let rows = client.query(sql, &[&publish_id])?;
     Ok(rows.iter().map(Finding::of).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_violation_has_its_place_and_its_values() {
+        let violation = json!({
+            "_load_id": 1, "_row": 3, "id": 7, "amount": "n/a", "day": null, "origin": "a.csv, line 3"
+        });
+        assert_eq!(
+            in_words(&violation),
+            "a.csv, line 3: id = 7, amount = \"n/a\", day = null"
+        );
+        let without_place = json!({ "_load_id": 1, "source": "orders" });
+        assert_eq!(in_words(&without_place), "source = \"orders\"");
+        assert_eq!(in_words(&json!({ "_row": 1, "origin": "a" })), "a");
+        let long = in_words(&json!({ "note": "é".repeat(100) }));
+        assert_eq!(long, format!("note = \"{}...", "é".repeat(79)));
+    }
 }

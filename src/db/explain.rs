@@ -39,8 +39,13 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
+    /// For the user, with the details that may quote rows of data.
     pub(crate) fn of(error: &anyhow::Error) -> Explanation {
-        Explanation::at(place(), error)
+        let mut said = Explanation::at(place(), error);
+        let failures = error.chain().filter_map(|cause| cause.downcast_ref());
+        let private = failures.flat_map(|failure: &Failure| failure.private_details.clone());
+        said.details.splice(0..0, private);
+        said
     }
 
     /// `place`: the database, where it has to be said which.

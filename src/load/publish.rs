@@ -4,10 +4,13 @@ use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::{self, Finding};
-use crate::terminal;
+use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
+
+/// Violations of a rule that are shown when it refuses a publish.
+const SHOWN_VIOLATIONS: usize = 3;
 
 /// What a publish did to one table.
 #[derive(Serialize)]
@@ -132,7 +135,22 @@ fn refusal(findings: &[Finding]) -> Failure {
         })
         .collect();
     let message = format!("the publish was refused by {}", rules.join(", "));
+    let blocking = findings.iter().filter(|finding| finding.blocks());
     Failure::new(Exit::RulesFoundRows, message)
+        .private_details(blocking.flat_map(what_it_found).collect())
+}
+
+/// What a rule says, and the first rows that it found.
+fn what_it_found(finding: &Finding) -> Vec<String> {
+    let violations = finding.violations(SHOWN_VIOLATIONS);
+    let shown = i64::try_from(violations.len()).unwrap_or(finding.violation_count);
+    let mut lines = vec![format!("{}: {}", finding.rule, finding.description)];
+    lines.extend(violations);
+    if finding.violation_count > shown {
+        let more = number(finding.violation_count - shown);
+        lines.push(format!("... and {more} more"));
+    }
+    lines
 }
 
 /// The refused rows stay in staging, and what the rules found is on record.

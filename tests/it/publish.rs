@@ -1,6 +1,6 @@
 //! A rule of level error refuses a publish, and everything stays as it was.
 
-use crate::support::{Database, Folder, ProjectCopy};
+use crate::support::{Database, Folder, HEADER, ProjectCopy};
 
 fn project_with_error_rule() -> ProjectCopy {
     let project = ProjectCopy::new();
@@ -69,6 +69,68 @@ fn a_rule_of_level_error_refuses_and_nothing_changes() {
         ),
         0
     );
+}
+
+/// Rules of level error over appointments, whose rows say where they are from, and over practices.
+fn project_with_error_rules() -> ProjectCopy {
+    let project = project_with_error_rule();
+    project.write(
+        "sql/quality/appointments_marked.sql",
+        "-- grain:    one row per appointment\n-- level:    error\n-- reads:    core.appointments\n\
+         create or replace view quality.appointments_marked as\n\
+         select appointments._load_id, appointments._row, appointments.encounter_state\nfrom core.appointments\n\
+         where appointments.encounter_state like 'MARK%';\n\n\
+         comment on view quality.appointments_marked is 'Appointments with a mark: correct the file.';\n",
+    );
+    let rows = (1..=5).map(|number| format!("1,{number},,,4,MARK{number},,2023-01-01\n"));
+    let text = HEADER.to_string() + &rows.collect::<String>();
+    project.write("data/lab1_appointments.csv", &text);
+    project.write("data/practices.json", "[{\"practice_name\": \"\"}]");
+    project
+}
+
+#[test]
+fn the_user_is_told_what_the_rules_found_and_the_record_is_not() {
+    let (database, project, out) = (Database::new(), project_with_error_rules(), Folder::new());
+    let elt = |args: &[&str]| database.elt_with(project.path(), args);
+    elt(&["migrate"]).run().ok();
+    let load = elt(&["load"]).run().exits_with(3).says(&[
+        "refused by \"appointments_marked\" (5 rows), \"practices_without_name\" (1 row)",
+        "detail: appointments_marked: Appointments with a mark: correct the file.",
+        "data/lab1_appointments.csv, line 2: encounter_state = \"MARK1\"",
+        "data/lab1_appointments.csv, line 4: encounter_state = \"MARK3\"",
+        "detail: ... and 2 more",
+        "detail: practices_without_name: Practices without a name: must never be.",
+        "detail: epion_practice_id = null",
+        "detail: Nothing was changed",
+    ]);
+    assert!(!load.stderr.contains("MARK4"), "{}", load.stderr);
+    let document = elt(&["load", "--json"]).run().exits_with(3).json();
+    let details = document["error"]["details"].as_array().unwrap();
+    let third = details[3].as_str().unwrap();
+    assert!(
+        third.ends_with("lab1_appointments.csv, line 4: encounter_state = \"MARK3\""),
+        "{details:?}"
+    );
+    elt(&["jobs", "enqueue", "pipeline"]).run().ok();
+    let worker = elt(&["worker", "--until-empty"]).path("--out", out.path());
+    let worker = worker.run();
+    assert!(
+        worker.stderr.contains("refused by") && !worker.stderr.contains("MARK"),
+        "{}",
+        worker.stderr
+    );
+    let record = database.text(
+        "select concat_ws(' ', (select string_agg(to_jsonb(load)::text, ' ') from elt.load), \
+         (select string_agg(to_jsonb(publish)::text, ' ') from elt.publish), \
+         (select string_agg(to_jsonb(job)::text, ' ') from elt.job), \
+         (select string_agg(to_jsonb(job_attempt)::text, ' ') from elt.job_attempt))",
+    );
+    assert!(
+        record.contains("the publish was refused by \\\"appointments_marked\\\" (5 rows)"),
+        "{record}"
+    );
+    assert!(!record.contains("MARK"), "{record}");
 }
 
 #[test]
