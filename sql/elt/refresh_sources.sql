@@ -1,4 +1,4 @@
--- reads:    elt.filled_table, elt.bring_core, elt.add_publish_change
+-- reads:    elt.filled_table, elt.bring_core, elt.add_publish_change, elt.note_rows_before
 -- used by:  elt.make_live, elt.purge_load
 -- careful:  sources of mode replace, whose core queries read nothing of other modes (elt.mode_problem)
 create or replace function elt.refresh_sources(publish_id bigint, sources text[])
@@ -23,6 +23,7 @@ begin
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
         );
+        perform elt.note_rows_before(publish_id, target.filled, target.table_name, target.sources);
     end loop;
 end
 $$;

@@ -48,6 +48,10 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
 
+    /// Load even if that removes more rows than elt.source.max_shrink allows
+    #[arg(long, env = "ELT_ALLOW_SHRINK", value_parser = FalseyValueParser::new())]
+    pub(crate) allow_shrink: bool,
+
     /// Wait for another load of the same source instead of giving up
     #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
     pub(crate) wait: bool,

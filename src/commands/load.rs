@@ -48,6 +48,7 @@ pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) 
             default_data: &context.project.data,
             max_rejects: args.max_rejects,
             force: args.force,
+            allow_shrink: args.allow_shrink,
             wait: args.wait,
             jobs: args.jobs,
         },

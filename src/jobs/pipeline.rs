@@ -76,6 +76,7 @@ pub(super) fn run(
             default_data: folders.data,
             max_rejects: MaxRejects::Usual,
             force: args.force,
+            allow_shrink: false,
             wait: true,
             jobs: load::USUAL_JOBS,
         },

@@ -43,6 +43,8 @@ pub(crate) struct Request<'a> {
     pub(crate) default_data: &'a Path,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
+    /// Whether a load may remove more rows than its source allows.
+    pub(crate) allow_shrink: bool,
     pub(crate) wait: bool,
     /// Requests to an API that may be under way at once.
     pub(crate) jobs: usize,
@@ -225,7 +227,14 @@ fn stage_all(
         let is_large = replayed.is_none() && input.is_large();
         let others = lanes::connect(database, is_large)?;
         let lane_count = 1 + others.len();
-        let load_id = stage::record(client, source, &input, replayed.as_ref(), lane_count)?;
+        let load_id = stage::record(
+            client,
+            source,
+            &input,
+            replayed.as_ref(),
+            lane_count,
+            request.allow_shrink,
+        )?;
         staged_loads.push(load_id);
         let report = stage::stage(
             database, client, others, request, source, input, load_id, replayed,

@@ -27,10 +27,12 @@ pub(crate) fn record(
     input: &Input,
     replayed: Option<&Replayed>,
     lane_count: usize,
+    allow_shrink: bool,
 ) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
-               replay_after_row, lane_count) values ($1, $2, $3, $4, $5, $6, $7) returning load_id";
+               replay_after_row, lane_count, allows_shrink) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+               returning load_id";
     let location = input.location();
     let version = env!("CARGO_PKG_VERSION");
     // One that replays another stands for the other's file too.
@@ -49,6 +51,7 @@ pub(crate) fn record(
                 &replay_location,
                 &replayed.map(|replayed| replayed.last_row),
                 &i64::try_from(lane_count)?,
+                &allow_shrink,
             ],
         )?
         .get(0);

@@ -2643,6 +2643,49 @@ $$;
 COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delete of each row, with the names of the primary key''s columns: notes the change in elt.change.';
 
 --
+-- Name: note_rows_before(bigint, regclass, text, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    rows_after bigint;
+    is_limited boolean := exists (
+        select 1
+        from elt.publish
+        inner join elt.publish_change on publish.publish_id = publish_change.publish_id
+        inner join elt.live_load on publish.publish_id = live_load.publish_id
+        inner join elt.source on live_load.source = source.source
+        where
+            publish.publish_id = note_rows_before.publish_id
+            and publish.cause = 'load'
+            and publish_change.table_name = note_rows_before.table_name
+            and publish_change.rows_deleted > 0
+            and source.source = any(sources)
+            and source.max_shrink < 1
+    );
+begin
+    if not is_limited then
+        return;
+    end if;
+    execute format('select count(*) from %s', filled) into rows_after;
+    update elt.publish_change
+    set rows_before = rows_after + publish_change.rows_deleted - publish_change.rows_inserted
+    where
+        publish_change.publish_id = note_rows_before.publish_id
+        and publish_change.table_name = note_rows_before.table_name;
+end
+$$;
+
+--
+-- Name: FUNCTION note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) IS 'Writes down how many rows a table had before a publish of new loads, if the publish deleted some and elt.source.max_shrink limits that for one of these sources, which fill the table.';
+
+--
 -- Name: notify_job(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3568,6 +3611,7 @@ begin
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
         );
+        perform elt.note_rows_before(publish_id, target.filled, target.table_name, target.sources);
     end loop;
 end
 $$;
@@ -7805,7 +7849,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -8623,6 +8667,7 @@ CREATE TABLE elt.load (
     core_sha256 text,
     rolled_back_at timestamp with time zone,
     lane_count bigint DEFAULT 1 NOT NULL,
+    allows_shrink boolean DEFAULT false NOT NULL,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
     CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text]))),
     CONSTRAINT load_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16le'::text, 'utf-16be'::text]))),
@@ -8835,6 +8880,12 @@ COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback took it out of w
 COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied over. With several, and wal_level = minimal, each has a table of its own below the load''s partition.';
 
 --
+-- Name: COLUMN load.allows_shrink; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may remove more rows than elt.source.max_shrink: it was loaded with --allow-shrink.';
+
+--
 -- Name: reject; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -8926,6 +8977,7 @@ CREATE TABLE elt.source (
     encoding text DEFAULT 'utf-8'::text NOT NULL,
     null_text text,
     key text[],
+    max_shrink numeric,
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
     CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text]))),
@@ -8936,6 +8988,7 @@ CREATE TABLE elt.source (
     CONSTRAINT source_keep_loads_in_range CHECK (((keep_loads >= 1) AND (keep_loads <= 1000))),
     CONSTRAINT source_key_is_of_a_merge CHECK (((key IS NOT NULL) = (mode = 'merge'::text))),
     CONSTRAINT source_key_names_columns CHECK (((cardinality(key) > 0) AND (array_position(key, NULL::text) IS NULL))),
+    CONSTRAINT source_max_shrink_is_a_share CHECK (((max_shrink >= (0)::numeric) AND (max_shrink <= (1)::numeric))),
     CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
     CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
 ]'::text))),
@@ -9015,6 +9068,12 @@ COMMENT ON COLUMN elt.source.null_text IS 'csv: a value that stands for nothing,
 --
 
 COMMENT ON COLUMN elt.source.key IS 'merge: the columns of the core table that tell its rows apart, which are its primary key; null for other modes.';
+
+--
+-- Name: COLUMN source.max_shrink; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the live rows of a core table that one load of a replace source may remove: 0.5 is half of them. A load that removes more is refused (quality.loads_that_shrink). Null: no limit.';
 
 --
 -- Name: staging_leftover; Type: VIEW; Schema: elt; Owner: -
@@ -11027,7 +11086,8 @@ CREATE TABLE elt.publish_change (
     rows_updated bigint NOT NULL,
     rows_deleted bigint NOT NULL,
     finished_at timestamp with time zone,
-    seconds double precision
+    seconds double precision,
+    rows_before bigint
 );
 
 --
@@ -11077,6 +11137,12 @@ COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was done; nu
 --
 
 COMMENT ON COLUMN elt.publish_change.seconds IS 'How long it took since the table before it was done, of the first since the publish began; null for publishes before this was noted.';
+
+--
+-- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_before IS 'Rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits that; null otherwise.';
 
 --
 -- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -13168,6 +13234,45 @@ CREATE VIEW quality.headers_unlike_staging AS
 COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than its staging table, or another order: columns were matched by name, and values of unknown ones are kept in _extra.';
 
 --
+-- Name: loads_that_shrink; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.loads_that_shrink AS
+ WITH shrunk AS (
+         SELECT publish_change.publish_id,
+            publish_change.table_name,
+            publish_change.rows_before,
+            filled_table.sources,
+                CASE
+                    WHEN (EXISTS ( SELECT 1
+                       FROM pg_index
+                      WHERE ((pg_index.indrelid = (filled_table.filled)::oid) AND pg_index.indisprimary))) THEN publish_change.rows_deleted
+                    ELSE (publish_change.rows_deleted - publish_change.rows_inserted)
+                END AS rows_deleted
+           FROM ((elt.publish
+             JOIN elt.publish_change ON ((publish.publish_id = publish_change.publish_id)))
+             JOIN elt.filled_table ON ((publish_change.table_name = filled_table.table_name)))
+          WHERE ((publish.finished_at IS NULL) AND (publish.cause = 'load'::text) AND (publish_change.rows_before IS NOT NULL))
+        )
+ SELECT load.load_id AS _load_id,
+    source.source,
+    shrunk.table_name,
+    shrunk.rows_before,
+    shrunk.rows_deleted,
+    source.max_shrink
+   FROM (((shrunk
+     JOIN elt.live_load ON ((shrunk.publish_id = live_load.publish_id)))
+     JOIN elt.source ON (((live_load.source = source.source) AND (source.source = ANY (shrunk.sources)))))
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+  WHERE ((source.mode = 'replace'::text) AND (NOT load.allows_shrink) AND ((shrunk.rows_deleted)::numeric > (source.max_shrink * (shrunk.rows_before)::numeric)));
+
+--
+-- Name: VIEW loads_that_shrink; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.loads_that_shrink IS 'Loads that would delete a larger share of a core table than elt.source.max_shrink allows. Check whether the file is complete. If it is, load it again with --allow-shrink, or set elt.source.max_shrink in a migration (1 allows everything). If a file holds only what is new, elt.source.mode must be append or merge.';
+
+--
 -- Name: offices_disabled_before_launch; Type: VIEW; Schema: quality; Owner: -
 --
 
@@ -14291,6 +14396,12 @@ GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp wi
 REVOKE ALL ON FUNCTION elt.note_change() FROM PUBLIC;
 
 --
+-- Name: FUNCTION note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) TO elt_web;
+
+--
 -- Name: FUNCTION numeric_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -15333,6 +15444,12 @@ GRANT SELECT ON TABLE quality.files_written_oddly TO elt_web;
 --
 
 GRANT SELECT ON TABLE quality.headers_unlike_staging TO elt_web;
+
+--
+-- Name: TABLE loads_that_shrink; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.loads_that_shrink TO elt_web;
 
 --
 -- Name: TABLE offices_disabled_before_launch; Type: ACL; Schema: quality; Owner: -

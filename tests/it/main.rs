@@ -30,6 +30,7 @@ mod readers;
 mod rejects;
 mod rest;
 mod schema_file;
+mod shrink;
 mod support;
 mod terminal;
 mod upgrade;
