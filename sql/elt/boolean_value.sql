@@ -10,10 +10,12 @@ as $$
     select case lower(btrim(value, E' \t\n\r\f\x0B'))
         when 'true' then true
         when 'yes' then true
+        when 'y' then true
         when 'false' then false
         when 'no' then false
+        when 'n' then false
     end
 $$;
 
 comment on function elt.boolean_value(text) is
-    'Whether the text says true or yes, or else false or no, in any case, white space around it allowed; null for anything else.';
+    'Reads a truth value: true, yes or y, and false, no or n, in any case. White space around it is allowed. Null for anything else.';

@@ -8,7 +8,7 @@ select is_empty(
     where
         pronamespace = 'elt'::regnamespace and prokind = 'f'
         and not coalesce('search_path=pg_catalog, pg_temp' = any(proconfig), false)
-        and proname !~ '_value$' and proname <> 'is_same'$$,
+        and proname !~ '_(value|as_iso)$' and proname not in ('is_same', 'is_missing')$$,
     'in all others names are what they mean there, whoever calls (sql/README.md)'
 );
 select is_empty(

@@ -50,11 +50,11 @@ fn a_key_is_named_or_placed_like_one_and_different_in_every_row() {
 #[test]
 fn a_key_holds_for_the_whole_of_a_long_file() {
     let mut text = "id,value\n".to_string();
-    for id in 0..200_001 {
+    for id in 0..20_001 {
         writeln!(text, "{id},1").unwrap();
     }
     assert_eq!(key_of(&text), "id");
-    text.push_str("200000,2\n");
+    text.push_str("20000,2\n");
     assert_eq!(key_of(&text), "none");
 }
 

@@ -221,7 +221,7 @@ fn the_ten_minutes_of_the_readme_are_as_they_are_told() {
     let readme = fs::read_to_string("README.md").unwrap();
     let section = readme.split("## A file of your own").nth(1).unwrap();
     let lines: Vec<&str> = section
-        .split("\nRead what")
+        .split("\n`elt init` reads")
         .next()
         .unwrap()
         .lines()
@@ -251,14 +251,14 @@ fn the_ten_minutes_of_the_readme_are_as_they_are_told() {
     for text in [
         "orders.csv, line 6",
         "n/a",
-        " 2026-02 |  19.50",
+        " 2026-02 |  19.45",
         "rows_rejected",
     ] {
         assert!(said.contains(text), "{text}: {said}");
     }
     assert_eq!(
         folder.read("out/orders.csv"),
-        "order_id,customer,amount,ordered_on\n1,Ann,19.90,2026-01-05\n2,Ben,5.00,2026-01-06\n3,Ann,7.50,2026-02-01\n\
+        "order_id,customer,amount,ordered_on\n1,Ann,19.90,2026-01-05\n2,Ben,5.00,2026-01-06\n3,Ann,7.45,2026-02-01\n\
          4,\"Zoe, of course\",,2026-02-02\n5,Ben,3.00,2026-02-04\n6,Cem,12.00,2026-02-03\n"
     );
 }
