@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Rows of which the values of possible key columns are remembered; for longer files the choice is
 /// checked by reading the file again.
-pub(super) const SAMPLED: usize = 200_000;
+pub(super) const SAMPLED: usize = 20_000;
 /// Columns of which values are remembered.
 const MOST_COLUMNS: usize = 12;
 /// Bytes of a text that may be a key. PostgreSQL's indexes take about 2,700 of a whole key.

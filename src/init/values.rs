@@ -140,13 +140,16 @@ impl Values {
     }
 
     fn keep_fitting(&mut self, text: &str, row: u64) {
-        let before = self.notations.clone();
+        let first_before = self.notations.first().copied();
         self.notations.retain(|notation| notation.fits(text));
-        let amount = amount::parse(text, Sign::Point).or_else(|| amount::parse(text, Sign::Comma));
         let is_amount =
             |notation: &Notation| matches!(notation, Notation::Amount | Notation::CommaAmount);
-        if self.notations.iter().any(is_amount)
-            && let Some(amount) = amount
+        // Digits and a point alone have no unit.
+        let may_have_unit = !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if may_have_unit
+            && self.notations.iter().any(is_amount)
+            && let Some(amount) =
+                amount::parse(text, Sign::Point).or_else(|| amount::parse(text, Sign::Comma))
             && !amount.unit.is_empty()
         {
             self.units += 1;
@@ -161,13 +164,13 @@ impl Values {
         let fitted = self.count - self.markers - 1;
         if self.notations.is_empty()
             && fitted > 0
-            && let Some(notation) = before.first()
+            && let Some(notation) = first_before
         {
             self.misfit = Some(Misfit {
                 text: text.to_string(),
                 row,
                 fitted,
-                notation: *notation,
+                notation,
             });
         }
     }

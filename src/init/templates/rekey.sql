@@ -32,7 +32,9 @@ exception
         add constraint {{ t.source }}_pkey primary key ({{ t.primary_key_list() }});
 end
 $$;
+{%- if t.has_key() %}
 
 update elt.source
 set key = {{ t.key_array() }}
 where source.source = '{{ t.source }}' and source.mode = 'merge';
+{%- endif %}
