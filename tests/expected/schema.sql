@@ -226,6 +226,33 @@ $$;
 COMMENT ON FUNCTION elt.after_restore() IS 'Makes the queue of a restored backup quiet: jobs that waited or ran are cancelled (elt jobs retry brings one back), schedules count from now on, browsers have to sign in again. Says what it did.';
 
 --
+-- Name: amount_value(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.amount_value(value text, unit text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when
+            unit <> '%'
+            and octet_length(value) between 1 and 100
+            and translate(value, '0123456789', '') in ('', '.')
+            and value <> '.'
+            then value::numeric
+        when strpos(value, E'\u0001') = 0
+            then elt.marked_amount_value(
+                replace(btrim(value, E' \t\n\r\f\x0B'), unit, E'\u0001'), unit = '%'
+            )
+    end
+$$;
+
+--
+-- Name: FUNCTION amount_value(value text, unit text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.amount_value(value text, unit text) IS 'Reads an amount with a decimal point, such as $1,234.50. Commas, spaces or apostrophes may group thousands, and parentheses make the number negative. The unit, such as $ or EUR, may appear once, before or after the number; % is required after the number; an empty text allows no unit. Null for anything else, including another unit.';
+
+--
 -- Name: analyze_change(text, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -403,7 +430,18 @@ CREATE FUNCTION elt.bigint_value(value text) RETURNS bigint
     select case
         when octet_length(value) between 1 and 18 and translate(value, '0123456789', '') = ''
             then value::bigint
-        when btrim(value, E' \t\n\r\f\x0B') ~ '^[+-]?[0-9]{1,18}$'
+        when btrim(value, E' \t\n\r\f\x0B') !~ '^[+-]?[0-9]+$'
+            then null
+        when octet_length(ltrim(btrim(value, E' \t\n\r\f\x0B'), '+-0')) <= 18
+            then btrim(value, E' \t\n\r\f\x0B')::bigint
+        when octet_length(ltrim(btrim(value, E' \t\n\r\f\x0B'), '+-0')) > 19
+            then null
+        when
+            ltrim(btrim(value, E' \t\n\r\f\x0B'), '+-0')::numeric
+            <= case left(btrim(value, E' \t\n\r\f\x0B'), 1)
+                when '-' then 9223372036854775808
+                else 9223372036854775807
+            end
             then btrim(value, E' \t\n\r\f\x0B')::bigint
     end
 $_$;
@@ -412,7 +450,7 @@ $_$;
 -- Name: FUNCTION bigint_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.bigint_value(value text) IS 'The integer that the text says: an optional sign and at most 18 digits, white space around it allowed; null for anything else.';
+COMMENT ON FUNCTION elt.bigint_value(value text) IS 'Reads an integer: digits with an optional sign. White space around it is allowed. Null for anything else, and if the number does not fit into 64 bits.';
 
 --
 -- Name: boolean_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -424,8 +462,10 @@ CREATE FUNCTION elt.boolean_value(value text) RETURNS boolean
     select case lower(btrim(value, E' \t\n\r\f\x0B'))
         when 'true' then true
         when 'yes' then true
+        when 'y' then true
         when 'false' then false
         when 'no' then false
+        when 'n' then false
     end
 $$;
 
@@ -433,7 +473,7 @@ $$;
 -- Name: FUNCTION boolean_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.boolean_value(value text) IS 'Whether the text says true or yes, or else false or no, in any case, white space around it allowed; null for anything else.';
+COMMENT ON FUNCTION elt.boolean_value(value text) IS 'Reads a truth value: true, yes or y, and false, no or n, in any case. White space around it is allowed. Null for anything else.';
 
 --
 -- Name: bring_core(regclass, regclass, text, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -784,6 +824,59 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
+
+--
+-- Name: comma_amount_value(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.comma_amount_value(value text, unit text) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select elt.amount_value(translate(value, '.,', ',.'), translate(unit, '.,', ',.'))
+$$;
+
+--
+-- Name: FUNCTION comma_amount_value(value text, unit text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.comma_amount_value(value text, unit text) IS 'Reads an amount with a decimal comma, such as 1.234,50 €. Points, spaces or apostrophes may group thousands. Otherwise the same as elt.amount_value.';
+
+--
+-- Name: compact_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.compact_as_iso(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when btrim(value, E' \t\n\r\f\x0B') ~ '^[0-9]{8}$'
+            then
+                left(btrim(value, E' \t\n\r\f\x0B'), 4)
+                || '-'
+                || substr(btrim(value, E' \t\n\r\f\x0B'), 5, 2)
+                || '-'
+                || right(btrim(value, E' \t\n\r\f\x0B'), 2)
+        when btrim(value, E' \t\n\r\f\x0B') ~ '^[0-9]{8}[T ]?[0-9]{6}$'
+            then
+                left(btrim(value, E' \t\n\r\f\x0B'), 4)
+                || '-'
+                || substr(btrim(value, E' \t\n\r\f\x0B'), 5, 2)
+                || '-'
+                || substr(btrim(value, E' \t\n\r\f\x0B'), 7, 2)
+                || ' '
+                || left(right(btrim(value, E' \t\n\r\f\x0B'), 6), 2)
+                || ':'
+                || left(right(btrim(value, E' \t\n\r\f\x0B'), 4), 2)
+                || ':'
+                || right(btrim(value, E' \t\n\r\f\x0B'), 2)
+    end
+$_$;
+
+--
+-- Name: FUNCTION compact_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.compact_as_iso(value text) IS 'Converts a date of eight digits, such as 20240105, to ISO text. A time of six digits may follow (20240105093000, 20240105T093000). Null for any other text. Does not check that the day and the time exist.';
 
 --
 -- Name: compare_rows(regclass, regclass, text[], bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1239,6 +1332,33 @@ $_$;
 COMMENT ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) IS 'The numbers that one field of a cron expression stands for.';
 
 --
+-- Name: date_as_iso(text, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.date_as_iso(year text, month text, day text, time_of_day text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select
+        case
+            when length(year) > 2 then ''
+            when year < '70' then '20'
+            else '19'
+        end
+        || year
+        || '-'
+        || lpad(month, 2, '0')
+        || '-'
+        || lpad(day, 2, '0')
+        || case when time_of_day = '' then '' else ' ' || elt.time_as_iso(time_of_day) end
+$$;
+
+--
+-- Name: FUNCTION date_as_iso(year text, month text, day text, time_of_day text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.date_as_iso(year text, month text, day text, time_of_day text) IS 'Builds ISO text from a year, a month, a day, and a time of day or an empty text. Two-digit years mean 1970 to 2069. Null if elt.time_as_iso cannot read the time.';
+
+--
 -- Name: date_value(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -1301,6 +1421,75 @@ $_$;
 COMMENT ON FUNCTION elt.date_value(value text) IS 'The date that the text says: YYYY-MM-DD of a day that exists, white space around it allowed; null for anything else.';
 
 --
+-- Name: day_first_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.day_first_as_iso(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            translate(value, '123456789', '000000000') in (
+                '00.00.0000', '00.00.0000 00:00', '00.00.0000 00:00:00',
+                '00/00/0000', '00/00/0000 00:00', '00/00/0000 00:00:00',
+                '00-00-0000', '00-00-0000 00:00', '00-00-0000 00:00:00'
+            )
+            then
+                substr(value, 7, 4)
+                || '-'
+                || substr(value, 4, 2)
+                || '-'
+                || left(value, 2)
+                || substr(value, 11)
+        when
+            btrim(value, E' \t\n\r\f\x0B') ~ (
+                '^[0-9]{1,2}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)([0-9]{4}|[0-9]{2})'
+                || '([T ,]+[0-9].*)?$'
+            )
+            then elt.date_as_iso(
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    3
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    2
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    1
+                ),
+                ltrim(
+                    substr(
+                        btrim(value, E' \t\n\r\f\x0B'),
+                        length(
+                            split_part(
+                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
+                            )
+                        ) + 1
+                    ),
+                    'T ,'
+                )
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION day_first_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.day_first_as_iso(value text) IS 'Converts a date written day first, such as 5.1.2024, 05/01/24 or 5-1-2024, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
+
+--
 -- Name: describe_columns(bigint, text[], boolean[], boolean[], boolean[], boolean[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -1357,6 +1546,38 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Keeps an account out: no password and no token holds, and its sessions end.';
+
+--
+-- Name: double_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.double_value(value text) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when
+            octet_length(value) between 1 and 100
+            and translate(value, '0123456789', '') in ('', '.')
+            and value <> '.'
+            then value::double precision
+        when
+            lower(btrim(value, E' \t\n\r\f\x0B') collate "C")
+            in ('inf', '+inf', 'infinity', '+infinity')
+            then 'infinity'::double precision
+        when lower(btrim(value, E' \t\n\r\f\x0B') collate "C") in ('-inf', '-infinity')
+            then '-infinity'::double precision
+        when
+            elt.numeric_value(value) = 0
+            or abs(elt.numeric_value(value)) between 4.9e-324 and 1.797693134862315807e308
+            then btrim(value, E' \t\n\r\f\x0B')::double precision
+    end
+$$;
+
+--
+-- Name: FUNCTION double_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.double_value(value text) IS 'Reads a floating-point number: what elt.numeric_value reads, or inf or infinity with an optional sign, in any case. Null for anything else, and for numbers outside the range of double precision.';
 
 --
 -- Name: downstream(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -1838,6 +2059,70 @@ $$;
 COMMENT ON FUNCTION elt.enqueue_task_job() IS 'Trigger, after insert, of a table with task_id and name: enqueues what elt.task_job says, in the same transaction.';
 
 --
+-- Name: epoch_milliseconds_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.epoch_milliseconds_value(value text) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when octet_length(btrim(value, E' \t\n\r\f\x0B')) > 40
+            then null
+        when btrim(value, E' \t\n\r\f\x0B') !~ '^[+-]?[0-9]+(\.[0-9]{1,3})?$'
+            then null
+        when
+            btrim(value, E' \t\n\r\f\x0B')::numeric >= -62135596800000
+            and btrim(value, E' \t\n\r\f\x0B')::numeric < 253402300800000
+            then (
+                timestamp '1970-01-01'
+                + make_interval(
+                    days => div(btrim(value, E' \t\n\r\f\x0B')::numeric, 86400000)::integer,
+                    secs => (
+                        mod(btrim(value, E' \t\n\r\f\x0B')::numeric, 86400000) / 1000
+                    )::double precision
+                )
+            ) at time zone 'UTC'
+    end
+$_$;
+
+--
+-- Name: FUNCTION epoch_milliseconds_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.epoch_milliseconds_value(value text) IS 'Reads a point in time in milliseconds since 1970-01-01 00:00 UTC: digits with an optional sign and up to 3 decimal places. White space around it is allowed. Null for anything else, and outside the years 1 to 9999.';
+
+--
+-- Name: epoch_seconds_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.epoch_seconds_value(value text) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when octet_length(btrim(value, E' \t\n\r\f\x0B')) > 40
+            then null
+        when btrim(value, E' \t\n\r\f\x0B') !~ '^[+-]?[0-9]+(\.[0-9]{1,6})?$'
+            then null
+        when
+            btrim(value, E' \t\n\r\f\x0B')::numeric >= -62135596800
+            and btrim(value, E' \t\n\r\f\x0B')::numeric < 253402300800
+            then (
+                timestamp '1970-01-01'
+                + make_interval(
+                    days => div(btrim(value, E' \t\n\r\f\x0B')::numeric, 86400)::integer,
+                    secs => mod(btrim(value, E' \t\n\r\f\x0B')::numeric, 86400)::double precision
+                )
+            ) at time zone 'UTC'
+    end
+$_$;
+
+--
+-- Name: FUNCTION epoch_seconds_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.epoch_seconds_value(value text) IS 'Reads a point in time in seconds since 1970-01-01 00:00 UTC: digits with an optional sign and up to 6 decimal places. White space around it is allowed. Null for anything else, and outside the years 1 to 9999.';
+
+--
 -- Name: fail_job(bigint, bigint, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2119,6 +2404,35 @@ $$;
 COMMENT ON FUNCTION elt.holds_worker_lock(worker_id bigint) IS 'Whether some session holds the advisory lock that says that a worker lives.';
 
 --
+-- Name: instant_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.instant_value(value text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    trimmed text := btrim(value, E' \t\n\r\f\x0B');
+    zone text := substring(trimmed, '(?:Z|z|UTC|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?)$');
+    before_zone text := left(trimmed, length(trimmed) - length(zone));
+begin
+    if zone in ('Z', 'z', 'UTC') then
+        return elt.local_timestamp_value(before_zone) at time zone 'UTC';
+    end if;
+    return elt.local_timestamp_value(before_zone) at time zone make_interval(
+        hours => left(zone, 3)::integer,
+        mins => (left(zone, 1) || lpad(ltrim(substr(zone, 4), ':'), 2, '0'))::integer
+    );
+end
+$_$;
+
+--
+-- Name: FUNCTION instant_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.instant_value(value text) IS 'Reads a date and time with a zone: what elt.local_timestamp_value reads, followed by Z, UTC, +01:00, +0100 or +01. Null for anything else, including a text without a zone.';
+
+--
 -- Name: integer_value(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2136,6 +2450,25 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, and null also for what does not fit into 32 bits.';
+
+--
+-- Name: is_missing(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.is_missing(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select
+        value is null
+        or lower(btrim(value, E' \t\n\r\f\x0B') collate "C")
+        in ('', 'na', 'n/a', 'null', 'none', 'nan', 'nat', '-', '--', '.', '?', '\n')
+$$;
+
+--
+-- Name: FUNCTION is_missing(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.is_missing(value text) IS 'Returns whether a value is missing: null, empty, or a marker such as NA, N/A, null, NaN, -, ? or \N, in any case. White space around it is allowed.';
 
 --
 -- Name: is_same(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2276,6 +2609,50 @@ $$;
 COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'The list that the value is; one value is a list of one, and a missing one is an empty list.';
 
 --
+-- Name: local_timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.local_timestamp_value(value text) RETURNS timestamp without time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            btrim(value, E' \t\n\r\f\x0B') !~ (
+                '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'
+                || '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0{0,3})?)?$'
+            )
+            then null
+        when left(btrim(value, E' \t\n\r\f\x0B'), 4) = '0000'
+            then null
+        when
+            substr(btrim(value, E' \t\n\r\f\x0B'), 9, 2)::integer <= 28
+            or substr(btrim(value, E' \t\n\r\f\x0B'), 9, 2)::integer <= extract(
+                day from
+                make_date(
+                    left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer,
+                    substr(btrim(value, E' \t\n\r\f\x0B'), 6, 2)::integer,
+                    1
+                )
+                + interval '1 month - 1 day'
+            )
+            then make_timestamp(
+                left(btrim(value, E' \t\n\r\f\x0B'), 4)::integer,
+                substr(btrim(value, E' \t\n\r\f\x0B'), 6, 2)::integer,
+                substr(btrim(value, E' \t\n\r\f\x0B'), 9, 2)::integer,
+                substr(btrim(value, E' \t\n\r\f\x0B'), 12, 2)::integer,
+                substr(btrim(value, E' \t\n\r\f\x0B'), 15, 2)::integer,
+                ('0' || substr(btrim(value, E' \t\n\r\f\x0B'), 18))::double precision
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION local_timestamp_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.local_timestamp_value(value text) IS 'Reads a date and time without a zone: YYYY-MM-DD and HH:MM, optionally with seconds of up to six decimal places. White space around it is allowed. Null for anything else, including a day that does not exist and a text with a zone.';
+
+--
 -- Name: make_live(bigint, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2389,6 +2766,55 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.mark_dead_loads() IS 'Marks loads whose program died as interrupted, and returns their numbers.';
+
+--
+-- Name: marked_amount_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.marked_amount_value(value text, is_percent boolean) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            value !~ (
+                '^[ \u00a0\u2009\u202f]*'
+                -- A sign or a bracket, and a unit, in either order.
+                || '(?:[-+\u2212(][ \u00a0\u2009\u202f]*(?:\u0001[ \u00a0\u2009\u202f]*)?'
+                || '|\u0001[ \u00a0\u2009\u202f]*(?:[-+\u2212(][ \u00a0\u2009\u202f]*)?)?'
+                -- A number with groups of one kind, or a plain one.
+                || '(?:[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:\u00a0[0-9]{3})+'
+                || '|(?:\u2009[0-9]{3})+|(?:\u202f[0-9]{3})+|(?:''[0-9]{3})+|(?:\u2019[0-9]{3})+)'
+                || '(?:\.[0-9]*)?'
+                || '|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)'
+                || '[ \u00a0\u2009\u202f]*'
+                -- A bracket and a unit, in either order.
+                || '(?:\)[ \u00a0\u2009\u202f]*(?:\u0001[ \u00a0\u2009\u202f]*)?'
+                || '|\u0001[ \u00a0\u2009\u202f]*(?:\)[ \u00a0\u2009\u202f]*)?)?$'
+            )
+            then null
+        when value like E'%\u0001%\u0001%'
+            then null
+        when (strpos(value, '(') > 0) <> (strpos(value, ')') > 0)
+            then null
+        when is_percent and right(rtrim(value, E') \u00a0\u2009\u202f'), 1) <> E'\u0001'
+            then null
+        when octet_length(value) <= 100
+            then
+                translate(
+                    value, E'(\u2212)+\u0001,''\u2019 \u00a0\u2009\u202f', '--'
+                )::numeric
+        else
+            elt.numeric_value(
+                translate(value, E'(\u2212)+\u0001,''\u2019 \u00a0\u2009\u202f', '--')
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION marked_amount_value(value text, is_percent boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.marked_amount_value(value text, is_percent boolean) IS 'Reads an amount whose unit has been replaced by the character U+0001; see elt.amount_value. If is_percent is true, the unit is required after the number.';
 
 --
 -- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -2522,6 +2948,147 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Brings what a load says into a table with a primary key: inserts new keys, updates rows that differ, deletes none. Says how many rows of each.';
+
+--
+-- Name: month_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.month_as_iso(name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when
+            name in (
+                'jan', 'january', 'feb', 'february', 'mar', 'march', 'apr', 'april', 'may',
+                'jun', 'june', 'jul', 'july', 'aug', 'august', 'sep', 'sept', 'september',
+                'oct', 'october', 'nov', 'november', 'dec', 'december'
+            )
+            then
+                lpad(
+                    (
+                        strpos('janfebmaraprmayjunjulaugsepoctnovdec', left(name, 3)) / 3 + 1
+                    )::text,
+                    2,
+                    '0'
+                )
+    end
+$$;
+
+--
+-- Name: FUNCTION month_as_iso(name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.month_as_iso(name text) IS 'Returns the two-digit number of a month, given its English name in lower case: in full, as three letters, or sept. Null for anything else.';
+
+--
+-- Name: month_first_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.month_first_as_iso(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            translate(value, '123456789', '000000000') in (
+                '00.00.0000', '00.00.0000 00:00', '00.00.0000 00:00:00',
+                '00/00/0000', '00/00/0000 00:00', '00/00/0000 00:00:00',
+                '00-00-0000', '00-00-0000 00:00', '00-00-0000 00:00:00'
+            )
+            then
+                substr(value, 7, 4)
+                || '-'
+                || left(value, 2)
+                || '-'
+                || substr(value, 4, 2)
+                || substr(value, 11)
+        when
+            btrim(value, E' \t\n\r\f\x0B') ~ (
+                '^[0-9]{1,2}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)([0-9]{4}|[0-9]{2})'
+                || '([T ,]+[0-9].*)?$'
+            )
+            then elt.date_as_iso(
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    3
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    1
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    2
+                ),
+                ltrim(
+                    substr(
+                        btrim(value, E' \t\n\r\f\x0B'),
+                        length(
+                            split_part(
+                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
+                            )
+                        ) + 1
+                    ),
+                    'T ,'
+                )
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION month_first_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.month_first_as_iso(value text) IS 'Converts a date written month first, such as 1/5/2024, 01-05-24 or 1.5.2024, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
+
+--
+-- Name: month_name_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.month_name_as_iso(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            lower(btrim(value, E' \t\n\r\f\x0B') collate "C") ~ (
+                '^([0-9]{1,2}[-/., ]+[a-z]+|[a-z]+[-/., ]+[0-9]{1,2})'
+                || '[-/., ]+([0-9]{4}|[0-9]{2})([t ,]+[0-9].*)?$'
+            )
+            then elt.date_as_iso(
+                substring(
+                    regexp_replace(
+                        lower(btrim(value, E' \t\n\r\f\x0B') collate "C"),
+                        '^[0-9a-z]+[-/., ]+[0-9a-z]+[-/., ]+',
+                        ''
+                    ),
+                    '^[0-9]+'
+                ),
+                elt.month_as_iso(
+                    substring(lower(btrim(value, E' \t\n\r\f\x0B') collate "C"), '[a-z]+')
+                ),
+                substring(btrim(value, E' \t\n\r\f\x0B'), '[0-9]+'),
+                regexp_replace(
+                    lower(btrim(value, E' \t\n\r\f\x0B') collate "C"),
+                    '^[0-9a-z]+[-/., ]+[0-9a-z]+[-/., ]+[0-9]+[t ,]*',
+                    ''
+                )
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION month_name_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.month_name_as_iso(value text) IS 'Converts a date with an English month name, in full or as three letters, such as 5-Jan-24, 5 January 2024 or Jan 5, 2024, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
 
 --
 -- Name: next_run(text, text, timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
@@ -2738,8 +3305,17 @@ CREATE FUNCTION elt.numeric_value(value text) RETURNS numeric
     AS $_$
     select case
         when
+            octet_length(value) between 1 and 100
+            and translate(value, '0123456789', '') in ('', '.')
+            and value <> '.'
+            then value::numeric
+        when
             btrim(value, E' \t\n\r\f\x0B')
-            ~ '^[+-]?([0-9]{1,100}(\.[0-9]{0,100})?|\.[0-9]{1,100})([eE][+-]?[0-9]{1,2})?$'
+            !~ '^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$'
+            then null
+        when
+            octet_length(btrim(value, E' \t\n\r\f\x0B')) <= 100
+            or btrim(value, E' \t\n\r\f\x0B') ~ '^[+-]?[0-9]{0,100}(\.[0-9]{0,100})?([eE].*)?$'
             then btrim(value, E' \t\n\r\f\x0B')::numeric
     end
 $_$;
@@ -2748,7 +3324,7 @@ $_$;
 -- Name: FUNCTION numeric_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.numeric_value(value text) IS 'The number that the text says: digits, with a point and a power of ten (e5) if need be, white space around it allowed; null for anything else.';
+COMMENT ON FUNCTION elt.numeric_value(value text) IS 'Reads a number: at most 100 digits before and after a decimal point, an optional sign, and an optional exponent of up to 3 digits (1e-05). White space around it is allowed. Null for anything else.';
 
 --
 -- Name: open_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4879,6 +5455,46 @@ $$;
 COMMENT ON FUNCTION elt.text_value(value text) IS 'The text without ASCII white space at its edges; null when nothing is left.';
 
 --
+-- Name: time_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.time_as_iso(value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    hour integer;
+    has_half boolean;
+begin
+    if
+        value !~ (
+            '^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?'
+            || '([ \u00a0\u202f]*[aApP][mM])?$'
+        )
+    then
+        return null;
+    end if;
+    hour := split_part(value, ':', 1)::integer;
+    has_half := right(value, 1) in ('m', 'M');
+    if has_half and hour not between 1 and 12 then
+        return null;
+    end if;
+    -- 12 AM is midnight, and 12 PM is noon.
+    if has_half then
+        hour := hour % 12 + case when value ~ '[pP].$' then 12 else 0 end;
+    end if;
+    return lpad(hour::text, 2, '0')
+        || rtrim(substr(value, strpos(value, ':')), E'aApPmM \u00a0\u202f');
+end
+$_$;
+
+--
+-- Name: FUNCTION time_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.time_as_iso(value text) IS 'Converts a time of day, such as 9:05, 09:05:30.5 or 9:05 PM, to ISO text. Null for any other text. Does not check that the time exists.';
+
+--
 -- Name: timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -5174,6 +5790,71 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.with_origin(violation jsonb) IS 'A row as an object, with its file and line beside it, if it has _load_id and _row.';
+
+--
+-- Name: year_first_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.year_first_as_iso(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when
+            translate(value, '123456789', '000000000') in (
+                '0000/00/00', '0000/00/00 00:00', '0000/00/00 00:00:00',
+                '0000.00.00', '0000.00.00 00:00', '0000.00.00 00:00:00',
+                '0000-00-00', '0000-00-00 00:00', '0000-00-00 00:00:00'
+            )
+            then
+                translate(left(value, 10), './', '--')
+                || substr(value, 11)
+        when
+            btrim(value, E' \t\n\r\f\x0B') ~ (
+                '^[0-9]{4}(\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)[0-9]{1,2}'
+                || '([T ,]+[0-9].*)?$'
+            )
+            then elt.date_as_iso(
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    1
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    2
+                ),
+                split_part(
+                    split_part(
+                        translate(btrim(value, E' \t\n\r\f\x0B'), './T,', '--  '), ' ', 1
+                    ),
+                    '-',
+                    3
+                ),
+                ltrim(
+                    substr(
+                        btrim(value, E' \t\n\r\f\x0B'),
+                        length(
+                            split_part(
+                                translate(btrim(value, E' \t\n\r\f\x0B'), 'T,', '  '), ' ', 1
+                            )
+                        ) + 1
+                    ),
+                    'T ,'
+                )
+            )
+    end
+$_$;
+
+--
+-- Name: FUNCTION year_first_as_iso(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.year_first_as_iso(value text) IS 'Converts a date written year first, such as 2024/1/5, 2024.01.05 or 2024-1-5, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
 
 --
 -- Name: live_load; Type: TABLE; Schema: elt; Owner: -
@@ -10959,7 +11640,7 @@ CREATE VIEW elt.mode_problem AS
     found.problem,
     found.hint
    FROM (filled
-     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write one: without it nothing of a load stays once its staging is dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let it read this source alone, and join in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Give each source a core table of its own, and unite them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
+     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write one: without it nothing of a load stays once its staging is dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let it read this source alone, and join in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Give each source a core table of its own, and unite them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'::text), (((filled.mode = 'append'::text) AND (filled.primary_key = '{_row}'::text[])),format('the primary key of table "%s" is (_row), which rows of several files share'::text, filled.table_name),'Make it (_load_id, _row), or columns of the file, in a migration.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
                 CASE
                     WHEN (filled.primary_key = '{}'::text[]) THEN format('table "%s" has no primary key'::text, filled.table_name)
                     ELSE format('the primary key of table "%s" is (%s)'::text, filled.table_name, array_to_string(filled.primary_key, ', '::text))
@@ -14096,6 +14777,12 @@ REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 
 REVOKE ALL ON FUNCTION elt.after_restore() FROM PUBLIC;
 
 --
+-- Name: FUNCTION amount_value(value text, unit text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.amount_value(value text, unit text) TO elt_web;
+
+--
 -- Name: FUNCTION analyze_change(table_name text, rows_changed bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14184,6 +14871,18 @@ GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint)
 GRANT ALL ON FUNCTION elt.column_is(source text, column_name text, property text) TO elt_web;
 
 --
+-- Name: FUNCTION comma_amount_value(value text, unit text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.comma_amount_value(value text, unit text) TO elt_web;
+
+--
+-- Name: FUNCTION compact_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.compact_as_iso(value text) TO elt_web;
+
+--
 -- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14220,10 +14919,22 @@ GRANT ALL ON FUNCTION elt.core_sha256() TO elt_web;
 GRANT ALL ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) TO elt_web;
 
 --
+-- Name: FUNCTION date_as_iso(year text, month text, day text, time_of_day text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.date_as_iso(year text, month text, day text, time_of_day text) TO elt_web;
+
+--
 -- Name: FUNCTION date_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.date_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION day_first_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.day_first_as_iso(value text) TO elt_web;
 
 --
 -- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: ACL; Schema: elt; Owner: -
@@ -14236,6 +14947,12 @@ GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], 
 --
 
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION double_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.double_value(value text) TO elt_web;
 
 --
 -- Name: FUNCTION downstream(relation regclass); Type: ACL; Schema: elt; Owner: -
@@ -14287,6 +15004,18 @@ REVOKE ALL ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) FROM PU
 REVOKE ALL ON FUNCTION elt.enqueue_task_job() FROM PUBLIC;
 
 --
+-- Name: FUNCTION epoch_milliseconds_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.epoch_milliseconds_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION epoch_seconds_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.epoch_seconds_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14336,10 +15065,22 @@ REVOKE ALL ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease i
 GRANT ALL ON FUNCTION elt.holds_worker_lock(worker_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION instant_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.instant_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION integer_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION is_missing(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.is_missing(value text) TO elt_web;
 
 --
 -- Name: FUNCTION is_same(value text, key text); Type: ACL; Schema: elt; Owner: -
@@ -14360,6 +15101,12 @@ GRANT ALL ON FUNCTION elt.later_loads(load_id bigint) TO elt_web;
 GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
 
 --
+-- Name: FUNCTION local_timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.local_timestamp_value(value text) TO elt_web;
+
+--
 -- Name: FUNCTION make_live(publish_id bigint, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14372,6 +15119,12 @@ GRANT ALL ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) TO elt
 GRANT ALL ON FUNCTION elt.mark_dead_loads() TO elt_web;
 
 --
+-- Name: FUNCTION marked_amount_value(value text, is_percent boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.marked_amount_value(value text, is_percent boolean) TO elt_web;
+
+--
 -- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14382,6 +15135,24 @@ GRANT ALL ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) TO elt_w
 --
 
 GRANT ALL ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) TO elt_web;
+
+--
+-- Name: FUNCTION month_as_iso(name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.month_as_iso(name text) TO elt_web;
+
+--
+-- Name: FUNCTION month_first_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.month_first_as_iso(value text) TO elt_web;
+
+--
+-- Name: FUNCTION month_name_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.month_name_as_iso(value text) TO elt_web;
 
 --
 -- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: ACL; Schema: elt; Owner: -
@@ -14677,6 +15448,12 @@ GRANT ALL ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigin
 GRANT ALL ON FUNCTION elt.text_value(value text) TO elt_web;
 
 --
+-- Name: FUNCTION time_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.time_as_iso(value text) TO elt_web;
+
+--
 -- Name: FUNCTION timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -14712,6 +15489,12 @@ GRANT ALL ON FUNCTION elt.view_attributes(view regclass) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.with_origin(violation jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION year_first_as_iso(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.year_first_as_iso(value text) TO elt_web;
 
 --
 -- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -

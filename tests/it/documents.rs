@@ -85,6 +85,9 @@ fn every_command_prints_a_document_of_its_schema() {
             .args([folder.path().join("shop")]),
         0,
     );
+    let rekey = ["--rekey", "orders", "--no-key"];
+    let shop = folder.path().join("shop");
+    hold("rekey", Elt::bare().path("init", &shop).args(rekey), 0);
 }
 
 #[test]

@@ -9,6 +9,7 @@ set local statement_timeout = '10min';
 -- squawk-ignore ban-drop-constraint
 alter table core.{{ t.source }} drop constraint {{ t.source }}_pkey;
 {%- for name in t.old_key %}
+-- squawk-ignore ban-drop-not-null
 alter table core.{{ t.source }} alter column {{ name }} drop not null;
 {%- endfor %}
 
