@@ -38,9 +38,9 @@ pub(crate) struct Failure {
     message: String,
     pub(crate) detail: Option<String>,
     /// They may quote rows: shown to the user, and never recorded in the database.
-    pub(crate) private_details: Vec<String>,
+    pub(crate) private_details: Box<[String]>,
     pub(crate) hint: Option<String>,
-    pub(crate) difference: Option<String>,
+    pub(crate) difference: Option<Box<str>>,
     cause: Option<anyhow::Error>,
 }
 
@@ -51,7 +51,7 @@ impl Failure {
             exit,
             message: message.into(),
             detail: None,
-            private_details: Vec::new(),
+            private_details: Box::default(),
             hint: None,
             difference: None,
             cause: None,
@@ -66,7 +66,7 @@ impl Failure {
 
     /// Facts that may quote rows of data, a line each.
     pub(crate) fn private_details(mut self, details: Vec<String>) -> Self {
-        self.private_details = details;
+        self.private_details = details.into();
         self
     }
 
@@ -85,7 +85,7 @@ impl Failure {
 
     /// What is not as it was, line by line.
     pub(crate) fn difference(mut self, difference: impl Into<String>) -> Self {
-        self.difference = Some(difference.into());
+        self.difference = Some(difference.into().into());
         self
     }
 }

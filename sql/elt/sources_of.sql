@@ -1,5 +1,5 @@
 -- reads:    PostgreSQL's catalogue, elt.core_query, elt.upstream
--- used by:  elt export
+-- used by:  elt export, quality.loads_that_shrink
 create or replace function elt.sources_of(relations text[])
 returns table (source text)
 language sql

@@ -43,7 +43,7 @@ impl Explanation {
     pub(crate) fn of(error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::at(place(), error);
         let failures = error.chain().filter_map(|cause| cause.downcast_ref());
-        let private = failures.flat_map(|failure: &Failure| failure.private_details.clone());
+        let private = failures.flat_map(|failure: &Failure| failure.private_details.to_vec());
         said.details.splice(0..0, private);
         said
     }
@@ -73,7 +73,8 @@ impl Explanation {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 said.details.extend(failure.detail.clone());
                 said.hints.extend(failure.hint.clone());
-                said.difference = said.difference.or(failure.difference.clone());
+                let difference = failure.difference.as_deref().map(str::to_string);
+                said.difference = said.difference.or(difference);
             }
             // A file can break off as well.
             if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
