@@ -14,6 +14,7 @@ mod init;
 mod interrupt;
 mod jobs;
 mod load;
+mod pipeline;
 mod project;
 mod quality;
 mod schema;

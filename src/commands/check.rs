@@ -3,6 +3,7 @@
 use super::{Context, say_failure_in, show};
 use crate::cli::CheckArgs;
 use crate::failure::{Exit, Failure, nearest};
+use crate::pipeline;
 use crate::quality::{self, Finding};
 use crate::terminal::{self, number};
 use anyhow::Result;
@@ -16,7 +17,7 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
         return one(context, &mut client, rule, args.limit);
     }
     let findings = quality::check(&mut client)?;
-    let outcome = show::refuse_errors(&findings);
+    let outcome = pipeline::refuse_errors(&findings);
     if !context.global.json {
         print(&findings)?;
         return outcome.map(|()| Exit::Done);

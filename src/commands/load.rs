@@ -2,7 +2,6 @@
 
 use super::{Context, show};
 use crate::cli::LoadArgs;
-use crate::db::Database;
 use crate::failure::Exit;
 use crate::load::{self, Outcome, Report, Request, SourceReport};
 use crate::terminal::{self, Table, number, size};
@@ -18,7 +17,8 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     let database = context.open_to_load(args.migrate)?;
-    let report = load(context, &database, args)?;
+    let report = load::load(&database, &request(context, args))?;
+    warn(context, &report);
     if let Some(findings) = report.findings() {
         show::warn_of_findings(context, findings);
     }
@@ -37,38 +37,35 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) fn load(context: &Context<'_>, database: &Database, args: &LoadArgs) -> Result<Report> {
-    let data = args.data().unwrap_or(&context.project.data);
-    let report = load::load(
-        database,
-        &Request {
-            sources: &args.sources,
-            data: Some(data),
-            replay: args.replay.as_deref(),
-            default_data: &context.project.data,
-            max_rejects: args.max_rejects,
-            force: args.force,
-            allow_shrink: args.allow_shrink,
-            wait: args.wait,
-            jobs: args.jobs,
-        },
-    )?;
+pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Request<'a> {
+    Request {
+        sources: &args.sources,
+        data: Some(args.data().unwrap_or(&context.project.data)),
+        replay: args.replay.as_deref(),
+        default_data: &context.project.data,
+        max_rejects: args.max_rejects,
+        force: args.force,
+        allow_shrink: args.allow_shrink,
+        wait: args.wait,
+        jobs: args.jobs,
+    }
+}
+
+/// What is good to know of a load, whatever comes of it afterwards.
+pub(super) fn warn(context: &Context<'_>, report: &Report) {
     if !report.interrupted_loads.is_empty() {
         terminal::note(&format!(
             "cleared away what loads {:?} left when their program ended early",
             report.interrupted_loads
         ));
     }
-    for source in &report.sources {
-        warn_of_loss(source)?;
-    }
-    show::warn_of_rejects(context, &report);
-    Ok(report)
+    report.sources.iter().for_each(warn_of_loss);
+    show::warn_of_rejects(context, report);
 }
 
 /// Half of it may be missing by mistake: of a file, or of an API's pages.
-fn warn_of_loss(source: &SourceReport) -> Result<()> {
-    let rows = i64::try_from(source.rows)?;
+fn warn_of_loss(source: &SourceReport) {
+    let rows = i64::try_from(source.rows).unwrap_or(i64::MAX);
     let before = source.rows_before.unwrap_or_default();
     if rows < before / 2 {
         let now = match rows {
@@ -82,7 +79,6 @@ fn warn_of_loss(source: &SourceReport) -> Result<()> {
             number(before)
         ));
     }
-    Ok(())
 }
 
 pub(super) fn print(report: &Report) -> Result<()> {

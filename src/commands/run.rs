@@ -6,7 +6,8 @@ use crate::export::Manifest;
 use crate::failure::Exit;
 use crate::interrupt;
 use crate::load::Report;
-use crate::quality::{self, Finding};
+use crate::pipeline::{self, Target};
+use crate::quality::Finding;
 use crate::terminal;
 use anyhow::Result;
 use serde::Serialize;
@@ -21,33 +22,27 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let database = context.open_to_load(args.load.migrate)?;
-    // What cannot be written afterwards is better known before.
-    crate::export::make_folder(&args.out.out)?;
     interrupt::stands("nothing was changed");
-    let report = load::load(context, &database, &args.load)?;
-    let found_now;
-    let findings = match report.findings() {
-        Some(findings) => findings,
-        None => {
-            found_now = quality::check(&mut database.connect("check")?)?;
-            &found_now
-        }
+    let target = Target {
+        out: &args.out.out,
+        format: args.format.format,
     };
-    show::warn_of_findings(context, findings);
-    show::refuse_errors(findings)?;
-    let out = &args.out.out;
-    let manifest =
-        crate::export::export(&database, &context.project, &[], out, args.format.format)?;
+    let request = load::request(context, &args.load);
+    let (checked, manifest) =
+        pipeline::run(&database, &context.project, &request, &target, |checked| {
+            load::warn(context, &checked.report);
+            show::warn_of_findings(context, checked.findings());
+        })?;
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
-            load: &report,
-            rules: findings,
+            load: &checked.report,
+            rules: checked.findings(),
             export: &manifest,
         })?;
     } else if !terminal::is_quiet() {
-        load::print(&report)?;
-        show::findings(findings)?;
+        load::print(&checked.report)?;
+        show::findings(checked.findings())?;
         show::views(&mut database.connect("show")?, &context.project)?;
         export::print(&manifest)?;
     }

@@ -1,7 +1,6 @@
 //! What several commands print alike: findings of rules, and views that ask to be shown.
 
 use super::Context;
-use crate::failure::{Exit, Failure};
 use crate::load::Report;
 use crate::load::source::require_known;
 use crate::project::{Layer, Project};
@@ -88,20 +87,6 @@ pub(super) fn warn_of_findings(context: &Context<'_>, findings: &[Finding]) {
             finding.rule, finding.level
         ));
     }
-}
-
-/// An error if a rule of level error found rows in what is live.
-pub(super) fn refuse_errors(findings: &[Finding]) -> Result<()> {
-    let blocking = findings.iter().filter(|finding| finding.blocks());
-    let rules: Vec<&str> = blocking.map(|finding| finding.rule.as_str()).collect();
-    let Some(first) = rules.first() else {
-        return Ok(());
-    };
-    let names = rules.join("\", \"");
-    let message = format!("what is live breaks \"{names}\", of level error");
-    Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint(format!("See the rows with elt check {first}."))
-        .into())
 }
 
 /// The views whose header has `show`.

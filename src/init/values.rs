@@ -145,7 +145,9 @@ impl Values {
         let is_amount =
             |notation: &Notation| matches!(notation, Notation::Amount | Notation::CommaAmount);
         // Digits and a point alone have no unit.
-        let may_have_unit = !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let may_have_unit = !text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
         if may_have_unit
             && self.notations.iter().any(is_amount)
             && let Some(amount) =

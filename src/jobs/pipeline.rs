@@ -1,12 +1,12 @@
-//! The whole job in the background: load what changed, publish, run the rules, export.
+//! The whole job in the background: what its arguments say, and what is kept of its outcome.
 
 use super::queue::{self, Job};
 use crate::db::Database;
-use crate::export::{self, Format};
+use crate::export::Format;
 use crate::failure::{Exit, Failure};
 use crate::load::{self, Request, rejects::MaxRejects};
+use crate::pipeline::{self, Target};
 use crate::project::Project;
-use crate::quality;
 use crate::schema;
 use crate::terminal;
 use anyhow::Result;
@@ -67,29 +67,24 @@ pub(super) fn run(
         }
     });
     schema::require_current(&mut database.connect("migrate")?, project)?;
-    let report = load::load(
-        database,
-        &Request {
-            sources: &args.sources,
-            data: args.data.as_deref(),
-            replay: None,
-            default_data: folders.data,
-            max_rejects: MaxRejects::Usual,
-            force: args.force,
-            allow_shrink: false,
-            wait: true,
-            jobs: load::USUAL_JOBS,
-        },
-    )?;
-    let found_now;
-    let findings = match report.findings() {
-        Some(findings) => findings,
-        None => {
-            found_now = quality::check(&mut database.connect("check")?)?;
-            &found_now
-        }
+    let request = Request {
+        sources: &args.sources,
+        data: args.data.as_deref(),
+        replay: None,
+        default_data: folders.data,
+        max_rejects: MaxRejects::Usual,
+        force: args.force,
+        allow_shrink: false,
+        wait: true,
+        jobs: load::USUAL_JOBS,
     };
-    let found: Vec<Value> = findings
+    let target = Target {
+        out: args.out.as_deref().unwrap_or(folders.out),
+        format: Format::Csv,
+    };
+    let (checked, manifest) = pipeline::run(database, project, &request, &target, |_| ())?;
+    let found: Vec<Value> = checked
+        .findings()
         .iter()
         .filter(|finding| finding.violation_count > 0)
         .map(|finding| {
@@ -100,16 +95,8 @@ pub(super) fn run(
             })
         })
         .collect();
-    let out = args.out.as_deref().unwrap_or(folders.out);
-    let manifest = export::export(database, project, &[], out, Format::Csv).map_err(|error| {
-        // With nothing there at all, that is why.
-        match report.files_gone.as_slice() {
-            [] => error,
-            gone => error.context(format!("file {}", gone.join("; file "))),
-        }
-    })?;
     Ok(json!({
-        "load": report,
+        "load": checked.report,
         "rules": found,
         "export": manifest,
         "folder": manifest.folder,

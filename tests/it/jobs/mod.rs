@@ -1,6 +1,7 @@
 //! Tasks, the queue and workers.
 
 mod chaos;
+mod pipeline;
 mod queue;
 mod state_machine;
 mod tasks;

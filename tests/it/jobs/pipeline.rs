@@ -1,0 +1,129 @@
+//! `elt run` and a job of kind pipeline are the same work: whatever keeps one from exporting keeps the
+//! other, for the same reason.
+
+use crate::support::{Database, Folder, ProjectCopy, copy_folder, repository};
+use std::fs;
+use std::path::Path;
+
+/// The project's own files, loaded, and a rule that finds what a test puts in its way.
+struct Ground {
+    database: Database,
+    project: ProjectCopy,
+    data: Folder,
+    out: Folder,
+}
+
+const RULE: &str = "-- grain:    one row per source that is broken\n-- level:    error\n-- reads:    elt.source\n\
+    create or replace view quality.sources_broken as\nselect source.source\nfrom elt.source\n\
+    where source.description = 'broken';\n\ncomment on view quality.sources_broken is 'Sources that are broken.';\n";
+
+impl Ground {
+    fn new() -> Ground {
+        let project = ProjectCopy::new();
+        fs::write(project.path().join("sql/quality/sources_broken.sql"), RULE).unwrap();
+        let data = Folder::new();
+        copy_folder(&repository().join("data"), data.path());
+        let ground = Ground {
+            database: Database::new(),
+            project,
+            data,
+            out: Folder::new(),
+        };
+        ground.elt(&["migrate"]).run().ok();
+        ground
+    }
+
+    fn elt(&self, args: &[&str]) -> crate::support::Elt {
+        self.database.elt_with(self.project.path(), args)
+    }
+
+    /// Exit code and message of `elt run`.
+    fn run(&self, out: &Path) -> (i32, String) {
+        let elt = self.elt(&["run", "-q", "--data"]).args([self.data.path()]);
+        let outcome = elt.path("--out", out).run();
+        let lines = outcome.stderr.lines();
+        let message = lines.filter_map(|line| line.strip_prefix("elt: ")).next();
+        (
+            outcome.code.unwrap(),
+            message.unwrap_or_default().to_string(),
+        )
+    }
+
+    /// State and error of the job, which looks for the files in the same folder.
+    fn job(&self, out: &Path) -> (String, String) {
+        let args = serde_json::json!({ "data": self.data.path(), "out": out });
+        let enqueue = self.elt(&["jobs", "enqueue", "pipeline", "--args"]);
+        enqueue.args([args.to_string()]).run().ok();
+        self.elt(&["worker", "--once"]).path("--out", out).run();
+        let last = |column: &str| {
+            let sql =
+                format!("select coalesce({column}, '') from elt.job order by job_id desc limit 1");
+            self.database.text(&sql)
+        };
+        (last("state"), last("error"))
+    }
+
+    /// Both are kept from their work alike; nothing is exported.
+    fn agree(&self, what: &str, out: &Path, code: i32, state: &str) {
+        let (exit, message) = self.run(out);
+        assert_eq!(exit, code, "{what}: {message}");
+        let (job_state, error) = self.job(out);
+        assert_eq!(job_state, state, "{what}: {error}");
+        assert!(
+            error.starts_with(&message),
+            "{what}: {message} is not {error}"
+        );
+        let files = fs::read_dir(self.out.path()).unwrap().count();
+        assert_eq!(files, 0, "{what}: something was exported");
+    }
+}
+
+#[test]
+fn whatever_stops_a_run_stops_the_job_too() {
+    let ground = Ground::new();
+    let out = ground.out.path().to_path_buf();
+    let file = ground.data.path().join("lab1_appointments.csv");
+    let whole = fs::read_to_string(&file).unwrap();
+    // Nothing is live yet.
+    ground
+        .database
+        .run("update elt.source set description = 'broken' where source = 'practices'");
+    ground.agree("a rule refuses the first load", &out, 3, "dead");
+    ground
+        .database
+        .run("update elt.source set description = 'well' where source = 'practices'");
+    ground
+        .elt(&["load", "--data"])
+        .args([ground.data.path()])
+        .run()
+        .ok();
+    // Nothing is to be loaded.
+    ground
+        .database
+        .run("update elt.source set description = 'broken' where source = 'practices'");
+    ground.agree("what is live breaks a rule", &out, 3, "dead");
+    fs::write(&file, whole.clone() + "9999,9999,1,1,3,,,2021-01-05\n").unwrap();
+    ground.agree("a rule refuses the next load", &out, 3, "dead");
+    ground
+        .database
+        .run("update elt.source set description = 'well' where source = 'practices'");
+    let header = whole.lines().next().unwrap();
+    fs::write(&file, format!("{header}\n1\n2\n3\n")).unwrap();
+    ground.agree("all rows are rejected", &out, 4, "dead");
+    let few: Vec<&str> = whole.lines().take(20).collect();
+    fs::write(&file, few.join("\n") + "\n").unwrap();
+    ground
+        .database
+        .run("update elt.source set max_shrink = 0.5 where source = 'appointments'");
+    ground.agree("the file shrinks", &out, 3, "dead");
+    fs::write(&file, "no header\n").unwrap();
+    ground.agree("the header is another", &out, 1, "waiting");
+    fs::write(&file, whole).unwrap();
+    let blocked = ground.data.write("blocked", "a file");
+    ground.agree("the exports cannot be written", &blocked, 1, "waiting");
+    let query = "sql/mart/valid_appointments.sql";
+    ground
+        .project
+        .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
+    ground.agree("the schema is behind", &out, 6, "waiting");
+}
