@@ -117,13 +117,13 @@ fn whatever_stops_a_run_stops_the_job_too() {
         .run("update elt.source set max_shrink = 0.5 where source = 'appointments'");
     ground.agree("the file shrinks", &out, 3, "dead");
     fs::write(&file, "no header\n").unwrap();
-    ground.agree("the header is another", &out, 1, "waiting");
+    ground.agree("the header is another", &out, 1, "queued");
     fs::write(&file, whole).unwrap();
     let blocked = ground.data.write("blocked", "a file");
-    ground.agree("the exports cannot be written", &blocked, 1, "waiting");
+    ground.agree("the exports cannot be written", &blocked, 1, "queued");
     let query = "sql/mart/valid_appointments.sql";
     ground
         .project
         .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
-    ground.agree("the schema is behind", &out, 6, "waiting");
+    ground.agree("the schema is behind", &out, 6, "queued");
 }
