@@ -1,4 +1,4 @@
--- reads:    elt.source, elt.load, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.has_key, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
+-- reads:    elt.source, elt.load, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
 -- used by:  elt purge key
 -- careful:  rejected records are no rows: one goes if all values of the key stand in its bytes, each as a
 --           word of its own. Files, backups, and tables that no load fills are not touched
@@ -159,6 +159,73 @@ begin
         return next;
     end if;
 
+    -- Errors may quote a value, and so may what a job was given and what came of it.
+    if exists (
+        select 1
+        from elt.job
+        where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
+    ) then
+        raise exception 'the arguments of a job that is not done have the key: job %', (
+            select min(job.job_id)
+            from elt.job
+            where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
+        )
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Nothing was removed. Cancel the job first: elt jobs cancel JOB.';
+    end if;
+    what := 'elt.load, errors';
+    update elt.load
+    set error = 'removed by elt purge'
+    where elt.mentions(load.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.load, headers';
+    update elt.load
+    set header = null, header_columns = null
+    where elt.mentions(load.header_columns::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job, errors';
+    update elt.job
+    set error = 'removed by elt purge'
+    where elt.mentions(job.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job, arguments and results';
+    update elt.job
+    set
+        args = case when elt.mentions(job.args::text, key) then '{}' else job.args end,
+        result = case when not elt.mentions(job.result::text, key) then job.result end
+    where elt.mentions(job.args::text, key) or elt.mentions(job.result::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job_attempt, errors';
+    update elt.job_attempt
+    set error = 'removed by elt purge'
+    where elt.mentions(job_attempt.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.change';
+    delete from elt.change
+    where
+        elt.has_key(change.row_key || coalesce(change.old_values, '{}'), key)
+        or elt.has_key(change.row_key || coalesce(change.new_values, '{}'), key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+
     publish_number := elt.open_publish('purge', purge_key.elt_version);
     perform elt.make_live(
         publish_number,
@@ -196,7 +263,9 @@ begin
         publish_change.rows_deleted,
         publish_number
     from elt.publish_change
-    where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+    where
+        publish_change.publish_id = publish_number
+        and publish_change.rows_deleted + publish_change.rows_updated > 0
     order by publish_change.table_name;
     what := 'published again';
     rows_removed := null;
@@ -206,6 +275,6 @@ end
 $$;
 
 comment on function elt.purge_key(jsonb, text) is
-    'Removes the rows with all values of a key from staging, core, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
+    'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, whichever load they are of, and publishes the live loads without them. Clears errors, and arguments and results of jobs, that mention all values. Returns where it removed how many; 0 for a table whose rows it only changed. The last row has the number of the publish.';
 
 revoke execute on function elt.purge_key(jsonb, text) from public;

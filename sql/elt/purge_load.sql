@@ -63,7 +63,9 @@ begin
             publish_change.rows_deleted,
             publish_number
         from elt.publish_change
-        where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+        where
+            publish_change.publish_id = publish_number
+            and publish_change.rows_deleted + publish_change.rows_updated > 0
         order by publish_change.table_name;
     end if;
 
@@ -112,6 +114,11 @@ begin
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
         end;
 
+    if purged.error is not null then
+        what := 'elt.load, errors';
+        rows_removed := 1;
+        return next;
+    end if;
     update elt.load
     set
         state = 'purged',

@@ -3,7 +3,7 @@
 use super::{Context, say_failure_in};
 use crate::cli::PurgeCommand;
 use crate::failure::{Exit, Failure};
-use crate::load::purge::{self, Purged, What};
+use crate::load::purge::{self, Outcome, Purged, What};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
             (What::Key(key.collect()), yes.yes)
         }
     };
-    let purged = purge::purge(&mut client, &what, yes)?;
+    let Outcome { purged, remains } = purge::purge(&mut client, &what, yes)?;
     let is_found = purged.iter().any(|each| each.rows > 0);
     let failure = (!yes && is_found).then(|| -> anyhow::Error {
         Failure::new(Exit::Usage, "nothing was removed yet")
@@ -29,19 +29,24 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
             .into()
     });
     if context.global.json {
-        let document = json!({ "schema_version": 1, "is_removed": yes, "removed": purged });
+        let document = json!({
+            "schema_version": 1,
+            "is_removed": yes,
+            "removed": purged,
+            "remains": remains,
+        });
         return match failure {
             None => terminal::json(&document).map(|()| Exit::Done),
             Some(error) => Ok(say_failure_in(document, context.global, &error)),
         };
     }
     if !terminal::is_quiet() {
-        print(&purged)?;
+        print(&purged, &remains)?;
     }
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-fn print(purged: &[Purged]) -> Result<()> {
+fn print(purged: &[Purged], remains: &[String]) -> Result<()> {
     if purged.is_empty() {
         return terminal::line("nothing was found to remove");
     }
@@ -50,7 +55,14 @@ fn print(purged: &[Purged]) -> Result<()> {
         table.row(vec![number(each.rows), each.from.clone()]);
     }
     terminal::line(&table.text())?;
-    terminal::line(
-        "\nnot touched: input files, exported files, backups, and tables that no load fills",
-    )
+    if remains.is_empty() {
+        return terminal::line(
+            "\nnot touched: input files, exported files, backups, and tables that no load fills",
+        );
+    }
+    terminal::line("\nit may still be in:")?;
+    for place in remains {
+        terminal::line(&format!("  {place}"))?;
+    }
+    terminal::line("  tables that no load fills")
 }

@@ -35,7 +35,8 @@ pub(super) fn match_columns(
                     Exit::Failed,
                     format!("column \"{column}\" stands twice in the header"),
                 )
-                .detail(format!("Found: {}.", shown(names)))
+                .detail(counted(names))
+                .private_details(vec![format!("Found: {}.", shown(names))])
                 .hint("Rename one of the two: which of them is meant, nobody can know.")
                 .into());
             }
@@ -61,7 +62,8 @@ pub(super) fn match_columns(
             Exit::Failed,
             format!("the header lacks {noun} {}", missing.join(", ")),
         )
-        .detail(format!("Found: {}.", shown(names)))
+        .detail(counted(names))
+        .private_details(vec![format!("Found: {}.", shown(names))])
         .hint(match names {
             [one] if one.contains([',', ';', '\t', '|']) => {
                 "Fields seem to stand between other signs than the source says: elt.source.delimiter."
@@ -99,7 +101,15 @@ pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
     kept
 }
 
-/// For messages.
+/// For the record: a file without a header has a record in its place, which is nobody's business.
+fn counted(names: &[String]) -> String {
+    match names.len() {
+        1 => "The header has 1 column.".to_string(),
+        count => format!("The header has {count} columns."),
+    }
+}
+
+/// For the terminal.
 fn shown(names: &[String]) -> String {
     let all = names.join(", ");
     let mut start: String = all.chars().take(LONGEST_FOUND).collect();

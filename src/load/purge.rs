@@ -24,8 +24,16 @@ pub(crate) struct Purged {
     pub(crate) rows: i64,
 }
 
+/// What was removed, and where it may still be read.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) purged: Vec<Purged>,
+    /// Places, and until when; empty if nothing was removed.
+    pub(crate) remains: Vec<String>,
+}
+
 /// Removes it; without `for_good` everything is undone, and only what it would be is told.
-pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<Vec<Purged>> {
+pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<Outcome> {
     interrupt::check()?;
     interrupt::stands("nothing was removed");
     let _waiting = terminal::waiting("removing, and publishing without it");
@@ -56,30 +64,114 @@ pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<
         .collect();
     if !for_good || purged.is_empty() {
         transaction.rollback()?;
-        return Ok(purged);
+        return Ok(Outcome {
+            purged: shown(purged),
+            remains: Vec::new(),
+        });
     }
     if let Some(publish_id) = publish_id {
         refuse_findings(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
     interrupt::did("it was removed");
-    forget(client, &purged);
-    Ok(purged)
+    let remains = forget(client, &purged);
+    Ok(Outcome {
+        purged: shown(purged),
+        remains,
+    })
 }
 
-/// Deleted rows are in a table's file until they are vacuumed away. Autovacuum does it later, should
-/// this fail.
-fn forget(client: &mut Client, purged: &[Purged]) {
-    let _waiting = terminal::waiting("vacuuming: what was deleted leaves the files too");
-    let mut tables: Vec<&str> = purged
-        .iter()
-        .map(|each| each.from.split(',').next().unwrap_or_default())
-        .collect();
+/// Without tables in which rows were only changed.
+fn shown(purged: Vec<Purged>) -> Vec<Purged> {
+    purged.into_iter().filter(|each| each.rows > 0).collect()
+}
+
+/// How long a table that others use is waited for, before its old rows are left to a later purge.
+const LOCK_TIMEOUT: &str = "2s";
+
+/// Deleted rows stay in a table's file, and values in its statistics, until the table is written and
+/// looked at anew. What could not be rewritten, and for how long it stays.
+fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
+    let _waiting = terminal::waiting("rewriting the tables: what was deleted leaves the files too");
+    let mut tables: Vec<String> = purged.iter().map(|each| table_of(&each.from)).collect();
     tables.sort_unstable();
     tables.dedup();
+    let mut remains = Vec::new();
     for table in tables {
-        if let Err(error) = client.batch_execute(&format!("vacuum {table}")) {
-            terminal::warn(&format!("could not vacuum {table}: {error}"));
+        let is_there = client.query_one("select to_regclass($1::text) is not null", &[&table]);
+        // A purged load's own table is dropped, and its file with it.
+        if !is_there.is_ok_and(|row| row.get(0)) {
+            continue;
+        }
+        if !is_rewritten(client, &table) {
+            // Then at least nothing points to them, and new rows overwrite them.
+            let _ = client.batch_execute(&format!("vacuum (analyze) {table}"));
+            remains.push(format!(
+                "free space of {table}, until it is rewritten: vacuum (full, analyze) {table}"
+            ));
         }
     }
+    // Of the whole staging table there are statistics too.
+    for parent in staging_tables(purged) {
+        if let Err(error) = client.batch_execute(&format!("analyze {parent}")) {
+            terminal::warn(&format!("could not analyze {parent}: {error}"));
+        }
+    }
+    // Old statistics are rows like others.
+    let statistics = "pg_catalog.pg_statistic";
+    if !is_rewritten(client, statistics) {
+        remains.push(format!(
+            "old statistics, until {statistics} is rewritten: vacuum (full) {statistics}"
+        ));
+    }
+    remains.push(
+        "write-ahead log, until PostgreSQL recycles it, and archives and replicas of it".into(),
+    );
+    remains.push("backups, input files and exported files".into());
+    remains
+}
+
+/// Whether each of the table's files is another one afterwards: without the right to rewrite a table
+/// PostgreSQL only warns.
+fn is_rewritten(client: &mut Client, table: &str) -> bool {
+    let before = files(client, table);
+    let is_done = client
+        .batch_execute(&format!("set lock_timeout = '{LOCK_TIMEOUT}'"))
+        .and_then(|()| client.batch_execute(&format!("vacuum (full, analyze) {table}")))
+        .is_ok();
+    let _ = client.batch_execute("reset lock_timeout");
+    let after = files(client, table);
+    let differs = |(before, after): (&Option<u32>, &Option<u32>)| before != after;
+    is_done && before.iter().zip(&after).all(differs)
+}
+
+/// Numbers of the files of a table or its partitions.
+fn files(client: &mut Client, table: &str) -> Vec<Option<u32>> {
+    let sql = "select coalesce((select array_agg(pg_relation_filenode(relid) order by relid) \
+               from pg_partition_tree($1::text::regclass) where isleaf), \
+               array[pg_relation_filenode($1::text::regclass)])";
+    let row = client.query_one(sql, &[&table]);
+    row.map_or(Vec::new(), |row| row.get(0))
+}
+
+/// `staging.orders, load 7` is a partition; of other places the table comes first.
+fn table_of(place: &str) -> String {
+    match place.split_once(", load ") {
+        Some((staging, load)) if staging.starts_with("staging.") => {
+            format!("{staging}_load_{load}")
+        }
+        _ => place.split(',').next().unwrap_or_default().to_string(),
+    }
+}
+
+fn staging_tables(purged: &[Purged]) -> Vec<&str> {
+    let places = purged
+        .iter()
+        .filter_map(|each| each.from.split_once(", load "));
+    let mut tables: Vec<&str> = places
+        .map(|(table, _)| table)
+        .filter(|table| table.starts_with("staging."))
+        .collect();
+    tables.dedup();
+    tables
 }

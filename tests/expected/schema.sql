@@ -2817,6 +2817,33 @@ $_$;
 COMMENT ON FUNCTION elt.marked_amount_value(value text, is_percent boolean) IS 'Reads an amount whose unit has been replaced by the character U+0001; see elt.amount_value. If is_percent is true, the unit is required after the number.';
 
 --
+-- Name: mentions(text, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.mentions(message text, key jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select coalesce(
+        bool_and(
+            mentions.message ~ (
+                '(^|[^[:alnum:]])'
+                || regexp_replace(part.value, '([^[:alnum:]])', '\\\1', 'g')
+                || '([^[:alnum:]]|$)'
+            )
+        ),
+        false
+    )
+    from jsonb_each_text(key) as part (name, value)
+$_$;
+
+--
+-- Name: FUNCTION mentions(message text, key jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.mentions(message text, key jsonb) IS 'Whether all values of a key, which is an object of names and values, stand in a message, each as a word of its own. False for a null message.';
+
+--
 -- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3907,6 +3934,73 @@ begin
         return next;
     end if;
 
+    -- Errors may quote a value, and so may what a job was given and what came of it.
+    if exists (
+        select 1
+        from elt.job
+        where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
+    ) then
+        raise exception 'the arguments of a job that is not done have the key: job %', (
+            select min(job.job_id)
+            from elt.job
+            where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
+        )
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                hint = 'Nothing was removed. Cancel the job first: elt jobs cancel JOB.';
+    end if;
+    what := 'elt.load, errors';
+    update elt.load
+    set error = 'removed by elt purge'
+    where elt.mentions(load.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.load, headers';
+    update elt.load
+    set header = null, header_columns = null
+    where elt.mentions(load.header_columns::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job, errors';
+    update elt.job
+    set error = 'removed by elt purge'
+    where elt.mentions(job.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job, arguments and results';
+    update elt.job
+    set
+        args = case when elt.mentions(job.args::text, key) then '{}' else job.args end,
+        result = case when not elt.mentions(job.result::text, key) then job.result end
+    where elt.mentions(job.args::text, key) or elt.mentions(job.result::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.job_attempt, errors';
+    update elt.job_attempt
+    set error = 'removed by elt purge'
+    where elt.mentions(job_attempt.error, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.change';
+    delete from elt.change
+    where
+        elt.has_key(change.row_key || coalesce(change.old_values, '{}'), key)
+        or elt.has_key(change.row_key || coalesce(change.new_values, '{}'), key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+
     publish_number := elt.open_publish('purge', purge_key.elt_version);
     perform elt.make_live(
         publish_number,
@@ -3944,7 +4038,9 @@ begin
         publish_change.rows_deleted,
         publish_number
     from elt.publish_change
-    where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+    where
+        publish_change.publish_id = publish_number
+        and publish_change.rows_deleted + publish_change.rows_updated > 0
     order by publish_change.table_name;
     what := 'published again';
     rows_removed := null;
@@ -3957,7 +4053,7 @@ $_$;
 -- Name: FUNCTION purge_key(key jsonb, elt_version text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the rows with all values of a key from staging, core, rejects and samples of rules, whichever load they are of, and publishes the live loads without them. Says where it removed how many; the last row has the number of the publish.';
+COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, whichever load they are of, and publishes the live loads without them. Clears errors, and arguments and results of jobs, that mention all values. Returns where it removed how many; 0 for a table whose rows it only changed. The last row has the number of the publish.';
 
 --
 -- Name: purge_load(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4021,7 +4117,9 @@ begin
             publish_change.rows_deleted,
             publish_number
         from elt.publish_change
-        where publish_change.publish_id = publish_number and publish_change.rows_deleted > 0
+        where
+            publish_change.publish_id = publish_number
+            and publish_change.rows_deleted + publish_change.rows_updated > 0
         order by publish_change.table_name;
     end if;
 
@@ -4070,6 +4168,11 @@ begin
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
         end;
 
+    if purged.error is not null then
+        what := 'elt.load, errors';
+        rows_removed := 1;
+        return next;
+    end if;
     update elt.load
     set
         state = 'purged',
@@ -13923,16 +14026,14 @@ CREATE VIEW quality.loads_that_shrink AS
          SELECT publish_change.publish_id,
             publish_change.table_name,
             publish_change.rows_before,
-            filled_table.sources,
                 CASE
                     WHEN (EXISTS ( SELECT 1
                        FROM pg_index
-                      WHERE ((pg_index.indrelid = (filled_table.filled)::oid) AND pg_index.indisprimary))) THEN publish_change.rows_deleted
+                      WHERE ((pg_index.indrelid = (to_regclass(publish_change.table_name))::oid) AND pg_index.indisprimary))) THEN publish_change.rows_deleted
                     ELSE (publish_change.rows_deleted - publish_change.rows_inserted)
                 END AS rows_deleted
-           FROM ((elt.publish
+           FROM (elt.publish
              JOIN elt.publish_change ON ((publish.publish_id = publish_change.publish_id)))
-             JOIN elt.filled_table ON ((publish_change.table_name = filled_table.table_name)))
           WHERE ((publish.finished_at IS NULL) AND (publish.cause = 'load'::text) AND (publish_change.rows_before IS NOT NULL))
         )
  SELECT load.load_id AS _load_id,
@@ -13941,9 +14042,10 @@ CREATE VIEW quality.loads_that_shrink AS
     shrunk.rows_before,
     shrunk.rows_deleted,
     source.max_shrink
-   FROM (((shrunk
-     JOIN elt.live_load ON ((shrunk.publish_id = live_load.publish_id)))
-     JOIN elt.source ON (((live_load.source = source.source) AND (source.source = ANY (shrunk.sources)))))
+   FROM ((((shrunk
+     CROSS JOIN LATERAL elt.sources_of(ARRAY[shrunk.table_name]) filled(source))
+     JOIN elt.live_load ON (((shrunk.publish_id = live_load.publish_id) AND (filled.source = live_load.source))))
+     JOIN elt.source ON ((live_load.source = source.source)))
      JOIN elt.load ON ((live_load.load_id = load.load_id)))
   WHERE ((source.mode = 'replace'::text) AND (NOT load.allows_shrink) AND ((shrunk.rows_deleted)::numeric > (source.max_shrink * (shrunk.rows_before)::numeric)));
 
@@ -15123,6 +15225,12 @@ GRANT ALL ON FUNCTION elt.mark_dead_loads() TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.marked_amount_value(value text, is_percent boolean) TO elt_web;
+
+--
+-- Name: FUNCTION mentions(message text, key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.mentions(message text, key jsonb) TO elt_web;
 
 --
 -- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -

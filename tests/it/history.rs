@@ -1,6 +1,6 @@
 //! Loads that were: listed, gone back to, dropped when nobody needs them, and purged for good.
 
-use crate::support::{Database, Folder, HEADER, wait_until};
+use crate::support::{Database, Folder, HEADER, postgres_program, run_to_end, wait_until};
 use std::fs;
 
 /// Loads a file of appointments with these statuses, one appointment each. The load's number.
@@ -380,4 +380,124 @@ fn what_was_replayed_is_purged_in_its_turn() {
         1
     );
     purge("1").ok();
+}
+
+/// Files of the database that hold the text, as the server's disk has them.
+fn files_with(database: &Database, text: &str) -> Vec<String> {
+    database.run("checkpoint");
+    let folder = database.text(
+        "select current_setting('data_directory') || '/base/' || oid::text from pg_database \
+         where datname = current_database()",
+    );
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let holds = |path: &std::path::PathBuf| {
+        let bytes = fs::read(path).unwrap_or_default();
+        memchr::memmem::find(&bytes, text.as_bytes()).is_some()
+    };
+    files
+        .filter(holds)
+        .map(|path| path.display().to_string())
+        .collect()
+}
+
+#[test]
+fn what_is_purged_is_in_no_dump_statistics_or_file_of_the_database() {
+    let (database, data) = (Database::new(), Folder::new());
+    let mut rows = String::new();
+    for appointment in 1..200 {
+        // So often that statistics have it.
+        let (id, status) = if appointment % 4 == 0 {
+            (77_140_077, "zqmarker")
+        } else {
+            (appointment, "3")
+        };
+        rows += &format!("1,{id},,4,{status},,,2023-01-05\n");
+    }
+    data.write(
+        "lab1_appointments.csv",
+        format!("{HEADER}{rows}1,77140077,zqmarker\n"),
+    );
+    let elt = database.elt().args(["load", "appointments"]);
+    elt.path("--data", data.path()).run().ok();
+    database.run(
+        "insert into elt.load (source, location, elt_version, state, error) values \
+         ('appointments', '/x', '0', 'failed', 'could not read 1,77140077,zqmarker'); \
+         insert into elt.job (kind, queue, args, state, error, max_attempts, attempt_count, finished_at, time_limit) \
+         select kind, 'default', '{\"note\": \"77140077 zqmarker\"}', 'cancelled', 'not 77140077 zqmarker', 1, 0, now(), '1 minute' \
+         from elt.job_kind where kind = 'pipeline'; \
+         insert into elt.change (table_name, row_key, operation, new_values) values \
+         ('x', '{\"emr_appointment_id\": 77140077}', 'insert', '{\"v\": \"zqmarker\"}'); \
+         analyze",
+    );
+    let statistics = "select count(*) from pg_stats where most_common_vals::text like '%zqmarker%'";
+    assert!(database.number(statistics) > 0 && !files_with(&database, "zqmarker").is_empty());
+    let purge = [
+        "purge",
+        "key",
+        "emr_appointment_id=77140077",
+        "--yes",
+        "--json",
+    ];
+    let outcome = database.elt().args(purge).run().ok();
+    let document = outcome.json();
+    let removed = document["removed"].to_string();
+    for place in [
+        "staging.appointments, load",
+        "elt.reject, load",
+        "elt.load, errors",
+        "elt.job, errors",
+        "elt.job, arguments",
+        "elt.change",
+        "core.appointments",
+    ] {
+        assert!(removed.contains(place), "{place}: {removed}");
+    }
+    let remains = document["remains"].as_array().unwrap();
+    assert_eq!(remains.len(), 2, "{remains:?}");
+    assert_eq!(database.number(statistics), 0);
+    let dump = run_to_end(postgres_program("pg_dump").arg(database.url()));
+    assert!(dump.contains("core.appointments") && !dump.contains("zqmarker"));
+    assert_eq!(files_with(&database, "zqmarker"), Vec::<String>::new());
+}
+
+#[test]
+fn a_table_that_others_use_is_said_to_keep_what_was_purged() {
+    let (database, data) = (Database::new(), Folder::new());
+    load(&database, &data, &["1", "2"]);
+    let mut reader = database.connect();
+    let mut reading = reader.transaction().unwrap();
+    reading
+        .query("select * from core.appointments", &[])
+        .unwrap();
+    let purge = ["purge", "key", "emr_appointment_id=1", "--yes"];
+    let outcome = database.elt().args(purge).run().ok();
+    assert!(
+        outcome
+            .stdout
+            .contains("free space of core.appointments, until it is rewritten"),
+        "{}",
+        outcome.stdout
+    );
+    reading.rollback().unwrap();
+}
+
+#[test]
+fn an_error_about_a_header_names_no_value_of_the_file_in_the_database() {
+    let (database, data) = (Database::new(), Folder::new());
+    data.write("lab1_appointments.csv", "1,77140077,zqmarker\n1,2,3\n");
+    let elt = database.elt().args(["load", "appointments"]);
+    let said = elt.path("--data", data.path()).run().exits_with(1);
+    said.says(&[
+        "the header lacks",
+        "The header has 3 columns",
+        "Found: 1, 77140077, zqmarker",
+    ]);
+    let kept = database.text("select error from elt.load order by load_id desc limit 1");
+    assert!(
+        kept.contains("The header has 3 columns") || kept.contains("the header lacks"),
+        "{kept}"
+    );
+    assert!(!kept.contains("zqmarker"), "{kept}");
 }
