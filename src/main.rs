@@ -20,6 +20,7 @@ mod quality;
 mod schema;
 mod terminal;
 mod web;
+mod whole_file;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -12,6 +12,7 @@ use postgres::Client;
 use serde::Serialize;
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Characters of a record that fit into a table.
@@ -120,6 +121,8 @@ fn write(
     File::options()
         .write(true)
         .create_new(true)
+        // They may hold what is nobody else's business.
+        .mode(0o600)
         .open(file)
         .and_then(|mut created| created.write_all(&bytes))
         .with_context(|| format!("could not write file \"{}\"", file.display()))?;

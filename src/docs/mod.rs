@@ -5,6 +5,7 @@ mod page;
 
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
+use crate::whole_file;
 use anyhow::{Context, Result};
 use page::{Html, Markdown, Page};
 use postgres::Client;
@@ -95,8 +96,7 @@ pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Re
         for (ending, text) in texts {
             let name = format!("{}.{ending}", page.stem);
             let path = folder.join(&name);
-            fs::write(&path, text)
-                .with_context(|| format!("could not write file \"{}\"", path.display()))?;
+            whole_file::write(&path, text.as_bytes())?;
             written.push(name);
         }
     }

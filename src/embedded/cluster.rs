@@ -8,10 +8,11 @@ use super::settings;
 use crate::db::connect::connect;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
+use crate::whole_file;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -155,8 +156,10 @@ impl Cluster {
         self.owner.make_private(&self.sockets)?;
         // In our own folder: whoever owns the data folder could make us write through a link.
         let configuration = self.home.join("elt.conf");
-        fs::write(&configuration, settings::text(&self.data, &self.sockets))
-            .with_context(|| format!("could not write file \"{}\"", configuration.display()))?;
+        whole_file::write(
+            &configuration,
+            settings::text(&self.data, &self.sockets).as_bytes(),
+        )?;
         fs::set_permissions(&configuration, PermissionsExt::from_mode(0o644))?;
         let log = self.open_log()?;
         let program = self.binaries.program("postgres");
@@ -261,6 +264,8 @@ impl Cluster {
         let log = File::options()
             .create(true)
             .append(true)
+            .mode(0o600)
+            .custom_flags(nix::libc::O_NOFOLLOW)
             .open(&path)
             .with_context(|| format!("could not open file \"{}\"", path.display()))?;
         fs::set_permissions(&path, PermissionsExt::from_mode(0o600))?;

@@ -20,9 +20,10 @@ use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
 use cluster::Cluster;
+use nix::unistd::geteuid;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
@@ -80,7 +81,7 @@ impl Server {
 
     /// From now on the server stays when the last command ends.
     pub(crate) fn keep(&self) -> Result<()> {
-        fs::write(self.home.path.join("keep"), "").context("could not write file \"keep\"")
+        self.home.open("keep").map(|_| ())
     }
 
     fn release(&mut self) -> Result<()> {
@@ -224,12 +225,34 @@ impl Home {
         Ok(())
     }
 
+    /// An error if another user may change what is in the folder: links there would lead our writes
+    /// elsewhere. Root may change everything anyway.
+    fn require_own(&self) -> Result<()> {
+        let folder = fs::metadata(&self.path)
+            .with_context(|| format!("could not read folder \"{}\"", self.path.display()))?;
+        let is_own = folder.uid() == geteuid().as_raw() || folder.uid() == 0;
+        let problem = match is_own {
+            false => "belongs to another user",
+            true if folder.mode() & 0o002 != 0 => "may be written to by everybody",
+            true => return Ok(()),
+        };
+        let message = format!("folder \"{}\" {problem}", self.path.display());
+        Err(Failure::new(Exit::Failed, message)
+            .detail("The embedded server lives in a folder of the user who runs elt.")
+            .hint("Set ELT_HOME to a folder of your own, or DATABASE_URL to a server.")
+            .into())
+    }
+
     fn open(&self, name: &str) -> Result<File> {
         let path = self.path.join(name);
+        self.require_own()?;
         File::options()
             .create(true)
             .truncate(false)
             .write(true)
+            // Whoever can open a lock file can hold its lock, and stop every command.
+            .mode(0o600)
+            .custom_flags(nix::libc::O_NOFOLLOW)
             .open(&path)
             .map_err(|error| {
                 Failure::new(

@@ -3,7 +3,6 @@
 
 mod format;
 mod records;
-mod temporary;
 mod write;
 
 pub(crate) use format::Format;
@@ -14,6 +13,7 @@ use crate::interrupt;
 use crate::project::{Project, SqlFile};
 use crate::schema;
 use crate::terminal;
+use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
@@ -21,7 +21,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use temporary::Temporary;
 use write::{Task, copy_out, write_all};
 
 const MANIFEST: &str = "elt-export.json";
@@ -100,12 +99,12 @@ pub(crate) fn export(
         }
         tasks.push(Task {
             export,
-            temporary: Temporary::create(&folder, &file)?,
+            whole_file: WholeFile::create(&folder, &file)?,
             file,
         });
     }
     let files = write_all(database, &mut transaction, &tasks, format)?;
-    let mut written: Vec<Temporary> = tasks.into_iter().map(|task| task.temporary).collect();
+    let mut written: Vec<WholeFile> = tasks.into_iter().map(|task| task.whole_file).collect();
     if files.is_empty() && !not_written.is_empty() {
         let sources = not_written.iter().flat_map(|file| file.sources.clone());
         let sources: BTreeSet<String> = sources.collect();
@@ -126,16 +125,16 @@ pub(crate) fn export(
     };
     transaction.commit()?;
     terminal::progress("");
-    let temporary = Temporary::create(&folder, MANIFEST)?;
-    (&temporary.handle)
+    let file = WholeFile::create(&folder, MANIFEST)?;
+    file.handle()
         .write_all((serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
-        .with_context(|| temporary.writing())?;
-    written.push(temporary);
+        .with_context(|| file.writing())?;
+    written.push(file);
     interrupt::stands("some of the exported files may be new, and some as they were: elt export");
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
     remove_manifest(&folder)?;
-    for temporary in written {
-        temporary.keep()?;
+    for file in written {
+        file.keep()?;
     }
     turn.sync_all()?;
     interrupt::did("the files were exported");

@@ -4,12 +4,12 @@ use super::ExportedFile;
 use super::format::Format;
 use super::read_only;
 use super::records::RecordCounter;
-use super::temporary::Temporary;
 use crate::db::{Database, explain};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::project::{SqlFile, hex};
 use crate::terminal::{self, Meter};
+use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use postgres::Transaction;
 use sha2::{Digest, Sha256};
@@ -26,7 +26,7 @@ const GIVE_AT: usize = 128 * 1024;
 pub(super) struct Task<'a> {
     pub(super) export: &'a SqlFile,
     pub(super) file: String,
-    pub(super) temporary: Temporary,
+    pub(super) whole_file: WholeFile,
 }
 
 /// Writes them all, of large tables over two connections that see the same snapshot.
@@ -98,7 +98,7 @@ fn write(
     let Task {
         export,
         file,
-        temporary,
+        whole_file,
     } = task;
     let mut counter = RecordCounter::new(format);
     let mut hash = Sha256::new();
@@ -113,9 +113,10 @@ fn write(
         if let Some(meter) = &mut meter {
             meter.tell(counter.bytes, counter.rows());
         }
-        (&temporary.handle)
+        whole_file
+            .handle()
             .write_all(bytes)
-            .with_context(|| temporary.writing())
+            .with_context(|| whole_file.writing())
     })?;
     let versions = versions(transaction, export)?;
     Ok(ExportedFile {

@@ -107,7 +107,8 @@ pub(super) fn data_name(folder: &Path, file: &Path, file_name: &str, source: &st
         let others = std::iter::once(plain.to_string()).chain(compressed_names(plain));
         others.into_iter().all(|other| {
             let path = data.join(other);
-            !path.exists() || is_same_file(&path, file)
+            // A link to nowhere is taken too.
+            fs::symlink_metadata(&path).is_err() || is_same_file(&path, file)
         })
     };
     names.find(is_free).unwrap_or_else(|| file_name.to_string())

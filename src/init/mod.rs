@@ -17,13 +17,14 @@ mod width;
 mod words;
 
 use crate::failure::{Exit, Failure};
+use crate::whole_file;
 use anyhow::{Context, Result};
 use column::Column;
 use names::{column_names, database_name, has_own_column, plain_name, snake_case, source_name};
 use reading::{Around, Evidence, Reading, read};
 use serde::Serialize;
 use sniff::{Sniffed, key_facts, sniff};
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use texts::Texts;
 
@@ -156,10 +157,9 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let mut warnings = table.warnings;
     warnings.extend(request.from.and_then(existing::series));
     let data = folder.join("data").join(&data_name);
-    if !data.exists() {
+    if fs::symlink_metadata(&data).is_err() {
         fs::create_dir_all(folder.join("data"))?;
-        fs::copy(&path, &data)
-            .with_context(|| format!("could not write file \"{}\"", data.display()))?;
+        copy(&path, &data)?;
         written.push(format!("data/{data_name}"));
     }
     let key_columns: Vec<String> = table
@@ -460,7 +460,7 @@ fn write_all(folder: &Path, files: &[texts::File]) -> Result<Vec<String>> {
     let there: Vec<&str> = files
         .iter()
         .map(|(name, _)| name.as_str())
-        .filter(|name| folder.join(name).exists())
+        .filter(|name| fs::symlink_metadata(folder.join(name)).is_ok())
         .collect();
     if !there.is_empty() {
         let what = there.join("\", \"");
@@ -484,7 +484,18 @@ fn write(path: &Path, text: &str) -> Result<()> {
         fs::create_dir_all(parent)
             .with_context(|| format!("could not create folder \"{}\"", parent.display()))?;
     }
-    fs::write(path, text).with_context(|| format!("could not write file \"{}\"", path.display()))
+    whole_file::write(path, text.as_bytes())
+}
+
+/// The bytes of a file into a new one.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let copied = File::open(from).and_then(|mut from| {
+        let mut to = File::options().write(true).create_new(true).open(to)?;
+        std::io::copy(&mut from, &mut to)
+    });
+    copied
+        .map(|_| ())
+        .with_context(|| format!("could not write file \"{}\"", to.display()))
 }
 
 fn next_migration(folder: &Path) -> Result<usize> {

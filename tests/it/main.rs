@@ -19,6 +19,7 @@ mod history;
 mod init;
 mod interrupts;
 mod jobs;
+mod links;
 mod load;
 mod migrate;
 mod modes;

@@ -14,7 +14,8 @@ use crate::interrupt;
 use crate::jobs::queue;
 use crate::project::Project;
 use crate::terminal;
-use anyhow::{Context, Result};
+use crate::whole_file;
+use anyhow::Result;
 use doorbell::Doorbell;
 use running::Jobs;
 use serde_json::json;
@@ -167,8 +168,7 @@ fn show_health(options: &Options, worker: Option<i64>, jobs: &[i64]) -> Result<(
             "seen_at": chrono::Utc::now(),
             "jobs": jobs,
         });
-        std::fs::write(file, format!("{health}\n"))
-            .with_context(|| format!("could not write file \"{}\"", file.display()))?;
+        whole_file::write(file, format!("{health}\n").as_bytes())?;
     }
     Ok(())
 }
