@@ -53,7 +53,14 @@ fn the_program_has_no_word_of_the_projects_domain() {
             let text = std::fs::read_to_string(entry.path())
                 .unwrap()
                 .to_lowercase();
-            for word in ["epion", "appointment", "department", "practice", "borrower", "shelf"] {
+            for word in [
+                "epion",
+                "appointment",
+                "department",
+                "practice",
+                "borrower",
+                "shelf",
+            ] {
                 if text.contains(word) {
                     found.push(format!("{}: {word}", entry.path().display()));
                 }

@@ -39,7 +39,7 @@ impl Ground {
 
     /// Exit code and message of `elt run`.
     fn run(&self, out: &Path) -> (i32, String) {
-        let elt = self.elt(&["run", "-q", "--data"]).args([self.data.path()]);
+        let elt = self.elt(&["run", "-q"]).path("--data", self.data.path());
         let outcome = elt.path("--out", out).run();
         let lines = outcome.stderr.lines();
         let message = lines.filter_map(|line| line.strip_prefix("elt: ")).next();
@@ -52,8 +52,8 @@ impl Ground {
     /// State and error of the job, which looks for the files in the same folder.
     fn job(&self, out: &Path) -> (String, String) {
         let args = serde_json::json!({ "data": self.data.path(), "out": out });
-        let enqueue = self.elt(&["jobs", "enqueue", "pipeline", "--args"]);
-        enqueue.args([args.to_string()]).run().ok();
+        let enqueue = self.elt(&["jobs", "enqueue", "pipeline"]);
+        enqueue.args(["--args", &args.to_string()]).run().ok();
         self.elt(&["worker", "--once"]).path("--out", out).run();
         let last = |column: &str| {
             let sql =
@@ -83,7 +83,8 @@ fn whatever_stops_a_run_stops_the_job_too() {
     let ground = Ground::new();
     let out = ground.out.path().to_path_buf();
     let file = ground.data.path().join("lab1_appointments.csv");
-    let whole = fs::read_to_string(&file).unwrap();
+    let whole = fs::read(&file).unwrap();
+    let text = String::from_utf8_lossy(&whole).into_owned();
     // Nothing is live yet.
     ground
         .database
@@ -93,8 +94,8 @@ fn whatever_stops_a_run_stops_the_job_too() {
         .database
         .run("update elt.source set description = 'well' where source = 'practices'");
     ground
-        .elt(&["load", "--data"])
-        .args([ground.data.path()])
+        .elt(&["load"])
+        .path("--data", ground.data.path())
         .run()
         .ok();
     // Nothing is to be loaded.
@@ -102,15 +103,15 @@ fn whatever_stops_a_run_stops_the_job_too() {
         .database
         .run("update elt.source set description = 'broken' where source = 'practices'");
     ground.agree("what is live breaks a rule", &out, 3, "dead");
-    fs::write(&file, whole.clone() + "9999,9999,1,1,3,,,2021-01-05\n").unwrap();
+    fs::write(&file, text.clone() + "9999,9999,1,1,3,,,2021-01-05\n").unwrap();
     ground.agree("a rule refuses the next load", &out, 3, "dead");
     ground
         .database
         .run("update elt.source set description = 'well' where source = 'practices'");
-    let header = whole.lines().next().unwrap();
+    let header = text.lines().next().unwrap();
     fs::write(&file, format!("{header}\n1\n2\n3\n")).unwrap();
     ground.agree("all rows are rejected", &out, 4, "dead");
-    let few: Vec<&str> = whole.lines().take(20).collect();
+    let few: Vec<&str> = text.lines().take(20).collect();
     fs::write(&file, few.join("\n") + "\n").unwrap();
     ground
         .database
@@ -125,5 +126,10 @@ fn whatever_stops_a_run_stops_the_job_too() {
     ground
         .project
         .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
-    ground.agree("the schema is behind", &out, 6, "queued");
+    assert_eq!(ground.run(&out).0, 6);
+    // The worker would refuse it as well; it is not even enqueued.
+    ground
+        .elt(&["jobs", "enqueue", "pipeline"])
+        .run()
+        .exits_with(6);
 }
