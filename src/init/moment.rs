@@ -59,7 +59,7 @@ pub(super) fn is_moment(order: Order, text: &str) -> bool {
     if order == Order::Iso {
         return rest
             .strip_prefix(['T', ' '])
-            .is_some_and(|time| is_iso_time(time));
+            .is_some_and(is_iso_time);
     }
     let time = rest.trim_start_matches(['T', ' ', ',']);
     time.len() < rest.len() && is_spoken_time(time)

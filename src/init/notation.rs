@@ -151,9 +151,11 @@ impl Notation {
             }
             Notation::Double => format!("elt.double_value({raw})"),
             Notation::Boolean => format!("elt.boolean_value({raw})"),
-            Notation::Date(order) => format!("elt.date_value({})", order.as_iso(raw)),
+            Notation::Date(Order::Iso) => format!("elt.date_value({raw})"),
+            Notation::Date(order) => format!("elt.iso_date_value({})", order.as_iso(raw)),
+            Notation::Moment(Order::Iso) => format!("elt.local_timestamp_value({raw})"),
             Notation::Moment(order) => {
-                format!("elt.local_timestamp_value({})", order.as_iso(raw))
+                format!("elt.iso_timestamp_value({})", order.as_iso(raw))
             }
             Notation::Instant => format!("elt.instant_value({raw})"),
             Notation::EpochSeconds => format!("elt.epoch_seconds_value({raw})"),

@@ -2491,6 +2491,42 @@ $$;
 COMMENT ON FUNCTION elt.is_same(value text, key text) IS 'Whether a raw value says what a key says: the same text without white space around it, or the same integer (007 is 7).';
 
 --
+-- Name: iso_date_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.iso_date_value(value text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return elt.date_value(value);
+end
+$$;
+
+--
+-- Name: FUNCTION iso_date_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.iso_date_value(value text) IS 'As elt.date_value, for text that another function returns: elt.iso_date_value(elt.day_first_as_iso(text)).';
+
+--
+-- Name: iso_timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.iso_timestamp_value(value text) RETURNS timestamp without time zone
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return elt.local_timestamp_value(value);
+end
+$$;
+
+--
+-- Name: FUNCTION iso_timestamp_value(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.iso_timestamp_value(value text) IS 'As elt.local_timestamp_value, for text that another function returns: elt.iso_timestamp_value(elt.day_first_as_iso(text)).';
+
+--
 -- Name: keep_next_run(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -15189,6 +15225,18 @@ GRANT ALL ON FUNCTION elt.is_missing(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.is_same(value text, key text) TO elt_web;
+
+--
+-- Name: FUNCTION iso_date_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.iso_date_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION iso_timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.iso_timestamp_value(value text) TO elt_web;
 
 --
 -- Name: FUNCTION later_loads(load_id bigint); Type: ACL; Schema: elt; Owner: -

@@ -221,7 +221,7 @@ fn dates_in_any_order_become_iso_text() {
     assert_eq!(
         read(
             &database,
-            "elt.date_value(elt.day_first_as_iso(value))",
+            "elt.iso_date_value(elt.day_first_as_iso(value))",
             dates
         ),
         "2024-12-31 | - | 2024-01-05 | 2024-01-05 | 2069-01-01 | 1970-01-01 | - | - | - | - | - | \
@@ -293,7 +293,7 @@ fn a_time_behind_a_date_may_have_am_or_pm() {
          from generate_series(timestamp '2024-05-01', '2024-05-02', interval '1 minute') as moment, \
          unnest(array['FMHH12:MI AM', 'HH12:MI:SSpm', 'FMHH24:MI', 'HH24:MI:SS.MS']) as pattern, \
          lateral (select to_char(moment, 'FMMM/FMDD/YYYY, ' || pattern) as value) as written \
-         where elt.local_timestamp_value(elt.month_first_as_iso(value)) is distinct from moment",
+         where elt.iso_timestamp_value(elt.month_first_as_iso(value)) is distinct from moment",
     );
     assert_eq!(differences, 0);
 }
@@ -419,10 +419,10 @@ fn no_text_is_an_error() {
          where pronamespace = 'elt'::regnamespace and pronargs = 1 \
          and proargtypes[0] = 'text'::regtype and proname ~ '(_value|_as_iso)$|^is_missing$'",
     );
-    assert_eq!(names.matches("elt.").count(), 20, "{names}");
-    let moments = "elt.date_value(elt.day_first_as_iso(VALUE)), \
-        elt.local_timestamp_value(elt.month_first_as_iso(VALUE)), \
-        elt.local_timestamp_value(elt.month_name_as_iso(VALUE))";
+    assert_eq!(names.matches("elt.").count(), 22, "{names}");
+    let moments = "elt.iso_date_value(elt.day_first_as_iso(VALUE)), \
+        elt.iso_timestamp_value(elt.month_first_as_iso(VALUE)), \
+        elt.iso_timestamp_value(elt.month_name_as_iso(VALUE))";
     let amounts = "(select count(row(elt.amount_value(VALUE, unit), \
         elt.comma_amount_value(VALUE, unit), elt.amount_value(unit, VALUE))::text) \
         from unnest(array['', '$', '%', '.', '(']) as unit)";
