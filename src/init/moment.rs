@@ -57,9 +57,7 @@ pub(super) fn is_moment(order: Order, text: &str) -> bool {
         return false;
     };
     if order == Order::Iso {
-        return rest
-            .strip_prefix(['T', ' '])
-            .is_some_and(is_iso_time);
+        return rest.strip_prefix(['T', ' ']).is_some_and(is_iso_time);
     }
     let time = rest.trim_start_matches(['T', ' ', ',']);
     time.len() < rest.len() && is_spoken_time(time)
