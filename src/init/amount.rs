@@ -65,10 +65,20 @@ pub(super) fn parse(text: &str, sign: Sign) -> Option<Amount> {
 }
 
 fn leading_unit(text: &str) -> Option<&'static str> {
+    let first = text
+        .chars()
+        .next()
+        .filter(|first| !first.is_ascii_digit() && *first != '.');
+    first?;
     units().find(|unit| *unit != "%" && text.starts_with(unit))
 }
 
 fn trailing_unit(text: &str) -> Option<&'static str> {
+    let last = text
+        .chars()
+        .next_back()
+        .filter(|last| !last.is_ascii_digit() && *last != '.');
+    last?;
     units().find(|unit| text.ends_with(unit))
 }
 

@@ -169,9 +169,12 @@ impl Notation {
 /// Whether the text stands for a missing value in a column of numbers or dates. The list is that of
 /// `elt.is_missing`.
 pub(super) fn is_missing(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    missing_markers().any(|marker| marker == text)
+    // Most values are longer than any marker, and need no look at the list.
+    text.len() <= LONGEST_MARKER
+        && missing_markers().any(|marker| marker.eq_ignore_ascii_case(text))
 }
+
+const LONGEST_MARKER: usize = 4;
 
 /// The literals between the brackets of the function's one `in (...)`.
 fn missing_markers() -> impl Iterator<Item = &'static str> {
@@ -237,8 +240,11 @@ pub(super) fn is_infinite(text: &str) -> bool {
     text.eq_ignore_ascii_case("inf") || text.eq_ignore_ascii_case("infinity")
 }
 
-/// Whether the number is the same after a detour over double precision.
+/// Whether the number is the same after a detour over double precision. One of at most 15 digits is.
 fn survives_double(text: &str) -> bool {
+    if text.len() <= 15 && !text.contains(['e', 'E']) {
+        return true;
+    }
     let Ok(value) = text.parse::<f64>() else {
         return false;
     };
@@ -317,5 +323,6 @@ mod tests {
             assert!(!is_missing(text), "{text}");
         }
         assert_eq!(missing_markers().count(), 12);
+        assert!(missing_markers().all(|marker| marker.len() <= LONGEST_MARKER));
     }
 }

@@ -1,5 +1,5 @@
-//! How many columns a table has room for. PostgreSQL takes 1,600 columns, 1,664 entries in a list of
-//! a query, and rows of 8,160 bytes, of which long values take 18 each since they are kept elsewhere.
+//! How many columns a table has room for. PostgreSQL takes 1,600 columns in a table or a view, and rows
+//! of 8,160 bytes, of which long values take 18 each since they are kept elsewhere.
 
 use super::notation::Kind;
 use super::reading::Reading;
@@ -7,8 +7,8 @@ use super::sniff::Field;
 
 /// Beside them a core table has elt's own, and its comparison with new rows two more.
 const MOST_COLUMNS: usize = 1_590;
-/// Entries of the view that has each value and, if it is typed, its text.
-const MOST_ENTRIES: usize = 1_650;
+/// Columns of the view that has each value and, if it is typed, its text.
+const MOST_ENTRIES: usize = 1_590;
 /// Bytes of a row, without its header, its nulls, and elt's own columns.
 const MOST_BYTES: usize = 7_800;
 /// Of a value that is kept elsewhere.

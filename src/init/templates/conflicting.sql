@@ -16,6 +16,7 @@ where exists (
 {%- for column in t.key %}
         {% if !loop.first %}and {% endif %}other.{{ column.name }} = staged.{{ column.name }}
 {%- endfor %}
+        and other._row <> staged._row
         and (
 {%- for column in t.beside_key() %}
             {% if !loop.first %}or {% endif %}other.{{ column.name }} is distinct from staged.{{ column.name }}

@@ -15,7 +15,13 @@ cross join lateral (
     ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }}::text){% if !loop.last %},{% endif %}
 {%- endfor %}
 ) as value (column_name, text, printed)
-where value.text <> value.printed;
+where
+    (
+{%- for column in t.plain_numbers() %}
+        {% if !loop.first %}or {% endif %}staged.{{ column.text_name }} <> staged.{{ column.name }}::text
+{%- endfor %}
+    )
+    and value.text <> value.printed;
 
 comment on view quality.{{ t.source }}_with_rewritten_numbers is
     'Numbers that are printed otherwise than the file writes them (007, +4): if the digits are a code, make the column text in core.{{ t.source }}_staged.';

@@ -1,20 +1,27 @@
 -- grain:    one row per value
 -- level:    warning
--- reads:    core.{{ t.source }}_values, elt.live_load
+-- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_with_unreadable_values as
 select
-    value._load_id,
-    value._row,
+    staged._load_id,
+    staged._row,
     value.column_name,
     value.text
-from core.{{ t.source }}_values as value
+from core.{{ t.source }}_rows as staged
+cross join lateral (
+    values
+{%- for column in t.typed() %}
+    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
+{%- endfor %}
+) as value (column_name, text, is_unreadable)
 where
-    value.is_unreadable
-    and value._load_id = (
-        select live_load.load_id
-        from elt.live_load
-        where live_load.source = '{{ t.source }}'
-    );
+    (
+{%- for column in t.typed() %}
+        {% if !loop.first %}or {% endif %}(staged.{{ column.name }} is null and staged.{{ column.text_name }} is not null)
+{%- endfor %}
+    )
+    and value.is_unreadable
+    and not elt.is_missing(value.text);
 
 comment on view quality.{{ t.source }}_with_unreadable_values is
     'Values that are not the number, date or the like that their column holds: null in the results.';

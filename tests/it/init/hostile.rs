@@ -72,7 +72,12 @@ fn more_columns_than_a_table_takes_are_kept_beside_them() {
     };
     let mut text = row(&|column| format!("c{column}"));
     for line in 0..3 {
-        write!(text, "\n{}", row(&|column| format!("{line}x{column}"))).unwrap();
+        // Numbers have their texts beside them in a view.
+        let cell = |column| match column % 2 {
+            0 => format!("{line}x{column}"),
+            _ => format!("{line}{column}"),
+        };
+        write!(text, "\n{}", row(&cell)).unwrap();
     }
     let file = folder.write("wide.csv", text + "\n");
     let project = folder.path().join("p");
@@ -80,13 +85,13 @@ fn more_columns_than_a_table_takes_are_kept_beside_them() {
     said.says(&["the file has 1702 columns", "other_columns"]);
     let (database, exported) = run(&project);
     assert!(
-        exported.contains("2x0,2x1,") && exported.contains("2x1701"),
+        exported.contains("2x0,21,2x2,") && exported.contains("21701"),
         "{}",
         exported.len()
     );
     let kept = "select other_columns ->> 'c1701' from public.wide order by _row limit 1";
     let kept = kept.replace("order by _row", "where c0 = '1x0'");
-    assert_eq!(database.text(&kept), "1x1701");
+    assert_eq!(database.text(&kept), "11701");
 }
 
 #[test]
