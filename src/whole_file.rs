@@ -69,7 +69,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let file = WholeFile::create(folder.unwrap_or(Path::new(".")), &name.to_string_lossy())?;
+    let file = WholeFile::create(folder.unwrap_or(Path::new(".")), &name.to_string_lossy())
+        .with_context(|| format!("could not write file \"{}\"", path.display()))?;
     let writing = file.writing();
     file.handle().write_all(bytes).context(writing)?;
     file.keep()

@@ -371,11 +371,10 @@ fn typed(values: &Values, notation: Notation, around: &Around<'_>) -> Reading {
         notes.push(format!("in {unit}"));
     }
     if let Some(marker) = &values.first_marker {
-        let times = match values.markers {
-            1 => "once".to_string(),
-            times => format!("{times} times"),
-        };
-        notes.push(format!("\"{marker}\" is a missing value ({times} such)"));
+        notes.push(match values.markers {
+            1 => format!("1 missing value, \"{marker}\""),
+            count => format!("{count} missing values, such as \"{marker}\""),
+        });
     }
     let is_local = notation.kind() == Kind::Timestamp;
     let time_zone = around.wishes.time_zone.clone().filter(|_| is_local);

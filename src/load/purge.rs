@@ -86,8 +86,12 @@ fn shown(purged: Vec<Purged>) -> Vec<Purged> {
     purged.into_iter().filter(|each| each.rows > 0).collect()
 }
 
-/// How long a table that others use is waited for, before its old rows are left to a later purge.
+/// How long a table that others use is waited for at a time.
 const LOCK_TIMEOUT: &str = "2s";
+/// Between them others get their turn; autovacuum gives way.
+const ATTEMPTS: usize = 3;
+/// How often sessions with older snapshots are looked for, a tenth of a second apart.
+const LOOKS: usize = 60;
 
 /// Deleted rows stay in a table's file, and values in its statistics, until the table is written and
 /// looked at anew. What could not be rewritten, and for how long it stays.
@@ -97,6 +101,13 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     tables.sort_unstable();
     tables.dedup();
     let mut remains = Vec::new();
+    if !are_readers_gone(client) {
+        remains.push(format!(
+            "rows that a transaction of another session can still see, until it has ended and they are rewritten: \
+             vacuum (full, analyze) {}",
+            tables.join(", ")
+        ));
+    }
     for table in tables {
         let is_there = client.query_one("select to_regclass($1::text) is not null", &[&table]);
         // A purged load's own table is dropped, and its file with it.
@@ -119,7 +130,7 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     }
     // Old statistics are rows like others.
     let statistics = "pg_catalog.pg_statistic";
-    if !is_rewritten(client, statistics) {
+    if !are_readers_gone(client) || !is_rewritten(client, statistics) {
         remains.push(format!(
             "old statistics, until {statistics} is rewritten: vacuum (full) {statistics}"
         ));
@@ -131,14 +142,33 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     remains
 }
 
+/// Whether no other session can see what was just removed: rewriting a table keeps the rows that an older
+/// snapshot sees. Waits for such sessions for a while.
+fn are_readers_gone(client: &mut Client) -> bool {
+    let now = "select (pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296)::text";
+    let Ok(now) = client
+        .query_one(now, &[])
+        .map(|row| row.get::<_, String>(0))
+    else {
+        return false;
+    };
+    let sql = "select not exists (select 1 from pg_stat_activity where datname = current_database() \
+               and pid <> pg_backend_pid() and backend_xmin is not null \
+               and age(backend_xmin) > age($1::text::xid)) or pg_sleep(0.1) is null";
+    (0..LOOKS).any(|_| {
+        let gone = client.query_one(sql, &[&now]);
+        gone.is_ok_and(|row| row.get::<_, Option<bool>>(0) == Some(true))
+    })
+}
+
 /// Whether each of the table's files is another one afterwards: without the right to rewrite a table
 /// PostgreSQL only warns.
 fn is_rewritten(client: &mut Client, table: &str) -> bool {
     let before = files(client, table);
-    let is_done = client
-        .batch_execute(&format!("set lock_timeout = '{LOCK_TIMEOUT}'"))
-        .and_then(|()| client.batch_execute(&format!("vacuum (full, analyze) {table}")))
-        .is_ok();
+    let is_limited = client.batch_execute(&format!("set lock_timeout = '{LOCK_TIMEOUT}'"));
+    let vacuum = format!("vacuum (full, analyze) {table}");
+    let is_done =
+        is_limited.is_ok() && (0..ATTEMPTS).any(|_| client.batch_execute(&vacuum).is_ok());
     let _ = client.batch_execute("reset lock_timeout");
     let after = files(client, table);
     let differs = |(before, after): (&Option<u32>, &Option<u32>)| before != after;

@@ -396,10 +396,20 @@ fn files_with(database: &Database, text: &str) -> Vec<String> {
         let bytes = fs::read(path).unwrap_or_default();
         memchr::memmem::find(&bytes, text.as_bytes()).is_some()
     };
-    files
-        .filter(holds)
-        .map(|path| path.display().to_string())
-        .collect()
+    let relation = |path: std::path::PathBuf| {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let number = file
+            .split(['.', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_string();
+        let sql = format!(
+            "select coalesce((select oid::regclass::text from pg_class \
+             where pg_relation_filenode(oid) = {number}), 'no relation')"
+        );
+        format!("{file}: {}", database.text(&sql))
+    };
+    files.filter(holds).map(relation).collect()
 }
 
 #[test]

@@ -42,8 +42,7 @@ fn only_missing_markers_stand_beside_numbers_and_dates() {
     let made = made(text, &[]);
     assert_eq!(types(&made.document), "n numeric, d date, w text, t text");
     assert!(
-        made.notes(0)
-            .contains("\"NA\" is a missing value (3 times such)"),
+        made.notes(0).contains("3 missing values, such as \"NA\""),
         "{}",
         made.notes(0)
     );
