@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all. Their bytes go to a file of a name that nobody can foresee,
+//! Files that appear whole or not at all. Their bytes go to a file with a random name,
 //! which then takes its own name: a link of that name is replaced, and not followed.
 
 use crate::failure::{Exit, Failure};

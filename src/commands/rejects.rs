@@ -121,7 +121,7 @@ fn write(
     File::options()
         .write(true)
         .create_new(true)
-        // They may hold what is nobody else's business.
+        // Rejected records may hold personal data.
         .mode(0o600)
         .open(file)
         .and_then(|mut created| created.write_all(&bytes))

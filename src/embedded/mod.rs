@@ -233,7 +233,7 @@ impl Home {
         let is_own = folder.uid() == geteuid().as_raw() || folder.uid() == 0;
         let problem = match is_own {
             false => "belongs to another user",
-            true if folder.mode() & 0o002 != 0 => "may be written to by everybody",
+            true if folder.mode() & 0o002 != 0 => "is writable by all users",
             true => return Ok(()),
         };
         let message = format!("folder \"{}\" {problem}", self.path.display());

@@ -101,7 +101,7 @@ pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
     kept
 }
 
-/// For the record: a file without a header has a record in its place, which is nobody's business.
+/// For the database: if the file has no header, its first record stands here, which may be personal.
 fn counted(names: &[String]) -> String {
     match names.len() {
         1 => "The header has 1 column.".to_string(),

@@ -131,7 +131,7 @@ impl Notation {
         }
     }
 
-    /// How it is written, where that is not what everybody expects.
+    /// How it is written, if that is not the usual way.
     pub(super) fn description(self) -> Option<&'static str> {
         match self {
             Notation::Amount => Some("decimal point"),

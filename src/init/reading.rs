@@ -408,7 +408,7 @@ fn why_text(values: &Values) -> Vec<String> {
             times => format!("the {times} values before it fit"),
         };
         format!(
-            "\"{}\" (row {}) is not among {}; {times}",
+            "\"{}\" (row {}) is not one of the {}; {times}",
             shown.escape_debug(),
             misfit.row,
             misfit.notation.noun()

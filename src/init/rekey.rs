@@ -204,7 +204,7 @@ fn unknown(folder: &Path, source: &str) -> Result<anyhow::Error> {
         .into())
 }
 
-/// Columns by the view that types them: `expression as name`, and `name_text` behind what is no text.
+/// Columns by the view that types them: `expression as name`, and `name_text` behind a column that is not text.
 fn columns(staged: &str, mart: &str, source: &str) -> Vec<Column> {
     let body = staged
         .split_once("staged._row")

@@ -107,7 +107,7 @@ fn the_home_of_the_server_is_its_users_own() {
     let open = Home::new();
     fs::set_permissions(open.path(), fs::Permissions::from_mode(0o777)).unwrap();
     let said = open.elt().args(["db", "start"]).run().exits_with(1);
-    said.says(&["may be written to by everybody", "ELT_HOME"]);
+    said.says(&["is writable by all users", "ELT_HOME"]);
     if nix::unistd::geteuid().is_root() {
         let others = Home::new();
         let nobody = nix::unistd::User::from_name("nobody").unwrap().unwrap();
