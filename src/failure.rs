@@ -1,6 +1,7 @@
 //! What a command says, and with which code it ends, when it cannot do its work.
 
 use crate::db::explain;
+use crate::sentence::{Invocation, Sentence};
 use postgres::error::SqlState;
 use std::fmt;
 
@@ -39,7 +40,7 @@ pub(crate) struct Failure {
     pub(crate) detail: Option<String>,
     /// They may quote rows: shown to the user, and never recorded in the database.
     pub(crate) private_details: Box<[String]>,
-    pub(crate) hint: Option<String>,
+    pub(crate) hint: Option<Box<Sentence>>,
     pub(crate) difference: Option<Box<str>>,
     cause: Option<anyhow::Error>,
 }
@@ -78,8 +79,8 @@ impl Failure {
     }
 
     /// A sentence with what to do next.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(crate) fn hint(mut self, hint: impl Into<Sentence>) -> Self {
+        self.hint = Some(Box::new(hint.into()));
         self
     }
 
@@ -127,6 +128,16 @@ pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
         Some((likeness, other)) if likeness > ALIKE => format!("Did you mean \"{other}\"? {all}"),
         _ if known.is_empty() => "There are none yet.".into(),
         _ => all,
+    }
+}
+
+/// The same for a name or number that the database does not know: a command lists those that there are.
+pub(crate) fn or_list(error: postgres::Error, list: Invocation) -> anyhow::Error {
+    let is_unknown = error.code() == Some(&SqlState::NO_DATA_FOUND);
+    match for_people(error).downcast::<Failure>() {
+        Ok(failure) if is_unknown => failure.hint("See them with " + list + ".").into(),
+        Ok(failure) => failure.into(),
+        Err(error) => error,
     }
 }
 

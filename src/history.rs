@@ -1,6 +1,7 @@
 //! Loads that were: what became of them, which one a source can go back to, and what is left of them.
 
 use crate::failure::{Exit, Failure};
+use crate::sentence::{Sentence, elt};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::types::ToSql;
@@ -121,7 +122,7 @@ pub(crate) fn leftovers(client: &mut Client) -> Result<Vec<LoadStatus>> {
 
 pub(crate) fn no_load(load_id: i64) -> anyhow::Error {
     Failure::new(Exit::Usage, format!("there is no load {load_id}"))
-        .hint("See them with elt loads.")
+        .hint("See them with " + elt!("loads") + ".")
         .into()
 }
 
@@ -143,13 +144,14 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
             Exit::Failed,
             format!("source \"{source}\" was never loaded"),
         )
-        .hint(format!("Load it first: elt load {source}."))
+        .hint("Load it first: " + elt!("load", source) + ".")
         .into());
     };
     let from: i64 = live.get(0);
     let is_undone: bool = live.get(2);
-    let keep =
-        "How many loads stay in staging is elt.source.keep_loads; elt load loads the file again.";
+    let keep = "How many loads stay in staging is elt.source.keep_loads; "
+        + elt!("load")
+        + " loads the file again.";
     let Some(wanted) = to else {
         let Some(earlier) = live.get(1) else {
             let message = format!("source \"{source}\" has no earlier load to go back to");
@@ -167,13 +169,13 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
         });
     };
     let target = load(client, wanted)?;
-    let refuse = |exit: Exit, problem: String, hint: String| -> Result<WayBack> {
+    let refuse = |exit: Exit, problem: String, hint: Sentence| -> Result<WayBack> {
         Err(Failure::new(exit, format!("load {wanted} {problem}"))
             .hint(hint)
             .into())
     };
     if target.source != source {
-        let hint = format!("elt loads {source} lists those of the source.");
+        let hint = elt!("loads", source) + " lists those of the source.";
         return refuse(
             Exit::Usage,
             format!("is of source \"{}\"", target.source),
@@ -192,10 +194,10 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
         return refuse(Exit::Failed, format!("was {}", target.state), hint);
     }
     if target.staging_bytes == 0 {
-        return refuse(Exit::Failed, "is no longer in staging".into(), keep.into());
+        return refuse(Exit::Failed, "is no longer in staging".into(), keep);
     }
     if is_undone && !target.is_live {
-        let hint = format!("Load its file again: elt load {source}.");
+        let hint = "Load its file again: " + elt!("load", source) + ".";
         return refuse(Exit::Failed, "was taken out of core".into(), hint);
     }
     Ok(WayBack {

@@ -4,6 +4,7 @@
 
 use crate::db::conninfo::Connector;
 use crate::failure::{Exit, Failure};
+use crate::sentence::Invocation;
 use anyhow::Result;
 use postgres::CancelToken;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -22,8 +23,21 @@ const LOOK: Duration = Duration::from_millis(20);
 static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
 
 /// What was done already, and how the rest stands.
-static HOW_IT_STANDS: LazyLock<Mutex<(Option<String>, String)>> =
-    LazyLock::new(|| Mutex::new((None, "nothing was changed".into())));
+static STANDING: LazyLock<Mutex<Standing>> = LazyLock::new(|| {
+    Mutex::new(Standing {
+        done: None,
+        rest: "nothing was changed".into(),
+        next: None,
+    })
+});
+
+struct Standing {
+    /// What was done for good.
+    done: Option<String>,
+    rest: String,
+    /// The command that goes on.
+    next: Option<Invocation>,
+}
 
 thread_local! {
     /// What this thread works on, if that can be interrupted alone.
@@ -122,30 +136,47 @@ pub(crate) fn cancel_on_interrupt(query: Query) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(query));
 }
 
-/// How things stand, for whoever interrupts from now on: what was not done, and what to do.
+/// How things stand, for whoever interrupts from now on: what was not done.
 pub(crate) fn stands(how: impl Into<String>) {
-    how_it_stands().1 = how.into();
+    standing().rest = how.into();
+}
+
+/// What to do then.
+pub(crate) fn goes_on_with(command: Invocation) {
+    standing().next = Some(command);
 }
 
 /// What was done for good, whatever comes; nothing else yet.
 pub(crate) fn did(what: impl Into<String>) {
-    *how_it_stands() = (Some(what.into()), "nothing else was changed".into());
+    *standing() = Standing {
+        done: Some(what.into()),
+        rest: "nothing else was changed".into(),
+        next: None,
+    };
 }
 
 /// What was done for good so far.
 pub(crate) fn done() -> Option<String> {
-    how_it_stands().0.clone()
+    standing().done.clone()
 }
 
-fn how_it_stands() -> MutexGuard<'static, (Option<String>, String)> {
-    HOW_IT_STANDS.lock().unwrap_or_else(PoisonError::into_inner)
+fn standing() -> MutexGuard<'static, Standing> {
+    STANDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an interrupted command ends with.
 pub(crate) fn failure() -> Failure {
-    let (did, how) = &*how_it_stands();
-    let did = did.as_ref().map_or(String::new(), |did| format!("{did}; "));
-    Failure::new(Exit::Interrupted, format!("interrupted; {did}{how}"))
+    let standing = standing();
+    let done = standing.done.as_ref();
+    let done = done.map_or(String::new(), |done| format!("{done}; "));
+    let failure = Failure::new(
+        Exit::Interrupted,
+        format!("interrupted; {done}{}", standing.rest),
+    );
+    match &standing.next {
+        Some(command) => failure.hint("To go on: " + command.clone() + "."),
+        None => failure,
+    }
 }
 
 /// Waits for a lock on a file, and no longer than until somebody interrupts.

@@ -18,6 +18,7 @@ mod pipeline;
 mod project;
 mod quality;
 mod schema;
+mod sentence;
 mod terminal;
 mod web;
 mod whole_file;
@@ -28,7 +29,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let global = &cli.global;
-    terminal::begin(global.log_format, global.verbosity());
+    terminal::begin(
+        global.log_format,
+        global.verbosity(),
+        commands::flags(global),
+    );
     let outcome = commands::run(&cli);
     terminal::progress("");
     match outcome {

@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::load::{self, Report, Request};
 use crate::project::Project;
 use crate::quality::{self, Finding};
+use crate::sentence::elt;
 use anyhow::Result;
 use std::path::Path;
 
@@ -70,6 +71,6 @@ pub(crate) fn refuse_errors(findings: &[Finding]) -> Result<()> {
     let names = rules.join("\", \"");
     let message = format!("what is live breaks \"{names}\", of level error");
     Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint(format!("See the rows with elt check {first}."))
+        .hint("See the rows with " + elt!("check", first) + ".")
         .into())
 }

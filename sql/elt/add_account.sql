@@ -18,7 +18,7 @@ exception
         raise exception 'there is an account "%" already', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Names differ in more than case. To set its password: elt user passwd ' || name || '.';
+                hint = 'Names differ in more than case; an account that there is can be given another password.';
     when check_violation then
         raise exception '"%" is not a name for an account', name
             using

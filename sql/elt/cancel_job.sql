@@ -16,7 +16,7 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
     end if;
     case state_before
         when 'queued' then

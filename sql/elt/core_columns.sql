@@ -82,7 +82,7 @@ begin
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
             using
                 errcode = 'undefined_column',
-                hint = 'Add them to its file in sql/core, if only as null, and run elt migrate.';
+                hint = 'Add them to its file in sql/core, if only as null, and migrate.';
     end if;
 end
 $$;

@@ -10,7 +10,8 @@ with findings as (
         server_finding.what,
         server_finding.level,
         server_finding.why,
-        server_finding.statement
+        server_finding.statement,
+        null::text[] as command
     from elt.server_finding
     union all
     select
@@ -20,7 +21,8 @@ with findings as (
         right_finding.what,
         right_finding.level,
         right_finding.why,
-        right_finding.statement
+        right_finding.statement,
+        right_finding.command
     from elt.right_finding
     union all
     select
@@ -30,7 +32,8 @@ with findings as (
         load_finding.what,
         load_finding.level,
         load_finding.why,
-        load_finding.statement
+        load_finding.statement,
+        null::text[] as command
     from elt.load_finding
     union all
     select
@@ -40,7 +43,8 @@ with findings as (
         job_finding.what,
         job_finding.level,
         job_finding.why,
-        job_finding.statement
+        job_finding.statement,
+        job_finding.command
     from elt.job_finding
     union all
     select
@@ -50,7 +54,8 @@ with findings as (
         vacuum_finding.what,
         vacuum_finding.level,
         vacuum_finding.why,
-        vacuum_finding.statement
+        vacuum_finding.statement,
+        null::text[] as command
     from elt.vacuum_finding
     union all
     -- What was looked at, and found well.
@@ -61,7 +66,8 @@ with findings as (
         well.what,
         'ok' as level,
         null as why,
-        null as statement
+        null as statement,
+        null::text[] as command
     from (
         values
         (3, 'load', 'loads and staging know of each other', exists (select from elt.load_finding)),
@@ -77,7 +83,8 @@ select
     findings.what,
     findings.level,
     findings.why,
-    findings.statement
+    findings.statement,
+    findings.command
 from findings;
 
 comment on view elt.finding is
@@ -90,3 +97,5 @@ comment on column elt.finding.level is
 comment on column elt.finding.why is 'Why it matters; null where there is nothing to say.';
 comment on column elt.finding.statement is
     'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+comment on column elt.finding.command is
+    'Where a command of elt mends it: its words, behind elt and the flags that name project and database.';

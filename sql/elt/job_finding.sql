@@ -10,7 +10,8 @@ select
     ) as what,
     'problem' as level,
     'Nobody does them until a worker takes them over, which any worker does within seconds.' as why,
-    'select elt.rescue_jobs()' as statement
+    'select elt.rescue_jobs()' as statement,
+    null::text[] as command
 from elt.worker_status
 where not worker_status.is_alive and worker_status.running_count > 0
 union all
@@ -21,7 +22,8 @@ select
     format(
         'No worker takes jobs of it. The first of them has waited for %s seconds.', queue_status.oldest_wait_seconds
     ) as why,
-    format('elt worker --queue %s', queue_status.queue) as statement
+    format('elt worker --queue %s', queue_status.queue) as statement,
+    array['worker', '--queue', queue_status.queue] as command
 from elt.queue_status
 where queue_status.waiting_count > 0 and queue_status.worker_count = 0;
 
@@ -32,3 +34,4 @@ comment on column elt.job_finding.what is 'What was found.';
 comment on column elt.job_finding.level is 'problem.';
 comment on column elt.job_finding.why is 'Why it matters.';
 comment on column elt.job_finding.statement is 'The statement, or command of elt, that mends it.';
+comment on column elt.job_finding.command is 'The words of that command, behind elt and its flags; null for statements.';

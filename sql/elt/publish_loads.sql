@@ -63,7 +63,7 @@ begin
             from elt.load
             where load.load_id = any(published) and load.staging_dropped_at is not null
         )
-            using hint = 'Load them anew: elt load --force SOURCE.';
+            using hint = 'Load them anew, with --force.';
     end if;
 
     foreach load_id in array rolled_back loop

@@ -172,7 +172,7 @@ begin
         )
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = 'Nothing was removed. Cancel the job first: elt jobs cancel JOB.';
+                hint = 'Nothing was removed. Cancel the job first: elt.cancel_job(job_id).';
     end if;
     what := 'elt.load, errors';
     update elt.load

@@ -25,7 +25,7 @@ begin
     where load.load_id = purge_load.load_id;
     if not found then
         raise exception 'there is no load %', purge_load.load_id
-            using errcode = 'no_data_found', hint = 'See them with elt loads.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.load_status.';
     end if;
     if purged.state in ('copying', 'staged') then
         raise exception 'load % is under way', purge_load.load_id
@@ -39,7 +39,7 @@ begin
         raise exception 'load % has its rows too, since it replays it', copied_to
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = format('Purge that one first: elt purge load %s.', copied_to);
+                hint = format('Purge load %s first.', copied_to);
     end if;
 
     if purged.live_publish_id is not null then

@@ -14,7 +14,7 @@ begin
     where lower(account.name) = lower(require_account.name);
     if number is null then
         raise exception 'there is no account "%"', name
-            using errcode = 'no_data_found', hint = 'See elt user list.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.account.';
     end if;
     return number;
 end

@@ -11,7 +11,7 @@ begin
     where api_token.token_id = revoke_token.token_id;
     if not found then
         raise exception 'there is no token %', token_id
-            using errcode = 'no_data_found', hint = 'See elt token list.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.account_token.';
     end if;
 end
 $$;

@@ -103,7 +103,8 @@ select
             format('%s (%s)', ability.commands, ability.name), ', ' order by ability.rank
         ) filter (where not ability.holds)
     ) as why,
-    null as statement
+    null as statement,
+    null::text[] as command
 from ability
 union all
 -- Roles that were never made are nobody's loss: a server of one's own needs none.
@@ -112,7 +113,8 @@ select
     format('role %s lacks rights', lacking.role_name) as what,
     'problem' as level,
     format('It cannot do what it is for. Statements that are missing: %s.', lacking.statement_count) as why,
-    case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --apply' end as statement
+    case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --apply' end as statement,
+    case when not lacking.is_owners then array['grants', '--apply'] end as command
 from lacking
 union all
 select
@@ -120,7 +122,8 @@ select
     'role elt_web may write more than pages do' as what,
     'problem' as level,
     format('Not by elt.admin_table: %s.', string_agg(distinct web_column.name, ', ' order by web_column.name)) as why,
-    'select elt.grant_roles()' as statement
+    'select elt.grant_roles()' as statement,
+    null::text[] as command
 from elt.web_column
 where web_column.has_too_much
 having count(*) > 0
@@ -130,7 +133,8 @@ select
     format('role elt_read may read %s', too_much.name) as what,
     'problem' as level,
     'What stands there may be personal: who reads is to see marts, and nothing from before them.' as why,
-    format('revoke all on %s from %s', too_much.name, too_much.grantee_name) as statement
+    format('revoke all on %s from %s', too_much.name, too_much.grantee_name) as statement,
+    null::text[] as command
 from too_much
 union all
 select
@@ -138,7 +142,8 @@ select
     format('role elt_read is a member of %s', pg_auth_members.roleid::regrole) as what,
     'problem' as level,
     'So it may what that one may, and who reads is to see marts alone.' as why,
-    format('revoke %s from elt_read', pg_auth_members.roleid::regrole) as statement
+    format('revoke %s from elt_read', pg_auth_members.roleid::regrole) as statement,
+    null::text[] as command
 from pg_catalog.pg_auth_members
 where
     pg_auth_members.member = to_regrole('elt_read')::oid
@@ -149,7 +154,8 @@ select
     'everybody may create in schema public' as what,
     'advice' as level,
     'Anybody who may connect can put a table or a function in the way of others there.' as why,
-    'revoke create on schema public from public' as statement
+    'revoke create on schema public from public' as statement,
+    null::text[] as command
 from pg_catalog.pg_namespace
 cross join lateral aclexplode(pg_namespace.nspacl) as granted
 where
@@ -164,3 +170,4 @@ comment on column elt.right_finding.what is 'What was looked at.';
 comment on column elt.right_finding.level is 'ok, advice or problem.';
 comment on column elt.right_finding.why is 'What it may do, or why it matters.';
 comment on column elt.right_finding.statement is 'The statement that mends it; null where nothing is to be done.';
+comment on column elt.right_finding.command is 'Where it is a command of elt, its words behind elt and its flags.';

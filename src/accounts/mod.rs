@@ -7,7 +7,8 @@ mod token;
 pub(crate) use password::{Password, is_right};
 pub(crate) use token::Token;
 
-use crate::failure::for_people;
+use crate::failure::{for_people, or_list};
+use crate::sentence::elt;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::Client;
@@ -43,7 +44,8 @@ pub(crate) fn add(client: &mut Client, name: &str, role: &str, password: &Passwo
 /// Number of an account.
 pub(crate) fn number_of(client: &mut Client, name: &str) -> Result<i64> {
     let row = client.query_one("select elt.require_account($1)", &[&name]);
-    Ok(row.map_err(for_people)?.get(0))
+    let row = row.map_err(|error| or_list(error, elt!("user", "list")));
+    Ok(row?.get(0))
 }
 
 pub(crate) fn set_password(client: &mut Client, account: i64, password: &Password) -> Result<()> {
@@ -111,6 +113,6 @@ pub(crate) fn tokens(client: &mut Client) -> Result<Vec<TokenRow>> {
 
 pub(crate) fn revoke_token(client: &mut Client, token: i64) -> Result<()> {
     let revoked = client.execute("select elt.revoke_token($1)", &[&token]);
-    revoked.map_err(for_people)?;
+    revoked.map_err(|error| or_list(error, elt!("token", "list")))?;
     Ok(())
 }

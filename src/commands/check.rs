@@ -5,6 +5,7 @@ use crate::cli::CheckArgs;
 use crate::failure::{Exit, Failure, nearest};
 use crate::pipeline;
 use crate::quality::{self, Finding};
+use crate::sentence::elt;
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -38,7 +39,7 @@ fn print(findings: &[Finding]) -> Result<()> {
             finding.level, finding.rule, finding.description
         ))?;
     }
-    terminal::proposal("the rows of a rule, with file and line: elt check RULE")
+    terminal::proposal("the rows of a rule, with file and line: " + elt!("check", "RULE"))
 }
 
 fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Result<Exit> {

@@ -5,6 +5,7 @@ use crate::cli::DbCommand;
 use crate::db::{Database, conninfo};
 use crate::embedded::{self, Server};
 use crate::failure::{Exit, Failure};
+use crate::sentence::elt;
 use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
 use std::process::Command;
@@ -27,7 +28,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
         server.keep()?;
     }
     say_url(context, &database.target().url())?;
-    terminal::note("the server stays until elt db stop");
+    terminal::note("the server stays until " + elt!("db", "stop"));
     Ok(Exit::Done)
 }
 
@@ -97,7 +98,7 @@ fn url(context: &Context<'_>) -> Result<Exit> {
     }
     say_url(context, &target.url())?;
     if is_embedded && embedded::status()?.pid.is_none() {
-        terminal::note("the server is not running: start it with elt db start");
+        terminal::note("the server is not running: start it with " + elt!("db", "start"));
     }
     Ok(Exit::Done)
 }
@@ -143,7 +144,7 @@ fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
             "elt db reset deletes the embedded server with all its databases",
         )
         .detail(format!("They are in {}.", status.home.display()))
-        .hint("If that is what you want: elt db reset --yes.")
+        .hint("If that is what you want: " + elt!("db", "reset", "--yes") + ".")
         .into());
     }
     let home = embedded::reset()?;

@@ -5,11 +5,13 @@ use super::Context;
 use crate::db::{Database, explain};
 use crate::failure::Exit;
 use crate::schema;
+use crate::sentence::{Invocation, Sentence, elt};
 use crate::terminal;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use postgres::Client;
+use postgres::{Client, Row};
 use serde::Serialize;
+use serde_json::Value;
 use std::path::Path;
 
 /// From here on clocks differ so much that times in records mislead.
@@ -54,11 +56,11 @@ impl Finding {
         }
     }
 
-    fn but(self, level: Level, why: impl Into<String>, statement: Option<&str>) -> Finding {
+    fn but(self, level: Level, why: impl Into<Sentence>, command: Option<Invocation>) -> Finding {
         Finding {
             level,
-            why: Some(why.into()),
-            statement: statement.map(str::to_string),
+            why: Some(terminal::typed(why)),
+            statement: command.map(terminal::typed),
             ..self
         }
     }
@@ -70,7 +72,8 @@ impl Finding {
             causes if causes.is_empty() => None,
             causes => Some(format!("{causes}.")),
         };
-        let sentences = causes.into_iter().chain(said.details).chain(said.hints);
+        let hints = said.hints.into_iter().map(terminal::typed);
+        let sentences = causes.into_iter().chain(said.details).chain(hints);
         let why = sentences.collect::<Vec<_>>().join(" ");
         let why: Vec<String> = [why].into_iter().chain(said.difference).collect();
         Finding::ok(area, said.message).but(Level::Problem, why.join("\n"), None)
@@ -85,13 +88,6 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     match Database::reach(context.global, &context.project, false) {
         Ok((database, mut client)) => look(context, &database, &mut client, &mut findings),
         Err(error) => findings.push(Finding::failure("connection", &error)),
-    }
-    for finding in &mut findings {
-        let texts = [&mut finding.why, &mut finding.statement];
-        texts
-            .into_iter()
-            .flatten()
-            .for_each(|text| *text = terminal::typed(text));
     }
     let problems = findings
         .iter()
@@ -172,7 +168,7 @@ fn schema_state(
             false if has_utf8(client)? => finding.but(
                 Level::Problem,
                 "Nothing can be loaded.",
-                Some("elt migrate"),
+                Some(elt!("migrate")),
             ),
             false => finding.but(
                 Level::Problem,
@@ -202,7 +198,11 @@ fn schema_state(
             false => "",
         }
     );
-    Ok(vec![finding.but(Level::Problem, why, Some("elt migrate"))])
+    Ok(vec![finding.but(
+        Level::Problem,
+        why,
+        Some(elt!("migrate")),
+    )])
 }
 
 fn has_utf8(client: &mut Client) -> Result<bool> {
@@ -219,9 +219,11 @@ fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<F
     let of_any = context.project.engine_query("elt.server_finding");
     let from = match of_any.filter(|_| !is_there) {
         None => "elt.finding".to_string(),
-        Some(query) => format!("({query}) as server_finding"),
+        Some(query) => format!("({query})"),
     };
-    let sql = format!("select area, what, level, why, statement from {from} order by place");
+    let sql = format!(
+        "select area, what, level, why, statement, to_jsonb(found) -> 'command' from {from} as found order by place"
+    );
     let rows = client.query_typed(&sql, &[])?;
     Ok(rows
         .iter()
@@ -234,9 +236,18 @@ fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<F
                 _ => Level::Problem,
             },
             why: row.get(3),
-            statement: row.get(4),
+            statement: mending(row),
         })
         .collect())
+}
+
+/// The statement that mends it, or the command.
+fn mending(row: &Row) -> Option<String> {
+    let command: Option<Value> = row.get(5);
+    match serde_json::from_value(command.unwrap_or_default()) {
+        Ok(words) => Some(terminal::typed(Invocation::new(words))),
+        Err(_) => row.get(4),
+    }
 }
 
 /// Of the server's disk, where it is this machine's and the role may know where the data is.
@@ -255,9 +266,10 @@ fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
         false => finding,
         true => finding.but(
             Level::Problem,
-            "A load needs room for its rows in staging and in core, and the server for its log. Make room; \
-             elt gc drops what is no longer needed.",
-            Some("elt gc"),
+            "A load needs room for its rows in staging and in core, and the server for its log. Make room; "
+                + elt!("gc")
+                + " drops what is no longer needed.",
+            Some(elt!("gc")),
         ),
     }])
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::cli::ExportArgs;
 use crate::export::{self, Manifest, NotWritten};
 use crate::failure::{Exit, Failure};
+use crate::sentence::{Sentence, elt};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use std::path::Path;
@@ -28,16 +29,16 @@ pub(super) fn run(context: &Context<'_>, args: &ExportArgs) -> Result<Exit> {
 
 fn one_name<'a>(context: &Context<'_>, args: &'a ExportArgs) -> Result<&'a str> {
     let refuse =
-        |message: &str, hint: &str| Err(Failure::new(Exit::Usage, message).hint(hint).into());
+        |message: &str, hint: Sentence| Err(Failure::new(Exit::Usage, message).hint(hint).into());
     match args.names.as_slice() {
         [_] if context.global.json => refuse(
             "--out - gives out the export itself, and cannot be used with --json",
-            "Leave --json away; --format ndjson makes JSON of the rows.",
+            "Leave --json away; --format ndjson makes JSON of the rows.".into(),
         ),
         [name] => Ok(name),
         _ => refuse(
             "--out - gives out one export, and it has to be named",
-            "As in: elt export NAME --out -.",
+            "As in: " + elt!("export", "NAME", "--out", "-") + ".",
         ),
     }
 }

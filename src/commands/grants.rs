@@ -5,6 +5,7 @@ use crate::cli::GrantsArgs;
 use crate::db::{Database, locks};
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
+use crate::sentence::{Sentence, elt};
 use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;
@@ -61,7 +62,9 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
         print(&statements)?;
     }
     if !has_schema {
-        terminal::note("elt has no schema here yet: elt migrate makes it, and grants the rest");
+        terminal::note(
+            "elt has no schema here yet: " + elt!("migrate") + " makes it, and grants the rest",
+        );
     }
     Ok(Exit::Done)
 }
@@ -128,8 +131,8 @@ fn apply(
     transaction.commit()?;
     left.retain(|each| !each.is_done);
     let failure = match (refused, left.first()) {
-        (Some((error, statement)), _) => Some(cannot(statement, WHO_MAY).because(error)),
-        (None, Some(first)) => Some(cannot(&first.statement, WHO_MAY)),
+        (Some((error, statement)), _) => Some(cannot(statement, who_may()).because(error)),
+        (None, Some(first)) => Some(cannot(&first.statement, who_may())),
         (None, None) => None,
     };
     let detail = format!(
@@ -142,17 +145,25 @@ fn apply(
 fn is_about_rights(error: &postgres::Error) -> bool {
     error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
 }
-const WHO_MAY: &str = "Roles are made by a role that may create roles; the rest is for who owns the database and what \
-                       is in it. Have an administrator run elt grants --apply, or the output of elt grants in psql.";
+fn who_may() -> Sentence {
+    "Roles are made by a role that may create roles; the rest is for who owns the database and what is in it. \
+     Have an administrator run "
+        + elt!("grants", "--apply")
+        + ", or the output of "
+        + elt!("grants")
+        + " in psql."
+}
 
-fn cannot(statement: &str, hint: &str) -> Failure {
+fn cannot(statement: &str, hint: Sentence) -> Failure {
     Failure::new(Exit::Failed, format!("could not run: {statement}")).hint(hint)
 }
 
 fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
     let hint = match error.code() {
-        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => WHO_MAY,
-        Some(&SqlState::LOCK_NOT_AVAILABLE) => "Somebody uses it just now: try again.",
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => who_may(),
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            "Another session uses it just now: try again.".into()
+        }
         _ => return anyhow::Error::new(error).context(format!("could not run: {statement}")),
     };
     let failure = cannot(statement, hint).because(error);

@@ -4,6 +4,7 @@ use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
 use crate::init::{self, KeyWish, Rekeyed, Report, Request, Wishes};
 use crate::interrupt;
+use crate::sentence::elt;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::json;
@@ -46,9 +47,13 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
             1 => "1 record".to_string(),
             several => format!("{several} records"),
         };
-        terminal::warn(&format!(
-            "{records} of the file could not be read; elt load rejects them (elt rejects)"
-        ));
+        terminal::warn(
+            format!("{records} of the file could not be read; ")
+                + elt!("load")
+                + " rejects them ("
+                + elt!("rejects")
+                + ")",
+        );
     }
     if global.json {
         terminal::json(&json!({ "schema_version": 1, "project": report }))?;
@@ -90,8 +95,7 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
             report.database
         ))?;
     }
-    let dir = terminal::quoted(&args.dir.to_string_lossy());
-    terminal::line(&format!("\nnow: elt --project {dir} run"))
+    terminal::proposal("\nnow: " + elt!("--project", args.dir.display(), "run"))
 }
 
 fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
@@ -106,6 +110,5 @@ fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
     for file in &rekeyed.files_removed {
         terminal::line(&format!("  removed: {file}"))?;
     }
-    let dir = terminal::quoted(&args.dir.to_string_lossy());
-    terminal::line(&format!("\nnow: elt --project {dir} run --migrate"))
+    terminal::proposal("\nnow: " + elt!("--project", args.dir.display(), "run", "--migrate"))
 }

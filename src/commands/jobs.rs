@@ -4,6 +4,7 @@ use super::Context;
 use crate::cli::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs};
 use crate::failure::{Exit, Failure};
 use crate::jobs::requests::{self, Enqueue};
+use crate::sentence::elt;
 use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -172,7 +173,7 @@ fn queues(client: &mut Client) -> Result<()> {
             workers,
         )?;
         if waiting > 0 && workers == 0 {
-            write!(lines, "; nobody takes jobs from it (elt worker)")?;
+            write!(lines, "; no worker takes jobs from it")?;
         }
     }
     if !lines.is_empty() {
@@ -191,7 +192,8 @@ fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
     let params: [&(dyn ToSql + Sync); 1] = [&job_id];
     let jobs = documents(client, JOB, &params)?;
     let job = jobs.first().ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("there is no job {job_id}")).hint("See elt jobs.")
+        Failure::new(Exit::Usage, format!("there is no job {job_id}"))
+            .hint("See " + elt!("jobs") + ".")
     })?;
     if json {
         return terminal::json(&Document {
@@ -267,10 +269,9 @@ fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
         terminal::line("\nresult")?;
         terminal::line(&lines[..lines.len().min(RESULT_LINES)].join("\n"))?;
         if lines.len() > RESULT_LINES {
-            terminal::line(&format!(
-                "... all {} lines: elt jobs show {job_id} --json",
-                lines.len()
-            ))?;
+            terminal::proposal(
+                format!("... all {} lines: ", lines.len()) + elt!("jobs", "show", job_id, "--json"),
+            )?;
         }
     }
     Ok(())
@@ -365,10 +366,12 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
         ),
     })?;
     if job.worker_count == 0 {
-        terminal::note(&format!(
-            "no living worker takes jobs from queue \"{}\": start one with elt worker --queue {}",
-            args.queue, args.queue
-        ));
+        terminal::note(
+            format!(
+                "no living worker takes jobs from queue \"{}\": start one with ",
+                args.queue
+            ) + elt!("worker", "--queue", args.queue),
+        );
     }
     Ok(())
 }

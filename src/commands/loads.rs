@@ -67,7 +67,7 @@ fn print(loads: &[LoadStatus]) -> Result<()> {
                 "\nload {} of {}: {}",
                 load.load_id,
                 load.source,
-                terminal::typed(error)
+                error.clone()
             ))?;
         }
     }
@@ -116,7 +116,7 @@ fn one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
         say("in staging", Some(format!("{bytes}: {rows}")));
     }
     say("dropped next", load.leftover_reason.clone());
-    say("error", load.error.as_deref().map(terminal::typed));
+    say("error", load.error.clone());
     terminal::line(&table.text())?;
     Ok(Exit::Done)
 }

@@ -26,7 +26,7 @@ mod views;
 mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global};
-use crate::db::{Database, explain};
+use crate::db::{Database, conninfo, explain};
 use crate::failure::{self, Exit};
 use crate::interrupt;
 use crate::project::Project;
@@ -34,6 +34,22 @@ use crate::schema;
 use crate::terminal;
 use anyhow::Result;
 use serde_json::{Value, json};
+use std::ffi::OsStr;
+
+/// The flags that say what is worked on, for the commands that are proposed: those of the command line. What
+/// a variable says holds for them as well.
+pub(crate) fn flags(global: &Global) -> Vec<String> {
+    let is_from =
+        |name: &str, value: &OsStr| std::env::var_os(name).is_some_and(|set| set == value);
+    let project = global.project();
+    let project = project.filter(|dir| !is_from("ELT_PROJECT", dir.as_os_str()));
+    let project = project.map(|dir| ["--project".into(), dir.display().to_string()]);
+    let url = global.database_url.as_deref();
+    let url = url.filter(|url| !is_from("DATABASE_URL", url.as_ref()));
+    let url = url.and_then(conninfo::without_password);
+    let url = url.map(|url| ["--database-url".into(), url]);
+    project.into_iter().chain(url).flatten().collect()
+}
 
 /// What a command works on.
 struct Context<'a> {
@@ -42,11 +58,6 @@ struct Context<'a> {
 }
 
 pub(crate) fn run(cli: &Cli) -> Result<Exit> {
-    if let Some(dir) = cli.global.project()
-        && std::env::var_os("ELT_PROJECT").is_none_or(|named| named != dir)
-    {
-        terminal::commands_need_project(dir);
-    }
     // These need no project, which may not be there yet.
     match &cli.command {
         Command::Completions(args) => return completions::run(args),
@@ -97,10 +108,7 @@ pub(crate) fn say_failure(global: &Global, error: &anyhow::Error) {
 
 /// The same, where the document has more to tell. With what the program then ends.
 fn say_failure_in(mut document: Value, global: &Global, error: &anyhow::Error) -> Exit {
-    let mut said = explain::Explanation::of(error);
-    said.hints
-        .iter_mut()
-        .for_each(|hint| *hint = terminal::typed(hint));
+    let said = explain::Explanation::of(error);
     let exit = failure::exit_of(error);
     if global.json {
         document["exit_code"] = json!(exit as u8);
@@ -129,7 +137,7 @@ impl Context<'_> {
                 // The views are in place, and what is live breaks a rule under them: a load of better
                 // data is the way out.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {
-                    terminal::warn(&explain::one_line(&error));
+                    terminal::warn(explain::in_a_line(&error));
                 }
                 Err(error) => return Err(error),
             }

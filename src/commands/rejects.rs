@@ -6,6 +6,7 @@ use crate::cli::RejectsArgs;
 use crate::failure::{Exit, Failure};
 use crate::history;
 use crate::load::mending;
+use crate::sentence::elt;
 use crate::terminal::{self, Table};
 use anyhow::{Context as _, Result};
 use postgres::Client;
@@ -85,17 +86,24 @@ fn write(
             let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
             return Err(Failure::new(Exit::Usage, message)
                 .detail("No file was written.")
-                .hint(format!(
-                    "Name one of the loads {}: elt rejects LOAD --out FILE.",
-                    loads.join(", ")
-                ))
+                .hint(
+                    format!("Name one of the loads {}: ", loads.join(", "))
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + ".",
+                )
                 .into());
         }
         (_, Of::Source(source)) => {
             let message = format!("source \"{source}\" has no rejects that are open");
             return Err(Failure::new(Exit::Failed, message)
                 .detail("No file was written.")
-                .hint("Those of other loads: elt rejects LOAD --out FILE; elt loads lists them.")
+                .hint(
+                    "Those of other loads: "
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + "; "
+                        + elt!("loads")
+                        + " lists them.",
+                )
                 .into());
         }
         (_, of) => {
@@ -108,7 +116,7 @@ fn write(
                 format!("{which} has no rejects that are kept"),
             )
             .detail("No file was written.")
-            .hint("See which loads have some with elt loads.")
+            .hint("See which loads have some with " + elt!("loads") + ".")
             .into());
         }
     };
@@ -135,11 +143,7 @@ fn write(
         return Ok(Exit::Done);
     }
     let next = match load.is_live {
-        true => format!(
-            "mend them there, then: elt load {} --replay {}",
-            load.load_id,
-            terminal::quoted(&file.to_string_lossy())
-        ),
+        true => "mend them there, then: " + elt!("load", load.load_id, "--replay", file.display()),
         false => {
             "it is not live, and takes nothing in their place: mend the whole file, and load that"
                 .into()
@@ -201,10 +205,11 @@ fn print(load: &RejectingLoad) -> Result<()> {
     if i64::try_from(load.rejects.len())? < load.count {
         terminal::line("... and more: --limit N")?;
     }
-    terminal::proposal(&format!(
-        "whole records: --json, or elt.reject; to mend them: elt rejects {} --out FILE\n",
-        load.load_id
-    ))
+    terminal::proposal(
+        "whole records: --json, or elt.reject; to mend them: "
+            + elt!("rejects", load.load_id, "--out", "FILE")
+            + "\n",
+    )
 }
 
 /// The load of this number; else all, or those of a source, whose rejects are open and that are live or

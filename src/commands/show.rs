@@ -5,6 +5,7 @@ use crate::load::Report;
 use crate::load::source::require_known;
 use crate::project::{Layer, Project};
 use crate::quality::Finding;
+use crate::sentence::elt;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use postgres::types::Type;
@@ -56,7 +57,7 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
         ]);
     }
     terminal::line(&table.text())?;
-    terminal::proposal("what they say, and what was done about it: elt check")
+    terminal::proposal("what they say, and what was done about it: " + elt!("check"))
 }
 
 /// Rejects and violations, a line each on stderr, if no tables on stdout show them.
@@ -67,10 +68,10 @@ pub(super) fn warn_of_rejects(context: &Context<'_>, report: &Report) {
             1 => "1 row".to_string(),
             rows => format!("{} rows", number(i64::try_from(rows).unwrap_or(i64::MAX))),
         };
-        terminal::warn(&format!(
-            "source \"{}\": {rows} rejected: elt rejects {}",
-            source.source, source.load_id
-        ));
+        terminal::warn(
+            format!("source \"{}\": {rows} rejected: ", source.source)
+                + elt!("rejects", source.load_id),
+        );
     }
 }
 
@@ -82,10 +83,12 @@ pub(super) fn warn_of_findings(context: &Context<'_>, findings: &[Finding]) {
             1 => "1 row".to_string(),
             rows => format!("{} rows", number(rows)),
         };
-        terminal::warn(&format!(
-            "rule \"{0}\" of level {1} found {rows}: elt check {0}",
-            finding.rule, finding.level
-        ));
+        terminal::warn(
+            format!(
+                "rule \"{}\" of level {} found {rows}: ",
+                finding.rule, finding.level
+            ) + elt!("check", finding.rule),
+        );
     }
 }
 
@@ -107,9 +110,9 @@ pub(super) fn views(client: &mut Client, project: &Project) -> Result<()> {
 fn one_view(client: &mut Client, name: &str) -> Result<()> {
     let sql = format!("select * from {name}");
     if rows(client, &sql, LONGEST_VIEW)? {
-        terminal::line(&format!(
-            "... and more: select * from {name}, in elt db psql"
-        ))?;
+        terminal::proposal(
+            format!("... and more: select * from {name}, in ") + elt!("db", "psql"),
+        )?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::failure::Exit;
 use crate::history::{self, LoadStatus};
+use crate::sentence::elt;
 use crate::terminal::{self, Table, number, size, span};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -125,13 +126,12 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
             age(load.started_at),
             match (&load.leftover_reason, load.state.as_str()) {
                 _ if load.is_live => String::new(),
-                (Some(_), _) => "elt gc drops it".into(),
-                (None, "published") => terminal::typed(&format!(
-                    "elt rollback {} --to {}",
-                    load.source, load.load_id
-                )),
+                (Some(_), _) => terminal::typed(elt!("gc") + " drops it"),
+                (None, "published") => {
+                    terminal::typed(elt!("rollback", load.source, "--to", load.load_id))
+                }
                 (None, "failed" | "refused" | "interrupted") => {
-                    terminal::typed(&format!("why: elt loads {}", load.load_id))
+                    terminal::typed("why: " + elt!("loads", load.load_id))
                 }
                 (None, _) => String::new(),
             },

@@ -4,6 +4,7 @@ use super::Context;
 use crate::accounts::{self, Password};
 use crate::cli::{PasswordArgs, UserCommand};
 use crate::failure::{Exit, Failure};
+use crate::sentence::{Sentence, elt};
 use crate::terminal::{self, Table, can_ask};
 use anyhow::Result;
 use std::io::Read;
@@ -59,15 +60,17 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         UserCommand::Disable { name } => {
             let account = accounts::number_of(&mut client, name)?;
             accounts::disable(&mut client, account)?;
-            let kept_out = format!("{name} is kept out; elt user passwd {name} lets them in again");
-            say(context, name, &kept_out)?;
+            let kept_out = format!("{name} is kept out; ")
+                + elt!("user", "passwd", name)
+                + " lets them in again";
+            say(context, name, kept_out)?;
         }
     }
     Ok(Exit::Done)
 }
 
 /// What was done.
-fn say(context: &Context<'_>, name: &str, text: &str) -> Result<()> {
+fn say(context: &Context<'_>, name: &str, text: impl Into<Sentence>) -> Result<()> {
     match context.global.json {
         true => terminal::json(&serde_json::json!({ "schema_version": 1, "name": name })),
         false => terminal::summary(text),

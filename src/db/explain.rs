@@ -3,8 +3,10 @@
 
 use super::place;
 use crate::failure::{Exit, Failure};
+use crate::sentence::{Sentence, elt};
+use crate::terminal;
 use postgres::error::{DbError, ErrorPosition, SqlState};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::io::ErrorKind;
 
 /// The server was stopped, or an administrator ended the session.
@@ -21,8 +23,12 @@ const BROKEN: [ErrorKind; 3] = [
 ];
 pub(super) const AGAIN: &str =
     "Run the same command again; what it had not committed is as it was before.";
-pub(super) const MAKE_ROOM: &str = "Make room on the server's disk, and run the same command again. elt gc drops \
-                                    what is no longer needed.";
+/// Against a full disk of the server's.
+pub(super) fn make_room() -> Sentence {
+    "Make room on the server's disk, and run the same command again. "
+        + elt!("gc")
+        + " drops what is no longer needed."
+}
 
 /// A failure in parts, without anything secret.
 #[derive(Default, Serialize)]
@@ -35,7 +41,8 @@ pub(crate) struct Explanation {
     pub(crate) context: Vec<String>,
     /// Of two texts, as `diff -u` prints it.
     pub(crate) difference: Option<String>,
-    pub(crate) hints: Vec<String>,
+    #[serde(serialize_with = "as_typed")]
+    pub(crate) hints: Vec<Sentence>,
 }
 
 impl Explanation {
@@ -72,7 +79,7 @@ impl Explanation {
             };
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 said.details.extend(failure.detail.clone());
-                said.hints.extend(failure.hint.clone());
+                said.hints.extend(failure.hint.as_deref().cloned());
                 let difference = failure.difference.as_deref().map(str::to_string);
                 said.difference = said.difference.or(difference);
             }
@@ -87,7 +94,7 @@ impl Explanation {
             said.take_line(text);
         }
         if said.hints.is_empty() {
-            said.hints.extend(last_resort.map(str::to_string));
+            said.hints.extend(last_resort);
         }
         said.hints.dedup();
         said
@@ -105,7 +112,7 @@ impl Explanation {
                 // to drop with CASCADE what is somebody else's.
                 let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
                 let hint = error.hint().filter(|_| !better_said.contains(error.code()));
-                self.hints.extend(hint.map(str::to_string));
+                self.hints.extend(hint.map(Sentence::from));
                 let lost_worker = error.message().starts_with("lost connection");
                 if ENDED_BY_SERVER.contains(error.code()) || lost_worker {
                     self.hints.push(AGAIN.into());
@@ -141,9 +148,17 @@ impl Explanation {
         add("where", &self.context);
         let difference = self.difference.iter().flat_map(|text| text.lines());
         lines.extend(difference.map(str::to_string));
-        lines.extend(self.hints.iter().map(|hint| format!("hint: {hint}")));
+        lines.extend(
+            self.hints
+                .iter()
+                .map(|hint| format!("hint: {}", terminal::typed(hint.clone()))),
+        );
         lines
     }
+}
+
+fn as_typed<S: Serializer>(hints: &[Sentence], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(hints.iter().cloned().map(terminal::typed))
 }
 
 /// Whether a function of ours said so by itself: then its words are enough, without the lines of the functions.
@@ -213,52 +228,62 @@ pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
 }
 
 /// What helps against causes that are the same everywhere, where nobody who was nearer had a hint.
-pub(super) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+pub(super) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<Sentence> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
-        return match *error.code()? {
-            SqlState::INSUFFICIENT_PRIVILEGE => Some(
-                "Connect as a role that may, or let the owner grant it: elt grants has one for each kind of work. \
-                 elt migrate has to own what it changes.",
-            ),
-            SqlState::READ_ONLY_SQL_TRANSACTION => Some(
-                "The server is a standby, or default_transaction_read_only is on: name one that can be \
-                 written to.",
-            ),
-            SqlState::DISK_FULL => Some(MAKE_ROOM),
-            SqlState::TOO_MANY_CONNECTIONS => {
-                Some("Try again when others are done, or raise max_connections.")
+        return Some(match *error.code()? {
+            SqlState::INSUFFICIENT_PRIVILEGE => {
+                "Connect as a role that may, or let the owner grant it: "
+                    + elt!("grants")
+                    + " has one for each kind of work. "
+                    + elt!("migrate")
+                    + " has to own what it changes."
             }
-            SqlState::LOCK_NOT_AVAILABLE => Some("Somebody holds what is needed: try again."),
-            _ => None,
-        };
+            SqlState::READ_ONLY_SQL_TRANSACTION => {
+                "The server is a standby, or default_transaction_read_only is on: name one that can be \
+                 written to."
+                    .into()
+            }
+            SqlState::DISK_FULL => make_room(),
+            SqlState::TOO_MANY_CONNECTIONS => {
+                "Try again when others are done, or raise max_connections.".into()
+            }
+            SqlState::LOCK_NOT_AVAILABLE => {
+                "Another session holds what is needed: try again.".into()
+            }
+            _ => return None,
+        });
     }
-    match cause.downcast_ref::<std::io::Error>()?.kind() {
+    let hint = match cause.downcast_ref::<std::io::Error>()?.kind() {
         ErrorKind::PermissionDenied => {
-            Some("See who may read and write there with ls -l, or name another place.")
+            "See who may read and write there with ls -l, or name another place."
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Some("Make room there, or name another place; what was there before is as it was.")
+            "Make room there, or name another place; what was there before is as it was."
         }
-        ErrorKind::IsADirectory => Some("Name a file, not a folder."),
-        ErrorKind::NotADirectory => Some("A file is where a folder should be: name another place."),
+        ErrorKind::IsADirectory => "Name a file, not a folder.",
+        ErrorKind::NotADirectory => "A file is where a folder should be: name another place.",
         ErrorKind::AlreadyExists => {
-            Some("What is there is not written over: name another place, or move it away.")
+            "What is there is not written over: name another place, or move it away."
         }
-        ErrorKind::ReadOnlyFilesystem => Some("Name a place that can be written to."),
-        ErrorKind::NotFound => {
-            Some("Check how the name is written, and from which folder you call elt.")
-        }
-        ErrorKind::AddrInUse => {
-            Some("Another program listens there: end it, or choose another port.")
-        }
-        ErrorKind::AddrNotAvailable => Some("Name an address of this machine."),
-        _ => None,
-    }
+        ErrorKind::ReadOnlyFilesystem => "Name a place that can be written to.",
+        ErrorKind::NotFound => "Check how the name is written, and from which folder you call elt.",
+        ErrorKind::AddrInUse => "Another program listens there: end it, or choose another port.",
+        ErrorKind::AddrNotAvailable => "Name an address of this machine.",
+        _ => return None,
+    };
+    Some(hint.into())
 }
 
-/// All of it on one line, for the database's own record.
+/// All of it on one line, for whoever called the command.
+pub(crate) fn in_a_line(error: &anyhow::Error) -> String {
+    on_one_line(Explanation::of(error))
+}
+
+/// The same for records, without the commands: with which flags they work depends on who reads it.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
-    on_one_line(Explanation::at(None, error))
+    let mut said = Explanation::at(None, error);
+    said.hints.retain(|hint| !hint.has_command());
+    on_one_line(said)
 }
 
 /// The same, for who was not asked to do what failed, and so is to do nothing about it.

@@ -13,6 +13,7 @@ use crate::embedded::Server;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::{self, Query};
 use crate::project::Project;
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use connect::NotConnected;
 use conninfo::Target;
@@ -239,27 +240,29 @@ fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
     let said = explain::one_line(&cause);
     let hint = if code == Some(SqlState::INVALID_PASSWORD) || wants_password {
         "Set PGPASSWORD, put the password into DATABASE_URL, or a line for it into ~/.pgpass."
+            .into()
     } else if code == Some(SqlState::UNDEFINED_DATABASE) {
-        "elt migrate makes the project's own database; any other one is yours to create."
+        elt!("migrate") + " makes the project's own database; any other one is yours to create."
     } else if said.contains("does not support TLS") {
-        "The server has no encryption: switch it on there, or leave sslmode away on a network that is safe."
+        "The server has no encryption: switch it on there, or leave sslmode away on a network that is safe.".into()
     } else if said.contains("certificate") {
         "The server's certificate is compared with sslrootcert, and with sslmode=verify-full its names \
-         with host."
+         with host.".into()
     } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
-        explain::AGAIN
+        explain::AGAIN.into()
     } else if said.contains("read-only") || said.contains("hot standby") {
         "target_session_attrs asks for another kind of server than the hosts are that answer."
+            .into()
     } else if said.contains("could not write init file") {
         // Before version 17 the server does not say why.
-        explain::MAKE_ROOM
+        explain::make_room()
     } else if let Some(hint) = explain::usual_hint(cause.as_ref()) {
         hint
     } else if code.is_some() {
-        "Check the user and the database that the connection names."
+        "Check the user and the database that the connection names.".into()
     } else {
         "Check that the server runs and listens there. Without --database-url, DATABASE_URL and PG* \
-         variables elt runs a server of its own."
+         variables elt runs a server of its own.".into()
     };
     let mut details = Vec::new();
     if !before.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::owner::Owner;
 use crate::failure::{Exit, Failure};
+use crate::sentence::elt;
 use anyhow::Result;
 use std::env;
 use std::fs;
@@ -208,7 +209,11 @@ fn not_found(
         ),
     )
     .detail(detail)
-    .hint("Install that version again; or delete the data with elt db reset --yes, and load anew.")
+    .hint(
+        "Install that version again; or delete the data with "
+            + elt!("db", "reset", "--yes")
+            + ", and load anew.",
+    )
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::failure::{Exit, Failure, nearest};
 use crate::interrupt;
 use crate::project::{Project, SqlFile};
 use crate::schema;
+use crate::sentence::elt;
 use crate::terminal;
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
@@ -130,7 +131,8 @@ pub(crate) fn export(
         .write_all((serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
         .with_context(|| file.writing())?;
     written.push(file);
-    interrupt::stands("some of the exported files may be new, and some as they were: elt export");
+    interrupt::stands("some of the exported files may be new, and some as they were");
+    interrupt::goes_on_with(elt!("export"));
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
     remove_manifest(&folder)?;
     for file in written {
@@ -205,7 +207,7 @@ fn nothing_to_show(export: &SqlFile, sources: &[String]) -> anyhow::Error {
 
 fn never_loaded(what: &str, sources: &[String]) -> anyhow::Error {
     Failure::new(Exit::Failed, format!("{what} was ever loaded"))
-        .hint(format!("Load it first: elt load {}.", sources.join(" ")))
+        .hint("Load it first: " + elt!("load").with(sources) + ".")
         .into()
 }
 

@@ -17,6 +17,7 @@ mod width;
 mod words;
 
 use crate::failure::{Exit, Failure};
+use crate::sentence::elt;
 use crate::whole_file;
 use anyhow::{Context, Result};
 use column::Column;
@@ -100,10 +101,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
             Exit::Usage,
             format!("there is a project in \"{}\" already", dir.display()),
         )
-        .hint(format!(
-            "One source more: elt init {} --from FILE.",
-            dir.display()
-        ))
+        .hint("One source more: " + elt!("init", dir.display(), "--from", "FILE") + ".")
         .into());
     }
     // Without a file, a folder of our own with the example in it.
@@ -189,10 +187,7 @@ fn require_folder(dir: &Path, folder: &Path) -> Result<()> {
     Err(
         Failure::new(Exit::Usage, format!("\"{}\" is a file", dir.display()))
             .detail("A project is a folder.")
-            .hint(format!(
-                "A project for that file: elt init DIR --from {}.",
-                dir.display()
-            ))
+            .hint("A project for that file: " + elt!("init", "DIR", "--from", dir.display()) + ".")
             .into(),
     )
 }

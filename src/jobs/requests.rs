@@ -1,6 +1,7 @@
 //! What people ask of the queue.
 
-use crate::failure::for_people;
+use crate::failure::{for_people, or_list};
+use crate::sentence::elt;
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
@@ -77,6 +78,7 @@ fn each(client: &mut Client, sql: &str, jobs: &[i64]) -> Result<Vec<String>> {
 }
 
 fn state_after(client: &mut impl GenericClient, sql: &str, job: i64) -> Result<String> {
-    let row = client.query_one(sql, &[&job]).map_err(for_people)?;
+    let row = client.query_one(sql, &[&job]);
+    let row = row.map_err(|error| or_list(error, elt!("jobs")))?;
     Ok(row.get(0))
 }

@@ -4,6 +4,7 @@ use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::quality::{self, Finding};
+use crate::sentence::{Sentence, elt};
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
@@ -102,7 +103,9 @@ fn refuse(
     let failure = match load_ids {
         [] => failure
             .detail("The schema is up to date; core is as it was, from before its queries changed.")
-            .hint("Load data that the rules accept, or mend the rules; then elt migrate."),
+            .hint(
+                "Load data that the rules accept, or mend the rules; then " + elt!("migrate") + ".",
+            ),
         loads => failure
             .detail("Nothing was changed: what was live is live.")
             .hint(where_to_look(client, loads)),
@@ -154,18 +157,18 @@ fn what_it_found(finding: &Finding) -> Vec<String> {
 }
 
 /// The refused rows stay in staging, and what the rules found is on record.
-fn where_to_look(client: &mut Client, loads: &[i64]) -> String {
+fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
     let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id = %s;', source, load_id), \
                ' ' order by load_id), '') from elt.load where load_id = any($1)";
     let rows: String = client
         .query_one(sql, &[&loads])
         .map(|row| row.get(0))
         .unwrap_or_default();
-    format!(
-        "Look at the refused rows in elt db psql: {rows} What the rules found: select rule, violation_count, \
-         jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 \
-         order by publish_id desc;"
-    )
+    "Look at the refused rows in "
+        + elt!("db", "psql")
+        + format!(
+            ": {rows} What the rules found: select rule, violation_count, jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
+        )
 }
 
 /// Statistics for whoever queries next, where they are others now. The publish stands, whether this

@@ -4,6 +4,7 @@ use super::publish::refuse_findings;
 use crate::failure;
 use crate::interrupt;
 use crate::quality;
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::types::ToSql;
@@ -51,7 +52,7 @@ pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<
         }
     };
     let rows = transaction.query(sql, &[value, &version]);
-    let rows = rows.map_err(failure::for_people)?;
+    let rows = rows.map_err(|error| failure::or_list(error, elt!("loads")))?;
     let publish_id: Option<i64> = rows.last().and_then(|row| row.get(2));
     let purged: Vec<Purged> = rows
         .iter()

@@ -6,6 +6,7 @@ use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{self, Settings};
 use crate::failure::{Exit, Failure, nearest};
 use crate::history;
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
 use postgres::{Client, Row};
@@ -104,7 +105,11 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                 source.name
             ),
         )
-        .hint("A migration has to make it: elt init DIR --from FILE writes one to begin with.")
+        .hint(
+            "A migration has to make it: "
+                + elt!("init", "DIR", "--from", "FILE")
+                + " writes one to begin with.",
+        )
         .into()),
         None => Ok(chosen),
     }
@@ -297,7 +302,13 @@ pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed>
             let message = format!("{what} has no rejects that could be replaced");
             Err(Failure::new(Exit::Usage, message)
                 .detail("--replay takes the place of what a live load rejected.")
-                .hint("See what is live with elt status, and what was rejected with elt rejects.")
+                .hint(
+                    "See what is live with "
+                        + elt!("status")
+                        + ", and what was rejected with "
+                        + elt!("rejects")
+                        + ".",
+                )
                 .into())
         }
         several => {
@@ -311,7 +322,11 @@ pub(crate) fn replayed(client: &mut Client, source: &Source) -> Result<Replayed>
             );
             Err(Failure::new(Exit::Usage, message)
                 .detail(format!("They are the loads {}.", loads.join(", ")))
-                .hint("Name the one whose rejects are in the file: elt load LOAD --replay FILE.")
+                .hint(
+                    "Name the one whose rejects are in the file: "
+                        + elt!("load", "LOAD", "--replay", "FILE")
+                        + ".",
+                )
                 .into())
         }
     }

@@ -12,6 +12,7 @@ use crate::extract::digest::Digest;
 use crate::extract::{Extract, FileFacts, Record, Shape};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
+use crate::sentence::elt;
 use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -131,9 +132,11 @@ pub(crate) fn stage(
                 "Nothing was changed. The first of {kind} \"{location}\": {}.",
                 rejects.shown.join("; ")
             ))
-            .hint(format!(
-                "See them with elt rejects {load_id}, mend the {kind}, or allow more with --max-rejects."
-            ))
+            .hint(
+                "See them with "
+                    + elt!("rejects", load_id)
+                    + format!(", mend the {kind}, or allow more with --max-rejects."),
+            )
     };
     let (read, staged) = copied;
     let Some(staged) = staged else {
@@ -242,11 +245,7 @@ fn not_its_rejects(read: u64, replayed: &Replayed, location: &str) -> anyhow::Er
             "Records in it: {read}; rejects that are open: {}. Nothing was loaded.",
             replayed.rejects
         ))
-        .hint(format!(
-            "Mend what elt rejects {} --out FILE writes, and leave what cannot be mended as it is: it stays \
-             rejected. A whole file is loaded without --replay.",
-            replayed.load_id
-        ))
+        .hint("Mend what " + elt!("rejects", replayed.load_id, "--out", "FILE") + " writes, and leave what cannot be mended as it is: it stays rejected. A whole file is loaded without --replay.")
         .into()
 }
 

@@ -10,6 +10,7 @@ use crate::db::scratch::Scratch;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use crate::project::{Layer, Project, SqlFile};
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub(crate) fn verify(
             Exit::Schema,
             "there is nothing to verify: the database has no schema of elt yet",
         )
-        .hint("Make it with elt migrate.")
+        .hint("Make it with " + elt!("migrate") + ".")
         .into());
     }
     let applied = recorded(client, project)?;

@@ -3,7 +3,7 @@
 
 use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
-use crate::terminal;
+use crate::sentence::{Sentence, elt, quoted};
 use anyhow::Result;
 use postgres::Client;
 use postgres::types::Type;
@@ -137,7 +137,7 @@ pub(super) fn verify(
 }
 
 fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> Result<Failure> {
-    let mut hint = String::from("Use the elt, or the project, that applied it.");
+    let mut hint = Sentence::from("Use the elt, or the project, that applied it.");
     // The engine's are in the program.
     if let (PROJECT_LEDGER, Some(text)) = (applied.ledger, text(client, applied)?) {
         let name = format!("V{:04}__{}.sql", applied.version, applied.name);
@@ -145,9 +145,7 @@ fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> R
             .last()
             .map_or(Path::new(""), |file| Path::new(&file.path));
         if let Some(command) = writing(applied, &text, &beside.with_file_name(name)) {
-            hint.push_str(&format!(
-                " If only its file is missing, write it again: {command}"
-            ));
+            hint = hint + " If only its file is missing, write it again: " + command;
         }
     }
     Ok(Failure::new(
@@ -185,22 +183,23 @@ fn edited(
         ),
     );
     let others = "If the database is another project's, name another database.";
-    let hint = |how: &str| {
-        format!(
-            "An applied migration is never edited: put its old text back{how}, and write a new one. {others}"
-        )
+    let hint = |how: Option<Sentence>| {
+        let how = how.map_or("".into(), |command| " (" + command + ")");
+        "An applied migration is never edited: put its old text back"
+            + how
+            + ", and write a new one. "
+            + others
     };
     // Of two files with different names the texts have nothing to do with each other.
     if migration.name() != applied.name {
-        return Ok(failure.detail(detail).hint(hint("")));
+        return Ok(failure.detail(detail).hint(hint(None)));
     }
     let Some(text) = text(client, applied)? else {
         detail.push_str(" What the text was is not known: it was applied before elt kept that.");
-        return Ok(failure.detail(detail).hint(hint("")));
+        return Ok(failure.detail(detail).hint(hint(None)));
     };
     let command = writing(applied, &text, Path::new(&file.path));
-    let how = command.map_or(String::new(), |command| format!(" ({command})"));
-    let failure = failure.hint(hint(&how));
+    let failure = failure.hint(hint(command));
     let with_lf = |text: &str| text.replace("\r\n", "\n");
     if with_lf(&text) == with_lf(&file.text) {
         detail.push_str(" Only the line ends are others.");
@@ -224,13 +223,13 @@ fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
 }
 
 /// The command that writes the text into a file. psql ends it with a line end of its own: so the text has to.
-fn writing(applied: &Applied, text: &str, path: &Path) -> Option<String> {
-    let command = format!(
-        "elt db psql -- -XAtc \"select left(applied_text, -1) from {} where version = {}\" > {}",
-        applied.ledger,
-        applied.version,
-        terminal::quoted(&path.to_string_lossy())
+fn writing(applied: &Applied, text: &str, path: &Path) -> Option<Sentence> {
+    let query = format!(
+        "select left(applied_text, -1) from {} where version = {}",
+        applied.ledger, applied.version
     );
+    let file = quoted(&path.to_string_lossy());
+    let command = elt!("db", "psql", "--", "-XAtc", query) + format!(" > {file}");
     text.ends_with('\n').then_some(command)
 }
 

@@ -7,6 +7,7 @@ use super::{outside, views};
 use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::types::Type;
@@ -212,7 +213,9 @@ fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Erro
     if explain::is_about_sql(&error) {
         return Failure::new(Exit::Failed, message)
             .because(error)
-            .hint("Mend the file, and run elt migrate again: nothing of it was applied.")
+            .hint(
+                "Mend the file, and run " + elt!("migrate") + " again: nothing of it was applied.",
+            )
             .into();
     }
     error.context(message)

@@ -21,6 +21,7 @@ use crate::failure::{Exit, Failure, exit_of};
 use crate::interrupt;
 use crate::load::publish;
 use crate::project::{Layer, Project};
+use crate::sentence::{Sentence, elt};
 use crate::terminal;
 use anyhow::Result;
 use migrations::Pending;
@@ -114,7 +115,7 @@ fn migrate_locked(client: &mut Client, project: &Project, report: &mut Report) -
             "{} of {count} pending migrations are applied, each whole",
             report.migrations_applied.len()
         ));
-        interrupt::stands("elt migrate goes on with the rest");
+        interrupt::goes_on_with(elt!("migrate"));
     })?;
     (report.views_applied, report.views_removed) = views::apply(client, project)?;
     // What is new is for the other roles too.
@@ -157,9 +158,9 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
         return Err(pending_failure(&plan).into());
     }
     if plan.core_is_behind {
-        terminal::warn(&format!(
-            "{CORE_IS_BEHIND}; elt migrate publishes the live loads again"
-        ));
+        terminal::warn(
+            format!("{CORE_IS_BEHIND}; ") + elt!("migrate") + " publishes the live loads again",
+        );
     }
     warn_to_load_anew(&plan.to_load_anew);
     Ok(())
@@ -188,8 +189,9 @@ pub(crate) fn require_core(client: &mut Client) -> Result<()> {
     }
     let failure = Failure::new(Exit::Schema, CORE_IS_BEHIND);
     let failure = match behind.to_load_anew.as_slice() {
-        [] => failure.hint("Publish the live loads again with elt migrate, or load them anew."),
-        sources => failure.detail(not_in_staging(sources)).hint(LOAD_ANEW),
+        [] => failure
+            .hint("Publish the live loads again with " + elt!("migrate") + ", or load them anew."),
+        sources => failure.detail(not_in_staging(sources)).hint(load_anew()),
     };
     Err(failure.into())
 }
@@ -201,10 +203,12 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
     client.batch_execute("reset role")?;
     for row in rows {
         let (core_query, table, columns): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
-        terminal::warn(&format!(
-            "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}. Nothing that it reads can be \
-             published until its file has them, and elt migrate was run"
-        ));
+        terminal::warn(
+            format!(
+                "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}. Nothing that it reads can be published until its file has them, and "
+            ) + elt!("migrate")
+                + " was run",
+        );
     }
     Ok(())
 }
@@ -212,10 +216,7 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
 /// Core stays as older core queries made it, until somebody loads the files again.
 pub(crate) fn warn_to_load_anew(sources: &[String]) {
     if !sources.is_empty() {
-        terminal::warn(&format!(
-            "{CORE_IS_BEHIND}. {} {LOAD_ANEW}",
-            not_in_staging(sources)
-        ));
+        terminal::warn(format!("{CORE_IS_BEHIND}. {} ", not_in_staging(sources)) + load_anew());
     }
 }
 
@@ -226,7 +227,9 @@ fn not_in_staging(sources: &[String]) -> String {
     )
 }
 
-const LOAD_ANEW: &str = "Load their files again, the oldest first: elt load SOURCE --data DIR.";
+fn load_anew() -> Sentence {
+    "Load their files again, the oldest first: " + elt!("load", "SOURCE", "--data", "DIR") + "."
+}
 
 const CORE_IS_BEHIND: &str = "core is not yet what the current core queries say";
 
@@ -237,7 +240,7 @@ pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
     };
     if plan.has_current_schema() {
         return Failure::new(Exit::Schema, CORE_IS_BEHIND)
-            .hint("Publish the live loads again with elt migrate.");
+            .hint("Publish the live loads again with " + elt!("migrate") + ".");
     }
     Failure::new(Exit::Schema, "the database's schema is not up to date")
         .detail(format!(
@@ -245,5 +248,11 @@ pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
             count(plan.migrations.len(), "migration"),
             count(plan.views.len(), "change"),
         ))
-        .hint("See them with elt migrate --plan, apply them with elt migrate.")
+        .hint(
+            "See them with "
+                + elt!("migrate", "--plan")
+                + ", apply them with "
+                + elt!("migrate")
+                + ".",
+        )
 }

@@ -5,6 +5,7 @@
 use super::script::{code, parts, statements};
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -52,7 +53,7 @@ fn could_not(file: &MigrationFile, statement: &str) -> Failure {
         Exit::Failed,
         format!("could not apply migration \"{}\", at: {first}", file.path),
     )
-    .hint("Mend what it names, and run elt migrate again: it does the file's statements again, and an index that is not valid is dropped first.")
+    .hint("Mend what it names, and run " + elt!("migrate") + " again: it does the file's statements again, and an index that is not valid is dropped first.")
 }
 
 /// An index that a statement makes concurrently.

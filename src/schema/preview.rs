@@ -8,6 +8,7 @@ use super::versions;
 use super::views::{self, Change};
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;
@@ -208,7 +209,11 @@ pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Erro
     match is_forbidden {
         true => failure.into(),
         false => failure
-            .hint("An earlier version may need tables that are others now; a proposed one may need elt migrate first.")
+            .hint(
+                "An earlier version may need tables that are others now; a proposed one may need "
+                    + elt!("migrate")
+                    + " first.",
+            )
             .into(),
     }
 }

@@ -4,6 +4,7 @@ use super::views::Kind;
 use crate::db::explain;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use postgres::{GenericClient, Transaction};
@@ -181,9 +182,11 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
             format!("could not apply file \"{}\"", file.path),
         )
         .because(error)
-        .hint(format!(
-            "Make the schema again, and run elt migrate: create schema {schema}."
-        ))
+        .hint(
+            "Make the schema again, and run "
+                + elt!("migrate")
+                + format!(": create schema {schema}."),
+        )
         .into();
     }
     let is_signature = error.code() == Some(&SqlState::INVALID_FUNCTION_DEFINITION);
@@ -198,7 +201,9 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     if explain::is_about_sql(&error) {
         return Failure::new(Exit::Failed, text)
             .because(error)
-            .hint("Mend the file, and run elt migrate again: all views are as they were.")
+            .hint(
+                "Mend the file, and run " + elt!("migrate") + " again: all views are as they were.",
+            )
             .into();
     }
     error.context(text)

@@ -2,6 +2,7 @@
 
 use crate::failure::{Exit, Failure, nearest};
 use crate::project::{Layer, Project, SqlFile};
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use postgres::Client;
@@ -88,8 +89,8 @@ pub(crate) fn full_name(client: &mut Client, project: &Project, name: &str) -> R
         [] => {
             let known: Vec<&str> = known.into_iter().collect();
             let hint = match nearest("", name, &known).split_once('?') {
-                Some((guess, _)) => format!("{guess}? All of them: elt views."),
-                None => "See them with elt views.".into(),
+                Some((guess, _)) => format!("{guess}? All of them: ") + elt!("views") + ".",
+                None => "See them with " + elt!("views") + ".",
             };
             Err(
                 Failure::new(Exit::Usage, format!("there is no view \"{name}\""))
@@ -131,7 +132,7 @@ pub(crate) fn find(
             Exit::Usage,
             format!("view \"{name}\" has no version {version}"),
         )
-        .hint("elt views says which one is applied; they count from 1.")
+        .hint(elt!("views") + " says which one is applied; they count from 1.")
         .into()),
     }
 }

@@ -1,8 +1,10 @@
 //! What is said on stderr beside the results: a line of text, or an object of JSON a line.
 
 use super::clear_progress;
+use crate::sentence::{Flags, Sentence};
 use std::fmt;
 use std::io::Write;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::Targets;
@@ -32,9 +34,13 @@ pub(crate) enum Verbosity {
 
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
+/// With which this program was called, for the commands that it proposes.
+static FLAGS: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Called once, before anything is said.
-pub(crate) fn begin(format: LogFormat, verbosity: Verbosity) {
+pub(crate) fn begin(format: LogFormat, verbosity: Verbosity, flags: Vec<String>) {
+    // A second call would say the same.
+    let _ = FLAGS.set(flags);
     IS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
     IS_QUIET.store(verbosity == Verbosity::Quiet, Ordering::Relaxed);
     let level = match verbosity {
@@ -59,6 +65,12 @@ pub(crate) fn begin(format: LogFormat, verbosity: Verbosity) {
 
 pub(super) fn is_json() -> bool {
     IS_JSON.load(Ordering::Relaxed)
+}
+
+/// A sentence as text, its commands with the flags in effect.
+pub(crate) fn typed(sentence: impl Into<Sentence>) -> String {
+    let flags: &Flags = FLAGS.get().map_or(&[], Vec::as_slice);
+    sentence.into().text(flags)
 }
 
 pub(crate) fn is_quiet() -> bool {

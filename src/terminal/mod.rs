@@ -5,18 +5,17 @@ mod log;
 mod progress;
 mod prompt;
 mod table;
-mod typed;
 
-pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet};
+pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
 use progress::clear_progress;
 pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask};
 pub(crate) use table::{Table, number, size, span};
-pub(crate) use typed::{commands_need_project, quoted, typed};
 
 use crate::db::explain::Explanation;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
+use crate::sentence::Sentence;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
@@ -35,12 +34,12 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
 }
 
 /// A line of the result with commands in it.
-pub(crate) fn proposal(text: &str) -> Result<()> {
+pub(crate) fn proposal(text: impl Into<Sentence>) -> Result<()> {
     line(&typed(text))
 }
 
 /// A line that sums up what was done, for those who want to hear it.
-pub(crate) fn summary(text: &str) -> Result<()> {
+pub(crate) fn summary(text: impl Into<Sentence>) -> Result<()> {
     match is_quiet() {
         true => Ok(()),
         false => proposal(text),
@@ -53,12 +52,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
 }
 
 /// What is good to know beside the result.
-pub(crate) fn note(text: &str) {
+pub(crate) fn note(text: impl Into<Sentence>) {
     tracing::info!("{}", typed(text));
 }
 
 /// What went wrong without ending the command.
-pub(crate) fn warn(text: &str) {
+pub(crate) fn warn(text: impl Into<Sentence>) {
     tracing::warn!("{}", typed(text));
 }
 

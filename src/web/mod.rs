@@ -21,6 +21,7 @@ mod pages;
 mod pool;
 
 use crate::db::Database;
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
 use listener::Listener;
@@ -58,7 +59,9 @@ impl Server {
         let live = runtime.block_on(async { live::Live::start(login) });
         let app = app::App::new(pool, live, listen);
         if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
-            terminal::note("nobody may sign in yet: elt user add NAME --role admin");
+            terminal::note(
+                "nobody may sign in yet: " + elt!("user", "add", "NAME", "--role", "admin"),
+            );
         }
         let is_open = listen.tls.is_none() && !listen.is_behind_proxy;
         if is_open && !listen.address.ip().is_loopback() {

@@ -70,7 +70,7 @@ exception
         raise exception 'there is an account "%" already', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Names differ in more than case. To set its password: elt user passwd ' || name || '.';
+                hint = 'Names differ in more than case; an account that there is can be given another password.';
     when check_violation then
         raise exception '"%" is not a name for an account', name
             using
@@ -537,7 +537,7 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
     end if;
     case state_before
         when 'queued' then
@@ -1219,7 +1219,7 @@ begin
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
             using
                 errcode = 'undefined_column',
-                hint = 'Add them to its file in sql/core, if only as null, and run elt migrate.';
+                hint = 'Add them to its file in sql/core, if only as null, and migrate.';
     end if;
 end
 $_$;
@@ -3749,7 +3749,7 @@ begin
             from elt.load
             where load.load_id = any(published) and load.staging_dropped_at is not null
         )
-            using hint = 'Load them anew: elt load --force SOURCE.';
+            using hint = 'Load them anew, with --force.';
     end if;
 
     foreach load_id in array rolled_back loop
@@ -3983,7 +3983,7 @@ begin
         )
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = 'Nothing was removed. Cancel the job first: elt jobs cancel JOB.';
+                hint = 'Nothing was removed. Cancel the job first: elt.cancel_job(job_id).';
     end if;
     what := 'elt.load, errors';
     update elt.load
@@ -4115,7 +4115,7 @@ begin
     where load.load_id = purge_load.load_id;
     if not found then
         raise exception 'there is no load %', purge_load.load_id
-            using errcode = 'no_data_found', hint = 'See them with elt loads.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.load_status.';
     end if;
     if purged.state in ('copying', 'staged') then
         raise exception 'load % is under way', purge_load.load_id
@@ -4129,7 +4129,7 @@ begin
         raise exception 'load % has its rows too, since it replays it', copied_to
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = format('Purge that one first: elt purge load %s.', copied_to);
+                hint = format('Purge load %s first.', copied_to);
     end if;
 
     if purged.live_publish_id is not null then
@@ -4590,7 +4590,7 @@ begin
     where lower(account.name) = lower(require_account.name);
     if number is null then
         raise exception 'there is no account "%"', name
-            using errcode = 'no_data_found', hint = 'See elt user list.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.account.';
     end if;
     return number;
 end
@@ -4834,7 +4834,7 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'See elt jobs, or elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
     end if;
     if state_before not in ('dead', 'cancelled') then
         raise exception 'job % is %, and only dead and cancelled ones are tried again',
@@ -4899,7 +4899,7 @@ begin
     where api_token.token_id = revoke_token.token_id;
     if not found then
         raise exception 'there is no token %', token_id
-            using errcode = 'no_data_found', hint = 'See elt token list.';
+            using errcode = 'no_data_found', hint = 'Those that there are: elt.account_token.';
     end if;
 end
 $$;
@@ -9402,7 +9402,8 @@ CREATE VIEW elt.job_finding AS
     format('worker %s on %s is dead, and has jobs: %s'::text, worker_status.worker_id, worker_status.host, worker_status.running_count) AS what,
     'problem'::text AS level,
     'Nobody does them until a worker takes them over, which any worker does within seconds.'::text AS why,
-    'select elt.rescue_jobs()'::text AS statement
+    'select elt.rescue_jobs()'::text AS statement,
+    NULL::text[] AS command
    FROM elt.worker_status
   WHERE ((NOT worker_status.is_alive) AND (worker_status.running_count > 0))
 UNION ALL
@@ -9410,7 +9411,8 @@ UNION ALL
     format('queue %s: jobs that wait: %s'::text, queue_status.queue, queue_status.waiting_count) AS what,
     'problem'::text AS level,
     format('No worker takes jobs of it. The first of them has waited for %s seconds.'::text, queue_status.oldest_wait_seconds) AS why,
-    format('elt worker --queue %s'::text, queue_status.queue) AS statement
+    format('elt worker --queue %s'::text, queue_status.queue) AS statement,
+    ARRAY['worker'::text, '--queue'::text, queue_status.queue] AS command
    FROM elt.queue_status
   WHERE ((queue_status.waiting_count > 0) AND (queue_status.worker_count = 0));
 
@@ -9449,6 +9451,12 @@ COMMENT ON COLUMN elt.job_finding.why IS 'Why it matters.';
 --
 
 COMMENT ON COLUMN elt.job_finding.statement IS 'The statement, or command of elt, that mends it.';
+
+--
+-- Name: COLUMN job_finding.command; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_finding.command IS 'The words of that command, behind elt and its flags; null for statements.';
 
 --
 -- Name: load; Type: TABLE; Schema: elt; Owner: -
@@ -10241,7 +10249,8 @@ CREATE VIEW elt.right_finding AS
     format('role %s'::text, CURRENT_USER) AS what,
     'ok'::text AS level,
     concat_ws('; '::text, ('may '::text || string_agg(ability.commands, ', '::text ORDER BY ability.rank) FILTER (WHERE ability.holds)), ('may not '::text || string_agg(format('%s (%s)'::text, ability.commands, ability.name), ', '::text ORDER BY ability.rank) FILTER (WHERE (NOT ability.holds)))) AS why,
-    NULL::text AS statement
+    NULL::text AS statement,
+    NULL::text[] AS command
    FROM ability
 UNION ALL
  SELECT 'right'::text AS area,
@@ -10251,14 +10260,19 @@ UNION ALL
         CASE
             WHEN lacking.is_owners THEN 'select elt.grant_roles()'::text
             ELSE 'elt grants --apply'::text
-        END AS statement
+        END AS statement,
+        CASE
+            WHEN (NOT lacking.is_owners) THEN ARRAY['grants'::text, '--apply'::text]
+            ELSE NULL::text[]
+        END AS command
    FROM lacking
 UNION ALL
  SELECT 'right'::text AS area,
     'role elt_web may write more than pages do'::text AS what,
     'problem'::text AS level,
     format('Not by elt.admin_table: %s.'::text, string_agg(DISTINCT web_column.name, ', '::text ORDER BY web_column.name)) AS why,
-    'select elt.grant_roles()'::text AS statement
+    'select elt.grant_roles()'::text AS statement,
+    NULL::text[] AS command
    FROM elt.web_column
   WHERE web_column.has_too_much
  HAVING (count(*) > 0)
@@ -10267,14 +10281,16 @@ UNION ALL
     format('role elt_read may read %s'::text, too_much.name) AS what,
     'problem'::text AS level,
     'What stands there may be personal: who reads is to see marts, and nothing from before them.'::text AS why,
-    format('revoke all on %s from %s'::text, too_much.name, too_much.grantee_name) AS statement
+    format('revoke all on %s from %s'::text, too_much.name, too_much.grantee_name) AS statement,
+    NULL::text[] AS command
    FROM too_much
 UNION ALL
  SELECT 'right'::text AS area,
     format('role elt_read is a member of %s'::text, (pg_auth_members.roleid)::regrole) AS what,
     'problem'::text AS level,
     'So it may what that one may, and who reads is to see marts alone.'::text AS why,
-    format('revoke %s from elt_read'::text, (pg_auth_members.roleid)::regrole) AS statement
+    format('revoke %s from elt_read'::text, (pg_auth_members.roleid)::regrole) AS statement,
+    NULL::text[] AS command
    FROM pg_auth_members
   WHERE ((pg_auth_members.member = (to_regrole('elt_read'::text))::oid) AND (pg_auth_members.roleid IN ( SELECT (to_regrole(role_statement.role_name))::oid AS to_regrole
            FROM elt.role_statement)))
@@ -10283,7 +10299,8 @@ UNION ALL
     'everybody may create in schema public'::text AS what,
     'advice'::text AS level,
     'Anybody who may connect can put a table or a function in the way of others there.'::text AS why,
-    'revoke create on schema public from public'::text AS statement
+    'revoke create on schema public from public'::text AS statement,
+    NULL::text[] AS command
    FROM (pg_namespace
      CROSS JOIN LATERAL aclexplode(pg_namespace.nspacl) granted(grantor, grantee, privilege_type, is_grantable))
   WHERE ((pg_namespace.nspname = 'public'::name) AND (granted.grantee = (0)::oid) AND (granted.privilege_type = 'CREATE'::text));
@@ -10323,6 +10340,12 @@ COMMENT ON COLUMN elt.right_finding.why IS 'What it may do, or why it matters.';
 --
 
 COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that mends it; null where nothing is to be done.';
+
+--
+-- Name: COLUMN right_finding.command; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.right_finding.command IS 'Where it is a command of elt, its words behind elt and its flags.';
 
 --
 -- Name: server_finding; Type: VIEW; Schema: elt; Owner: -
@@ -10614,7 +10637,8 @@ CREATE VIEW elt.finding AS
             server_finding.what,
             server_finding.level,
             server_finding.why,
-            server_finding.statement
+            server_finding.statement,
+            NULL::text[] AS command
            FROM elt.server_finding
         UNION ALL
          SELECT 2 AS step,
@@ -10623,7 +10647,8 @@ CREATE VIEW elt.finding AS
             right_finding.what,
             right_finding.level,
             right_finding.why,
-            right_finding.statement
+            right_finding.statement,
+            right_finding.command
            FROM elt.right_finding
         UNION ALL
          SELECT 3 AS step,
@@ -10632,7 +10657,8 @@ CREATE VIEW elt.finding AS
             load_finding.what,
             load_finding.level,
             load_finding.why,
-            load_finding.statement
+            load_finding.statement,
+            NULL::text[] AS command
            FROM elt.load_finding
         UNION ALL
          SELECT 4 AS step,
@@ -10641,7 +10667,8 @@ CREATE VIEW elt.finding AS
             job_finding.what,
             job_finding.level,
             job_finding.why,
-            job_finding.statement
+            job_finding.statement,
+            job_finding.command
            FROM elt.job_finding
         UNION ALL
          SELECT 5 AS step,
@@ -10650,7 +10677,8 @@ CREATE VIEW elt.finding AS
             vacuum_finding.what,
             vacuum_finding.level,
             vacuum_finding.why,
-            vacuum_finding.statement
+            vacuum_finding.statement,
+            NULL::text[] AS command
            FROM elt.vacuum_finding
         UNION ALL
          SELECT well.step,
@@ -10659,7 +10687,8 @@ CREATE VIEW elt.finding AS
             well.what,
             'ok'::text AS level,
             NULL::text AS why,
-            NULL::text AS statement
+            NULL::text AS statement,
+            NULL::text[] AS command
            FROM ( VALUES (3,'load'::text,'loads and staging know of each other'::text,(EXISTS ( SELECT
                            FROM elt.load_finding))), (4,'job'::text,'workers and queues'::text,(EXISTS ( SELECT
                            FROM elt.job_finding))), (5,'vacuum'::text,'tables and transactions'::text,(EXISTS ( SELECT
@@ -10671,7 +10700,8 @@ CREATE VIEW elt.finding AS
     findings.what,
     findings.level,
     findings.why,
-    findings.statement
+    findings.statement,
+    findings.command
    FROM findings;
 
 --
@@ -10715,6 +10745,12 @@ COMMENT ON COLUMN elt.finding.why IS 'Why it matters; null where there is nothin
 --
 
 COMMENT ON COLUMN elt.finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+
+--
+-- Name: COLUMN finding.command; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.finding.command IS 'Where a command of elt mends it: its words, behind elt and the flags that name project and database.';
 
 --
 -- Name: relation; Type: VIEW; Schema: elt; Owner: -

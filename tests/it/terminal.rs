@@ -1,6 +1,6 @@
 //! How it speaks: quietly, in detail, to programs, to people with narrow terminals, and in psql.
 
-use crate::support::{Database, Elt, Folder, HEADER, Outcome};
+use crate::support::{Database, Elt, Folder, HEADER, Outcome, ProjectCopy};
 use std::process::Command;
 
 fn at_terminal(database: &Database, columns: u32, arguments: &str) -> String {
@@ -363,4 +363,36 @@ fn whoever_opens_psql_finds_the_way() {
             .batch_execute(&format!("begin; {example} rollback"))
             .unwrap();
     }
+}
+
+/// The flags that say what is worked on are those of the command that proposes another.
+#[test]
+fn proposed_commands_are_for_the_same_project_and_database() {
+    let database = Database::new();
+    let project = ProjectCopy::new();
+    let url = format!("{}&application_name=x", database.url());
+    let elt = |args: &[&str]| {
+        let elt = Elt::bare().args(args).path("--project", project.path());
+        elt.args(["--database-url", &url])
+    };
+    let here = format!(
+        "elt --project {} --database-url '{url}'",
+        project.path().display()
+    );
+    project.write(
+        "sql/mart/later.sql",
+        "-- grain:    one row\n-- reads:    core.offices\ncreate or replace view public.later as\n\
+         select count(*) as office_count from core.offices;\n",
+    );
+    elt(&["status"])
+        .run()
+        .exits_with(6)
+        .says(&[&format!("apply them with {here} migrate.")]);
+    elt(&["migrate"]).run().ok();
+    elt(&["loads", "7"])
+        .run()
+        .exits_with(2)
+        .says(&[&format!("See them with {here} loads.")]);
+    let json = elt(&["loads", "7", "--json"]).run().stdout;
+    assert!(json.contains(&format!("{here} loads.")), "{json}");
 }

@@ -4,6 +4,7 @@ use super::super::{Context, say_failure_in};
 use crate::db::Database;
 use crate::failure::{Exit, Failure};
 use crate::schema::drift::{self, Drift};
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -35,12 +36,13 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     } else {
         "objects are"
     };
-    let failure = Failure::new(
-        Exit::Schema,
-        format!("{count} {noun} not what was applied"),
-    )
-    .hint("Undo by hand what was done by hand, or write it into a migration or a file of sql/; elt migrate makes a view anew that was dropped, or whose file has another text.")
-    .into();
+    let failure = Failure::new(Exit::Schema, format!("{count} {noun} not what was applied"))
+        .hint(
+            "Undo by hand what was done by hand, or write it into a migration or a file of sql/; "
+                + elt!("migrate")
+                + " makes a view anew that was dropped, or whose file has another text.",
+        )
+        .into();
     if context.global.json {
         return Ok(say_failure_in(document, context.global, &failure));
     }

@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::preview::{self, Definition, RowsDiffer};
 use crate::schema::versions::{self, Version};
+use crate::sentence::elt;
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -148,9 +149,7 @@ fn require_rows(name: &str, before: &Side, after: &Side) -> Result<()> {
             Exit::Usage,
             format!("\"{name}\" is neither applied nor in the project"),
         )
-        .hint(format!(
-            "Name two of its versions: elt views diff {name} 1 2 --rows."
-        ))
+        .hint("Name two of its versions: " + elt!("views", "diff", name, "1", "2", "--rows") + ".")
         .into()),
     }
 }

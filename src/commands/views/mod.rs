@@ -9,6 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::project::Project;
 use crate::schema::views::Change;
 use crate::schema::{self, versions};
+use crate::sentence::elt;
 use crate::terminal::{self, Table, span};
 use anyhow::Result;
 use chrono::Utc;
@@ -41,7 +42,7 @@ fn show(
     let Some(found) = versions::find(client, &name, version)? else {
         return Err(
             Failure::new(Exit::Usage, format!("\"{name}\" is not applied yet"))
-                .hint(format!("See its file with elt views diff {name}."))
+                .hint("See its file with " + elt!("views", "diff", name) + ".")
                 .into(),
         );
     };

@@ -66,6 +66,9 @@ pub(crate) struct Target {
     settings: Settings,
 }
 
+/// Keywords whose values nobody but the server is to see.
+const SECRET: [&str; 2] = ["password", "sslpassword"];
+
 /// The user's own server, if one is named.
 pub(crate) fn resolve(global: &Global) -> Result<Option<Target>> {
     let url = global
@@ -253,6 +256,21 @@ fn operating_system_user() -> String {
 }
 
 /// Arguments are seen by everyone on the machine.
+/// The same connection without what is secret in it; none if it cannot be read.
+pub(crate) fn without_password(conninfo: &str) -> Option<String> {
+    let is_secret = |keyword: &str| SECRET.contains(&keyword);
+    let pairs = text::parse(conninfo).ok()?;
+    if !pairs.iter().any(|(keyword, _)| is_secret(keyword)) {
+        return Some(conninfo.to_string());
+    }
+    let others = pairs.iter().filter(|(keyword, _)| !is_secret(keyword));
+    let others = others.map(|(keyword, value)| {
+        let value = value.replace('\\', r"\\").replace('\'', r"\'");
+        format!("{keyword}='{value}'")
+    });
+    Some(others.collect::<Vec<_>>().join(" "))
+}
+
 fn warn_of_password_in_arguments(url: Option<&str>) {
     let has_password = |text: &str| {
         let pairs = text::parse(text).unwrap_or_default();
