@@ -102,6 +102,22 @@ pub(crate) struct FormatArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct WorkerDataArgs {
+    /// Folder below which jobs may read input files, several with the flag again [default: data]
+    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_delimiter = ':', value_parser = folder(""))]
+    data: Vec<PathBuf>,
+}
+
+impl WorkerDataArgs {
+    /// None where none is named.
+    pub(crate) fn named(&self) -> Option<Vec<PathBuf>> {
+        let named = self.data.iter().filter(|path| !path.as_os_str().is_empty());
+        let named: Vec<PathBuf> = named.cloned().collect();
+        (!named.is_empty()).then_some(named)
+    }
+}
+
+#[derive(Args)]
 pub(crate) struct OutArgs {
     /// Folder to write to
     #[arg(long, env = "ELT_OUT", value_name = "DIR", default_value = "out", value_parser = folder("out"))]

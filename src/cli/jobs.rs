@@ -1,7 +1,7 @@
 //! Commands of the queue and its workers.
 
-use super::OutArgs;
-use super::values::{folder, jobs, limit};
+use super::values::{jobs, limit};
+use super::{OutArgs, WorkerDataArgs};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -50,9 +50,8 @@ pub(crate) struct WorkerArgs {
     #[arg(long, env = "ELT_HEALTH_FILE", value_name = "FILE")]
     pub(crate) health_file: Option<PathBuf>,
 
-    /// Folder of input files that were never loaded; others are read where they were [default: data]
-    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
-    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: WorkerDataArgs,
 
     #[command(flatten)]
     pub(crate) out: OutArgs,

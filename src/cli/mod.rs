@@ -8,7 +8,9 @@ mod schema;
 mod values;
 mod web;
 
-pub(crate) use data::{CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs};
+pub(crate) use data::{
+    CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
+};
 pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{

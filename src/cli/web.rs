@@ -1,7 +1,7 @@
 //! Commands of the web application: the server, its accounts and their tokens.
 
-use super::OutArgs;
-use super::values::{folder, socket_address};
+use super::values::socket_address;
+use super::{OutArgs, WorkerDataArgs};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use std::net::SocketAddr;
@@ -50,9 +50,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "ELT_NO_WORKER", value_parser = FalseyValueParser::new())]
     pub(crate) no_worker: bool,
 
-    /// Folder of input files that were never loaded; others are read where they were [default: data]
-    #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
-    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: WorkerDataArgs,
 
     #[command(flatten)]
     pub(crate) out: OutArgs,

@@ -3,7 +3,8 @@
 use super::{Context, show};
 use crate::cli::LoadArgs;
 use crate::failure::Exit;
-use crate::load::{self, Outcome, Report, Request, SourceReport};
+use crate::load::{self, Outcome, Place, Report, Request, SourceReport};
+use crate::sentence::elt;
 use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -40,9 +41,8 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
 pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Request<'a> {
     Request {
         sources: &args.sources,
-        data: Some(args.data().unwrap_or(&context.project.data)),
+        place: Place::Folder(args.data().unwrap_or(&context.project.data)),
         replay: args.replay.as_deref(),
-        default_data: &context.project.data,
         max_rejects: args.max_rejects,
         force: args.force,
         allow_shrink: args.allow_shrink,
@@ -115,7 +115,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }
-            terminal::proposal(&format!("  all of them: elt rejects {}", source.load_id))?;
+            terminal::proposal("  all of them: " + elt!("rejects", source.load_id))?;
         }
     }
     if let Some(published) = &report.published {

@@ -25,10 +25,11 @@ mod user;
 mod views;
 mod worker;
 
-use crate::cli::{Cli, Command, DbCommand, Global};
+use crate::cli::{Cli, Command, DbCommand, Global, WorkerDataArgs};
 use crate::db::{Database, conninfo, explain};
 use crate::failure::{self, Exit};
 use crate::interrupt;
+use crate::load::Folders;
 use crate::project::Project;
 use crate::schema;
 use crate::terminal;
@@ -145,6 +146,14 @@ impl Context<'_> {
             schema::require_current(&mut client, &self.project)?;
         }
         Ok(database)
+    }
+
+    /// Below which a worker reads.
+    fn worker_folders(&self, args: &WorkerDataArgs) -> Folders {
+        Folders::new(
+            args.named()
+                .unwrap_or_else(|| vec![self.project.data.clone()]),
+        )
     }
 
     /// For commands that look: nothing is changed, but a new embedded server is given its schema.

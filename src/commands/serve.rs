@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
         listens: true,
         until: Until::Stopped,
         health_file: None,
-        data: args.data.as_ref().unwrap_or(&context.project.data).clone(),
+        data: context.worker_folders(&args.data),
         out: args.out.out.clone(),
     };
     std::thread::scope(|scope| {

@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
             listens: !args.no_listen,
             until,
             health_file: args.health_file.clone(),
-            data: args.data.as_ref().unwrap_or(&context.project.data).clone(),
+            data: context.worker_folders(&args.data),
             out: args.out.out.clone(),
         },
         jobs::stop_on_signal(grace)?,

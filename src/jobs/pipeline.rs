@@ -4,10 +4,11 @@ use super::queue::{self, Job};
 use crate::db::Database;
 use crate::export::Format;
 use crate::failure::{Exit, Failure};
-use crate::load::{self, Request, rejects::MaxRejects};
+use crate::load::{self, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
 use crate::schema;
+use crate::sentence::quoted;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -35,19 +36,12 @@ struct Args {
     _task_id: Option<i64>,
 }
 
-/// Folders where the job names none.
-pub(super) struct Folders<'a> {
-    /// Of files that were never loaded; others are looked for where they were.
-    pub(super) data: &'a Path,
-    /// Of exports.
-    pub(super) out: &'a Path,
-}
-
 /// What came of it. `client` is for progress.
 pub(super) fn run(
     database: &Database,
     project: &Project,
-    folders: Folders<'_>,
+    data: &Folders,
+    out: &Path,
     job: &Job,
     mut client: Client,
 ) -> Result<Value> {
@@ -67,11 +61,19 @@ pub(super) fn run(
         }
     });
     schema::require_current(&mut database.connect("migrate")?, project)?;
+    if let Some(named) = &args.data {
+        data.require("folder of the argument data", named, named)?;
+    }
+    if let Some(named) = &args.out {
+        require_below(named, out)?;
+    }
     let request = Request {
         sources: &args.sources,
-        data: args.data.as_deref(),
+        place: Place::Kept {
+            folders: data,
+            named: args.data.as_deref(),
+        },
         replay: None,
-        default_data: folders.data,
         max_rejects: MaxRejects::Usual,
         force: args.force,
         allow_shrink: false,
@@ -79,7 +81,7 @@ pub(super) fn run(
         jobs: load::USUAL_JOBS,
     };
     let target = Target {
-        out: args.out.as_deref().unwrap_or(folders.out),
+        out: args.out.as_deref().unwrap_or(out),
         format: Format::Csv,
     };
     let (checked, manifest) = pipeline::run(database, project, &request, &target, |_| ())?;
@@ -101,4 +103,23 @@ pub(super) fn run(
         "export": manifest,
         "folder": manifest.folder,
     }))
+}
+
+/// Who may enqueue is not to choose among all folders that the worker can write to.
+fn require_below(named: &Path, out: &Path) -> Result<()> {
+    if is_below(named, out) {
+        return Ok(());
+    }
+    let out = std::path::absolute(out)?;
+    let message = format!(
+        "folder of the argument out is outside the one that this worker writes to: \"{}\"",
+        named.display()
+    );
+    Err(Failure::new(Exit::Usage, message)
+        .detail(format!("It writes below {}.", out.display()))
+        .hint(format!(
+            "Name a folder below that, or start the worker with --out {}.",
+            quoted(&named.to_string_lossy())
+        ))
+        .into())
 }

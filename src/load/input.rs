@@ -1,12 +1,14 @@
 //! What a source is loaded from: a file of the data folder, stdin, or an API. Whatever is missing is
 //! known before anything begins.
 
+use super::folders::Folders;
 use super::source::{Source, live_location, reading};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
 use crate::extract::{self, Extract, compressed_names};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
+use crate::sentence::elt;
 use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
@@ -115,33 +117,61 @@ impl Read for Patient {
     }
 }
 
-/// Files where they were when they were loaded last, and those of them that are gone.
-pub(crate) fn still_there(
+/// Makes the file of each source the absolute path of where it was when it was loaded last; of those that
+/// never were, of where it is in the folders.
+pub(super) fn place_where_they_were(
     client: &mut Client,
-    sources: Vec<Source>,
-    default_data: &Path,
-) -> Result<(Vec<Source>, Vec<String>)> {
-    let default_data = std::path::absolute(default_data)?;
-    let (mut there, mut gone) = (Vec::new(), Vec::new());
-    for mut source in sources {
+    sources: &mut [Source],
+    folders: &Folders,
+) -> Result<()> {
+    for source in sources {
         if let Some(file) = &source.file {
-            let place = match live_location(client, &source)? {
+            let place = match live_location(client, source)? {
                 Some(location) => PathBuf::from(location),
-                None => default_data.join(file),
+                None => folders.find(file)?,
             };
-            if let Some(problem) = file_problem(&place) {
-                gone.push(format!(
-                    "\"{}\" of source \"{}\" {problem}",
-                    place.display(),
-                    source.name
-                ));
-                continue;
-            }
             source.file = Some(place.to_string_lossy().into_owned());
         }
-        there.push(source);
     }
-    Ok((there, gone))
+    Ok(())
+}
+
+/// The same for files of one folder.
+pub(super) fn place_in(sources: &mut [Source], data: &Path) -> Result<()> {
+    let data = std::path::absolute(data)?;
+    for file in sources.iter_mut().filter_map(|source| source.file.as_mut()) {
+        *file = present(&data.join(&*file)).to_string_lossy().into_owned();
+    }
+    Ok(())
+}
+
+/// Refuses placed files that are outside the folders.
+pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()> {
+    for source in sources {
+        if let Some(file) = &source.file {
+            let what = format!("file of source \"{}\"", source.name);
+            let path = Path::new(file);
+            folders.require(&what, path, path.parent().unwrap_or(path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves out sources whose placed file is gone, and says which.
+pub(super) fn leave_out_missing(sources: &mut Vec<Source>) -> Vec<String> {
+    let mut gone = Vec::new();
+    sources.retain(|source| {
+        let place = source.file.as_deref();
+        let problem = place.and_then(|file| Some((file, file_problem(Path::new(file))?)));
+        if let Some((file, problem)) = &problem {
+            gone.push(format!(
+                "\"{file}\" of source \"{}\" {problem}",
+                source.name
+            ));
+        }
+        problem.is_none()
+    });
+    gone
 }
 
 /// The input of each source, whose file is an absolute path.
@@ -154,7 +184,7 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
     if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
         let message = format!("load {load_id} is named, and no file with its mended rejects");
         return Err(Failure::new(Exit::Usage, message)
-            .hint(format!("As in: elt load {load_id} --replay FILE."))
+            .hint("As in: " + elt!("load", load_id, "--replay", "FILE") + ".")
             .into());
     }
     if data == Path::new("-") {
@@ -220,7 +250,7 @@ fn from_stdin(sources: &[Source]) -> Result<Vec<Input>> {
             Exit::Usage,
             "--data - reads one file source, and it has to be named",
         )
-        .hint("As in: elt load SOURCE --data - < file.")
+        .hint("As in: " + elt!("load", "SOURCE", "--data", "-") + " < file.")
         .into()),
     }
 }
@@ -272,6 +302,10 @@ fn cannot_load(missing: &[String]) -> anyhow::Error {
         [_] => "Nothing was loaded.".to_string(),
         several => format!("{}.", several.join("; ")),
     })
-    .hint("Name the folder with --data, or the sources that you have: elt load SOURCE.")
+    .hint(
+        "Name the folder with --data, or the sources that you have: "
+            + elt!("load", "SOURCE")
+            + ".",
+    )
     .into()
 }

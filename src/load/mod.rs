@@ -1,6 +1,7 @@
 //! The life of a load: record, copy, publish, sweep. Whatever ends it early leaves what was live.
 
 pub(crate) mod copy;
+mod folders;
 mod input;
 mod lanes;
 mod memory;
@@ -16,8 +17,10 @@ use crate::failure::{Exit, Failure};
 use crate::history::{self, LoadStatus};
 use crate::interrupt;
 use crate::quality::Finding;
+use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
+pub(crate) use folders::{Folders, is_below};
 use input::Input;
 pub(crate) use input::named_file as existing_file;
 use postgres::Client;
@@ -31,16 +34,24 @@ use std::time::Instant;
 /// Requests to an API at once, where nobody says how many.
 pub(crate) const USUAL_JOBS: usize = 4;
 
+/// Where the files are.
+pub(crate) enum Place<'a> {
+    /// In a folder; or, if it is `-`, on stdin.
+    Folder(&'a Path),
+    /// For a worker, that keeps to its folders: in one that was named, or each where its live load was.
+    Kept {
+        folders: &'a Folders,
+        named: Option<&'a Path>,
+    },
+}
+
 /// What to load, and how.
 pub(crate) struct Request<'a> {
     /// All sources when empty.
     pub(crate) sources: &'a [String],
-    /// Folder of the files; when there is none, each is where its live load was.
-    pub(crate) data: Option<&'a Path>,
+    pub(crate) place: Place<'a>,
     /// Mended rejects of the one source's live load, to be added to its rows.
     pub(crate) replay: Option<&'a Path>,
-    /// The same for files that were never loaded.
-    pub(crate) default_data: &'a Path,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
     /// Whether a load may remove more rows than its source allows.
@@ -111,14 +122,22 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let mut sources = source::named(&mut client, request.sources)?;
     source::require_modes(&mut client, &sources)?;
     let mut files_gone = Vec::new();
-    let inputs = match (request.replay, request.data) {
+    let inputs = match (request.replay, &request.place) {
         (Some(file), _) => {
             require_one(request.sources)?;
             vec![Input::File(input::named_file(file)?)]
         }
-        (None, Some(data)) => input::of_sources(&sources, data)?,
-        (None, None) => {
-            (sources, files_gone) = input::still_there(&mut client, sources, request.default_data)?;
+        (None, Place::Folder(data)) => input::of_sources(&sources, data)?,
+        (None, Place::Kept { folders, named }) => {
+            if let Some(data) = named {
+                input::place_in(&mut sources, data)?;
+            } else {
+                input::place_where_they_were(&mut client, &mut sources, folders)?;
+            }
+            input::require_below(&sources, folders)?;
+            if named.is_none() {
+                files_gone = input::leave_out_missing(&mut sources);
+            }
             input::at_places(&sources)?
         }
     };
@@ -193,7 +212,7 @@ fn require_one(sources: &[String]) -> Result<()> {
             Exit::Usage,
             "--replay is for one source, and it has to be named",
         )
-        .hint("As in: elt load SOURCE --replay FILE.")
+        .hint("As in: " + elt!("load", "SOURCE", "--replay", "FILE") + ".")
         .into()),
     }
 }

@@ -12,6 +12,7 @@ use crate::db::{Database, locks};
 use crate::failure::Exit;
 use crate::interrupt;
 use crate::jobs::queue;
+use crate::load::Folders;
 use crate::project::Project;
 use crate::terminal;
 use crate::whole_file;
@@ -38,9 +39,9 @@ pub(crate) struct Options {
     pub(crate) until: Until,
     /// Written with every heartbeat.
     pub(crate) health_file: Option<PathBuf>,
-    /// Folder of files that were never loaded.
-    pub(crate) data: PathBuf,
-    /// Folder of exports.
+    /// Input files are read below these only.
+    pub(crate) data: Folders,
+    /// Exports are written below this only.
     pub(crate) out: PathBuf,
 }
 

@@ -5,7 +5,7 @@ use super::{RECONNECT, Until, Worker};
 use crate::db::{explain, start_afresh};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Scope;
-use crate::jobs::pipeline::{self, Folders};
+use crate::jobs::pipeline;
 use crate::jobs::queue::{self, Job};
 use crate::terminal;
 use anyhow::Result;
@@ -134,11 +134,8 @@ impl Worker<'_> {
             }
             (None, "pipeline") => {
                 let progress = self.database.connect("worker (progress)")?;
-                let folders = Folders {
-                    data: &self.options.data,
-                    out: &self.options.out,
-                };
-                pipeline::run(self.database, self.project, folders, job, progress).map(Some)
+                let (data, out) = (&self.options.data, &self.options.out);
+                pipeline::run(self.database, self.project, data, out, job, progress).map(Some)
             }
             (None, kind) => {
                 let message = format!("this elt does not know jobs of kind \"{kind}\"");

@@ -3,6 +3,7 @@
 mod chaos;
 mod pipeline;
 mod queue;
+mod reach;
 mod state_machine;
 mod tasks;
 mod worker;

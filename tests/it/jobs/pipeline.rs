@@ -54,7 +54,11 @@ impl Ground {
         let args = serde_json::json!({ "data": self.data.path(), "out": out });
         let enqueue = self.elt(&["jobs", "enqueue", "pipeline"]);
         enqueue.args(["--args", &args.to_string()]).run().ok();
-        self.elt(&["worker", "--once"]).path("--out", out).run();
+        let worker = self.elt(&["worker", "--once"]);
+        worker
+            .path("--data", self.data.path())
+            .path("--out", out)
+            .run();
         let last = |column: &str| {
             let sql =
                 format!("select coalesce({column}, '') from elt.job order by job_id desc limit 1");

@@ -1,0 +1,107 @@
+//! The folders below which a worker reads. What it is to read is said in the database (by arguments of
+//! jobs, and by where a file was last), and who may write there is not to choose among all files of the
+//! worker's machine.
+
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use std::path::{Component, Path, PathBuf};
+
+/// One or more folders, as they were named.
+pub(crate) struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    pub(crate) fn new(folders: Vec<PathBuf>) -> Folders {
+        Folders(folders)
+    }
+
+    /// In the first of them that has the file; in the first of all, where none has it.
+    pub(super) fn find(&self, file: &str) -> Result<PathBuf> {
+        let places = self.0.iter().map(|folder| folder.join(file));
+        let places: Vec<PathBuf> = places.collect();
+        let there = places.iter().find(|place| place.exists());
+        let place = there.or(places.first());
+        Ok(std::path::absolute(
+            place.map_or(Path::new(file), PathBuf::as_path),
+        )?)
+    }
+
+    /// Refuses what is not below one of them, links resolved, before anything is asked of it: whether it
+    /// exists is not to be found out so either. `what`: for people, as in `file of source "x"`; `folder`: what
+    /// had to be named to allow it.
+    pub(crate) fn require(&self, what: &str, path: &Path, folder: &Path) -> Result<()> {
+        if self.0.iter().any(|folder| is_below(path, folder)) {
+            return Ok(());
+        }
+        let named: Vec<String> = self.0.iter().map(|folder| shown(folder)).collect();
+        let message = format!(
+            "{what} is outside the folders that this worker reads: \"{}\"",
+            path.display()
+        );
+        Err(Failure::new(Exit::Usage, message)
+            .detail(format!("It reads below {}.", named.join(" and ")))
+            .hint(format!(
+                "To let it read there as well, start it with --data {} besides --data {}.",
+                shown(folder),
+                named.join(" --data "),
+            ))
+            .into())
+    }
+}
+
+/// Whether the path is the folder or below it, whatever links are on the way. Of what does not exist yet,
+/// the part that exists counts.
+pub(crate) fn is_below(path: &Path, folder: &Path) -> bool {
+    match (resolved(path), resolved(folder)) {
+        (Some(path), Some(folder)) => path.starts_with(folder),
+        _ => false,
+    }
+}
+
+fn resolved(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let existing = path
+        .ancestors()
+        .find(|part| part.symlink_metadata().is_ok())?;
+    let rest = path.strip_prefix(existing).ok()?;
+    // Where nothing exists, ".." means nothing that could be relied on.
+    let is_plain = rest
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    is_plain.then_some(existing.canonicalize().ok()?.join(rest))
+}
+
+fn shown(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    crate::sentence::quoted(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_and_dots_lead_nowhere_else() -> Result<()> {
+        let ground = tempfile::tempdir()?;
+        let [inside, outside] = ["data", "other"].map(|name| ground.path().join(name));
+        for folder in [&inside, &outside] {
+            std::fs::create_dir(folder)?;
+            std::fs::write(folder.join("x.csv"), "a\n")?;
+        }
+        std::os::unix::fs::symlink(&outside, inside.join("link"))?;
+        for path in ["x.csv", "not/yet.csv", "../data/x.csv", "."] {
+            assert!(is_below(&inside.join(path), &inside), "{path}");
+        }
+        for path in [
+            "link/x.csv",
+            "../other/x.csv",
+            "not/../../other/x.csv",
+            "..",
+            "link/not.csv",
+        ] {
+            assert!(!is_below(&inside.join(path), &inside), "{path}");
+        }
+        let beside = ground.path().join("data2");
+        assert!(!is_below(&beside, &inside), "a name that begins the same");
+        Ok(())
+    }
+}

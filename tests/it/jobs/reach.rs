@@ -1,0 +1,144 @@
+//! What is said in the database does not make a worker read or write outside its folders.
+
+use crate::support::{Database, Folder, copy_folder, repository};
+use std::fs;
+use std::path::Path;
+
+struct Ground {
+    database: Database,
+    data: Folder,
+    out: Folder,
+}
+
+impl Ground {
+    fn new() -> Ground {
+        let data = Folder::new();
+        copy_folder(&repository().join("data"), data.path());
+        let database = Database::new();
+        database.elt().args(["migrate"]).run().ok();
+        Ground {
+            database,
+            data,
+            out: Folder::new(),
+        }
+    }
+
+    /// State and error of a job with these arguments, done by a worker with these folders.
+    fn job(&self, args: &serde_json::Value, folders: &[&Path]) -> (String, String) {
+        let enqueue = self.database.elt().args(["jobs", "enqueue", "pipeline"]);
+        enqueue.args(["--args", &args.to_string()]).run().ok();
+        let worker = self.database.elt().args(["worker", "--once"]);
+        let worker = worker.path("--out", self.out.path());
+        let worker = folders
+            .iter()
+            .fold(worker, |worker, folder| worker.path("--data", folder));
+        let said = worker.run();
+        assert!(!said.stderr.contains("root:"), "{}", said.stderr);
+        let sql =
+            "select state || '|' || coalesce(error, '') from elt.job order by job_id desc limit 1";
+        let last = self.database.text(sql);
+        let (state, error) = last.split_once('|').unwrap();
+        (state.into(), error.into())
+    }
+
+    fn is_refused(&self, what: &str, args: &serde_json::Value, says: &[&str]) {
+        let (state, error) = self.job(args, &[self.data.path()]);
+        assert_eq!(state, "dead", "{what}: {error}");
+        for said in says {
+            assert!(error.contains(said), "{what}: no \"{said}\" in {error}");
+        }
+    }
+}
+
+#[test]
+fn what_is_recorded_leads_to_no_file_elsewhere() {
+    let ground = Ground::new();
+    let all = serde_json::json!({});
+    let load = ground.database.elt().args(["load"]);
+    load.path("--data", ground.data.path()).run().ok();
+    // Role elt_load may insert loads with any location.
+    ground
+        .database
+        .run("update elt.load set location = '/etc/passwd' where source = 'practices'");
+    ground.is_refused(
+        "an invented load",
+        &all,
+        &[
+            "file of source \"practices\" is outside the folders that this worker reads: \"/etc/passwd\"",
+            "--data /etc besides --data ",
+        ],
+    );
+    // Nobody learns so whether a file exists.
+    ground
+        .database
+        .run("update elt.load set location = '/etc/no such file'");
+    ground.is_refused(
+        "a file that does not exist",
+        &all,
+        &["is outside the folders"],
+    );
+    ground.database.run(&format!(
+        "update elt.load set location = '{}/../../../../../../etc/passwd'",
+        ground.data.path().display()
+    ));
+    ground.is_refused("dots", &all, &["is outside the folders"]);
+    let link = ground.data.path().join("link.csv");
+    std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
+    ground.database.run(&format!(
+        "update elt.load set location = '{}'",
+        link.display()
+    ));
+    ground.is_refused("a link", &all, &["is outside the folders"]);
+}
+
+#[test]
+fn arguments_of_a_job_keep_to_the_workers_folders() {
+    let ground = Ground::new();
+    let elsewhere = Folder::new();
+    copy_folder(&repository().join("data"), elsewhere.path());
+    let name = |folder: &Folder| folder.path().display().to_string();
+    ground.is_refused(
+        "data",
+        &serde_json::json!({ "data": elsewhere.path() }),
+        &[
+            "folder of the argument data is outside",
+            &format!("--data {} besides", name(&elsewhere)),
+        ],
+    );
+    ground.is_refused(
+        "out",
+        &serde_json::json!({ "out": elsewhere.path() }),
+        &[
+            "folder of the argument out is outside",
+            &format!("--out {}", name(&elsewhere)),
+        ],
+    );
+    let link = ground.out.path().join("link");
+    std::os::unix::fs::symlink(elsewhere.path(), &link).unwrap();
+    ground.is_refused(
+        "a link of out",
+        &serde_json::json!({ "out": link.join("x") }),
+        &["folder of the argument out is outside"],
+    );
+    assert!(!elsewhere.path().join("x").exists());
+    fs::remove_file(&link).unwrap();
+    let below = ground.out.path().join("monthly");
+    let (state, error) = ground.job(&serde_json::json!({ "out": below }), &[ground.data.path()]);
+    assert_eq!(state, "succeeded", "{error}");
+    assert!(below.join("elt-export.json").exists());
+    // What was loaded from elsewhere by hand is read there by a worker that may, and another one says so.
+    let load = ground.database.elt().args(["load", "--force"]);
+    load.path("--data", elsewhere.path()).run().ok();
+    ground.is_refused(
+        "loaded from elsewhere",
+        &serde_json::json!({}),
+        &[&format!(
+            "--data {} besides --data {}",
+            name(&elsewhere),
+            name(&ground.data)
+        )],
+    );
+    let both = [ground.data.path(), elsewhere.path()];
+    let (state, error) = ground.job(&serde_json::json!({}), &both);
+    assert_eq!(state, "succeeded", "{error}");
+}
