@@ -1,9 +1,10 @@
--- reads:    elt.account, elt.sign_in
+-- reads:    elt.account, elt.device, elt.sign_in
 -- used by:  elt serve
 -- careful:  the attempt is noted as failed before the password is looked at, so that many at once count
---           as well. Names that there are not wait and answer like others
-create or replace function elt.begin_sign_in(name text, address text)
-returns table (sign_in_id bigint, wait_seconds bigint, account_id bigint, password_hash text)
+--           as well. Names that do not exist wait and answer like others. The hash stays here: the caller gets
+--           what it takes to compute it from the password
+create or replace function elt.begin_sign_in(name text, network text, device_sha256 bytea default null)
+returns table (sign_in_id bigint, wait_seconds bigint, password_salt text)
 language plpgsql
 volatile
 security definer
@@ -11,55 +12,48 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     given constant text := left(begin_sign_in.name, 150);
-    since constant timestamptz := now() - interval '15 minutes';
+    known_device bigint;
     frees_at timestamptz;
 begin
     -- One at a time for each name.
     perform pg_advisory_xact_lock(6646904, hashtext(lower(given)));
-    select max(too_many.attempted_at + interval '15 minutes') into frees_at
-    from (
-        select
-            sign_in.attempted_at,
-            row_number() over (
-                partition by lower(sign_in.name) = lower(given), sign_in.address = begin_sign_in.address
-                order by sign_in.attempted_at desc
-            ) as place,
-            lower(sign_in.name) = lower(given) as is_name,
-            sign_in.address = begin_sign_in.address as is_address
-        from elt.sign_in
-        where
-            not sign_in.is_success
-            and sign_in.attempted_at > since
-            and (lower(sign_in.name) = lower(given) or sign_in.address = begin_sign_in.address)
-    ) as too_many
+    select device.device_id into known_device
+    from elt.device
+    inner join elt.account on device.account_id = account.account_id
     where
-        -- Of one name from one address 5, of one address with other names 30, of one name from
-        -- elsewhere 100: nobody locks a stranger out with a few.
-        too_many.place = case
-            when too_many.is_name and too_many.is_address then 5
-            when too_many.is_address then 30
-            else 100
-        end;
+        device.token_sha256 = begin_sign_in.device_sha256
+        and device.created_at > now() - interval '180 days'
+        and lower(account.name) = lower(given)
+        and (
+            select count(*) < 5
+            from elt.sign_in
+            where
+                sign_in.device_id = device.device_id
+                and not sign_in.is_success
+                and sign_in.attempted_at > now() - interval '15 minutes'
+        );
+    if known_device is null then
+        frees_at := elt.sign_in_frees_at(given, begin_sign_in.network);
+    end if;
     if frees_at > now() then
         wait_seconds := ceil(extract(epoch from frees_at - now()));
         return next;
         return;
     end if;
     wait_seconds := 0;
-    insert into elt.sign_in (name, address, is_success)
-    values (given, begin_sign_in.address, false)
+    insert into elt.sign_in (name, address, device_id, is_success)
+    values (given, begin_sign_in.network, known_device, false)
     returning sign_in.sign_in_id into begin_sign_in.sign_in_id;
-    select
-        account.account_id,
-        account.password_hash
-    into begin_sign_in.account_id, begin_sign_in.password_hash
+    -- All of it but the hash itself.
+    select regexp_replace(account.password_hash, '\$[^$]*$', '') into password_salt
     from elt.account
     where lower(account.name) = lower(given) and account.disabled_at is null;
+    password_salt := coalesce(password_salt, '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA');
     return next;
 end
 $$;
 
-comment on function elt.begin_sign_in(text, text) is
-    'An attempt to sign in: how many seconds it has to wait, or 0 and what the password is checked against. Null for both if there is no such account.';
+comment on function elt.begin_sign_in(text, text, bytea) is
+    'An attempt to sign in: how many seconds it has to wait; or 0, and what the password is hashed with, for elt.open_session and others. A browser that signed in to the account before waits only for its own failures.';
 
-revoke execute on function elt.begin_sign_in(text, text) from public;
+revoke execute on function elt.begin_sign_in(text, text, bytea) from public;

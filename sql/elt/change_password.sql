@@ -1,26 +1,31 @@
--- reads:    elt.session_account, elt.set_password
+-- reads:    elt.session_account, elt.use_sign_in, elt.set_password
 -- used by:  elt serve
--- careful:  ends all sessions, also the one that asks
-create or replace function elt.change_password(token_sha256 bytea, password_hash text)
-returns void
+-- careful:  a session alone is no proof: the old password has just been given as well. Ends all sessions, also the
+--           one that asks
+create or replace function elt.change_password(
+    token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean
+)
+returns boolean
 language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    account_id bigint;
+    owner_id constant bigint := elt.use_sign_in(change_password.sign_in_id, change_password.old_hash);
 begin
-    select session_account.account_id into account_id
-    from elt.session_account(token_sha256) as session_account;
-    if account_id is null then
-        raise exception 'the session has ended' using errcode = 'invalid_authorization_specification';
+    if owner_id is null or owner_id is distinct from (
+        select session_account.account_id
+        from elt.session_account(change_password.token_sha256) as session_account
+    ) then
+        return false;
     end if;
-    perform elt.set_password(account_id, password_hash);
+    perform elt.set_password(owner_id, change_password.new_hash, change_password.revoke_tokens);
+    return true;
 end
 $$;
 
-comment on function elt.change_password(bytea, text) is
-    'Sets the password of whoever the session belongs to, and ends all sessions of the account.';
+comment on function elt.change_password(bytea, bigint, text, text, boolean) is
+    'Sets the password of the account that the session belongs to, if old_hash is that of its password and the attempt (elt.begin_sign_in) is about it; otherwise false. See elt.set_password.';
 
-revoke execute on function elt.change_password(bytea, text) from public;
+revoke execute on function elt.change_password(bytea, bigint, text, text, boolean) from public;

@@ -152,6 +152,27 @@ routine_statement as (
     group by routine_right.role_name, routine_right.schema_name, routine_right.job
 ),
 
+-- What it was allowed to call by an earlier version is taken back.
+web_routine_statement as (
+    select
+        format('revoke execute on function %s from elt_web', own_routine.signature) as statement,
+        own_routine.signature as name
+    from elt.own_routine
+    inner join pg_catalog.pg_proc on own_routine.routine_id = pg_proc.oid
+    where
+        own_routine.schema_name = 'elt'
+        and exists (
+            select
+            from aclexplode(pg_proc.proacl) as granted
+            where granted.grantee = to_regrole('elt_web')::oid and granted.privilege_type = 'EXECUTE'
+        )
+        and own_routine.signature not in (
+            select routine_right.signature
+            from routine_right
+            where routine_right.role_name = 'elt_web'
+        )
+),
+
 -- What pages may write is registered column by column; what no longer is, is taken back first.
 web_relation as (
     select
@@ -265,6 +286,16 @@ statements as (
         web_statement.step,
         web_statement.name
     from web_statement
+    union all
+    select
+        5 as rank,
+        'right' as part,
+        'elt_web' as role_name,
+        web_routine_statement.statement,
+        false as is_done,
+        0 as step,
+        web_routine_statement.name
+    from web_routine_statement
     union all
     select
         6 as rank,

@@ -1,24 +1,40 @@
--- reads:    elt.account, elt.session, elt.sign_in
--- used by:  elt serve, when the password was right
+-- reads:    elt.account, elt.device, elt.session, elt.use_sign_in
+-- used by:  elt serve
+-- careful:  the browser gets a new device token each time, so that one that others knew is of no use to them
 create or replace function elt.open_session(
-    sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text
+    sign_in_id bigint,
+    password_hash text,
+    token_sha256 bytea,
+    address text,
+    user_agent text,
+    old_device_sha256 bytea,
+    device_sha256 bytea
 )
-returns void
+returns boolean
 language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    owner_id constant bigint := elt.use_sign_in(open_session.sign_in_id, open_session.password_hash);
 begin
-    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_session.sign_in_id;
+    if owner_id is null then
+        return false;
+    end if;
     update elt.account set last_signed_in_at = now()
-    where account.account_id = open_session.account_id;
+    where account.account_id = owner_id;
     insert into elt.session (account_id, token_sha256, address, user_agent)
-    values (account_id, token_sha256, address, left(user_agent, 300));
+    values (owner_id, open_session.token_sha256, open_session.address, left(open_session.user_agent, 300));
+    delete from elt.device
+    where device.account_id = owner_id and device.token_sha256 = open_session.old_device_sha256;
+    insert into elt.device (account_id, token_sha256)
+    values (owner_id, open_session.device_sha256);
+    return true;
 end
 $$;
 
-comment on function elt.open_session(bigint, bigint, bytea, text, text) is
-    'Notes that an attempt to sign in succeeded, and opens a session.';
+comment on function elt.open_session(bigint, text, bytea, text, text, bytea, bytea) is
+    'Opens a session, and makes its browser known, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
 
-revoke execute on function elt.open_session(bigint, bigint, bytea, text, text) from public;
+revoke execute on function elt.open_session(bigint, text, bytea, text, text, bytea, bytea) from public;

@@ -1,21 +1,29 @@
--- reads:    elt.sign_in, elt.add_token
--- used by:  elt serve at /api-token-auth, when the password was right
+-- reads:    elt.use_sign_in, elt.add_token
+-- used by:  elt serve at /api-token-auth
 create or replace function elt.open_token(
-    sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval
+    sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval
 )
-returns void
+returns boolean
 language plpgsql
 volatile
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    owner_id constant bigint := elt.use_sign_in(open_token.sign_in_id, open_token.password_hash);
 begin
-    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_token.sign_in_id;
-    perform elt.add_token(account_id, 'signed in', token_sha256, false, holds);
+    if owner_id is null then
+        return false;
+    end if;
+    perform elt.add_token(
+        owner_id, 'signed in', open_token.token_sha256, false,
+        least(open_token.holds, interval '1 day'), is_from_sign_in => true
+    );
+    return true;
 end
 $$;
 
-comment on function elt.open_token(bigint, bigint, bytea, interval) is
-    'Notes that an attempt to sign in succeeded, and makes a token known that may read.';
+comment on function elt.open_token(bigint, text, bytea, interval) is
+    'Makes a token known that may read, for a day at most, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
 
-revoke execute on function elt.open_token(bigint, bigint, bytea, interval) from public;
+revoke execute on function elt.open_token(bigint, text, bytea, interval) from public;

@@ -1,4 +1,4 @@
--- reads:    elt.prune_jobs, elt.session, elt.sign_in, elt.api_token
+-- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token
 -- used by:  jobs of kind prune
 -- careful:  with its owner's rights: the worker that calls it has none on accounts
 create or replace function elt.prune(args jsonb)
@@ -17,6 +17,7 @@ begin
         session.created_at < now() - interval '7 days'
         or session.seen_at < now() - interval '12 hours';
     get diagnostics session_count = row_count;
+    delete from elt.device where device.created_at < now() - interval '180 days';
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
     return pruned || jsonb_build_object('sessions', session_count);

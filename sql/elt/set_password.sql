@@ -1,7 +1,10 @@
--- reads:    elt.account, elt.sign_in, elt.close_sessions
+-- reads:    elt.account, elt.sign_in, elt.api_token, elt.device, elt.close_sessions
 -- used by:  elt user passwd, elt.change_password
--- careful:  ends all sessions of the account, since somebody else may have one of them
-create or replace function elt.set_password(account_id bigint, password_hash text)
+-- careful:  ends all sessions of the account, and the tokens that were given for its old password, since a stranger
+--           may have one of them
+create or replace function elt.set_password(
+    account_id bigint, password_hash text, revoke_tokens boolean default false
+)
 returns void
 language plpgsql
 volatile
@@ -18,11 +21,17 @@ begin
         account.account_id = set_password.account_id
         and lower(sign_in.name) = lower(account.name)
         and not sign_in.is_success;
+    delete from elt.device where device.account_id = set_password.account_id;
+    update elt.api_token set revoked_at = now()
+    where
+        api_token.account_id = set_password.account_id
+        and api_token.revoked_at is null
+        and (api_token.is_from_sign_in or set_password.revoke_tokens);
     perform elt.close_sessions(account_id);
 end
 $$;
 
-comment on function elt.set_password(bigint, text) is
-    'Sets an account''s password, lets a disabled one, or one that tried too often, in again, and ends its sessions.';
+comment on function elt.set_password(bigint, text, boolean) is
+    'Sets an account''s password and lets a disabled one, or one that tried too often, in again. Ends its sessions, forgets its browsers, and revokes the tokens that were given for the old password; with revoke_tokens, all of its tokens.';
 
-revoke execute on function elt.set_password(bigint, text) from public;
+revoke execute on function elt.set_password(bigint, text, boolean) from public;

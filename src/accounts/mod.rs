@@ -4,7 +4,7 @@
 mod password;
 mod token;
 
-pub(crate) use password::{Password, is_right};
+pub(crate) use password::{Password, hash_with};
 pub(crate) use token::Token;
 
 use crate::failure::{for_people, or_list};
@@ -48,9 +48,15 @@ pub(crate) fn number_of(client: &mut Client, name: &str) -> Result<i64> {
     Ok(row?.get(0))
 }
 
-pub(crate) fn set_password(client: &mut Client, account: i64, password: &Password) -> Result<()> {
-    let sql = "select elt.set_password($1, $2)";
-    client.execute(sql, &[&account, &password.hash()?])?;
+/// `revokes_tokens`: also those that were not given for the old password.
+pub(crate) fn set_password(
+    client: &mut Client,
+    account: i64,
+    password: &Password,
+    revokes_tokens: bool,
+) -> Result<()> {
+    let sql = "select elt.set_password($1, $2, $3)";
+    client.execute(sql, &[&account, &password.hash()?, &revokes_tokens])?;
     Ok(())
 }
 

@@ -2,9 +2,9 @@
 
 use crate::failure::{Exit, Failure};
 use anyhow::{Result, anyhow};
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
+use argon2::{Argon2, Params};
 
 /// In characters. NIST SP 800-63B-4, 3.1.1.2, for passwords that stand alone.
 const SHORTEST: usize = 15;
@@ -53,20 +53,26 @@ impl Password {
     }
 }
 
-/// Whether it is the password with this hash. Without a hash (there is no such account) the same work
-/// is done, so that the time tells nothing.
-pub(crate) fn is_right(password: &str, hash: Option<&str>) -> bool {
-    const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$\
-                           AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    if password.len() > LONGEST {
-        return false;
-    }
-    let parsed = PasswordHash::new(hash.unwrap_or(NOBODYS));
-    let is_right = parsed.is_ok_and(|hash| {
-        let verified = Argon2::default().verify_password(password.as_bytes(), &hash);
-        verified.is_ok()
-    });
-    is_right && hash.is_some()
+/// The hash of what was typed as a password, to be compared with the one that is kept. `salt`: a PHC string
+/// without its hash.
+pub(crate) fn hash_with(password: &str, salt: &str) -> Result<String> {
+    // A stranger is not to have more hashed than a password can be.
+    let password = match password.len() > LONGEST {
+        true => "",
+        false => password,
+    };
+    let kept = PasswordHash::new(salt).map_err(|error| anyhow!("no salt: {error}"))?;
+    let salt = kept.salt.ok_or_else(|| anyhow!("no salt"))?;
+    let hash = Argon2::default()
+        .hash_password_customized(
+            password.as_bytes(),
+            salt.as_ref(),
+            Some(kept.algorithm.as_str()),
+            kept.version,
+            Params::try_from(&kept)?,
+        )
+        .map_err(|error| anyhow!("could not hash the password: {error}"))?;
+    Ok(hash.to_string())
 }
 
 #[cfg(test)]
@@ -81,9 +87,15 @@ mod tests {
             hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
             "{hash}"
         );
-        assert!(is_right("correct horse battery", Some(&hash)));
-        assert!(!is_right("correct horse batterz", Some(&hash)));
-        assert!(!is_right("correct horse battery", None));
+        let (salt, _) = hash.rsplit_once('$').unwrap();
+        assert_eq!(hash_with("correct horse battery", salt).unwrap(), hash);
+        assert_ne!(hash_with("correct horse batterz", salt).unwrap(), hash);
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(
+            hash_with(&long, salt).unwrap(),
+            hash_with("", salt).unwrap()
+        );
+        assert!(hash_with("x", "nonsense").is_err());
         assert_ne!(hash, password.hash().unwrap(), "each has a salt of its own");
     }
 

@@ -2,6 +2,7 @@
 
 use super::values::socket_address;
 use super::{OutArgs, WorkerDataArgs};
+use crate::web::Proxies;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 use std::net::SocketAddr;
@@ -32,10 +33,27 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "ELT_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
 
-    /// Behind a proxy on this machine that serves HTTPS: cookies are for HTTPS only, and the proxy's
-    /// X-Forwarded-For says who asks
-    #[arg(long, env = "ELT_BEHIND_PROXY", value_parser = FalseyValueParser::new(), conflicts_with = "tls_cert")]
-    pub(crate) behind_proxy: bool,
+    /// Behind proxies that serve HTTPS, at these addresses or networks [default: this machine]: cookies are
+    /// for HTTPS only, and their X-Forwarded-For says who asks
+    #[arg(
+        long,
+        env = "ELT_BEHIND_PROXY",
+        value_name = "ADDRESS,...",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        conflicts_with = "tls_cert"
+    )]
+    pub(crate) behind_proxy: Option<Proxies>,
+
+    /// Names that browsers may ask this server by, beside addresses and localhost; links of the API then
+    /// begin with them
+    #[arg(
+        long = "allowed-host",
+        env = "ELT_ALLOWED_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    pub(crate) allowed_hosts: Vec<String>,
 
     /// Time zone of the pages: what they show, and what is typed into them
     #[arg(
@@ -88,7 +106,8 @@ Examples:
     /// too often
     #[command(after_help = "\
 Examples:
-  elt user passwd ann")]
+  elt user passwd ann
+  elt user passwd ann --revoke-tokens")]
     Passwd {
         /// Name of the account
         #[arg(value_name = "NAME")]
@@ -96,6 +115,10 @@ Examples:
 
         #[command(flatten)]
         password: PasswordArgs,
+
+        /// Revoke all tokens of the account, not only those that it was given for its old password
+        #[arg(long, env = "ELT_REVOKE_TOKENS", value_parser = FalseyValueParser::new())]
+        revoke_tokens: bool,
     },
     /// All accounts
     #[command(after_help = "\

@@ -19,7 +19,8 @@ pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
     let listen = Listen {
         address: args.bind,
         tls: args.tls_cert.as_deref().zip(args.tls_key.as_deref()),
-        is_behind_proxy: args.behind_proxy,
+        proxies: args.behind_proxy.clone().unwrap_or_default(),
+        allowed_hosts: &args.allowed_hosts,
         time_zone: &args.time_zone,
     };
     let server = web::Server::open(&database, &listen)?;

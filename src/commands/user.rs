@@ -22,10 +22,14 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             accounts::add(&mut client, name, role, &password)?;
             say(context, name, &format!("{name} may sign in as {role}"))?;
         }
-        UserCommand::Passwd { name, password } => {
+        UserCommand::Passwd {
+            name,
+            password,
+            revoke_tokens,
+        } => {
             let account = accounts::number_of(&mut client, name)?;
             let password = read_password(password, name)?;
-            accounts::set_password(&mut client, account, &password)?;
+            accounts::set_password(&mut client, account, &password, *revoke_tokens)?;
             say(
                 context,
                 name,

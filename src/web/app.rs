@@ -2,25 +2,27 @@
 
 use super::auth::{self, Cookies};
 use super::error::{self, WebError, WebResult};
+use super::host::Hosts;
 use super::live::{self, Live};
+use super::network::{Proxies, network_of, parse_forwarded};
 use super::pool::Pool;
+use super::turns::{Turn, Turns};
 use super::{Listen, api, assets, guard, metrics, pages};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// Of a form; nobody uploads anything.
@@ -29,6 +31,14 @@ const LARGEST_BODY: usize = 256 * 1024;
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// Between two pieces of a request's body.
 const BODY_LIMIT: Duration = Duration::from_secs(15);
+/// Of one account at once: requests that may wait for the database, a third of its connections.
+const REQUESTS: usize = 4;
+/// How long one more waits for its turn.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
+/// Of one account at once: files that are downloaded.
+const DOWNLOADS: usize = 2;
+/// Of one account at once: pages that show jobs as they change.
+const LIVE_PAGES: usize = 16;
 /// Passwords hashed at once: each takes 19 MiB and a core.
 const HASHES: usize = 2;
 
@@ -36,8 +46,15 @@ const HASHES: usize = 2;
 pub(super) struct App {
     pub(super) pool: Pool,
     pub(super) cookies: Cookies,
+    pub(super) hosts: Hosts,
+    /// Of sign-ins and sessions: pages that wait for the database keep no one out.
+    pub(super) doors: Pool,
+    /// Of each account: requests, downloads and live pages at once.
+    requests: Arc<Turns>,
+    pub(super) downloads: Arc<Turns>,
+    pub(super) live_pages: Arc<Turns>,
     is_https: bool,
-    is_behind_proxy: bool,
+    proxies: Arc<Proxies>,
     hashing: Arc<Semaphore>,
     pub(super) time_zone: Arc<str>,
     pub(super) live: Live,
@@ -45,18 +62,32 @@ pub(super) struct App {
 }
 
 impl App {
-    pub(super) fn new(pool: Pool, live: Live, listen: &Listen<'_>) -> App {
-        let is_https = listen.tls.is_some() || listen.is_behind_proxy;
+    pub(super) fn new(pool: Pool, doors: Pool, live: Live, listen: &Listen<'_>) -> App {
+        let is_https = listen.tls.is_some() || !listen.proxies.is_empty();
         App {
             pool,
+            doors,
+            hosts: Hosts::new(listen.allowed_hosts),
+            requests: Arc::new(Turns::new(REQUESTS)),
+            downloads: Arc::new(Turns::new(DOWNLOADS)),
+            live_pages: Arc::new(Turns::new(LIVE_PAGES)),
             cookies: Cookies::new(is_https),
             is_https,
-            is_behind_proxy: listen.is_behind_proxy,
+            proxies: Arc::new(listen.proxies.clone()),
             hashing: Arc::new(Semaphore::new(HASHES)),
             time_zone: listen.time_zone.into(),
             live,
             overview: pages::Latest::default(),
         }
+    }
+
+    /// The turn of an account's request, held while it is answered.
+    pub(super) async fn turn(&self, account: &str) -> WebResult<Arc<Turn>> {
+        let turn = self.requests.wait(account, REQUEST_PATIENCE).await;
+        let turn = turn.ok_or(WebError::Busy(
+            "Your account has too many requests under way. Try again when they are answered.",
+        ));
+        Ok(Arc::new(turn?))
     }
 
     /// In addresses that others are to follow.
@@ -79,7 +110,21 @@ impl App {
 
 /// Where a request is from.
 pub(super) struct Asker {
-    pub(super) address: String,
+    address: Option<IpAddr>,
+}
+
+impl Asker {
+    /// For the record.
+    pub(super) fn address(&self) -> String {
+        self.address
+            .map(|address| address.to_string())
+            .unwrap_or_default()
+    }
+
+    /// For limits.
+    pub(super) fn network(&self) -> String {
+        self.address.map(network_of).unwrap_or_default()
+    }
 }
 
 impl FromRequestParts<App> for Asker {
@@ -87,22 +132,22 @@ impl FromRequestParts<App> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(peer)| peer.ip().to_string());
-        // The last one is the proxy's own word; those before it anybody can write.
-        let forwarded = parts.headers.get("x-forwarded-for");
-        let forwarded = forwarded
-            .filter(|_| app.is_behind_proxy)
-            .and_then(|list| list.to_str().ok()?.rsplit(',').next())
-            .map(|last| last.trim().chars().take(45).collect());
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+        // The last value of the last header is the proxy's own word; those before it anyone can write.
+        let headers = parts.headers.get_all("x-forwarded-for");
+        let last = headers.iter().next_back();
+        let last = last.and_then(|list| list.to_str().ok()?.rsplit(',').next());
+        let is_proxy = peer.is_some_and(|peer| app.proxies.has(peer));
+        let forwarded = last.filter(|_| is_proxy).and_then(parse_forwarded);
         Ok(Asker {
-            address: forwarded.or(peer).unwrap_or_default(),
+            address: forwarded.or(peer),
         })
     }
 }
 
 /// To programs in their language.
 async fn nothing_there(uri: Uri) -> Response {
-    match uri.path().starts_with("/api/") {
+    match guard::is_for_programs(&uri) {
         true => api::ApiError::Web(WebError::NotFound).into_response(),
         false => WebError::NotFound.into_response(),
     }
@@ -135,7 +180,7 @@ fn resources() -> Router<App> {
 }
 
 pub(super) fn router(app: App) -> Router {
-    let is_https = app.is_https;
+    let (is_https, cookies, hosts) = (app.is_https, app.cookies, app.hosts.clone());
     Router::new()
         .route("/", get(pages::dashboard))
         .route("/explore", get(pages::relations))
@@ -189,8 +234,8 @@ pub(super) fn router(app: App) -> Router {
             ANSWER_LIMIT,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(guard::forms_only_of_ours))
-        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(cookies, guard::forms_only_of_ours))
+        .layer(from_fn_with_state(hosts, guard::known_hosts))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(is_https, guard::headers))
 }

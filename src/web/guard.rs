@@ -1,10 +1,16 @@
 //! What protects every page: headers, and no forms from elsewhere.
 
+use super::api::ApiError;
+use super::auth::Cookies;
+use super::error::WebError;
 use super::flash;
+use super::host::Hosts;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower::{Layer, ServiceExt};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -55,19 +61,60 @@ pub(super) async fn headers(
     response
 }
 
-/// Beside tower-http's check of Sec-Fetch-Site and Origin, which lets pass what has neither: a browser
-/// sends one of them with every form, so that a cookie without them is none of a form of ours.
-pub(super) async fn forms_only_of_ours(request: Request, next: Next) -> Response {
+/// A page of another site can have a browser send its cookies, and nothing else that proves who asks: so a
+/// request that a cookie of ours, or none, stands for has to be from a page of ours. tower-http's check of
+/// Sec-Fetch-Site and Origin lets pass what has neither; a browser sends one of them with every form.
+pub(super) async fn forms_only_of_ours(
+    State(cookies): State<Cookies>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
-    let is_safe = request.method().is_safe();
+    let is_api = is_for_programs(request.uri());
+    let has_session = cookies.token(headers).is_some();
+    if is_api && (headers.contains_key(header::AUTHORIZATION) || !has_session) {
+        return next.run(request).await;
+    }
     let says_where_from =
         headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
-    if !is_safe && !says_where_from && headers.contains_key(header::COOKIE) {
-        return (
-            StatusCode::FORBIDDEN,
-            "the form does not say where it is from\n",
-        )
-            .into_response();
+    if !request.method().is_safe() && has_session && !says_where_from {
+        return refuse(is_api, "The form does not say which page it is from.");
     }
-    next.run(request).await
+    let checked = CsrfLayer::new().layer(next).oneshot(request).await;
+    match checked {
+        Ok(response) if response.extensions().get::<ProtectionError>().is_none() => response,
+        _ => refuse(is_api, "The form is from a page of another site."),
+    }
+}
+
+/// No name leads here that was not allowed.
+pub(super) async fn known_hosts(
+    State(hosts): State<Hosts>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match hosts.refused(request.uri(), request.headers()) {
+        None => next.run(request).await,
+        Some(host) => {
+            let said = format!(
+                "This server is not known as {}. To allow the name, start it with --allowed-host.\n",
+                host.escape_debug()
+            );
+            (StatusCode::MISDIRECTED_REQUEST, said).into_response()
+        }
+    }
+}
+
+/// In the language of who asks.
+fn refuse(is_api: bool, said: &'static str) -> Response {
+    let refused = WebError::Forbidden(said);
+    match is_api {
+        true => ApiError::Web(refused).into_response(),
+        false => refused.into_response(),
+    }
+}
+
+pub(super) fn is_for_programs(uri: &Uri) -> bool {
+    let path = uri.path();
+    path.starts_with("/api/") || path.starts_with("/api-token-auth")
 }

@@ -1,6 +1,8 @@
 //! Connections: their number, their time limits, TLS, and their end.
 
 use super::Listen;
+use super::network::{Proxies, network_of};
+use super::turns::Turns;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
@@ -28,6 +30,8 @@ use tower::ServiceExt;
 
 /// Connections at once; further ones wait.
 const MOST_CONNECTIONS: usize = 512;
+/// The same of one network; proxies have many clients.
+const MOST_OF_ONE: usize = 64;
 /// How long a client may take for the headers of a request, also of the next one on its connection, and
 /// for the TLS handshake.
 const HEADER_LIMIT: Duration = Duration::from_secs(15);
@@ -39,6 +43,7 @@ pub(super) struct Listener {
     tcp: TcpListener,
     tls: Option<TlsAcceptor>,
     address: SocketAddr,
+    proxies: Proxies,
 }
 
 impl Listener {
@@ -62,7 +67,12 @@ impl Listener {
                 .because(error)
         })?;
         let address = tcp.local_addr()?;
-        Ok(Listener { tcp, tls, address })
+        Ok(Listener {
+            tcp,
+            tls,
+            address,
+            proxies: listen.proxies.clone(),
+        })
     }
 
     pub(super) fn url(&self) -> String {
@@ -73,6 +83,7 @@ impl Listener {
     /// `end`: ends what would go on for as long as the client likes.
     pub(super) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
         let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let by_network = Turns::new(MOST_OF_ONE);
         let graceful = GracefulShutdown::new();
         while !is_stopping.load(Ordering::SeqCst) {
             let Ok(permit) = free.clone().acquire_owned().await else {
@@ -89,10 +100,19 @@ impl Listener {
                 }
                 Err(_) => continue,
             };
+            let network = network_of(address.ip());
+            let turn = match self.proxies.has(address.ip()) {
+                true => None,
+                false => match by_network.take(&network) {
+                    Some(turn) => Some(turn),
+                    // Its other connections have to end first.
+                    None => continue,
+                },
+            };
             let _ = stream.set_nodelay(true);
             let (tls, router, watcher) = (self.tls.clone(), router.clone(), graceful.watcher());
             tokio::spawn(async move {
-                let _permit = permit;
+                let _held = (permit, turn);
                 match tls {
                     None => converse(stream, address, router, watcher).await,
                     Some(tls) => {

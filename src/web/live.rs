@@ -119,18 +119,21 @@ impl Live {
 /// An event with each change.
 pub(super) async fn live(
     State(app): State<App>,
-    _: Account,
+    account: Account,
 ) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     if app.live.changes.receiver_count() >= MOST {
         return Err(WebError::Busy("Too many pages are live already."));
     }
+    let turn = app.live_pages.take(&account.name).ok_or(WebError::Busy(
+        "Too many pages of your account are live already.",
+    ))?;
     let changes = app.live.changes.subscribe();
     app.live.joined.notify_one();
-    let events = stream::unfold(changes, |mut changes| async {
+    let events = stream::unfold((changes, turn), |(mut changes, turn)| async {
         changes.changed().await.ok()?;
         let number = *changes.borrow_and_update();
         let event = Event::default().event("jobs").data(number.to_string());
-        (number != END).then_some((Ok(event), changes))
+        (number != END).then_some((Ok(event), (changes, turn)))
     });
     let events = events.take_until(tokio::time::sleep(LONGEST)).fuse();
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))

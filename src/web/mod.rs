@@ -11,20 +11,24 @@ mod edit;
 mod error;
 mod flash;
 mod guard;
+mod host;
 mod listener;
 mod listing;
 mod live;
 mod memory;
 mod metrics;
+mod network;
 mod page;
 mod pages;
 mod pool;
+mod turns;
 
 use crate::db::Database;
 use crate::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
 use listener::Listener;
+pub(crate) use network::Proxies;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -34,8 +38,10 @@ pub(crate) struct Listen<'a> {
     pub(crate) address: SocketAddr,
     /// Certificate and key, files in PEM.
     pub(crate) tls: Option<(&'a Path, &'a Path)>,
-    /// A proxy on this machine serves HTTPS for us.
-    pub(crate) is_behind_proxy: bool,
+    /// Proxies that serve HTTPS for us; none, if it is empty.
+    pub(crate) proxies: Proxies,
+    /// Names that the server may be asked by, beside addresses and localhost.
+    pub(crate) allowed_hosts: &'a [String],
     /// Of what is shown and typed.
     pub(crate) time_zone: &'a str,
 }
@@ -55,15 +61,16 @@ impl Server {
             .context("could not start the web server's threads")?;
         let listener = runtime.block_on(Listener::bind(listen))?;
         let login = pool::login(database, listen.time_zone)?;
-        let pool = pool::open(login.clone())?;
+        let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
+        let doors = pool::open(login.clone(), pool::DOOR_CONNECTIONS)?;
         let live = runtime.block_on(async { live::Live::start(login) });
-        let app = app::App::new(pool, live, listen);
+        let app = app::App::new(pool, doors, live, listen);
         if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
             terminal::note(
                 "nobody may sign in yet: " + elt!("user", "add", "NAME", "--role", "admin"),
             );
         }
-        let is_open = listen.tls.is_none() && !listen.is_behind_proxy;
+        let is_open = listen.tls.is_none() && listen.proxies.is_empty();
         if is_open && !listen.address.ip().is_loopback() {
             terminal::warn(
                 "passwords and pages cross the network unencrypted: --tls-cert and --tls-key, or a proxy and --behind-proxy",

@@ -25,7 +25,9 @@ use tokio_postgres::{Config, Row};
 
 /// The role that elt.grant_roles() gives its rights to.
 const ROLE: &str = "elt_web";
-const CONNECTIONS: usize = 12;
+pub(super) const CONNECTIONS: usize = 12;
+/// For sign-ins and sessions only.
+pub(super) const DOOR_CONNECTIONS: usize = 3;
 /// Prepared on a connection: each takes some memory of the server.
 const MOST_STATEMENTS: usize = 100;
 /// Longer SQL does not come again, in bytes.
@@ -239,7 +241,8 @@ impl Connect for Connects {
     }
 }
 
-pub(super) fn open(login: Login) -> Result<Pool> {
+/// `connections`: most of them at once.
+pub(super) fn open(login: Login, connections: usize) -> Result<Pool> {
     let Login { target, session } = login;
     let manager = Manager::from_connect(
         Config::new(),
@@ -256,7 +259,7 @@ pub(super) fn open(login: Login) -> Result<Pool> {
         })
     });
     let pool = deadpool_postgres::Pool::builder(manager)
-        .max_size(CONNECTIONS)
+        .max_size(connections)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(WAIT))
         .create_timeout(Some(WAIT))

@@ -5,15 +5,19 @@ use crate::accounts::Token;
 use crate::web::app::App;
 use crate::web::auth::{Account, Role};
 use crate::web::error::WebError;
+use crate::web::turns::Turn;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use std::sync::Arc;
 
 pub(crate) struct Caller {
     pub(crate) name: String,
     pub(crate) role: Role,
     /// Whether the token is for more than reading.
     pub(crate) may_change: bool,
+    /// Of its request.
+    _turn: Arc<Turn>,
 }
 
 impl Caller {
@@ -40,6 +44,7 @@ impl FromRequestParts<App> for Caller {
                     name: account.name,
                     role: account.role,
                     may_change: true,
+                    _turn: account.turn,
                 }),
                 Err(WebError::SignIn(_)) => Err(ApiError::Unauthorized(
                     "Authentication credentials were not provided.",
@@ -56,12 +61,15 @@ impl FromRequestParts<App> for Caller {
         let Some(token) = token else {
             return Err(wrong);
         };
-        let client = app.pool.get().await?;
+        let client = app.doors.get().await?;
         let sql = "select name, role, may_change from elt.token_account($1)";
         let row = client.query_opt(sql, &[&Token::sha256(token)]).await?;
         let row = row.ok_or(wrong)?;
+        let name: String = row.get(0);
+        drop(client);
         Ok(Caller {
-            name: row.get(0),
+            _turn: app.turn(&name).await?,
+            name,
             role: Role::of(row.get(1)),
             may_change: row.get(2),
         })

@@ -140,7 +140,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
             "description": "Tables and views of the database. Filters: COLUMN=value, or COLUMN__OPERATOR=value with \
                             is, not, has, gte, lte, lt, empty, filled.",
         },
-        "servers": [{ "url": base(&app, &headers)? }],
+        "servers": [{ "url": format!("{}/", base(&app, &headers)) }],
         "security": [{ "token": [] }, { "session": [] }],
         "paths": paths,
         "components": {

@@ -35,7 +35,7 @@ pub(crate) async fn endpoint(
         return Ok(Redirect::permanent(&format!("/{path}")).into_response());
     }
     let (mut parts, _) = request.into_parts();
-    Caller::from_request_parts(&mut parts, &app).await?;
+    let _caller = Caller::from_request_parts(&mut parts, &app).await?;
     let client = app.pool.get().await?;
     let sql = "select relation, order_by, columns, page_size, largest_page_size \
                from elt.api_endpoint where path = $1";
@@ -68,7 +68,7 @@ pub(crate) async fn endpoint(
         Some(_) => format!("&page_size={}", page.size),
         None => String::new(),
     };
-    let base = base(&app, &headers)?;
+    let base = base(&app, &headers);
     page.answer(&client, (&count, &records), NO_VALUES, |number| {
         format!("{base}/{path}/?page={number}{size}")
     })

@@ -134,7 +134,7 @@ pub(crate) async fn index(
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
     let (mut parts, _) = request.into_parts();
-    let base = base(&app, &headers)?;
+    let base = base(&app, &headers);
     if wants_page {
         let account = match Account::from_request_parts(&mut parts, &app).await {
             Ok(account) => account,

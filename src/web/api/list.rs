@@ -8,10 +8,10 @@ use crate::web::edit::Problems;
 use crate::web::error::WebError;
 use crate::web::listing::{Filter, Listing, Operator, Request, of_values};
 use crate::web::page::encoded;
-use crate::web::pages::as_csv;
+use crate::web::pages::{as_csv, turn};
 use crate::web::pool::Client;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tokio_postgres::types::ToSql;
 
@@ -37,7 +37,8 @@ pub(crate) async fn list(
         Resource::Relation(relation) => Listing::of(relation),
     };
     if format == Format::Csv {
-        return Ok(as_csv(client, &listing, &asked.request).await?);
+        let turn = turn(&app, &caller.name)?;
+        return Ok(as_csv(client, turn, &listing, &asked.request).await?);
     }
     let (sql, values) = listing.select(&asked.request, "1");
     let count = format!("select count(*) from ({sql}) as counted");
@@ -55,7 +56,7 @@ pub(crate) async fn list(
         others.push(format!("page={number}"));
         format!("/api/{}/?{}", encoded(&name), others.join("&"))
     };
-    let base = base(&app, &headers)?;
+    let base = base(&app, &headers);
     page.answer(&client, (&count, &records), &values, |number| {
         format!("{base}{}", link(number))
     })
@@ -63,12 +64,13 @@ pub(crate) async fn list(
 }
 
 /// Of addresses that the client is to follow.
-pub(super) fn base(app: &App, headers: &HeaderMap) -> ApiResult<String> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.ok_or_else(|| WebError::Bad("The request names no host.".into()))?;
-    Ok(format!("{}://{host}", app.scheme()))
+/// Empty, so that they begin with their path, unless the host that was asked was allowed by name: others can
+/// write any host into a request.
+pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
+    match app.hosts.named(headers) {
+        Some(host) => format!("{}://{host}", app.scheme()),
+        None => String::new(),
+    }
 }
 
 /// Which part of the records.

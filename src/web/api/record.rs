@@ -66,7 +66,7 @@ pub(crate) async fn create(
                 }
             };
             if let [(_, value)] = key.0.as_slice() {
-                let place = format!("{}/api/{name}/{}/", base(&app, &headers)?, encoded(value));
+                let place = format!("{}/api/{name}/{}/", base(&app, &headers), encoded(value));
                 if let Ok(place) = HeaderValue::from_str(&place) {
                     response.headers_mut().insert(header::LOCATION, place);
                 }

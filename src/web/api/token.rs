@@ -26,13 +26,9 @@ pub(crate) async fn sign_in(State(app): State<App>, asker: Asker, body: Bytes) -
         let said = json!({ "detail": "Send {\"username\": ..., \"password\": ...} as JSON." });
         return Ok(answer(StatusCode::BAD_REQUEST, &said));
     };
-    let (sign_in, account) = match attempt(&app, &asker, &given.username, given.password).await? {
-        Attempt::Right { sign_in, account } => (sign_in, account),
-        Attempt::Wrong => {
-            let said = ["Unable to log in with provided credentials."];
-            let said = json!({ "non_field_errors": said });
-            return Ok(answer(StatusCode::BAD_REQUEST, &said));
-        }
+    let attempted = attempt(&app, &asker, None, &given.username, given.password);
+    let proof = match attempted.await? {
+        Attempt::Begun(proof) => proof,
         Attempt::Wait(seconds) => {
             let said = format!("Request was throttled. Expected available in {seconds} seconds.");
             let refused = answer(StatusCode::TOO_MANY_REQUESTS, &json!({ "detail": said }));
@@ -40,11 +36,16 @@ pub(crate) async fn sign_in(State(app): State<App>, asker: Asker, body: Bytes) -
         }
     };
     let token = Token::new("elt_")?;
-    let client = app.pool.get().await?;
+    let client = app.doors.get().await?;
     let sql = "select elt.open_token($1, $2, $3, $4::text::interval)";
     let sha256 = Token::sha256(token.text());
-    client
-        .query(sql, &[&sign_in, &account, &sha256, &HOLDS])
+    let row = client
+        .query_one(sql, &[&proof.sign_in, &proof.hash, &sha256, &HOLDS])
         .await?;
+    if !row.get::<_, bool>(0) {
+        let said = ["Unable to log in with provided credentials."];
+        let said = json!({ "non_field_errors": said });
+        return Ok(answer(StatusCode::BAD_REQUEST, &said));
+    }
     Ok(answer(StatusCode::OK, &json!({ "token": token.text() })))
 }

@@ -1,5 +1,6 @@
-//! The cookie with a session's token.
+//! The cookies with a session's token, and with that of a browser that signed in before.
 
+use crate::accounts::Token;
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// How cookies are set: by HTTPS they get a name that a browser believes only from there.
@@ -24,13 +25,31 @@ impl Cookies {
         cookie(headers, self.name())
     }
 
+    fn device_name(self) -> &'static str {
+        match self.is_https {
+            true => "__Host-elt_device",
+            false => "elt_device",
+        }
+    }
+
+    /// SHA-256 of the browser's token.
+    pub(crate) fn device(self, headers: &HeaderMap) -> Option<Vec<u8>> {
+        cookie(headers, self.device_name()).map(Token::sha256)
+    }
+
+    /// For half a year, as elt.begin_sign_in knows it.
+    pub(crate) fn set_device(self, token: &str) -> HeaderValue {
+        self.header(self.device_name(), token, "; Max-Age=15552000")
+    }
+
     /// `token`: empty to forget it.
     pub(crate) fn set(self, token: &str) -> HeaderValue {
-        let (secure, age) = (
-            if self.is_https { "; Secure" } else { "" },
-            if token.is_empty() { "; Max-Age=0" } else { "" },
-        );
-        let name = self.name();
+        let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+        self.header(self.name(), token, age)
+    }
+
+    fn header(self, name: &str, token: &str, age: &str) -> HeaderValue {
+        let secure = if self.is_https { "; Secure" } else { "" };
         let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
         // Tokens are hexadecimal.
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))

@@ -10,21 +10,23 @@ pub(super) use sign_in::{change, password, sign_in, sign_out, submit};
 
 use super::app::App;
 use super::error::WebError;
+use super::turns::Turn;
 use crate::accounts::Token;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use std::sync::Arc;
 
 /// Who is signed in.
 #[derive(Clone)]
 pub(super) struct Account {
-    pub(super) id: i64,
     pub(super) name: String,
     pub(super) role: Role,
-    pub(super) session_id: i64,
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
     /// What the next page says was done.
     pub(super) said: String,
+    /// Of its request.
+    pub(super) turn: Arc<Turn>,
 }
 
 /// What an account may do; each may what those before it may.
@@ -71,15 +73,17 @@ impl FromRequestParts<App> for Account {
         let sign_in = || WebError::SignIn(next.to_string());
         let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
         let session = Token::sha256(token);
-        let client = app.pool.get().await?;
-        let sql = "select session_id, account_id, name, role from elt.session_account($1)";
+        let client = app.doors.get().await?;
+        let sql = "select name, role from elt.session_account($1)";
         let row = client.query_opt(sql, &[&session]).await?;
         let row = row.ok_or_else(sign_in)?;
+        let name: String = row.get(0);
+        // Before it waits for others, the connection is given back.
+        drop(client);
         Ok(Account {
-            session_id: row.get(0),
-            id: row.get(1),
-            name: row.get(2),
-            role: Role::of(row.get(3)),
+            turn: app.turn(&name).await?,
+            name,
+            role: Role::of(row.get(1)),
             session,
             said: super::flash::said(&parts.headers),
         })

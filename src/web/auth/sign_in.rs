@@ -3,13 +3,12 @@
 use super::{Account, Attempt, attempt};
 use crate::accounts::{Password, Token};
 use crate::web::app::{App, Asker};
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
-use anyhow::Context;
 use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -54,13 +53,10 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     Form(form): Form<SignInForm>,
 ) -> WebResult {
-    let (sign_in, account) = match attempt(&app, &asker, &form.name, form.password).await? {
-        Attempt::Right { sign_in, account } => (sign_in, account),
-        Attempt::Wrong => {
-            let said = "That name and password do not fit, or the account is disabled.";
-            let page = page(form.next, form.name, said.into());
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
+    let old_device = app.cookies.device(&headers);
+    let device = old_device.as_deref();
+    let proof = match attempt(&app, &asker, device, &form.name, form.password).await? {
+        Attempt::Begun(proof) => proof,
         Attempt::Wait(seconds) => {
             let minutes = (seconds + 59) / 60;
             let said = format!("Too many attempts. Try again in {minutes} minutes.");
@@ -74,26 +70,33 @@ pub(crate) async fn submit(
     let agent = agent
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default();
-    let sql = "select elt.open_session($1, $2, $3, $4, $5)";
-    let client = app.pool.get().await?;
-    client
-        .query(
+    let device = Token::new("")?;
+    let sql = "select elt.open_session($1, $2, $3, $4, $5, $6, $7)";
+    let client = app.doors.get().await?;
+    let row = client
+        .query_one(
             sql,
             &[
-                &sign_in,
-                &account,
+                &proof.sign_in,
+                &proof.hash,
                 &Token::sha256(token.text()),
-                &asker.address,
+                &asker.address(),
                 &agent,
+                &old_device,
+                &Token::sha256(device.text()),
             ],
         )
         .await?;
-    let cookie = app.cookies.set(token.text());
-    Ok((
-        [(header::SET_COOKIE, cookie)],
-        Redirect::to(own_path(&form.next)),
-    )
-        .into_response())
+    if !row.get::<_, bool>(0) {
+        let said = "That name and password do not fit, or the account is disabled.";
+        let page = page(form.next, form.name, said.into());
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let cookies = AppendHeaders([
+        (header::SET_COOKIE, app.cookies.set(token.text())),
+        (header::SET_COOKIE, app.cookies.set_device(device.text())),
+    ]);
+    Ok((cookies, Redirect::to(own_path(&form.next))).into_response())
 }
 
 /// Only addresses of this site: `//elsewhere` and `/\elsewhere` are others.
@@ -105,11 +108,9 @@ fn own_path(next: &str) -> &str {
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebResult {
-    let client = app.pool.get().await?;
-    let sql = "select elt.close_sessions($1, $2)";
-    client
-        .query(sql, &[&account.id, &account.session_id])
-        .await?;
+    let client = app.doors.get().await?;
+    let sql = "select elt.close_session($1)";
+    client.query(sql, &[&account.session]).await?;
     let cookie = app.cookies.set("");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
 }
@@ -126,6 +127,8 @@ pub(crate) struct PasswordForm {
     old: String,
     new: String,
     again: String,
+    /// A checkbox.
+    revoke_tokens: Option<String>,
 }
 
 pub(crate) async fn password(account: Account) -> Response {
@@ -143,6 +146,7 @@ pub(crate) async fn change(
     State(app): State<App>,
     account: Account,
     asker: Asker,
+    headers: HeaderMap,
     Form(form): Form<PasswordForm>,
 ) -> WebResult {
     let refuse = |account, said: String| {
@@ -152,23 +156,37 @@ pub(crate) async fn change(
     if form.new != form.again {
         return refuse(account, "The two new passwords are not the same.".into());
     }
-    // Throttled as signing in is: a session alone is no proof.
-    match attempt(&app, &asker, &account.name, form.old).await? {
-        Attempt::Right { .. } => {}
-        Attempt::Wrong => return refuse(account, "The old password is another.".into()),
-        Attempt::Wait(_) => return refuse(account, "Too many attempts. Try again later.".into()),
-    }
+    // Before the old one is looked at: a new one that cannot be is no failure to sign in.
     let password = match Password::new(form.new, &account.name) {
         Ok(password) => password,
         Err(error) => return refuse(account, format!("{error}.")),
     };
+    // Throttled as signing in is: a session alone is no proof.
+    let device = app.cookies.device(&headers);
+    let attempted = attempt(&app, &asker, device.as_deref(), &account.name, form.old);
+    let proof = match attempted.await? {
+        Attempt::Begun(proof) => proof,
+        Attempt::Wait(_) => return refuse(account, "Too many attempts. Try again later.".into()),
+    };
     let hash = app.hash(move || password.hash()).await??;
-    let client = app.pool.get().await?;
-    let sql = "select elt.change_password($1, $2)";
-    let changed = client.query(sql, &[&account.session, &hash]).await;
-    changed
-        .context("could not change the password")
-        .map_err(WebError::Failed)?;
+    let client = app.doors.get().await?;
+    let sql = "select elt.change_password($1, $2, $3, $4, $5)";
+    let revokes = form.revoke_tokens.is_some();
+    let row = client
+        .query_one(
+            sql,
+            &[
+                &account.session,
+                &proof.sign_in,
+                &proof.hash,
+                &hash,
+                &revokes,
+            ],
+        )
+        .await?;
+    if !row.get::<_, bool>(0) {
+        return refuse(account, "The old password is another.".into());
+    }
     // All sessions have ended, this one too.
     Ok(Redirect::to("/sign-in").into_response())
 }

@@ -6,6 +6,7 @@ use crate::web::catalogue;
 use crate::web::error::{WebError, WebResult};
 use crate::web::listing::{self, Listing, Request};
 use crate::web::pool::Client;
+use crate::web::turns::Turn;
 use anyhow::Context;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -25,6 +26,8 @@ const MOST: usize = 5;
 static TURNS: Semaphore = Semaphore::const_new(MOST);
 /// How long a client may take for a piece.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// For all of it: a client that takes a byte now and then holds a connection to the database.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// A download may take longer than a page.
 const BEGIN: &str = "begin transaction read only; set local statement_timeout to '30min'";
 
@@ -36,7 +39,7 @@ pub(crate) async fn rows_csv(
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
     account.role.require_sight(&name)?;
-    everything(app, &name, &pairs, Format::Csv).await
+    everything(app, &account, &name, &pairs, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
@@ -45,28 +48,42 @@ pub(crate) async fn rows_json(
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
     account.role.require_sight(&name)?;
-    everything(app, &name, &pairs, Format::Json).await
+    everything(app, &account, &name, &pairs, Format::Json).await
 }
 
 /// What a listing has, in all its columns.
-pub(crate) async fn as_csv(client: Client, listing: &Listing<'_>, request: &Request) -> WebResult {
+pub(crate) async fn as_csv(
+    client: Client,
+    turn: Turn,
+    listing: &Listing<'_>,
+    request: &Request,
+) -> WebResult {
     let columns = listing.relation.columns.iter();
     let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
-    download(client, listing, request, &names, Format::Csv).await
+    download(client, turn, listing, request, &names, Format::Csv).await
 }
 
 /// Of the admin's list: its columns.
 pub(crate) async fn listed_csv(
     State(app): State<App>,
-    _: Account,
+    account: Account,
     (Path(name), Query(pairs)): Asked,
 ) -> WebResult {
+    let turn = turn(&app, &account.name)?;
     let client = app.pool.get().await?;
     let table = super::admin::table(&client, &name).await?;
     let request = Request::parse(&pairs, &table.relation)?;
     let columns = table.listed();
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    download(client, &table.listing(), &request, &names, Format::Csv).await
+    download(
+        client,
+        turn,
+        &table.listing(),
+        &request,
+        &names,
+        Format::Csv,
+    )
+    .await
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -75,18 +92,41 @@ enum Format {
     Json,
 }
 
-async fn everything(app: App, name: &str, pairs: &[(String, String)], format: Format) -> WebResult {
+/// Of the account's downloads, a few at once.
+pub(crate) fn turn(app: &App, account: &str) -> WebResult<Turn> {
+    app.downloads.take(account).ok_or(WebError::Busy(
+        "Your account downloads files already. Try again when they are there.",
+    ))
+}
+
+async fn everything(
+    app: App,
+    account: &Account,
+    name: &str,
+    pairs: &[(String, String)],
+    format: Format,
+) -> WebResult {
+    let turn = turn(&app, &account.name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, name).await?;
     let request = Request::parse(pairs, &relation)?;
     let columns = relation.columns.iter();
     let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
-    download(client, &Listing::of(&relation), &request, &names, format).await
+    download(
+        client,
+        turn,
+        &Listing::of(&relation),
+        &request,
+        &names,
+        format,
+    )
+    .await
 }
 
 /// `names`: columns of the CSV; JSON has all.
 async fn download(
     client: Client,
+    own_turn: Turn,
     listing: &Listing<'_>,
     request: &Request,
     names: &[String],
@@ -110,7 +150,7 @@ async fn download(
     let writer = Writer::new(format, names);
     // On its own: a client that goes away in the middle leaves no open transaction in the pool.
     tokio::spawn(async move {
-        let _turn = turn;
+        let _turns = (turn, own_turn);
         send(&client, &sql, &values, writer, begun, &sender).await;
         let _ = client.driver().batch_execute("rollback").await;
     });
@@ -170,7 +210,7 @@ async fn send(
     if begun.send(Ok(())).is_err() {
         return;
     }
-    let sent = async {
+    let sent = tokio::time::timeout(LONGEST, async {
         // A stream that has ended is not to be asked again.
         while let Some(row) = next {
             writer.row(&row)?;
@@ -183,8 +223,9 @@ async fn send(
         }
         writer.end();
         anyhow::Ok(())
-    };
-    let last = match sent.await {
+    });
+    let sent = sent.await.context("it takes too long");
+    let last = match sent.flatten() {
         Ok(()) => Ok(writer.take()),
         // The connection then ends early, and the client sees that the file is not whole.
         Err(error) => Err(io::Error::other(error)),

@@ -9,7 +9,7 @@ mod jobs;
 mod loads;
 
 pub(super) use dashboard::{Latest, dashboard};
-pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json};
+pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json, turn};
 pub(super) use explore::{lineage, relation, relations};
 pub(super) use files::file;
 pub(super) use jobs::{cancel, job, jobs, retry, run};

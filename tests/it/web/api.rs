@@ -77,11 +77,8 @@ fn a_token_opens_pages_of_records_and_nothing_else() {
     assert_eq!(first["results"].as_array().unwrap().len(), 2);
     assert_eq!(first["prev"], serde_json::Value::Null);
     let next = first["next"].as_str().unwrap();
-    assert_eq!(
-        next,
-        format!("{}/appointments/?page=2&page_size=2", site.origin())
-    );
-    let second = ask(&next[site.origin().len()..], token).is(200);
+    assert_eq!(next, "/appointments/?page=2&page_size=2");
+    let second = ask(next, token).is(200);
     let second: serde_json::Value = serde_json::from_str(&second.body).unwrap();
     assert_ne!(first["results"], second["results"]);
     let keys: Vec<&String> = first["results"][0].as_object().unwrap().keys().collect();

@@ -5,10 +5,12 @@ mod admin;
 mod api;
 mod attacks;
 mod explore;
+mod limits;
 mod live;
 mod metrics;
 mod resources;
 mod serve;
+mod sign_in;
 
 use crate::support::{Database, Elt};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -136,6 +138,13 @@ impl Answer {
             head: head.to_lowercase(),
             body: body.into(),
         }
+    }
+
+    /// All that it sets, as a browser sends them back.
+    fn cookies(&self) -> String {
+        let lines = self.head.lines();
+        let set = lines.filter_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
+        set.collect::<Vec<_>>().join("; ")
     }
 
     fn cookie(&self) -> String {

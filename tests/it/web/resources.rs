@@ -153,10 +153,10 @@ fn lists_are_paged_filtered_searched_and_ordered() {
     assert_eq!(names("end_time__filled="), Vec::<String>::new());
     assert_eq!(names("page_size=100000").len(), 250);
     // Each page leads to the next, with what was asked for.
-    let mut next = format!("{}/api/tasks/?search=task&page_size=90", site.origin());
+    let mut next = "/api/tasks/?search=task&page_size=90".to_string();
     let mut seen = 0;
     loop {
-        let page = get(&site, &token, next.strip_prefix(&site.origin()).unwrap());
+        let page = get(&site, &token, &next);
         assert_eq!(page["count"], 250);
         seen += page["results"].as_array().unwrap().len();
         match page["next"].as_str() {
@@ -209,7 +209,7 @@ fn every_published_view_can_be_read_and_none_written() {
         "{resources:?}"
     );
     for (name, link) in resources {
-        let path = link.as_str().unwrap().strip_prefix(&site.origin()).unwrap();
+        let path = link.as_str().unwrap();
         let page = get(&site, &token, path);
         assert!(page["count"].is_number(), "{name}: {page}");
         if name != "tasks" {

@@ -103,29 +103,3 @@ fn ask_by_tls(port: u16, root: &Path, request: &str) -> Answer {
     let _ = stream.read_to_end(&mut answer);
     Answer::of(&answer)
 }
-
-#[test]
-fn behind_a_proxy_its_word_says_who_asks() {
-    let database = Database::new();
-    add_user(&database, "ann", "viewer");
-    let site = Site::of(
-        database
-            .elt()
-            .args(["serve", "--no-worker", "--behind-proxy"]),
-    );
-    let ask = |from: &str| {
-        let headers = format!(
-            "Origin: {}\r\nX-Forwarded-For: 6.6.6.6, {from}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\n",
-            site.origin()
-        );
-        site.ask("POST", "/sign-in", &headers, "name=ann&password=wrong")
-    };
-    for _ in 0..5 {
-        ask("203.0.113.7").is(422);
-    }
-    ask("203.0.113.7").is(429);
-    ask("203.0.113.8").is(422);
-    let addresses = "select string_agg(distinct address, ' ' order by address) from elt.sign_in";
-    assert_eq!(database.text(addresses), "203.0.113.7 203.0.113.8");
-}

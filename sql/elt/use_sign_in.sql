@@ -1,0 +1,41 @@
+-- reads:    elt.sign_in, elt.account
+-- used by:  elt.open_session, elt.open_token, elt.change_password
+-- careful:  once: whatever the hash is, the attempt is finished. It compares digests, so that the time tells nothing
+--           of the hash
+create or replace function elt.use_sign_in(sign_in_id bigint, password_hash text)
+returns bigint
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    owner_id bigint;
+begin
+    update elt.sign_in
+    set finished_at = now()
+    where
+        sign_in.sign_in_id = use_sign_in.sign_in_id
+        and sign_in.finished_at is null
+        and sign_in.attempted_at > now() - interval '2 minutes';
+    if not found then
+        return null;
+    end if;
+    select account.account_id into owner_id
+    from elt.sign_in
+    inner join elt.account on lower(sign_in.name) = lower(account.name)
+    where
+        sign_in.sign_in_id = use_sign_in.sign_in_id
+        and account.disabled_at is null
+        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'));
+    if owner_id is not null then
+        update elt.sign_in set is_success = true
+        where sign_in.sign_in_id = use_sign_in.sign_in_id;
+    end if;
+    return owner_id;
+end
+$$;
+
+comment on function elt.use_sign_in(bigint, text) is
+    'Finishes an attempt to sign in that is not older than two minutes: the account''s number if the hash is that of its password, or null.';
+
+revoke execute on function elt.use_sign_in(bigint, text) from public;
