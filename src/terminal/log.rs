@@ -1,6 +1,7 @@
 //! What is said on stderr beside the results: a line of text, or an object of JSON a line.
 
 use super::clear_progress;
+use super::visible::for_stream;
 use crate::sentence::{Flags, Sentence};
 use std::fmt;
 use std::io::Write;
@@ -125,8 +126,11 @@ impl<'a> MakeWriter<'a> for Stderr {
 impl Write for Stderr {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         clear_progress();
+        let mut stderr = std::io::stderr();
+        let text = String::from_utf8_lossy(bytes);
+        let text = for_stream(&stderr, &text);
         // Whoever does not listen any more needs nothing said.
-        let _ = std::io::stderr().write_all(bytes);
+        let _ = stderr.write_all(text.as_bytes());
         Ok(bytes.len())
     }
 

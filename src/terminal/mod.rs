@@ -5,6 +5,7 @@ mod log;
 mod progress;
 mod prompt;
 mod table;
+mod visible;
 
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
 use progress::clear_progress;
@@ -18,19 +19,27 @@ use crate::interrupt;
 use crate::sentence::Sentence;
 use anyhow::Result;
 use serde::Serialize;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// A line of the result.
 pub(crate) fn line(text: &str) -> Result<()> {
     clear_progress();
-    writeln!(std::io::stdout(), "{text}").map_err(ClosedPipe::or_other)
+    let mut stdout = std::io::stdout();
+    let text = visible::for_stream(&stdout, text);
+    writeln!(stdout, "{text}").map_err(ClosedPipe::or_other)
 }
 
-/// Bytes of the result, as they are.
+/// Bytes of the result, as they are; on a terminal, whole lines as it may show them.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
-    std::io::stdout()
-        .write_all(bytes)
-        .map_err(ClosedPipe::or_other)
+    let mut stdout = std::io::stdout();
+    let written = match stdout.is_terminal() {
+        true => {
+            let text = String::from_utf8_lossy(bytes);
+            stdout.write_all(visible::visible(&text).as_bytes())
+        }
+        false => stdout.write_all(bytes),
+    };
+    written.map_err(ClosedPipe::or_other)
 }
 
 /// A line of the result with commands in it.

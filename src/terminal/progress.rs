@@ -1,6 +1,7 @@
 //! How far something is: on a line of the terminal that the next such line replaces; in the log now
 //! and then, where that is JSON; into a job's record, for a worker.
 
+use super::visible::visible;
 use super::{log, number, size};
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
@@ -43,7 +44,8 @@ fn is_wanted() -> bool {
 fn show(text: &str) {
     let mut stderr = std::io::stderr();
     let width = terminal_size::terminal_size_of(&stderr).map_or(80, |(width, _)| width.0);
-    let text = fitting(text, usize::from(width));
+    let text = visible(text);
+    let text = fitting(&text, usize::from(width));
     IS_SHOWN.store(true, Ordering::Relaxed);
     // A terminal that is gone needs no progress.
     let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());

@@ -1,5 +1,6 @@
 //! Questions on the terminal, and answers that do not show on it.
 
+use super::visible::visible;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
 use anyhow::{Context, Result};
@@ -36,7 +37,7 @@ fn open() -> Result<File> {
 }
 
 fn answer(mut terminal: &File, question: &str) -> Result<String> {
-    write!(terminal, "{question}")?;
+    write!(terminal, "{}", visible(question))?;
     loop {
         interrupt::check()?;
         // A signal ends the waiting, and so may the time.

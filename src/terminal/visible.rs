@@ -1,0 +1,62 @@
+//! Text from files and servers as it may go to a terminal: what would move the cursor, change colours, answer
+//! in the user's place or turn text around is shown, and not done.
+
+use std::borrow::Cow;
+use std::io::IsTerminal;
+
+/// The text for a stream, changed only if that is a terminal.
+pub(super) fn for_stream<'t>(stream: &impl IsTerminal, text: &'t str) -> Cow<'t, str> {
+    match stream.is_terminal() {
+        true => visible(text),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// Line ends and tabs stay.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_active) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            // Of a line end; alone it would go back to the beginning of the line.
+            '\r' if letters.peek() == Some(&'\n') => out.push(letter),
+            letter if is_active(letter) => out.extend(letter.escape_unicode()),
+            letter => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Controls, and marks of direction that nobody sees.
+fn is_active(letter: char) -> bool {
+    match letter {
+        '\n' | '\t' => false,
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{FEFF}' => true,
+        letter => letter.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_do_is_shown() {
+        for (text, shown) in [
+            ("caf\u{e9}\t1\n", "caf\u{e9}\t1\n"),
+            ("a\r\nb", "a\r\nb"),
+            ("safe\rover", "safe\\u{d}over"),
+            ("\x1b]0;title\x07", "\\u{1b}]0;title\\u{7}"),
+            ("\u{9b}2J", "\\u{9b}2J"),
+            ("a\u{202e}b\u{200b}", "a\\u{202e}b\\u{200b}"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+}
