@@ -100,6 +100,7 @@ Exported files, backups, and tables that no load fills are not touched.")]
 #[derive(Args)]
 pub(crate) struct YesArgs {
     /// Yes, remove it for good
-    #[arg(long, env = "ELT_YES", value_parser = FalseyValueParser::new())]
+    // No variable: one that was set for another command would remove data.
+    #[arg(long)]
     pub(crate) yes: bool,
 }

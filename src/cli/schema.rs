@@ -92,7 +92,8 @@ Examples:
   elt db reset --yes")]
     Reset {
         /// Yes, delete everything
-        #[arg(long, env = "ELT_YES", value_parser = FalseyValueParser::new())]
+        // No variable: one that was set for another command would delete data.
+        #[arg(long)]
         yes: bool,
     },
 }

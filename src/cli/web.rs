@@ -74,6 +74,10 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) out: OutArgs,
 
+    /// As root: go on as this user, without root's rights
+    #[arg(long, env = "ELT_USER", value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
     /// Apply pending migrations first, also on a server of your own
     #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
     pub(crate) migrate: bool,

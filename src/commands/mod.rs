@@ -1,5 +1,6 @@
 //! One file per command: it opens what it needs, calls the module that does the work, and prints.
 
+mod as_user;
 mod check;
 mod completions;
 mod db;

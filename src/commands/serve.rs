@@ -1,6 +1,6 @@
 //! `elt serve`: the web application, and a worker beside it.
 
-use super::Context;
+use super::{Context, as_user};
 use crate::cli::ServeArgs;
 use crate::failure::Exit;
 use crate::jobs::{self, Until};
@@ -14,6 +14,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const CONCURRENCY: usize = 2;
 
 pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
+    as_user::go_on_as(args.user.as_deref())?;
     let database = context.open_to_load(args.migrate)?;
     let is_stopping = jobs::stop_on_signal(GRACE)?;
     let listen = Listen {

@@ -1,6 +1,6 @@
 //! `elt worker`: does what the queue says.
 
-use super::Context;
+use super::{Context, as_user};
 use crate::cli::WorkerArgs;
 use crate::failure::Exit;
 use crate::jobs::{self, Options, Until};
@@ -8,6 +8,7 @@ use anyhow::Result;
 use std::time::Duration;
 
 pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
+    as_user::go_on_as(args.user.as_deref())?;
     let database = context.open_to_load(args.migrate)?;
     let until = match (args.once, args.until_empty) {
         (true, _) => Until::Once,

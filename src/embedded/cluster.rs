@@ -82,8 +82,9 @@ impl Cluster {
             .args([
                 "-U",
                 super::USER,
-                "-A",
-                "trust",
+                "--auth-local=trust",
+                // It listens on its socket only; should that be changed, not without a password.
+                "--auth-host=reject",
                 "-E",
                 "UTF8",
                 "--no-instructions",

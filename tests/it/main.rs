@@ -15,6 +15,7 @@ mod errors;
 mod framing;
 mod golden;
 mod grants;
+mod hardening;
 mod history;
 mod init;
 mod interrupts;

@@ -40,17 +40,21 @@ impl Elt {
     /// As the user who runs the tests' server, and so reaches its socket. What root keeps to itself is
     /// closed to that user, the built program included: so it is linked to where everybody may enter.
     pub(crate) fn as_servers_user(url: &str) -> Elt {
+        let owner = std::fs::metadata(root().join("cluster/run")).unwrap();
+        let mut elt = Elt::from_open_place(url);
+        elt.0.uid(owner.uid()).gid(owner.gid());
+        elt
+    }
+
+    /// As who runs the tests, from a place that everybody may enter.
+    pub(crate) fn from_open_place(url: &str) -> Elt {
         let program = root().join("elt");
         let built = env!("CARGO_BIN_EXE_elt");
         if std::fs::hard_link(built, &program).is_err() && !program.exists() {
             std::fs::copy(built, &program).unwrap();
         }
-        let owner = std::fs::metadata(root().join("cluster/run")).unwrap();
         let mut command = clean(Command::new(program));
-        command
-            .uid(owner.uid())
-            .gid(owner.gid())
-            .current_dir(root());
+        command.current_dir(root());
         Elt(command).env("DATABASE_URL", url)
     }
 
