@@ -3,6 +3,7 @@
 mod accounts;
 mod cli;
 mod commands;
+mod copy;
 mod db;
 mod docs;
 mod embedded;

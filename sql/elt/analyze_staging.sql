@@ -1,5 +1,5 @@
 -- reads:    PostgreSQL's catalogue
--- used by:  elt.close_lane, elt load
+-- used by:  elt.close_part, elt load
 -- careful:  statistics of whole documents would say nothing, and take five times as long; a sample of
 --           3,000 rows tells what the planner has to know: how many there are, and whether a column
 --           repeats itself.

@@ -3,12 +3,11 @@
 -- careful:  attached while it is empty, in a transaction of its own: that scans nothing, blocks no
 --           reader, and no plan made before it can miss the rows that a later publish points to.
 --           The server writes no log of rows copied into a table that was made in the same
---           transaction, if wal_level = minimal: then each lane makes its own (elt.open_lane). Rows go
---           by 1,024 to one lane after the other; there are two of them or four, so that two bits of
---           the row's number say which.
+--           transaction, if wal_level = minimal: then each connection makes its own (elt.open_part). part_mask says
+--           which bits of a row's number tell its part; 0 if there is only one.
 --           With its owner's rights, so that who loads need own nothing in staging: role elt_load may fill what is
 --           made here, and no other part of the table
-create or replace function elt.open_staging(load_id bigint)
+create or replace function elt.open_staging(load_id bigint, part_mask bigint)
 returns text
 language plpgsql
 volatile
@@ -18,10 +17,9 @@ as $$
 declare
     parent text;
     partition text;
-    lane_count bigint;
 begin
-    select load.source, load.source || '_load_' || load.load_id, load.lane_count
-    into strict parent, partition, lane_count
+    select load.source, load.source || '_load_' || load.load_id
+    into strict parent, partition
     from elt.load
     where load.load_id = open_staging.load_id;
 
@@ -30,8 +28,8 @@ begin
         partition,
         parent,
         case
-            when lane_count > 1 and current_setting('wal_level') = 'minimal'
-                then format('partition by list ((_row & %s))', 1024 * (lane_count - 1))
+            when part_mask > 0 and current_setting('wal_level') = 'minimal'
+                then format('partition by list ((_row & %s))', part_mask)
         end
     );
     execute format(
@@ -64,7 +62,7 @@ begin
 end
 $$;
 
-comment on function elt.open_staging(bigint) is
+comment on function elt.open_staging(bigint, bigint) is
     'Makes the empty partition of the staging table that a load fills, and says its name.';
 
-revoke execute on function elt.open_staging(bigint) from public;
+revoke execute on function elt.open_staging(bigint, bigint) from public;

@@ -17,7 +17,7 @@ with abilities as (
                 )
         ) as migrates,
         has_function_privilege('elt.publish_loads(bigint[], text, text)', 'execute')
-        and has_function_privilege('elt.open_staging(bigint)', 'execute') as loads,
+        and has_function_privilege('elt.open_staging(bigint, bigint)', 'execute') as loads,
         has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)', 'execute') as works,
         has_function_privilege('elt.session_account(bytea)', 'execute') as serves,
         has_table_privilege('elt.source_status', 'select') as reads

@@ -6,8 +6,8 @@ use super::jsonb;
 use super::line_ends::LineEnds;
 use super::window::{LONGEST_RECORD, Window, without_line_end};
 use super::{Extract, FileFacts, Record, Reject};
+use crate::copy::CopyText;
 use crate::failure::{Exit, Failure};
-use crate::load::copy::CopyText;
 use anyhow::Result;
 use std::io::Read;
 

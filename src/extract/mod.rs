@@ -15,7 +15,7 @@ pub(crate) mod rest;
 mod shape;
 mod window;
 
-use crate::load::copy::CopyText;
+use crate::copy::CopyText;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::Read;

@@ -3,7 +3,7 @@
 //! `ELT_MUTATIONS=100000 cargo test --release mutation` tries more.
 
 use super::*;
-use crate::load::copy::unescape;
+use crate::copy::unescape;
 
 /// Files of each format unless ELT_MUTATIONS says otherwise.
 const MUTATIONS: u64 = 10_000;

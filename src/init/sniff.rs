@@ -4,10 +4,10 @@
 use super::key;
 use super::names::snake_case;
 use super::values::{Values, text_of};
+use crate::copy::CopyText;
 use crate::extract::{self, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
-use crate::load::copy::CopyText;
 use crate::terminal::Meter;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -298,7 +298,7 @@ fn row_in(text: &[u8]) -> Result<(u64, Map<String, Value>)> {
     let (mut row, mut object) = (0, Map::new());
     for field in line.split(|byte| *byte == b'\t') {
         if field.starts_with(b"{") {
-            object = serde_json::from_slice(&crate::load::copy::unescape(field))?;
+            object = serde_json::from_slice(&crate::copy::unescape(field))?;
         } else if let Ok(number) = String::from_utf8_lossy(field).parse() {
             row = number;
         }

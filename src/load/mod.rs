@@ -1,14 +1,14 @@
 //! The life of a load: record, copy, publish, sweep. Whatever ends it early leaves what was live.
 
-pub(crate) mod copy;
 mod folders;
 mod input;
-mod lanes;
 mod memory;
 pub(crate) mod mending;
 pub(crate) mod publish;
 pub(crate) mod purge;
+mod record;
 pub(crate) mod rejects;
+mod replay;
 pub(crate) mod source;
 mod stage;
 
@@ -28,6 +28,7 @@ use publish::Published;
 use rejects::MaxRejects;
 use serde::Serialize;
 use source::Source;
+use stage::Staging;
 use std::path::Path;
 use std::time::Instant;
 
@@ -238,36 +239,20 @@ fn stage_all(
         interrupt::check()?;
         terminal::progress(&format!("loading {}", source.name));
         interrupt::stands("nothing was loaded: what was live is live");
-        let replayed = match request.replay {
-            Some(_) => Some(source::replayed(client, source)?),
-            None => None,
-        };
-        // Mended rows go where the others were copied to, and are few.
-        let is_large = replayed.is_none() && input.is_large();
-        let others = lanes::connect(database, is_large)?;
-        let lane_count = 1 + others.len();
-        let load_id = stage::record(
-            client,
-            source,
-            &input,
-            replayed.as_ref(),
-            lane_count,
-            request.allow_shrink,
-        )?;
+        let mut staging = Staging::begin(database, client, request, source, &input)?;
+        let load_id = staging.load_id;
         staged_loads.push(load_id);
-        let report = stage::stage(
-            database, client, others, request, source, input, load_id, replayed,
-        )?;
-        if report.outcome == Outcome::Unchanged {
+        if let Some(unchanged) = staging.fill(input)? {
             staged_loads.pop();
             let why = format!(
                 "nothing to do: load {} of the same bytes is live",
-                report.load_id
+                unchanged.load_id
             );
             note_failure(client, &[load_id], &why)?;
-            reports.push(report);
+            reports.push(unchanged);
             continue;
         }
+        let report = staging.finish()?;
         terminal::step(&format!(
             "source \"{}\" is staged: load {load_id}, {} rows, {} rejected, {:.2} s",
             source.name, report.rows, report.rejected, report.seconds
@@ -297,9 +282,7 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
 }
 
 fn note_failure(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> {
-    let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
-               where load_id = any($1) and state in ('copying', 'staged')";
-    client.execute(sql, &[&loads, &reason])?;
+    record::fail(client, loads, reason)?;
     sweep(client)?;
     Ok(())
 }

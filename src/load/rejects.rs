@@ -1,6 +1,6 @@
 //! What could not be staged: how much of it is borne, and where it is kept.
 
-use super::copy::write_in_pieces;
+use crate::copy::write_in_pieces;
 use crate::db::Database;
 use crate::extract::Reject;
 use anyhow::Result;

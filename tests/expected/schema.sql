@@ -680,10 +680,10 @@ $$;
 COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues: by priority, then by age. They are its own until the lease ends.';
 
 --
--- Name: close_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: close_part(bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.close_lane(load_id bigint, lane bigint) RETURNS void
+CREATE FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -694,9 +694,9 @@ begin
     select load.source || '_load_' || load.load_id
     into strict partition
     from elt.load
-    where load.load_id = close_lane.load_id;
+    where load.load_id = close_part.load_id;
 
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     if to_regclass(format('staging.%I', leaf)) is not null then
         execute format(
             'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
@@ -704,17 +704,17 @@ begin
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
         execute format(
             'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, 1024 * lane
+            partition, leaf, part_bits
         );
     end if;
 end
 $$;
 
 --
--- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.close_lane(load_id bigint, lane bigint) IS 'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';
+COMMENT ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) IS 'Analyzes and attaches what elt.open_part made, once it is filled, in the same transaction.';
 
 --
 -- Name: close_publish(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -3401,22 +3401,21 @@ $_$;
 COMMENT ON FUNCTION elt.numeric_value(value text) IS 'Reads a number: at most 100 digits before and after a decimal point, an optional sign, and an optional exponent of up to 3 digits (1e-05). White space around it is allowed. Null for anything else.';
 
 --
--- Name: open_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_part(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_lane(load_id bigint, lane bigint) RETURNS text
+CREATE FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     partition text;
     leaf text;
-    lane_count bigint;
 begin
-    select load.source || '_load_' || load.load_id, load.lane_count
-    into strict partition, lane_count
+    select load.source || '_load_' || load.load_id
+    into strict partition
     from elt.load
-    where load.load_id = open_lane.load_id;
+    where load.load_id = open_part.load_id;
 
     if not exists (
         select 1
@@ -3425,17 +3424,17 @@ begin
     ) then
         return format('staging.%I', partition);
     end if;
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
     -- the rows when it is attached.
     execute format(
         'create table staging.%1$I (
             like staging.%2$I including defaults including constraints,
-            constraint lane_check check (
+            constraint part_check check (
                 _load_id = %5$s and (_row & %3$s) is not null and (_row & %3$s) = %4$s
             )
         )',
-        leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
+        leaf, partition, part_mask, part_bits, load_id
     );
     if to_regrole('elt_load') is not null then
         execute format('grant insert on staging.%I to elt_load', leaf);
@@ -3445,10 +3444,10 @@ end
 $_$;
 
 --
--- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_lane(load_id bigint, lane bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';
+COMMENT ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_part.';
 
 --
 -- Name: open_publish(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3512,20 +3511,19 @@ $$;
 COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) IS 'Opens a session, and makes its browser known, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
 
 --
--- Name: open_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_staging(load_id bigint) RETURNS text
+CREATE FUNCTION elt.open_staging(load_id bigint, part_mask bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     parent text;
     partition text;
-    lane_count bigint;
 begin
-    select load.source, load.source || '_load_' || load.load_id, load.lane_count
-    into strict parent, partition, lane_count
+    select load.source, load.source || '_load_' || load.load_id
+    into strict parent, partition
     from elt.load
     where load.load_id = open_staging.load_id;
 
@@ -3534,8 +3532,8 @@ begin
         partition,
         parent,
         case
-            when lane_count > 1 and current_setting('wal_level') = 'minimal'
-                then format('partition by list ((_row & %s))', 1024 * (lane_count - 1))
+            when part_mask > 0 and current_setting('wal_level') = 'minimal'
+                then format('partition by list ((_row & %s))', part_mask)
         end
     );
     execute format(
@@ -3569,10 +3567,10 @@ end
 $$;
 
 --
--- Name: FUNCTION open_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_staging(load_id bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
+COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
 
 --
 -- Name: open_token(bigint, text, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -8877,7 +8875,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -10436,7 +10434,7 @@ CREATE VIEW elt.right_finding AS
          SELECT (pg_has_role(pg_namespace.nspowner, 'member'::text) AND (NOT (EXISTS ( SELECT 1
                    FROM elt.own_relation
                   WHERE ((NOT pg_has_role((own_relation.owner_name)::name, 'member'::text)) OR ((pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid) AND (own_relation.owner_name <> 'elt_migrate'::text))))))) AS migrates,
-            (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint)'::text, 'execute'::text)) AS loads,
+            (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint, bigint)'::text, 'execute'::text)) AS loads,
             has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)'::text, 'execute'::text) AS works,
             has_function_privilege('elt.session_account(bytea)'::text, 'execute'::text) AS serves,
             has_table_privilege('elt.source_status'::text, 'select'::text) AS reads
@@ -15288,10 +15286,10 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint,
 REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) FROM PUBLIC;
 
 --
--- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
@@ -15644,10 +15642,10 @@ GRANT ALL ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, t
 GRANT ALL ON FUNCTION elt.numeric_value(value text) TO elt_web;
 
 --
--- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_publish(cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
@@ -15663,10 +15661,10 @@ REVOKE ALL ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, t
 GRANT ALL ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) TO elt_web;
 
 --
--- Name: FUNCTION open_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval); Type: ACL; Schema: elt; Owner: -

@@ -292,8 +292,8 @@ fn large_file() -> String {
 
 const STAGED_AT_ITS_LINE: &str =
     "select count(*) from staging.appointments where appointment_status = _row::text";
-const LANE_TABLES: &str = "select count(*) from pg_class where relnamespace = 'staging'::regnamespace \
-                           and relname ~ '_lane_[0-9]+$'";
+const PART_TABLES: &str = "select count(*) from pg_class where relnamespace = 'staging'::regnamespace \
+                           and relname ~ '_part_[0-9]+$'";
 
 #[test]
 fn where_all_is_logged_the_connections_fill_one_table() {
@@ -311,7 +311,7 @@ fn where_all_is_logged_the_connections_fill_one_table() {
     home.elt().args(["db", "start"]).run().ok();
     assert_eq!(database.text("show wal_level"), "replica");
     assert!(database.number("select lane_count from elt.load") >= 2);
-    assert_eq!(database.number(LANE_TABLES), 0);
+    assert_eq!(database.number(PART_TABLES), 0);
     assert_eq!(database.number(STAGED_AT_ITS_LINE), LARGE_ROWS - 15);
     assert_eq!(
         database.number("select count(*) from core.appointments"),
@@ -335,9 +335,9 @@ fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs(
     load();
     assert_eq!(database.number(STAGED_AT_ITS_LINE), LARGE_ROWS - 15);
     assert_eq!(database.number("select count(*) from elt.reject"), 15);
-    let lanes = "select lane_count from elt.load";
-    assert!(database.number(lanes) >= 2);
-    assert_eq!(database.number(LANE_TABLES), database.number(lanes));
+    let parts = "select lane_count from elt.load";
+    assert!(database.number(parts) >= 2);
+    assert_eq!(database.number(PART_TABLES), database.number(parts));
     let known =
         "select string_agg(column_name, ',' order by column_name) from elt.load_column where ";
     assert_eq!(
@@ -359,6 +359,6 @@ fn a_large_file_goes_over_several_connections_and_every_row_is_where_it_belongs(
     for _ in 0..3 {
         load();
     }
-    let lanes = "select sum(lane_count)::bigint from elt.load where staging_dropped_at is null";
-    assert_eq!(database.number(LANE_TABLES), database.number(lanes));
+    let parts = "select sum(lane_count)::bigint from elt.load where staging_dropped_at is null";
+    assert_eq!(database.number(PART_TABLES), database.number(parts));
 }

@@ -3,9 +3,9 @@
 //! bytes.
 
 use super::{BYTE_ORDER_MARK, CsvExtract};
+use crate::copy::CopyText;
 use crate::extract::header::Target;
 use crate::extract::shape::Shape;
-use crate::load::copy::CopyText;
 use memchr::{memchr, memchr2_iter, memchr3, memmem, memrchr};
 use std::io::Read;
 

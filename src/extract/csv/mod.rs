@@ -10,9 +10,9 @@ use super::line_ends::LineEnds;
 use super::shape::Shape;
 use super::window::{Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
+use crate::copy::CopyText;
 use crate::failure::{Exit, Failure};
 use crate::interrupt;
-use crate::load::copy::CopyText;
 use anyhow::Result;
 use frame::{Frame, Signs};
 use std::io::Read;
@@ -228,7 +228,7 @@ impl<R: Read> Extract for CsvExtract<R> {
 
     fn forward(&mut self, copy: &mut CopyText) -> Result<u64> {
         let mut rows = 0;
-        while self.may_forward(copy) && copy.full_lane().is_none() {
+        while self.may_forward(copy) && copy.full_part().is_none() {
             match self.forward_lines(copy) {
                 0 => break,
                 more => rows += more,

@@ -18,7 +18,7 @@ pub(crate) use settings::{ROW, Settings};
 
 use super::digest::Digest;
 use super::{Extract, Record, Reject};
-use crate::load::copy::CopyText;
+use crate::copy::CopyText;
 use crate::terminal;
 use anyhow::Result;
 use client::Client;

@@ -16,7 +16,7 @@ const LEFT_OVER: &str = "
         select 'table ' || relname as what from pg_class
         where relnamespace = 'staging'::regnamespace and relkind = 'r' and not (relispartition and exists (
             select 1 from elt.load where staging_dropped_at is null
-            and regexp_replace(relname, '_lane_[0-9]+$', '') = source || '_load_' || load_id))
+            and regexp_replace(relname, '_part_[0-9]+$', '') = source || '_load_' || load_id))
         union all
         select 'load without a table ' || load_id from elt.load
         where staging_dropped_at is null and to_regclass('staging.' || source || '_load_' || load_id) is null

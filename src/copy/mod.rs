@@ -1,4 +1,9 @@
-//! COPY: the text format that a staging table is filled with.
+//! COPY: the text format that a staging table is filled with, and the way of that text to the server, over one
+//! connection or several.
+
+mod connections;
+
+pub(crate) use connections::{Target, connect, copy};
 
 use anyhow::Result;
 use postgres::CopyInWriter;
@@ -10,14 +15,38 @@ const SEND_AT: usize = 256 * 1024;
 /// Signs that COPY takes for a delimiter; a file's own goes on as it is if it is one of them.
 const NO_DELIMITERS: &[u8] = b"\\\r\n.abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Rows that go to one lane before the next one's turn: `elt.open_staging` divides them alike.
-const TURN: u64 = 1024;
+/// Rows that go to one part before the next one's turn.
+const TURN: usize = 1024;
 
-/// Rows in PostgreSQL's text format, for one lane or several.
+/// How the rows of a load are divided among connections: the only place that says so. The server is told as
+/// bits of the row's number, which its partitions are made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Division {
+    /// 1, 2 or 4, so that bits can tell them apart.
+    pub(crate) parts: usize,
+}
+
+impl Division {
+    fn part_of(self, row: u64) -> usize {
+        (row / TURN as u64) as usize % self.parts
+    }
+
+    /// The bits of a row's number that tell its part.
+    pub(crate) fn mask(self) -> i64 {
+        (TURN * (self.parts - 1)) as i64
+    }
+
+    /// How those bits stand in the numbers of a part's rows.
+    fn bits(self, part: usize) -> i64 {
+        (TURN * part) as i64
+    }
+}
+
+/// Rows in PostgreSQL's text format, for one part or several.
 pub(crate) struct CopyText {
-    lanes: Vec<Vec<u8>>,
-    /// The lane of the row that was begun last.
-    lane: usize,
+    parts: Vec<Vec<u8>>,
+    /// The part of the row that was begun last.
+    part: usize,
     /// Whether the row has no field yet.
     is_row_empty: bool,
     delimiter: u8,
@@ -28,8 +57,8 @@ impl Default for CopyText {
     /// Tabs between fields, `\N` for null.
     fn default() -> CopyText {
         CopyText {
-            lanes: vec![Vec::new()],
-            lane: 0,
+            parts: vec![Vec::new()],
+            part: 0,
             is_row_empty: true,
             delimiter: b'\t',
             null: "\\N",
@@ -58,16 +87,16 @@ impl CopyText {
     }
 
     /// Before the first row.
-    pub(crate) fn for_lanes(self, count: usize) -> CopyText {
+    pub(crate) fn divided(self, division: Division) -> CopyText {
         CopyText {
-            lanes: vec![Vec::new(); count],
+            parts: vec![Vec::new(); division.parts],
             ..self
         }
     }
 
-    /// A lane with so many rows that they are worth a message.
-    pub(crate) fn full_lane(&self) -> Option<usize> {
-        self.lanes.iter().position(|bytes| bytes.len() >= SEND_AT)
+    /// A part with so many rows that they are worth a message.
+    pub(crate) fn full_part(&self) -> Option<usize> {
+        self.parts.iter().position(|bytes| bytes.len() >= SEND_AT)
     }
 
     /// A row of such a line, then its number, then a null.
@@ -82,12 +111,15 @@ impl CopyText {
     }
 
     fn choose(&mut self, row: u64) -> &mut Vec<u8> {
-        self.lane = (row / TURN) as usize % self.lanes.len();
-        &mut self.lanes[self.lane]
+        let division = Division {
+            parts: self.parts.len(),
+        };
+        self.part = division.part_of(row);
+        &mut self.parts[self.part]
     }
 
     fn bytes(&mut self) -> &mut Vec<u8> {
-        &mut self.lanes[self.lane]
+        &mut self.parts[self.part]
     }
 
     /// Starts the row of this number; gives the mark to undo it by.
@@ -150,16 +182,31 @@ impl CopyText {
         self.is_row_empty = false;
     }
 
-    /// All rows of a lane so far, which are then forgotten.
-    pub(crate) fn take(&mut self, lane: usize) -> Vec<u8> {
-        std::mem::take(&mut self.lanes[lane])
+    /// What stands behind the table's name in the statement that takes the text. `columns` come from the
+    /// catalogue.
+    fn into_columns(&self, columns: &[String]) -> String {
+        let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
+        let delimiter = match self.delimiter {
+            b'\'' => "''".to_string(),
+            other => char::from(other).to_string(),
+        };
+        format!(
+            "({}) from stdin with (delimiter '{delimiter}', null '{}')",
+            columns.join(", "),
+            self.null
+        )
+    }
+
+    /// All rows of a part so far, which are then forgotten.
+    pub(crate) fn take(&mut self, part: usize) -> Vec<u8> {
+        std::mem::take(&mut self.parts[part])
     }
 
     /// Goes on in memory that was taken before.
-    pub(crate) fn reuse(&mut self, lane: usize, mut memory: Vec<u8>) {
+    fn reuse(&mut self, part: usize, mut memory: Vec<u8>) {
         memory.clear();
         give_back(&mut memory);
-        self.lanes[lane] = memory;
+        self.parts[part] = memory;
     }
 }
 
@@ -184,21 +231,6 @@ pub(crate) fn unescape(field: &[u8]) -> Vec<u8> {
         }
     }
     value
-}
-
-/// What stands behind the table's name in the statement that takes the text. `columns` come from the
-/// catalogue.
-pub(crate) fn into(columns: &[String], text: &CopyText) -> String {
-    let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
-    let delimiter = match text.delimiter {
-        b'\'' => "''".to_string(),
-        other => char::from(other).to_string(),
-    };
-    format!(
-        "({}) from stdin with (delimiter '{delimiter}', null '{}')",
-        columns.join(", "),
-        text.null
-    )
 }
 
 /// The driver copies what it is given, twice: of a row of many megabytes not all at once.

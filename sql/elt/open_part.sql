@@ -1,8 +1,8 @@
 -- reads:    elt.load
 -- used by:  elt load
--- careful:  rows go by 1,024 to one lane after the other, as elt.open_staging divides them.
+-- careful:  which rows are of a part the program says (src/copy): those whose number has part_bits under part_mask.
 --           With its owner's rights, as elt.open_staging
-create or replace function elt.open_lane(load_id bigint, lane bigint)
+create or replace function elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint)
 returns text
 language plpgsql
 volatile
@@ -12,12 +12,11 @@ as $$
 declare
     partition text;
     leaf text;
-    lane_count bigint;
 begin
-    select load.source || '_load_' || load.load_id, load.lane_count
-    into strict partition, lane_count
+    select load.source || '_load_' || load.load_id
+    into strict partition
     from elt.load
-    where load.load_id = open_lane.load_id;
+    where load.load_id = open_part.load_id;
 
     if not exists (
         select 1
@@ -26,17 +25,17 @@ begin
     ) then
         return format('staging.%I', partition);
     end if;
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
     -- the rows when it is attached.
     execute format(
         'create table staging.%1$I (
             like staging.%2$I including defaults including constraints,
-            constraint lane_check check (
+            constraint part_check check (
                 _load_id = %5$s and (_row & %3$s) is not null and (_row & %3$s) = %4$s
             )
         )',
-        leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
+        leaf, partition, part_mask, part_bits, load_id
     );
     if to_regrole('elt_load') is not null then
         execute format('grant insert on staging.%I to elt_load', leaf);
@@ -45,7 +44,7 @@ begin
 end
 $$;
 
-comment on function elt.open_lane(bigint, bigint) is
-    'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';
+comment on function elt.open_part(bigint, bigint, bigint, bigint) is
+    'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_part.';
 
-revoke execute on function elt.open_lane(bigint, bigint) from public;
+revoke execute on function elt.open_part(bigint, bigint, bigint, bigint) from public;

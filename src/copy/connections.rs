@@ -1,36 +1,35 @@
 //! Rows on their way into the table of a load, over several connections at once: parsing them costs
 //! the server more than anything here, and each of its processes parses on a core of its own.
 
-use super::copy::{CopyText, write_in_pieces};
+use super::{CopyText, Division, write_in_pieces};
 use crate::db::{Database, explain};
 use crate::terminal;
 use anyhow::{Result, anyhow};
 use postgres::Client;
-use postgres::types::ToSql;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// Messages that may wait in a lane.
+/// Messages that may wait for a connection.
 const WAITING: usize = 8;
 
 /// The table that is filled.
-pub(super) struct Target<'a> {
-    pub(super) load_id: i64,
-    /// Columns and form of the rows, as `copy::into` says them.
-    pub(super) columns: &'a str,
+pub(crate) struct Target<'a> {
+    pub(crate) load_id: i64,
+    /// Of the rows, in their order.
+    pub(crate) columns: &'a [String],
 }
 
 /// Where rows are handed over.
-pub(super) struct Lanes<'a> {
-    lanes: Vec<SyncSender<Vec<u8>>>,
+pub(crate) struct Parts<'a> {
+    parts: Vec<SyncSender<Vec<u8>>>,
     /// Memory of rows that were sent.
     used: Receiver<Vec<u8>>,
     end: &'a End,
 }
 
-/// What the lanes and their feeder tell each other.
+/// What the connections and who feeds them tell each other.
 #[derive(Default)]
 struct End {
     /// Rows stay only if all of them were handed over.
@@ -38,17 +37,17 @@ struct End {
     has_failed: AtomicBool,
 }
 
-impl Lanes<'_> {
-    /// Hands the full lane's rows over, if one is full.
+impl Parts<'_> {
+    /// Hands the rows of a full part over, if one is full.
     ///
     /// # Errors
-    /// When a lane has failed: `copy` says why.
-    pub(super) fn send_when_full(&self, text: &mut CopyText) -> Result<bool> {
-        let Some(lane) = text.full_lane() else {
+    /// When a connection has failed: `copy` says why.
+    pub(crate) fn send_when_full(&self, text: &mut CopyText) -> Result<bool> {
+        let Some(part) = text.full_part() else {
             return Ok(false);
         };
-        self.send(lane, text.take(lane))?;
-        text.reuse(lane, self.used.try_recv().unwrap_or_default());
+        self.send(part, text.take(part))?;
+        text.reuse(part, self.used.try_recv().unwrap_or_default());
         Ok(true)
     }
 
@@ -56,12 +55,12 @@ impl Lanes<'_> {
     ///
     /// # Errors
     /// As `send_when_full`.
-    pub(super) fn send_rest(&self, text: &mut CopyText) -> Result<()> {
-        (0..self.lanes.len()).try_for_each(|lane| self.send(lane, text.take(lane)))
+    pub(crate) fn send_rest(&self, text: &mut CopyText) -> Result<()> {
+        (0..self.parts.len()).try_for_each(|part| self.send(part, text.take(part)))
     }
 
-    fn send(&self, lane: usize, rows: Vec<u8>) -> Result<()> {
-        if self.end.has_failed.load(Ordering::SeqCst) || self.lanes[lane].send(rows).is_err() {
+    fn send(&self, part: usize, rows: Vec<u8>) -> Result<()> {
+        if self.end.has_failed.load(Ordering::SeqCst) || self.parts[part].send(rows).is_err() {
             return Err(anyhow!("the server takes no more rows"));
         }
         Ok(())
@@ -70,7 +69,7 @@ impl Lanes<'_> {
 
 /// Connections beside the load's own: one, or three where there are as many cores; fewer if the server
 /// has no more to give.
-pub(super) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
+pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let wanted = match (is_large, cores) {
         (false, _) => 0,
@@ -93,36 +92,43 @@ pub(super) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>
     Ok(clients)
 }
 
-/// Copies what `feed` hands over; the text has as many lanes as there are clients. What it gives, and
-/// rows as the server counted them; None, and no row, if it gives None.
-pub(super) fn copy<T>(
+/// Copies what `feed` puts into the text and hands over; the text becomes one of as many parts as there are
+/// clients. What `feed` gives, and rows as the server counted them; None, and no row, if it gives None.
+pub(crate) fn copy<T>(
     clients: Vec<&mut Client>,
     target: &Target<'_>,
-    feed: impl FnOnce(&Lanes<'_>) -> Result<Option<T>>,
+    text: CopyText,
+    feed: impl FnOnce(&Parts<'_>, CopyText) -> Result<Option<T>>,
 ) -> Result<Option<(T, u64)>> {
+    let division = Division {
+        parts: clients.len(),
+    };
+    let columns = text.into_columns(target.columns);
     let end = End::default();
     let (give_back, used) = channel();
     thread::scope(|scope| {
-        let mut lanes = Vec::new();
+        let mut parts = Vec::new();
         let mut threads = Vec::new();
-        for (number, client) in (0..).zip(clients) {
+        for (number, client) in clients.into_iter().enumerate() {
             let (rows, waiting) = sync_channel(WAITING);
-            lanes.push(rows);
-            let lane = Lane {
+            parts.push(rows);
+            let part = Part {
                 number,
-                target,
+                division,
+                load_id: target.load_id,
+                columns: &columns,
                 waiting,
                 give_back: give_back.clone(),
                 end: &end,
             };
-            threads.push(scope.spawn(move || lane.run(client)));
+            threads.push(scope.spawn(move || part.run(client)));
         }
-        let feeder = Lanes {
-            lanes,
+        let feeder = Parts {
+            parts,
             used,
             end: &end,
         };
-        let fed = feed(&feeder);
+        let fed = feed(&feeder, text.divided(division));
         let is_whole = matches!(fed, Ok(Some(_)));
         end.is_whole.store(is_whole, Ordering::SeqCst);
         drop(feeder);
@@ -142,21 +148,25 @@ pub(super) fn copy<T>(
     })
 }
 
-/// One connection's part.
-struct Lane<'a> {
-    number: i64,
-    target: &'a Target<'a>,
+/// What one connection copies.
+struct Part<'a> {
+    /// From 0.
+    number: usize,
+    division: Division,
+    load_id: i64,
+    /// What stands behind the table's name.
+    columns: &'a str,
     waiting: Receiver<Vec<u8>>,
     give_back: Sender<Vec<u8>>,
     end: &'a End,
 }
 
-impl Lane<'_> {
+impl Part<'_> {
     fn run(self, client: &mut Client) -> Result<u64> {
         let copied = self.copy(client);
         if copied.is_err() {
             self.end.has_failed.store(true, Ordering::SeqCst);
-            // The feeder may wait for somebody to take more.
+            // The feeder may wait until more is taken.
             while self.waiting.recv().is_ok() {}
         }
         if !matches!(copied, Ok(Some(_))) {
@@ -169,11 +179,15 @@ impl Lane<'_> {
     /// None if not all rows were handed over: then none of them stays.
     fn copy(&self, client: &mut Client) -> Result<Option<u64>> {
         client.batch_execute("begin")?;
-        let parameters: [&(dyn ToSql + Sync); 2] = [&self.target.load_id, &self.number];
+        let number = i64::try_from(self.number)?;
+        let bits = self.division.bits(self.number);
         let table: String = client
-            .query_one("select elt.open_lane($1, $2)", &parameters)?
+            .query_one(
+                "select elt.open_part($1, $2, $3, $4)",
+                &[&self.load_id, &number, &self.division.mask(), &bits],
+            )?
             .get(0);
-        let mut writer = client.copy_in(&format!("copy {table} {}", self.target.columns))?;
+        let mut writer = client.copy_in(&format!("copy {table} {}", self.columns))?;
         while let Ok(rows) = self.waiting.recv() {
             write_in_pieces(&mut writer, &rows)?;
             // Nobody waits for it at the end.
@@ -183,7 +197,10 @@ impl Lane<'_> {
             return Ok(None);
         }
         let copied = writer.finish()?;
-        client.execute("select elt.close_lane($1, $2)", &parameters)?;
+        client.execute(
+            "select elt.close_part($1, $2, $3)",
+            &[&self.load_id, &number, &bits],
+        )?;
         client.batch_execute("commit")?;
         Ok(Some(copied))
     }

@@ -1,7 +1,7 @@
 -- reads:    elt.load, elt.analyze_staging
 -- used by:  elt load
 -- careful:  with its owner's rights, as elt.open_staging
-create or replace function elt.close_lane(load_id bigint, lane bigint)
+create or replace function elt.close_part(load_id bigint, part bigint, part_bits bigint)
 returns void
 language plpgsql
 volatile
@@ -15,9 +15,9 @@ begin
     select load.source || '_load_' || load.load_id
     into strict partition
     from elt.load
-    where load.load_id = close_lane.load_id;
+    where load.load_id = close_part.load_id;
 
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     if to_regclass(format('staging.%I', leaf)) is not null then
         execute format(
             'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
@@ -25,13 +25,13 @@ begin
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
         execute format(
             'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, 1024 * lane
+            partition, leaf, part_bits
         );
     end if;
 end
 $$;
 
-comment on function elt.close_lane(bigint, bigint) is
-    'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';
+comment on function elt.close_part(bigint, bigint, bigint) is
+    'Analyzes and attaches what elt.open_part made, once it is filled, in the same transaction.';
 
-revoke execute on function elt.close_lane(bigint, bigint) from public;
+revoke execute on function elt.close_part(bigint, bigint, bigint) from public;

@@ -1,0 +1,148 @@
+//! A load's row in `elt.load`, from before its first byte to its end.
+
+use super::replay::Base;
+use super::source::Source;
+use crate::db::locks;
+use crate::extract::{FileFacts, Shape};
+use anyhow::{Context, Result};
+use postgres::Client;
+use postgres::error::SqlState;
+
+/// What is known before the first byte.
+pub(super) struct NewLoad<'a> {
+    pub(super) source: &'a Source,
+    /// Path of the file, or address of the API.
+    pub(super) location: &'a str,
+    pub(super) base: &'a Base,
+    /// Connections that copy.
+    pub(super) connection_count: usize,
+    /// The bits of a row's number that tell which of them copies it.
+    pub(super) part_mask: i64,
+    pub(super) allow_shrink: bool,
+}
+
+/// What a load read and staged, and the file that it stands for.
+pub(super) struct Counts {
+    pub(super) read: i64,
+    pub(super) staged: i64,
+    pub(super) size_bytes: i64,
+    pub(super) sha256: String,
+}
+
+/// Writes the record of the load, marks it alive, and makes its partition, empty. The load's number.
+pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
+    let mut transaction = client.transaction()?;
+    let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
+               replay_after_row, lane_count, allows_shrink) values ($1, $2, $3, $4, $5, $6, $7, $8) \
+               returning load_id";
+    let replayed = load.base.replayed();
+    // One that replays another stands for the other's file too.
+    let (location, replay_location) = match replayed {
+        Some(replayed) => (replayed.location.as_str(), Some(load.location)),
+        None => (load.location, None),
+    };
+    let load_id: i64 = transaction
+        .query_one(
+            sql,
+            &[
+                &load.source.name,
+                &location,
+                &env!("CARGO_PKG_VERSION"),
+                &replayed.map(|replayed| replayed.load_id),
+                &replay_location,
+                &replayed.map(|replayed| replayed.last_row),
+                &i64::try_from(load.connection_count)?,
+                &load.allow_shrink,
+            ],
+        )?
+        .get(0);
+    transaction.execute(
+        "select elt.open_staging($1, $2)",
+        &[&load_id, &load.part_mask],
+    )?;
+    // Before others can see the record: a load without its lock counts as dead.
+    locks::mark_alive(&mut transaction, load_id)?;
+    transaction.commit()?;
+    Ok(load_id)
+}
+
+/// How the file is written, as far as it was read: its rejects are written alike, whatever becomes of it.
+pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
+    let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
+               has_byte_order_mark = $6, line_ends = $7 where load_id = $1";
+    client.execute(
+        sql,
+        &[
+            &load_id,
+            &facts.header,
+            &facts.header_columns,
+            &facts.compression,
+            &facts.encoding,
+            &facts.has_byte_order_mark,
+            &facts.line_ends,
+        ],
+    )?;
+    Ok(())
+}
+
+/// What was seen of the columns while they were copied.
+pub(super) fn describe_columns(
+    client: &mut Client,
+    load_id: i64,
+    shapes: &[(&str, &Shape)],
+) -> Result<()> {
+    let names: Vec<&str> = shapes.iter().map(|(name, _)| *name).collect();
+    let said = |say: fn(&Shape) -> bool| -> Vec<bool> {
+        shapes.iter().map(|(_, shape)| say(shape)).collect()
+    };
+    client.execute(
+        "select elt.describe_columns($1, $2, $3, $4, $5, $6)",
+        &[
+            &load_id,
+            &names,
+            &said(|shape| shape.has_null),
+            &said(|shape| shape.has_edge_space),
+            &said(|shape| shape.is_integer),
+            &said(|shape| shape.is_date),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The record takes our count of rows read, the server's of rows copied, and its own of rows
+/// rejected: a constraint holds the sum.
+pub(super) fn finish(
+    client: &mut Client,
+    source: &Source,
+    load_id: i64,
+    counts: &Counts,
+) -> Result<()> {
+    let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
+               rows_staged = $3, size_bytes = $4, sha256 = $5, \
+               rows_rejected = (select count(*) from elt.reject where load_id = $1) \
+               where load_id = $1";
+    let finished = client.execute(
+        sql,
+        &[
+            &load_id,
+            &counts.read,
+            &counts.staged,
+            &counts.size_bytes,
+            &counts.sha256,
+        ],
+    );
+    match finished {
+        Err(error) if error.code() == Some(&SqlState::CHECK_VIOLATION) => {
+            Err(error).with_context(|| format!("rows of source \"{}\" do not add up", source.name))
+        }
+        finished => Ok(finished.map(|_| ())?),
+    }
+}
+
+/// Says why loads came to nothing.
+pub(super) fn fail(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> {
+    let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
+               where load_id = any($1) and state in ('copying', 'staged')";
+    client.execute(sql, &[&loads, &reason])?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! What a load stands on: nothing, or a live load whose rejects have been mended. Then the mended records take
+//! the rejects' place, beside the rows that were staged before.
+
+use super::record::Counts;
+use super::rejects::MaxRejects;
+use super::source::Source;
+use crate::extract::digest::Digest;
+use crate::failure::{Exit, Failure};
+use crate::sentence::elt;
+use anyhow::Result;
+use postgres::Client;
+
+pub(super) enum Base {
+    /// The whole file is read.
+    Nothing,
+    Replayed(Replayed),
+}
+
+/// A live load whose rejects have been mended.
+pub(super) struct Replayed {
+    pub(super) load_id: i64,
+    /// Whether the mended records come to its rows in its place. Where a load is a part of what is live,
+    /// they come beside it, as a part of their own.
+    is_replaced: bool,
+    /// Rows of it that are in staging.
+    rows: i64,
+    /// The last `_row` that it uses, or that a reject of it would have had.
+    pub(super) last_row: i64,
+    /// Rejects of it that nothing took the place of.
+    rejects: i64,
+    pub(super) location: String,
+    size_bytes: i64,
+    sha256: String,
+}
+
+impl Base {
+    pub(super) fn replayed(&self) -> Option<&Replayed> {
+        match self {
+            Base::Nothing => None,
+            Base::Replayed(replayed) => Some(replayed),
+        }
+    }
+
+    /// The load that the new one takes the place of, and whose rows it has as well.
+    fn replaced(&self) -> Option<&Replayed> {
+        self.replayed().filter(|replayed| replayed.is_replaced)
+    }
+
+    /// What `_row` counts on from.
+    pub(super) fn last_row(&self) -> Result<u64> {
+        let last = self.replayed().map_or(0, |replayed| replayed.last_row);
+        Ok(u64::try_from(last)?)
+    }
+
+    /// Stages what there was before.
+    pub(super) fn copy(&self, client: &mut Client, load_id: i64) -> Result<()> {
+        if let Some(replaced) = self.replaced() {
+            let sql = "select elt.copy_staging($1, $2)";
+            client.execute(sql, &[&replaced.load_id, &load_id])?;
+        }
+        Ok(())
+    }
+
+    /// How many of its records may be rejected, where `asked` is what the user said.
+    pub(super) fn limit(&self, asked: MaxRejects) -> MaxRejects {
+        match (self, asked) {
+            // They were borne before.
+            (Base::Replayed(_), MaxRejects::Usual) => MaxRejects::Percent(100.0),
+            (_, asked) => asked,
+        }
+    }
+
+    /// Whether so many rejects are too many.
+    pub(super) fn is_exceeded(&self, asked: MaxRejects, rejected: u64, read: u64) -> bool {
+        let is_none_mended =
+            self.replayed().is_some() && asked == MaxRejects::Usual && rejected == read;
+        is_none_mended || self.limit(asked).is_exceeded(rejected, read)
+    }
+
+    /// Each record of the file takes the place of one reject. With more, rows would come twice; with fewer it
+    /// would not be known which are open still, and of another load there are mostly as many as it has.
+    pub(super) fn require_its_rejects(&self, read: u64, location: &str) -> Result<()> {
+        let Some(replayed) = self.replayed() else {
+            return Ok(());
+        };
+        if i64::try_from(read)? == replayed.rejects {
+            return Ok(());
+        }
+        let message = format!(
+            "file \"{location}\" is not made of the rejects of load {}",
+            replayed.load_id
+        );
+        Err(Failure::new(Exit::Usage, message)
+            .detail(format!(
+                "Records in it: {read}; rejects that are open: {}. Nothing was loaded.",
+                replayed.rejects
+            ))
+            .hint(
+                "Mend what "
+                    + elt!("rejects", replayed.load_id, "--out", "FILE")
+                    + " writes, and leave what cannot be mended as it is: it stays rejected. \
+                       A whole file is loaded without --replay.",
+            )
+            .into())
+    }
+
+    /// What the record says of the load: with the rows of the one that it replaces, and its file: the same
+    /// file again is still nothing to do.
+    pub(super) fn counts(&self, read: u64, staged: u64, digest: &Digest) -> Result<Counts> {
+        let (read, staged) = (i64::try_from(read)?, i64::try_from(staged)?);
+        Ok(match self.replaced() {
+            None => Counts {
+                read,
+                staged,
+                size_bytes: i64::try_from(digest.bytes())?,
+                sha256: digest.sha256(),
+            },
+            Some(replaced) => Counts {
+                read: read + replaced.rows,
+                staged: staged + replaced.rows,
+                size_bytes: replaced.size_bytes,
+                sha256: replaced.sha256.clone(),
+            },
+        })
+    }
+}
+
+/// The live load of the source that has rejects which nothing took the place of yet: the one that was
+/// named, or the only one.
+pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
+    let sql = format!(
+        "select load.load_id, source.mode = 'replace', load.rows_staged - load.rows_purged, \
+         greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
+         (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
+         rejected.open_count, load.location, load.size_bytes, load.sha256 \
+         from elt.load inner join elt.source using (source) cross join lateral ( \
+         select count(*) as open_count from elt.reject \
+         where reject.load_id = load.load_id and reject.replaced_by_load_id is null) as rejected \
+         where load.source = $1 and load.load_id = coalesce($2, load.load_id) \
+         and load.live_publish_id is not null and rejected.open_count > 0 order by load.load_id",
+        name = source.name
+    );
+    let live = client.query(&sql, &[&source.name, &source.named_load])?;
+    match live.as_slice() {
+        [live] => Ok(Replayed {
+            load_id: live.get(0),
+            is_replaced: live.get(1),
+            rows: live.get(2),
+            last_row: live.get(3),
+            rejects: live.get(4),
+            location: live.get(5),
+            size_bytes: live.get(6),
+            sha256: live.get(7),
+        }),
+        [] => {
+            let what = match source.named_load {
+                Some(load_id) => format!("load {load_id}"),
+                None => format!("source \"{}\"", source.name),
+            };
+            let message = format!("{what} has no rejects that could be replaced");
+            Err(Failure::new(Exit::Usage, message)
+                .detail("--replay takes the place of what a live load rejected.")
+                .hint(
+                    "See what is live with "
+                        + elt!("status")
+                        + ", and what was rejected with "
+                        + elt!("rejects")
+                        + ".",
+                )
+                .into())
+        }
+        several => {
+            let loads: Vec<String> = several
+                .iter()
+                .map(|live| live.get::<_, i64>(0).to_string())
+                .collect();
+            let message = format!(
+                "several live loads of source \"{}\" have rejects",
+                source.name
+            );
+            Err(Failure::new(Exit::Usage, message)
+                .detail(format!("They are the loads {}.", loads.join(", ")))
+                .hint(
+                    "Name the one whose rejects are in the file: "
+                        + elt!("load", "LOAD", "--replay", "FILE")
+                        + ".",
+                )
+                .into())
+        }
+    }
+}
