@@ -81,7 +81,7 @@ cross join (
     ),
     (
         'elt_worker', 'execute', 'elt',
-        '{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,enqueue_due,enqueue,cancel_job,retry_job,run_schedule}',
+        '{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}',
         '{}'
     )
 ) as rights (role_name, privilege, schema_name, only_names, columns);

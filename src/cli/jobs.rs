@@ -42,7 +42,7 @@ pub(crate) struct WorkerArgs {
     #[arg(long, env = "ELT_GRACE", value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) grace: u64,
 
-    /// Look for jobs once a second instead of being woken, where notifications do not arrive
+    /// Look for new jobs once a second instead of being woken, where notifications do not arrive
     #[arg(long, env = "ELT_NO_LISTEN", value_parser = FalseyValueParser::new())]
     pub(crate) no_listen: bool,
 

@@ -21,6 +21,13 @@ pub(super) struct Job {
     pub(super) time_limit: Duration,
 }
 
+/// The answer to a worker that asks for a job.
+pub(super) enum Claimed {
+    Job(Job),
+    /// No job can run now. The time until the next one is due; None: no job waits for its time.
+    Nothing(Option<Duration>),
+}
+
 /// A job that the server says a worker has.
 pub(super) struct Held {
     /// Number of the job, and of the claim.
@@ -68,21 +75,30 @@ pub(super) fn stop_worker(client: &mut Client, worker: i64) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Result<Option<Job>> {
-    let row = client.query_typed_opt(
-        "select job_id, claim_number, kind, function_name, args, time_limit_ms \
-         from elt.claim_jobs($1, $2, 1)",
+pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Result<Claimed> {
+    // One statement, since both need the same now() (elt.job_wait).
+    let row = client.query_typed_one(
+        "select job_id, claim_number, kind, function_name, args, time_limit_ms, \
+         case when job_id is null then elt.job_wait($2) end \
+         from (values (1)) as one left join elt.claim_jobs($1, $2, 1) on true",
         &[(&worker, Type::INT8), (&queues, Type::TEXT_ARRAY)],
     )?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Job {
-        id: row.get(0),
+    let Some(id) = row.get(0) else {
+        return Ok(Claimed::Nothing(milliseconds(row.get(6))));
+    };
+    Ok(Claimed::Job(Job {
+        id,
         claim_number: row.get(1),
         kind: row.get(2),
         function: row.get(3),
         args: row.get(4),
         time_limit: Duration::from_millis(u64::try_from(row.get::<_, i64>(5))?),
     }))
+}
+
+/// A time that the server computed; it may have passed on the way.
+fn milliseconds(count: Option<i64>) -> Option<Duration> {
+    count.map(|count| Duration::from_millis(u64::try_from(count).unwrap_or(0)))
 }
 
 /// Has the function do the job: its effect and the job's success are one statement, and so one
@@ -111,16 +127,18 @@ pub(super) fn heartbeat(client: &mut Client, worker: i64, running: &[i64]) -> Re
     Ok(held.collect())
 }
 
-/// Lets jobs wait again whose worker died.
-pub(super) fn rescue(client: &mut Client) -> Result<()> {
-    client.batch_execute("select elt.rescue_jobs()")?;
-    Ok(())
+/// Lets jobs wait again whose worker died; how many.
+pub(super) fn rescue(client: &mut Client) -> Result<i64> {
+    let row = client.query_typed_one("select elt.rescue_jobs()", &[])?;
+    Ok(row.get(0))
 }
 
-/// Enqueues what the schedules say is due.
-pub(super) fn enqueue_due(client: &mut Client) -> Result<()> {
-    client.batch_execute("select elt.enqueue_due()")?;
-    Ok(())
+/// Enqueues what the schedules say is due; how many. And the time until the next one is; None: no schedule
+/// is enabled.
+pub(super) fn enqueue_due(client: &mut Client) -> Result<(i64, Option<Duration>)> {
+    let sql = "select enqueued, elt.schedule_wait() from elt.enqueue_due() as enqueued";
+    let row = client.query_typed_one(sql, &[])?;
+    Ok((row.get(0), milliseconds(row.get(1))))
 }
 
 pub(super) fn succeed(client: &mut Client, job: &Job, result: &Value) -> Result<()> {

@@ -12,7 +12,7 @@ use postgres::Client;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How often leases are renewed, and the dead and the due looked for. A lease lasts for many of them.
+/// How often leases are renewed, and dead workers and schedules looked for. A lease lasts for many of them.
 const TEND: Duration = Duration::from_secs(5);
 /// How often signals and time limits are looked for.
 const TICK: Duration = Duration::from_millis(100);
@@ -24,6 +24,7 @@ impl Worker<'_> {
         let mut next_attempt = Instant::now();
         let mut stop_by = None;
         let mut tended = None::<Instant>;
+        let mut schedules_due = None::<Instant>;
         while self.threads_left.load(Ordering::SeqCst) > 0 {
             if self.is_stopping.load(Ordering::SeqCst) && stop_by.is_none() {
                 stop_by = Some(Instant::now() + self.options.grace);
@@ -53,13 +54,19 @@ impl Worker<'_> {
                 if tended.is_none_or(|tended| tended.elapsed() >= TEND) {
                     let is_complete = self.heartbeat(client)?;
                     tended = is_complete.then(Instant::now);
-                    self.look_after_others(client)?;
+                    schedules_due = self.look_after_others(client)?;
                 }
-                self.hear(client)
+                if schedules_due.is_some_and(|due| due <= Instant::now()) {
+                    schedules_due = self.follow_schedules(client)?;
+                }
+                if self.hear(client, tick_until(schedules_due))? {
+                    schedules_due = self.follow_schedules(client)?;
+                }
+                Ok(())
             };
             if let Err(error) = look() {
                 terminal::warn(&explain::one_line(&error));
-                (control, tended) = (None, None);
+                (control, tended, schedules_due) = (None, None, None);
             }
         }
     }
@@ -67,13 +74,26 @@ impl Worker<'_> {
     /// Before the others begin.
     pub(super) fn begin(&self, client: &mut Client) -> Result<()> {
         self.listen(client)?;
-        self.look_after_others(client)
+        self.look_after_others(client)?;
+        Ok(())
     }
 
-    /// Jobs of dead workers, and schedules.
-    fn look_after_others(&self, client: &mut Client) -> Result<()> {
-        queue::rescue(client)?;
-        queue::enqueue_due(client)
+    /// Jobs of dead workers, and schedules. When the next schedule is due.
+    fn look_after_others(&self, client: &mut Client) -> Result<Option<Instant>> {
+        if queue::rescue(client)? > 0 {
+            self.doorbell.ring();
+        }
+        self.follow_schedules(client)
+    }
+
+    /// Enqueues what is due. When the next schedule is.
+    fn follow_schedules(&self, client: &mut Client) -> Result<Option<Instant>> {
+        let (enqueued, wait) = queue::enqueue_due(client)?;
+        if enqueued > 0 {
+            // Our own threads need no notification.
+            self.doorbell.ring();
+        }
+        Ok(wait.and_then(|wait| Instant::now().checked_add(wait)))
     }
 
     fn reconnect(&self) -> Result<Client> {
@@ -87,7 +107,7 @@ impl Worker<'_> {
 
     fn listen(&self, client: &mut Client) -> Result<()> {
         if self.options.listens {
-            client.batch_execute("listen elt_job; listen elt_job_cancel")?;
+            client.batch_execute("listen elt_job; listen elt_job_cancel; listen elt_schedule")?;
         }
         Ok(())
     }
@@ -102,21 +122,21 @@ impl Worker<'_> {
         }
     }
 
-    /// Waits a moment for what the server has to say.
-    fn hear(&self, client: &mut Client) -> Result<()> {
-        let mut is_cancelled = false;
-        {
-            let mut notifications = client.notifications();
-            let mut heard = notifications.timeout_iter(TICK);
-            if let Some(notification) = heard.next()? {
-                is_cancelled = notification.channel() == "elt_job_cancel";
-                self.doorbell.ring();
+    /// Waits a moment for a notification. True if it is about schedules.
+    fn hear(&self, client: &mut Client, time: Duration) -> Result<bool> {
+        let heard = client.notifications().timeout_iter(time).next()?;
+        let Some(notification) = heard else {
+            return Ok(false);
+        };
+        match notification.channel() {
+            "elt_schedule" => return Ok(true),
+            "elt_job_cancel" => {
+                self.heartbeat(client)?;
             }
+            _ => {}
         }
-        if is_cancelled {
-            self.heartbeat(client)?;
-        }
-        Ok(())
+        self.doorbell.ring();
+        Ok(false)
     }
 
     /// Tells the server that the jobs are being done, and hears which should not be. False if it
@@ -153,5 +173,26 @@ impl Worker<'_> {
                 self.jobs.interrupt(claim, Reason::Stopping);
             }
         }
+    }
+}
+
+/// How long to wait for notifications: a tick, or until a schedule is due.
+fn tick_until(due: Option<Instant>) -> Duration {
+    due.map_or(TICK, |due| {
+        due.saturating_duration_since(Instant::now()).min(TICK)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tick_ends_when_a_schedule_is_due() {
+        let now = Instant::now();
+        assert_eq!(tick_until(None), TICK);
+        assert_eq!(tick_until(Some(now)), Duration::ZERO);
+        assert!(tick_until(Some(now + TICK / 2)) <= TICK / 2);
+        assert_eq!(tick_until(Some(now + TICK * 1000)), TICK);
     }
 }

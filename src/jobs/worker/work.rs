@@ -6,7 +6,7 @@ use crate::db::{explain, start_afresh};
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Scope;
 use crate::jobs::pipeline;
-use crate::jobs::queue::{self, Job};
+use crate::jobs::queue::{self, Claimed, Job};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -15,9 +15,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// How often work is looked for by who is not woken.
+/// How long a thread waits at most for a notification before it looks for work by itself.
 const POLL: Duration = Duration::from_secs(5);
-/// The same without a doorbell.
+/// The same if no notifications arrive.
 const POLL_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 
 /// How long a job takes of which a line is printed when it succeeds.
@@ -25,7 +25,8 @@ const WORTH_SAYING: Duration = Duration::from_secs(1);
 
 enum Took {
     One,
-    None,
+    /// No job can run now. The time until the next one is due, as far as the server knows one.
+    None(Option<Duration>),
 }
 
 /// A thread that takes jobs is counted until it ends, also by a panic.
@@ -52,8 +53,8 @@ impl Worker<'_> {
                         break;
                     }
                 }
-                Ok(Took::None) if until != Until::Stopped => break,
-                Ok(Took::None) => self.doorbell.wait(rung, self.poll()),
+                Ok(Took::None(_)) if until != Until::Stopped => break,
+                Ok(Took::None(due)) => self.doorbell.wait(rung, pause_until(due, self.poll())),
                 Err(error) => {
                     terminal::warn(&explain::one_line(&error));
                     client = None;
@@ -81,8 +82,9 @@ impl Worker<'_> {
 
     fn take_one(&self, client: &mut Option<Client>) -> Result<Took> {
         let session = self.session(client)?;
-        let Some(job) = queue::claim(session, self.id, &self.options.queues)? else {
-            return Ok(Took::None);
+        let job = match queue::claim(session, self.id, &self.options.queues)? {
+            Claimed::Job(job) => job,
+            Claimed::Nothing(due) => return Ok(Took::None(due)),
         };
         let scope = Scope::default();
         scope.add(self.database.query_of(session));
@@ -147,7 +149,27 @@ impl Worker<'_> {
     }
 }
 
+/// A job that is due sooner than the next look for work starts on time.
+fn pause_until(due: Option<Duration>, poll: Duration) -> Duration {
+    due.map_or(poll, |due| due.min(poll))
+}
+
 /// The work in a scope of its own; a panic is a failure of the job, and not the worker's end.
 pub(super) fn guarded(scope: &Scope, work: impl FnOnce() -> Result<Option<Value>>) -> Done {
     catch_unwind(AssertUnwindSafe(|| scope.run(work)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_waits_until_the_next_job_is_due_and_no_longer_than_the_poll() {
+        let soon = Duration::from_millis(120);
+        assert_eq!(pause_until(Some(soon), POLL), soon);
+        assert_eq!(pause_until(Some(soon), POLL_WITHOUT_LISTEN), soon);
+        assert_eq!(pause_until(Some(Duration::ZERO), POLL), Duration::ZERO);
+        assert_eq!(pause_until(Some(POLL * 9), POLL), POLL);
+        assert_eq!(pause_until(None, POLL), POLL);
+    }
 }

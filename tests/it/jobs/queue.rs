@@ -2,6 +2,8 @@
 
 use super::database;
 use crate::support::Database;
+use fallible_iterator::FallibleIterator;
+use postgres::Client;
 use postgres::error::SqlState;
 
 /// A worker without a process.
@@ -53,6 +55,83 @@ fn of_a_key_one_waits_or_runs() {
     assert_eq!(database.number(enqueue), first, "it runs");
     database.run(&format!("select elt.succeed_job({first}, 1, null)"));
     assert_ne!(database.number(enqueue), first);
+}
+
+/// A session that hears what workers hear.
+fn listener(database: &Database) -> Client {
+    let mut client = database.connect();
+    client
+        .batch_execute("listen elt_job; listen elt_schedule")
+        .unwrap();
+    client
+}
+
+/// Channels of the notifications that have come.
+fn heard(listener: &mut Client) -> Vec<String> {
+    // What was sent before is there with the answer.
+    listener.batch_execute("select 1").unwrap();
+    let mut notifications = listener.notifications();
+    let channels = notifications
+        .iter()
+        .map(|notification| Ok(notification.channel().to_string()));
+    channels.collect().unwrap()
+}
+
+#[test]
+fn workers_hear_of_jobs_and_schedules_for_a_later_time_too() {
+    let database = database();
+    let mut listener = listener(&database);
+    let (worker, later) = (worker(&database), "run_at => now() + interval '1 hour'");
+    let job = database.number(&format!("select elt.enqueue('note', {later})"));
+    assert_eq!(heard(&mut listener), ["elt_job"], "a job for later");
+    database.run("update elt.job set run_at = now()");
+    assert_eq!(heard(&mut listener), ["elt_job"], "a time that changed");
+    claim(&database, worker, 1);
+    assert!(heard(&mut listener).is_empty(), "a job that runs");
+    database.run(&format!("select elt.fail_job({job}, 1, 'no', null, true)"));
+    assert_eq!(heard(&mut listener), ["elt_job"], "a job that is retried");
+    database.run(&format!("select elt.cancel_job({job})"));
+    assert!(heard(&mut listener).is_empty(), "a job that is cancelled");
+    database.run(&format!("select elt.retry_job({job})"));
+    assert_eq!(heard(&mut listener), ["elt_job"]);
+    database.run("update elt.schedule set description = 'x'");
+    assert!(heard(&mut listener).is_empty(), "its times are the same");
+    database.run("update elt.schedule set cron = '5 * * * *'");
+    assert_eq!(heard(&mut listener), ["elt_schedule"]);
+}
+
+#[test]
+fn a_worker_learns_when_the_next_job_and_schedule_of_its_own_are_due() {
+    let database = database();
+    let wait = |queues: &str| {
+        database.text(&format!(
+            "select coalesce((round(elt.job_wait('{queues}') / 60000.0))::text, 'nothing')"
+        ))
+    };
+    assert_eq!(wait("{default}"), "nothing");
+    database.run(
+        "select elt.enqueue('note'), elt.enqueue('note', run_at => 'infinity'), \
+                elt.enqueue('note', run_at => now() + interval '50 minutes'), \
+                elt.enqueue('note', run_at => now() + interval '20 minutes', queue => 'slow'), \
+                elt.enqueue('note', run_at => now() + interval '40 minutes', priority => -1)",
+    );
+    assert_eq!(wait("{default}"), "40", "whatever their priorities");
+    assert_eq!(wait("{default,slow}"), "20");
+    assert_eq!(wait("{other}"), "nothing");
+    let never_early = "select (clock_timestamp() + wait * interval '1 millisecond' >= job.run_at)::integer::bigint \
+                       from elt.job_wait('{slow}') as wait inner join elt.job on job.queue = 'slow'";
+    assert_eq!(database.number(never_early), 1);
+    database.run(
+        "update elt.schedule set next_run_at = now() + interval '30 minutes'; \
+         insert into elt.schedule (schedule, cron, kind, next_run_at, is_enabled, description) values \
+             ('off', '0 0 1 1 *', 'note', now() + interval '10 minutes', false, 'x'), \
+             ('due', '0 0 1 1 *', 'note', now() - interval '10 minutes', true, 'x')",
+    );
+    let schedule_wait = "select round(elt.schedule_wait() / 60000.0)::bigint";
+    assert_eq!(database.number(schedule_wait), 30);
+    database.run("update elt.schedule set is_enabled = false");
+    let none = "select (elt.schedule_wait() is null)::integer::bigint";
+    assert_eq!(database.number(none), 1);
 }
 
 #[test]
