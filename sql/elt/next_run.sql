@@ -1,7 +1,9 @@
 -- reads:    elt.cron_values
--- used by:  elt.enqueue_due
--- careful:  days are gone through on the time zone's own calendar. A local time that does not exist
---           becomes what PostgreSQL makes of it, which is later; one that exists twice comes once
+-- used by:  elt.enqueue_due, elt.after_restore, elt.keep_next_run
+-- careful:  changes of the clock are treated as cron does. With * in the hours or minutes it is an interval:
+--           due at each minute that passes and whose local time fits, so that a repeated hour counts twice and
+--           a skipped one not at all. Else it is a fixed time: due as soon as the clock shows that time or, if
+--           it is skipped, a later one; and not again if the clock is put back
 create or replace function elt.next_run(cron text, time_zone text, after timestamptz)
 returns timestamptz
 language plpgsql
@@ -9,19 +11,48 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    fields constant text[] := regexp_split_to_array(btrim(cron), '\s+');
+    written constant text := btrim(cron, E' \t\r\n');
+    fields constant text[] := regexp_split_to_array(
+        case lower(written)
+            when '@hourly' then '0 * * * *'
+            when '@daily' then '0 0 * * *'
+            when '@midnight' then '0 0 * * *'
+            when '@weekly' then '0 0 * * 0'
+            when '@monthly' then '0 0 1 * *'
+            when '@yearly' then '0 0 1 1 *'
+            when '@annually' then '0 0 1 1 *'
+            else written
+        end,
+        '\s+'
+    );
+    is_interval constant boolean := concat(fields[1], fields[2]) like '%*%';
     minutes bigint[];
     hours bigint[];
     month_days bigint[];
     months bigint[];
     week_days bigint[];
-    day date := (after at time zone time_zone)::date;
+    furthest timestamp;
+    day date;
+    day_start timestamptz;
+    fixed_time timestamp;
+    latest_time timestamptz;
     is_month_day boolean;
     is_week_day boolean;
     is_due_day boolean;
     found_time timestamptz;
 begin
-    if cardinality(fields) <> 5 then
+    if lower(written) = '@reboot' then
+        raise exception 'schedule "%" names no time', cron
+            using
+                errcode = 'invalid_parameter_value',
+                detail = 'Schedules are followed by whichever worker comes first, and workers start and stop at any time.',
+                hint = 'Run elt jobs enqueue where the machine or its worker is started.';
+    elsif cardinality(fields) = 1 and left(written, 1) = '@' then
+        raise exception 'there is no schedule "%"', cron
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'There are @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually.';
+    elsif cardinality(fields) <> 5 then
         raise exception 'schedule "%" has % fields, not 5', cron, cardinality(fields)
             using errcode = 'invalid_parameter_value';
     end if;
@@ -30,6 +61,10 @@ begin
     month_days := elt.cron_values(fields[3], 1, 31);
     months := elt.cron_values(fields[4], 1, 12);
     week_days := elt.cron_values(fields[5], 0, 7);
+    -- The latest local time so far. If the clock was put back, that is later than what it shows now.
+    select max(minute at time zone time_zone) into furthest
+    from generate_series(after - interval '1 day', after, interval '1 minute') as minute;
+    day := (case when is_interval then after at time zone time_zone else furthest end)::date;
     -- The 29th of February may be eight years away.
     for distance in 0..3300 loop
         if extract(month from day) = any(months) then
@@ -43,19 +78,36 @@ begin
                     and left(fields[3], 1) <> '*'
                     and left(fields[5], 1) <> '*'
                 );
-            if is_due_day then
-                select min(candidate.run_at) into found_time
+            if is_due_day and is_interval then
+                day_start := day::timestamp at time zone time_zone;
+                -- Every minute of a day that may be a few hours longer than others.
+                select min(minute) into found_time
+                from generate_series(
+                    greatest(date_trunc('minute', after) + interval '1 minute', day_start - interval '3 hours'),
+                    day_start + interval '27 hours',
+                    interval '1 minute'
+                ) as minute
+                cross join lateral (select minute at time zone time_zone as shown) as clock
+                where
+                    clock.shown::date = day
+                    and extract(hour from clock.shown) = any(hours)
+                    and extract(minute from clock.shown) = any(minutes);
+            elsif is_due_day then
+                select min(candidate.shown) into fixed_time
                 from unnest(hours) as hour
                 cross join unnest(minutes) as minute
                 cross join lateral (
-                    select (
-                        day + make_time(hour::integer, minute::integer, 0)
-                    ) at time zone time_zone as run_at
+                    select day + make_time(hour::integer, minute::integer, 0) as shown
                 ) as candidate
-                where candidate.run_at > after;
-                if found_time is not null then
-                    return found_time;
-                end if;
+                where candidate.shown > furthest;
+                -- PostgreSQL takes the second of two, and goes on by the old clock if there is none: never too early.
+                latest_time := fixed_time at time zone time_zone;
+                select min(minute) into found_time
+                from generate_series(latest_time - interval '1 day', latest_time, interval '1 minute') as minute
+                where minute at time zone time_zone >= fixed_time;
+            end if;
+            if found_time is not null then
+                return found_time;
             end if;
         end if;
         day := day + 1;

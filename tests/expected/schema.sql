@@ -1297,6 +1297,11 @@ CREATE FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) RETUR
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
+    -- The first one is the lowest value.
+    names constant text[] := case highest
+        when 12 then array['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+        when 7 then array['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+    end;
     part text;
     found_parts text[];
     first_value bigint;
@@ -1304,18 +1309,34 @@ declare
     all_values bigint[] := '{}';
 begin
     foreach part in array string_to_array(field, ',') loop
-        found_parts := regexp_match(part, '^(?:\*|([0-9]{1,4})(?:-([0-9]{1,4}))?)(?:/([1-9][0-9]{0,3}))?$');
-        first_value := coalesce(found_parts[1]::bigint, lowest);
+        found_parts := regexp_match(
+            lower(part),
+            '^(?:\*|([0-9]{1,4}|[a-z]{3})(?:-([0-9]{1,4}|[a-z]{3}))?)(?:/([1-9][0-9]{0,3}))?$'
+        );
+        first_value := case
+            when found_parts[1] is null then lowest
+            when found_parts[1] ~ '^[0-9]' then found_parts[1]::bigint
+            else array_position(names, found_parts[1]) - 1 + lowest
+        end;
         last_value := case
-            when found_parts[2] is not null then found_parts[2]::bigint
+            when found_parts[2] ~ '^[0-9]' then found_parts[2]::bigint
+            -- Sunday ends a week as well as it begins one.
+            when found_parts[2] = 'sun' and highest = 7 and first_value > 0 then 7
+            when found_parts[2] is not null then array_position(names, found_parts[2]) - 1 + lowest
             when found_parts[1] is not null and found_parts[3] is null then first_value
             else highest
         end;
-        if found_parts is null or first_value < lowest or last_value > highest or first_value > last_value then
+        if
+            found_parts is null
+            or (first_value >= lowest and last_value <= highest and first_value <= last_value) is not true
+        then
             raise exception '"%" is no part of a schedule', part
                 using
                     errcode = 'invalid_parameter_value',
-                    detail = format('Values are from %s to %s: *, 5, 1-5, */15, or several with commas.', lowest, highest);
+                    detail = format(
+                        'Values are from %s to %s%s: *, 5, 1-5, */15, or several with commas.',
+                        lowest, highest, ', or ' || upper(names[1] || ' to ' || names[cardinality(names)])
+                    );
         end if;
         all_values := all_values || array(
             select generate_series(first_value, last_value, coalesce(found_parts[3]::bigint, 1))
@@ -3190,19 +3211,48 @@ CREATE FUNCTION elt.next_run(cron text, time_zone text, after timestamp with tim
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    fields constant text[] := regexp_split_to_array(btrim(cron), '\s+');
+    written constant text := btrim(cron, E' \t\r\n');
+    fields constant text[] := regexp_split_to_array(
+        case lower(written)
+            when '@hourly' then '0 * * * *'
+            when '@daily' then '0 0 * * *'
+            when '@midnight' then '0 0 * * *'
+            when '@weekly' then '0 0 * * 0'
+            when '@monthly' then '0 0 1 * *'
+            when '@yearly' then '0 0 1 1 *'
+            when '@annually' then '0 0 1 1 *'
+            else written
+        end,
+        '\s+'
+    );
+    is_interval constant boolean := concat(fields[1], fields[2]) like '%*%';
     minutes bigint[];
     hours bigint[];
     month_days bigint[];
     months bigint[];
     week_days bigint[];
-    day date := (after at time zone time_zone)::date;
+    furthest timestamp;
+    day date;
+    day_start timestamptz;
+    fixed_time timestamp;
+    latest_time timestamptz;
     is_month_day boolean;
     is_week_day boolean;
     is_due_day boolean;
     found_time timestamptz;
 begin
-    if cardinality(fields) <> 5 then
+    if lower(written) = '@reboot' then
+        raise exception 'schedule "%" names no time', cron
+            using
+                errcode = 'invalid_parameter_value',
+                detail = 'Schedules are followed by whichever worker comes first, and workers start and stop at any time.',
+                hint = 'Run elt jobs enqueue where the machine or its worker is started.';
+    elsif cardinality(fields) = 1 and left(written, 1) = '@' then
+        raise exception 'there is no schedule "%"', cron
+            using
+                errcode = 'invalid_parameter_value',
+                hint = 'There are @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually.';
+    elsif cardinality(fields) <> 5 then
         raise exception 'schedule "%" has % fields, not 5', cron, cardinality(fields)
             using errcode = 'invalid_parameter_value';
     end if;
@@ -3211,6 +3261,10 @@ begin
     month_days := elt.cron_values(fields[3], 1, 31);
     months := elt.cron_values(fields[4], 1, 12);
     week_days := elt.cron_values(fields[5], 0, 7);
+    -- The latest local time so far. If the clock was put back, that is later than what it shows now.
+    select max(minute at time zone time_zone) into furthest
+    from generate_series(after - interval '1 day', after, interval '1 minute') as minute;
+    day := (case when is_interval then after at time zone time_zone else furthest end)::date;
     -- The 29th of February may be eight years away.
     for distance in 0..3300 loop
         if extract(month from day) = any(months) then
@@ -3224,19 +3278,36 @@ begin
                     and left(fields[3], 1) <> '*'
                     and left(fields[5], 1) <> '*'
                 );
-            if is_due_day then
-                select min(candidate.run_at) into found_time
+            if is_due_day and is_interval then
+                day_start := day::timestamp at time zone time_zone;
+                -- Every minute of a day that may be a few hours longer than others.
+                select min(minute) into found_time
+                from generate_series(
+                    greatest(date_trunc('minute', after) + interval '1 minute', day_start - interval '3 hours'),
+                    day_start + interval '27 hours',
+                    interval '1 minute'
+                ) as minute
+                cross join lateral (select minute at time zone time_zone as shown) as clock
+                where
+                    clock.shown::date = day
+                    and extract(hour from clock.shown) = any(hours)
+                    and extract(minute from clock.shown) = any(minutes);
+            elsif is_due_day then
+                select min(candidate.shown) into fixed_time
                 from unnest(hours) as hour
                 cross join unnest(minutes) as minute
                 cross join lateral (
-                    select (
-                        day + make_time(hour::integer, minute::integer, 0)
-                    ) at time zone time_zone as run_at
+                    select day + make_time(hour::integer, minute::integer, 0) as shown
                 ) as candidate
-                where candidate.run_at > after;
-                if found_time is not null then
-                    return found_time;
-                end if;
+                where candidate.shown > furthest;
+                -- PostgreSQL takes the second of two, and goes on by the old clock if there is none: never too early.
+                latest_time := fixed_time at time zone time_zone;
+                select min(minute) into found_time
+                from generate_series(latest_time - interval '1 day', latest_time, interval '1 minute') as minute
+                where minute at time zone time_zone >= fixed_time;
+            end if;
+            if found_time is not null then
+                return found_time;
             end if;
         end if;
         day := day + 1;

@@ -1,6 +1,6 @@
 -- What holds for all functions of the engine, and when schedules are due.
 begin;
-select plan(16);
+select plan(21);
 
 -- These stand in core queries, and PostgreSQL inlines only functions without settings (sql/README.md).
 select is_empty(
@@ -35,12 +35,28 @@ select is_empty(
 );
 
 select is(
-    elt.next_run('30 2 * * *', 'America/New_York', '2026-03-07 12:00Z'), '2026-03-08 07:30Z'::timestamptz,
-    'a time that summer time skips comes when the clock has gone on'
+    elt.next_run('30 2 * * *', 'America/New_York', '2026-03-07 12:00Z'), '2026-03-08 07:00Z'::timestamptz,
+    'a time that summer time skips comes right after the change'
 );
 select is(
-    elt.next_run('30 1 * * *', 'America/New_York', '2026-11-01 05:00Z'), '2026-11-01 06:30Z'::timestamptz,
-    'a time that comes twice comes once'
+    elt.next_run('30 1 * * *', 'America/New_York', '2026-11-01 05:00Z'), '2026-11-01 05:30Z'::timestamptz,
+    'a time that comes twice comes the first time'
+);
+select is(
+    elt.next_run('30 1 * * *', 'America/New_York', '2026-11-01 05:30Z'), '2026-11-02 06:30Z'::timestamptz,
+    'and not the second time'
+);
+select is(
+    elt.next_run('30 * * * *', 'America/New_York', '2026-11-01 05:30Z'), '2026-11-01 06:30Z'::timestamptz,
+    'an interval runs in both of the hours'
+);
+select is(
+    elt.next_run('0 9 * jan,DEC Mon-fri', 'UTC', '2026-11-14'), '2026-12-01 09:00Z'::timestamptz,
+    'months and days have names'
+);
+select is(elt.next_run('@weekly', 'UTC', '2026-11-14'), '2026-11-15 00:00Z'::timestamptz, 'some schedules have one');
+select throws_like(
+    $$select elt.next_run('@reboot', 'UTC', now())$$, 'schedule "@reboot" names no time', 'a start is no time'
 );
 select is(
     elt.next_run('0 0 29 2 *', 'UTC', '2026-01-01'), '2028-02-29 00:00Z'::timestamptz, 'leap years are waited for'

@@ -297,13 +297,6 @@ fn a_schedule_is_due_by_its_own_clock_also_when_that_changes() {
         "7 is Sunday"
     );
     assert_eq!(next("0 0 30 2 *", "UTC", "2026-03-01 00:00+00"), "never");
-    // 02:30 does not exist on the 8th of March in New York, and exists twice on the 1st of November.
-    let new_york = |after: &str| next("30 2 * * *", "America/New_York", after);
-    assert_eq!(new_york("2026-03-07 12:00+00"), "2026-03-08 07:30");
-    assert_eq!(new_york("2026-03-08 07:30+00"), "2026-03-09 06:30");
-    let twice = next("30 1 * * *", "America/New_York", "2026-11-01 00:00+00");
-    let after = next("30 1 * * *", "America/New_York", &format!("{twice}+00"));
-    assert_eq!(&after[..10], "2026-11-02", "once, at {twice}");
     for cron in [
         "60 * * * *",
         "* 24 * * *",
@@ -311,10 +304,207 @@ fn a_schedule_is_due_by_its_own_clock_also_when_that_changes() {
         "* * * 13 *",
         "5-1 * * * *",
         "* * * * 8",
+        "* * * * * *",
+        "MON * * * *",
+        "* * * MON *",
+        "* * * * JAN",
+        "* * * * MONDAY",
+        "* * * * FRI-MON",
+        "* * * SUN-3 *",
+        "* * * * MON,",
+        "",
+        "@",
+        "@noon",
+        "@reboot",
+        "@daily 5",
     ] {
         let sql = format!("select elt.next_run('{cron}', 'UTC', now())");
         assert!(database.connect().batch_execute(&sql).is_err(), "{cron}");
     }
+}
+
+#[test]
+fn days_and_months_have_names_and_some_schedules_too() {
+    let database = Database::new();
+    let mut client = database.connect();
+    let mut times = |cron: &str| -> Vec<String> {
+        let sql = "with recursive times (place, time) as (
+                       select 1, elt.next_run($1, 'UTC', '2026-01-01 00:00Z')
+                       union all
+                       select place + 1, elt.next_run($1, 'UTC', time) from times where place < 20)
+                   select time::text from times order by place";
+        let rows = client.query(sql, &[&cron]).unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    for (written, same) in [
+        ("0 9 * * MON", "0 9 * * 1"),
+        ("0 9 * * mon-Fri", "0 9 * * 1-5"),
+        ("0 9 * * SAT-SUN", "0 9 * * 6,0"),
+        ("0 9 * * SUN-TUE", "0 9 * * 0-2"),
+        ("0 9 * * SUN", "0 9 * * 7"),
+        ("0 9 * * 7", "0 9 * * 0"),
+        ("0 9 * * TUE,thu,6", "0 9 * * 2,4,6"),
+        ("0 9 * * MON-FRI/2", "0 9 * * 1,3,5"),
+        ("0 9 1 JAN,Jul *", "0 9 1 1,7 *"),
+        ("0 9 1 oct-DEC *", "0 9 1 10-12 *"),
+        ("0 9 1 FEB-11/3 *", "0 9 1 2,5,8,11 *"),
+        ("@hourly", "0 * * * *"),
+        ("@daily", "0 0 * * *"),
+        ("@midnight", "0 0 * * *"),
+        ("@weekly", "0 0 * * 0"),
+        ("@monthly", "0 0 1 * *"),
+        ("@yearly", "0 0 1 1 *"),
+        (" @Annually ", "0 0 1 1 *"),
+    ] {
+        assert_eq!(times(written), times(same), "{written}");
+    }
+    // The table takes them too, and says why it does not take @reboot.
+    let insert = |cron: &str| {
+        let sql = "insert into elt.schedule (schedule, cron, kind, description) values ('x', $1, 'prune', 'x')";
+        database.connect().execute(sql, &[&cron])
+    };
+    let error = insert("@reboot").unwrap_err();
+    let error = error.as_db_error().unwrap();
+    assert_eq!(error.message(), "schedule \"@reboot\" names no time");
+    assert!(error.detail().unwrap().contains("workers start and stop"));
+    assert!(error.hint().unwrap().contains("elt jobs enqueue"));
+    let error = insert("@noon").unwrap_err();
+    let hint = error.as_db_error().unwrap().hint().unwrap();
+    assert!(hint.contains("@midnight"), "{hint}");
+    insert("0 9 * JAN-MAR Mon,fri").unwrap();
+    database.run("update elt.schedule set cron = '@daily' where schedule = 'x'");
+}
+
+/// All times of a schedule from a moment until another, in UTC.
+fn times_between(client: &mut Client, cron: &str, zone: &str, from: &str, to: &str) -> String {
+    let sql = format!(
+        "with recursive times (time) as (
+             select elt.next_run('{cron}', '{zone}', '{from}Z')
+             union all
+             select elt.next_run('{cron}', '{zone}', time) from times where time < '{to}Z')
+         select coalesce(string_agg(to_char(time at time zone 'UTC', 'DD HH24:MI'), ', ' order by time), '')
+         from times where time < '{to}Z'"
+    );
+    client.query_one(&sql, &[]).unwrap().get(0)
+}
+
+/// What cron does on days when clocks change. Three zones: New York changes by an hour at 2:00, Berlin too but
+/// back at 3:00, Lord Howe by half an hour at 2:00.
+#[test]
+fn intervals_run_by_elapsed_time_and_fixed_times_by_the_clock_on_the_days_it_changes() {
+    let database = Database::new();
+    let mut client = database.connect();
+    let mut expect = |zone: &str, from: &str, to: &str, expected: &[(&str, &str)]| {
+        for (cron, times) in expected {
+            let found = times_between(&mut client, cron, zone, from, to);
+            assert_eq!(found, *times, "{cron} in {zone} after {from}");
+        }
+    };
+    // From 2:00 (7:00 UTC) it is 3:00.
+    expect(
+        "America/New_York",
+        "2026-03-08 05:30",
+        "2026-03-08 09:00",
+        &[
+            ("0 * * * *", "08 06:00, 08 07:00, 08 08:00"),
+            (
+                "*/30 * * * *",
+                "08 06:00, 08 06:30, 08 07:00, 08 07:30, 08 08:00, 08 08:30",
+            ),
+            ("*/30 2 * * *", ""),
+            ("30 2 * * *", "08 07:00"),
+            ("0 2 * * *", "08 07:00"),
+            ("15,45 2 * * *", "08 07:00"),
+            ("0 2,3 * * *", "08 07:00"),
+            ("30 2,3 * * *", "08 07:00, 08 07:30"),
+            ("30 1 * * *", "08 06:30"),
+            ("30 2 8 3 *", "08 07:00"),
+            ("30 2 * * SUN", "08 07:00"),
+        ],
+    );
+    // From 2:00 (6:00 UTC) it is 1:00 again.
+    expect(
+        "America/New_York",
+        "2026-11-01 04:30",
+        "2026-11-01 08:30",
+        &[
+            ("0 * * * *", "01 05:00, 01 06:00, 01 07:00, 01 08:00"),
+            ("@hourly", "01 05:00, 01 06:00, 01 07:00, 01 08:00"),
+            ("30 * * * *", "01 05:30, 01 06:30, 01 07:30"),
+            ("*/30 1 * * *", "01 05:00, 01 05:30, 01 06:00, 01 06:30"),
+            ("30 1 * * *", "01 05:30"),
+            ("0,30 1 * * *", "01 05:00, 01 05:30"),
+            ("0 1 * * *", "01 05:00"),
+            ("0 2 * * *", "01 07:00"),
+            ("30 1,2 * * *", "01 05:30, 01 07:30"),
+        ],
+    );
+    // From 2:00 (1:00 UTC) it is 3:00.
+    expect(
+        "Europe/Berlin",
+        "2026-03-28 23:30",
+        "2026-03-29 03:00",
+        &[
+            ("0 * * * *", "29 00:00, 29 01:00, 29 02:00"),
+            ("0 */2 * * *", "29 02:00"),
+            ("30 2 * * *", "29 01:00"),
+            ("0 3 * * *", "29 01:00"),
+            ("30 3 * * *", "29 01:30"),
+        ],
+    );
+    // From 3:00 (1:00 UTC) it is 2:00 again.
+    expect(
+        "Europe/Berlin",
+        "2026-10-24 23:30",
+        "2026-10-25 03:30",
+        &[
+            ("0 * * * *", "25 00:00, 25 01:00, 25 02:00, 25 03:00"),
+            (
+                "*/20 2 * * *",
+                "25 00:00, 25 00:20, 25 00:40, 25 01:00, 25 01:20, 25 01:40",
+            ),
+            ("30 2 * * *", "25 00:30"),
+            ("0 3 * * *", "25 02:00"),
+            ("59 2 * * *", "25 00:59"),
+        ],
+    );
+    // From 2:00 (15:30 UTC) it is 2:30.
+    expect(
+        "Australia/Lord_Howe",
+        "2026-10-03 14:00",
+        "2026-10-03 17:00",
+        &[
+            ("0 * * * *", "03 14:30, 03 16:00"),
+            ("30 * * * *", "03 15:00, 03 15:30, 03 16:30"),
+            ("*/15 2 * * *", "03 15:30, 03 15:45"),
+            ("15 2 * * *", "03 15:30"),
+            ("0 2 * * *", "03 15:30"),
+            ("45 2 * * *", "03 15:45"),
+        ],
+    );
+    // From 2:00 (15:00 UTC) it is 1:30 again.
+    expect(
+        "Australia/Lord_Howe",
+        "2026-04-04 13:30",
+        "2026-04-04 17:00",
+        &[
+            ("0 * * * *", "04 14:00, 04 15:30, 04 16:30"),
+            (
+                "*/15 1 * * *",
+                "04 14:00, 04 14:15, 04 14:30, 04 14:45, 04 15:00, 04 15:15",
+            ),
+            ("45 1 * * *", "04 14:45"),
+            ("15 1 * * *", "04 14:15"),
+            ("0 2 * * *", "04 15:30"),
+        ],
+    );
+    // A schedule that was computed within the hour that comes again.
+    expect(
+        "America/New_York",
+        "2026-11-01 06:10",
+        "2026-11-02 07:00",
+        &[("30 1 * * *", "02 06:30"), ("15 2 * * *", "01 07:15")],
+    );
 }
 
 #[test]
