@@ -1,4 +1,4 @@
--- reads:    elt.job_kind, elt.job, elt.require_queue_name
+-- reads:    elt.job_kind, elt.job, elt.job_difference, elt.require_queue_name
 -- used by:  triggers, schedules, elt jobs enqueue, people in psql
 -- careful:  the job exists when the caller's transaction commits, and not if it rolls back. With the
 --           rights of its owner, so that who may call it needs none on the tables. Whoever may call it lets
@@ -21,6 +21,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     job_number bigint;
+    difference text[];
 begin
     if not exists (select 1 from elt.job_kind where job_kind.kind = enqueue.kind) then
         raise exception 'there is no kind of job "%"', kind
@@ -56,13 +57,25 @@ begin
         if found then
             return job_number;
         end if;
+        -- The lock keeps it from starting before the caller's transaction commits: it would not see what that
+        -- did. Several callers may hold it.
         select job.job_id into job_number
         from elt.job
-        where job.dedup_key = enqueue.dedup_key and job.state in ('queued', 'running');
+        where job.dedup_key = enqueue.dedup_key and job.state = 'queued'
+        for key share;
         if found then
+            difference := elt.job_difference(
+                job_number, kind, args, queue, priority, coalesce(run_at, now()), max_attempts, time_limit
+            );
+            if difference <> '{}' then
+                raise notice 'job % has the key and stays as it is: it differs in %',
+                    job_number, array_to_string(difference, ', ')
+                    using hint = 'Cancel that job first, or use another key.';
+            end if;
+            perform pg_notify('elt_job', '');
             return job_number;
         end if;
-        -- The other one was done in between.
+        -- A worker took the other one in between.
     end loop;
 end
 $$;
@@ -70,7 +83,7 @@ $$;
 comment on function elt.enqueue(
     text, jsonb, text, bigint, timestamptz, text, bigint, interval
 ) is
-    'Enqueues a job and says its number; with a dedup_key that a waiting or running job has, the number of that one. Part of the caller''s transaction.';
+    'Enqueues a job and returns its number; if a queued job has the dedup_key, the number of that one, and a notice says what is different of it. Part of the caller''s transaction.';
 
 revoke execute on function elt.enqueue(
     text, jsonb, text, bigint, timestamptz, text, bigint, interval

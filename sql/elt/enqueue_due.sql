@@ -1,7 +1,8 @@
 -- reads:    elt.schedule, elt.next_run, elt.enqueue
 -- used by:  elt worker, now and then
 -- careful:  the row's lock and its new time commit together with the job: two workers enqueue one time
---           of a schedule once. While its job waits or runs, a schedule enqueues no other
+--           of a schedule once. A schedule has one queued job at most. If the last one still runs, the next is
+--           queued all the same, and another thread may start it
 create or replace function elt.enqueue_due(at_time timestamptz default now())
 returns bigint
 language plpgsql

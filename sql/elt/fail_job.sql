@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.end_attempt, elt.retry_pause
+-- reads:    elt.job, elt.end_attempt, elt.requeue_job, elt.retry_pause
 -- used by:  elt worker
 -- careful:  SQLSTATE classes 22 (data), 23 (constraints) and 42 (syntax, privileges, names) fail again
 --           as surely; such a job is not tried again
@@ -29,17 +29,19 @@ begin
         else 'queued'
     end;
     update elt.job
-    set
-        state = state_after,
-        error = fail_job.error,
-        worker_id = null,
-        lease_until = null,
-        run_at = case
-            when state_after = 'queued' then now() + elt.retry_pause(held.attempt_count)
-            else job.run_at
-        end,
-        finished_at = case when state_after <> 'queued' then clock_timestamp() end
+    set error = fail_job.error
     where job.job_id = fail_job.job_id;
+    if state_after = 'queued' then
+        perform elt.requeue_job(job_id, now() + elt.retry_pause(held.attempt_count), held.attempt_count);
+    else
+        update elt.job
+        set
+            state = state_after,
+            worker_id = null,
+            lease_until = null,
+            finished_at = clock_timestamp()
+        where job.job_id = fail_job.job_id;
+    end if;
     return state_after;
 end
 $$;

@@ -38,7 +38,7 @@ comment on column elt.job_status.max_attempts is 'Attempts in all.';
 comment on column elt.job_status.time_limit is 'How long an attempt may take.';
 comment on column elt.job_status.host is 'Machine that runs it; null unless it runs.';
 comment on column elt.job_status.process_id is 'Process that runs it; null unless it runs.';
-comment on column elt.job_status.dedup_key is 'Key of which one job waits or runs at a time.';
+comment on column elt.job_status.dedup_key is 'Key of which one job is queued at a time.';
 comment on column elt.job_status.error is 'Why the latest attempt failed.';
 comment on column elt.job_status.created_by is 'Who enqueued it: the account of the web application, else the database role.';
 comment on column elt.job_status.args is 'Arguments.';

@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.end_attempt
+-- reads:    elt.job, elt.end_attempt, elt.requeue_job
 -- used by:  elt worker, when it is told to stop and a job takes too long
 create or replace function elt.release_job(job_id bigint, claim_number bigint)
 returns void
@@ -11,15 +11,18 @@ declare
     held elt.job;
 begin
     held := elt.end_attempt(job_id, claim_number, 'released', null, null);
-    update elt.job
-    set
-        state = case when held.cancel_requested_at is null then 'queued' else 'cancelled' end,
-        attempt_count = held.attempt_count - 1,
-        worker_id = null,
-        lease_until = null,
-        finished_at = case when held.cancel_requested_at is not null then clock_timestamp() end
-    where job.job_id = release_job.job_id;
-    perform pg_notify('elt_job', '');
+    if held.cancel_requested_at is null then
+        perform elt.requeue_job(job_id, held.run_at, held.attempt_count - 1);
+    else
+        update elt.job
+        set
+            state = 'cancelled',
+            attempt_count = held.attempt_count - 1,
+            worker_id = null,
+            lease_until = null,
+            finished_at = clock_timestamp()
+        where job.job_id = release_job.job_id;
+    end if;
 end
 $$;
 

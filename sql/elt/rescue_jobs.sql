@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.job_attempt, elt.worker, elt.holds_worker_lock
+-- reads:    elt.job, elt.worker, elt.end_attempt, elt.requeue_job, elt.holds_worker_lock
 -- used by:  elt worker, now and then
 -- careful:  one at a time; whoever comes second goes on. A worker that holds its advisory lock
 --           (6646903, its number) lives; where the lock is free it is dead, and its jobs need not wait
@@ -11,6 +11,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    reason constant text := 'the worker died, or lost the server';
     candidate record;
     rescued bigint := 0;
 begin
@@ -35,31 +36,25 @@ begin
         for update of job skip locked
     loop
         perform elt.end_attempt(
-            candidate.job_id, candidate.claim_count, 'lost', 'the worker died, or lost the server', null
+            candidate.job_id, candidate.claim_count, 'lost', reason, null
         );
         update elt.job
-        set
-            state = case
-                when candidate.cancel_requested_at is not null then 'cancelled'
-                when candidate.attempt_count >= candidate.max_attempts then 'dead'
-                else 'queued'
-            end,
-            error = 'the worker died, or lost the server',
-            worker_id = null,
-            lease_until = null,
-            run_at = now(),
-            finished_at = case
-                when
-                    candidate.cancel_requested_at is not null
-                    or candidate.attempt_count >= candidate.max_attempts
-                    then clock_timestamp()
-            end
+        set error = reason
         where job.job_id = candidate.job_id;
+        if candidate.cancel_requested_at is null and candidate.attempt_count < candidate.max_attempts then
+            perform elt.requeue_job(candidate.job_id, now(), candidate.attempt_count);
+        else
+            update elt.job
+            set
+                state = case when candidate.cancel_requested_at is null then 'dead' else 'cancelled' end,
+                worker_id = null,
+                lease_until = null,
+                run_at = now(),
+                finished_at = clock_timestamp()
+            where job.job_id = candidate.job_id;
+        end if;
         rescued := rescued + 1;
     end loop;
-    if rescued > 0 then
-        perform pg_notify('elt_job', '');
-    end if;
     return rescued;
 end
 $$;

@@ -1,4 +1,4 @@
--- reads:    elt.job
+-- reads:    elt.job, elt.requeue_job
 -- used by:  elt jobs retry, people in psql
 create or replace function elt.retry_job(job_id bigint)
 returns void
@@ -23,25 +23,11 @@ begin
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
-    update elt.job
-    set
-        state = 'queued',
-        attempt_count = 0,
-        run_at = now(),
-        cancel_requested_at = null,
-        finished_at = null
-    where job.job_id = retry_job.job_id;
-    perform pg_notify('elt_job', '');
-exception
-    when unique_violation then
-        raise exception 'another job with the key of job % waits or runs', job_id
-            using
-                errcode = 'object_not_in_prerequisite_state',
-                hint = 'Of a key one job waits or runs at a time: let that one end, or cancel it.';
+    perform elt.requeue_job(job_id, now(), 0);
 end
 $$;
 
 comment on function elt.retry_job(bigint) is
-    'Lets a dead or cancelled job wait again, with all its attempts; its history stays.';
+    'Queues a dead or cancelled job again, with all its attempts; its history stays. If a newer queued job has its dedup_key, it gives that up.';
 
 revoke execute on function elt.retry_job(bigint) from public;

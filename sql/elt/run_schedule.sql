@@ -1,6 +1,7 @@
 -- reads:    elt.schedule, elt.enqueue
 -- used by:  elt serve
--- careful:  while a job of the schedule waits or runs, its number is the answer, and no other is enqueued
+-- careful:  if a job of the schedule is queued, its number is returned, and no other is enqueued. One that runs
+--           does not count: what has changed since it began needs another run
 create or replace function elt.run_schedule(schedule text)
 returns bigint
 language plpgsql

@@ -170,7 +170,7 @@ pub(crate) struct EnqueueArgs {
     )]
     pub(crate) priority: i64,
 
-    /// Key of which only one job waits or runs at a time
+    /// Key of which only one job is queued at a time: if there is one, no other is enqueued
     #[arg(long, env = "ELT_JOB_DEDUP_KEY", value_name = "KEY")]
     pub(crate) dedup_key: Option<String>,
 }

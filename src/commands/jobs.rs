@@ -354,6 +354,7 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
             "schema_version": 1,
             "job_id": job.id,
             "is_new": job.is_new,
+            "differs_in": job.differs_in,
             "worker_count": job.worker_count,
         }));
     }
@@ -365,6 +366,15 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
             job.id, job.kind
         ),
     })?;
+    if !job.differs_in.is_empty() {
+        terminal::warn(
+            format!(
+                "job {} stays as it is, and differs from this one in {}: see ",
+                job.id,
+                job.differs_in.join(", ")
+            ) + elt!("jobs", "show", job.id),
+        );
+    }
     if job.worker_count == 0 {
         terminal::note(
             format!(

@@ -19,8 +19,10 @@ pub(crate) struct Enqueue<'a> {
 pub(crate) struct Enqueued {
     pub(crate) id: i64,
     pub(crate) kind: String,
-    /// False: another job had the key.
+    /// False: another queued job had the key.
     pub(crate) is_new: bool,
+    /// What is different of that job, by name: args, priority and the like.
+    pub(crate) differs_in: Vec<String>,
     /// Living workers that take jobs from the queue.
     pub(crate) worker_count: i64,
 }
@@ -41,8 +43,9 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
     let row = transaction.query_one(
         // Its time is that of our own transaction.
         "select kind, created_at = now(), (select count(*) from elt.worker_status \
-         where is_alive and job.queue = any(queues)) from elt.job where job_id = $1",
-        &[&id],
+         where is_alive and job.queue = any(queues)), \
+         elt.job_difference(job_id, $2, $3, $4, $5, now(), null, null) from elt.job where job_id = $1",
+        &[&id, &job.kind, job.args, &job.queue, &job.priority],
     )?;
     transaction.commit()?;
     Ok(Enqueued {
@@ -50,6 +53,7 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
         kind: row.get(0),
         is_new: row.get(1),
         worker_count: row.get(2),
+        differs_in: row.get(3),
     })
 }
 

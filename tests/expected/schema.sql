@@ -1818,7 +1818,7 @@ COMMENT ON COLUMN elt.job.time_limit IS 'How long an attempt may take.';
 -- Name: COLUMN job.dedup_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.dedup_key IS 'Of several jobs with this key only one waits or runs at a time; null: no such limit.';
+COMMENT ON COLUMN elt.job.dedup_key IS 'Of several jobs with this key only one is queued at a time; null: no such limit. A running job does not count. One that is queued again while a newer one has its key loses it.';
 
 --
 -- Name: COLUMN job.claim_count; Type: COMMENT; Schema: elt; Owner: -
@@ -1939,6 +1939,7 @@ CREATE FUNCTION elt.enqueue(kind text, args jsonb DEFAULT '{}'::jsonb, queue tex
     AS $$
 declare
     job_number bigint;
+    difference text[];
 begin
     if not exists (select 1 from elt.job_kind where job_kind.kind = enqueue.kind) then
         raise exception 'there is no kind of job "%"', kind
@@ -1974,13 +1975,25 @@ begin
         if found then
             return job_number;
         end if;
+        -- The lock keeps it from starting before the caller's transaction commits: it would not see what that
+        -- did. Several callers may hold it.
         select job.job_id into job_number
         from elt.job
-        where job.dedup_key = enqueue.dedup_key and job.state in ('queued', 'running');
+        where job.dedup_key = enqueue.dedup_key and job.state = 'queued'
+        for key share;
         if found then
+            difference := elt.job_difference(
+                job_number, kind, args, queue, priority, coalesce(run_at, now()), max_attempts, time_limit
+            );
+            if difference <> '{}' then
+                raise notice 'job % has the key and stays as it is: it differs in %',
+                    job_number, array_to_string(difference, ', ')
+                    using hint = 'Cancel that job first, or use another key.';
+            end if;
+            perform pg_notify('elt_job', '');
             return job_number;
         end if;
-        -- The other one was done in between.
+        -- A worker took the other one in between.
     end loop;
 end
 $$;
@@ -1989,7 +2002,7 @@ $$;
 -- Name: FUNCTION enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) IS 'Enqueues a job and says its number; with a dedup_key that a waiting or running job has, the number of that one. Part of the caller''s transaction.';
+COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) IS 'Enqueues a job and returns its number; if a queued job has the dedup_key, the number of that one, and a notice says what is different of it. Part of the caller''s transaction.';
 
 --
 -- Name: enqueue_due(timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
@@ -2169,17 +2182,19 @@ begin
         else 'queued'
     end;
     update elt.job
-    set
-        state = state_after,
-        error = fail_job.error,
-        worker_id = null,
-        lease_until = null,
-        run_at = case
-            when state_after = 'queued' then now() + elt.retry_pause(held.attempt_count)
-            else job.run_at
-        end,
-        finished_at = case when state_after <> 'queued' then clock_timestamp() end
+    set error = fail_job.error
     where job.job_id = fail_job.job_id;
+    if state_after = 'queued' then
+        perform elt.requeue_job(job_id, now() + elt.retry_pause(held.attempt_count), held.attempt_count);
+    else
+        update elt.job
+        set
+            state = state_after,
+            worker_id = null,
+            lease_until = null,
+            finished_at = clock_timestamp()
+        where job.job_id = fail_job.job_id;
+    end if;
     return state_after;
 end
 $$;
@@ -2546,6 +2561,40 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.iso_timestamp_value(value text) IS 'As elt.local_timestamp_value, for text that another function returns: elt.iso_timestamp_value(elt.day_first_as_iso(text)).';
+
+--
+-- Name: job_difference(bigint, text, jsonb, text, bigint, timestamp with time zone, bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select array(
+        select compared.name
+        from elt.job
+        inner join elt.job_kind on job_kind.kind = job_difference.kind
+        cross join lateral (
+            values
+            (1, 'kind', job.kind <> job_difference.kind),
+            (2, 'args', job.args <> coalesce(job_difference.args, '{}')),
+            (3, 'queue', job.queue <> job_difference.queue),
+            (4, 'priority', job.priority <> job_difference.priority),
+            -- Two times that have passed are both now.
+            (5, 'run_at', greatest(job.run_at, now()) <> greatest(job_difference.run_at, now())),
+            (6, 'max_attempts', job.max_attempts <> coalesce(job_difference.max_attempts, job_kind.max_attempts)),
+            (7, 'time_limit', job.time_limit <> coalesce(job_difference.time_limit, job_kind.time_limit))
+        ) as compared (place, name, is_other)
+        where job.job_id = job_difference.job_id and compared.is_other
+        order by compared.place
+    )
+$$;
+
+--
+-- Name: FUNCTION job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) IS 'Names what is different of a job, compared with what elt.enqueue() was asked for: args, priority and the like.';
 
 --
 -- Name: job_wait(text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -4532,15 +4581,18 @@ declare
     held elt.job;
 begin
     held := elt.end_attempt(job_id, claim_number, 'released', null, null);
-    update elt.job
-    set
-        state = case when held.cancel_requested_at is null then 'queued' else 'cancelled' end,
-        attempt_count = held.attempt_count - 1,
-        worker_id = null,
-        lease_until = null,
-        finished_at = case when held.cancel_requested_at is not null then clock_timestamp() end
-    where job.job_id = release_job.job_id;
-    perform pg_notify('elt_job', '');
+    if held.cancel_requested_at is null then
+        perform elt.requeue_job(job_id, held.run_at, held.attempt_count - 1);
+    else
+        update elt.job
+        set
+            state = 'cancelled',
+            attempt_count = held.attempt_count - 1,
+            worker_id = null,
+            lease_until = null,
+            finished_at = clock_timestamp()
+        where job.job_id = release_job.job_id;
+    end if;
 end
 $$;
 
@@ -4714,6 +4766,41 @@ $$;
 COMMENT ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) IS 'Notes how far a job is; nothing happens if this claim no longer holds it.';
 
 --
+-- Name: requeue_job(bigint, timestamp with time zone, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '1s'
+    AS $$
+begin
+    update elt.job
+    set
+        state = 'queued',
+        run_at = requeue_job.run_at,
+        attempt_count = requeue_job.attempt_count,
+        worker_id = null,
+        lease_until = null,
+        cancel_requested_at = null,
+        finished_at = null
+    where job.job_id = requeue_job.job_id;
+exception
+    when unique_violation or lock_not_available then
+        update elt.job
+        set dedup_key = null
+        where job.job_id = requeue_job.job_id;
+        perform elt.requeue_job(job_id, run_at, attempt_count);
+end
+$$;
+
+--
+-- Name: FUNCTION requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint) IS 'Queues a job again, without its dedup_key if a newer queued job has that.';
+
+--
 -- Name: require_account(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4836,6 +4923,7 @@ CREATE FUNCTION elt.rescue_jobs() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
+    reason constant text := 'the worker died, or lost the server';
     candidate record;
     rescued bigint := 0;
 begin
@@ -4860,31 +4948,25 @@ begin
         for update of job skip locked
     loop
         perform elt.end_attempt(
-            candidate.job_id, candidate.claim_count, 'lost', 'the worker died, or lost the server', null
+            candidate.job_id, candidate.claim_count, 'lost', reason, null
         );
         update elt.job
-        set
-            state = case
-                when candidate.cancel_requested_at is not null then 'cancelled'
-                when candidate.attempt_count >= candidate.max_attempts then 'dead'
-                else 'queued'
-            end,
-            error = 'the worker died, or lost the server',
-            worker_id = null,
-            lease_until = null,
-            run_at = now(),
-            finished_at = case
-                when
-                    candidate.cancel_requested_at is not null
-                    or candidate.attempt_count >= candidate.max_attempts
-                    then clock_timestamp()
-            end
+        set error = reason
         where job.job_id = candidate.job_id;
+        if candidate.cancel_requested_at is null and candidate.attempt_count < candidate.max_attempts then
+            perform elt.requeue_job(candidate.job_id, now(), candidate.attempt_count);
+        else
+            update elt.job
+            set
+                state = case when candidate.cancel_requested_at is null then 'dead' else 'cancelled' end,
+                worker_id = null,
+                lease_until = null,
+                run_at = now(),
+                finished_at = clock_timestamp()
+            where job.job_id = candidate.job_id;
+        end if;
         rescued := rescued + 1;
     end loop;
-    if rescued > 0 then
-        perform pg_notify('elt_job', '');
-    end if;
     return rescued;
 end
 $$;
@@ -4980,21 +5062,7 @@ begin
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
-    update elt.job
-    set
-        state = 'queued',
-        attempt_count = 0,
-        run_at = now(),
-        cancel_requested_at = null,
-        finished_at = null
-    where job.job_id = retry_job.job_id;
-    perform pg_notify('elt_job', '');
-exception
-    when unique_violation then
-        raise exception 'another job with the key of job % waits or runs', job_id
-            using
-                errcode = 'object_not_in_prerequisite_state',
-                hint = 'Of a key one job waits or runs at a time: let that one end, or cancel it.';
+    perform elt.requeue_job(job_id, now(), 0);
 end
 $$;
 
@@ -5002,7 +5070,7 @@ $$;
 -- Name: FUNCTION retry_job(job_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Lets a dead or cancelled job wait again, with all its attempts; its history stays.';
+COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Queues a dead or cancelled job again, with all its attempts; its history stays. If a newer queued job has its dedup_key, it gives that up.';
 
 --
 -- Name: retry_pause(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -11243,7 +11311,7 @@ COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null unles
 -- Name: COLUMN job_status.dedup_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job waits or runs at a time.';
+COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job is queued at a time.';
 
 --
 -- Name: COLUMN job_status.error; Type: COMMENT; Schema: elt; Owner: -
@@ -11587,6 +11655,7 @@ CREATE TABLE elt.schedule (
     description text NOT NULL,
     error text,
     CONSTRAINT schedule_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT schedule_cron_is_readable CHECK ((cron ~* '^\s*(@[a-z]+|[0-9a-z*/,-]+(\s+[0-9a-z*/,-]+){4})\s*$'::text)),
     CONSTRAINT schedule_is_a_name CHECK ((schedule ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
     CONSTRAINT schedule_missed_runs_known CHECK ((missed_runs = ANY (ARRAY['one'::text, 'none'::text]))),
     CONSTRAINT schedule_queue_is_a_name CHECK ((queue ~ '^[a-z][a-z0-9_]{0,62}$'::text))
@@ -11681,6 +11750,12 @@ COMMENT ON COLUMN elt.schedule.description IS 'What it is for, for people.';
 --
 
 COMMENT ON COLUMN elt.schedule.error IS 'Why it could not be enqueued the last time it was due; null if it could. It is looked at again an hour later.';
+
+--
+-- Name: CONSTRAINT schedule_cron_is_readable ON schedule; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT schedule_cron_is_readable ON elt.schedule IS 'Five fields: minute, hour, day of the month, month, day of the week; each *, a number, a range, a list, a step (*/15), or a name (MON, JAN). Or @hourly, @daily, @weekly, @monthly, @yearly.';
 
 --
 -- Name: CONSTRAINT schedule_missed_runs_known ON schedule; Type: COMMENT; Schema: elt; Owner: -
@@ -14659,19 +14734,6 @@ ALTER TABLE ONLY elt.rule_result
     ADD CONSTRAINT rule_result_pkey PRIMARY KEY (publish_id, rule);
 
 --
--- Name: schedule schedule_cron_is_readable; Type: CHECK CONSTRAINT; Schema: elt; Owner: -
---
-
-ALTER TABLE elt.schedule
-    ADD CONSTRAINT schedule_cron_is_readable CHECK ((cron ~* '^\s*(@[a-z]+|[0-9a-z*/,-]+(\s+[0-9a-z*/,-]+){4})\s*$'::text)) NOT VALID;
-
---
--- Name: CONSTRAINT schedule_cron_is_readable ON schedule; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON CONSTRAINT schedule_cron_is_readable ON elt.schedule IS 'Five fields: minute, hour, day of the month, month, day of the week; each *, a number, a range, a list, a step (*/15), or a name (MON, JAN). Or @hourly, @daily, @weekly, @monthly, @yearly.';
-
---
 -- Name: schedule schedule_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -14768,7 +14830,7 @@ CREATE INDEX job_claim_idx ON elt.job USING btree (priority DESC, run_at, job_id
 -- Name: job_dedup_key_key; Type: INDEX; Schema: elt; Owner: -
 --
 
-CREATE UNIQUE INDEX job_dedup_key_key ON elt.job USING btree (dedup_key) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE UNIQUE INDEX job_dedup_key_key ON elt.job USING btree (dedup_key) WHERE (state = 'queued'::text);
 
 --
 -- Name: job_finished_at_idx; Type: INDEX; Schema: elt; Owner: -
@@ -15460,6 +15522,12 @@ GRANT ALL ON FUNCTION elt.iso_date_value(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.iso_timestamp_value(value text) TO elt_web;
 
 --
+-- Name: FUNCTION job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) TO elt_web;
+
+--
 -- Name: FUNCTION job_wait(queues text[]); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -15664,6 +15732,12 @@ GRANT ALL ON FUNCTION elt.replace_rows(target regclass, core_query regclass, wit
 --
 
 REVOKE ALL ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION require_account(name text); Type: ACL; Schema: elt; Owner: -

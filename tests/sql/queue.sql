@@ -1,6 +1,6 @@
 -- The queue's functions, as psql and workers call them.
 begin;
-select plan(20);
+select plan(24);
 
 insert into elt.job_kind (kind, max_attempts, description) values ('tap', 2, 'x');
 select throws_like($$select elt.enqueue('nothing')$$, 'there is no kind of job "nothing"', 'kinds are known');
@@ -32,9 +32,20 @@ select results_eq(
     $$select state, attempt_count, claim_count from elt.job where job_id = (select number from noted where name = 'one')$$,
     $$values ('running', 1::bigint, 1::bigint)$$, 'what is taken runs'
 );
-select is(
-    elt.enqueue('tap', dedup_key => 'one'), (select number from noted where name = 'one'), 'of a key one runs'
+insert into noted select 'next', elt.enqueue('tap', dedup_key => 'one', run_at => now() + interval '1 hour');
+select isnt(
+    (select number from noted where name = 'next'), (select number from noted where name = 'one'),
+    'one that runs does not hold its key'
 );
+select is(
+    elt.job_difference(
+        (select number from noted where name = 'next'), 'tap', '{"n": 1}', 'default', 3, now() + interval '1 hour', 2, null
+    ),
+    '{args,priority}', 'what is different of it has a name'
+);
+select cmp_ok(elt.job_wait('{default}'), '>', 0::bigint, 'how long until the next one is due is known');
+select cmp_ok(elt.job_wait('{default}'), '<=', 3600000::bigint, 'to the millisecond');
+select is(elt.job_wait('{other}'), null, 'of the queues that are asked for');
 select throws_like(
     $$select elt.succeed_job((select number from noted where name = 'one'), 7, null)$$,
     'claim 7 of job % is over', 'who does not have it cannot finish it'
@@ -46,9 +57,9 @@ select throws_like(
     $$select elt.succeed_job((select number from noted where name = 'one'), 1, null)$$,
     'claim 1 of job % is over', 'once'
 );
-select isnt(
-    elt.enqueue('tap', dedup_key => 'one'), (select number from noted where name = 'one'),
-    'then its key is free'
+select is(
+    elt.enqueue('tap', dedup_key => 'one'), (select number from noted where name = 'next'),
+    'the next one with its key still waits'
 );
 select results_eq(
     $$select outcome from elt.job_attempt where job_id = (select number from noted where name = 'one')$$,

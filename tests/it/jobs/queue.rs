@@ -5,6 +5,7 @@ use crate::support::Database;
 use fallible_iterator::FallibleIterator;
 use postgres::Client;
 use postgres::error::SqlState;
+use std::process::Command;
 
 /// A worker without a process.
 fn worker(database: &Database) -> i64 {
@@ -45,16 +46,128 @@ fn a_rollback_takes_the_job_along() {
 }
 
 #[test]
-fn of_a_key_one_waits_or_runs() {
+fn of_a_key_one_is_queued_and_one_that_runs_holds_none() {
     let database = database();
     let worker = worker(&database);
     let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
     let first = database.number(enqueue);
     assert_eq!(database.number(enqueue), first);
     assert_eq!(claim(&database, worker, 10), [first]);
-    assert_eq!(database.number(enqueue), first, "it runs");
-    database.run(&format!("select elt.succeed_job({first}, 1, null)"));
-    assert_ne!(database.number(enqueue), first);
+    let second = database.number(enqueue);
+    assert_ne!(second, first, "it may have missed what came since");
+    assert_eq!(database.number(enqueue), second);
+    assert_eq!(claim(&database, worker, 10), [second]);
+    database.run(&format!(
+        "select elt.succeed_job({first}, 1, null), elt.succeed_job({second}, 1, null)"
+    ));
+    assert!(![first, second].contains(&database.number(enqueue)));
+}
+
+/// A job with a key that runs, and one with the same key that is queued.
+fn one_runs_and_one_is_queued(database: &Database, worker: i64) -> (i64, i64) {
+    let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
+    let runs = database.number(enqueue);
+    assert_eq!(claim(database, worker, 1), [runs]);
+    (runs, database.number(enqueue))
+}
+
+#[test]
+fn a_job_that_is_queued_again_gives_its_key_up_to_a_newer_one() {
+    let database = database();
+    let end = "update elt.job set state = 'dead', worker_id = null, lease_until = null, finished_at = now() \
+               where job_id = JOB";
+    for again in [
+        "select elt.fail_job(JOB, 1, 'no', null, true)",
+        "select elt.release_job(JOB, 1)",
+        "update elt.job set lease_until = now() - interval '1 second' where job_id = JOB; \
+         select elt.rescue_jobs()",
+        &format!("{end}; select elt.retry_job(JOB)"),
+    ] {
+        database.run("delete from elt.job");
+        let worker = worker(&database);
+        let (runs, queued) = one_runs_and_one_is_queued(&database, worker);
+        database.run(&again.replace("JOB", &runs.to_string()));
+        let keys = "select string_agg(state || ' ' || coalesce(dedup_key, '-'), ', ' order by job_id) from elt.job";
+        assert_eq!(database.text(keys), "queued -, queued only", "{again}");
+        // Without a newer one it keeps the key.
+        database.run(&format!(
+            "delete from elt.job where job_id = {runs}; update elt.job set run_at = now()"
+        ));
+        assert_eq!(claim(&database, worker, 1), [queued]);
+        database.run(&again.replace("JOB", &queued.to_string()));
+        assert_eq!(database.text(keys), "queued only", "{again}");
+    }
+}
+
+#[test]
+fn who_is_just_enqueueing_a_key_keeps_no_job_from_its_retry() {
+    let database = database();
+    let worker = worker(&database);
+    let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
+    let runs = database.number(enqueue);
+    assert_eq!(claim(&database, worker, 1), [runs]);
+    let mut other = database.connect();
+    let mut open = other.transaction().unwrap();
+    open.batch_execute(enqueue).unwrap();
+    database.run("update elt.job set lease_until = now() - interval '1 second'");
+    assert_eq!(database.number("select elt.rescue_jobs()"), 1);
+    open.rollback().unwrap();
+    assert_eq!(state(&database, runs), "queued");
+    assert_eq!(
+        database.number("select count(*) from elt.job where dedup_key is null"),
+        1
+    );
+}
+
+#[test]
+fn a_queued_job_starts_when_all_who_enqueued_it_have_committed() {
+    let database = database();
+    let worker = worker(&database);
+    let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
+    let job = database.number(enqueue);
+    let (mut one, mut two) = (database.connect(), database.connect());
+    let mut one = one.transaction().unwrap();
+    let mut two = two.transaction().unwrap();
+    for transaction in [&mut one, &mut two] {
+        let same: i64 = transaction.query_one(enqueue, &[]).unwrap().get(0);
+        assert_eq!(same, job);
+    }
+    assert!(
+        claim(&database, worker, 1).is_empty(),
+        "it would not see what they did"
+    );
+    two.rollback().unwrap();
+    assert!(claim(&database, worker, 1).is_empty());
+    let mut listener = listener(&database);
+    one.commit().unwrap();
+    assert_eq!(heard(&mut listener), ["elt_job"]);
+    assert_eq!(claim(&database, worker, 1), [job]);
+}
+
+#[test]
+fn who_asks_for_another_job_than_the_one_with_the_key_is_told() {
+    let database = database();
+    let told = |sql: &str| {
+        let psql = Command::new("psql")
+            .args(["-X", "-q", "-d", &database.url(), "-c", sql])
+            .output();
+        String::from_utf8(psql.unwrap().stderr).unwrap()
+    };
+    let same = "select elt.enqueue('note', '{\"n\": 1}', dedup_key => 'k'";
+    assert_eq!(told(&format!("{same})")), "");
+    assert_eq!(told(&format!("{same})")), "", "nothing is different");
+    assert_eq!(
+        told(&format!("{same}, run_at => now() - interval '1 day')")),
+        ""
+    );
+    let said = told(
+        "select elt.enqueue('divide', '{\"secret\": 77}', dedup_key => 'k', priority => 2, queue => 'slow', \
+         run_at => now() + interval '1 hour', max_attempts => 9, time_limit => '7 minutes')",
+    );
+    let names = "job 1 has the key and stays as it is: it differs in \
+                 kind, args, queue, priority, run_at, max_attempts, time_limit";
+    assert!(said.contains(names), "{said}");
+    assert!(!said.contains("77"), "no value of an argument: {said}");
 }
 
 /// A session that hears what workers hear.

@@ -114,6 +114,24 @@ impl Model {
         job.end_attempt(outcome);
         Some(job)
     }
+
+    /// A job is queued again, without its key if another queued job has that.
+    fn requeue(&mut self, id: i64) {
+        let key = self.jobs[&id].key.clone();
+        let is_taken = self.queued_with(key.as_deref()).is_some();
+        let job = self.jobs.get_mut(&id).unwrap();
+        job.state = "queued".into();
+        if is_taken {
+            job.key = None;
+        }
+    }
+
+    fn queued_with(&self, key: Option<&str>) -> Option<i64> {
+        key?;
+        let mut jobs = self.jobs.iter();
+        let same = jobs.find(|(_, job)| job.state == "queued" && job.key.as_deref() == key);
+        same.map(|(id, _)| *id)
+    }
 }
 
 impl Job {
@@ -169,14 +187,15 @@ impl Queue {
                 let is_held = job.is_some();
                 if let Some(job) = job {
                     let is_last = job.attempts >= job.max_attempts || *sqlstate == Some("23505");
-                    job.state = match (is_cancelled, is_last) {
-                        (true, _) => "cancelled",
-                        (_, true) => "dead",
-                        _ => "queued",
+                    match (is_cancelled, is_last) {
+                        (true, _) => job.state = "cancelled".into(),
+                        (_, true) => job.state = "dead".into(),
+                        _ => {
+                            // It waits for its next attempt.
+                            job.is_due = false;
+                            self.model.requeue(id);
+                        }
                     }
-                    .into();
-                    // It waits for its next attempt.
-                    job.is_due = job.state != "queued" && job.is_due;
                 }
                 let sqlstate = sqlstate.map_or("null".into(), |code| format!("'{code}'"));
                 self.agree(
@@ -190,12 +209,11 @@ impl Queue {
                 let is_held = job.is_some();
                 if let Some(job) = job {
                     job.attempts -= 1;
-                    job.state = if job.is_cancelled {
-                        "cancelled"
+                    if job.is_cancelled {
+                        job.state = "cancelled".into();
                     } else {
-                        "queued"
+                        self.model.requeue(id);
                     }
-                    .into();
                 }
                 self.agree(&format!("select elt.release_job({id}, {claim})"), is_held)?;
             }
@@ -262,12 +280,7 @@ impl Queue {
         key: Option<&str>,
         max_attempts: i64,
     ) -> Result<(), TestCaseError> {
-        let same = self.model.jobs.iter().find(|(_, job)| {
-            key.is_some()
-                && job.key.as_deref() == key
-                && ["queued", "running"].contains(&job.state.as_str())
-        });
-        let same = same.map(|(id, _)| *id);
+        let same = self.model.queued_with(key);
         let run_at = if is_due {
             "now()"
         } else {
@@ -334,24 +347,15 @@ impl Queue {
 
     fn retry(&mut self, n: usize) -> Result<(), TestCaseError> {
         let id = self.model.nth(n);
-        let jobs = self.model.jobs.clone();
-        let is_key_free = |key: &Option<String>| {
-            key.is_none()
-                || !jobs.values().any(|job| {
-                    &job.key == key && ["queued", "running"].contains(&job.state.as_str())
-                })
-        };
         let job = self.model.jobs.get_mut(&id);
-        let can = job.is_some_and(|job| {
-            let can = ["dead", "cancelled"].contains(&job.state.as_str()) && is_key_free(&job.key);
-            if can {
-                job.state = "queued".into();
-                job.attempts = 0;
-                job.is_due = true;
-                job.is_cancelled = false;
-            }
-            can
-        });
+        let job = job.filter(|job| ["dead", "cancelled"].contains(&job.state.as_str()));
+        let can = job.is_some();
+        if let Some(job) = job {
+            job.attempts = 0;
+            job.is_due = true;
+            job.is_cancelled = false;
+            self.model.requeue(id);
+        }
         self.agree(&format!("select elt.retry_job({id})"), can)
     }
 
@@ -377,20 +381,20 @@ impl Queue {
 
     fn rescue(&mut self) -> Result<(), TestCaseError> {
         let mut rescued = 0;
-        for job in self.model.jobs.values_mut() {
+        for id in self.model.jobs.keys().copied().collect::<Vec<_>>() {
+            let job = self.model.jobs.get_mut(&id).unwrap();
             let worker = self.workers.iter().position(|id| Some(*id) == job.worker);
             let Some(worker) = worker else { continue };
             if job.is_leased && !self.model.dead_workers[worker] {
                 continue;
             }
             job.end_attempt("lost");
-            job.state = match (job.is_cancelled, job.attempts >= job.max_attempts) {
-                (true, _) => "cancelled",
-                (_, true) => "dead",
-                _ => "queued",
-            }
-            .into();
             job.is_due = true;
+            match (job.is_cancelled, job.attempts >= job.max_attempts) {
+                (true, _) => job.state = "cancelled".into(),
+                (_, true) => job.state = "dead".into(),
+                _ => self.model.requeue(id),
+            }
             rescued += 1;
         }
         prop_assert_eq!(self.ask("select elt.rescue_jobs()").unwrap(), vec![rescued]);

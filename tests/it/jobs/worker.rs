@@ -496,6 +496,20 @@ fn who_enqueues_is_told_what_will_not_happen() {
         (&same["job_id"], &same["is_new"]),
         (&1.into(), &false.into())
     );
+    assert_eq!(same["differs_in"], serde_json::json!(["kind", "queue"]));
+    enqueue(&[
+        "note",
+        "--dedup-key",
+        "k",
+        "--priority",
+        "3",
+        "--args",
+        "{\"n\": 77}",
+    ])
+    .ok()
+    .says(&["job 1 stays as it is, and differs from this one in args, queue, priority: see elt "]);
+    let same = enqueue(&["note", "--dedup-key", "k", "--queue", "slow"]).ok();
+    assert!(!same.stderr.contains("stays as it is"), "{}", same.stderr);
     let listed = database.elt().args(["jobs"]).run().ok();
     assert!(
         listed.stdout.contains("no worker takes jobs from it"),
