@@ -131,23 +131,23 @@ $$;
 COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) IS 'Writes down what a publish did to a table just now, and how long that took, beside what it did to it before.';
 
 --
--- Name: add_token(bigint, text, bytea, boolean, interval); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: add_token(bigint, text, bytea, boolean, interval, boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) RETURNS bigint
+CREATE FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean DEFAULT false) RETURNS bigint
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at)
-    values (account_id, name, token_sha256, may_change, now() + holds)
+    insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at, is_from_sign_in)
+    values (account_id, name, token_sha256, may_change, now() + holds, is_from_sign_in)
     returning api_token.token_id
 $$;
 
 --
--- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) IS 'Makes a token of an account known, and says its number.';
+COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) IS 'Makes a token of an account known, and says its number.';
 
 --
 -- Name: after_restore(); Type: FUNCTION; Schema: elt; Owner: -
@@ -357,68 +357,61 @@ $_$;
 COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) IS 'Inserts what a load says into a table without a primary key, and says how many rows.';
 
 --
--- Name: begin_sign_in(text, text); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: begin_sign_in(text, text, bytea); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.begin_sign_in(name text, address text) RETURNS TABLE(sign_in_id bigint, wait_seconds bigint, account_id bigint, password_hash text)
+CREATE FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea DEFAULT NULL::bytea) RETURNS TABLE(sign_in_id bigint, wait_seconds bigint, password_salt text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
 declare
     given constant text := left(begin_sign_in.name, 150);
-    since constant timestamptz := now() - interval '15 minutes';
+    known_device bigint;
     frees_at timestamptz;
 begin
     -- One at a time for each name.
     perform pg_advisory_xact_lock(6646904, hashtext(lower(given)));
-    select max(too_many.attempted_at + interval '15 minutes') into frees_at
-    from (
-        select
-            sign_in.attempted_at,
-            row_number() over (
-                partition by lower(sign_in.name) = lower(given), sign_in.address = begin_sign_in.address
-                order by sign_in.attempted_at desc
-            ) as place,
-            lower(sign_in.name) = lower(given) as is_name,
-            sign_in.address = begin_sign_in.address as is_address
-        from elt.sign_in
-        where
-            not sign_in.is_success
-            and sign_in.attempted_at > since
-            and (lower(sign_in.name) = lower(given) or sign_in.address = begin_sign_in.address)
-    ) as too_many
+    select device.device_id into known_device
+    from elt.device
+    inner join elt.account on device.account_id = account.account_id
     where
-        -- Of one name from one address 5, of one address with other names 30, of one name from
-        -- elsewhere 100: nobody locks a stranger out with a few.
-        too_many.place = case
-            when too_many.is_name and too_many.is_address then 5
-            when too_many.is_address then 30
-            else 100
-        end;
+        device.token_sha256 = begin_sign_in.device_sha256
+        and device.created_at > now() - interval '180 days'
+        and lower(account.name) = lower(given)
+        and (
+            select count(*) < 5
+            from elt.sign_in
+            where
+                sign_in.device_id = device.device_id
+                and not sign_in.is_success
+                and sign_in.attempted_at > now() - interval '15 minutes'
+        );
+    if known_device is null then
+        frees_at := elt.sign_in_frees_at(given, begin_sign_in.network);
+    end if;
     if frees_at > now() then
         wait_seconds := ceil(extract(epoch from frees_at - now()));
         return next;
         return;
     end if;
     wait_seconds := 0;
-    insert into elt.sign_in (name, address, is_success)
-    values (given, begin_sign_in.address, false)
+    insert into elt.sign_in (name, address, device_id, is_success)
+    values (given, begin_sign_in.network, known_device, false)
     returning sign_in.sign_in_id into begin_sign_in.sign_in_id;
-    select
-        account.account_id,
-        account.password_hash
-    into begin_sign_in.account_id, begin_sign_in.password_hash
+    -- All of it but the hash itself.
+    select regexp_replace(account.password_hash, '\$[^$]*$', '') into password_salt
     from elt.account
     where lower(account.name) = lower(given) and account.disabled_at is null;
+    password_salt := coalesce(password_salt, '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdA');
     return next;
 end
-$$;
+$_$;
 
 --
--- Name: FUNCTION begin_sign_in(name text, address text); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION begin_sign_in(name text, network text, device_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.begin_sign_in(name text, address text) IS 'An attempt to sign in: how many seconds it has to wait, or 0 and what the password is checked against. Null for both if there is no such account.';
+COMMENT ON FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea) IS 'An attempt to sign in: how many seconds it has to wait; or 0, and what the password is hashed with, for elt.open_session and others. A browser that signed in to the account before waits only for its own failures.';
 
 --
 -- Name: bigint_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -565,30 +558,32 @@ $$;
 COMMENT ON FUNCTION elt.cancel_job(job_id bigint) IS 'Cancels a job: one that waits at once; of one that runs its worker is told, and ends it. Returns its state now.';
 
 --
--- Name: change_password(bytea, text); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: change_password(bytea, bigint, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.change_password(token_sha256 bytea, password_hash text) RETURNS void
+CREATE FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    account_id bigint;
+    owner_id constant bigint := elt.use_sign_in(change_password.sign_in_id, change_password.old_hash);
 begin
-    select session_account.account_id into account_id
-    from elt.session_account(token_sha256) as session_account;
-    if account_id is null then
-        raise exception 'the session has ended' using errcode = 'invalid_authorization_specification';
+    if owner_id is null or owner_id is distinct from (
+        select session_account.account_id
+        from elt.session_account(change_password.token_sha256) as session_account
+    ) then
+        return false;
     end if;
-    perform elt.set_password(account_id, password_hash);
+    perform elt.set_password(owner_id, change_password.new_hash, change_password.revoke_tokens);
+    return true;
 end
 $$;
 
 --
--- Name: FUNCTION change_password(token_sha256 bytea, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) IS 'Sets the password of whoever the session belongs to, and ends all sessions of the account.';
+COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) IS 'Sets the password of the account that the session belongs to, if old_hash is that of its password and the attempt (elt.begin_sign_in) is about it; otherwise false. See elt.set_password.';
 
 --
 -- Name: check_job_state(); Type: FUNCTION; Schema: elt; Owner: -
@@ -685,10 +680,10 @@ $$;
 COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues: by priority, then by age. They are its own until the lease ends.';
 
 --
--- Name: close_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: close_part(bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.close_lane(load_id bigint, lane bigint) RETURNS void
+CREATE FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -699,9 +694,9 @@ begin
     select load.source || '_load_' || load.load_id
     into strict partition
     from elt.load
-    where load.load_id = close_lane.load_id;
+    where load.load_id = close_part.load_id;
 
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     if to_regclass(format('staging.%I', leaf)) is not null then
         execute format(
             'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
@@ -709,17 +704,17 @@ begin
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
         execute format(
             'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, 1024 * lane
+            partition, leaf, part_bits
         );
     end if;
 end
 $$;
 
 --
--- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.close_lane(load_id bigint, lane bigint) IS 'Analyzes and attaches what elt.open_lane made, once it is filled, in the same transaction.';
+COMMENT ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) IS 'Analyzes and attaches what elt.open_part made, once it is filled, in the same transaction.';
 
 --
 -- Name: close_publish(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -776,24 +771,40 @@ $$;
 COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'Ends a publish of these sources: runs the rules that read something of them, and lets the latest results of the others stand.';
 
 --
--- Name: close_sessions(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: close_session(bytea); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.close_sessions(account_id bigint, only_session bigint DEFAULT NULL::bigint) RETURNS void
+CREATE FUNCTION elt.close_session(token_sha256 bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     delete from elt.session
-    where
-        session.account_id = close_sessions.account_id
-        and (only_session is null or session.session_id = only_session)
+    where session.token_sha256 = close_session.token_sha256
 $$;
 
 --
--- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION close_session(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) IS 'Ends one session of an account, or all of them.';
+COMMENT ON FUNCTION elt.close_session(token_sha256 bytea) IS 'Ends the session of a cookie.';
+
+--
+-- Name: close_sessions(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.close_sessions(account_id bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    delete from elt.session
+    where session.account_id = close_sessions.account_id
+$$;
+
+--
+-- Name: FUNCTION close_sessions(account_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.close_sessions(account_id bigint) IS 'Ends all sessions of an account.';
 
 --
 -- Name: column_is(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3578,22 +3589,21 @@ $_$;
 COMMENT ON FUNCTION elt.numeric_value(value text) IS 'Reads a number: at most 100 digits before and after a decimal point, an optional sign, and an optional exponent of up to 3 digits (1e-05). White space around it is allowed. Null for anything else.';
 
 --
--- Name: open_lane(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_part(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_lane(load_id bigint, lane bigint) RETURNS text
+CREATE FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     partition text;
     leaf text;
-    lane_count bigint;
 begin
-    select load.source || '_load_' || load.load_id, load.lane_count
-    into strict partition, lane_count
+    select load.source || '_load_' || load.load_id
+    into strict partition
     from elt.load
-    where load.load_id = open_lane.load_id;
+    where load.load_id = open_part.load_id;
 
     if not exists (
         select 1
@@ -3602,17 +3612,17 @@ begin
     ) then
         return format('staging.%I', partition);
     end if;
-    leaf := format('%s_lane_%s', partition, lane);
+    leaf := format('%s_part_%s', partition, part);
     -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
     -- the rows when it is attached.
     execute format(
         'create table staging.%1$I (
             like staging.%2$I including defaults including constraints,
-            constraint lane_check check (
+            constraint part_check check (
                 _load_id = %5$s and (_row & %3$s) is not null and (_row & %3$s) = %4$s
             )
         )',
-        leaf, partition, 1024 * (lane_count - 1), 1024 * lane, load_id
+        leaf, partition, part_mask, part_bits, load_id
     );
     if to_regrole('elt_load') is not null then
         execute format('grant insert on staging.%I to elt_load', leaf);
@@ -3622,10 +3632,10 @@ end
 $_$;
 
 --
--- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_lane(load_id bigint, lane bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_lane.';
+COMMENT ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_part.';
 
 --
 -- Name: open_publish(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3657,43 +3667,51 @@ $$;
 COMMENT ON FUNCTION elt.open_publish(cause text, elt_version text) IS 'Begins a publish: waits for another one to end, writes the record, and says its number.';
 
 --
--- Name: open_session(bigint, bigint, bytea, text, text); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_session(bigint, text, bytea, text, text, bytea, bytea); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) RETURNS void
+CREATE FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    owner_id constant bigint := elt.use_sign_in(open_session.sign_in_id, open_session.password_hash);
 begin
-    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_session.sign_in_id;
+    if owner_id is null then
+        return false;
+    end if;
     update elt.account set last_signed_in_at = now()
-    where account.account_id = open_session.account_id;
+    where account.account_id = owner_id;
     insert into elt.session (account_id, token_sha256, address, user_agent)
-    values (account_id, token_sha256, address, left(user_agent, 300));
+    values (owner_id, open_session.token_sha256, open_session.address, left(open_session.user_agent, 300));
+    delete from elt.device
+    where device.account_id = owner_id and device.token_sha256 = open_session.old_device_sha256;
+    insert into elt.device (account_id, token_sha256)
+    values (owner_id, open_session.device_sha256);
+    return true;
 end
 $$;
 
 --
--- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) IS 'Notes that an attempt to sign in succeeded, and opens a session.';
+COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) IS 'Opens a session, and makes its browser known, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
 
 --
--- Name: open_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_staging(load_id bigint) RETURNS text
+CREATE FUNCTION elt.open_staging(load_id bigint, part_mask bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     parent text;
     partition text;
-    lane_count bigint;
 begin
-    select load.source, load.source || '_load_' || load.load_id, load.lane_count
-    into strict parent, partition, lane_count
+    select load.source, load.source || '_load_' || load.load_id
+    into strict parent, partition
     from elt.load
     where load.load_id = open_staging.load_id;
 
@@ -3702,8 +3720,8 @@ begin
         partition,
         parent,
         case
-            when lane_count > 1 and current_setting('wal_level') = 'minimal'
-                then format('partition by list ((_row & %s))', 1024 * (lane_count - 1))
+            when part_mask > 0 and current_setting('wal_level') = 'minimal'
+                then format('partition by list ((_row & %s))', part_mask)
         end
     );
     execute format(
@@ -3737,30 +3755,38 @@ end
 $$;
 
 --
--- Name: FUNCTION open_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_staging(load_id bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
+COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
 
 --
--- Name: open_token(bigint, bigint, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: open_token(bigint, text, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) RETURNS void
+CREATE FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    owner_id constant bigint := elt.use_sign_in(open_token.sign_in_id, open_token.password_hash);
 begin
-    update elt.sign_in set is_success = true where sign_in.sign_in_id = open_token.sign_in_id;
-    perform elt.add_token(account_id, 'signed in', token_sha256, false, holds);
+    if owner_id is null then
+        return false;
+    end if;
+    perform elt.add_token(
+        owner_id, 'signed in', open_token.token_sha256, false,
+        least(open_token.holds, interval '1 day'), is_from_sign_in => true
+    );
+    return true;
 end
 $$;
 
 --
--- Name: FUNCTION open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) IS 'Notes that an attempt to sign in succeeded, and makes a token known that may read.';
+COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) IS 'Makes a token known that may read, for a day at most, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
 
 --
 -- Name: origin(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3827,6 +3853,7 @@ begin
         session.created_at < now() - interval '7 days'
         or session.seen_at < now() - interval '12 hours';
     get diagnostics session_count = row_count;
+    delete from elt.device where device.created_at < now() - interval '180 days';
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
     return pruned || jsonb_build_object('sessions', session_count);
@@ -5383,10 +5410,10 @@ $$;
 COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Who the session of a cookie belongs to; no row if it ended, or its account is disabled.';
 
 --
--- Name: set_password(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: set_password(bigint, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.set_password(account_id bigint, password_hash text) RETURNS void
+CREATE FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -5401,15 +5428,91 @@ begin
         account.account_id = set_password.account_id
         and lower(sign_in.name) = lower(account.name)
         and not sign_in.is_success;
+    delete from elt.device where device.account_id = set_password.account_id;
+    update elt.api_token set revoked_at = now()
+    where
+        api_token.account_id = set_password.account_id
+        and api_token.revoked_at is null
+        and (api_token.is_from_sign_in or set_password.revoke_tokens);
     perform elt.close_sessions(account_id);
 end
 $$;
 
 --
--- Name: FUNCTION set_password(account_id bigint, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION set_password(account_id bigint, password_hash text, revoke_tokens boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text) IS 'Sets an account''s password, lets a disabled one, or one that tried too often, in again, and ends its sessions.';
+COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) IS 'Sets an account''s password and lets a disabled one, or one that tried too often, in again. Ends its sessions, forgets its browsers, and revokes the tokens that were given for the old password; with revoke_tokens, all of its tokens.';
+
+--
+-- Name: sign_in_frees_at(text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.sign_in_frees_at(name text, network text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with failed as materialized (
+        select
+            sign_in.attempted_at,
+            lower(sign_in.name) = lower(sign_in_frees_at.name) as is_name,
+            sign_in.address = sign_in_frees_at.network as is_network
+        from elt.sign_in
+        where
+            not sign_in.is_success
+            and sign_in.device_id is null
+            and sign_in.attempted_at > now() - interval '15 minutes'
+            and (
+                lower(sign_in.name) = lower(sign_in_frees_at.name)
+                or sign_in.address = sign_in_frees_at.network
+            )
+    ),
+
+    too_many as (
+        (
+            select failed.attempted_at
+            from failed
+            where failed.is_name and failed.is_network
+            order by failed.attempted_at desc
+            offset 4 limit 1
+        )
+        union all
+        (
+            select failed.attempted_at
+            from failed
+            where
+                failed.is_network
+                and not exists (
+                    select
+                    from elt.sign_in as before
+                    where
+                        lower(before.name) = lower(sign_in_frees_at.name)
+                        and before.address = sign_in_frees_at.network
+                        and before.is_success
+                        and before.attempted_at > now() - interval '30 days'
+                )
+            order by failed.attempted_at desc
+            offset 29 limit 1
+        )
+        union all
+        (
+            select failed.attempted_at
+            from failed
+            where failed.is_name
+            order by failed.attempted_at desc
+            offset 99 limit 1
+        )
+    )
+
+    select max(too_many.attempted_at) + interval '15 minutes'
+    from too_many
+$$;
+
+--
+-- Name: FUNCTION sign_in_frees_at(name text, network text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.sign_in_frees_at(name text, network text) IS 'Until when an attempt of a browser that is not known has to wait after failures of its name and network; null: not at all.';
 
 --
 -- Name: sources_of(text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -6025,6 +6128,47 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Every table and view that a view reads, directly or through other views.';
+
+--
+-- Name: use_sign_in(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    owner_id bigint;
+begin
+    update elt.sign_in
+    set finished_at = now()
+    where
+        sign_in.sign_in_id = use_sign_in.sign_in_id
+        and sign_in.finished_at is null
+        and sign_in.attempted_at > now() - interval '2 minutes';
+    if not found then
+        return null;
+    end if;
+    select account.account_id into owner_id
+    from elt.sign_in
+    inner join elt.account on lower(sign_in.name) = lower(account.name)
+    where
+        sign_in.sign_in_id = use_sign_in.sign_in_id
+        and account.disabled_at is null
+        and sha256(convert_to(account.password_hash, 'UTF8')) = sha256(convert_to(use_sign_in.password_hash, 'UTF8'));
+    if owner_id is not null then
+        update elt.sign_in set is_success = true
+        where sign_in.sign_in_id = use_sign_in.sign_in_id;
+    end if;
+    return owner_id;
+end
+$$;
+
+--
+-- Name: FUNCTION use_sign_in(sign_in_id bigint, password_hash text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is not older than two minutes: the account''s number if the hash is that of its password, or null.';
 
 --
 -- Name: view_attributes(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -7821,6 +7965,7 @@ CREATE TABLE elt.api_token (
     expires_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    is_from_sign_in boolean DEFAULT false NOT NULL,
     CONSTRAINT api_token_is_hashed CHECK ((octet_length(token_sha256) = 32)),
     CONSTRAINT api_token_name_not_blank CHECK (((name ~ '\S'::text) AND (char_length(name) <= 150)))
 );
@@ -7884,6 +8029,12 @@ COMMENT ON COLUMN elt.api_token.last_used_at IS 'About when it was last used.';
 --
 
 COMMENT ON COLUMN elt.api_token.revoked_at IS 'When it was revoked; null while it holds.';
+
+--
+-- Name: COLUMN api_token.is_from_sign_in; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.api_token.is_from_sign_in IS 'Whether a program got it for name and password: a new password revokes it. False for those that were made by command.';
 
 --
 -- Name: api_token_token_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -8282,6 +8433,61 @@ COMMENT ON COLUMN elt.core_query.fills IS 'The table that a publish brings to wh
 --
 
 COMMENT ON COLUMN elt.core_query.sources IS 'Sources that it reads, directly or through other views.';
+
+--
+-- Name: device; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.device (
+    device_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    token_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT device_token_is_hashed CHECK ((octet_length(token_sha256) = 32))
+);
+
+--
+-- Name: TABLE device; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.device IS 'Browsers that signed in, each for one account: failures elsewhere do not lock them out. Only the SHA-256 of the cookie''s token is here; each sign-in makes a new one.';
+
+--
+-- Name: COLUMN device.device_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.device.device_id IS 'Number of the browser.';
+
+--
+-- Name: COLUMN device.account_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.device.account_id IS 'Whose account signed in there.';
+
+--
+-- Name: COLUMN device.token_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.device.token_sha256 IS 'SHA-256 of the cookie''s token.';
+
+--
+-- Name: COLUMN device.created_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.device.created_at IS 'When it signed in last; it is known for half a year.';
+
+--
+-- Name: device_device_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.device ALTER COLUMN device_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.device_device_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: job_kind; Type: TABLE; Schema: elt; Owner: -
@@ -8886,7 +9092,7 @@ COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads
 
 CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
-         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'sign_in'::text, 'earlier_row'::text])
+         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'earlier_row'::text])
         )
  SELECT rights.role_name,
     rights.privilege,
@@ -8898,7 +9104,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_lane,close_lane,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_sessions,token_account,open_token,change_password,has_accounts,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -9232,6 +9438,16 @@ CREATE VIEW elt.grant_statement AS
             min(routine_right.signature) AS name
            FROM routine_right
           GROUP BY routine_right.role_name, routine_right.schema_name, routine_right.job
+        ), web_routine_statement AS (
+         SELECT format('revoke execute on function %s from elt_web'::text, own_routine.signature) AS statement,
+            own_routine.signature AS name
+           FROM (elt.own_routine
+             JOIN pg_proc ON (((own_routine.routine_id)::oid = pg_proc.oid)))
+          WHERE ((own_routine.schema_name = 'elt'::text) AND (EXISTS ( SELECT
+                   FROM aclexplode(pg_proc.proacl) granted(grantor, grantee, privilege_type, is_grantable)
+                  WHERE ((granted.grantee = (to_regrole('elt_web'::text))::oid) AND (granted.privilege_type = 'EXECUTE'::text)))) AND (NOT (own_routine.signature IN ( SELECT routine_right.signature
+                   FROM routine_right
+                  WHERE (routine_right.role_name = 'elt_web'::text)))))
         ), web_relation AS (
          SELECT web_column.name,
             string_agg(quote_ident(web_column.column_name), ', '::text ORDER BY web_column.place) FILTER (WHERE web_column.may_insert) AS inserted,
@@ -9325,6 +9541,15 @@ CREATE VIEW elt.grant_statement AS
             web_statement.step,
             web_statement.name
            FROM web_statement
+        UNION ALL
+         SELECT 5 AS rank,
+            'right'::text AS part,
+            'elt_web'::text AS role_name,
+            web_routine_statement.statement,
+            false AS is_done,
+            0 AS step,
+            web_routine_statement.name
+           FROM web_routine_statement
         UNION ALL
          SELECT 6 AS rank,
             'right'::text AS part,
@@ -10438,7 +10663,7 @@ CREATE VIEW elt.right_finding AS
          SELECT (pg_has_role(pg_namespace.nspowner, 'member'::text) AND (NOT (EXISTS ( SELECT 1
                    FROM elt.own_relation
                   WHERE ((NOT pg_has_role((own_relation.owner_name)::name, 'member'::text)) OR ((pg_namespace.nspowner = (to_regrole('elt_migrate'::text))::oid) AND (own_relation.owner_name <> 'elt_migrate'::text))))))) AS migrates,
-            (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint)'::text, 'execute'::text)) AS loads,
+            (has_function_privilege('elt.publish_loads(bigint[], text, text)'::text, 'execute'::text) AND has_function_privilege('elt.open_staging(bigint, bigint)'::text, 'execute'::text)) AS loads,
             has_function_privilege('elt.claim_jobs(bigint, text[], bigint, interval)'::text, 'execute'::text) AS works,
             has_function_privilege('elt.session_account(bytea)'::text, 'execute'::text) AS serves,
             has_table_privilege('elt.source_status'::text, 'select'::text) AS reads
@@ -11008,7 +11233,7 @@ CREATE VIEW elt.relation AS
   WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_class.relowner = ( SELECT engine.nspowner
            FROM pg_namespace engine
           WHERE (engine.nspname = 'elt'::name))) OR ((pg_class.oid)::bigint IN ( SELECT own_relation.relation_id
-           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'sign_in'::name, 'earlier_row'::name]))));
+           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'device'::name, 'sign_in'::name, 'earlier_row'::name]))));
 
 --
 -- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
@@ -12960,7 +13185,9 @@ CREATE TABLE elt.sign_in (
     attempted_at timestamp with time zone DEFAULT now() NOT NULL,
     name text NOT NULL,
     address text NOT NULL,
-    is_success boolean NOT NULL
+    is_success boolean NOT NULL,
+    finished_at timestamp with time zone,
+    device_id bigint
 );
 
 --
@@ -12991,13 +13218,25 @@ COMMENT ON COLUMN elt.sign_in.name IS 'Name that was given, cut after 150 charac
 -- Name: COLUMN sign_in.address; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.address IS 'Network address.';
+COMMENT ON COLUMN elt.sign_in.address IS 'Network that it came from: an IPv4 address, or the /64 network of an IPv6 address.';
 
 --
 -- Name: COLUMN sign_in.is_success; Type: COMMENT; Schema: elt; Owner: -
 --
 
 COMMENT ON COLUMN elt.sign_in.is_success IS 'Whether name and password were right.';
+
+--
+-- Name: COLUMN sign_in.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.finished_at IS 'When the password was looked at, once; null: not yet, or the program ended before.';
+
+--
+-- Name: COLUMN sign_in.device_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sign_in.device_id IS 'The browser, where it had signed in to this account before; null for others.';
 
 --
 -- Name: sign_in_sign_in_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -14629,6 +14868,20 @@ ALTER TABLE ONLY elt.chart
     ADD CONSTRAINT chart_pkey PRIMARY KEY (chart);
 
 --
+-- Name: device device_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.device
+    ADD CONSTRAINT device_pkey PRIMARY KEY (device_id);
+
+--
+-- Name: device device_token_sha256_key; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.device
+    ADD CONSTRAINT device_token_sha256_key UNIQUE (token_sha256);
+
+--
 -- Name: earlier_row earlier_row_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -14815,6 +15068,12 @@ CREATE INDEX api_token_account_id_idx ON elt.api_token USING btree (account_id);
 CREATE INDEX change_row_key_idx ON elt.change USING btree (table_name, row_key, change_id);
 
 --
+-- Name: device_account_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX device_account_id_idx ON elt.device USING btree (account_id);
+
+--
 -- Name: job_attempt_worker_id_idx; Type: INDEX; Schema: elt; Owner: -
 --
 
@@ -14994,6 +15253,13 @@ CREATE TRIGGER tasks_note_change AFTER INSERT OR DELETE OR UPDATE ON public.task
 
 ALTER TABLE ONLY elt.api_token
     ADD CONSTRAINT api_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES elt.account(account_id) ON DELETE CASCADE;
+
+--
+-- Name: device device_account_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.device
+    ADD CONSTRAINT device_account_id_fkey FOREIGN KEY (account_id) REFERENCES elt.account(account_id) ON DELETE CASCADE;
 
 --
 -- Name: earlier_row earlier_row_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
@@ -15186,10 +15452,10 @@ REVOKE ALL ON FUNCTION elt.add_account(name text, role text, password_hash text)
 GRANT ALL ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) TO elt_web;
 
 --
--- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION after_restore(); Type: ACL; Schema: elt; Owner: -
@@ -15222,11 +15488,11 @@ REVOKE ALL ON FUNCTION elt.analyze_staging(rows_table regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) TO elt_web;
 
 --
--- Name: FUNCTION begin_sign_in(name text, address text); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION begin_sign_in(name text, network text, device_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.begin_sign_in(name text, address text) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.begin_sign_in(name text, address text) TO elt_web;
+REVOKE ALL ON FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea) TO elt_web;
 
 --
 -- Name: FUNCTION bigint_value(value text); Type: ACL; Schema: elt; Owner: -
@@ -15254,11 +15520,11 @@ REVOKE ALL ON FUNCTION elt.cancel_job(job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.cancel_job(job_id bigint) TO elt_web;
 
 --
--- Name: FUNCTION change_password(token_sha256 bytea, password_hash text); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text) TO elt_web;
+REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) TO elt_web;
 
 --
 -- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: ACL; Schema: elt; Owner: -
@@ -15267,10 +15533,10 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, password_hash text
 REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) FROM PUBLIC;
 
 --
--- Name: FUNCTION close_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
@@ -15279,11 +15545,17 @@ REVOKE ALL ON FUNCTION elt.close_lane(load_id bigint, lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) TO elt_web;
 
 --
--- Name: FUNCTION close_sessions(account_id bigint, only_session bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION close_session(token_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.close_sessions(account_id bigint, only_session bigint) TO elt_web;
+REVOKE ALL ON FUNCTION elt.close_session(token_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.close_session(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: FUNCTION close_sessions(account_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION column_is(source text, column_name text, property text); Type: ACL; Schema: elt; Owner: -
@@ -15410,7 +15682,6 @@ REVOKE ALL ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outco
 --
 
 REVOKE ALL ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) TO elt_web;
 
 --
 -- Name: FUNCTION enqueue_due(at_time timestamp with time zone); Type: ACL; Schema: elt; Owner: -
@@ -15630,10 +15901,10 @@ GRANT ALL ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, t
 GRANT ALL ON FUNCTION elt.numeric_value(value text) TO elt_web;
 
 --
--- Name: FUNCTION open_lane(load_id bigint, lane bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_publish(cause text, elt_version text); Type: ACL; Schema: elt; Owner: -
@@ -15642,24 +15913,24 @@ REVOKE ALL ON FUNCTION elt.open_lane(load_id bigint, lane bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.open_publish(cause text, elt_version text) TO elt_web;
 
 --
--- Name: FUNCTION open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.open_session(sign_in_id bigint, account_id bigint, token_sha256 bytea, address text, user_agent text) TO elt_web;
+REVOKE ALL ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) TO elt_web;
 
 --
--- Name: FUNCTION open_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) FROM PUBLIC;
 
 --
--- Name: FUNCTION open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, account_id bigint, token_sha256 bytea, holds interval) TO elt_web;
+REVOKE ALL ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) TO elt_web;
 
 --
 -- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: ACL; Schema: elt; Owner: -
@@ -15851,10 +16122,16 @@ REVOKE ALL ON FUNCTION elt.session_account(token_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.session_account(token_sha256 bytea) TO elt_web;
 
 --
--- Name: FUNCTION set_password(account_id bigint, password_hash text); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION set_password(account_id bigint, password_hash text, revoke_tokens boolean); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) FROM PUBLIC;
+
+--
+-- Name: FUNCTION sign_in_frees_at(name text, network text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.sign_in_frees_at(name text, network text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION sources_of(relations text[]); Type: ACL; Schema: elt; Owner: -
@@ -15940,6 +16217,12 @@ GRANT ALL ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name 
 --
 
 GRANT ALL ON FUNCTION elt.upstream(relation regclass) TO elt_web;
+
+--
+-- Name: FUNCTION use_sign_in(sign_in_id bigint, password_hash text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION view_attributes(view regclass); Type: ACL; Schema: elt; Owner: -
