@@ -150,7 +150,7 @@ fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
     let home = embedded::reset()?;
     match context.global.json {
         true => terminal::json(&serde_json::json!({ "schema_version": 1, "home": home }))?,
-        false => terminal::summary(&format!("deleted the server in {}", home.display()))?,
+        false => terminal::summary(format!("deleted the server in {}", home.display()))?,
     }
     Ok(Exit::Done)
 }

@@ -17,7 +17,7 @@ pub(super) fn run(context: &Context<'_>, args: &DocsArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     for file in files {
-        terminal::summary(&args.out.join(file).display().to_string())?;
+        terminal::summary(args.out.join(file).display().to_string())?;
     }
     Ok(Exit::Done)
 }

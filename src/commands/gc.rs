@@ -35,9 +35,9 @@ pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
         print(&dropped)?;
     }
     let verb = if args.dry_run { "would be" } else { "is" };
-    terminal::summary(&format!("\n{} {verb} freed", size(bytes.unsigned_abs())))?;
+    terminal::summary(format!("\n{} {verb} freed", size(bytes.unsigned_abs())))?;
     for load in in_use {
-        terminal::warn(&format!(
+        terminal::warn(format!(
             "load {} of source \"{}\" stays for now: somebody reads its rows",
             load.load_id, load.source
         ));

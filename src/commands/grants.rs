@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
         for each in run.clone() {
             terminal::line(&format!("{};", each.statement))?;
         }
-        terminal::summary(&format!(
+        terminal::summary(format!(
             "statements run: {}, in place before: {}",
             run.count(),
             statements.iter().filter(|each| each.is_done).count()

@@ -54,7 +54,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
 /// What is good to know of a load, whatever comes of it afterwards.
 pub(super) fn warn(context: &Context<'_>, report: &Report) {
     if !report.interrupted_loads.is_empty() {
-        terminal::note(&format!(
+        terminal::note(format!(
             "cleared away what loads {:?} left when their program ended early",
             report.interrupted_loads
         ));
@@ -73,7 +73,7 @@ fn warn_of_loss(source: &SourceReport) {
             1 => "1 row".to_string(),
             rows => format!("{} rows", number(rows)),
         };
-        terminal::warn(&format!(
+        terminal::warn(format!(
             "source \"{}\" has {now} now, and had {}",
             source.source,
             number(before)

@@ -149,7 +149,7 @@ fn write(
                 .into()
         }
     };
-    terminal::summary(&format!(
+    terminal::summary(format!(
         "{} in {}: what load {} ({}) rejected\n{next}",
         records(load.count),
         file.display(),

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
         false => format!("load {to} of source \"{source}\" is live again, instead of load {from}"),
     })?;
     for change in &published.changes {
-        terminal::summary(&format!(
+        terminal::summary(format!(
             "{}: {} inserted, {} updated, {} deleted",
             change.table,
             number(change.rows_inserted),

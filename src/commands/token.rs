@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
                 true => {
                     terminal::json(&serde_json::json!({ "schema_version": 1, "token_id": token }))?
                 }
-                false => terminal::summary(&format!("token {token} holds no more"))?,
+                false => terminal::summary(format!("token {token} holds no more"))?,
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         } => {
             let password = read_password(password, name)?;
             accounts::add(&mut client, name, role, &password)?;
-            say(context, name, &format!("{name} may sign in as {role}"))?;
+            say(context, name, format!("{name} may sign in as {role}"))?;
         }
         UserCommand::Passwd {
             name,
@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             say(
                 context,
                 name,
-                &format!("{name} has a new password; open sessions have ended"),
+                format!("{name} has a new password; open sessions have ended"),
             )?;
         }
         UserCommand::List => {

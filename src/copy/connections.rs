@@ -103,7 +103,7 @@ pub(crate) fn copy<T>(
     let division = Division {
         parts: clients.len(),
     };
-    let columns = text.into_columns(target.columns);
+    let columns = text.destination(target.columns);
     let end = End::default();
     let (give_back, used) = channel();
     thread::scope(|scope| {

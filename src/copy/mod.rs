@@ -184,7 +184,7 @@ impl CopyText {
 
     /// What stands behind the table's name in the statement that takes the text. `columns` come from the
     /// catalogue.
-    fn into_columns(&self, columns: &[String]) -> String {
+    fn destination(&self, columns: &[String]) -> String {
         let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
         let delimiter = match self.delimiter {
             b'\'' => "''".to_string(),

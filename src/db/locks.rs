@@ -82,7 +82,7 @@ pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Resu
         return Ok(());
     }
     if wait {
-        terminal::note(&format!("waiting for another load of source \"{source}\""));
+        terminal::note(format!("waiting for another load of source \"{source}\""));
         let sql = "select pg_advisory_lock($1, hashtext($2))";
         client.execute(sql, &[&SOURCE, &source])?;
         return Ok(());

@@ -108,7 +108,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Err(error) = self.release() {
-            terminal::warn(&format!("{error:#}"));
+            terminal::warn(format!("{error:#}"));
         }
     }
 }

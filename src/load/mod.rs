@@ -193,7 +193,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         interrupt::check()?;
         // The publish stands; the next load sweeps.
         let error = explain::one_line(&error);
-        terminal::warn(&format!("could not clear away old loads: {error}"));
+        terminal::warn(format!("could not clear away old loads: {error}"));
     }
     Ok(Report {
         sources: reports,

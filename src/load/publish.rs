@@ -183,7 +183,7 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
                 return;
             }
             let error = explain::one_line(&error.into());
-            terminal::warn(&format!("could not analyze {}: {error}", change.table));
+            terminal::warn(format!("could not analyze {}: {error}", change.table));
             return;
         }
     }

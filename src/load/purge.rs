@@ -126,7 +126,7 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     // Of the whole staging table there are statistics too.
     for parent in staging_tables(purged) {
         if let Err(error) = client.batch_execute(&format!("analyze {parent}")) {
-            terminal::warn(&format!("could not analyze {parent}: {error}"));
+            terminal::warn(format!("could not analyze {parent}: {error}"));
         }
     }
     // Old statistics are rows like others.

@@ -165,7 +165,7 @@ fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
             && !rest::has_address(settings)
             && live_location(client, source)?.is_some()
         {
-            terminal::warn(&format!(
+            terminal::warn(format!(
                 "source \"{}\" is not loaded, and stays as it is: its address is not known ({})",
                 source.name,
                 rest::address_variable(settings)

@@ -125,7 +125,7 @@ fn invalid(client: &mut Client, index: &Index) -> Result<Vec<String>> {
 /// What a killed attempt left.
 fn drop_invalid(client: &mut Client, index: &Index) -> Result<()> {
     for name in invalid(client, index)? {
-        terminal::note(&format!(
+        terminal::note(format!(
             "index {name} is not valid, since its making was broken off: it is dropped and made again"
         ));
         client.batch_execute(&format!("drop index concurrently if exists {name}"))?;

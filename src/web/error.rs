@@ -97,7 +97,7 @@ pub(super) async fn with_menu(State(app): State<App>, request: Request, next: Ne
 pub(super) fn noted(error: &anyhow::Error) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    terminal::warn(&format!("error {number}: {}", explain::one_line(error)));
+    terminal::warn(format!("error {number}: {}", explain::one_line(error)));
     format!("Something failed. The server's log says what, as error {number}.")
 }
 

@@ -94,7 +94,7 @@ impl Listener {
                 Ok(Ok(connection)) => connection,
                 Ok(Err(error)) => {
                     // Too many open files, say: it passes.
-                    terminal::warn(&format!("could not accept a connection: {error}"));
+                    terminal::warn(format!("could not accept a connection: {error}"));
                     tokio::time::sleep(TICK).await;
                     continue;
                 }

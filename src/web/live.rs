@@ -60,7 +60,7 @@ impl Live {
             }
             if let Err(error) = self.listen(&login).await {
                 let error = error.context("could not listen for jobs");
-                terminal::warn(&explain::one_line(&error));
+                terminal::warn(explain::one_line(&error));
                 tokio::time::sleep(SAID_ANYWAY).await;
                 self.tell();
             }

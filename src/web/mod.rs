@@ -76,7 +76,7 @@ impl Server {
                 "passwords and pages cross the network unencrypted: --tls-cert and --tls-key, or a proxy and --behind-proxy",
             );
         }
-        terminal::note(&format!("serving {}", listener.url()));
+        terminal::note(format!("serving {}", listener.url()));
         Ok(Server {
             runtime,
             listener,

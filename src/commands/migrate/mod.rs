@@ -152,9 +152,7 @@ fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
 /// What an unasked migration dropped: its file is gone, or the database is another project's too.
 pub(super) fn say_removed(report: &Report) {
     for name in &report.views_removed {
-        terminal::note(&format!(
-            "removed {name}, which has no file in this project"
-        ));
+        terminal::note(format!("removed {name}, which has no file in this project"));
     }
 }
 

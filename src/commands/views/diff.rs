@@ -203,7 +203,7 @@ fn print_rows(
         print_samples(what, rows, ToString::to_string)?;
     }
     print_samples("changed", &differ.changed, changed_row)?;
-    differ.notes.iter().for_each(|note| terminal::note(note));
+    differ.notes.iter().for_each(terminal::note);
     Ok(Exit::Done)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
 fn warn(file: &Path, problem: &str) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
-        terminal::warn(&format!("password file \"{}\" {problem}", file.display()));
+        terminal::warn(format!("password file \"{}\" {problem}", file.display()));
     });
 }
 

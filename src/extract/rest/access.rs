@@ -59,7 +59,7 @@ impl Access {
         let credentials = credentials(&settings, &base)?;
         let sends_secret = !matches!(credentials, Credentials::None);
         if sends_secret && base.scheme() == "http" && !is_loopback(&base) {
-            terminal::warn(&format!(
+            terminal::warn(format!(
                 "source \"{}\": what shows who asks goes to {} unencrypted; https would keep it secret",
                 settings.source,
                 without_query(&base)

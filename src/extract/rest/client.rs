@@ -160,7 +160,7 @@ impl Client {
             let Remedy::Again { after, everybody } = remedy else {
                 return Err(self.refusal(errand, attempt, &trouble));
             };
-            terminal::warn(&format!(
+            terminal::warn(format!(
                 "{}: {trouble}; asking again in {:.1} s ({} of {})",
                 errand.name,
                 after.as_secs_f64(),

@@ -132,7 +132,7 @@ pub(crate) fn work(
     };
     let begun = worker.begin(&mut control);
     if begun.is_ok() {
-        terminal::note(&format!(
+        terminal::note(format!(
             "worker {id} takes jobs of {}",
             options.queues.join(", ")
         ));
@@ -148,7 +148,7 @@ pub(crate) fn work(
         let _ = queue::stop_worker(&mut client, id);
     }
     begun?;
-    terminal::note(&format!("worker {id} stops; {}", worker.counts.text()));
+    terminal::note(format!("worker {id} stops; {}", worker.counts.text()));
     Ok(())
 }
 

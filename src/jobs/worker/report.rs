@@ -51,7 +51,7 @@ impl Worker<'_> {
             Err(outcome) => return Ok(outcome),
         };
         if let Report::Failure(failed) = &report {
-            terminal::warn(&format!("job {} ({}): {}", job.id, job.kind, failed.error));
+            terminal::warn(format!("job {} ({}): {}", job.id, job.kind, failed.error));
         }
         let begun = Instant::now();
         let mut pause = RECONNECT.0;

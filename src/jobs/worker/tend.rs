@@ -43,7 +43,7 @@ impl Worker<'_> {
                         self.doorbell.ring();
                     }
                     Err(error) => {
-                        terminal::warn(&format!("no connection: {}", explain::one_line(&error)));
+                        terminal::warn(format!("no connection: {}", explain::one_line(&error)));
                         next_attempt = Instant::now() + pause;
                         pause = (pause * 2).min(RECONNECT.1);
                     }
@@ -65,7 +65,7 @@ impl Worker<'_> {
                 Ok(())
             };
             if let Err(error) = look() {
-                terminal::warn(&explain::one_line(&error));
+                terminal::warn(explain::one_line(&error));
                 (control, tended, schedules_due) = (None, None, None);
             }
         }
@@ -115,7 +115,7 @@ impl Worker<'_> {
     fn say_stopping(&self) {
         match self.jobs.claims().len() {
             0 => {}
-            count => terminal::note(&format!(
+            count => terminal::note(format!(
                 "stopping: jobs under way: {count}, handed back after {} s; a second signal leaves at once",
                 self.options.grace.as_secs()
             )),
@@ -158,7 +158,7 @@ impl Worker<'_> {
         }
         // Whoever watches the file sees that it grows old; the work goes on.
         if let Err(error) = show_health(self.options, Some(self.id), &ids) {
-            terminal::warn(&explain::one_line(&error));
+            terminal::warn(explain::one_line(&error));
         }
         Ok(is_complete)
     }

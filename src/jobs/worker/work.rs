@@ -56,7 +56,7 @@ impl Worker<'_> {
                 Ok(Took::None(_)) if until != Until::Stopped => break,
                 Ok(Took::None(due)) => self.doorbell.wait(rung, pause_until(due, self.poll())),
                 Err(error) => {
-                    terminal::warn(&explain::one_line(&error));
+                    terminal::warn(explain::one_line(&error));
                     client = None;
                     self.doorbell.wait(self.doorbell.count(), pause);
                     pause = (pause * 2).min(RECONNECT.1);
@@ -117,7 +117,7 @@ impl Worker<'_> {
         };
         count.fetch_add(1, Ordering::SeqCst);
         if took >= WORTH_SAYING || !matches!(outcome, Outcome::Succeeded) {
-            terminal::note(&format!(
+            terminal::note(format!(
                 "job {} ({}) {said} after {:.1} s",
                 job.id,
                 job.kind,

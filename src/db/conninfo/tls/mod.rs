@@ -114,7 +114,7 @@ impl Tls {
             }),
             // As libpq: what is only preferred does not stand in the way.
             Err(error) if matches!(mode, Encryption::Allow | Encryption::Prefer) => {
-                terminal::warn(&format!("connections are not encrypted: {error:#}"));
+                terminal::warn(format!("connections are not encrypted: {error:#}"));
                 Ok(Tls::none())
             }
             Err(error) => Err(error),
