@@ -1,4 +1,4 @@
--- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token
+-- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token, elt.sent_form
 -- used by:  jobs of kind prune
 -- careful:  with its owner's rights: the worker that calls it has none on accounts
 create or replace function elt.prune(args jsonb)
@@ -20,11 +20,12 @@ begin
     delete from elt.device where device.created_at < now() - interval '180 days';
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
+    delete from elt.sent_form where sent_form.sent_at < now() - interval '7 days';
     return pruned || jsonb_build_object('sessions', session_count);
 end
 $$;
 
 comment on function elt.prune(jsonb) is
-    'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, and attempts to sign in and tokens that ended a month ago.';
+    'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, forms that were sent a week ago, and attempts to sign in and tokens that ended a month ago.';
 
 revoke execute on function elt.prune(jsonb) from public;

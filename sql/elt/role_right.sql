@@ -7,7 +7,7 @@
 --           everybody may execute, which many a server takes away
 create or replace view elt.role_right as
 with secret (names) as (
-    values (array['account', 'session', 'api_token', 'device', 'sign_in', 'earlier_row'])
+    values (array['account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row'])
 )
 
 select
@@ -76,7 +76,7 @@ cross join (
     ('elt_web', 'execute', 'quality', '{}', '{}'),
     (
         'elt_web', 'execute', 'elt',
-        '{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,cancel_job,retry_job,run_schedule}',
+        '{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}',
         '{}'
     ),
     (

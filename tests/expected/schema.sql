@@ -2259,6 +2259,25 @@ $_$;
 COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all that a core query says into its table, which has to be empty, and says how many rows.';
 
 --
+-- Name: form_outcome(uuid, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.form_outcome(form_id uuid, account_name text) RETURNS TABLE(content_sha256 bytea, row_key text[], said text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select sent_form.content_sha256, sent_form.row_key, sent_form.said
+    from elt.sent_form
+    where sent_form.form_id = form_outcome.form_id and sent_form.account_name = form_outcome.account_name
+$$;
+
+--
+-- Name: FUNCTION form_outcome(form_id uuid, account_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.form_outcome(form_id uuid, account_name text) IS 'What came of a form that the account sent before; no row if it was not carried out.';
+
+--
 -- Name: grant_roles(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3432,6 +3451,25 @@ $$;
 COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delete of each row, with the names of the primary key''s columns: notes the change in elt.change.';
 
 --
+-- Name: note_form(uuid, text, bytea, text[], text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into elt.sent_form (form_id, account_name, content_sha256, row_key, said)
+    select note_form.form_id, note_form.account_name, note_form.content_sha256, note_form.row_key, note_form.said
+    where note_form.form_id is not null
+$$;
+
+--
+-- Name: FUNCTION note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) IS 'Notes that a form was carried out, and what came of it. A form without a number is not noted.';
+
+--
 -- Name: note_rows_before(bigint, regclass, text, text[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -3856,6 +3894,7 @@ begin
     delete from elt.device where device.created_at < now() - interval '180 days';
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
+    delete from elt.sent_form where sent_form.sent_at < now() - interval '7 days';
     return pruned || jsonb_build_object('sessions', session_count);
 end
 $$;
@@ -3864,7 +3903,7 @@ $$;
 -- Name: FUNCTION prune(args jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, and attempts to sign in and tokens that ended a month ago.';
+COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, forms that were sent a week ago, and attempts to sign in and tokens that ended a month ago.';
 
 --
 -- Name: prune_jobs(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -7967,6 +8006,7 @@ CREATE TABLE elt.api_token (
     revoked_at timestamp with time zone,
     is_from_sign_in boolean DEFAULT false NOT NULL,
     CONSTRAINT api_token_is_hashed CHECK ((octet_length(token_sha256) = 32)),
+    CONSTRAINT api_token_name_is_visible CHECK ((name !~ '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]'::text)),
     CONSTRAINT api_token_name_not_blank CHECK (((name ~ '\S'::text) AND (char_length(name) <= 150)))
 );
 
@@ -8035,6 +8075,12 @@ COMMENT ON COLUMN elt.api_token.revoked_at IS 'When it was revoked; null while i
 --
 
 COMMENT ON COLUMN elt.api_token.is_from_sign_in IS 'Whether a program got it for name and password: a new password revokes it. False for those that were made by command.';
+
+--
+-- Name: CONSTRAINT api_token_name_is_visible ON api_token; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT api_token_name_is_visible ON elt.api_token IS 'A name has no control characters and no invisible characters.';
 
 --
 -- Name: api_token_token_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -9092,7 +9138,7 @@ COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads
 
 CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
-         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'earlier_row'::text])
+         VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text])
         )
  SELECT rights.role_name,
     rights.privilege,
@@ -9104,7 +9150,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -11233,7 +11279,7 @@ CREATE VIEW elt.relation AS
   WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'v'::"char", 'p'::"char"])) AND (NOT pg_class.relispartition) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND has_table_privilege(pg_class.oid, 'select'::text) AND ((pg_namespace.nspname <> 'public'::name) OR (pg_class.relowner = ( SELECT engine.nspowner
            FROM pg_namespace engine
           WHERE (engine.nspname = 'elt'::name))) OR ((pg_class.oid)::bigint IN ( SELECT own_relation.relation_id
-           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'device'::name, 'sign_in'::name, 'earlier_row'::name]))));
+           FROM elt.own_relation))) AND ((pg_namespace.nspname <> 'elt'::name) OR (pg_class.relname <> ALL (ARRAY['account'::name, 'session'::name, 'api_token'::name, 'device'::name, 'sign_in'::name, 'sent_form'::name, 'earlier_row'::name]))));
 
 --
 -- Name: VIEW relation; Type: COMMENT; Schema: elt; Owner: -
@@ -13101,6 +13147,62 @@ COMMENT ON COLUMN elt.schema_object.definition IS 'How PostgreSQL would write it
 COMMENT ON COLUMN elt.schema_object.description IS 'Its comment.';
 
 --
+-- Name: sent_form; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.sent_form (
+    form_id uuid NOT NULL,
+    account_name text NOT NULL,
+    content_sha256 bytea NOT NULL,
+    row_key text[],
+    said text NOT NULL,
+    sent_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sent_form_content_is_hashed CHECK ((octet_length(content_sha256) = 32))
+);
+
+--
+-- Name: TABLE sent_form; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.sent_form IS 'Forms of the web application that were carried out, kept for a week. Each is inserted in the transaction that does what the form asks for.';
+
+--
+-- Name: COLUMN sent_form.form_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.form_id IS 'Random number that the page gave the form.';
+
+--
+-- Name: COLUMN sent_form.account_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.account_name IS 'Account that sent it.';
+
+--
+-- Name: COLUMN sent_form.content_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.content_sha256 IS 'SHA-256 of its address and fields: tells the same form sent again from one that was changed in between.';
+
+--
+-- Name: COLUMN sent_form.row_key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.row_key IS 'Key of the row that it added, or the number of the job that it started; null for other forms.';
+
+--
+-- Name: COLUMN sent_form.said; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.said IS 'Message that the account was shown; empty if the key is enough to make it again.';
+
+--
+-- Name: COLUMN sent_form.sent_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.sent_form.sent_at IS 'When it was carried out.';
+
+--
 -- Name: session; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -13364,7 +13466,8 @@ CREATE TABLE elt.task_job (
     kind text NOT NULL,
     args jsonb DEFAULT '{}'::jsonb NOT NULL,
     description text NOT NULL,
-    CONSTRAINT task_job_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text))
+    CONSTRAINT task_job_args_are_an_object CHECK ((jsonb_typeof(args) = 'object'::text)),
+    CONSTRAINT task_job_task_name_is_visible CHECK ((task_name !~ '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]'::text))
 );
 
 --
@@ -13396,6 +13499,12 @@ COMMENT ON COLUMN elt.task_job.args IS 'Its arguments; the number of the task is
 --
 
 COMMENT ON COLUMN elt.task_job.description IS 'What it is for, for people.';
+
+--
+-- Name: CONSTRAINT task_job_task_name_is_visible ON task_job; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT task_job_task_name_is_visible ON elt.task_job IS 'A name has no control characters and no invisible characters.';
 
 --
 -- Name: worker_worker_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -13891,8 +14000,11 @@ CREATE TABLE public.tasks (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT tasks_end_not_before_start CHECK ((end_time >= start_time)),
+    CONSTRAINT tasks_end_year_in_range CHECK (((end_time >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (end_time < '10000-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT tasks_name_at_most_200_characters CHECK ((char_length(name) <= 200)),
-    CONSTRAINT tasks_name_not_blank CHECK ((name ~ '\S'::text))
+    CONSTRAINT tasks_name_is_visible CHECK ((name !~ '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]'::text)),
+    CONSTRAINT tasks_name_not_blank CHECK ((name ~ '\S'::text)),
+    CONSTRAINT tasks_start_year_in_range CHECK (((start_time >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (start_time < '10000-01-01 00:00:00+00'::timestamp with time zone)))
 );
 
 --
@@ -13944,16 +14056,34 @@ COMMENT ON COLUMN public.tasks.updated_at IS 'When it was last changed; kept by 
 COMMENT ON CONSTRAINT tasks_end_not_before_start ON public.tasks IS 'The end is not before the start.';
 
 --
+-- Name: CONSTRAINT tasks_end_year_in_range ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_end_year_in_range ON public.tasks IS 'The year is from 0001 to 9999, in UTC.';
+
+--
 -- Name: CONSTRAINT tasks_name_at_most_200_characters ON tasks; Type: COMMENT; Schema: public; Owner: -
 --
 
 COMMENT ON CONSTRAINT tasks_name_at_most_200_characters ON public.tasks IS 'A name has at most 200 characters.';
 
 --
+-- Name: CONSTRAINT tasks_name_is_visible ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_name_is_visible ON public.tasks IS 'A name has no control characters and no invisible characters.';
+
+--
 -- Name: CONSTRAINT tasks_name_not_blank ON tasks; Type: COMMENT; Schema: public; Owner: -
 --
 
 COMMENT ON CONSTRAINT tasks_name_not_blank ON public.tasks IS 'A name is not blank.';
+
+--
+-- Name: CONSTRAINT tasks_start_year_in_range ON tasks; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON CONSTRAINT tasks_start_year_in_range ON public.tasks IS 'The year is from 0001 to 9999, in UTC.';
 
 --
 -- Name: tasks_task_id_seq; Type: SEQUENCE; Schema: public; Owner: -
@@ -14994,6 +15124,13 @@ ALTER TABLE ONLY elt.schedule
     ADD CONSTRAINT schedule_pkey PRIMARY KEY (schedule);
 
 --
+-- Name: sent_form sent_form_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.sent_form
+    ADD CONSTRAINT sent_form_pkey PRIMARY KEY (form_id);
+
+--
 -- Name: session session_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -15150,6 +15287,12 @@ CREATE INDEX schedule_kind_idx ON elt.schedule USING btree (kind);
 --
 
 CREATE INDEX schedule_next_run_at_idx ON elt.schedule USING btree (next_run_at) WHERE is_enabled;
+
+--
+-- Name: sent_form_sent_at_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX sent_form_sent_at_idx ON elt.sent_form USING btree (sent_at);
 
 --
 -- Name: session_account_id_idx; Type: INDEX; Schema: elt; Owner: -
@@ -15720,6 +15863,13 @@ REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error te
 GRANT ALL ON FUNCTION elt.fill_rows(target regclass, core_query regclass) TO elt_web;
 
 --
+-- Name: FUNCTION form_outcome(form_id uuid, account_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.form_outcome(form_id uuid, account_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.form_outcome(form_id uuid, account_name text) TO elt_web;
+
+--
 -- Name: FUNCTION grant_roles(); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -15887,6 +16037,13 @@ GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp wi
 --
 
 REVOKE ALL ON FUNCTION elt.note_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) TO elt_web;
 
 --
 -- Name: FUNCTION note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]); Type: ACL; Schema: elt; Owner: -
