@@ -36,6 +36,7 @@ pub(crate) async fn list(
         Resource::Table(table) => table.listing(),
         Resource::Relation(relation) => Listing::of(relation),
     };
+    asked.require_right(&client, &listing).await?;
     if format == Format::Csv {
         let turn = turn(&app, &caller.name)?;
         return Ok(as_csv(client, turn, &listing, &asked.request).await?);
@@ -134,11 +135,29 @@ fn no_such_page() -> ApiError {
 #[derive(Debug)]
 struct Asked {
     request: Request,
+    /// Parameters of its filters, in their order.
+    names: Vec<String>,
     page: i64,
     size: i64,
 }
 
 impl Asked {
+    /// Values that cannot be asked for are said by the parameter that has them.
+    async fn require_right(&self, client: &Client, listing: &Listing<'_>) -> ApiResult<()> {
+        let wrong = listing.wrong(client, &self.request).await?;
+        let mut problems = Problems::default();
+        for (index, said) in &wrong.filters {
+            problems.at(&self.names[*index], said);
+        }
+        if let Some(said) = wrong.search {
+            problems.at("search", said);
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(ApiError::Problems(problems)),
+        }
+    }
+
     fn parse(pairs: &Pairs, resource: &Resource) -> ApiResult<Asked> {
         let relation = resource.relation();
         let mut asked = Asked {
@@ -146,6 +165,7 @@ impl Asked {
                 page: 1,
                 ..Request::default()
             },
+            names: Vec::new(),
             page: 1,
             size: USUAL_SIZE,
         };
@@ -187,17 +207,20 @@ impl Asked {
                         other => other,
                     };
                     match (relation.column(column), operator) {
-                        (Some(column), Some(operator)) => asked.request.filters.push(Filter {
-                            column: column.name.clone(),
-                            operator,
-                            value: value.clone(),
-                        }),
+                        (Some(column), Some(operator)) => {
+                            asked.names.push(name.clone());
+                            asked.request.filters.push(Filter {
+                                column: column.name.clone(),
+                                operator,
+                                value: value.clone(),
+                            });
+                        }
                         _ => problems.at(name, "There is no such filter."),
                     }
                 }
             }
         }
-        asked.request.require_modest()?;
+        asked.request.require_few_filters()?;
         match problems.is_empty() {
             true => Ok(asked),
             false => Err(ApiError::Problems(problems)),

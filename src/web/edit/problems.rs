@@ -4,7 +4,7 @@
 use super::{Field, Key, Table, Values};
 use crate::web::catalogue::quote;
 use crate::web::error::WebResult;
-use crate::web::listing::Where;
+use crate::web::listing::{Where, sentence, why_unreadable};
 use crate::web::pool::Client;
 use std::collections::BTreeMap;
 use tokio_postgres::error::DbError;
@@ -133,28 +133,7 @@ async fn unreadable(client: &Client, field: &Field, value: &str) -> WebResult<Op
     let Some(said) = error.as_db_error() else {
         return Err(error.into());
     };
-    Ok(Some(match (said.code().code(), field.type_name.as_str()) {
-        ("22P02", "bigint" | "integer" | "smallint") => "This is no whole number.".into(),
-        ("22P02", "boolean") => "This is neither true nor false.".into(),
-        ("22P02", "json" | "jsonb") => "This is no JSON.".into(),
-        ("22P02", name) if name.starts_with("numeric") || name.starts_with("double") => {
-            "This is no number.".into()
-        }
-        ("22007" | "22008", "date") => "This is no date, as 2026-11-22 is.".into(),
-        ("22007" | "22008", _) => "This is no date with a time, as 2026-11-22 17:30 is.".into(),
-        ("22021", _) => "This has a character that no text can have.".into(),
-        _ => sentence(said.message()),
-    }))
-}
-
-/// `invalid input` becomes `Invalid input.`
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters
-        .next()
-        .map(|letter| letter.to_uppercase().collect())
-        .unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+    Ok(Some(why_unreadable(said, &field.type_name)))
 }
 
 async fn constraints(client: &Client, table: &Table) -> WebResult<Vec<Constraint>> {

@@ -24,6 +24,7 @@ pub(crate) struct Listing<'r> {
 }
 
 /// A page of rows, as text; None is null.
+#[derive(Default)]
 pub(crate) struct Listed {
     pub(crate) rows: Vec<Vec<Option<String>>>,
     /// Of each row, where rows say it: file and line.
@@ -118,7 +119,7 @@ impl<'r> Listing<'r> {
             .relation
             .column(&filter.column)
             .map_or("text", |column| column.cast_name.as_str());
-        let operator = match filter.operator {
+        match filter.operator {
             Operator::Empty => return all.conditions.push(format!("{name} is null")),
             Operator::NotEmpty => return all.conditions.push(format!("{name} is not null")),
             Operator::Has => {
@@ -127,12 +128,9 @@ impl<'r> Listing<'r> {
                     format!("{name}::text ilike {parameter}")
                 });
             }
-            Operator::Is => "=",
-            Operator::IsNot => "is distinct from",
-            Operator::AtLeast => ">=",
-            Operator::AtMost => "<=",
-            Operator::Below => "<",
-        };
+            _ => {}
+        }
+        let operator = filter.operator.sql().unwrap_or("=");
         all.and(&filter.value, |parameter| {
             format!("{name} {operator} {parameter}::{type_name}")
         });

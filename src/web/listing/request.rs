@@ -86,6 +86,18 @@ impl Operator {
         }
     }
 
+    /// Between the column and a value of its type; None where no such value is compared.
+    pub(crate) fn sql(self) -> Option<&'static str> {
+        match self {
+            Operator::Is => Some("="),
+            Operator::IsNot => Some("is distinct from"),
+            Operator::AtLeast => Some(">="),
+            Operator::AtMost => Some("<="),
+            Operator::Below => Some("<"),
+            Operator::Has | Operator::Empty | Operator::NotEmpty => None,
+        }
+    }
+
     pub(crate) fn needs_value(self) -> bool {
         !matches!(self, Operator::Empty | Operator::NotEmpty)
     }
@@ -147,18 +159,20 @@ impl Request {
                 }
             }
         }
-        request.require_modest()?;
+        request.require_few_filters()?;
         Ok(request)
     }
 
-    /// What costs the server much is refused.
-    pub(crate) fn require_modest(&self) -> WebResult<()> {
+    /// Why a search costs the server too much.
+    pub(crate) fn search_problem(&self) -> Option<String> {
         let words = self.search.split_whitespace().count();
-        if self.search.len() > LONGEST_SEARCH || words > MOST_WORDS {
-            return Err(WebError::Bad(format!(
-                "A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} letters."
-            )));
-        }
+        let is_wide = self.search.len() > LONGEST_SEARCH || words > MOST_WORDS;
+        is_wide.then(|| {
+            format!("A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} letters.")
+        })
+    }
+
+    pub(crate) fn require_few_filters(&self) -> WebResult<()> {
         match self.filters.len() > MOST_FILTERS {
             true => Err(WebError::Bad(format!(
                 "There are at most {MOST_FILTERS} filters."
@@ -185,31 +199,36 @@ impl Request {
         Ok(())
     }
 
-    /// As it stands in an address.
-    pub(crate) fn query(&self) -> String {
+    /// As a form sends it.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         if !self.search.is_empty() {
-            pairs.push(format!("q={}", encoded(&self.search)));
+            pairs.push(("q".into(), self.search.clone()));
         }
         for filter in &self.filters {
-            pairs.push(format!(
-                "f.{}.{}={}",
-                encoded(&filter.column),
-                filter.operator.name(),
-                encoded(&filter.value)
-            ));
+            let name = format!("f.{}.{}", filter.column, filter.operator.name());
+            pairs.push((name, filter.value.clone()));
         }
         if let Some(period) = &self.period {
-            pairs.push(format!("date={}", period.text));
+            pairs.push(("date".into(), period.text.clone()));
         }
         if let Some((column, is_descending)) = &self.sort {
             let sign = if *is_descending { "-" } else { "" };
-            pairs.push(format!("sort={sign}{}", encoded(column)));
+            pairs.push(("sort".into(), format!("{sign}{column}")));
         }
         if self.page > 1 {
-            pairs.push(format!("page={}", self.page));
+            pairs.push(("page".into(), self.page.to_string()));
         }
-        pairs.join("&")
+        pairs
+    }
+
+    /// As it stands in an address.
+    pub(crate) fn query(&self) -> String {
+        let pairs = self.pairs();
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+        pairs.collect::<Vec<_>>().join("&")
     }
 
     pub(crate) fn on_page(&self, page: u64) -> Request {

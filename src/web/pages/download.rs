@@ -132,6 +132,7 @@ async fn download(
     names: &[String],
     format: Format,
 ) -> WebResult {
+    listing.require_right(&client, request).await?;
     let turn = TURNS.try_acquire().map_err(|_| {
         WebError::Busy("Too many files are downloaded at once. Try again in a while.")
     })?;

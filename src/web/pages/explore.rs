@@ -1,17 +1,19 @@
 //! Tables and views, and the rows of one.
 
+use super::filter_form::FilterForm;
 use crate::terminal::number;
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::catalogue::{self, Origin, Relation};
 use crate::web::error::WebResult;
 use crate::web::listing::{
-    COUNTED, Filter, Listing, Operator, PAGE_ROWS, Request, qualified, shortened,
+    COUNTED, Filter, Listed, Listing, Operator, PAGE_ROWS, Request, Wrong, qualified, shortened,
 };
 use crate::web::page::{Page, render};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Redirect};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -73,7 +75,8 @@ struct RelationPage {
     previous: Option<String>,
     next: Option<String>,
     filters: Vec<Shown>,
-    operators: [Operator; 8],
+    filter_form: FilterForm,
+    search_error: Option<String>,
     query: String,
 }
 
@@ -114,7 +117,7 @@ pub(crate) async fn relation(
     account.role.require_sight(&name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, &name).await?;
-    let request = Request::parse(&pairs, &relation)?;
+    let mut request = Request::parse(&pairs, &relation)?;
     let path = format!("/explore/{name}");
     let address = |request: &Request| format!("{path}?{}", request.query());
     // What the form for one more filter sent becomes an address like the others.
@@ -131,8 +134,17 @@ pub(crate) async fn relation(
             _ => shortened(&qualified(&column.name)),
         })
         .collect();
-    let listed = listing.page(&client, &request, &columns).await?;
-    let count = count_in_words(listing.count(&client, &request).await?);
+    let wrong = listing.wrong(&client, &request).await?;
+    let names = relation.columns.iter().map(|column| column.name.clone());
+    let filter_form = FilterForm::take(names.collect(), &mut request, &wrong);
+    let (listed, count) = match wrong.is_empty() {
+        true => {
+            let listed = listing.page(&client, &request, &columns).await?;
+            let count = listing.count(&client, &request).await?;
+            (listed, count_in_words(count))
+        }
+        false => (Listed::default(), NOT_LISTED.into()),
+    };
     let headers = relation
         .columns
         .iter()
@@ -188,7 +200,7 @@ pub(crate) async fn relation(
         filter: filter.clone(),
         without: address(&request.without(filter)),
     });
-    Ok(render(&RelationPage {
+    let page = render(&RelationPage {
         page: Page::new(name.clone(), "explore", account),
         headers,
         has_origins: rows
@@ -204,11 +216,24 @@ pub(crate) async fn relation(
         next: (listed.has_more && !request.is_last_page())
             .then(|| address(&request.on_page(request.page + 1))),
         filters: filters.collect(),
-        operators: Operator::ALL,
+        filter_form,
+        search_error: wrong.search.clone(),
         query: request.on_page(1).query(),
         relation,
         request,
-    }))
+    });
+    Ok(status_of(&wrong, page))
+}
+
+/// In place of a count.
+pub(super) const NOT_LISTED: &str = "No rows are listed";
+
+/// A request that cannot be asked is the asker's fault, and has a page to correct it on.
+pub(super) fn status_of(wrong: &Wrong, page: Response) -> Response {
+    match wrong.is_empty() {
+        true => page,
+        false => (StatusCode::BAD_REQUEST, page).into_response(),
+    }
 }
 
 /// `12 rows`, `1 row`.

@@ -6,12 +6,14 @@ use crate::web::auth::Account;
 use crate::web::edit::{Key, Table, is_usual_time};
 use crate::web::error::WebResult;
 use crate::web::listing::{
-    COUNTED, Facet, Operator, PAGE_ROWS, Request, Step, facets, qualified, shortened, steps,
+    COUNTED, Facet, Listed, Operator, PAGE_ROWS, Request, Step, facets, qualified, shortened, steps,
 };
 use crate::web::page::{Page, render};
-use crate::web::pages::explore::count_in_words;
+use crate::web::pages::explore::{NOT_LISTED, count_in_words, status_of};
+use crate::web::pages::filter_form::FilterForm;
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -26,6 +28,8 @@ struct ListPage {
     back_steps: Vec<Step>,
     steps: Vec<Step>,
     filters: Vec<(String, String)>,
+    filter_form: FilterForm,
+    search_error: Option<String>,
     count: String,
     first: u64,
     last: u64,
@@ -79,7 +83,12 @@ pub(crate) async fn list(
 ) -> WebResult {
     let client = app.pool.get().await?;
     let table = table(&client, &name).await?;
-    let request = Request::parse(&pairs, &table.relation)?;
+    let mut request = Request::parse(&pairs, &table.relation)?;
+    let href = |request: &Request| format!("/admin/{}?{}", table.short_name(), request.query());
+    // What the form for one more filter sent becomes an address like the others.
+    if pairs.iter().any(|(key, _)| key == "column" || key == "op") {
+        return Ok(Redirect::to(&href(&request.on_page(1))).into_response());
+    }
     let listing = table.listing();
     let columns = table.listed();
     let keys = &table.relation.key_columns;
@@ -97,13 +106,24 @@ pub(crate) async fn list(
             _ => shortened(&qualified(&column.name)),
         });
     let shown: Vec<String> = shown.chain(keys.iter().map(|key| qualified(key))).collect();
-    let listed = listing.page(&client, &request, &shown).await?;
-    let counted = listing.count(&client, &request).await?;
-    let is_countable = counted <= COUNTED;
-    let columns_with = &table.filter_columns;
-    let facets = facets(&client, &listing, &request, columns_with, is_countable).await?;
-    let (back_steps, steps) = steps(&client, &listing, &request, is_countable).await?;
-    let href = |request: &Request| format!("/admin/{}?{}", table.short_name(), request.query());
+    let wrong = listing.wrong(&client, &request).await?;
+    let names = table
+        .relation
+        .columns
+        .iter()
+        .map(|column| column.name.clone());
+    let filter_form = FilterForm::take(names.collect(), &mut request, &wrong);
+    let (mut listed, mut counted) = (Listed::default(), 0);
+    let (mut narrowed, mut walked) = (Vec::new(), (Vec::new(), Vec::new()));
+    if wrong.is_empty() {
+        listed = listing.page(&client, &request, &shown).await?;
+        counted = listing.count(&client, &request).await?;
+        let is_countable = counted <= COUNTED;
+        let columns_with = &table.filter_columns;
+        narrowed = facets(&client, &listing, &request, columns_with, is_countable).await?;
+        walked = steps(&client, &listing, &request, is_countable).await?;
+    }
+    let (facets, (back_steps, steps)) = (narrowed, walked);
     let sort = request.sort.as_ref().or(listing.usual_order.as_ref());
     let headers = columns.iter().map(|column| Header {
         name: column.name.clone(),
@@ -175,11 +195,16 @@ pub(crate) async fn list(
         });
     let first = (request.page - 1) * PAGE_ROWS;
     let may_delete = may(&account, &table, table.may_delete);
-    Ok(render(&ListPage {
+    let page = render(&ListPage {
         page: Page::new(table.short_name(), "admin", account.clone()),
         headers: headers.collect(),
         filters: filters.collect(),
-        count: count_in_words(counted),
+        count: match wrong.is_empty() {
+            true => count_in_words(counted),
+            false => NOT_LISTED.into(),
+        },
+        filter_form,
+        search_error: wrong.search.clone(),
         first: first + 1,
         last: first + rows.len() as u64,
         previous: (request.page > 1).then(|| href(&request.on_page(request.page - 1))),
@@ -204,5 +229,6 @@ pub(crate) async fn list(
         here,
         request,
         table,
-    }))
+    });
+    Ok(status_of(&wrong, page))
 }
