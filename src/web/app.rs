@@ -7,13 +7,13 @@ use super::live::{self, Live};
 use super::network::{Proxies, network_of, parse_forwarded};
 use super::pool::Pool;
 use super::turns::{Turn, Turns};
-use super::{Listen, api, assets, guard, metrics, pages};
+use super::{Listen, api, assets, form, guard, metrics, pages};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::convert::Infallible;
@@ -25,8 +25,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-/// Of a form; nobody uploads anything.
-const LARGEST_BODY: usize = 256 * 1024;
 /// For a whole answer to begin. Downloads go on behind it.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// Between two pieces of a request's body.
@@ -181,7 +179,7 @@ fn resources() -> Router<App> {
 
 pub(super) fn router(app: App) -> Router {
     let (is_https, cookies, hosts) = (app.is_https, app.cookies, app.hosts.clone());
-    Router::new()
+    let routes = Router::new()
         .route("/", get(pages::dashboard))
         .route("/explore", get(pages::relations))
         .route("/explore/{relation}", get(pages::relation))
@@ -227,15 +225,19 @@ pub(super) fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(app.clone(), error::with_menu))
         .with_state(app)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(form::LARGEST_CARRIED))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             ANSWER_LIMIT,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(cookies, guard::forms_only_of_ours))
+        .layer(from_fn_with_state(cookies, guard::forms_only_of_ours));
+    // Around the routes, so that a form can be shown again at its own address.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn(form::keep))
         .layer(from_fn_with_state(hosts, guard::known_hosts))
+        .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(is_https, guard::headers))
 }

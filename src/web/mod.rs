@@ -10,6 +10,7 @@ mod chart;
 mod edit;
 mod error;
 mod flash;
+mod form;
 mod guard;
 mod host;
 mod listener;
@@ -22,6 +23,7 @@ mod page;
 mod pages;
 mod pool;
 mod turns;
+mod visible;
 
 use crate::db::Database;
 use crate::sentence::elt;

@@ -28,6 +28,11 @@ impl Page {
         }
     }
 
+    /// A number for one form of the page.
+    pub(super) fn new_form(&self) -> String {
+        super::form::new_id()
+    }
+
     /// For nobody in particular.
     pub(super) fn bare(title: impl Into<String>) -> Page {
         Page {
@@ -43,7 +48,7 @@ impl Page {
 
 pub(super) fn render(template: &impl Template) -> Response {
     match template.render() {
-        Ok(html) => Html(html).into_response(),
+        Ok(html) => Html(super::visible::marked(html)).into_response(),
         Err(error) => super::error::WebError::Failed(anyhow::Error::new(error)).into_response(),
     }
 }

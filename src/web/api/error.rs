@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::web::edit::Problems;
-use crate::web::error::{WebError, noted};
+use crate::web::error::{TOO_SLOW, WebError, noted};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -67,6 +67,7 @@ impl IntoResponse for ApiError {
             ApiError::Web(WebError::SignIn(_)) => {
                 return ApiError::Unauthorized("Sign in first.").into_response();
             }
+            ApiError::Web(WebError::TooSlow) => (StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW.into()),
             ApiError::Web(WebError::Failed(error)) => {
                 let said = noted(&error);
                 (StatusCode::INTERNAL_SERVER_ERROR, said)

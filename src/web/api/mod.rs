@@ -1,6 +1,7 @@
 //! For programs: tokens, tables and views as resources, jobs, and views as the APIs serve them that elt
 //! loads from (elt.api_endpoint).
 
+mod body;
 mod caller;
 mod document;
 mod endpoint;

@@ -1,5 +1,6 @@
 //! One record: created, looked at, changed and deleted.
 
+use super::body::{object, values};
 use super::caller::Caller;
 use super::list::base;
 use super::resource::{Resource, accepted};
@@ -8,6 +9,7 @@ use crate::web::app::App;
 use crate::web::catalogue::Relation;
 use crate::web::edit::{self, Key, Problems, Table, Values, Written};
 use crate::web::error::WebError;
+use crate::web::form::Writer;
 use crate::web::listing::{Where, of_values};
 use crate::web::page::encoded;
 use crate::web::pool::Client;
@@ -15,12 +17,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 type Named = Path<(String, String)>;
-/// A request's body, its values as they were written.
-type Object = BTreeMap<String, Box<RawValue>>;
 
 pub(crate) async fn retrieve(
     State(app): State<App>,
@@ -56,7 +54,7 @@ pub(crate) async fn create(
     if values.is_empty() {
         require_whole(table, &values)?;
     }
-    match edit::insert(&client, &caller.name, table, &values).await? {
+    match edit::insert(&client, &Writer::program(&caller.name), table, &values).await? {
         Written::Done(key) => {
             let mut response = match key.0.is_empty() {
                 true => raw(StatusCode::CREATED, "{}".into()),
@@ -73,7 +71,7 @@ pub(crate) async fn create(
             }
             Ok(response)
         }
-        Written::Changed => Err(WebError::NotFound.into()),
+        Written::Changed | Written::Before => Err(WebError::NotFound.into()),
         Written::Refused(error) => {
             let problems = edit::find(&client, table, None, &values, &error).await?;
             Err(ApiError::Problems(problems))
@@ -128,13 +126,14 @@ async fn write(
     if values.is_empty() {
         return Ok(now.answer(StatusCode::OK));
     }
-    let written = edit::update(&client, &caller.name, table, &key, version, &values).await?;
+    let writer = Writer::program(&caller.name);
+    let written = edit::update(&client, &writer, table, &key, version, &values).await?;
     match written {
         Written::Done(_) => {
             let record = Record::find(&client, &table.relation, &key).await?;
             Ok(record.answer(StatusCode::OK))
         }
-        Written::Changed => Err(meanwhile()),
+        Written::Changed | Written::Before => Err(meanwhile()),
         Written::Refused(error) => {
             let problems = edit::find(&client, table, Some(&key), &values, &error).await?;
             Err(ApiError::Problems(problems))
@@ -173,9 +172,17 @@ pub(crate) async fn delete(
     let key = resource.key(&value)?;
     let now = Record::find(&client, &table.relation, &key).await?;
     let version = now.expected(&headers)?;
-    match edit::delete(&client, &caller.name, table, &key, version).await? {
+    match edit::delete(
+        &client,
+        &Writer::program(&caller.name),
+        table,
+        &key,
+        version,
+    )
+    .await?
+    {
         Written::Done(_) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Written::Changed => Err(meanwhile()),
+        Written::Changed | Written::Before => Err(meanwhile()),
         Written::Refused(error) => {
             let said = edit::why_not_deleted(&error);
             Err(ApiError::Said(StatusCode::CONFLICT, said))
@@ -248,102 +255,5 @@ impl Record {
             response.headers_mut().insert(header::ETAG, tag);
         }
         response
-    }
-}
-
-/// The object of a request's body.
-fn object(headers: &HeaderMap, body: &Bytes) -> ApiResult<Object> {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json") {
-        let said = format!("Unsupported media type \"{kind}\" in request: send application/json.");
-        return Err(ApiError::Said(StatusCode::UNSUPPORTED_MEDIA_TYPE, said));
-    }
-    match serde_json::from_slice(body) {
-        Ok(object) => Ok(object),
-        Err(error) if error.is_data() => Err(ApiError::Said(
-            StatusCode::BAD_REQUEST,
-            "Send an object: {\"column\": value}.".into(),
-        )),
-        Err(error) => Err(ApiError::Said(
-            StatusCode::BAD_REQUEST,
-            format!("JSON parse error - {error}"),
-        )),
-    }
-}
-
-/// As PostgreSQL reads them. What only the database writes is passed over, so that a record can be sent
-/// back as it came.
-fn values(table: &Table, object: &Object, is_new: bool) -> ApiResult<Values> {
-    let mut values = Values::new();
-    let mut problems = Problems::default();
-    for (name, value) in object {
-        let Some(field) = table.field(name) else {
-            problems.at(name, "There is no such field.");
-            continue;
-        };
-        if field.is_read_only || (field.is_key && !is_new) {
-            continue;
-        }
-        let is_json = ["json", "jsonb"].contains(&field.type_name.as_str());
-        // Numbers keep all their digits.
-        let raw = value.get();
-        let text = match raw.as_bytes().first() {
-            Some(b'n') => None,
-            _ if is_json => Some(raw.to_string()),
-            Some(b'"') => serde_json::from_str(raw).ok(),
-            Some(b'[') => match list(raw) {
-                Some(text) => Some(text),
-                None => {
-                    problems.at(name, "A list of plain values.");
-                    continue;
-                }
-            },
-            Some(b'{') => {
-                problems.at(name, "This is an object, and no value.");
-                continue;
-            }
-            _ => Some(raw.to_string()),
-        };
-        values.push((name.clone(), text));
-    }
-    match problems.is_empty() {
-        true => Ok(values),
-        false => Err(ApiError::Problems(problems)),
-    }
-}
-
-/// As PostgreSQL writes an array; None where an item is a list or an object itself.
-fn list(raw: &str) -> Option<String> {
-    let items: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
-    let items: Option<Vec<String>> = items
-        .iter()
-        .map(|item| match item.get().as_bytes().first()? {
-            b'"' => {
-                let text: String = serde_json::from_str(item.get()).ok()?;
-                let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-                Some(format!("\"{text}\""))
-            }
-            b'[' | b'{' => None,
-            _ => Some(item.get().into()),
-        })
-        .collect();
-    Some(format!("{{{}}}", items?.join(",")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::list;
-    use serde_json::json;
-
-    #[test]
-    fn a_list_is_written_as_an_array() {
-        let items = json!(["a\"b", "c\\", null, 1, true, "{}"]).to_string();
-        assert_eq!(
-            list(&items).unwrap(),
-            "{\"a\\\"b\",\"c\\\\\",null,1,true,\"{}\"}"
-        );
-        assert_eq!(list("[[1]]"), None);
     }
 }

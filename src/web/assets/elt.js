@@ -1,10 +1,18 @@
-// Pages work without this. With it, jobs are live, several rows are ticked at once, and times have a "now".
+// Pages work without this. With it, jobs are live, several rows are ticked at once, times have
+// a "now", and forms are sent once.
 "use strict";
 
 const parts = () => document.querySelectorAll("[data-live]");
 let source = null;
 let isAsking = false;
 let isStale = false;
+
+// Each page gives its forms hidden numbers of their own.
+const shown = (part) => {
+  const copy = part.cloneNode(true);
+  for (const number of copy.querySelectorAll("[name=_form]")) number.remove();
+  return copy.innerHTML;
+};
 
 // The page says how it looks now; what is live of it takes the place of what was.
 const refresh = async () => {
@@ -18,7 +26,7 @@ const refresh = async () => {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of parts()) {
         const fresh = page.getElementById(part.id);
-        if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+        if (!fresh || shown(fresh) === shown(part)) continue;
         const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
         part.innerHTML = fresh.innerHTML;
         if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
@@ -38,6 +46,23 @@ const listen = () => {
 document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => { source?.close(); source = null; });
 listen();
+
+// A form is sent once. Its buttons come back if no other page follows: the server carries it out once anyway.
+const AGAIN = 10000;
+const free = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button[disabled]")) button.disabled = false;
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  // Later, because a disabled button is not sent.
+  setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
+  setTimeout(free, AGAIN, form);
+});
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) free(form); });
 
 for (const form of document.querySelectorAll("[data-select]")) {
   const rows = [...form.querySelectorAll("input[name=row]")];

@@ -6,7 +6,7 @@ mod sign_in;
 
 pub(super) use attempt::{Attempt, attempt};
 pub(super) use cookie::{Cookies, cookie};
-pub(super) use sign_in::{change, password, sign_in, sign_out, submit};
+pub(super) use sign_in::{ask_again, change, password, sign_in, sign_out, submit};
 
 use super::app::App;
 use super::error::WebError;

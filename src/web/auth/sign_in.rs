@@ -4,9 +4,10 @@ use super::{Account, Attempt, attempt};
 use crate::accounts::{Password, Token};
 use crate::web::app::{App, Asker};
 use crate::web::error::WebResult;
+use crate::web::form::{Kept, Sent};
 use crate::web::page::{Page, render};
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -18,6 +19,8 @@ struct SignInPage {
     next: String,
     name: String,
     said: String,
+    /// The form that was sent without a session.
+    kept: Option<Kept>,
 }
 
 #[derive(Deserialize)]
@@ -35,15 +38,23 @@ pub(crate) struct SignInForm {
 }
 
 pub(crate) async fn sign_in(Query(query): Query<Next>) -> Response {
-    page(query.next, String::new(), String::new())
+    page(query.next, String::new(), String::new(), None)
 }
 
-fn page(next: String, name: String, said: String) -> Response {
+/// In place of an answer to a form: what was typed is carried on, and shown again after signing in.
+pub(crate) fn ask_again(kept: Kept) -> Response {
+    let next = kept.action.clone();
+    let page = page(next, String::new(), String::new(), Some(kept));
+    (StatusCode::FORBIDDEN, page).into_response()
+}
+
+fn page(next: String, name: String, said: String, kept: Option<Kept>) -> Response {
     render(&SignInPage {
         page: Page::bare("Sign in"),
         next,
         name,
         said,
+        kept,
     })
 }
 
@@ -51,8 +62,10 @@ pub(crate) async fn submit(
     State(app): State<App>,
     asker: Asker,
     headers: HeaderMap,
+    kept: Option<Extension<Kept>>,
     Form(form): Form<SignInForm>,
 ) -> WebResult {
+    let kept = kept.map(|Extension(kept)| kept);
     let old_device = app.cookies.device(&headers);
     let device = old_device.as_deref();
     let proof = match attempt(&app, &asker, device, &form.name, form.password).await? {
@@ -60,7 +73,7 @@ pub(crate) async fn submit(
         Attempt::Wait(seconds) => {
             let minutes = (seconds + 59) / 60;
             let said = format!("Too many attempts. Try again in {minutes} minutes.");
-            let page = page(form.next, form.name, said);
+            let page = page(form.next, form.name, said, kept);
             let wait = [(header::RETRY_AFTER, seconds)];
             return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
         }
@@ -89,7 +102,7 @@ pub(crate) async fn submit(
         .await?;
     if !row.get::<_, bool>(0) {
         let said = "That name and password do not fit, or the account is disabled.";
-        let page = page(form.next, form.name, said.into());
+        let page = page(form.next, form.name, said.into(), kept);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let cookies = AppendHeaders([
@@ -147,6 +160,7 @@ pub(crate) async fn change(
     account: Account,
     asker: Asker,
     headers: HeaderMap,
+    sent: Sent,
     Form(form): Form<PasswordForm>,
 ) -> WebResult {
     let refuse = |account, said: String| {
@@ -170,9 +184,12 @@ pub(crate) async fn change(
     };
     let hash = app.hash(move || password.hash()).await??;
     let client = app.doors.get().await?;
-    let sql = "select elt.change_password($1, $2, $3, $4, $5)";
+    let sql = "select done.is_changed, case when done.is_changed \
+               then elt.note_form($6::text::uuid, $7, decode($8::text, 'hex'), null, '')::text end \
+               from (select elt.change_password($1, $2, $3, $4, $5) as is_changed) as done";
     let revokes = form.revoke_tokens.is_some();
-    let row = client
+    let (number, content) = sent.noted();
+    let changed = client
         .query_one(
             sql,
             &[
@@ -181,10 +198,15 @@ pub(crate) async fn change(
                 &proof.hash,
                 &hash,
                 &revokes,
+                &number,
+                &account.name,
+                &content,
             ],
         )
         .await?;
-    if !row.get::<_, bool>(0) {
+    // The same form may have changed it just now, and ended the session.
+    let is_done = changed.get(0) || sent.outcome(&client, &account).await?.is_some();
+    if !is_done {
         return refuse(account, "The old password is another.".into());
     }
     // All sessions have ended, this one too.

@@ -1,5 +1,6 @@
 //! Which row: its primary key, as it stands in an address: `task_id=5`.
 
+use super::Table;
 use crate::web::catalogue::{Relation, quote};
 use crate::web::error::{WebError, WebResult};
 use crate::web::listing::Where;
@@ -10,6 +11,12 @@ use crate::web::page::encoded;
 pub(crate) struct Key(pub(crate) Vec<(String, String)>);
 
 impl Key {
+    /// `values`: in the key's order.
+    pub(crate) fn of(table: &Table, values: Vec<String>) -> Key {
+        let columns = table.relation.key_columns.iter().cloned();
+        Key(columns.zip(values).collect())
+    }
+
     /// `pairs`: of the query string; others than the key's are passed over.
     pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Key> {
         let columns = relation.key_columns.iter().map(|column| {

@@ -4,6 +4,7 @@
 use super::{Field, Key, Table, Values};
 use crate::web::catalogue::quote;
 use crate::web::error::{WebError, WebResult};
+use crate::web::form::{Writer, was_sent};
 use crate::web::listing::{Request, Where, of_values};
 use crate::web::pool::Client;
 
@@ -40,6 +41,8 @@ pub(crate) enum Written {
     Done(Key),
     /// Somebody changed the row in between, or it is gone.
     Changed,
+    /// The same form was carried out before.
+    Before,
     /// The database refuses it.
     Refused(tokio_postgres::Error),
 }
@@ -79,41 +82,34 @@ fn parameter(table: &Table, name: &str, number: usize) -> String {
 
 pub(crate) async fn insert(
     client: &Client,
-    account: &str,
+    writer: &Writer<'_>,
     table: &Table,
     values: &Values,
 ) -> WebResult<Written> {
     if values.is_empty() {
         return Err(WebError::Bad("Nothing was filled in.".into()));
     }
-    let (mut names, mut parameters, mut given) = (Vec::new(), Vec::new(), vec![Some(account)]);
+    let (mut names, mut parameters, mut given) = (Vec::new(), Vec::new(), vec![Some(writer.name)]);
     for (name, value) in values {
         given.push(value.as_deref());
         names.push(quote(name));
         parameters.push(parameter(table, name, given.len()));
     }
-    let keys: Vec<String> = table
-        .relation
-        .key_columns
-        .iter()
-        .map(|name| format!("{}::text", quote(name)))
-        .collect();
-    let returning = match keys.is_empty() {
-        true => String::new(),
-        false => format!(" returning {}", keys.join(", ")),
-    };
+    let keys = table.relation.key_columns.iter();
+    let keys: Vec<String> = keys.map(|name| format!("{}::text", quote(name))).collect();
+    let note = writer.note("written.key", &mut given);
     let sql = format!(
-        "insert into {} ({}) select {} from {WHO}{returning}",
+        "with written as (insert into {} ({}) select {} from {WHO} returning array[{}]::text[] as key) \
+         select written.key, {note} from written",
         table.relation.quoted(),
         names.join(", "),
-        parameters.join(", ")
+        parameters.join(", "),
+        keys.join(", ")
     );
     match client.ask(&sql, &given).await {
         Ok(rows) => {
-            let row = rows.first();
-            let columns = table.relation.key_columns.iter().enumerate();
-            let key = columns.filter_map(|(index, name)| Some((name.clone(), row?.get(index))));
-            Ok(Written::Done(Key(key.collect())))
+            let values = rows.first().map(|row| row.get(0));
+            Ok(Written::Done(Key::of(table, values.unwrap_or_default())))
         }
         Err(error) => refused(error),
     }
@@ -122,14 +118,14 @@ pub(crate) async fn insert(
 /// `version`: of the row that the values were chosen for; None: whatever it is now.
 pub(crate) async fn update(
     client: &Client,
-    account: &str,
+    writer: &Writer<'_>,
     table: &Table,
     key: &Key,
     version: Option<&str>,
     values: &Values,
 ) -> WebResult<Written> {
     let mut wanted = Where::default();
-    wanted.values.push(account.into());
+    wanted.values.push(writer.name.into());
     key.restrict(&table.relation, &mut wanted);
     if let Some(version) = version {
         wanted.and(version, |parameter| {
@@ -143,8 +139,9 @@ pub(crate) async fn update(
         let parameter = parameter(table, name, given.len());
         assignments.push(format!("{} = {parameter}", quote(name)));
     }
+    let note = writer.note("null", &mut given);
     let sql = format!(
-        "update {} as listed set {} from {WHO}{} returning 1",
+        "with written as (update {} as listed set {} from {WHO}{} returning 1) select {note} from written",
         table.relation.quoted(),
         assignments.join(", "),
         wanted.sql()
@@ -159,25 +156,27 @@ pub(crate) async fn update(
 /// `version`: as for `update`.
 pub(crate) async fn delete(
     client: &Client,
-    account: &str,
+    writer: &Writer<'_>,
     table: &Table,
     key: &Key,
     version: Option<&str>,
 ) -> WebResult<Written> {
     let mut wanted = Where::default();
-    wanted.values.push(account.into());
+    wanted.values.push(writer.name.into());
     key.restrict(&table.relation, &mut wanted);
     if let Some(version) = version {
         wanted.and(version, |parameter| {
             format!("listed.xmin::text = {parameter}")
         });
     }
+    let mut given = some(&wanted.values);
+    let note = writer.note("null", &mut given);
     let sql = format!(
-        "delete from {} as listed using {WHO}{} returning 1",
+        "with written as (delete from {} as listed using {WHO}{} returning 1) select {note} from written",
         table.relation.quoted(),
         wanted.sql()
     );
-    match client.ask(&sql, &wanted.values).await {
+    match client.ask(&sql, &given).await {
         Ok(rows) if rows.is_empty() => Ok(Written::Changed),
         Ok(_) => Ok(Written::Done(key.clone())),
         Err(error) => refused(error),
@@ -187,48 +186,52 @@ pub(crate) async fn delete(
 /// Deletes the rows of a request, if they are exactly `count`: those that somebody saw and meant.
 pub(crate) async fn delete_listed(
     client: &Client,
-    account: &str,
+    writer: &Writer<'_>,
     table: &Table,
     request: &Request,
     count: i64,
 ) -> WebResult<Written> {
     let mut wanted = Where::default();
-    wanted.values.push(account.into());
+    wanted.values.push(writer.name.into());
     table.listing().restrict(request, &mut wanted);
-    delete_exactly(client, table, wanted, count).await
+    delete_exactly(client, writer, table, wanted, count).await
 }
 
 /// Likewise, those with the keys.
 pub(crate) async fn delete_keys(
     client: &Client,
-    account: &str,
+    writer: &Writer<'_>,
     table: &Table,
     keys: &[Key],
     count: i64,
 ) -> WebResult<Written> {
     let mut wanted = Where::default();
-    wanted.values.push(account.into());
+    wanted.values.push(writer.name.into());
     wanted.either(keys, |key, to| key.restrict(&table.relation, to));
-    delete_exactly(client, table, wanted, count).await
+    delete_exactly(client, writer, table, wanted, count).await
 }
 
 /// `wanted`: its first value is the account.
 async fn delete_exactly(
     client: &Client,
+    writer: &Writer<'_>,
     table: &Table,
     mut wanted: Where,
     count: i64,
 ) -> WebResult<Written> {
     // The division fails, and undoes all, where there are more or fewer.
     wanted.values.push(count.to_string());
+    let mut given = some(&wanted.values);
+    let note = writer.note("null", &mut given);
     let sql = format!(
-        "with deleted as (delete from {} as listed using {WHO}{} returning 1) \
-         select count(*), 1 / (count(*) = ${}::text::bigint)::integer from deleted",
+        "with deleted as (delete from {} as listed using {WHO}{} returning 1), \
+         counted as (select 1 / (count(*) = ${}::text::bigint)::integer as is_right from deleted) \
+         select is_right, {note} from counted",
         table.relation.quoted(),
         wanted.sql(),
         wanted.values.len()
     );
-    match client.ask(&sql, &wanted.values).await {
+    match client.ask(&sql, &given).await {
         Ok(_) => Ok(Written::Done(Key(Vec::new()))),
         Err(error) if error.code().is_some_and(|code| code.code() == "22012") => {
             Ok(Written::Changed)
@@ -239,6 +242,9 @@ async fn delete_exactly(
 
 /// What the database refuses is for whoever asked; all else is a failure.
 fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
+    if was_sent(&error) {
+        return Ok(Written::Before);
+    }
     let is_about_values = error.code().is_some_and(|code| {
         let code = code.code();
         // Also whatever a trigger raises.

@@ -8,11 +8,12 @@ use crate::web::edit::{Key, Table, Written, row};
 use crate::web::edit::{delete as delete_row, delete_keys, delete_listed, why_not_deleted};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash;
+use crate::web::form::{Sent, Writer, new_id};
 use crate::web::listing::{Request, Where};
 use crate::web::page::{Page, render};
 use crate::web::pool::Client;
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
@@ -120,6 +121,7 @@ async fn one_page(
         said,
         action: format!("/admin/{}/delete?{}", table.short_name(), key.query()),
         hidden: vec![
+            ("_form".into(), new_id()),
             ("_version".into(), row.version),
             ("_back".into(), back.into()),
         ],
@@ -132,28 +134,48 @@ pub(crate) async fn delete(
     account: Account,
     Path(name): Path<String>,
     Query(asked): Query<Pairs>,
-    Form(pairs): Form<Pairs>,
+    sent: Sent,
 ) -> WebResult {
     let client = app.pool.get().await?;
     let table = table(&client, &name).await?;
     require(&account, &table, table.may_delete)?;
     let key = Key::parse(&asked, &table.relation)?;
-    let now = row(&client, &table, &key)
-        .await?
-        .ok_or(WebError::NotFound)?;
-    let (back, version) = (given(&pairs, "_back"), given(&pairs, "_version"));
-    let written = delete_row(&client, &account.name, &table, &key, Some(version)).await?;
-    let (status, said) = match written {
-        Written::Done(_) => {
-            let said = format!("Deleted “{}”.", title(&table, &key, &now));
-            return Ok(flash::redirect(&list_address(&table, back), &said));
-        }
-        Written::Changed => (
-            StatusCode::CONFLICT,
-            "Somebody changed it in between. Delete it as it is now?".to_string(),
-        ),
-        Written::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
+    let (back, version) = (
+        given(&sent.fields, "_back"),
+        given(&sent.fields, "_version"),
+    );
+    let list = list_address(&table, back);
+    if let Some(before) = sent.outcome(&client, &account).await? {
+        return Ok(flash::redirect(&list, &before.said));
+    }
+    let Some(now) = row(&client, &table, &key).await? else {
+        let said = format!("“{}” was deleted before.", key.words());
+        return Ok(flash::redirect(&list, &said));
     };
+    if sent.is_shown_again() {
+        return one_page(&client, account, &table, &key, back, String::new()).await;
+    }
+    let said = format!("Deleted “{}”.", title(&table, &key, &now));
+    let writer = Writer::form(&account, &sent, &said);
+    let written = delete_row(&client, &writer, &table, &key, Some(version)).await?;
+    if let Written::Done(_) = written {
+        return Ok(flash::redirect(&list, &said));
+    }
+    // The same form may have been carried out while this one waited for it.
+    if let Some(before) = sent.outcome(&client, &account).await? {
+        return Ok(flash::redirect(&list, &before.said));
+    }
+    let (status, said) = match written {
+        Written::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
+        _ => (
+            StatusCode::CONFLICT,
+            "It was changed since you opened it. Delete it as it is now?".to_string(),
+        ),
+    };
+    if row(&client, &table, &key).await?.is_none() {
+        let said = format!("“{}” was deleted before.", key.words());
+        return Ok(flash::redirect(&list, &said));
+    }
     let page = one_page(&client, account, &table, &key, back, said).await?;
     Ok((status, page).into_response())
 }
@@ -163,13 +185,14 @@ pub(crate) async fn delete_some(
     State(app): State<App>,
     account: Account,
     Path(name): Path<String>,
-    Form(pairs): Form<Pairs>,
+    sent: Sent,
 ) -> WebResult {
+    let pairs = &sent.fields;
     let client = app.pool.get().await?;
     let table = table(&client, &name).await?;
     require(&account, &table, table.may_delete)?;
-    let back = given(&pairs, "_back");
-    if given(&pairs, "_action") != "delete" {
+    let back = given(pairs, "_back");
+    if given(pairs, "_action") != "delete" {
         return Err(WebError::Bad("There is no such action.".into()));
     }
     let ticked = pairs.iter().filter(|(name, _)| name == "row");
@@ -177,9 +200,10 @@ pub(crate) async fn delete_some(
         .map(|(_, query)| Key::parse_query(query, &table.relation))
         .collect();
     let keys = keys?;
-    let all = !given(&pairs, "_all").is_empty();
+    let all = !given(pairs, "_all").is_empty();
     let mut wanted = Where::default();
     let request = listed(&table, back)?;
+    table.listing().require_right(&client, &request).await?;
     match all {
         true => table.listing().restrict(&request, &mut wanted),
         false if keys.is_empty() => {
@@ -188,35 +212,46 @@ pub(crate) async fn delete_some(
         }
         false => wanted.either(&keys, |key, to| key.restrict(&table.relation, to)),
     }
+    let list = list_address(&table, back);
+    if let Some(before) = sent.outcome(&client, &account).await? {
+        return Ok(flash::redirect(&list, &before.said));
+    }
     let (count, names) = named(&client, &table, &wanted).await?;
-    let confirmed: Option<i64> = given(&pairs, "_confirmed").parse().ok();
+    let confirmed: Option<i64> = given(pairs, "_confirmed").parse().ok();
+    let confirmed = confirmed.filter(|_| !sent.is_shown_again());
     let (status, said) = match confirmed {
         None => (StatusCode::OK, String::new()),
         Some(confirmed) => {
-            let written = match all {
-                true => delete_listed(&client, &account.name, &table, &request, confirmed).await?,
-                false => delete_keys(&client, &account.name, &table, &keys, confirmed).await?,
+            let said = match confirmed {
+                1 => "Deleted one row.".into(),
+                _ => format!("Deleted {confirmed} rows."),
             };
+            let writer = Writer::form(&account, &sent, &said);
+            let written = match all {
+                true => delete_listed(&client, &writer, &table, &request, confirmed).await?,
+                false => delete_keys(&client, &writer, &table, &keys, confirmed).await?,
+            };
+            if let Written::Done(_) = written {
+                return Ok(flash::redirect(&list, &said));
+            }
+            // The same form may have been carried out while this one waited for it.
+            if let Some(before) = sent.outcome(&client, &account).await? {
+                return Ok(flash::redirect(&list, &before.said));
+            }
             match written {
-                Written::Done(_) => {
-                    let said = match confirmed {
-                        1 => "Deleted one row.".into(),
-                        _ => format!("Deleted {confirmed} rows."),
-                    };
-                    return Ok(flash::redirect(&list_address(&table, back), &said));
-                }
-                Written::Changed => (
-                    StatusCode::CONFLICT,
-                    "Rows came or went in between; nothing was deleted. Is it these?".to_string(),
-                ),
                 Written::Refused(error) => {
                     (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error))
                 }
+                _ => (
+                    StatusCode::CONFLICT,
+                    "Rows came or went in between; nothing was deleted. Is it these?".to_string(),
+                ),
             }
         }
     };
     let dependents = dependents(&client, &table, &wanted).await?;
     let mut hidden: Pairs = vec![
+        ("_form".into(), new_id()),
         ("_action".into(), "delete".into()),
         ("_confirmed".into(), count.to_string()),
         ("_back".into(), back.into()),
@@ -241,8 +276,8 @@ pub(crate) async fn delete_some(
         said,
         action: format!("/admin/{}", table.short_name()),
         hidden,
-        list: list_address(&table, back),
-        cancel: list_address(&table, back),
+        cancel: list.clone(),
+        list,
     });
     Ok((status, page).into_response())
 }

@@ -1,15 +1,18 @@
 //! The form of a row: what is asked, what is only shown, and what is wrong with it.
 
+use super::typed::is_ambiguous;
 use super::{address, list_address, may, title};
 use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::edit::{Field, Key, Problems, Row, Table, Values, Widget};
 use crate::web::error::WebResult;
+use crate::web::form::new_id;
 use crate::web::page::{Page, render};
 use crate::web::pages::jobs::{JobRow, of_row, somebody_works};
 use crate::web::pool::{Client, NO_VALUES};
 use askama::Template;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use chrono::NaiveDateTime;
 
 /// Rows of another table that are offered to refer to; beyond that one types the value.
@@ -26,6 +29,11 @@ struct FormPage {
     shown: Vec<(String, Option<String>, String)>,
     general: Vec<String>,
     has_problems: bool,
+    /// As it was filled in before something came between.
+    is_shown_again: bool,
+    /// Number of the form.
+    form: String,
+    action: String,
     /// Of the row as it was when the form was made; empty for a new one.
     version: String,
     back: String,
@@ -51,17 +59,42 @@ struct Input {
     problems: Vec<String>,
     /// What somebody else has made of it since.
     meanwhile: Option<String>,
+    /// A box says that there is to be no value, since an empty picker does not.
+    has_box: bool,
+    is_emptied: bool,
 }
 
 impl Input {
     /// Type of the HTML element.
     fn kind(&self) -> &'static str {
         match self.widget {
-            Widget::WholeNumber | Widget::Number if is_number(&self.value) => "number",
+            // The steps begin at the value, which is therefore whole.
+            Widget::WholeNumber if is_whole(&self.value) => "number",
+            Widget::Number if is_number(&self.value) => "number",
             Widget::Date if is_date(&self.value) => "date",
             Widget::Time if is_time(&self.value) => "datetime-local",
             _ => "text",
         }
+    }
+
+    /// First and last of a picker: years have four digits.
+    fn limits(&self) -> Option<(&'static str, &'static str)> {
+        match self.kind() {
+            "date" => Some(("0001-01-01", "9999-12-31")),
+            "datetime-local" => Some(("0001-01-01T00:00:00", "9999-12-31T23:59:59")),
+            _ => None,
+        }
+    }
+
+    /// Whether the browser asks for a value. An empty text is a value.
+    fn must_be_filled(&self) -> bool {
+        let is_text = [Widget::Line, Widget::Lines].contains(&self.widget);
+        self.is_required && !is_text
+    }
+
+    /// The value, if it has characters that the field does not show.
+    fn written_out(&self) -> Option<String> {
+        crate::web::visible::written_out(&self.value)
     }
 
     /// Of a text, which grows with what is in it.
@@ -75,6 +108,11 @@ impl Input {
             _ => "1",
         }
     }
+}
+
+fn is_whole(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// NaN and infinity are none to a browser.
@@ -96,14 +134,20 @@ pub(super) fn is_time(value: &str) -> bool {
 }
 
 /// What the form shows: values that were typed, or those of the row.
+#[derive(Default)]
 pub(super) struct Filled<'a> {
     pub(super) key: Option<&'a Key>,
     /// The row as it is now.
     pub(super) row: Option<&'a Row>,
     pub(super) typed: Option<&'a Values>,
+    /// Columns whose box is ticked.
+    pub(super) emptied: &'a [String],
     pub(super) problems: Problems,
     /// Somebody else changed the row: theirs is shown beside.
     pub(super) is_conflict: bool,
+    pub(super) is_shown_again: bool,
+    /// Number of a form that may have been carried out; None: a new one.
+    pub(super) form: Option<&'a str>,
     pub(super) back: &'a str,
 }
 
@@ -160,6 +204,8 @@ pub(super) async fn page(
             value: typed.unwrap_or_else(|| now(field)).unwrap_or_default(),
             help: field.description.clone(),
             is_required: !field.is_nullable && (!is_new || field.is_required()),
+            has_box: field.is_nullable && is_ambiguous(widget) && now(field).is_some(),
+            is_emptied: filled.emptied.contains(&field.name),
             max_length: field.max_length,
             problems: filled
                 .problems
@@ -196,6 +242,12 @@ pub(super) async fn page(
     Ok(render(&FormPage {
         is_forgotten,
         short_name: table.short_name().into(),
+        action: match filled.key {
+            Some(key) => address(table, "change", key, ""),
+            None => format!("/admin/{}/add", table.short_name()),
+        },
+        form: filled.form.map_or_else(new_id, String::from),
+        is_shown_again: filled.is_shown_again,
         has_problems: !general.is_empty() || inputs.iter().any(|input| !input.problems.is_empty()),
         general,
         version: filled
@@ -215,6 +267,10 @@ pub(super) async fn page(
         may_save,
         jobs,
     }))
+}
+
+pub(super) fn refuse(page: WebResult) -> WebResult {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page?).into_response())
 }
 
 /// What is offered for a column that refers to another table, or has few values.

@@ -1,33 +1,28 @@
 //! The admin: rows of the tables of elt.admin_table.
 
+mod add;
 mod delete;
 mod form;
 mod history;
 mod index;
 mod list;
 mod save;
+mod typed;
 
+pub(crate) use add::{add, save_new};
 pub(crate) use delete::{ask_delete, delete, delete_some};
 pub(crate) use history::history;
 pub(crate) use index::index;
 pub(crate) use list::list;
-pub(crate) use save::{add, change, save, save_new};
+pub(crate) use save::{change, save};
 
 use crate::web::auth::Account;
 use crate::web::edit::{Key, Row, Table};
 use crate::web::error::{WebError, WebResult};
+use crate::web::form::{Pairs, given};
 use crate::web::page::encoded;
 use crate::web::pool::Client;
 use std::sync::Arc;
-
-/// Pairs of a query string or a form.
-type Pairs = Vec<(String, String)>;
-
-/// The first value of a name; empty where there is none.
-fn given<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
-    let pair = pairs.iter().find(|(key, _)| key == name);
-    pair.map(|(_, value)| value.as_str()).unwrap_or_default()
-}
 
 /// By the name that its addresses have.
 pub(super) async fn table(client: &Client, name: &str) -> WebResult<Arc<Table>> {

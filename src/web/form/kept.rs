@@ -1,0 +1,171 @@
+//! What was typed into a form that could not be carried out: carried on in the page that says why.
+
+use super::{Pairs, given};
+use crate::web::page::{Page, render};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// A form, to be shown again as it was filled in.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    /// Where it is sent.
+    pub(crate) action: String,
+    pub(crate) fields: Pairs,
+    /// It is sent only to be shown.
+    pub(super) is_shown: bool,
+}
+
+/// Names of the fields that a sign-in form carries for another one.
+const PREFIX: &str = "kept.";
+
+impl Kept {
+    /// Of a form of ours, or of a sign-in form that carries one; None where nothing is filled in.
+    pub(super) fn of(address: &str, fields: &[(String, String)]) -> Option<Kept> {
+        let (action, fields): (&str, Pairs) = match address {
+            "/sign-in" => {
+                let carried = fields.iter().filter_map(|(name, value)| {
+                    Some((name.strip_prefix(PREFIX)?.to_string(), value.clone()))
+                });
+                (given(fields, "next"), carried.collect())
+            }
+            _ => (address, fields.to_vec()),
+        };
+        let (path, _) = action.split_once('?').unwrap_or((action, ""));
+        if fields.is_empty() || !is_filled_in(path) {
+            return None;
+        }
+        let mut fields = fields;
+        let is_shown = !given(&fields, "_fill").is_empty();
+        fields.retain(|(name, _)| name != "_fill");
+        Some(Kept {
+            action: action.into(),
+            fields,
+            is_shown,
+        })
+    }
+
+    /// To be shown again, filled in.
+    pub(super) fn to_show(&self) -> Pairs {
+        let mut fields = self.fields.clone();
+        fields.push(("_fill".into(), "yes".into()));
+        fields
+    }
+
+    /// What people typed: column and value.
+    pub(crate) fn typed(&self) -> Vec<(&str, &str)> {
+        let fields = self.fields.iter();
+        fields
+            .filter_map(|(name, value)| Some((name.strip_prefix("c.")?, value.as_str())))
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+}
+
+/// Whether the form at an address has more than a button: those of the admin. No form with a password is kept.
+pub(super) fn is_filled_in(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match parts.as_slice() {
+        ["admin", table] => !table.is_empty(),
+        ["admin", table, place] => !table.is_empty() && ["add", "change", "delete"].contains(place),
+        _ => false,
+    }
+}
+
+/// The page that has the form of an address: one can go there, and to the address itself only send.
+pub(crate) fn page_of(path: &str) -> &str {
+    let job = path
+        .strip_suffix("/cancel")
+        .or_else(|| path.strip_suffix("/retry"));
+    match job {
+        Some(job) if job.starts_with("/jobs/") => job,
+        _ if path.starts_with("/schedules/") => "/jobs",
+        _ if path == "/sign-out" => "/",
+        _ => path,
+    }
+}
+
+/// Says why a form was not carried out, and has what was typed.
+#[derive(Template)]
+#[template(path = "error.html", config = "src/web/askama.toml")]
+pub(crate) struct KeptPage {
+    pub(crate) page: Page,
+    pub(crate) said: String,
+    pub(crate) kept: Option<Kept>,
+}
+
+impl KeptPage {
+    /// Of an answer that has no words for people.
+    pub(super) fn answer(status: StatusCode, kept: Kept) -> Response {
+        let said = match status {
+            StatusCode::SERVICE_UNAVAILABLE => "The server took too long to answer.",
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                "The form is larger than 256 KiB, and was not saved. Shorten what you typed."
+            }
+            _ => "The server failed. Its log says why.",
+        };
+        KeptPage::because(status, said.into(), kept)
+    }
+
+    pub(super) fn because(status: StatusCode, said: String, kept: Kept) -> Response {
+        let page = render(&KeptPage {
+            page: Page::bare("It was not saved"),
+            said,
+            kept: Some(kept),
+        });
+        (status, page).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_the_admin_are_kept_and_no_password() {
+        let fields = |name: &str| vec![(name.to_string(), "x".to_string())];
+        for address in [
+            "/admin/tasks/add",
+            "/admin/tasks/change?task_id=1",
+            "/admin/tasks",
+        ] {
+            let kept = Kept::of(address, &fields("c.name")).unwrap();
+            assert_eq!(
+                (kept.action.as_str(), kept.typed()),
+                (address, vec![("name", "x")])
+            );
+        }
+        for address in [
+            "/password",
+            "/sign-in",
+            "/jobs/1/cancel",
+            "/admin",
+            "/api/tasks/",
+        ] {
+            assert!(Kept::of(address, &fields("c.name")).is_none(), "{address}");
+        }
+        let carried = |next: &str| {
+            let mut pairs = fields("kept.c.name");
+            pairs.push(("next".into(), next.into()));
+            pairs.push(("password".into(), "secret".into()));
+            Kept::of("/sign-in", &pairs)
+        };
+        let kept = carried("/admin/tasks/add").unwrap();
+        assert_eq!(kept.fields, fields("c.name"));
+        for next in [
+            "//elsewhere/admin/tasks/add",
+            "https://elsewhere/",
+            "/password",
+            "",
+        ] {
+            assert!(carried(next).is_none(), "{next}");
+        }
+    }
+
+    #[test]
+    fn after_a_form_one_goes_to_its_page() {
+        assert_eq!(page_of("/jobs/5/cancel"), "/jobs/5");
+        assert_eq!(page_of("/schedules/nightly/run"), "/jobs");
+        assert_eq!(page_of("/admin/tasks/add"), "/admin/tasks/add");
+    }
+}

@@ -1,0 +1,18 @@
+//! Forms that change something: each is carried out once, and none loses what was typed.
+
+mod keep;
+mod kept;
+mod sent;
+
+pub(super) use keep::{LARGEST_CARRIED, keep};
+pub(super) use kept::{Kept, KeptPage, page_of};
+pub(super) use sent::{Sent, Writer, new_id, was_sent};
+
+/// Pairs of a query string or a form.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// The first value of a name; empty where there is none.
+pub(super) fn given<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
+    let pair = pairs.iter().find(|(key, _)| key == name);
+    pair.map(|(_, value)| value.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,139 @@
+//! Adding a row.
+
+use super::form::{Filled, page, refuse};
+use super::typed::{Typed, writable};
+use super::{Pairs, address, given, list_address, require, table};
+use crate::web::app::App;
+use crate::web::auth::Account;
+use crate::web::edit::{Field, Key, Table, Values, Written, find, insert};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash;
+use crate::web::form::{Sent, Writer};
+use crate::web::page::encoded;
+use crate::web::pages::jobs::latest_of_row;
+use crate::web::pool::{Client, NO_VALUES};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+
+pub(crate) async fn add(
+    State(app): State<App>,
+    account: Account,
+    Path(name): Path<String>,
+    Query(pairs): Query<Pairs>,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let table = table(&client, &name).await?;
+    require(&account, &table, table.may_add)?;
+    let mut values = Values::new();
+    for field in writable(&table, true) {
+        // An address may fill in a form: `add?c.name=lab5`.
+        let asked = given(&pairs, &format!("c.{}", field.name));
+        let value = match asked.is_empty() {
+            true => usual(&client, field).await,
+            false => Some(asked.into()),
+        };
+        values.push((field.name.clone(), value));
+    }
+    let filled = Filled {
+        typed: Some(&values),
+        back: given(&pairs, "_back"),
+        ..Filled::default()
+    };
+    page(&app, &client, account, &table, filled).await
+}
+
+/// What a column gets by itself, where that is the same each time.
+async fn usual(client: &Client, field: &Field) -> Option<String> {
+    let sql = field.default_sql.as_ref()?;
+    if sql.contains('(') {
+        return None;
+    }
+    let rows = client
+        .ask(&format!("select ({sql})::text"), NO_VALUES)
+        .await;
+    rows.ok()?.first()?.get(0)
+}
+
+pub(crate) async fn save_new(
+    State(app): State<App>,
+    account: Account,
+    Path(name): Path<String>,
+    sent: Sent,
+) -> WebResult {
+    let client = app.pool.get().await?;
+    let table = table(&client, &name).await?;
+    require(&account, &table, table.may_add)?;
+    let typed = Typed::read(&table, &sent.fields, None);
+    let mut filled = Filled {
+        typed: Some(&typed.values),
+        back: given(&sent.fields, "_back"),
+        ..Filled::default()
+    };
+    if sent.is_shown_again() {
+        filled.is_shown_again = true;
+        filled.form = sent.id.as_deref();
+        return page(&app, &client, account, &table, filled).await;
+    }
+    let mut before = sent.outcome(&client, &account).await?;
+    let mut refused = None;
+    if before.is_none() {
+        let writer = Writer::form(&account, &sent, "");
+        match insert(&client, &writer, &table, &typed.values).await? {
+            Written::Done(key) => return added(&client, &table, &typed, &key, &sent.fields).await,
+            Written::Refused(error) => refused = Some(error),
+            Written::Changed | Written::Before => {}
+        }
+        // The same form may have been carried out while this one waited for it.
+        before = sent.outcome(&client, &account).await?;
+    }
+    match (before, refused) {
+        (Some(before), _) if before.is_same => {
+            let key = Key::of(&table, before.key);
+            added(&client, &table, &typed, &key, &sent.fields).await
+        }
+        (Some(_), _) => {
+            let said =
+                "This form was saved before, with other values. Saving it now adds another row.";
+            filled.problems.general.push(said.into());
+            let shown = page(&app, &client, account, &table, filled).await?;
+            Ok((StatusCode::CONFLICT, shown).into_response())
+        }
+        (None, Some(error)) => {
+            filled.problems = find(&client, &table, None, &typed.values, &error).await?;
+            refuse(page(&app, &client, account, &table, filled).await)
+        }
+        (None, None) => Err(WebError::Forbidden("Another account sent this form.")),
+    }
+}
+
+/// Says what was added, and leads on.
+async fn added(
+    client: &Client,
+    table: &Table,
+    typed: &Typed,
+    key: &Key,
+    pairs: &Pairs,
+) -> WebResult {
+    let title = typed.title(table).unwrap_or_else(|| key.words());
+    let back = given(pairs, "_back");
+    let mut said = format!("Added “{title}”.");
+    let job = match (&table.job_argument, key.0.as_slice()) {
+        (Some(argument), [(_, value)]) => latest_of_row(client, argument, value).await?,
+        _ => None,
+    };
+    if let Some(job) = job {
+        said.push_str(&format!(" It started job {job}."));
+    }
+    let to = match () {
+        () if !given(pairs, "_another").is_empty() => {
+            format!("/admin/{}/add?_back={}", table.short_name(), encoded(back))
+        }
+        // What it started is shown beside it.
+        () if !given(pairs, "_continue").is_empty() || job.is_some() => {
+            address(table, "change", key, back)
+        }
+        () => list_address(table, back),
+    };
+    Ok(flash::redirect(&to, &said))
+}

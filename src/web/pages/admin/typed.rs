@@ -1,0 +1,109 @@
+//! What was typed into the form of a row.
+
+use super::form::is_time;
+use super::{Pairs, shortened};
+use crate::web::edit::{Field, Problems, Row, Table, Values, Widget};
+use crate::web::form::given;
+
+pub(super) struct Typed {
+    pub(super) values: Values,
+    /// Columns whose box "no value" is ticked.
+    pub(super) emptied: Vec<String>,
+    /// What is wrong before the database is asked.
+    pub(super) problems: Problems,
+}
+
+pub(super) fn writable(table: &Table, is_new: bool) -> impl Iterator<Item = &Field> {
+    let fields = table.fields.iter();
+    fields.filter(move |field| !field.is_read_only && (is_new || !field.is_key))
+}
+
+/// A browser sends nothing for what it cannot read, a half-filled date say: nothing is then no decision.
+pub(super) fn is_ambiguous(widget: Widget) -> bool {
+    [
+        Widget::Date,
+        Widget::Time,
+        Widget::Number,
+        Widget::WholeNumber,
+    ]
+    .contains(&widget)
+}
+
+impl Typed {
+    /// Nothing typed is null, or of a new row what the column gets by itself. `row`: as it is now; None of a new one.
+    pub(super) fn read(table: &Table, pairs: &Pairs, row: Option<&Row>) -> Typed {
+        let mut typed = Typed {
+            values: Values::new(),
+            emptied: Vec::new(),
+            problems: Problems::default(),
+        };
+        for field in writable(table, row.is_none()) {
+            let name = format!("c.{}", field.name);
+            if let Some((_, text)) = pairs.iter().find(|(key, _)| *key == name) {
+                let is_emptied = !given(pairs, &format!("empty.{}", field.name)).is_empty();
+                let now = row.and_then(|row| row.value(table, &field.name));
+                typed.add(field, text, is_emptied, now, row.is_none());
+            }
+        }
+        typed
+    }
+
+    /// `now`: the row's value; the inner None is null.
+    fn add(
+        &mut self,
+        field: &Field,
+        text: &str,
+        is_emptied: bool,
+        now: Option<Option<&str>>,
+        is_new: bool,
+    ) {
+        let mut text = text.replace("\r\n", "\n");
+        // Browsers leave out seconds that are none.
+        if field.widget() == Widget::Time && text.len() == 16 && is_time(&text) {
+            text.push_str(":00");
+        }
+        let is_as_it_was =
+            now.is_some_and(|now| now.unwrap_or_default().replace("\r\n", "\n") == text);
+        if is_emptied {
+            self.emptied.push(field.name.clone());
+            if !text.is_empty() && !is_as_it_was {
+                let said = "Enter a value or tick “no value”, not both.";
+                self.problems.at(&field.name, said);
+            } else {
+                self.values.push((field.name.clone(), None));
+                return;
+            }
+        }
+        // What stands there as it was shown is as it was, null, empty, or with its own ends of lines.
+        if is_as_it_was && let Some(now) = now {
+            self.values
+                .push((field.name.clone(), now.map(String::from)));
+            return;
+        }
+        if text.is_empty()
+            && field.is_nullable
+            && is_ambiguous(field.widget())
+            && let Some(Some(now)) = now
+        {
+            let said = format!(
+                "It was {}. Enter a value, or tick “no value” to remove it.",
+                now.replacen('T', " ", 1)
+            );
+            self.problems.at(&field.name, said);
+        }
+        let value = match (text.is_empty(), field.is_nullable, field.has_default) {
+            (false, ..) => Some(text),
+            (true, false, true) if is_new => return,
+            (true, false, _) if !is_new && field.is_text() => Some(text),
+            (true, ..) => None,
+        };
+        self.values.push((field.name.clone(), value));
+    }
+
+    /// What the row is called by what was typed.
+    pub(super) fn title(&self, table: &Table) -> Option<String> {
+        let title = table.title_column.as_ref()?;
+        let (_, value) = self.values.iter().find(|(name, _)| name == title)?;
+        value.as_deref().map(shortened)
+    }
+}
