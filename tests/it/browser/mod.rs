@@ -2,6 +2,7 @@
 //! brings what this needs.
 
 mod dictionary;
+mod forms;
 mod looks;
 mod ways;
 

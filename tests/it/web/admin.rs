@@ -214,6 +214,8 @@ fn the_list_is_searched_sorted_narrowed_down_and_walked_by_date() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "viewer");
+    // Other tables may have times that tasks may not have.
+    database.run("alter table public.tasks drop constraint tasks_start_year_in_range");
     database.run(
         "insert into public.tasks (name, start_time, end_time) values \
          ('alpha', '2025-03-04 10:00+00', null), ('beta', '2026-03-04 10:00+00', '2026-03-05'), \
@@ -373,7 +375,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
         .says("There is no such row in public.shelf.");
     site.get("/admin/book/add", &cookie)
         .is(200)
-        .says("<option>1</option>");
+        .says("<option value=\"1\">1</option>");
     site.get("/admin/book/change?shelf_id=1&place=1", &cookie)
         .is(200)
         .says("\nOne</textarea>");

@@ -222,7 +222,7 @@ fn each_role_may_what_it_may() {
     site.post(&cancel, &viewer, "").is(403);
     site.post(&cancel, "elt_session=0000", "")
         .is(303)
-        .leads_to(&format!("/sign-in?next={cancel}"));
+        .leads_to(&format!("/sign-in?next={page}"));
     site.get(&page, &operator).is(200).says("/cancel");
     site.post(&cancel, &operator, "").is(303);
 }

@@ -5,12 +5,15 @@ mod admin;
 mod api;
 mod attacks;
 mod explore;
+mod forms;
+mod kept;
 mod limits;
 mod live;
 mod metrics;
 mod resources;
 mod serve;
 mod sign_in;
+mod values;
 
 use crate::support::{Database, Elt};
 use std::io::{BufRead, BufReader, Read, Write};
