@@ -13,8 +13,8 @@ fn original(name: &str) -> String {
 
 /// What the command that a hint proposes would write into the file.
 fn written(database: &Database, said: &str) -> String {
-    let (_, command) = said.split_once("db psql -- -XAtc \"").unwrap();
-    let (sql, _) = command.split_once("\" > ").unwrap();
+    let (_, command) = said.split_once("db psql -- -XAtc '").unwrap();
+    let (sql, _) = command.split_once("' > ").unwrap();
     let psql = database.elt().args(["db", "psql", "--", "-XAtc", sql]);
     psql.run().ok().stdout
 }
