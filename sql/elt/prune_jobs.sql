@@ -1,4 +1,4 @@
--- reads:    elt.job, elt.worker, elt.job_attempt
+-- reads:    elt.job, elt.worker, elt.job_attempt, elt.change
 -- used by:  jobs of kind prune
 create or replace function elt.prune_jobs(args jsonb)
 returns jsonb
@@ -17,6 +17,7 @@ begin
     end if;
     delete from elt.job where job.finished_at < before;
     get diagnostics job_count = row_count;
+    delete from elt.change where change.table_name = 'elt.job' and change.changed_at < before;
     delete from elt.worker
     where
         worker.stopped_at < before
@@ -30,6 +31,6 @@ end
 $$;
 
 comment on function elt.prune_jobs(jsonb) is
-    'Deletes jobs that were done longer ago than keep (30 days), with their attempts, and workers of which nothing is left.';
+    'Deletes jobs that were done longer ago than keep (30 days), with their attempts and who cancelled or retried them, and workers of which nothing is left.';
 
 revoke execute on function elt.prune_jobs(jsonb) from public;

@@ -52,6 +52,9 @@ struct Document {
     job: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<Documents>,
+    /// Who cancelled it, or had it tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<Documents>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schedules: Option<Documents>,
 }
@@ -185,6 +188,8 @@ fn queues(client: &mut Client) -> Result<()> {
 const JOB: &str = "select * from elt.job_status where job_id = $1";
 const ATTEMPTS: &str = "select claim_number, worker_id, started_at, finished_at, outcome, sqlstate, error \
                         from elt.job_attempt where job_id = $1 order by claim_number";
+const REQUESTS: &str = "select requested_at, request, requested_by from elt.job_request \
+                        where job_id = $1 order by requested_at";
 /// How much of a result is printed.
 const RESULT_LINES: usize = 30;
 
@@ -199,6 +204,7 @@ fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
         return terminal::json(&Document {
             schema_version: 1,
             attempts: Some(documents(client, ATTEMPTS, &params)?),
+            requests: Some(documents(client, REQUESTS, &params)?),
             job: jobs.into_iter().next(),
             ..Document::default()
         });
@@ -259,6 +265,15 @@ fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
                     .unwrap_or("running".into()),
                 attempt.get::<_, Option<String>>(6).unwrap_or_default(),
             ]);
+        }
+        terminal::line(&table.text())?;
+    }
+    let requests = client.query(REQUESTS, &params)?;
+    if !requests.is_empty() {
+        terminal::line("\nrequests")?;
+        let mut table = Table::new(&["when", "request", "by"]);
+        for request in &requests {
+            table.row(vec![moment(request.get(0)), request.get(1), request.get(2)]);
         }
         terminal::line(&table.text())?;
     }

@@ -3924,6 +3924,7 @@ begin
     end if;
     delete from elt.job where job.finished_at < before;
     get diagnostics job_count = row_count;
+    delete from elt.change where change.table_name = 'elt.job' and change.changed_at < before;
     delete from elt.worker
     where
         worker.stopped_at < before
@@ -3940,7 +3941,7 @@ $$;
 -- Name: FUNCTION prune_jobs(args jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done longer ago than keep (30 days), with their attempts, and workers of which nothing is left.';
+COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done longer ago than keep (30 days), with their attempts and who cancelled or retried them, and workers of which nothing is left.';
 
 --
 -- Name: publish_loads(bigint[], text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -11484,6 +11485,51 @@ ALTER TABLE elt.job ALTER COLUMN job_id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
+-- Name: job_request; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.job_request AS
+ SELECT ((change.row_key ->> 'job_id'::text))::bigint AS job_id,
+    change.changed_at AS requested_at,
+        CASE (change.new_values ->> 'state'::text)
+            WHEN 'queued'::text THEN 'retry'::text
+            ELSE 'cancel'::text
+        END AS request,
+    COALESCE(change.account_name, change.role_name) AS requested_by
+   FROM elt.change
+  WHERE ((change.table_name = 'elt.job'::text) AND (change.operation = 'update'::text));
+
+--
+-- Name: VIEW job_request; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.job_request IS 'Who cancelled jobs, and who had them tried again.';
+
+--
+-- Name: COLUMN job_request.job_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_request.job_id IS 'Job.';
+
+--
+-- Name: COLUMN job_request.requested_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_request.requested_at IS 'When.';
+
+--
+-- Name: COLUMN job_request.request; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_request.request IS 'cancel, or retry.';
+
+--
+-- Name: COLUMN job_request.requested_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.job_request.requested_by IS 'Account of the web application, or database role where it was done another way.';
+
+--
 -- Name: job_status; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -15325,6 +15371,12 @@ CREATE INDEX task_job_kind_idx ON elt.task_job USING btree (kind);
 CREATE INDEX tasks_start_time_idx ON public.tasks USING btree (start_time);
 
 --
+-- Name: job job_notes_requests; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER job_notes_requests AFTER UPDATE ON elt.job FOR EACH ROW WHEN ((((new.cancel_requested_at IS NOT NULL) AND (old.cancel_requested_at IS NULL)) OR ((old.state = 'queued'::text) AND (new.state = 'cancelled'::text)) OR ((old.state = ANY (ARRAY['dead'::text, 'cancelled'::text])) AND (new.state = 'queued'::text)))) EXECUTE FUNCTION elt.note_change('job_id');
+
+--
 -- Name: job job_state_changes_in_order; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -16764,6 +16816,12 @@ GRANT SELECT ON TABLE elt.help TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.job_attempt TO elt_web;
+
+--
+-- Name: TABLE job_request; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.job_request TO elt_web;
 
 --
 -- Name: TABLE job_status; Type: ACL; Schema: elt; Owner: -

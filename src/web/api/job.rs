@@ -16,7 +16,13 @@ pub(crate) async fn cancel(
     id: Result<Path<i64>, PathRejection>,
 ) -> ApiResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    ask(app, caller, id, "select elt.cancel_job($1)").await
+    ask(
+        app,
+        caller,
+        id,
+        "select elt.cancel_job($1) from (select set_config('elt.account', $2, true)) as who",
+    )
+    .await
 }
 
 pub(crate) async fn retry(
@@ -25,13 +31,19 @@ pub(crate) async fn retry(
     id: Result<Path<i64>, PathRejection>,
 ) -> ApiResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    ask(app, caller, id, "select elt.retry_job($1)").await
+    ask(
+        app,
+        caller,
+        id,
+        "select elt.retry_job($1) from (select set_config('elt.account', $2, true)) as who",
+    )
+    .await
 }
 
 async fn ask(app: App, caller: Caller, id: i64, sql: &'static str) -> ApiResult {
     caller.require(Role::Operator)?;
     let client = app.pool.get().await?;
-    match client.query(sql, &[&id]).await {
+    match client.query(sql, &[&id, &caller.name]).await {
         Ok(_) => Ok(answer(StatusCode::ACCEPTED, &json!({ "job_id": id }))),
         Err(error) => {
             let said = error.as_db_error();

@@ -18,6 +18,9 @@ use tokio_postgres::types::ToSql;
 const USUAL_SIZE: i64 = 100;
 const LARGEST_SIZE: i64 = 1000;
 
+/// Of one page, in bytes.
+const LARGEST_PAGE: i64 = 16 << 20;
+
 type Pairs = Vec<(String, String)>;
 
 pub(crate) async fn list(
@@ -91,16 +94,27 @@ impl Page {
         values: &[T],
         address: impl Fn(i64) -> String,
     ) -> ApiResult<Response> {
-        // One statement sees one state, so that count and records fit together.
+        // One statement sees one state, so that count and records fit together. Records beyond the limit are
+        // measured and let go, here and on the server.
         let sql = format!(
-            "select ({count}), (select coalesce(string_agg(row_to_json(record.*)::text, ','), '') \
-             from ({records} limit {} offset {}) as record)",
+            "select ({count}), \
+             coalesce(string_agg(record, ',') filter (where bytes <= {LARGEST_PAGE}), ''), coalesce(max(bytes), 0) \
+             from (select record, sum(octet_length(record)) over (rows unbounded preceding) as bytes \
+             from (select row_to_json(record.*)::text as record \
+             from ({records} limit {} offset {}) as record) as records) as measured",
             self.size,
             (self.number - 1) * self.size
         );
         let rows = client.ask(&sql, values).await.map_err(of_values)?;
         let row = rows.first().ok_or(WebError::NotFound)?;
-        let (count, records): (i64, String) = (row.get(0), row.get(1));
+        let (count, records, bytes): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
+        if bytes > LARGEST_PAGE {
+            let said = format!(
+                "The page has more than {} MiB: ask for fewer records with page_size, or for all as text/csv.",
+                LARGEST_PAGE >> 20
+            );
+            return Err(ApiError::Said(StatusCode::PAYLOAD_TOO_LARGE, said));
+        }
         if records.is_empty() && self.number > 1 {
             return Err(no_such_page());
         }

@@ -9,6 +9,8 @@ use crate::web::pool::Client;
 
 /// Rows of a page.
 pub(crate) const PAGE_ROWS: u64 = 50;
+/// Of all values of a page, in characters.
+const PAGE_LETTERS: usize = 1 << 20;
 /// Further than this nobody counts.
 pub(crate) const COUNTED: i64 = 100_000;
 
@@ -238,9 +240,10 @@ impl<'r> Listing<'r> {
     }
 }
 
-/// What is enough of a value to look at.
-pub(crate) fn shortened(sql: &str) -> String {
-    format!("left(({sql})::text, 1000)")
+/// What is enough of a value to look at, in a table of so many columns.
+pub(crate) fn shortened(sql: &str, column_count: usize) -> String {
+    let fair = PAGE_LETTERS / (PAGE_ROWS as usize * column_count.max(1));
+    format!("left(({sql})::text, {})", fair.clamp(20, 1000))
 }
 
 /// For ilike: the pattern's own letters mean themselves.

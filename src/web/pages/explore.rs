@@ -125,13 +125,17 @@ pub(crate) async fn relation(
         return Ok(Redirect::to(&address(&request.on_page(1))).into_response());
     }
     let listing = Listing::of(&relation);
+    let column_count = relation.columns.len();
     let columns: Vec<String> = relation
         .columns
         .iter()
         .map(|column| match column.type_name.as_str() {
             // Bytes that are text can be read.
-            "bytea" => shortened(&format!("encode({}, 'escape')", qualified(&column.name))),
-            _ => shortened(&qualified(&column.name)),
+            "bytea" => {
+                let bytes = format!("substring({} for 1000)", qualified(&column.name));
+                shortened(&format!("encode({bytes}, 'escape')"), column_count)
+            }
+            _ => shortened(&qualified(&column.name), column_count),
         })
         .collect();
     let wrong = listing.wrong(&client, &request).await?;

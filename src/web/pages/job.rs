@@ -19,6 +19,7 @@ struct JobPage {
     state: String,
     facts: Vec<(&'static str, String)>,
     attempts: Vec<Attempt>,
+    requests: Vec<Asked>,
     result: Option<String>,
     files: Vec<Written>,
     is_over: bool,
@@ -33,6 +34,13 @@ struct Written {
     name: String,
     rows: String,
     bytes: String,
+}
+
+/// Somebody's request to cancel it, or to try it again.
+struct Asked {
+    request: String,
+    by: String,
+    at: Option<Moment>,
 }
 
 struct Attempt {
@@ -90,6 +98,9 @@ pub(crate) async fn job(
                coalesce(outcome, 'running'), coalesce(error, '') \
                from elt.job_attempt where job_id = $1 order by claim_number";
     let attempts = client.query(sql, &[&id]).await?;
+    let sql = "select request, requested_by, requested_at from elt.job_request \
+               where job_id = $1 order by requested_at";
+    let requests = client.query(sql, &[&id]).await?;
     let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
                from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
                where job_id = $1 and job.result ->> 'folder' is not null";
@@ -111,6 +122,14 @@ pub(crate) async fn job(
                     .map(|seconds| format!("{seconds:.1} s")),
                 outcome: row.get(4),
                 error: row.get(5),
+            })
+            .collect(),
+        requests: requests
+            .iter()
+            .map(|row| Asked {
+                request: row.get(0),
+                by: row.get(1),
+                at: Moment::of(row.get(2)),
             })
             .collect(),
         result: row.get(14),

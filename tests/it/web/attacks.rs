@@ -225,6 +225,28 @@ fn each_role_may_what_it_may() {
         .leads_to(&format!("/sign-in?next={page}"));
     site.get(&page, &operator).is(200).says("/cancel");
     site.post(&cancel, &operator, "").is(303);
+    // Who did it is kept, whichever way it was done.
+    site.get(&page, &viewer)
+        .is(200)
+        .says("<td>cancel</td><td>otto</td>");
+    database
+        .elt()
+        .args(["jobs", "retry", &job.to_string()])
+        .run()
+        .ok();
+    let new = ["token", "new", "otto", "--name", "x", "--change"];
+    let token = database.elt().args(new).run().ok();
+    let token = format!("Authorization: Token {}\r\n", token.stdout.trim());
+    let path = format!("/api/jobs/{job}/cancel");
+    site.ask("POST", &path, &token, "").is(202);
+    let who = "select string_agg(request || ' by ' || requested_by, ', ' order by requested_at) from elt.job_request";
+    assert_eq!(
+        database.text(who),
+        "cancel by otto, retry by postgres, cancel by otto"
+    );
+    let shown = database.elt().args(["jobs", "show", &job.to_string()]);
+    let shown = shown.run().ok().stdout;
+    assert!(shown.contains("retry    postgres"), "{shown}");
 }
 
 #[test]

@@ -124,3 +124,22 @@ fn slow_downloads_of_one_account_leave_room_for_others() {
         site.get(path, &ann).status == 200
     });
 }
+
+#[test]
+fn a_page_of_records_has_a_limit_in_bytes() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let ann = site.signed_in(&database, "ann", "viewer");
+    database.run(
+        "create table public.wide (wide_id bigint primary key, text text); \
+         grant select on public.wide to elt_web; \
+         insert into public.wide select number, repeat('x', 1024 * 1024) from generate_series(1, 20) as number",
+    );
+    site.get("/api/wide/?page_size=20", &ann)
+        .is(413)
+        .says("more than 16 MiB");
+    let few = site.get("/api/wide/?page_size=15", &ann).is(200);
+    assert!(few.body.len() > 15 * 1024 * 1024);
+    let page = site.get("/explore/public.wide", &ann).is(200);
+    assert!(page.body.len() < 100 * 1024, "{}", page.body.len());
+}

@@ -103,7 +103,7 @@ pub(crate) async fn list(
                     is_usual_time(&name)
                 )
             }
-            _ => shortened(&qualified(&column.name)),
+            _ => shortened(&qualified(&column.name), columns.len()),
         });
     let shown: Vec<String> = shown.chain(keys.iter().map(|key| qualified(key))).collect();
     let wrong = listing.wrong(&client, &request).await?;

@@ -1,0 +1,18 @@
+-- grain:    one row per time that a job was cancelled or tried again by request
+-- reads:    elt.change
+-- used by:  elt jobs show, elt serve
+create or replace view elt.job_request as
+select
+    (change.row_key ->> 'job_id')::bigint as job_id,
+    change.changed_at as requested_at,
+    case change.new_values ->> 'state' when 'queued' then 'retry' else 'cancel' end as request,
+    coalesce(change.account_name, change.role_name) as requested_by
+from elt.change
+where change.table_name = 'elt.job' and change.operation = 'update';
+
+comment on view elt.job_request is 'Who cancelled jobs, and who had them tried again.';
+comment on column elt.job_request.job_id is 'Job.';
+comment on column elt.job_request.requested_at is 'When.';
+comment on column elt.job_request.request is 'cancel, or retry.';
+comment on column elt.job_request.requested_by is
+    'Account of the web application, or database role where it was done another way.';
