@@ -1,7 +1,7 @@
 //! Loads that were: what became of them, which one a source can go back to, and what is left of them.
 
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
-use crate::sentence::{Sentence, elt};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::types::ToSql;

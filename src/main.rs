@@ -4,6 +4,7 @@ mod accounts;
 mod cli;
 mod commands;
 mod copy;
+mod database;
 mod db;
 mod docs;
 mod embedded;
@@ -12,14 +13,13 @@ mod extract;
 mod failure;
 mod history;
 mod init;
-mod interrupt;
 mod jobs;
 mod load;
 mod pipeline;
 mod project;
 mod quality;
 mod schema;
-mod sentence;
+mod signals;
 mod terminal;
 mod web;
 mod whole_file;
@@ -30,24 +30,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let global = &cli.global;
-    terminal::begin(
-        global.log_format,
-        global.verbosity(),
-        commands::flags(global),
-    );
-    let outcome = commands::run(&cli);
-    terminal::progress("");
-    match outcome {
-        Ok(exit) => ExitCode::from(exit as u8),
-        // Whoever read our output has read enough: `elt rejects | head`.
-        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            let failure = match interrupt::happened() {
-                true => &interrupt::failure().into(),
-                false => &error,
-            };
-            commands::say_failure(global, failure);
-            ExitCode::from(failure::exit_of(failure) as u8)
-        }
-    }
+    let flags = commands::flags(global);
+    terminal::begin(global.log_format, global.verbosity(), flags);
+    ExitCode::from(commands::run(&cli) as u8)
 }

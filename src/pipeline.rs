@@ -1,12 +1,12 @@
 //! Load, check, refuse, export: the only copy, for `elt run` and for jobs.
 
-use crate::db::Database;
+use crate::database::Database;
 use crate::export::{self, Format, Manifest};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::load::{self, Report, Request};
 use crate::project::Project;
 use crate::quality::{self, Finding};
-use crate::sentence::elt;
 use anyhow::Result;
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(
     tell: impl FnOnce(&Checked),
 ) -> Result<(Checked, Manifest)> {
     // What cannot be written afterwards is better known before.
-    export::make_folder(target.out)?;
+    export::make_folder(target.out, request.standing)?;
     let report = load::load(database, request)?;
     let found_now = match report.findings() {
         Some(_) => Vec::new(),
@@ -50,7 +50,14 @@ pub(crate) fn run(
     let checked = Checked { report, found_now };
     tell(&checked);
     refuse_errors(checked.findings())?;
-    let manifest = export::export(database, project, &[], target.out, target.format);
+    let manifest = export::export(
+        database,
+        project,
+        &[],
+        target.out,
+        target.format,
+        request.standing,
+    );
     let manifest = manifest.map_err(|error| {
         // With nothing there at all, that is why.
         match checked.report.files_gone.as_slice() {

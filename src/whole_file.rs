@@ -2,6 +2,7 @@
 //! which then takes its own name: a link of that name is replaced, and not followed.
 
 use crate::failure::{Exit, Failure};
+use crate::signals::process_exists;
 use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::io::Write;
@@ -85,7 +86,7 @@ fn remove_leftovers(folder: &Path, name: &str) {
             .and_then(|rest| rest.strip_suffix(".tmp"))
             .and_then(|rest| rest.split('.').next())
             .and_then(|process| process.parse().ok());
-        if process.is_some_and(|process| !crate::embedded::process_exists(process)) {
+        if process.is_some_and(|process| !process_exists(process)) {
             // Whoever may not remove it has nothing to do with it.
             let _ = fs::remove_file(entry.path());
         }

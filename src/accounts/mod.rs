@@ -7,8 +7,8 @@ mod token;
 pub(crate) use password::{Password, hash_with};
 pub(crate) use token::Token;
 
+use crate::failure::sentence::elt;
 use crate::failure::{for_people, or_list};
-use crate::sentence::elt;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::Client;

@@ -1,11 +1,11 @@
 //! `elt check`: the quality rules on what is live, or the rows of one of them.
 
-use super::{Context, say_failure_in, show};
+use super::{Context, show};
 use crate::cli::CheckArgs;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
 use crate::pipeline;
 use crate::quality::{self, Finding};
-use crate::sentence::elt;
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     let document = json!({ "schema_version": 1, "rules": findings });
     match outcome {
         Ok(()) => terminal::json(&document).map(|()| Exit::Done),
-        Err(error) => Ok(say_failure_in(document, context.global, &error)),
+        Err(error) => Ok(context.ending.say_in(document, &error)),
     }
 }
 

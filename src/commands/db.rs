@@ -2,10 +2,10 @@
 
 use super::Context;
 use crate::cli::DbCommand;
-use crate::db::{Database, conninfo};
+use crate::db::conninfo;
 use crate::embedded::{self, Server};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::sentence::elt;
 use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
 use std::process::Command;
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
 
 fn start(context: &Context<'_>) -> Result<Exit> {
     refuse_own_server(context, "start")?;
-    let database = Database::open(context.global, &context.project, true)?;
+    let database = context.open(true)?;
     if let Some(server) = database.server() {
         server.keep()?;
     }
@@ -34,7 +34,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
 
 /// Who names a server would be surprised to have done it to another one.
 fn refuse_own_server(context: &Context<'_>, command: &str) -> Result<()> {
-    if conninfo::resolve(context.global)?.is_none() {
+    if conninfo::resolve(context.global.database_url.as_deref())?.is_none() {
         return Ok(());
     }
     Err(Failure::new(Exit::Usage, "a server of your own is named")
@@ -90,8 +90,10 @@ fn status(context: &Context<'_>) -> Result<Exit> {
 }
 
 fn url(context: &Context<'_>) -> Result<Exit> {
-    let named = conninfo::resolve(context.global)?;
+    let named = conninfo::resolve(context.global.database_url.as_deref())?;
     let is_embedded = named.is_none();
+    let warnings = named.iter().flat_map(|target| &target.warnings);
+    warnings.for_each(terminal::warn);
     let mut target = named.map_or_else(embedded::target_at_rest, Ok)?;
     if target.database().is_none() {
         target = target.on_database(&context.project.database);
@@ -111,10 +113,10 @@ fn say_url(context: &Context<'_>, url: &str) -> Result<()> {
 }
 
 fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
-    let database = Database::open(context.global, &context.project, false)?;
+    let database = context.open(false)?;
     let mut client = database.connect("migrate")?;
     if database.is_embedded() && schema::is_missing(&mut client)? {
-        schema::migrate(&mut client, &context.project)?;
+        schema::migrate(&mut client, &context.project, context.standing)?;
     }
     // Whatever state the schema is in, this is the way to look at it.
     drop(client);

@@ -2,10 +2,11 @@
 //! most of it (`elt.finding`); here is added what only a client sees.
 
 use super::Context;
-use crate::db::{Database, explain};
+use crate::database::Database;
 use crate::failure::Exit;
+use crate::failure::explain::Explanation;
+use crate::failure::sentence::{Invocation, Sentence, elt};
 use crate::schema;
-use crate::sentence::{Invocation, Sentence, elt};
 use crate::terminal;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -66,13 +67,12 @@ impl Finding {
     }
 
     /// What could not be found out.
-    fn failure(area: &str, error: &anyhow::Error) -> Finding {
-        let said = explain::Explanation::of(error);
+    fn failure(area: &str, said: Explanation) -> Finding {
         let causes = match said.causes.join(": ") {
             causes if causes.is_empty() => None,
             causes => Some(format!("{causes}.")),
         };
-        let hints = said.hints.into_iter().map(terminal::typed);
+        let hints = said.hints.iter().map(ToString::to_string);
         let sentences = causes.into_iter().chain(said.details).chain(hints);
         let why = sentences.collect::<Vec<_>>().join(" ");
         let why: Vec<String> = [why].into_iter().chain(said.difference).collect();
@@ -85,9 +85,16 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         "version",
         format!("elt {}", env!("CARGO_PKG_VERSION")),
     )];
-    match Database::reach(context.global, &context.project, false) {
+    match Database::reach(
+        context.global.database_url.as_deref(),
+        &context.project,
+        false,
+    ) {
         Ok((database, mut client)) => look(context, &database, &mut client, &mut findings),
-        Err(error) => findings.push(Finding::failure("connection", &error)),
+        Err(error) => findings.push(Finding::failure(
+            "connection",
+            context.ending.explain(&error),
+        )),
     }
     let problems = findings
         .iter()
@@ -119,7 +126,7 @@ fn look(
     findings.push(Finding::ok("connection", format!("connected to {place}")));
     let mut add = |area: &str, found: Result<Vec<Finding>>| match found {
         Ok(found) => findings.extend(found),
-        Err(error) => findings.push(Finding::failure(area, &error)),
+        Err(error) => findings.push(Finding::failure(area, context.ending.explain(&error))),
     };
     add("clock", clock(client).map(|finding| vec![finding]));
     add("schema", schema_state(context, database, client));

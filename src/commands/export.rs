@@ -3,8 +3,8 @@
 use super::Context;
 use crate::cli::ExportArgs;
 use crate::export::{self, Manifest, NotWritten};
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
-use crate::sentence::{Sentence, elt};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use std::path::Path;
@@ -18,7 +18,14 @@ pub(super) fn run(context: &Context<'_>, args: &ExportArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let database = context.open_to_look()?;
-    let manifest = export::export(&database, project, &args.names, &args.out.out, format)?;
+    let manifest = export::export(
+        &database,
+        project,
+        &args.names,
+        &args.out.out,
+        format,
+        context.standing,
+    )?;
     if context.global.json {
         terminal::json(&manifest)?;
     } else if !terminal::is_quiet() {

@@ -2,10 +2,11 @@
 
 use super::Context;
 use crate::cli::GrantsArgs;
-use crate::db::{Database, locks};
+use crate::db::locks;
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
-use crate::sentence::{Sentence, elt};
+use crate::schema;
 use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;
@@ -32,7 +33,7 @@ struct Document<'a> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
-    let database = Database::open(context.global, &context.project, false)?;
+    let database = context.open(false)?;
     let mut client = database.connect("grants")?;
     let has_schema = has_statements(&mut client)?;
     let (statements, left) = match args.apply {
@@ -106,7 +107,7 @@ fn apply(
     project: &Project,
     has_schema: bool,
 ) -> Result<(Vec<Statement>, Option<Failure>)> {
-    locks::lock_migrations(client)?;
+    locks::lock_migrations(client, schema::say_waiting)?;
     let statements = read(client, project, has_schema)?;
     let mut transaction = client.transaction()?;
     // Whoever reads a view that is to change its owner is waited for, and others wait meanwhile.

@@ -2,15 +2,15 @@
 
 use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
+use crate::failure::sentence::elt;
 use crate::init::{self, KeyWish, Rekeyed, Report, Request, Wishes};
-use crate::interrupt;
-use crate::sentence::elt;
+use crate::signals;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::json;
 
 pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
-    interrupt::listen()?;
+    signals::listen()?;
     let key = match (args.no_key, args.key.as_slice()) {
         (true, _) => KeyWish::NoKey,
         (false, []) => KeyWish::Guess,

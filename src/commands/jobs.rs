@@ -2,9 +2,9 @@
 
 use super::Context;
 use crate::cli::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::jobs::requests::{self, Enqueue};
-use crate::sentence::elt;
 use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -3,8 +3,8 @@
 use super::{Context, show};
 use crate::cli::LoadArgs;
 use crate::failure::Exit;
+use crate::failure::sentence::elt;
 use crate::load::{self, Outcome, Place, Report, Request, SourceReport};
-use crate::sentence::elt;
 use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -48,6 +48,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         allow_shrink: args.allow_shrink,
         wait: args.wait,
         jobs: args.jobs,
+        standing: context.standing,
     }
 }
 

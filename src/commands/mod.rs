@@ -6,6 +6,7 @@ mod completions;
 mod db;
 mod docs;
 mod doctor;
+mod ending;
 mod export;
 mod gc;
 mod grants;
@@ -27,39 +28,34 @@ mod views;
 mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global, WorkerDataArgs};
-use crate::db::{Database, conninfo, explain};
-use crate::failure::{self, Exit};
-use crate::interrupt;
+use crate::database::Database;
+use crate::failure::{self, Exit, Standing};
 use crate::load::Folders;
 use crate::project::Project;
 use crate::schema;
+use crate::signals;
 use crate::terminal;
 use anyhow::Result;
-use serde_json::{Value, json};
-use std::ffi::OsStr;
-
-/// The flags that say what is worked on, for the commands that are proposed: those of the command line. What
-/// a variable says holds for them as well.
-pub(crate) fn flags(global: &Global) -> Vec<String> {
-    let is_from =
-        |name: &str, value: &OsStr| std::env::var_os(name).is_some_and(|set| set == value);
-    let project = global.project();
-    let project = project.filter(|dir| !is_from("ELT_PROJECT", dir.as_os_str()));
-    let project = project.map(|dir| ["--project".into(), dir.display().to_string()]);
-    let url = global.database_url.as_deref();
-    let url = url.filter(|url| !is_from("DATABASE_URL", url.as_ref()));
-    let url = url.and_then(conninfo::without_password);
-    let url = url.map(|url| ["--database-url".into(), url]);
-    project.into_iter().chain(url).flatten().collect()
-}
+use ending::Ending;
+pub(crate) use ending::flags;
 
 /// What a command works on.
 struct Context<'a> {
     global: &'a Global,
     project: Project,
+    ending: &'a Ending<'a>,
+    standing: &'a Standing,
 }
 
-pub(crate) fn run(cli: &Cli) -> Result<Exit> {
+/// Does what the command line says, and says why, if it cannot.
+pub(crate) fn run(cli: &Cli) -> Exit {
+    let ending = Ending::new(&cli.global);
+    let outcome = perform(cli, &ending);
+    terminal::progress("");
+    outcome.unwrap_or_else(|error| ending.say(error))
+}
+
+fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
     // These need no project, which may not be there yet.
     match &cli.command {
         Command::Completions(args) => return completions::run(args),
@@ -69,13 +65,15 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
     let context = Context {
         global: &cli.global,
         project: Project::open(cli.global.project())?,
+        ending,
+        standing: &ending.standing,
     };
     match &cli.command {
         // psql has the terminal, and Ctrl-C is its own.
-        Command::Db(DbCommand::Psql { .. }) => interrupt::ignore()?,
+        Command::Db(DbCommand::Psql { .. }) => signals::ignore()?,
         // It lets running jobs end.
         Command::Worker(_) | Command::Serve(_) => {}
-        _ => interrupt::listen()?,
+        _ => signals::listen()?,
     }
     match &cli.command {
         Command::Run(args) => run::run(&context, args),
@@ -103,43 +101,32 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
     }
 }
 
-/// What went wrong: in words on stderr; also as the one document, where that was asked for.
-pub(crate) fn say_failure(global: &Global, error: &anyhow::Error) {
-    say_failure_in(json!({ "schema_version": 1 }), global, error);
-}
-
-/// The same, where the document has more to tell. With what the program then ends.
-fn say_failure_in(mut document: Value, global: &Global, error: &anyhow::Error) -> Exit {
-    let said = explain::Explanation::of(error);
-    let exit = failure::exit_of(error);
-    if global.json {
-        document["exit_code"] = json!(exit as u8);
-        document["error"] = json!(said);
-        // Whoever has closed the output has the exit code.
-        let _ = terminal::json(&document);
-    }
-    terminal::failure(&said, exit as u8);
-    exit
-}
-
 impl Context<'_> {
     /// Whether results are not printed as tables: they are a JSON document, or not wanted.
     fn has_no_tables(&self) -> bool {
         self.global.json || terminal::is_quiet()
     }
 
+    /// The server and the database, made where `may_create` and it is the project's own.
+    fn open(&self, may_create: bool) -> Result<Database> {
+        let url = self.global.database_url.as_deref();
+        let database = Database::open(url, &self.project, may_create)?;
+        self.ending.is_at(database.target().describe());
+        Ok(database)
+    }
+
     /// For commands that load: the embedded server's schema is brought up to date; that of a server
     /// of the user's own only if they say so.
     fn open_to_load(&self, migrate: bool) -> Result<Database> {
-        let database = Database::open(self.global, &self.project, migrate)?;
+        let database = self.open(migrate)?;
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
-            match schema::migrate(&mut client, &self.project) {
+            match schema::migrate(&mut client, &self.project, self.standing) {
                 Ok(report) => migrate::say_removed(&report),
                 // The views are in place, and what is live breaks a rule under them: a load of better
                 // data is the way out.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {
-                    terminal::warn(explain::in_a_line(&error));
+                    terminal::warn(self.ending.in_a_line(&error));
                 }
                 Err(error) => return Err(error),
             }
@@ -159,10 +146,10 @@ impl Context<'_> {
 
     /// For commands that look: nothing is changed, but a new embedded server is given its schema.
     fn open_to_look(&self) -> Result<Database> {
-        let database = Database::open(self.global, &self.project, false)?;
+        let database = self.open(false)?;
         let mut client = database.connect("migrate")?;
         if database.is_embedded() && schema::is_missing(&mut client)? {
-            schema::migrate(&mut client, &self.project)?;
+            schema::migrate(&mut client, &self.project, self.standing)?;
         }
         schema::require_current(&mut client, &self.project)?;
         Ok(database)

@@ -1,6 +1,6 @@
 //! `elt purge`: a load, or one key, removed for good.
 
-use super::{Context, say_failure_in};
+use super::Context;
 use crate::cli::PurgeCommand;
 use crate::failure::{Exit, Failure};
 use crate::load::purge::{self, Outcome, Purged, What};
@@ -20,7 +20,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
             (What::Key(key.collect()), yes.yes)
         }
     };
-    let Outcome { purged, remains } = purge::purge(&mut client, &what, yes)?;
+    let Outcome { purged, remains } = purge::purge(&mut client, &what, yes, context.standing)?;
     let is_found = purged.iter().any(|each| each.rows > 0);
     let failure = (!yes && is_found).then(|| -> anyhow::Error {
         Failure::new(Exit::Usage, "nothing was removed yet")
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
         });
         return match failure {
             None => terminal::json(&document).map(|()| Exit::Done),
-            Some(error) => Ok(say_failure_in(document, context.global, &error)),
+            Some(error) => Ok(context.ending.say_in(document, &error)),
         };
     }
     if !terminal::is_quiet() {

@@ -3,10 +3,10 @@
 use super::Context;
 use super::show::{self, Of};
 use crate::cli::RejectsArgs;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::history;
 use crate::load::mending;
-use crate::sentence::elt;
 use crate::terminal::{self, Table};
 use anyhow::{Context as _, Result};
 use postgres::Client;

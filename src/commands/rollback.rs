@@ -2,9 +2,9 @@
 
 use super::{Context, show};
 use crate::cli::RollbackArgs;
-use crate::db::locks;
 use crate::failure::Exit;
 use crate::history;
+use crate::load;
 use crate::load::publish;
 use crate::load::source::require_known;
 use crate::terminal::{self, number};
@@ -15,7 +15,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("rollback")?;
     require_known(&mut client, &args.source)?;
-    locks::lock_source(&mut client, &args.source, args.wait)?;
+    load::lock(&mut client, &args.source, args.wait)?;
     let back = history::way_back(&mut client, &args.source, args.to)?;
     let published = publish::publish(&mut client, Some(&[back.to]), "rollback")?;
     if context.global.json {

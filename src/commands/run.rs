@@ -4,7 +4,6 @@ use super::{Context, export, load, show};
 use crate::cli::RunArgs;
 use crate::export::Manifest;
 use crate::failure::Exit;
-use crate::interrupt;
 use crate::load::Report;
 use crate::pipeline::{self, Target};
 use crate::quality::Finding;
@@ -22,7 +21,7 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let database = context.open_to_load(args.load.migrate)?;
-    interrupt::stands("nothing was changed");
+    context.standing.leaves("nothing was changed");
     let target = Target {
         out: &args.out.out,
         format: args.format.format,

@@ -1,11 +1,11 @@
 //! What several commands print alike: findings of rules, and views that ask to be shown.
 
 use super::Context;
+use crate::failure::sentence::elt;
 use crate::load::Report;
 use crate::load::source::require_known;
 use crate::project::{Layer, Project};
 use crate::quality::Finding;
-use crate::sentence::elt;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use postgres::types::Type;

@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::failure::Exit;
+use crate::failure::sentence::elt;
 use crate::history::{self, LoadStatus};
-use crate::sentence::elt;
 use crate::terminal::{self, Table, number, size, span};
 use anyhow::Result;
 use chrono::{DateTime, Utc};

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::accounts::{self, Password};
 use crate::cli::{PasswordArgs, UserCommand};
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
-use crate::sentence::{Sentence, elt};
 use crate::terminal::{self, Table, can_ask};
 use anyhow::Result;
 use std::io::Read;

@@ -2,7 +2,8 @@
 //! the server more than anything here, and each of its processes parses on a core of its own.
 
 use super::{CopyText, Division, write_in_pieces};
-use crate::db::{Database, explain};
+use crate::database::Database;
+use crate::failure::explain;
 use crate::terminal;
 use anyhow::{Result, anyhow};
 use postgres::Client;

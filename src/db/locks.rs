@@ -2,8 +2,7 @@
 //! 6646900 is "elt" in ASCII.
 
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
-use crate::terminal;
+use crate::signals;
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 use std::time::Duration;
@@ -24,19 +23,19 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Waits for another migration to end. By trying again and again: who waits inside a statement has a
 /// snapshot, which `create index concurrently` would wait for.
-pub(crate) fn lock_migrations(client: &mut Client) -> Result<()> {
+/// `wait`: called once, before it waits.
+pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Result<()> {
     let (class, number) = MIGRATE;
-    let mut is_first = true;
+    let mut wait = Some(wait);
     loop {
         let sql = "select pg_try_advisory_lock($1, $2)";
         if client.query_one(sql, &[&class, &number])?.get(0) {
             return Ok(());
         }
-        if is_first {
-            terminal::note("waiting for another elt that migrates");
-            is_first = false;
+        if let Some(wait) = wait.take() {
+            wait();
         }
-        interrupt::check()?;
+        signals::check()?;
         std::thread::sleep(LOOK);
     }
 }
@@ -75,14 +74,19 @@ pub(crate) fn mark_worker_alive_again(client: &mut Client, worker_id: i64) -> Re
     Ok(client.batch_execute("reset lock_timeout")?)
 }
 
-/// Takes a source until the connection ends. Who holds it is told, or waited for.
-pub(crate) fn lock_source(client: &mut Client, source: &str, wait: bool) -> Result<()> {
+/// Takes a source until the connection ends. Who holds it is waited for, once `wait` was called; without that, it
+/// is told.
+pub(crate) fn lock_source(
+    client: &mut Client,
+    source: &str,
+    wait: Option<&dyn Fn()>,
+) -> Result<()> {
     let sql = "select pg_try_advisory_lock($1, hashtext($2))";
     if client.query_one(sql, &[&SOURCE, &source])?.get(0) {
         return Ok(());
     }
-    if wait {
-        terminal::note(format!("waiting for another load of source \"{source}\""));
+    if let Some(wait) = wait {
+        wait();
         let sql = "select pg_advisory_lock($1, hashtext($2))";
         client.execute(sql, &[&SOURCE, &source])?;
         return Ok(());

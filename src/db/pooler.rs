@@ -20,7 +20,7 @@ const WHICH: &str = "select pg_backend_pid() || ' of ' || pg_postmaster_start_ti
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks two connections in turn which session they are in: their own, always, if nobody shares them.
-pub(super) fn require_own_session(first: &mut Client, target: &Target) -> Result<()> {
+pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result<()> {
     let (ask, asked) = mpsc::channel();
     let (answer, answered) = mpsc::channel();
     let target = target.clone();

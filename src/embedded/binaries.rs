@@ -1,8 +1,8 @@
 //! PostgreSQL's programs on this machine: where people, distributions and packages put them.
 
 use super::owner::Owner;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::sentence::elt;
 use anyhow::Result;
 use std::env;
 use std::fs;

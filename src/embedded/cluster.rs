@@ -3,10 +3,11 @@
 use super::binaries::Binaries;
 use super::folders::{data_folders, major_of, socket_folder};
 use super::owner::Owner;
-use super::process::{exists, named_process, running_pid, stop_child, stop_if_running};
+use super::process::{named_process, running_pid, stop_child, stop_if_running};
 use super::settings;
 use crate::db::connect::connect;
 use crate::failure::{Exit, Failure};
+use crate::signals::{self, process_exists};
 use crate::terminal;
 use crate::whole_file;
 use anyhow::{Context, Result};
@@ -146,7 +147,7 @@ impl Cluster {
     fn remove_misleading_files(&self) {
         let socket_lock = self.sockets.join(".s.PGSQL.5432.lock");
         for file in [self.data.join("postmaster.pid"), socket_lock] {
-            if named_process(&file).is_some_and(exists) {
+            if named_process(&file).is_some_and(process_exists) {
                 // If it cannot be removed, the start says so.
                 let _ = fs::remove_file(file);
             }
@@ -232,7 +233,7 @@ impl Cluster {
                 );
                 said = true;
             }
-            crate::interrupt::check()?;
+            signals::check()?;
             std::thread::sleep(POLL);
         }
     }

@@ -12,7 +12,6 @@ mod process;
 mod settings;
 
 pub(crate) use binaries::Binaries;
-pub(crate) use process::exists as process_exists;
 
 use crate::db::connect::connect;
 use crate::db::conninfo::Target;

@@ -29,11 +29,6 @@ pub(super) fn named_process(file: &Path) -> Option<u32> {
     text.lines().next()?.trim().parse().ok()
 }
 
-/// Whether the number is some process's, a zombie included.
-pub(crate) fn exists(pid: u32) -> bool {
-    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
-}
-
 /// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
 /// got the number. Where we may not ask (root in a container without CAP_SYS_PTRACE), the command
 /// line tells: it names the folder, and a zombie has none of that either.

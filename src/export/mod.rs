@@ -7,12 +7,12 @@ mod write;
 
 pub(crate) use format::Format;
 
-use crate::db::Database;
-use crate::failure::{Exit, Failure, nearest};
-use crate::interrupt;
+use crate::database::Database;
+use crate::failure::sentence::elt;
+use crate::failure::{Exit, Failure, Standing, nearest};
 use crate::project::{Project, SqlFile};
 use crate::schema;
-use crate::sentence::elt;
+use crate::signals;
 use crate::terminal;
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
@@ -77,13 +77,14 @@ pub(crate) fn export(
     names: &[String],
     folder: &Path,
     format: Format,
+    standing: &Standing,
 ) -> Result<Manifest> {
     let exports = named(project, names)?;
-    let folder = make_folder(folder)?;
+    let folder = make_folder(folder, standing)?;
     // Two exports into one folder would mix their files; the folder itself can be locked.
     let turn = File::open(&folder)
         .with_context(|| format!("could not read folder \"{}\"", folder.display()))?;
-    interrupt::lock(&turn)
+    signals::lock(&turn)
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
     let mut client = database.connect("export")?;
     let mut transaction = snapshot(&mut client)?;
@@ -131,15 +132,15 @@ pub(crate) fn export(
         .write_all((serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
         .with_context(|| file.writing())?;
     written.push(file);
-    interrupt::stands("some of the exported files may be new, and some as they were");
-    interrupt::goes_on_with(elt!("export"));
+    standing.leaves("some of the exported files may be new, and some as they were");
+    standing.goes_on_with(elt!("export"));
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
     remove_manifest(&folder)?;
     for file in written {
         file.keep()?;
     }
     turn.sync_all()?;
-    interrupt::did("the files were exported");
+    standing.did("the files were exported");
     Ok(manifest)
 }
 
@@ -176,11 +177,11 @@ fn read_only(client: &mut Client) -> Result<Transaction<'_>> {
 }
 
 /// Its absolute path.
-pub(crate) fn make_folder(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn make_folder(folder: &Path, standing: &Standing) -> Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
-    interrupt::stands(format!("no file was changed in \"{}\"", folder.display()));
+    standing.leaves(format!("no file was changed in \"{}\"", folder.display()));
     Ok(folder)
 }
 

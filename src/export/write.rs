@@ -4,10 +4,11 @@ use super::ExportedFile;
 use super::format::Format;
 use super::read_only;
 use super::records::RecordCounter;
-use crate::db::{Database, explain};
+use crate::database::Database;
+use crate::failure::explain;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
 use crate::project::{SqlFile, hex};
+use crate::signals;
 use crate::terminal::{self, Meter};
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
@@ -42,7 +43,7 @@ pub(super) fn write_all(
         while let index = next.fetch_add(1, Ordering::SeqCst)
             && let Some(task) = tasks.get(index)
         {
-            interrupt::check()?;
+            signals::check()?;
             let file = write(transaction, task, format, is_shown);
             if file.is_err() {
                 next.store(tasks.len(), Ordering::SeqCst);
@@ -167,7 +168,7 @@ pub(super) fn copy_out(
         gathered.extend_from_slice(bytes);
         reader.consume(length);
         if length == 0 || gathered.len() >= GIVE_AT {
-            interrupt::check()?;
+            signals::check()?;
             take(&gathered)?;
             gathered.clear();
             gathered.shrink_to(2 * GIVE_AT);

@@ -16,8 +16,8 @@ mod values;
 mod width;
 mod words;
 
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::sentence::elt;
 use crate::whole_file;
 use anyhow::{Context, Result};
 use column::Column;

@@ -7,7 +7,7 @@ use super::values::{Values, text_of};
 use crate::copy::CopyText;
 use crate::extract::{self, Layout, Record, Reject};
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::signals;
 use crate::terminal::Meter;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -275,7 +275,7 @@ fn records(path: &Path, layout: &Layout, reader: &mut impl Reader) -> Result<Out
         first_reject: None,
     };
     while let Some(record) = extract.next(&mut copy).with_context(reading)? {
-        interrupt::check()?;
+        signals::check()?;
         if let Record::Rejected(reject) = record {
             outcome.rejected += 1;
             outcome.first_reject.get_or_insert(reject);

@@ -204,7 +204,7 @@ impl Texts<'_> {
 
     /// For a shell.
     fn dir_in_a_line(&self) -> String {
-        in_a_line(&crate::sentence::quoted(self.dir))
+        in_a_line(&crate::failure::sentence::quoted(self.dir))
     }
 
     fn has_key(&self) -> bool {

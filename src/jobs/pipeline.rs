@@ -1,14 +1,14 @@
 //! The whole job in the background: what its arguments say, and what is kept of its outcome.
 
 use super::queue::{self, Job};
-use crate::db::Database;
+use crate::database::Database;
 use crate::export::Format;
-use crate::failure::{Exit, Failure};
+use crate::failure::sentence::quoted;
+use crate::failure::{Exit, Failure, Standing};
 use crate::load::{self, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
 use crate::schema;
-use crate::sentence::quoted;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -79,6 +79,7 @@ pub(super) fn run(
         allow_shrink: false,
         wait: true,
         jobs: load::USUAL_JOBS,
+        standing: &Standing::default(),
     };
     let target = Target {
         out: args.out.as_deref().unwrap_or(out),

@@ -1,7 +1,7 @@
 //! What people ask of the queue.
 
+use crate::failure::sentence::elt;
 use crate::failure::{for_people, or_list};
-use crate::sentence::elt;
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 use serde_json::Value;

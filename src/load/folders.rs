@@ -72,7 +72,7 @@ fn resolved(path: &Path) -> Option<PathBuf> {
 
 fn shown(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    crate::sentence::quoted(&path.to_string_lossy())
+    crate::failure::sentence::quoted(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use super::source::{Source, live_location, reading};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
 use crate::extract::{self, Extract, compressed_names};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
-use crate::sentence::elt;
+use crate::signals;
 use anyhow::{Context, Result};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
@@ -104,7 +104,7 @@ struct Patient(File);
 impl Read for Patient {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         loop {
-            if interrupt::happened() {
+            if signals::happened() {
                 return Err(std::io::Error::other("interrupted"));
             }
             let mut input = [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)];

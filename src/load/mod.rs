@@ -12,12 +12,14 @@ mod replay;
 pub(crate) mod source;
 mod stage;
 
-use crate::db::{Database, explain, locks};
-use crate::failure::{Exit, Failure};
+use crate::database::Database;
+use crate::db::locks;
+use crate::failure::explain;
+use crate::failure::sentence::elt;
+use crate::failure::{Exit, Failure, Standing};
 use crate::history::{self, LoadStatus};
-use crate::interrupt;
 use crate::quality::Finding;
-use crate::sentence::elt;
+use crate::signals;
 use crate::terminal;
 use anyhow::Result;
 pub(crate) use folders::{Folders, is_below};
@@ -60,6 +62,7 @@ pub(crate) struct Request<'a> {
     pub(crate) wait: bool,
     /// Requests to an API that may be under way at once.
     pub(crate) jobs: usize,
+    pub(crate) standing: &'a Standing,
 }
 
 /// What became of one source.
@@ -143,7 +146,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         }
     };
     for source in &sources {
-        locks::lock_source(&mut client, &source.name, request.wait)?;
+        lock(&mut client, &source.name, request.wait)?;
     }
     let mut staged_loads = Vec::new();
     let staged = stage_all(
@@ -164,7 +167,9 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     };
     let publishing = Instant::now();
     if !staged_loads.is_empty() {
-        interrupt::stands("the loads were not published: what was live is live");
+        request
+            .standing
+            .leaves("the loads were not published: what was live is live");
     }
     let published = match staged_loads.as_slice() {
         [] => None,
@@ -175,7 +180,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         },
     };
     if let Some(published) = &published {
-        interrupt::did(format!(
+        request.standing.did(format!(
             "the loads are live (publish {})",
             published.publish_id
         ));
@@ -186,11 +191,11 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             ));
         }
     }
-    interrupt::check()?;
+    signals::check()?;
     if published.is_some()
         && let Err(error) = sweep(&mut client)
     {
-        interrupt::check()?;
+        signals::check()?;
         // The publish stands; the next load sweeps.
         let error = explain::one_line(&error);
         terminal::warn(format!("could not clear away old loads: {error}"));
@@ -204,6 +209,12 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         seconds: begun.elapsed().as_secs_f64(),
         peak_memory_bytes: memory::peak_bytes(),
     })
+}
+
+/// Takes a source until the connection ends.
+pub(crate) fn lock(client: &mut Client, source: &str, wait: bool) -> Result<()> {
+    let say = || terminal::note(format!("waiting for another load of source \"{source}\""));
+    locks::lock_source(client, source, wait.then_some(&say))
 }
 
 fn require_one(sources: &[String]) -> Result<()> {
@@ -236,9 +247,11 @@ fn stage_all(
             reports.push(report);
             continue;
         }
-        interrupt::check()?;
+        signals::check()?;
         terminal::progress(&format!("loading {}", source.name));
-        interrupt::stands("nothing was loaded: what was live is live");
+        request
+            .standing
+            .leaves("nothing was loaded: what was live is live");
         let mut staging = Staging::begin(database, client, request, source, &input)?;
         let load_id = staging.load_id;
         staged_loads.push(load_id);
@@ -270,7 +283,7 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
     }
     let note = || -> Result<()> {
         let mut client = database.connect("load (failure)")?;
-        let reason = match interrupt::happened() {
+        let reason = match signals::happened() {
             true => "interrupted".to_string(),
             false => explain::one_line(&error),
         };

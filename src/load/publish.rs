@@ -1,10 +1,10 @@
 //! The one transaction that makes loads live, or leaves everything as it was.
 
-use crate::db::explain;
+use crate::failure::explain;
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
 use crate::quality::{self, Finding};
-use crate::sentence::{Sentence, elt};
+use crate::signals;
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
@@ -39,7 +39,7 @@ pub(crate) fn publish(
     load_ids: Option<&[i64]>,
     cause: &str,
 ) -> Result<Published> {
-    interrupt::check()?;
+    signals::check()?;
     let _waiting = terminal::waiting("publishing: core tables, then rules");
     // Each statement has to see what was committed before it got its locks.
     let mut transaction = client
@@ -179,7 +179,7 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
         let sql = "select elt.analyze_change($1, $2)";
         if let Err(error) = client.execute(sql, &[&change.table, &rows_changed]) {
             // Whoever interrupts is told what stands.
-            if interrupt::happened() {
+            if signals::happened() {
                 return;
             }
             let error = explain::one_line(&error.into());

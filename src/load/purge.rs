@@ -1,10 +1,10 @@
 //! Rows removed for good, and the live loads published without them, in one transaction.
 
 use super::publish::refuse_findings;
-use crate::failure;
-use crate::interrupt;
+use crate::failure::sentence::elt;
+use crate::failure::{self, Standing};
 use crate::quality;
-use crate::sentence::elt;
+use crate::signals;
 use crate::terminal;
 use anyhow::Result;
 use postgres::types::ToSql;
@@ -34,9 +34,14 @@ pub(crate) struct Outcome {
 }
 
 /// Removes it; without `for_good` everything is undone, and only what it would be is told.
-pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<Outcome> {
-    interrupt::check()?;
-    interrupt::stands("nothing was removed");
+pub(crate) fn purge(
+    client: &mut Client,
+    what: &What,
+    for_good: bool,
+    standing: &Standing,
+) -> Result<Outcome> {
+    signals::check()?;
+    standing.leaves("nothing was removed");
     let _waiting = terminal::waiting("removing, and publishing without it");
     let mut transaction = client
         .build_transaction()
@@ -74,7 +79,7 @@ pub(crate) fn purge(client: &mut Client, what: &What, for_good: bool) -> Result<
         refuse_findings(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
-    interrupt::did("it was removed");
+    standing.did("it was removed");
     let remains = forget(client, &purged);
     Ok(Outcome {
         purged: shown(purged),

@@ -1,7 +1,7 @@
 //! What could not be staged: how much of it is borne, and where it is kept.
 
 use crate::copy::write_in_pieces;
-use crate::db::Database;
+use crate::database::Database;
 use crate::extract::Reject;
 use anyhow::Result;
 use postgres::Client;

@@ -5,8 +5,8 @@ use super::record::Counts;
 use super::rejects::MaxRejects;
 use super::source::Source;
 use crate::extract::digest::Digest;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::sentence::elt;
 use anyhow::Result;
 use postgres::Client;
 

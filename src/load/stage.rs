@@ -8,12 +8,12 @@ use super::replay::{self, Base};
 use super::source::{Source, live_rows, same_live};
 use super::{Outcome, Request, SourceReport};
 use crate::copy::{self, CopyText, Division, Target};
-use crate::db::Database;
+use crate::database::Database;
 use crate::extract::digest::Digest;
 use crate::extract::{Extract, Record};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
-use crate::sentence::elt;
+use crate::signals;
 use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -99,7 +99,7 @@ impl<'a> Staging<'a> {
         let mut extract = extract.with_context(|| self.what_failed())?;
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
-        interrupt::check()?;
+        signals::check()?;
         // Kept also when the load comes to nothing: they may be the reason.
         let flushed = self.rejects.flush().and_then(|()| {
             let facts = extract.facts();
@@ -245,7 +245,7 @@ enum Filled {
 impl Reading<'_, '_> {
     fn fill(&mut self, text: &mut CopyText) -> Result<Filled> {
         while text.full_part().is_none() {
-            interrupt::check()?;
+            signals::check()?;
             *self.read += self.extract.forward(text)?;
             match self.extract.next(text)? {
                 None => return Ok(Filled::ToTheEnd),

@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_query_of_a_view_is_what_stands_behind_as() -> Result<()> {
+    fn the_cancel_of_a_view_is_what_stands_behind_as() -> Result<()> {
         let text = "create or replace view elt.a as\nselect 1 as one;\n\ncomment on view elt.a is 'One; two.';\n";
         let file = sql_file("sql/elt/a.sql".into(), "a.sql", text.into())?;
         assert_eq!(file.query(), Some("select 1 as one"));

@@ -4,13 +4,13 @@
 
 use super::rehearsal::{build, recorded};
 use super::script::moved;
-use crate::db::Database;
-use crate::db::explain;
-use crate::db::scratch::Scratch;
+use crate::database::Database;
+use crate::database::Scratch;
+use crate::failure::explain;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
 use crate::project::{Layer, Project, SqlFile};
-use crate::sentence::elt;
+use crate::signals;
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
 use serde::Serialize;
@@ -97,7 +97,7 @@ fn built(
             Ok(Ok(recorded))
         }
         Err(error) => {
-            interrupt::check()?;
+            signals::check()?;
             let why = explain::why(&error);
             Ok(Err(format!(
                 "what is recorded could not be built once more: {why}"

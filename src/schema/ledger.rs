@@ -1,9 +1,9 @@
 //! The ledgers: what was applied, and whether the files still say so. refinery writes them, in a format of its
 //! own; the text of each file is ours.
 
+use crate::failure::sentence::{Sentence, elt, quoted};
 use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
-use crate::sentence::{Sentence, elt, quoted};
 use anyhow::Result;
 use postgres::Client;
 use postgres::types::Type;

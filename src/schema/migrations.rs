@@ -4,10 +4,10 @@
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
 use super::{outside, views};
-use crate::db::explain;
+use crate::failure::explain;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
-use crate::sentence::elt;
 use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::types::Type;

@@ -17,11 +17,11 @@ pub(crate) mod versions;
 pub(crate) mod views;
 
 use crate::db::locks;
-use crate::failure::{Exit, Failure, exit_of};
-use crate::interrupt;
+use crate::failure::sentence::{Sentence, elt};
+use crate::failure::{Exit, Failure, Standing, exit_of};
 use crate::load::publish;
 use crate::project::{Layer, Project};
-use crate::sentence::{Sentence, elt};
+use crate::signals;
 use crate::terminal;
 use anyhow::Result;
 use migrations::Pending;
@@ -74,21 +74,30 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
 }
 
 /// Applies what is missing.
-pub(crate) fn migrate(client: &mut Client, project: &Project) -> Result<Report> {
+pub(crate) fn migrate(
+    client: &mut Client,
+    project: &Project,
+    standing: &Standing,
+) -> Result<Report> {
     become_owner(client)?;
     if plan(client, project)?.is_empty() {
         client.batch_execute("reset role")?;
         return Ok(Report::default());
     }
-    locks::lock_migrations(client)?;
+    locks::lock_migrations(client, say_waiting)?;
     let mut report = Report::default();
-    let outcome = migrate_locked(client, project, &mut report);
+    let outcome = migrate_locked(client, project, standing, &mut report);
     // A connection that broke has lost the lock by itself.
     let unlocked = locks::unlock_migrations(client);
     outcome.map_err(|error| with_what_was_done(error, &report))?;
     unlocked?;
     client.batch_execute("reset role")?;
     Ok(report)
+}
+
+/// Before another migration is waited for.
+pub(crate) fn say_waiting() {
+    terminal::note("waiting for another elt that migrates");
 }
 
 /// Where the schemas are role `elt_migrate`'s, or would be, everything new is its own too, whoever of
@@ -108,14 +117,19 @@ fn is_owners(client: &mut Client) -> Result<bool> {
     Ok(client.query_typed_one(IS_OWNERS, &[])?.get(0))
 }
 
-fn migrate_locked(client: &mut Client, project: &Project, report: &mut Report) -> Result<()> {
+fn migrate_locked(
+    client: &mut Client,
+    project: &Project,
+    standing: &Standing,
+    report: &mut Report,
+) -> Result<()> {
     migrations::apply(client, project, &mut |path, count| {
         report.migrations_applied.push(path.to_string());
-        interrupt::did(format!(
+        standing.did(format!(
             "{} of {count} pending migrations are applied, each whole",
             report.migrations_applied.len()
         ));
-        interrupt::goes_on_with(elt!("migrate"));
+        standing.goes_on_with(elt!("migrate"));
     })?;
     (report.views_applied, report.views_removed) = views::apply(client, project)?;
     // What is new is for the other roles too.
@@ -132,7 +146,7 @@ fn with_what_was_done(error: anyhow::Error, report: &Report) -> anyhow::Error {
     if views > 0 {
         done.push(format!("{views} of views, functions and queries"));
     }
-    if done.is_empty() || interrupt::happened() {
+    if done.is_empty() || signals::happened() {
         return error;
     }
     Failure::new(exit_of(&error), "could not apply all that was pending")

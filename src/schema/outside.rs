@@ -3,9 +3,9 @@
 //! when all are done the ledger says so.
 
 use super::script::{code, parts, statements};
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
-use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;

@@ -1,10 +1,10 @@
 //! One view after the other: replaced in place, or dropped with its dependents and made anew.
 
 use super::views::Kind;
-use crate::db::explain;
+use crate::failure::explain;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
-use crate::sentence::elt;
 use anyhow::{Context, Result};
 use postgres::error::SqlState;
 use postgres::{GenericClient, Transaction};

@@ -9,11 +9,11 @@ use super::rebuild::Did;
 use super::script::statements;
 use super::versions;
 use super::views::{self, Change, Kind};
-use crate::db::Database;
-use crate::db::explain;
-use crate::db::scratch::Scratch;
-use crate::interrupt;
+use crate::database::Database;
+use crate::database::Scratch;
+use crate::failure::explain;
 use crate::project::{Project, SqlFile};
+use crate::signals;
 use anyhow::Result;
 use postgres::error::SqlState;
 use postgres::{Client, GenericClient};
@@ -113,7 +113,7 @@ pub(crate) fn rehearse<'a>(
         scratch.give_to_owner(&mut copy)?;
     }
     if let Err(error) = build(&mut copy, &recorded(client, project)?) {
-        interrupt::check()?;
+        signals::check()?;
         return Ok(Rehearsal {
             caveat: Some(format!(
                 "what is recorded could not be built once more, to try it in, and so locks are not known: {}",
@@ -153,7 +153,7 @@ pub(crate) fn rehearse<'a>(
         match run_views(&mut copy, client, &names, project, &plan.views) {
             Ok(views) => rehearsal.views = views,
             Err(error) => {
-                interrupt::check()?;
+                signals::check()?;
                 rehearsal.caveat = Some(format!(
                     "the views could not be applied to an empty copy of the schema: {}",
                     explain::why(&error)
@@ -228,7 +228,7 @@ fn run_migration(
                 step.untried = Some(NEEDS_UNTRIED);
             }
             Err(error) => {
-                interrupt::check()?;
+                signals::check()?;
                 step.problem = Some(explain::one_line(&error.into()));
                 drop(savepoint);
                 return Ok(steps);
@@ -247,7 +247,7 @@ fn run_outside(copy: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
         outside::run(copy, &left_out(pending.file)),
         steps.first_mut(),
     ) {
-        interrupt::check()?;
+        signals::check()?;
         first.problem = Some(explain::one_line(&error));
     }
     Ok(steps)

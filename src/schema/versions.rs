@@ -1,8 +1,8 @@
 //! Definitions that were applied, as `elt.view_version` keeps them.
 
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
 use crate::project::{Layer, Project, SqlFile};
-use crate::sentence::elt;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use postgres::Client;

@@ -2,7 +2,7 @@
 
 use super::clear_progress;
 use super::visible::for_stream;
-use crate::sentence::{Flags, Sentence};
+use crate::failure::sentence::{Flags, Sentence};
 use std::fmt;
 use std::io::Write;
 use std::sync::OnceLock;

@@ -13,10 +13,8 @@ pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask};
 pub(crate) use table::{Table, number, size, span};
 
-use crate::db::explain::Explanation;
-use crate::failure::{Exit, Failure};
-use crate::interrupt;
-use crate::sentence::Sentence;
+use crate::failure::explain::Explanation;
+use crate::failure::sentence::Sentence;
 use anyhow::Result;
 use serde::Serialize;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -26,7 +24,7 @@ pub(crate) fn line(text: &str) -> Result<()> {
     clear_progress();
     let mut stdout = std::io::stdout();
     let text = visible::for_stream(&stdout, text);
-    writeln!(stdout, "{text}").map_err(ClosedPipe::or_other)
+    writeln!(stdout, "{text}").map_err(NotWritten::because)
 }
 
 /// Bytes of the result, as they are; on a terminal, whole lines as it may show them.
@@ -39,7 +37,7 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
         }
         false => stdout.write_all(bytes),
     };
-    written.map_err(ClosedPipe::or_other)
+    written.map_err(NotWritten::because)
 }
 
 /// A line of the result with commands in it.
@@ -87,37 +85,37 @@ pub(crate) fn failure(said: &Explanation, exit_code: u8) {
     }
 }
 
-/// stdout was closed by who read it.
+/// Why a result could not be written.
 #[derive(Debug)]
-struct ClosedPipe;
+pub(crate) enum NotWritten {
+    /// stdout was closed by who read it.
+    Closed,
+    Failed(std::io::Error),
+}
 
-impl ClosedPipe {
-    fn or_other(error: std::io::Error) -> anyhow::Error {
-        match error.kind() {
-            ErrorKind::BrokenPipe => anyhow::Error::new(ClosedPipe),
-            _ => {
-                let failure =
-                    Failure::new(Exit::Failed, "could not write to the output").because(error);
-                match interrupt::done() {
-                    Some(done) => failure.detail(format!("That stands: {done}.")),
-                    None => failure,
-                }
-                .hint("Send it to another place, or make room there.")
-                .into()
-            }
+impl NotWritten {
+    fn because(error: std::io::Error) -> anyhow::Error {
+        anyhow::Error::new(match error.kind() {
+            ErrorKind::BrokenPipe => NotWritten::Closed,
+            _ => NotWritten::Failed(error),
+        })
+    }
+}
+
+impl std::fmt::Display for NotWritten {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            NotWritten::Closed => "the output was closed",
+            NotWritten::Failed(_) => "could not write to the output",
+        })
+    }
+}
+
+impl std::error::Error for NotWritten {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            NotWritten::Closed => None,
+            NotWritten::Failed(error) => Some(error),
         }
     }
-}
-
-impl std::fmt::Display for ClosedPipe {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("the output was closed")
-    }
-}
-
-impl std::error::Error for ClosedPipe {}
-
-/// Whether a command ended only because nobody reads its output any more.
-pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.is::<ClosedPipe>()
 }

@@ -2,7 +2,7 @@
 
 use super::visible::visible;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::signals;
 use anyhow::{Context, Result};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
@@ -39,7 +39,7 @@ fn open() -> Result<File> {
 fn answer(mut terminal: &File, question: &str) -> Result<String> {
     write!(terminal, "{}", visible(question))?;
     loop {
-        interrupt::check()?;
+        signals::check()?;
         // A signal ends the waiting, and so may the time.
         let mut waiting = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
         if poll(&mut waiting, PollTimeout::from(LOOK)).is_ok_and(|ready| ready > 0) {

@@ -1,17 +1,11 @@
 //! Tells pages that are open that jobs have changed: one connection listens for all of them, and only
 //! while somebody watches, since transactions that notify wait for each other (elt.notify_job_change).
 
-use super::app::App;
-use super::auth::Account;
-use super::error::{WebError, WebResult};
-use super::pool::Login;
 use crate::db::connect::connect_async;
-use crate::db::explain;
+use crate::failure::explain;
 use crate::terminal;
-use axum::extract::State;
-use axum::response::sse::{Event, KeepAlive, Sse};
+use crate::web::data::pool::Login;
 use futures_util::{Stream, StreamExt, stream};
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -32,14 +26,14 @@ const END: u64 = u64::MAX;
 
 /// Counts changes.
 #[derive(Clone)]
-pub(super) struct Live {
+pub(crate) struct Live {
     changes: Arc<watch::Sender<u64>>,
     joined: Arc<Notify>,
 }
 
 impl Live {
     /// Within a runtime.
-    pub(super) fn start(login: Login) -> Live {
+    pub(crate) fn start(login: Login) -> Live {
         let live = Live {
             changes: Arc::new(watch::Sender::new(0)),
             joined: Arc::new(Notify::new()),
@@ -48,8 +42,23 @@ impl Live {
         live
     }
 
+    /// Numbers that change with each change of a job, to the end; None if there are too many who watch.
+    pub(crate) fn watch(&self) -> Option<impl Stream<Item = u64> + use<>> {
+        if self.changes.receiver_count() >= MOST {
+            return None;
+        }
+        let changes = self.changes.subscribe();
+        self.joined.notify_one();
+        let numbers = stream::unfold(changes, |mut changes| async {
+            changes.changed().await.ok()?;
+            let number = *changes.borrow_and_update();
+            (number != END).then_some((number, changes))
+        });
+        Some(numbers.take_until(tokio::time::sleep(LONGEST)).fuse())
+    }
+
     /// Ends all streams.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.changes.send_replace(END);
     }
 
@@ -114,27 +123,4 @@ impl Live {
         }
         Ok(())
     }
-}
-
-/// An event with each change.
-pub(super) async fn live(
-    State(app): State<App>,
-    account: Account,
-) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    if app.live.changes.receiver_count() >= MOST {
-        return Err(WebError::Busy("Too many pages are live already."));
-    }
-    let turn = app.live_pages.take(&account.name).ok_or(WebError::Busy(
-        "Too many pages of your account are live already.",
-    ))?;
-    let changes = app.live.changes.subscribe();
-    app.live.joined.notify_one();
-    let events = stream::unfold((changes, turn), |(mut changes, turn)| async {
-        changes.changed().await.ok()?;
-        let number = *changes.borrow_and_update();
-        let event = Event::default().event("jobs").data(number.to_string());
-        (number != END).then_some((Ok(event), (changes, turn)))
-    });
-    let events = events.take_until(tokio::time::sleep(LONGEST)).fuse();
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }

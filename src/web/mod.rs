@@ -2,56 +2,31 @@
 //! engine's own; what else is shown, and what it means, the database says.
 
 mod api;
-mod app;
-mod assets;
 mod auth;
-mod catalogue;
-mod chart;
-mod edit;
+mod data;
 mod error;
-mod flash;
 mod form;
-mod guard;
-mod host;
-mod listener;
-mod listing;
+mod http;
 mod live;
-mod memory;
-mod metrics;
-mod network;
 mod page;
 mod pages;
-mod pool;
-mod turns;
-mod visible;
+mod routes;
+mod state;
 
-use crate::db::Database;
-use crate::sentence::elt;
+use crate::database::Database;
+use crate::failure::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
-use listener::Listener;
-pub(crate) use network::Proxies;
-use std::net::SocketAddr;
-use std::path::Path;
+use data::pool;
+pub(crate) use http::listener::Listen;
+use http::listener::Listener;
+pub(crate) use http::network::Proxies;
 use std::sync::atomic::AtomicBool;
-
-/// Where and how to listen.
-pub(crate) struct Listen<'a> {
-    pub(crate) address: SocketAddr,
-    /// Certificate and key, files in PEM.
-    pub(crate) tls: Option<(&'a Path, &'a Path)>,
-    /// Proxies that serve HTTPS for us; none, if it is empty.
-    pub(crate) proxies: Proxies,
-    /// Names that the server may be asked by, beside addresses and localhost.
-    pub(crate) allowed_hosts: &'a [String],
-    /// Of what is shown and typed.
-    pub(crate) time_zone: &'a str,
-}
 
 pub(crate) struct Server {
     runtime: tokio::runtime::Runtime,
     listener: Listener,
-    app: app::App,
+    app: state::App,
 }
 
 impl Server {
@@ -66,7 +41,7 @@ impl Server {
         let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
         let doors = pool::open(login.clone(), pool::DOOR_CONNECTIONS)?;
         let live = runtime.block_on(async { live::Live::start(login) });
-        let app = app::App::new(pool, doors, live, listen);
+        let app = state::App::new(pool, doors, live, listen);
         if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
             terminal::note(
                 "nobody may sign in yet: " + elt!("user", "add", "NAME", "--role", "admin"),
@@ -89,7 +64,7 @@ impl Server {
     /// Serves until it is told to stop; requests under way are finished.
     pub(crate) fn run(self, is_stopping: &AtomicBool) -> Result<()> {
         let live = self.app.live.clone();
-        let router = app::router(self.app);
+        let router = routes::router(self.app);
         self.runtime
             .block_on(self.listener.serve(router, is_stopping, || live.stop()));
         self.runtime.shutdown_background();

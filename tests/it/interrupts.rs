@@ -54,7 +54,11 @@ fn among_migrations_it_says_how_many_are_applied() {
     let run = database.elt_with(project.path(), &["migrate"]).start();
     let outcome = interrupted(&database, run);
     outcome.says(&[
-        "1 of 2 pending migrations are applied, each whole; elt migrate goes on with the rest",
+        "1 of 2 pending migrations are applied, each whole; nothing else was changed",
+        &format!(
+            "To go on: elt --project {} migrate.",
+            project.path().display()
+        ),
     ]);
     held.release();
     assert_eq!(database.number("select count(*) from public.one"), 0);

@@ -20,6 +20,7 @@ mod history;
 mod init;
 mod interrupts;
 mod jobs;
+mod layers;
 mod links;
 mod load;
 mod migrate;

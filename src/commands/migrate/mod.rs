@@ -3,9 +3,9 @@
 mod plan;
 mod verify;
 
-use super::{Context, say_failure_in};
+use super::Context;
 use crate::cli::MigrateArgs;
-use crate::db::Database;
+use crate::database::Database;
 use crate::failure::{Exit, Failure};
 use crate::schema::rehearsal::rehearse;
 use crate::schema::views::Change;
@@ -24,7 +24,7 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     let looks = args.check || args.plan || args.status || args.sql || args.verify;
-    let database = Database::open(context.global, &context.project, !looks)?;
+    let database = context.open(!looks)?;
     let mut client = database.connect("migrate")?;
     if args.plan {
         return plan::run(context, &database, &mut client);
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     } else if args.status {
         print_status(context, &mut client)?;
     } else {
-        let report = schema::migrate(&mut client, &context.project)?;
+        let report = schema::migrate(&mut client, &context.project, context.standing)?;
         schema::warn_to_load_anew(&report.to_load_anew);
         schema::warn_of_lacking_columns(&mut client)?;
         if context.global.json {
@@ -104,7 +104,7 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
     });
     if must_be_nothing && !plan.is_empty() {
         let failure = schema::pending_failure(&plan).into();
-        return Ok(say_failure_in(document, context.global, &failure));
+        return Ok(context.ending.say_in(document, &failure));
     }
     terminal::json(&document)?;
     Ok(Exit::Done)

@@ -1,7 +1,7 @@
 //! `elt migrate --plan`: the SQL that would run, with what each statement of it locks.
 
 use super::super::Context;
-use crate::db::Database;
+use crate::database::Database;
 use crate::failure::Exit;
 use crate::project::{Layer, SqlFile};
 use crate::schema::rehearsal::{Lock, Rehearsal, ViewStep, rehearse};

@@ -1,10 +1,10 @@
 //! `elt migrate --verify`: what somebody changed by hand, object by object.
 
-use super::super::{Context, say_failure_in};
-use crate::db::Database;
+use super::super::Context;
+use crate::database::Database;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::schema::drift::{self, Drift};
-use crate::sentence::elt;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
         )
         .into();
     if context.global.json {
-        return Ok(say_failure_in(document, context.global, &failure));
+        return Ok(context.ending.say_in(document, &failure));
     }
     verified.drift.iter().try_for_each(print)?;
     Err(failure)

@@ -2,11 +2,11 @@
 
 use super::super::Context;
 use crate::cli::DiffArgs;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::preview::{self, Definition, RowsDiffer};
 use crate::schema::versions::{self, Version};
-use crate::sentence::elt;
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;

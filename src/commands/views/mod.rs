@@ -4,12 +4,11 @@ mod diff;
 
 use super::Context;
 use crate::cli::{ViewsArgs, ViewsCommand};
-use crate::db::Database;
+use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
 use crate::schema::views::Change;
 use crate::schema::{self, versions};
-use crate::sentence::elt;
 use crate::terminal::{self, Table, span};
 use anyhow::Result;
 use chrono::Utc;
@@ -19,10 +18,10 @@ use std::collections::BTreeMap;
 
 pub(super) fn run(context: &Context<'_>, args: &ViewsArgs) -> Result<Exit> {
     // Held, since it keeps the embedded server.
-    let database = Database::open(context.global, &context.project, false)?;
+    let database = context.open(false)?;
     let mut client = database.connect("views")?;
     if database.is_embedded() && schema::is_missing(&mut client)? {
-        schema::migrate(&mut client, &context.project)?;
+        schema::migrate(&mut client, &context.project, context.standing)?;
     }
     schema::require_engine(&mut client, &context.project)?;
     match &args.command {

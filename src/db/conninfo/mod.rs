@@ -13,8 +13,6 @@ mod tls;
 pub(crate) use hosts::{Host, Place};
 pub(crate) use tls::{Connector, Encryption};
 
-use crate::cli::Global;
-use crate::terminal;
 use anyhow::Result;
 use settings::Settings;
 use std::env::var_os;
@@ -61,6 +59,8 @@ pub(crate) struct Target {
     /// For each address.
     pub(crate) timeout: Option<Duration>,
     pub(crate) tls: Tls,
+    /// What the user is to know of it.
+    pub(crate) warnings: Vec<String>,
     password: Option<String>,
     passfile: Option<PathBuf>,
     settings: Settings,
@@ -70,25 +70,24 @@ pub(crate) struct Target {
 const SECRET: [&str; 2] = ["password", "sslpassword"];
 
 /// The user's own server, if one is named.
-pub(crate) fn resolve(global: &Global) -> Result<Option<Target>> {
-    let url = global
-        .database_url
-        .as_deref()
-        .filter(|url| !url.trim().is_empty());
+pub(crate) fn resolve(url: Option<&str>) -> Result<Option<Target>> {
+    let url = url.filter(|url| !url.trim().is_empty());
     let is_named = NAMING
         .iter()
         .any(|name| var_os(name).is_some_and(|value| !value.is_empty()));
     if url.is_none() && !is_named {
         return Ok(None);
     }
-    warn_of_password_in_arguments(url);
-    Target::of(Settings::gather(url)?).map(Some)
+    let mut target = Target::of(Settings::gather(url)?)?;
+    target.warnings.extend(password_in_arguments(url));
+    target.warnings.extend(target.passfile_problem());
+    Ok(Some(target))
 }
 
 impl Target {
     fn of(settings: Settings) -> Result<Target> {
         let mut hosts = hosts::of(&settings)?;
-        let tls = Tls::of(&settings, &hosts)?;
+        let (tls, warnings) = Tls::of(&settings, &hosts)?;
         let mut config = Config::new();
         config
             .user(
@@ -124,6 +123,7 @@ impl Target {
             session: settings.choice("target_session_attrs", &SESSIONS)?,
             timeout,
             tls,
+            warnings,
             password: settings.filled("password").map(str::to_string),
             passfile: settings
                 .filled("passfile")
@@ -146,6 +146,7 @@ impl Target {
             session: Session::Any,
             timeout: Some(CONNECT_TIMEOUT),
             tls: Tls::none(),
+            warnings: Vec::new(),
             password: None,
             passfile: None,
             settings: Settings::default(),
@@ -180,6 +181,16 @@ impl Target {
         self.passfile
             .as_deref()
             .filter(|_| self.hosts.iter().any(is_from_file))
+    }
+
+    /// Why its password file cannot be used, where a password might be looked up there.
+    fn passfile_problem(&self) -> Option<String> {
+        let file = self
+            .passfile
+            .as_deref()
+            .filter(|_| self.password.is_none())?;
+        let problem = passfile::problem(file)?;
+        Some(format!("password file \"{}\" {problem}", file.display()))
     }
 
     fn password_in_file(&self, host: &Host) -> Option<String> {
@@ -255,7 +266,6 @@ fn operating_system_user() -> String {
         .map_or_else(|| "postgres".into(), |user| user.name)
 }
 
-/// Arguments are seen by everyone on the machine.
 /// The same connection without what is secret in it; none if it cannot be read.
 pub(crate) fn without_password(conninfo: &str) -> Option<String> {
     let is_secret = |keyword: &str| SECRET.contains(&keyword);
@@ -271,7 +281,8 @@ pub(crate) fn without_password(conninfo: &str) -> Option<String> {
     Some(others.collect::<Vec<_>>().join(" "))
 }
 
-fn warn_of_password_in_arguments(url: Option<&str>) {
+/// Arguments are seen by everyone on the machine.
+fn password_in_arguments(url: Option<&str>) -> Option<String> {
     let has_password = |text: &str| {
         let pairs = text::parse(text).unwrap_or_default();
         pairs
@@ -281,9 +292,7 @@ fn warn_of_password_in_arguments(url: Option<&str>) {
     let in_arguments = url.is_some_and(|url| {
         has_password(url) && std::env::args().any(|argument| argument.contains(url))
     });
-    if in_arguments {
-        terminal::warn(
-            "the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD",
-        );
-    }
+    in_arguments.then(|| {
+        "the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD".into()
+    })
 }

@@ -1,9 +1,7 @@
 //! `.pgpass`: passwords by host, port, database and user.
 
-use crate::terminal;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::sync::Once;
 
 /// What a password is looked up by.
 pub(super) struct Login<'a> {
@@ -14,30 +12,25 @@ pub(super) struct Login<'a> {
     pub(super) user: &'a str,
 }
 
-/// The password of the first line that fits, from a file that nobody else may read.
-pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
+/// Why the file is not used; None also where there is none.
+pub(super) fn problem(file: &Path) -> Option<&'static str> {
     let found = std::fs::metadata(file).ok()?;
-    if !found.is_file() {
-        warn(file, "is not a plain file");
-        return None;
-    }
-    if found.permissions().mode() & 0o077 != 0 {
-        warn(
-            file,
+    match (found.is_file(), found.permissions().mode() & 0o077) {
+        (false, _) => Some("is not a plain file"),
+        (true, 0) => None,
+        (true, _) => Some(
             "has group or world access and is ignored; permissions should be u=rw (0600) or less",
-        );
+        ),
+    }
+}
+
+/// The password of the first line that fits, from a file that only its owner may read.
+pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
+    if problem(file).is_some() {
         return None;
     }
     let text = std::fs::read(file).ok()?;
     search(&String::from_utf8_lossy(&text), login)
-}
-
-/// Once: a program may connect often.
-fn warn(file: &Path, problem: &str) {
-    static WARNED: Once = Once::new();
-    WARNED.call_once(|| {
-        terminal::warn(format!("password file \"{}\" {problem}", file.display()));
-    });
 }
 
 fn search(text: &str, login: &Login<'_>) -> Option<String> {

@@ -12,7 +12,7 @@ use super::window::{Window, without_line_end};
 use super::{Extract, FileFacts, Layout, Record, Reject};
 use crate::copy::CopyText;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::signals;
 use anyhow::Result;
 use frame::{Frame, Signs};
 use std::io::Read;
@@ -255,7 +255,7 @@ impl<R: Read> Extract for CsvExtract<R> {
             let mut raw = without_line_end(&self.window.bytes()[..end]);
             if raw.is_empty() {
                 // There may be millions of them.
-                interrupt::check()?;
+                signals::check()?;
                 self.window.consume(end);
                 continue;
             }

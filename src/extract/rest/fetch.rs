@@ -5,7 +5,7 @@ use super::client::Client;
 use super::page::Page;
 use super::trouble::Refusal;
 use crate::failure::Failure;
-use crate::interrupt;
+use crate::signals;
 use anyhow::{Result, anyhow};
 use reqwest::Url;
 use std::collections::VecDeque;
@@ -99,7 +99,7 @@ impl Fetcher {
         let pending = self.ahead.pop_front();
         let pending = pending.ok_or_else(|| anyhow!("no page was asked for"))?;
         loop {
-            interrupt::check()?;
+            signals::check()?;
             match pending.page.recv_timeout(LOOK) {
                 Ok(page) => return Ok((pending.url, page.map_err(Failure::from)?)),
                 Err(RecvTimeoutError::Timeout) => {}

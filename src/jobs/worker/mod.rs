@@ -8,12 +8,13 @@ mod running;
 mod tend;
 mod work;
 
-use crate::db::{Database, locks};
+use crate::database::Database;
+use crate::db::locks;
 use crate::failure::Exit;
-use crate::interrupt;
 use crate::jobs::queue;
 use crate::load::Folders;
 use crate::project::Project;
+use crate::signals;
 use crate::terminal;
 use crate::whole_file;
 use anyhow::Result;
@@ -80,7 +81,7 @@ struct Counts {
 pub(crate) fn stop_on_signal(grace: Duration) -> Result<&'static AtomicBool> {
     static IS_STOPPING: AtomicBool = AtomicBool::new(false);
     let leave_after = grace + LATEST;
-    interrupt::on_signal(move |count| {
+    signals::on_signal(move |count| {
         if count > 1 {
             terminal::note("left at once: other workers take the jobs over");
             std::process::exit(Exit::Interrupted as i32);

@@ -2,7 +2,7 @@
 
 use super::running::Reason;
 use super::{RECONNECT, Worker};
-use crate::db::explain;
+use crate::failure::explain;
 use crate::failure::{self, Exit};
 use crate::jobs::queue::{self, Failed, Job};
 use crate::terminal;
@@ -150,8 +150,8 @@ fn sqlstate(error: &anyhow::Error) -> Option<&SqlState> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interrupt::{self, Scope};
     use crate::jobs::worker::work::guarded;
+    use crate::signals::{self, Scope};
     use std::time::Duration;
 
     fn job() -> Job {
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(failed.error, "the program panicked: no luck");
         assert!(failed.may_pass);
         scope.interrupt();
-        assert!(!interrupt::happened(), "the thread has left the scope");
+        assert!(!signals::happened(), "the thread has left the scope");
     }
 
     #[test]

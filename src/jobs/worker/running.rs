@@ -1,7 +1,7 @@
 //! The jobs that a worker runs at the moment, and how one of them is interrupted.
 
-use crate::interrupt::Scope;
 use crate::jobs::queue::Job;
+use crate::signals::Scope;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;

@@ -3,7 +3,8 @@
 
 use super::running::Reason;
 use super::{RECONNECT, Worker, show_health};
-use crate::db::{explain, locks};
+use crate::db::locks;
+use crate::failure::explain;
 use crate::jobs::queue;
 use crate::terminal;
 use anyhow::Result;

@@ -2,11 +2,12 @@
 
 use super::report::{Done, Outcome};
 use super::{RECONNECT, Until, Worker};
-use crate::db::{explain, start_afresh};
+use crate::db::start_afresh;
+use crate::failure::explain;
 use crate::failure::{Exit, Failure};
-use crate::interrupt::Scope;
 use crate::jobs::pipeline;
 use crate::jobs::queue::{self, Claimed, Job};
+use crate::signals::Scope;
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -87,7 +88,7 @@ impl Worker<'_> {
             Claimed::Nothing(due) => return Ok(Took::None(due)),
         };
         let scope = Scope::default();
-        scope.add(self.database.query_of(session));
+        scope.add(self.database.cancel_of(session));
         self.jobs.begin(&job, &scope);
         let begun = Instant::now();
         let done = guarded(&scope, || self.perform(&job, session));

@@ -1,7 +1,7 @@
 //! What a program sends of a record.
 
 use super::{ApiError, ApiResult};
-use crate::web::edit::{Problems, Table, Values};
+use crate::web::data::edit::{Problems, Table, Values};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::value::RawValue;

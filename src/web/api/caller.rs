@@ -2,10 +2,10 @@
 
 use super::ApiError;
 use crate::accounts::Token;
-use crate::web::app::App;
 use crate::web::auth::{Account, Role};
 use crate::web::error::WebError;
-use crate::web::turns::Turn;
+use crate::web::http::turns::Turn;
+use crate::web::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;

@@ -4,10 +4,10 @@
 use super::ApiResult;
 use super::caller::Caller;
 use super::list::{Page, base};
-use crate::web::app::App;
-use crate::web::catalogue::{self, quote};
+use crate::web::data::catalogue::{self, quote};
+use crate::web::data::pool::NO_VALUES;
 use crate::web::error::WebError;
-use crate::web::pool::NO_VALUES;
+use crate::web::state::App;
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect};

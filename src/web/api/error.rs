@@ -1,7 +1,7 @@
 //! Why there is no answer, as Django REST framework says it: `{"detail"}`, or messages by field.
 
 use super::answer;
-use crate::web::edit::Problems;
+use crate::web::data::edit::Problems;
 use crate::web::error::{TOO_SLOW, WebError, noted};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};

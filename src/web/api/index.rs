@@ -3,12 +3,12 @@
 use super::caller::Caller;
 use super::list::base;
 use super::{ApiResult, answer};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::catalogue::{self, Relation};
-use crate::web::edit::{Table, tables};
+use crate::web::data::catalogue::{self, Relation};
+use crate::web::data::edit::{Table, tables};
+use crate::web::data::pool::Client;
 use crate::web::page::{Page, render};
-use crate::web::pool::Client;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};

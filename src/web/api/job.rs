@@ -2,9 +2,9 @@
 
 use super::caller::Caller;
 use super::{ApiError, ApiResult, answer};
-use crate::web::app::App;
 use crate::web::auth::Role;
 use crate::web::error::WebError;
+use crate::web::state::App;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

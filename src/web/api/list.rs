@@ -3,13 +3,13 @@
 use super::caller::Caller;
 use super::resource::{Format, Resource, accepted};
 use super::{ApiError, ApiResult, raw};
-use crate::web::app::App;
-use crate::web::edit::Problems;
+use crate::web::data::edit::Problems;
+use crate::web::data::listing::{Filter, Listing, Operator, Request, of_values};
+use crate::web::data::pool::Client;
 use crate::web::error::WebError;
-use crate::web::listing::{Filter, Listing, Operator, Request, of_values};
-use crate::web::page::encoded;
+use crate::web::http::address::encoded;
 use crate::web::pages::{as_csv, turn};
-use crate::web::pool::Client;
+use crate::web::state::App;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;

@@ -9,6 +9,7 @@ mod error;
 mod index;
 mod job;
 mod list;
+mod metrics;
 mod record;
 mod resource;
 mod token;
@@ -20,6 +21,7 @@ pub(super) use error::{ApiError, no_such_method};
 pub(super) use index::index;
 pub(super) use job::{cancel, retry};
 pub(super) use list::list;
+pub(super) use metrics::metrics;
 pub(super) use record::{change, create, delete, replace, retrieve};
 pub(super) use token::sign_in;
 

@@ -2,10 +2,10 @@
 //! schema and name; and `jobs`.
 
 use super::{ApiError, ApiResult};
-use crate::web::catalogue::{self, Relation};
-use crate::web::edit::{Key, Table};
+use crate::web::data::catalogue::{self, Relation};
+use crate::web::data::edit::{Key, Table};
+use crate::web::data::pool::Client;
 use crate::web::error::WebError;
-use crate::web::pool::Client;
 use axum::http::{HeaderMap, StatusCode, header};
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use super::{ApiResult, answer};
 use crate::accounts::Token;
-use crate::web::app::{App, Asker};
 use crate::web::auth::{Attempt, attempt};
+use crate::web::state::{App, Asker};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, header};

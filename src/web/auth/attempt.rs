@@ -2,8 +2,8 @@
 //! database says (elt.use_sign_in), when its hash is used for something.
 
 use crate::accounts::hash_with;
-use crate::web::app::{App, Asker};
 use crate::web::error::WebResult;
+use crate::web::state::{App, Asker};
 
 pub(crate) enum Attempt {
     /// Too many have failed; seconds.

@@ -8,9 +8,9 @@ pub(super) use attempt::{Attempt, attempt};
 pub(super) use cookie::{Cookies, cookie};
 pub(super) use sign_in::{ask_again, change, password, sign_in, sign_out, submit};
 
-use super::app::App;
 use super::error::WebError;
-use super::turns::Turn;
+use super::http::turns::Turn;
+use super::state::App;
 use crate::accounts::Token;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -85,7 +85,7 @@ impl FromRequestParts<App> for Account {
             name,
             role: Role::of(row.get(1)),
             session,
-            said: super::flash::said(&parts.headers),
+            said: super::http::flash::said(&parts.headers),
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Account, Attempt, attempt};
 use crate::accounts::{Password, Token};
-use crate::web::app::{App, Asker};
 use crate::web::error::WebResult;
 use crate::web::form::{Kept, Sent};
 use crate::web::page::{Page, render};
+use crate::web::state::{App, Asker};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -5,8 +5,8 @@
 use super::{Pairs, given};
 use crate::accounts::Token;
 use crate::web::auth::Account;
+use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
-use crate::web::pool::Client;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::convert::Infallible;
@@ -36,12 +36,12 @@ pub(crate) struct Sent {
     content: String,
 }
 
-impl FromRequestParts<crate::web::app::App> for Sent {
+impl FromRequestParts<crate::web::state::App> for Sent {
     type Rejection = Infallible;
 
     async fn from_request_parts(
         parts: &mut Parts,
-        _: &crate::web::app::App,
+        _: &crate::web::state::App,
     ) -> Result<Sent, Infallible> {
         let Fields(fields) = parts.extensions.get().cloned().unwrap_or_default();
         let path = parts.uri.path_and_query();

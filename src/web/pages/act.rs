@@ -1,9 +1,9 @@
 //! What operators may do about jobs: cancel and retry one, and run a schedule now.
 
-use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Sent;
+use crate::web::state::App;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};

@@ -3,17 +3,16 @@
 use super::Moment;
 use super::jobs::{JobRow, latest};
 use crate::terminal::number;
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::chart::{self, Chart};
+use crate::web::data::chart::{self, Chart};
+use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
-use crate::web::pool::Client;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::State;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
+use std::time::Duration;
 
 const JOBS: i64 = 8;
 /// How old what the data says may be: many may look at it, and computing it takes a while.
@@ -35,33 +34,6 @@ struct Overview {
     sources: Vec<Source>,
 }
 
-/// The latest one, if there is one yet.
-#[derive(Clone, Default)]
-pub(crate) struct Latest(Arc<Mutex<Option<Computed>>>);
-
-struct Computed {
-    since: Instant,
-    overview: Arc<Overview>,
-}
-
-impl Latest {
-    /// One request computes it, and the others wait for that.
-    async fn get(&self, client: &Client) -> WebResult<Arc<Overview>> {
-        let mut latest = self.0.lock().await;
-        match &*latest {
-            Some(computed) if computed.since.elapsed() < FRESH => Ok(computed.overview.clone()),
-            _ => {
-                let overview = Arc::new(overview(client).await?);
-                *latest = Some(Computed {
-                    since: Instant::now(),
-                    overview: overview.clone(),
-                });
-                Ok(overview)
-            }
-        }
-    }
-}
-
 struct Rule {
     name: String,
     level: String,
@@ -81,7 +53,7 @@ struct Source {
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
-    let overview = app.overview.get(&client).await?;
+    let overview = app.overview.get(FRESH, overview(&client)).await?;
     let jobs = latest(&client, None, JOBS).await?;
     Ok(render(&Dashboard {
         page: Page::new("Overview", "", account),

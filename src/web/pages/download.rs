@@ -1,12 +1,12 @@
 //! All rows of a listing as a file, as they come from the database: no row is kept in memory.
 
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::catalogue;
+use crate::web::data::catalogue;
+use crate::web::data::listing::{self, Listing, Request};
+use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
-use crate::web::listing::{self, Listing, Request};
-use crate::web::pool::Client;
-use crate::web::turns::Turn;
+use crate::web::http::turns::Turn;
+use crate::web::state::App;
 use anyhow::Context;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};

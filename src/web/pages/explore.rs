@@ -2,14 +2,14 @@
 
 use super::filter_form::FilterForm;
 use crate::terminal::number;
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::catalogue::{self, Origin, Relation};
-use crate::web::error::WebResult;
-use crate::web::listing::{
+use crate::web::data::catalogue::{self, Origin, Relation};
+use crate::web::data::listing::{
     COUNTED, Filter, Listed, Listing, Operator, PAGE_ROWS, Request, Wrong, qualified, shortened,
 };
+use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;

@@ -1,9 +1,9 @@
 //! Files that a finished job has written, for those who cannot reach the worker's folder.
 
 use super::download::body_of;
-use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
+use crate::web::state::App;
 use anyhow::{Context, Result};
 use axum::body::Bytes;
 use axum::extract::{Path, State};

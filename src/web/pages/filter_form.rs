@@ -1,6 +1,6 @@
 //! The form for one more filter of a list. A filter whose value is wrong stays in it, to be corrected.
 
-use crate::web::listing::{Operator, Request, Wrong};
+use crate::web::data::listing::{Operator, Request, Wrong};
 
 pub(super) struct FilterForm {
     pub(super) columns: Vec<String>,

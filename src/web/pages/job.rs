@@ -3,10 +3,10 @@
 use super::Moment;
 use super::jobs::somebody_works;
 use crate::terminal::number;
-use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};

@@ -1,11 +1,11 @@
 //! Jobs: what waits, runs and is done.
 
 use super::Moment;
-use crate::web::app::App;
 use crate::web::auth::{Account, Role};
+use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
-use crate::web::pool::Client;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;

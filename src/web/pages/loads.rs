@@ -2,10 +2,10 @@
 
 use super::Moment;
 use crate::terminal::number;
-use crate::web::app::App;
 use crate::web::auth::Account;
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::State;
 

@@ -5,19 +5,22 @@ pub(super) mod admin;
 mod dashboard;
 mod download;
 mod explore;
+pub(super) mod failed;
 mod files;
 mod filter_form;
 mod job;
 mod jobs;
+mod live;
 mod loads;
 
 pub(super) use act::{cancel, retry, run};
-pub(super) use dashboard::{Latest, dashboard};
+pub(super) use dashboard::dashboard;
 pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json, turn};
 pub(super) use explore::{lineage, relation, relations};
 pub(super) use files::file;
 pub(super) use job::job;
 pub(super) use jobs::jobs;
+pub(super) use live::live;
 pub(super) use loads::loads;
 
 use crate::terminal::span;

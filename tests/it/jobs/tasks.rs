@@ -101,7 +101,8 @@ fn the_database_keeps_a_tasks_times_and_rules() {
             "null",
             "tasks_name_at_most_200_characters",
         ),
-        ("E' \\t\\n'", "now()", "null", "tasks_name_not_blank"),
+        ("'   '", "now()", "null", "tasks_name_not_blank"),
+        ("E'a\\tb'", "now()", "null", "tasks_name_is_visible"),
         ("''", "now()", "null", "tasks_name_not_blank"),
         (
             "'a'",

@@ -11,7 +11,6 @@ pub(crate) use connector::Connector;
 use super::hosts::{Host, Place};
 use super::settings::Settings;
 use crate::failure::{Exit, Failure};
-use crate::terminal;
 use anyhow::Result;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, SupportedProtocolVersion};
@@ -69,7 +68,8 @@ impl Tls {
         }
     }
 
-    pub(super) fn of(settings: &Settings, hosts: &[Host]) -> Result<Tls> {
+    /// With what the user is to know of it.
+    pub(super) fn of(settings: &Settings, hosts: &[Host]) -> Result<(Tls, Vec<String>)> {
         let mode = mode(settings)?;
         let negotiation = settings.choice(
             "sslnegotiation",
@@ -104,18 +104,21 @@ impl Tls {
             .into());
         }
         if mode == Encryption::Disable || !hosts.iter().any(is_tcp) {
-            return Ok(Tls::none());
+            return Ok((Tls::none(), Vec::new()));
         }
         match client_config(settings, mode) {
-            Ok(config) => Ok(Tls {
-                encryption: mode,
-                negotiation,
-                connector: Connector::of(config),
-            }),
+            Ok(config) => {
+                let tls = Tls {
+                    encryption: mode,
+                    negotiation,
+                    connector: Connector::of(config),
+                };
+                Ok((tls, Vec::new()))
+            }
             // As libpq: what is only preferred does not stand in the way.
             Err(error) if matches!(mode, Encryption::Allow | Encryption::Prefer) => {
-                terminal::warn(format!("connections are not encrypted: {error:#}"));
-                Ok(Tls::none())
+                let warning = format!("connections are not encrypted: {error:#}");
+                Ok((Tls::none(), vec![warning]))
             }
             Err(error) => Err(error),
         }

@@ -1,17 +1,17 @@
 //! Deleting a row, or several: asked first, with what else it would take along.
 
 use super::{Pairs, address, given, list_address, require, shortened, table, title};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::catalogue::{self, quote};
-use crate::web::edit::{Key, Table, Written, row};
-use crate::web::edit::{delete as delete_row, delete_keys, delete_listed, why_not_deleted};
+use crate::web::data::catalogue::{self, quote};
+use crate::web::data::edit::{Key, Table, Written, row};
+use crate::web::data::edit::{delete as delete_row, delete_keys, delete_listed, why_not_deleted};
+use crate::web::data::listing::{Request, Where};
+use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
-use crate::web::flash;
 use crate::web::form::{Sent, Writer, new_id};
-use crate::web::listing::{Request, Where};
+use crate::web::http::flash;
 use crate::web::page::{Page, render};
-use crate::web::pool::Client;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -295,14 +295,16 @@ async fn named(client: &Client, table: &Table, wanted: &Where) -> WebResult<(i64
         .title_column
         .as_ref()
         .or(table.relation.key_columns.first());
-    let column = named.map_or("null".into(), |name| crate::web::listing::qualified(name));
+    let column = named.map_or("null".into(), |name| {
+        crate::web::data::listing::qualified(name)
+    });
     let from = format!("from {} as listed{}", table.relation.quoted(), wanted.sql());
     let sql = format!(
         "select (select count(*) {from}), \
          array(select coalesce({column}::text, '') {from} order by 1 limit {NAMED})"
     );
     let rows = client.ask(&sql, &wanted.values).await;
-    let rows = rows.map_err(crate::web::listing::of_values)?;
+    let rows = rows.map_err(crate::web::data::listing::of_values)?;
     let row = rows.first().ok_or(WebError::NotFound)?;
     let names: Vec<String> = row.get(1);
     Ok((

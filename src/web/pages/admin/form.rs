@@ -1,19 +1,18 @@
 //! The form of a row: what is asked, what is only shown, and what is wrong with it.
 
-use super::typed::is_ambiguous;
+use super::typed::{is_ambiguous, is_time};
 use super::{address, list_address, may, title};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Field, Key, Problems, Row, Table, Values, Widget};
+use crate::web::data::edit::{Field, Key, Problems, Row, Table, Values, Widget};
+use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::WebResult;
 use crate::web::form::new_id;
 use crate::web::page::{Page, render};
 use crate::web::pages::jobs::{JobRow, of_row, somebody_works};
-use crate::web::pool::{Client, NO_VALUES};
+use crate::web::state::App;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDateTime;
 
 /// Rows of another table that are offered to refer to; beyond that one types the value.
 const OFFERED: usize = 200;
@@ -94,7 +93,7 @@ impl Input {
 
     /// The value, if it has characters that the field does not show.
     fn written_out(&self) -> Option<String> {
-        crate::web::visible::written_out(&self.value)
+        crate::web::http::visible::written_out(&self.value)
     }
 
     /// Of a text, which grows with what is in it.
@@ -125,12 +124,6 @@ fn is_number(value: &str) -> bool {
 fn is_date(value: &str) -> bool {
     value.is_empty()
         || (value.len() == 10 && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok())
-}
-
-pub(super) fn is_time(value: &str) -> bool {
-    let is_short = value.len() <= 19;
-    let read = |pattern| NaiveDateTime::parse_from_str(value, pattern).is_ok();
-    value.is_empty() || (is_short && (read("%Y-%m-%dT%H:%M:%S") || read("%Y-%m-%dT%H:%M")))
 }
 
 /// What the form shows: values that were typed, or those of the row.
@@ -278,12 +271,12 @@ async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<Strin
     let Some((referenced, column)) = &field.refers_to else {
         return Ok((field.widget(), field.choices.clone()));
     };
-    let Ok(relation) = crate::web::catalogue::relation(client, referenced).await else {
+    let Ok(relation) = crate::web::data::catalogue::relation(client, referenced).await else {
         return Ok((field.widget(), Vec::new()));
     };
     let sql = format!(
         "select {0}::text from {1} as listed order by {0} limit {2}",
-        crate::web::listing::qualified(column),
+        crate::web::data::listing::qualified(column),
         relation.quoted(),
         OFFERED + 1
     );
@@ -296,7 +289,8 @@ async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<Strin
 
 #[cfg(test)]
 mod tests {
-    use super::{is_date, is_time};
+    use super::is_date;
+    use crate::web::pages::admin::typed::is_time;
 
     #[test]
     fn a_picker_shows_what_it_can() {

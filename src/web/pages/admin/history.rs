@@ -1,13 +1,13 @@
 //! What was changed, when and by whom (elt.change).
 
 use super::{Pairs, given, list_address, table, title};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Key, Table, row};
+use crate::web::data::edit::{Key, Table, row};
+use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
 use crate::web::pages::Moment;
-use crate::web::pool::Client;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde_json::{Map, Value};
@@ -120,7 +120,7 @@ async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> 
     let rows = client
         .ask(&format!("select {}", parts.join(", ")), &values)
         .await
-        .map_err(crate::web::listing::of_values)?;
+        .map_err(crate::web::data::listing::of_values)?;
     let found = rows.first().ok_or(WebError::NotFound)?;
     let object: Option<Map<String, Value>> = key
         .0

@@ -1,11 +1,11 @@
 //! The admin's first page: its tables, and what was changed last.
 
 use super::history::{Entry, entries};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Registered, tables};
+use crate::web::data::edit::{Registered, tables};
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::State;
 

@@ -1,16 +1,16 @@
 //! Rows of a table: sorted, searched, narrowed down, and chosen for what is done to several at once.
 
 use super::{Pairs, address, may, table};
-use crate::web::app::App;
 use crate::web::auth::Account;
-use crate::web::edit::{Key, Table, is_usual_time};
-use crate::web::error::WebResult;
-use crate::web::listing::{
+use crate::web::data::edit::{Key, Table, is_usual_time};
+use crate::web::data::listing::{
     COUNTED, Facet, Listed, Operator, PAGE_ROWS, Request, Step, facets, qualified, shortened, steps,
 };
+use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
 use crate::web::pages::explore::{NOT_LISTED, count_in_words, status_of};
 use crate::web::pages::filter_form::FilterForm;
+use crate::web::state::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};

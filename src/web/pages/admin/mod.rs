@@ -17,11 +17,11 @@ pub(crate) use list::list;
 pub(crate) use save::{change, save};
 
 use crate::web::auth::Account;
-use crate::web::edit::{Key, Row, Table};
+use crate::web::data::edit::{Key, Row, Table};
+use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Pairs, given};
-use crate::web::page::encoded;
-use crate::web::pool::Client;
+use crate::web::http::address::encoded;
 use std::sync::Arc;
 
 /// By the name that its addresses have.

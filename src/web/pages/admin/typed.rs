@@ -1,9 +1,9 @@
 //! What was typed into the form of a row.
 
-use super::form::is_time;
 use super::{Pairs, shortened};
-use crate::web::edit::{Field, Problems, Row, Table, Values, Widget};
+use crate::web::data::edit::{Field, Problems, Row, Table, Values, Widget};
 use crate::web::form::given;
+use chrono::NaiveDateTime;
 
 pub(super) struct Typed {
     pub(super) values: Values,
@@ -106,4 +106,10 @@ impl Typed {
         let (_, value) = self.values.iter().find(|(name, _)| name == title)?;
         value.as_deref().map(shortened)
     }
+}
+
+pub(super) fn is_time(value: &str) -> bool {
+    let is_short = value.len() <= 19;
+    let read = |pattern| NaiveDateTime::parse_from_str(value, pattern).is_ok();
+    value.is_empty() || (is_short && (read("%Y-%m-%dT%H:%M:%S") || read("%Y-%m-%dT%H:%M")))
 }

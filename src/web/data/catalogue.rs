@@ -1,0 +1,144 @@
+//! Tables and views as PostgreSQL's catalogue describes them (elt.relation, elt.relation_column).
+
+use crate::web::data::pool::Client;
+use crate::web::error::{WebError, WebResult};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(crate) struct Relation {
+    /// `schema.name`.
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) description: String,
+    pub(crate) key_columns: Vec<String>,
+    pub(crate) row_estimate: Option<i64>,
+    pub(crate) columns: Vec<Column>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// As in `create table`.
+    pub(crate) type_name: String,
+    /// Without length or precision: a cast to it cuts nothing off.
+    pub(crate) cast_name: String,
+    /// number, text, time, boolean, list or other.
+    pub(crate) category: String,
+    pub(crate) is_sortable: bool,
+    /// Of a table; of a view always.
+    pub(crate) is_nullable: bool,
+    pub(crate) description: String,
+}
+
+impl Relation {
+    /// Whether each row says which staged row it is from (elt.origin).
+    pub(crate) fn says_origin(&self) -> bool {
+        self.column("_load_id").is_some() && self.column("_row").is_some()
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// As SQL writes it.
+    pub(crate) fn quoted(&self) -> String {
+        let (schema, name) = self.name.split_once('.').unwrap_or(("public", &self.name));
+        format!("{}.{}", quote(schema), quote(name))
+    }
+}
+
+/// An identifier, whatever stands in it.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// All that may be looked at, without their columns.
+pub(crate) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
+    let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate \
+               from elt.relation \
+               order by array_position(array['public', 'quality', 'core', 'staging', 'elt'], schema_name), \
+               relation_name";
+    let rows = client.query(sql, &[]).await?;
+    Ok(rows.iter().map(without_columns).collect())
+}
+
+/// The same with their columns.
+pub(crate) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
+    let mut relations = relations(client).await?;
+    let sql = "select schema_name || '.' || relation_name, column_name, type_name, category, is_sortable, \
+               is_nullable, relation_column.description, cast_name \
+               from elt.relation_column inner join elt.relation using (relation_id) order by place";
+    for row in client.query(sql, &[]).await? {
+        let name: String = row.get(0);
+        let relation = relations.iter_mut().find(|relation| relation.name == name);
+        if let Some(relation) = relation {
+            relation.columns.push(column(&row, 1));
+        }
+    }
+    Ok(relations)
+}
+
+/// One of them, `schema.name`, with its columns.
+pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relation>> {
+    if let Some(relation) = client.known.of().get(name) {
+        return Ok(relation);
+    }
+    let (schema, relation) = name.split_once('.').ok_or(WebError::NotFound)?;
+    let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate, \
+               relation_id from elt.relation where schema_name = $1 and relation_name = $2";
+    let row = client.query_opt(sql, &[&schema, &relation]).await?;
+    let row = row.ok_or(WebError::NotFound)?;
+    let mut relation = without_columns(&row);
+    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description, cast_name \
+               from elt.relation_column where relation_id = $1 order by place";
+    let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
+    relation.columns = rows.iter().map(|row| column(row, 0)).collect();
+    Ok(client.known.of().keep(name, relation))
+}
+
+/// `from`: place of the first of its values.
+fn column(row: &tokio_postgres::Row, from: usize) -> Column {
+    Column {
+        name: row.get(from),
+        type_name: row.get(from + 1),
+        category: row.get(from + 2),
+        is_sortable: row.get(from + 3),
+        is_nullable: row.get(from + 4),
+        description: row.get(from + 5),
+        cast_name: row.get(from + 6),
+    }
+}
+
+fn without_columns(row: &tokio_postgres::Row) -> Relation {
+    Relation {
+        name: row.get(0),
+        kind: row.get(1),
+        description: row.get(2),
+        key_columns: row.get(3),
+        row_estimate: row.get(4),
+        columns: Vec::new(),
+    }
+}
+
+/// Where the staged rows are found that a row is made of (elt.row_origin).
+pub(crate) struct Origin {
+    pub(crate) relation: String,
+    pub(crate) shared_columns: Vec<String>,
+}
+
+pub(crate) async fn origin(client: &Client, name: &str) -> WebResult<Option<Origin>> {
+    let sql = "select origin, shared_columns from elt.row_origin where name = $1";
+    let row = client.query_opt(sql, &[&name]).await?;
+    Ok(row.map(|row| Origin {
+        relation: row.get(0),
+        shared_columns: row.get(1),
+    }))
+}
+
+/// Names, and what each directly reads (elt.lineage). `of`: one that reads or is read; None: all.
+pub(crate) async fn lineage(client: &Client, of: Option<&str>) -> WebResult<Vec<(String, String)>> {
+    let sql = "select name, reads from elt.lineage \
+               where $1::text is null or name = $1 or reads = $1 order by name, reads";
+    let rows = client.query(sql, &[&of]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}

@@ -1,0 +1,66 @@
+//! Which row: its primary key, as it stands in an address: `task_id=5`.
+
+use super::Table;
+use crate::web::data::catalogue::{Relation, quote};
+use crate::web::data::listing::Where;
+use crate::web::error::{WebError, WebResult};
+use crate::web::http::address::encoded;
+
+/// Columns and values, in the key's order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key(pub(crate) Vec<(String, String)>);
+
+impl Key {
+    /// `values`: in the key's order.
+    pub(crate) fn of(table: &Table, values: Vec<String>) -> Key {
+        let columns = table.relation.key_columns.iter().cloned();
+        Key(columns.zip(values).collect())
+    }
+
+    /// `pairs`: of the query string; others than the key's are passed over.
+    pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Key> {
+        let columns = relation.key_columns.iter().map(|column| {
+            let pair = pairs.iter().find(|(name, _)| name == column);
+            pair.cloned().ok_or(WebError::NotFound)
+        });
+        let columns: Vec<(String, String)> = columns.collect::<Result<_, _>>()?;
+        match columns.is_empty() {
+            true => Err(WebError::NotFound),
+            false => Ok(Key(columns)),
+        }
+    }
+
+    /// As `query` writes it.
+    pub(crate) fn parse_query(query: &str, relation: &Relation) -> WebResult<Key> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
+            .map_err(|_| WebError::Bad("The form names a row that cannot be.".into()))?;
+        Key::parse(&pairs, relation)
+    }
+
+    /// For an address.
+    pub(crate) fn query(&self) -> String {
+        let pairs = self.0.iter();
+        pairs
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect::<Vec<_>>()
+            .join("&")
+    }
+
+    /// For people: the value, or all of them.
+    pub(crate) fn words(&self) -> String {
+        let values: Vec<&str> = self.0.iter().map(|(_, value)| value.as_str()).collect();
+        values.join(", ")
+    }
+
+    /// Adds the condition that the row is this one.
+    pub(crate) fn restrict(&self, relation: &Relation, to: &mut Where) {
+        for (name, value) in &self.0 {
+            let type_name = relation
+                .column(name)
+                .map_or("text", |column| column.cast_name.as_str());
+            to.and(value, |parameter| {
+                format!("listed.{} = {parameter}::{type_name}", quote(name))
+            });
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Rows read for a form, and written. Each write is one statement, which also says who asked (setting
+//! elt.account, read by the trigger elt.note_change).
+
+use super::{Field, Key, Table, Values};
+use crate::web::data::catalogue::quote;
+use crate::web::data::listing::{Request, Where, of_values};
+use crate::web::data::pool::Client;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::{Writer, was_sent};
+
+/// A row as a form shows it.
+pub(crate) struct Row {
+    /// Changes with every change of the row.
+    pub(crate) version: String,
+    /// In the order of the table's fields; None is null.
+    pub(crate) values: Vec<Option<String>>,
+}
+
+impl Row {
+    /// Of a column; the inner None is null.
+    pub(crate) fn value(&self, table: &Table, name: &str) -> Option<Option<&str>> {
+        let fields = table.fields.iter().zip(&self.values);
+        let mut fields = fields.filter(|(field, _)| field.name == name);
+        fields.next().map(|(_, value)| value.as_deref())
+    }
+
+    /// The columns whose value is another than here.
+    pub(crate) fn changed(&self, table: &Table, values: Values) -> Values {
+        let values = values.into_iter();
+        values
+            .filter(|(name, value)| {
+                let now = self.value(table, name);
+                now.is_some_and(|now| now != value.as_deref())
+            })
+            .collect()
+    }
+}
+
+/// What came of a write.
+pub(crate) enum Written {
+    Done(Key),
+    /// Somebody changed the row in between, or it is gone.
+    Changed,
+    /// The same form was carried out before.
+    Before,
+    /// The database refuses it.
+    Refused(tokio_postgres::Error),
+}
+
+/// First parameter of every write.
+const WHO: &str = "(select set_config('elt.account', $1::text, true)) as who";
+
+pub(crate) async fn row(client: &Client, table: &Table, key: &Key) -> WebResult<Option<Row>> {
+    let mut wanted = Where::default();
+    key.restrict(&table.relation, &mut wanted);
+    let columns: Vec<String> = table.fields.iter().map(Field::form_sql).collect();
+    let sql = format!(
+        "select listed.xmin::text, {} from {} as listed{}",
+        columns.join(", "),
+        table.relation.quoted(),
+        wanted.sql()
+    );
+    let rows = client.ask(&sql, &wanted.values).await;
+    let rows = rows.map_err(of_values)?;
+    Ok(rows.first().map(|row| Row {
+        version: row.get(0),
+        values: (1..row.len()).map(|index| row.get(index)).collect(),
+    }))
+}
+
+fn some(values: &[String]) -> Vec<Option<&str>> {
+    values.iter().map(|value| Some(value.as_str())).collect()
+}
+
+/// `$2::text::bigint`.
+fn parameter(table: &Table, name: &str, number: usize) -> String {
+    let type_name = table
+        .field(name)
+        .map_or("text", |field| field.cast_name.as_str());
+    format!("${number}::text::{type_name}")
+}
+
+pub(crate) async fn insert(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    values: &Values,
+) -> WebResult<Written> {
+    if values.is_empty() {
+        return Err(WebError::Bad("Nothing was filled in.".into()));
+    }
+    let (mut names, mut parameters, mut given) = (Vec::new(), Vec::new(), vec![Some(writer.name)]);
+    for (name, value) in values {
+        given.push(value.as_deref());
+        names.push(quote(name));
+        parameters.push(parameter(table, name, given.len()));
+    }
+    let keys = table.relation.key_columns.iter();
+    let keys: Vec<String> = keys.map(|name| format!("{}::text", quote(name))).collect();
+    let note = writer.note("written.key", &mut given);
+    let sql = format!(
+        "with written as (insert into {} ({}) select {} from {WHO} returning array[{}]::text[] as key) \
+         select written.key, {note} from written",
+        table.relation.quoted(),
+        names.join(", "),
+        parameters.join(", "),
+        keys.join(", ")
+    );
+    match client.ask(&sql, &given).await {
+        Ok(rows) => {
+            let values = rows.first().map(|row| row.get(0));
+            Ok(Written::Done(Key::of(table, values.unwrap_or_default())))
+        }
+        Err(error) => refused(error),
+    }
+}
+
+/// `version`: of the row that the values were chosen for; None: whatever it is now.
+pub(crate) async fn update(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    key: &Key,
+    version: Option<&str>,
+    values: &Values,
+) -> WebResult<Written> {
+    let mut wanted = Where::default();
+    wanted.values.push(writer.name.into());
+    key.restrict(&table.relation, &mut wanted);
+    if let Some(version) = version {
+        wanted.and(version, |parameter| {
+            format!("listed.xmin::text = {parameter}")
+        });
+    }
+    let mut given = some(&wanted.values);
+    let mut assignments = Vec::new();
+    for (name, value) in values {
+        given.push(value.as_deref());
+        let parameter = parameter(table, name, given.len());
+        assignments.push(format!("{} = {parameter}", quote(name)));
+    }
+    let note = writer.note("null", &mut given);
+    let sql = format!(
+        "with written as (update {} as listed set {} from {WHO}{} returning 1) select {note} from written",
+        table.relation.quoted(),
+        assignments.join(", "),
+        wanted.sql()
+    );
+    match client.ask(&sql, &given).await {
+        Ok(rows) if rows.is_empty() => Ok(Written::Changed),
+        Ok(_) => Ok(Written::Done(key.clone())),
+        Err(error) => refused(error),
+    }
+}
+
+/// `version`: as for `update`.
+pub(crate) async fn delete(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    key: &Key,
+    version: Option<&str>,
+) -> WebResult<Written> {
+    let mut wanted = Where::default();
+    wanted.values.push(writer.name.into());
+    key.restrict(&table.relation, &mut wanted);
+    if let Some(version) = version {
+        wanted.and(version, |parameter| {
+            format!("listed.xmin::text = {parameter}")
+        });
+    }
+    let mut given = some(&wanted.values);
+    let note = writer.note("null", &mut given);
+    let sql = format!(
+        "with written as (delete from {} as listed using {WHO}{} returning 1) select {note} from written",
+        table.relation.quoted(),
+        wanted.sql()
+    );
+    match client.ask(&sql, &given).await {
+        Ok(rows) if rows.is_empty() => Ok(Written::Changed),
+        Ok(_) => Ok(Written::Done(key.clone())),
+        Err(error) => refused(error),
+    }
+}
+
+/// Deletes the rows of a request, if they are exactly `count`: those that somebody saw and meant.
+pub(crate) async fn delete_listed(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    request: &Request,
+    count: i64,
+) -> WebResult<Written> {
+    let mut wanted = Where::default();
+    wanted.values.push(writer.name.into());
+    table.listing().restrict(request, &mut wanted);
+    delete_exactly(client, writer, table, wanted, count).await
+}
+
+/// Likewise, those with the keys.
+pub(crate) async fn delete_keys(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    keys: &[Key],
+    count: i64,
+) -> WebResult<Written> {
+    let mut wanted = Where::default();
+    wanted.values.push(writer.name.into());
+    wanted.either(keys, |key, to| key.restrict(&table.relation, to));
+    delete_exactly(client, writer, table, wanted, count).await
+}
+
+/// `wanted`: its first value is the account.
+async fn delete_exactly(
+    client: &Client,
+    writer: &Writer<'_>,
+    table: &Table,
+    mut wanted: Where,
+    count: i64,
+) -> WebResult<Written> {
+    // The division fails, and undoes all, where there are more or fewer.
+    wanted.values.push(count.to_string());
+    let mut given = some(&wanted.values);
+    let note = writer.note("null", &mut given);
+    let sql = format!(
+        "with deleted as (delete from {} as listed using {WHO}{} returning 1), \
+         counted as (select 1 / (count(*) = ${}::text::bigint)::integer as is_right from deleted) \
+         select is_right, {note} from counted",
+        table.relation.quoted(),
+        wanted.sql(),
+        wanted.values.len()
+    );
+    match client.ask(&sql, &given).await {
+        Ok(_) => Ok(Written::Done(Key(Vec::new()))),
+        Err(error) if error.code().is_some_and(|code| code.code() == "22012") => {
+            Ok(Written::Changed)
+        }
+        Err(error) => refused(error),
+    }
+}
+
+/// What the database refuses is for whoever asked; all else is a failure.
+fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
+    if was_sent(&error) {
+        return Ok(Written::Before);
+    }
+    let is_about_values = error.code().is_some_and(|code| {
+        let code = code.code();
+        // Also whatever a trigger raises.
+        const OURS: [&str; 13] = [
+            "08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "57", "58", "XX",
+        ];
+        !OURS.iter().any(|class| code.starts_with(class)) && code != "55P03"
+    });
+    match is_about_values {
+        true => Ok(Written::Refused(error)),
+        false => Err(error.into()),
+    }
+}

@@ -1,0 +1,98 @@
+//! What of a request cannot be asked: a filter whose value its column's type does not read, or too wide a search.
+
+use super::query::Listing;
+use super::request::Request;
+use crate::web::data::pool::Client;
+use crate::web::error::{WebError, WebResult};
+use tokio_postgres::error::DbError;
+
+/// What is wrong, beside the field that it is about.
+#[derive(Default)]
+pub(crate) struct Wrong {
+    pub(crate) search: Option<String>,
+    /// By the filter's place among those of the request.
+    pub(crate) filters: Vec<(usize, String)>,
+}
+
+impl Wrong {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.search.is_none() && self.filters.is_empty()
+    }
+}
+
+impl Listing<'_> {
+    pub(crate) async fn wrong(&self, client: &Client, request: &Request) -> WebResult<Wrong> {
+        let mut wrong = Wrong {
+            search: request.search_problem(),
+            filters: Vec::new(),
+        };
+        for (index, filter) in request.filters.iter().enumerate() {
+            let column = self.relation.column(&filter.column);
+            let column = column.filter(|column| column.category != "text");
+            let (Some(column), Some(operator)) = (column, filter.operator.sql()) else {
+                continue;
+            };
+            let type_name = &column.cast_name;
+            // Not compared with null: PostgreSQL would then not look at the value.
+            let value = format!("$1::text::{type_name}");
+            let sql = format!("select {value} {operator} {value}");
+            let Err(error) = client.ask(&sql, &[&filter.value]).await else {
+                continue;
+            };
+            match error.as_db_error() {
+                Some(said) if said.code().code().starts_with("22") => {
+                    let said = why_unreadable(said, &column.type_name);
+                    wrong.filters.push((index, said));
+                }
+                // An operator that the type does not have.
+                Some(said) if said.code().code() == "42883" => {
+                    let said = "Values of this column cannot be compared that way.";
+                    wrong.filters.push((index, said.into()));
+                }
+                _ => return Err(error.into()),
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// For a file, which has no field to say it beside.
+    pub(crate) async fn require_right(&self, client: &Client, request: &Request) -> WebResult<()> {
+        let wrong = self.wrong(client, request).await?;
+        if let Some(said) = wrong.search {
+            return Err(WebError::Bad(said));
+        }
+        match wrong.filters.first() {
+            Some((index, said)) => {
+                let column = &request.filters[*index].column;
+                Err(WebError::Bad(format!("{column}: {said}")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a text is no value of a type.
+pub(crate) fn why_unreadable(error: &DbError, type_name: &str) -> String {
+    match (error.code().code(), type_name) {
+        ("22P02", "bigint" | "integer" | "smallint") => "This is no whole number.".into(),
+        ("22P02", "boolean") => "This is neither true nor false.".into(),
+        ("22P02", "json" | "jsonb") => "This is no JSON.".into(),
+        ("22P02", name) if name.starts_with("numeric") || name.starts_with("double") => {
+            "This is no number.".into()
+        }
+        ("22007" | "22008", "date") => "This is no date, as 2026-11-22 is.".into(),
+        ("22007" | "22008", _) => "This is no date with a time, as 2026-11-22 17:30 is.".into(),
+        ("22021", _) => "This has a character that no text can have.".into(),
+        _ => sentence(error.message()),
+    }
+}
+
+/// `invalid input` becomes `Invalid input.`
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters
+        .next()
+        .map(|letter| letter.to_uppercase().collect())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}

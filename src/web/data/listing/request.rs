@@ -1,0 +1,348 @@
+//! What an address asks for: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Whatever it names
+//! has to be in the catalogue; whatever it says is a parameter.
+
+use super::period::Period;
+use crate::web::data::catalogue::{Column, Relation};
+use crate::web::error::{WebError, WebResult};
+use crate::web::http::address::encoded;
+
+/// As pages get longer to reach, one filters instead.
+const LAST_PAGE: u64 = 1_000;
+/// Each word and each filter is looked for in every row.
+const MOST_WORDS: usize = 12;
+const MOST_FILTERS: usize = 20;
+/// In bytes.
+const LONGEST_SEARCH: usize = 300;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Request {
+    /// Column, and whether from high to low.
+    pub(crate) sort: Option<(String, bool)>,
+    /// Words that have to be in some column.
+    pub(crate) search: String,
+    pub(crate) filters: Vec<Filter>,
+    /// Of the listing's date.
+    pub(crate) period: Option<Period>,
+    /// From 1.
+    pub(crate) page: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Filter {
+    pub(crate) column: String,
+    pub(crate) operator: Operator,
+    pub(crate) value: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Operator {
+    Is,
+    IsNot,
+    Has,
+    AtLeast,
+    AtMost,
+    Below,
+    Empty,
+    NotEmpty,
+}
+
+impl Operator {
+    pub(crate) const ALL: [Operator; 8] = [
+        Operator::Is,
+        Operator::IsNot,
+        Operator::Has,
+        Operator::AtLeast,
+        Operator::AtMost,
+        Operator::Below,
+        Operator::Empty,
+        Operator::NotEmpty,
+    ];
+
+    /// In addresses.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Operator::Is => "is",
+            Operator::IsNot => "not",
+            Operator::Has => "has",
+            Operator::AtLeast => "gte",
+            Operator::AtMost => "lte",
+            Operator::Below => "lt",
+            Operator::Empty => "empty",
+            Operator::NotEmpty => "filled",
+        }
+    }
+
+    /// For people.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Operator::Is => "is",
+            Operator::IsNot => "is not",
+            Operator::Has => "contains",
+            Operator::AtLeast => "is at least",
+            Operator::AtMost => "is at most",
+            Operator::Below => "is below",
+            Operator::Empty => "is empty",
+            Operator::NotEmpty => "is not empty",
+        }
+    }
+
+    /// Between the column and a value of its type; None where no such value is compared.
+    pub(crate) fn sql(self) -> Option<&'static str> {
+        match self {
+            Operator::Is => Some("="),
+            Operator::IsNot => Some("is distinct from"),
+            Operator::AtLeast => Some(">="),
+            Operator::AtMost => Some("<="),
+            Operator::Below => Some("<"),
+            Operator::Has | Operator::Empty | Operator::NotEmpty => None,
+        }
+    }
+
+    pub(crate) fn needs_value(self) -> bool {
+        !matches!(self, Operator::Empty | Operator::NotEmpty)
+    }
+
+    pub(crate) fn of(name: &str) -> Option<Operator> {
+        Operator::ALL.into_iter().find(|each| each.name() == name)
+    }
+}
+
+impl Request {
+    /// `pairs`: of the query string. The form for one more filter sends column, op and value.
+    pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Request> {
+        let mut request = Request {
+            page: 1,
+            ..Request::default()
+        };
+        let given = |name: &str| {
+            let pair = pairs.iter().find(|(key, _)| key == name);
+            pair.map(|(_, value)| value.as_str()).unwrap_or_default()
+        };
+        for (key, value) in pairs {
+            match key.as_str() {
+                "sort" if !value.is_empty() => {
+                    let (name, is_descending) = match value.strip_prefix('-') {
+                        Some(name) => (name, true),
+                        None => (value.as_str(), false),
+                    };
+                    let column = known(relation, name)?;
+                    if !column.is_sortable {
+                        return Err(WebError::Bad(format!("Column {name} has no order.")));
+                    }
+                    request.sort = Some((name.into(), is_descending));
+                }
+                "q" => request.search = value.trim().into(),
+                "date" if !value.is_empty() => {
+                    let period = Period::parse(value).ok_or_else(|| {
+                        WebError::Bad("A date is 2026, 2026-11 or 2026-11-22.".into())
+                    })?;
+                    request.period = Some(period);
+                }
+                "page" => {
+                    request.page = value
+                        .parse()
+                        .ok()
+                        .filter(|page| (1..=LAST_PAGE).contains(page))
+                        .ok_or_else(|| {
+                            WebError::Bad(format!("Pages are from 1 to {LAST_PAGE}."))
+                        })?;
+                }
+                "column" if !value.is_empty() => {
+                    request.add(relation, value, given("op"), given("value"))?;
+                }
+                key => {
+                    if let Some((column, operator)) =
+                        key.strip_prefix("f.").and_then(|key| key.rsplit_once('.'))
+                    {
+                        request.add(relation, column, operator, value)?;
+                    }
+                }
+            }
+        }
+        request.require_few_filters()?;
+        Ok(request)
+    }
+
+    /// Why a search costs the server too much.
+    pub(crate) fn search_problem(&self) -> Option<String> {
+        let words = self.search.split_whitespace().count();
+        let is_wide = self.search.len() > LONGEST_SEARCH || words > MOST_WORDS;
+        is_wide.then(|| {
+            format!("A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} letters.")
+        })
+    }
+
+    pub(crate) fn require_few_filters(&self) -> WebResult<()> {
+        match self.filters.len() > MOST_FILTERS {
+            true => Err(WebError::Bad(format!(
+                "There are at most {MOST_FILTERS} filters."
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    fn add(
+        &mut self,
+        relation: &Relation,
+        column: &str,
+        operator: &str,
+        value: &str,
+    ) -> WebResult<()> {
+        known(relation, column)?;
+        let operator = Operator::of(operator)
+            .ok_or_else(|| WebError::Bad("There is no such filter.".into()))?;
+        self.filters.push(Filter {
+            column: column.into(),
+            operator,
+            value: value.into(),
+        });
+        Ok(())
+    }
+
+    /// As a form sends it.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        if !self.search.is_empty() {
+            pairs.push(("q".into(), self.search.clone()));
+        }
+        for filter in &self.filters {
+            let name = format!("f.{}.{}", filter.column, filter.operator.name());
+            pairs.push((name, filter.value.clone()));
+        }
+        if let Some(period) = &self.period {
+            pairs.push(("date".into(), period.text.clone()));
+        }
+        if let Some((column, is_descending)) = &self.sort {
+            let sign = if *is_descending { "-" } else { "" };
+            pairs.push(("sort".into(), format!("{sign}{column}")));
+        }
+        if self.page > 1 {
+            pairs.push(("page".into(), self.page.to_string()));
+        }
+        pairs
+    }
+
+    /// As it stands in an address.
+    pub(crate) fn query(&self) -> String {
+        let pairs = self.pairs();
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
+    pub(crate) fn on_page(&self, page: u64) -> Request {
+        Request {
+            page,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn on_date(&self, text: Option<&str>) -> Request {
+        Request {
+            period: text.and_then(Period::parse),
+            page: 1,
+            ..self.clone()
+        }
+    }
+
+    /// Sorted by a column; the other way round if it is already.
+    pub(crate) fn sorted_by(&self, column: &str) -> Request {
+        let is_same = self.sort.as_ref().filter(|(name, _)| name == column);
+        let is_descending = is_same.is_some_and(|(_, is_descending)| !is_descending);
+        Request {
+            sort: Some((column.into(), is_descending)),
+            page: 1,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn without(&self, filter: &Filter) -> Request {
+        let filters = self.filters.iter().filter(|each| *each != filter);
+        Request {
+            filters: filters.cloned().collect(),
+            page: 1,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn is_last_page(&self) -> bool {
+        self.page >= LAST_PAGE
+    }
+}
+
+fn known<'r>(relation: &'r Relation, name: &str) -> WebResult<&'r Column> {
+    let message = || WebError::Bad(format!("There is no column {name}."));
+    relation.column(name).ok_or_else(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relation() -> Relation {
+        let column = |name: &str, is_sortable| Column {
+            name: name.into(),
+            type_name: "text".into(),
+            category: "text".into(),
+            is_sortable,
+            is_nullable: true,
+            cast_name: "text".into(),
+            description: String::new(),
+        };
+        Relation {
+            name: "public.x".into(),
+            kind: "view".into(),
+            description: String::new(),
+            key_columns: Vec::new(),
+            row_estimate: None,
+            columns: vec![
+                column("a", true),
+                column("b.c d", true),
+                column("doc", false),
+            ],
+        }
+    }
+
+    fn parse(query: &str) -> Result<Request, String> {
+        let pairs: Vec<(String, String)> = query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key.replace("%20", " "), value.replace("%20", " ")))
+            .collect();
+        Request::parse(&pairs, &relation()).map_err(|error| match error {
+            WebError::Bad(said) => said,
+            _ => "another".into(),
+        })
+    }
+
+    #[test]
+    fn an_address_says_what_its_request_was() {
+        let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a&page=3";
+        let request = parse(query).unwrap();
+        assert_eq!(request.query(), query);
+        assert_eq!(request.filters[1].column, "b.c d");
+        assert!(request.sorted_by("a").query().contains("sort=a"));
+        let one_more = parse("column=a&op=is&value=x").unwrap();
+        assert_eq!(one_more.query(), "f.a.is=x");
+    }
+
+    #[test]
+    fn what_is_not_in_the_catalogue_is_refused() {
+        for query in [
+            "sort=nothing",
+            "sort=a;drop%20table%20x",
+            "sort=doc",
+            "f.nothing.is=1",
+            "f.a.like=1",
+            "column=zz&op=is&value=1",
+            "page=0",
+            "date=2026-11-",
+            "page=1001",
+            "page=x",
+        ] {
+            assert!(parse(query).is_err(), "{query}");
+        }
+        assert_eq!(parse("other=1&f.=2").unwrap().query(), "");
+    }
+}

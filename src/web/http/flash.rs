@@ -1,0 +1,37 @@
+//! What was done, said on the page that follows. A cookie keeps it until then.
+
+use crate::web::http::address::encoded;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+const NAME: &str = "elt_said";
+/// In characters.
+const LONGEST: usize = 300;
+
+/// Leads on to a page of this site, which then says `text`.
+pub(crate) fn redirect(to: &str, text: &str) -> Response {
+    let text: String = text.chars().take(LONGEST).collect();
+    let cookie = format!(
+        "{NAME}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60",
+        encoded(&text)
+    );
+    let mut response = Redirect::to(to).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What is to be said; empty: nothing.
+pub(crate) fn said(headers: &HeaderMap) -> String {
+    let value = crate::web::auth::cookie(headers, NAME).unwrap_or_default();
+    let pair: Result<Vec<(String, String)>, _> = serde_urlencoded::from_str(&format!("v={value}"));
+    let text = pair.ok().and_then(|mut pair| pair.pop());
+    text.map(|(_, text)| text.chars().take(LONGEST).collect())
+        .unwrap_or_default()
+}
+
+/// Once a page has said it.
+pub(crate) fn forget() -> HeaderValue {
+    HeaderValue::from_static("elt_said=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}

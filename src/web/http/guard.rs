@@ -1,0 +1,120 @@
+//! What protects every page: headers, and no forms from elsewhere.
+
+use crate::web::api::ApiError;
+use crate::web::auth::Cookies;
+use crate::web::error::WebError;
+use crate::web::http::flash;
+use crate::web::http::host::Hosts;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower::{Layer, ServiceExt};
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Nothing from elsewhere runs in a page, frames it, or learns its address; nothing of it is kept.
+pub(crate) async fn headers(
+    State(is_https): State<bool>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let says = !flash::said(request.headers()).is_empty();
+    let mut response = next.run(request).await;
+    let is_page = response.status().is_success()
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if says && is_page {
+        let forget = flash::forget();
+        response.headers_mut().append(header::SET_COOKIE, forget);
+    }
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::CACHE_CONTROL, "no-store");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    if is_https {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+/// A page of another site can have a browser send its cookies, and nothing else that proves who asks: so a
+/// request that a cookie of ours, or none, stands for has to be from a page of ours. tower-http's check of
+/// Sec-Fetch-Site and Origin lets pass what has neither; a browser sends one of them with every form.
+pub(crate) async fn forms_only_of_ours(
+    State(cookies): State<Cookies>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let is_api = is_for_programs(request.uri());
+    let has_session = cookies.token(headers).is_some();
+    if is_api && (headers.contains_key(header::AUTHORIZATION) || !has_session) {
+        return next.run(request).await;
+    }
+    let says_where_from =
+        headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    if !request.method().is_safe() && has_session && !says_where_from {
+        return refuse(is_api, "The form does not say which page it is from.");
+    }
+    let checked = CsrfLayer::new().layer(next).oneshot(request).await;
+    match checked {
+        Ok(response) if response.extensions().get::<ProtectionError>().is_none() => response,
+        _ => refuse(is_api, "The form is from a page of another site."),
+    }
+}
+
+/// No name leads here that was not allowed.
+pub(crate) async fn known_hosts(
+    State(hosts): State<Hosts>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match hosts.refused(request.uri(), request.headers()) {
+        None => next.run(request).await,
+        Some(host) => {
+            let said = format!(
+                "This server is not known as {}. To allow the name, start it with --allowed-host.\n",
+                host.escape_debug()
+            );
+            (StatusCode::MISDIRECTED_REQUEST, said).into_response()
+        }
+    }
+}
+
+/// In the language of who asks.
+fn refuse(is_api: bool, said: &'static str) -> Response {
+    let refused = WebError::Forbidden(said);
+    match is_api {
+        true => ApiError::Web(refused).into_response(),
+        false => refused.into_response(),
+    }
+}
+
+pub(crate) fn is_for_programs(uri: &Uri) -> bool {
+    let path = uri.path();
+    path.starts_with("/api/") || path.starts_with("/api-token-auth")
+}

@@ -1,0 +1,104 @@
+//! By which names this server may be asked. A page of another site can have its own name lead here, and would
+//! then read answers as its own: so names have to be allowed. Addresses cannot be made to lead elsewhere.
+
+use axum::http::HeaderMap;
+use axum::http::Uri;
+use axum::http::header::HOST;
+use axum::http::uri::Authority;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(crate) struct Hosts(Arc<[String]>);
+
+impl Hosts {
+    /// Names beside those of this machine, without ports.
+    pub(crate) fn new(allowed: &[String]) -> Hosts {
+        Hosts(
+            allowed
+                .iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
+        )
+    }
+
+    /// The host that was asked, if it must not be answered for.
+    pub(crate) fn refused(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+        let host = asked(uri, headers)?;
+        let name = name_of(&host);
+        let is_known = is_address(&name)
+            || name == "localhost"
+            || name.ends_with(".localhost")
+            || self.0.contains(&name);
+        (!is_known).then_some(host)
+    }
+
+    /// The host as it was asked, if it was allowed by name: addresses in answers may then begin with it.
+    pub(crate) fn named(&self, headers: &HeaderMap) -> Option<String> {
+        said(headers).filter(|host| self.0.contains(&name_of(host)))
+    }
+}
+
+/// Programs that say none are no browsers.
+fn asked(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    if let Some(authority) = uri.authority() {
+        return Some(authority.as_str().to_string());
+    }
+    said(headers)
+}
+
+fn said(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(HOST)?;
+    // What is no text is no name that is known.
+    Some(String::from_utf8_lossy(host.as_bytes()).into_owned())
+}
+
+fn name_of(host: &str) -> String {
+    let authority = host.parse::<Authority>();
+    let name = authority
+        .as_ref()
+        .map_or(host, |authority| authority.host());
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn is_address(name: &str) -> bool {
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.parse::<IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_to_be_allowed_and_addresses_not() {
+        let hosts = Hosts::new(&["Elt.example".to_string()]);
+        let uri = Uri::from_static("/");
+        let refused = |host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, host.parse().unwrap());
+            (hosts.refused(&uri, &headers), hosts.named(&headers))
+        };
+        for host in [
+            "127.0.0.1:8000",
+            "[::1]:8000",
+            "localhost",
+            "LOCALHOST:80",
+            "10.0.0.7",
+        ] {
+            assert_eq!(refused(host), (None, None), "{host}");
+        }
+        for host in ["elt.example", "elt.example:8443", "ELT.example."] {
+            assert_eq!(refused(host), (None, Some(host.into())), "{host}");
+        }
+        for host in [
+            "evil.example",
+            "elt.example.evil",
+            "127.0.0.1.evil.example",
+            "a b",
+        ] {
+            assert_eq!(refused(host), (Some(host.into()), None), "{host}");
+        }
+        assert_eq!(hosts.refused(&uri, &HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! Connections: their number, their time limits, TLS, and their end.
+
+use crate::failure::{Exit, Failure};
+use crate::terminal;
+use crate::web::http::network::{Proxies, network_of};
+use crate::web::http::turns::Turns;
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use rustls::ServerConfig;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::fs;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// Connections at once; further ones wait.
+const MOST_CONNECTIONS: usize = 512;
+/// The same of one network; proxies have many clients.
+const MOST_OF_ONE: usize = 64;
+/// How long a client may take for the headers of a request, also of the next one on its connection, and
+/// for the TLS handshake.
+const HEADER_LIMIT: Duration = Duration::from_secs(15);
+/// How long requests under way may go on after the end was asked for.
+const FINISH_LIMIT: Duration = Duration::from_secs(5);
+const TICK: Duration = Duration::from_millis(100);
+
+/// Where and how to listen.
+pub(crate) struct Listen<'a> {
+    pub(crate) address: SocketAddr,
+    /// Certificate and key, files in PEM.
+    pub(crate) tls: Option<(&'a Path, &'a Path)>,
+    /// Proxies that serve HTTPS for us; none, if it is empty.
+    pub(crate) proxies: Proxies,
+    /// Names that the server may be asked by, beside addresses and localhost.
+    pub(crate) allowed_hosts: &'a [String],
+    /// Of what is shown and typed.
+    pub(crate) time_zone: &'a str,
+}
+
+pub(crate) struct Listener {
+    tcp: TcpListener,
+    tls: Option<TlsAcceptor>,
+    address: SocketAddr,
+    proxies: Proxies,
+}
+
+impl Listener {
+    pub(crate) async fn bind(listen: &Listen<'_>) -> Result<Listener> {
+        let tls = listen
+            .tls
+            .map(|(cert, key)| acceptor(cert, key))
+            .transpose()?;
+        let tcp = TcpListener::bind(listen.address).await.map_err(|error| {
+            let message = format!("could not listen at {}", listen.address);
+            Failure::new(Exit::Failed, message)
+                .hint(match error.kind() {
+                    ErrorKind::AddrInUse => {
+                        "Another program listens there: end it, or name another port with --bind."
+                    }
+                    ErrorKind::PermissionDenied => {
+                        "Name a port above 1023 with --bind: those below are the system's."
+                    }
+                    _ => "Name an address of this machine with --bind.",
+                })
+                .because(error)
+        })?;
+        let address = tcp.local_addr()?;
+        Ok(Listener {
+            tcp,
+            tls,
+            address,
+            proxies: listen.proxies.clone(),
+        })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/", self.address)
+    }
+
+    /// `end`: ends what would go on for as long as the client likes.
+    pub(crate) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
+        let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let by_network = Turns::new(MOST_OF_ONE);
+        let graceful = GracefulShutdown::new();
+        while !is_stopping.load(Ordering::SeqCst) {
+            let Ok(permit) = free.clone().acquire_owned().await else {
+                break;
+            };
+            let accepted = tokio::time::timeout(TICK, self.tcp.accept()).await;
+            let (stream, address) = match accepted {
+                Ok(Ok(connection)) => connection,
+                Ok(Err(error)) => {
+                    // Too many open files, say: it passes.
+                    terminal::warn(format!("could not accept a connection: {error}"));
+                    tokio::time::sleep(TICK).await;
+                    continue;
+                }
+                Err(_) => continue,
+            };
+            let network = network_of(address.ip());
+            let turn = match self.proxies.has(address.ip()) {
+                true => None,
+                false => match by_network.take(&network) {
+                    Some(turn) => Some(turn),
+                    // Its other connections have to end first.
+                    None => continue,
+                },
+            };
+            let _ = stream.set_nodelay(true);
+            let (tls, router, watcher) = (self.tls.clone(), router.clone(), graceful.watcher());
+            tokio::spawn(async move {
+                let _held = (permit, turn);
+                match tls {
+                    None => converse(stream, address, router, watcher).await,
+                    Some(tls) => {
+                        let shaken = tokio::time::timeout(HEADER_LIMIT, tls.accept(stream)).await;
+                        if let Ok(Ok(stream)) = shaken {
+                            converse(stream, address, router, watcher).await;
+                        }
+                    }
+                }
+            });
+        }
+        end();
+        let _ = tokio::time::timeout(FINISH_LIMIT, graceful.shutdown()).await;
+    }
+}
+
+/// One connection to its end. What goes wrong on it is its client's affair.
+async fn converse<S>(
+    stream: S,
+    address: SocketAddr,
+    router: Router,
+    watcher: hyper_util::server::graceful::Watcher,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(ConnectInfo(address));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_LIMIT)
+        .max_buf_size(64 * 1024)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
+}
+
+fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
+    let reading = |file: &Path| format!("could not read file \"{}\"", file.display());
+    let read = |file: &Path| fs::read(file).with_context(|| reading(file));
+    let not_pem = |file: &Path, error: pem::Error| {
+        Failure::new(Exit::Failed, reading(file))
+            .because(error)
+            .hint("Certificate and key are files in PEM: they begin with -----BEGIN.")
+    };
+    let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
+        .collect::<Result<_, _>>()
+        .and_then(|certs: Vec<_>| match certs.is_empty() {
+            true => Err(pem::Error::NoItemsFound),
+            false => Ok(certs),
+        })
+        .map_err(|error| not_pem(cert, error))?;
+    let private_key =
+        PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|error| not_pem(key, error))?;
+    let mut config =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(certs, private_key)
+            .map_err(|error| {
+                let message = format!(
+                    "certificate \"{}\" and key \"{}\" do not fit",
+                    cert.display(),
+                    key.display()
+                );
+                Failure::new(Exit::Failed, message).because(error).hint(
+            "Name the certificate with --tls-cert, and the key that it was made with by --tls-key.",
+        )
+            })?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}

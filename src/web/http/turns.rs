@@ -1,0 +1,72 @@
+//! Limits for one client, so that it takes nothing from others: each key has so many turns at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Given back when it is dropped.
+pub(crate) type Turn = OwnedSemaphorePermit;
+
+/// Keys are forgotten from here on, if they have no turn.
+const MANY_KEYS: usize = 1000;
+
+pub(crate) struct Turns {
+    /// At once, of each key.
+    most: usize,
+    by_key: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Turns {
+    pub(crate) fn new(most: usize) -> Turns {
+        Turns {
+            most,
+            by_key: Mutex::default(),
+        }
+    }
+
+    /// A turn at once, or none.
+    pub(crate) fn take(&self, key: &str) -> Option<Turn> {
+        self.of(key).try_acquire_owned().ok()
+    }
+
+    /// A turn in due time, or none.
+    pub(crate) async fn wait(&self, key: &str, patience: Duration) -> Option<Turn> {
+        let turn = tokio::time::timeout(patience, self.of(key).acquire_owned());
+        turn.await.ok()?.ok()
+    }
+
+    fn of(&self, key: &str) -> Arc<Semaphore> {
+        let mut by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        if by_key.len() >= MANY_KEYS {
+            by_key.retain(|_, turns| {
+                Arc::strong_count(turns) > 1 || turns.available_permits() < self.most
+            });
+        }
+        by_key
+            .entry(key.to_string())
+            .or_insert_with(|| Arc::new(Semaphore::new(self.most)))
+            .clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_takes_no_turns_of_another_and_keys_are_forgotten() {
+        let turns = Turns::new(2);
+        let held = [turns.take("a"), turns.take("a")];
+        assert!(held.iter().all(Option::is_some));
+        assert!(turns.take("a").is_none());
+        assert!(turns.take("b").is_some());
+        for key in 0..MANY_KEYS {
+            turns.take(&format!("key {key}"));
+        }
+        assert!(turns.take("a").is_none(), "its turns are still held");
+        assert!(turns.by_key.lock().unwrap().len() < MANY_KEYS);
+        drop(held);
+        assert!(turns.take("a").is_some());
+    }
+}

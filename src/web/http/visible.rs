@@ -1,0 +1,121 @@
+//! Invisible and control characters of the data, shown as what they are: U+202E instead of text that runs
+//! backwards. All pages pass through here, so that no template has to think of it.
+
+use std::fmt::Write;
+
+/// Whether a character changes what people read without being seen. Tabs and ends of lines are seen.
+/// The checks of names in the migrations list the same characters, and these three.
+pub(crate) fn is_unseen(letter: char) -> bool {
+    match letter {
+        '\t' | '\n' | '\r' => false,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' => true,
+        '\u{e0000}'..='\u{e007f}' => true,
+        _ => false,
+    }
+}
+
+/// A text with such characters written out; None if it has none.
+pub(crate) fn written_out(text: &str) -> Option<String> {
+    text.chars().any(is_unseen).then(|| {
+        let letters = text.chars().map(|letter| match is_unseen(letter) {
+            true => format!("[{}]", name(letter)),
+            false => letter.into(),
+        });
+        letters.collect()
+    })
+}
+
+fn name(letter: char) -> String {
+    format!("U+{:04X}", u32::from(letter))
+}
+
+/// Where in a page a character stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Text,
+    /// No mark may stand there: a title, an option of a list, a drawing.
+    PlainText,
+    /// A tag with its attributes, or a field that is sent as it is.
+    Untouched,
+}
+
+/// A page in which they are marked. Templates escape what they are given, so that `<` and `>` are always a tag's.
+pub(crate) fn marked(html: String) -> String {
+    if !html.chars().any(is_unseen) {
+        return html;
+    }
+    let mut out = String::with_capacity(html.len() + 256);
+    let mut place = Place::Text;
+    let mut rest = html.as_str();
+    while let Some(start) = rest.find('<') {
+        add(&mut out, &rest[..start], place);
+        let end = rest[start..]
+            .find('>')
+            .map_or(rest.len(), |end| start + end + 1);
+        let tag = &rest[start..end];
+        out.push_str(tag);
+        place = after(tag, place);
+        rest = &rest[end..];
+    }
+    add(&mut out, rest, place);
+    out
+}
+
+/// Where one is behind a tag.
+fn after(tag: &str, place: Place) -> Place {
+    let name = tag
+        .trim_start_matches('<')
+        .split(|letter: char| letter.is_whitespace() || letter == '>')
+        .next()
+        .unwrap_or_default();
+    match name {
+        "textarea" => Place::Untouched,
+        "title" | "option" | "svg" => Place::PlainText,
+        "/textarea" | "/title" | "/option" | "/svg" => Place::Text,
+        _ => place,
+    }
+}
+
+fn add(out: &mut String, text: &str, place: Place) {
+    for letter in text.chars() {
+        // Writing to a String does not fail.
+        let _ = match (is_unseen(letter), place) {
+            (false, _) | (_, Place::Untouched) => write!(out, "{letter}"),
+            (true, Place::PlainText) => write!(out, "[{}]", name(letter)),
+            (true, Place::Text) => {
+                let name = name(letter);
+                write!(
+                    out,
+                    "<span class=\"unseen\" title=\"Invisible character\">{name}</span>"
+                )
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_written_out_where_people_read() {
+        let page = "<title>a\u{202e}b</title><p title=\"\u{202e}\">x\u{200b}y\t\n</p><textarea>\n\u{feff}</textarea>\
+                    <option>\u{1}</option><svg><text>\u{2066}</text></svg>\u{9f}";
+        let mark = |name: &str| {
+            format!("<span class=\"unseen\" title=\"Invisible character\">{name}</span>")
+        };
+        let expected = format!(
+            "<title>a[U+202E]b</title><p title=\"\u{202e}\">x{}y\t\n</p><textarea>\n\u{feff}</textarea>\
+             <option>[U+0001]</option><svg><text>[U+2066]</text></svg>{}",
+            mark("U+200B"),
+            mark("U+009F")
+        );
+        assert_eq!(marked(page.into()), expected);
+        assert_eq!(marked("<p>é 日本 😀</p>".into()), "<p>é 日本 😀</p>");
+        assert_eq!(written_out("a\u{202e}"), Some("a[U+202E]".into()));
+        assert_eq!(written_out("plain\n"), None);
+    }
+}

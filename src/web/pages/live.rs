@@ -1,0 +1,29 @@
+//! A stream of events by which open pages follow what jobs do.
+
+use crate::web::auth::Account;
+use crate::web::error::{WebError, WebResult};
+use crate::web::state::App;
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::{Stream, StreamExt};
+use std::convert::Infallible;
+
+/// An event with each change.
+pub(crate) async fn live(
+    State(app): State<App>,
+    account: Account,
+) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>> {
+    let turn = app.live_pages.take(&account.name).ok_or(WebError::Busy(
+        "Too many pages of your account are live already.",
+    ))?;
+    let numbers = app
+        .live
+        .watch()
+        .ok_or(WebError::Busy("Too many pages are live already."))?;
+    let events = numbers.map(move |number| {
+        // Held for as long as the stream is.
+        let _ = &turn;
+        Ok(Event::default().event("jobs").data(number.to_string()))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}

@@ -1,0 +1,120 @@
+//! Which address leads where, and what every request passes through.
+
+use super::error::WebError;
+use super::http::{assets, guard};
+use super::pages::failed;
+use super::state::App;
+use super::{api, auth, form, pages};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+
+/// For a whole answer to begin. Downloads go on behind it.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+/// Between two pieces of a request's body.
+const BODY_LIMIT: Duration = Duration::from_secs(15);
+/// To programs in their language.
+async fn nothing_there(uri: Uri) -> Response {
+    match guard::is_for_programs(&uri) {
+        true => api::ApiError::Web(WebError::NotFound).into_response(),
+        false => WebError::NotFound.into_response(),
+    }
+}
+
+/// With and without a slash at the end.
+fn resources() -> Router<App> {
+    let list = || get(api::list).post(api::create);
+    let record = || {
+        get(api::retrieve)
+            .put(api::replace)
+            .patch(api::change)
+            .delete(api::delete)
+    };
+    Router::new()
+        .route("/api", get(api::index))
+        .route("/api/", get(api::index))
+        .route("/api/openapi.json", get(api::document))
+        .route("/api/{resource}", list())
+        .route("/api/{resource}/", list())
+        .route("/api/{resource}/{key}", record())
+        .route("/api/{resource}/{key}/", record())
+        .route("/api/jobs/{job}/cancel", post(api::cancel))
+        .route("/api/jobs/{job}/cancel/", post(api::cancel))
+        .route("/api/jobs/{job}/retry", post(api::retry))
+        .route("/api/jobs/{job}/retry/", post(api::retry))
+        .route("/api-token-auth", post(api::sign_in))
+        .route("/api-token-auth/", post(api::sign_in))
+        .method_not_allowed_fallback(api::no_such_method)
+}
+
+pub(crate) fn router(app: App) -> Router {
+    let (is_https, cookies, hosts) = (app.is_https, app.cookies, app.hosts.clone());
+    let routes = Router::new()
+        .route("/", get(pages::dashboard))
+        .route("/explore", get(pages::relations))
+        .route("/explore/{relation}", get(pages::relation))
+        .route("/explore/{relation}/rows.csv", get(pages::rows_csv))
+        .route("/explore/{relation}/rows.json", get(pages::rows_json))
+        .route("/admin", get(pages::admin::index))
+        .route(
+            "/admin/{table}",
+            get(pages::admin::list).post(pages::admin::delete_some),
+        )
+        .route("/admin/{table}/rows.csv", get(pages::listed_csv))
+        .route(
+            "/admin/{table}/add",
+            get(pages::admin::add).post(pages::admin::save_new),
+        )
+        .route(
+            "/admin/{table}/change",
+            get(pages::admin::change).post(pages::admin::save),
+        )
+        .route(
+            "/admin/{table}/delete",
+            get(pages::admin::ask_delete).post(pages::admin::delete),
+        )
+        .route("/admin/{table}/history", get(pages::admin::history))
+        .route("/lineage", get(pages::lineage))
+        .route("/loads", get(pages::loads))
+        .route("/jobs", get(pages::jobs))
+        .route("/jobs/{job}", get(pages::job))
+        .route("/jobs/{job}/cancel", post(pages::cancel))
+        .route("/jobs/{job}/retry", post(pages::retry))
+        .route("/jobs/{job}/files/{file}", get(pages::file))
+        .route("/schedules/{schedule}/run", post(pages::run))
+        .route("/live", get(pages::live))
+        .route("/password", get(auth::password).post(auth::change))
+        .route("/sign-in", get(auth::sign_in).post(auth::submit))
+        .route("/sign-out", post(auth::sign_out))
+        .merge(resources())
+        .route("/{endpoint}/", get(api::endpoint))
+        .route("/assets/{name}", get(assets::get))
+        .route("/metrics", get(api::metrics))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(nothing_there)
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(app.clone(), failed::with_menu))
+        .with_state(app)
+        .layer(DefaultBodyLimit::max(form::LARGEST_CARRIED))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ANSWER_LIMIT,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(cookies, guard::forms_only_of_ours));
+    // Around the routes, so that a form can be shown again at its own address.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn(form::keep))
+        .layer(from_fn_with_state(hosts, guard::known_hosts))
+        .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(is_https, guard::headers))
+}

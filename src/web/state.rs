@@ -1,0 +1,157 @@
+//! What all requests share.
+
+use super::auth::Cookies;
+use super::data::pool::Pool;
+use super::error::{WebError, WebResult};
+use super::http::host::Hosts;
+use super::http::listener::Listen;
+use super::http::network::{Proxies, network_of, parse_forwarded};
+use super::http::turns::{Turn, Turns};
+use super::live::Live;
+use anyhow::Context;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use std::any::Any;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, Semaphore};
+
+/// Of one account at once: requests that may wait for the database, a third of its connections.
+const REQUESTS: usize = 4;
+/// How long one more waits for its turn.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
+/// Of one account at once: files that are downloaded.
+const DOWNLOADS: usize = 2;
+/// Of one account at once: pages that show jobs as they change.
+const LIVE_PAGES: usize = 16;
+/// Passwords hashed at once: each takes 19 MiB and a core.
+const HASHES: usize = 2;
+
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) pool: Pool,
+    pub(crate) cookies: Cookies,
+    pub(crate) hosts: Hosts,
+    /// Of sign-ins and sessions: pages that wait for the database keep no one out.
+    pub(crate) doors: Pool,
+    /// Of each account: requests, downloads and live pages at once.
+    requests: Arc<Turns>,
+    pub(crate) downloads: Arc<Turns>,
+    pub(crate) live_pages: Arc<Turns>,
+    pub(crate) is_https: bool,
+    proxies: Arc<Proxies>,
+    hashing: Arc<Semaphore>,
+    pub(crate) time_zone: Arc<str>,
+    pub(crate) live: Live,
+    pub(crate) overview: Latest,
+}
+
+/// What was computed last, for all who ask within a moment.
+#[derive(Clone, Default)]
+pub(crate) struct Latest(Arc<Mutex<Option<(Instant, Arc<dyn Any + Send + Sync>)>>>);
+
+impl Latest {
+    /// One request computes it, and the others wait for that.
+    pub(crate) async fn get<T: Send + Sync + 'static>(
+        &self,
+        fresh: Duration,
+        compute: impl Future<Output = WebResult<T>>,
+    ) -> WebResult<Arc<T>> {
+        let mut latest = self.0.lock().await;
+        if let Some((since, value)) = &*latest
+            && since.elapsed() < fresh
+            && let Ok(value) = value.clone().downcast()
+        {
+            return Ok(value);
+        }
+        let value = Arc::new(compute.await?);
+        *latest = Some((Instant::now(), value.clone()));
+        Ok(value)
+    }
+}
+
+impl App {
+    pub(crate) fn new(pool: Pool, doors: Pool, live: Live, listen: &Listen<'_>) -> App {
+        let is_https = listen.tls.is_some() || !listen.proxies.is_empty();
+        App {
+            pool,
+            doors,
+            hosts: Hosts::new(listen.allowed_hosts),
+            requests: Arc::new(Turns::new(REQUESTS)),
+            downloads: Arc::new(Turns::new(DOWNLOADS)),
+            live_pages: Arc::new(Turns::new(LIVE_PAGES)),
+            cookies: Cookies::new(is_https),
+            is_https,
+            proxies: Arc::new(listen.proxies.clone()),
+            hashing: Arc::new(Semaphore::new(HASHES)),
+            time_zone: listen.time_zone.into(),
+            live,
+            overview: Latest::default(),
+        }
+    }
+
+    /// The turn of an account's request, held while it is answered.
+    pub(crate) async fn turn(&self, account: &str) -> WebResult<Arc<Turn>> {
+        let turn = self.requests.wait(account, REQUEST_PATIENCE).await;
+        let turn = turn.ok_or(WebError::Busy(
+            "Your account has too many requests under way. Try again when they are answered.",
+        ));
+        Ok(Arc::new(turn?))
+    }
+
+    /// In addresses that others are to follow.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.is_https { "https" } else { "http" }
+    }
+
+    /// Hard work, in its turn and on a thread of its own.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> WebResult<T> {
+        let turn = self.hashing.acquire().await;
+        let _turn = turn.context("no turn").map_err(WebError::Failed)?;
+        let done = tokio::task::spawn_blocking(work).await;
+        done.context("a password could not be looked at")
+            .map_err(WebError::Failed)
+    }
+}
+
+/// Where a request is from.
+pub(crate) struct Asker {
+    address: Option<IpAddr>,
+}
+
+impl Asker {
+    /// For the record.
+    pub(crate) fn address(&self) -> String {
+        self.address
+            .map(|address| address.to_string())
+            .unwrap_or_default()
+    }
+
+    /// For limits.
+    pub(crate) fn network(&self) -> String {
+        self.address.map(network_of).unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<App> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+        // The last value of the last header is the proxy's own word; those before it anyone can write.
+        let headers = parts.headers.get_all("x-forwarded-for");
+        let last = headers.iter().next_back();
+        let last = last.and_then(|list| list.to_str().ok()?.rsplit(',').next());
+        let is_proxy = peer.is_some_and(|peer| app.proxies.has(peer));
+        let forwarded = last.filter(|_| is_proxy).and_then(parse_forwarded);
+        Ok(Asker {
+            address: forwarded.or(peer),
+        })
+    }
+}
