@@ -178,7 +178,7 @@ const LONGEST_MARKER: usize = 4;
 
 /// The literals between the brackets of the function's one `in (...)`.
 fn missing_markers() -> impl Iterator<Item = &'static str> {
-    let sql = include_str!("../../sql/elt/is_missing.sql");
+    let sql = include_str!("../../sql/elt/values/is_missing.sql");
     let body = sql.split_once(" in (").map_or("", |(_, rest)| rest);
     let list = body.split_once(')').map_or("", |(list, _)| list);
     list.split('\'').skip(1).step_by(2)

@@ -78,8 +78,13 @@ impl Project {
         let mut sql = Vec::new();
         let mut create_database = None;
         for (path, text) in engine_sql {
-            let below = path[ENGINE.len() + 1..].to_string();
-            sql.push(sql_file(format!("sql/{path}"), &below, text)?);
+            let below = &path[ENGINE.len() + 1..];
+            // Its folders say what files serve; only that of the rules is a schema.
+            let below = match below.rsplit_once('/') {
+                Some((folder, name)) if folder != Layer::Quality.name() => name,
+                _ => below,
+            };
+            sql.push(sql_file(format!("sql/{path}"), below, text)?);
         }
         for file in own_sql {
             if file.below == "database.sql" {
