@@ -13,7 +13,7 @@ Examples:
   elt load                              all files of data/
   elt load SOURCE --data /some/folder   one source of elt.source, from elsewhere
   zcat f.gz | elt load SOURCE --data -  from stdin (.gz and .zst are read as they are, too)
-  elt load 7 --replay mended.csv        mended rejects of load 7 (elt rejects 7 --out mended.csv)
+  elt load 7 --replay corrected.csv        corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
 Of several sources all are published, or none. The same bytes again are nothing to do.")]
 pub(crate) struct LoadArgs {
@@ -36,10 +36,14 @@ pub(crate) struct LoadArgs {
     pub(crate) max_rejects: MaxRejects,
 
     /// Pages of a REST API that are fetched at once, where they are numbered
-    #[arg(long, env = "ELT_JOBS", value_name = "N", default_value_t = crate::load::USUAL_JOBS, value_parser = jobs)]
-    pub(crate) jobs: usize,
+    #[arg(long, env = "ELT_REQUESTS", value_name = "N", default_value_t = crate::load::USUAL_REQUESTS, value_parser = jobs)]
+    requests: usize,
 
-    /// Add mended rejects to their load, which is live, and mark them as replaced: what elt rejects --out
+    /// The former name of --requests
+    #[arg(long, env = "ELT_JOBS", value_name = "N", hide = true, value_parser = jobs)]
+    jobs: Option<usize>,
+
+    /// Add corrected rejects to their load, which is live, and mark them as replaced: what elt rejects --out
     /// wrote, record for record
     #[arg(long, env = "ELT_REPLAY", value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
@@ -62,6 +66,10 @@ pub(crate) struct LoadArgs {
 }
 
 impl LoadArgs {
+    pub(crate) fn requests(&self) -> usize {
+        self.jobs.unwrap_or(self.requests)
+    }
+
     pub(crate) fn data(&self) -> Option<&Path> {
         self.data
             .as_deref()
@@ -163,7 +171,7 @@ Examples:
   elt rejects                       of what is live, and of loads that failed since
   elt rejects SOURCE                the same of one source
   elt rejects 7 --limit 100         of load 7
-  elt rejects 7 --out bad.csv       their bytes as they were, behind the header: mend them, then
+  elt rejects 7 --out bad.csv       their bytes as they were, behind the header: correct them, then
                                     elt load 7 --replay bad.csv")]
 pub(crate) struct RejectsArgs {
     /// Source or load to show [default: the live loads of each source, and those that failed since]

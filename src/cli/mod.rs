@@ -52,6 +52,7 @@ pub(crate) struct Cli {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "For all commands")]
 pub(crate) struct Global {
     /// Server to use: postgresql://user@host/database, or key=value pairs
     #[arg(
@@ -125,7 +126,7 @@ Examples:
     Migrate(MigrateArgs),
     /// Roles for migrating, loading, reading, pages and jobs, with what each may do
     Grants(GrantsArgs),
-    /// What is well, what could be better and what is wrong, with what mends it
+    /// What is well, what could be better and what is wrong, with what fixes it
     #[command(after_help = "\
 Examples:
   elt doctor               exit code 1 if there is a problem

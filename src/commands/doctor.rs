@@ -1,4 +1,4 @@
-//! `elt doctor`: what is well, what could be better, what is wrong, and what mends it. The database knows
+//! `elt doctor`: what is well, what could be better, what is wrong, and what fixes it. The database knows
 //! most of it (`elt.finding`); here is added what only a client sees.
 
 use super::Context;
@@ -35,7 +35,7 @@ struct Finding {
     what: String,
     level: Level,
     why: Option<String>,
-    /// What mends it.
+    /// What fixes it.
     statement: Option<String>,
 }
 
@@ -243,13 +243,13 @@ fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<F
                 _ => Level::Problem,
             },
             why: row.get(3),
-            statement: mending(row),
+            statement: remedy(row),
         })
         .collect())
 }
 
-/// The statement that mends it, or the command.
-fn mending(row: &Row) -> Option<String> {
+/// The statement that fixes it, or the command.
+fn remedy(row: &Row) -> Option<String> {
     let command: Option<Value> = row.get(5);
     match serde_json::from_value(command.unwrap_or_default()) {
         Ok(words) => Some(terminal::typed(Invocation::new(words))),

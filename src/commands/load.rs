@@ -47,7 +47,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         force: args.force,
         allow_shrink: args.allow_shrink,
         wait: args.wait,
-        jobs: args.jobs,
+        requests: args.requests(),
         standing: context.standing,
     }
 }

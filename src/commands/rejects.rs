@@ -1,4 +1,4 @@
-//! `elt rejects`: what a load could not stage, to be looked at or to be mended.
+//! `elt rejects`: what a load could not stage, to be looked at or to be corrected.
 
 use super::Context;
 use super::show::{self, Of};
@@ -6,7 +6,7 @@ use crate::cli::RejectsArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::history;
-use crate::load::mending;
+use crate::load::reject_file;
 use crate::terminal::{self, Table};
 use anyhow::{Context as _, Result};
 use postgres::Client;
@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The bytes of one load's rejects, for somebody to mend them.
+/// The bytes of one load's rejects, for somebody to correct them.
 fn write(
     context: &Context<'_>,
     client: &mut Client,
@@ -120,12 +120,12 @@ fn write(
             .into());
         }
     };
-    let bytes = mending::file(client, load.load_id)?;
+    let bytes = reject_file::file(client, load.load_id)?;
     if file == Path::new("-") {
         terminal::bytes(&bytes)?;
         return Ok(Exit::Done);
     }
-    // What somebody has begun to mend is not written over.
+    // What somebody has begun to correct is not written over.
     File::options()
         .write(true)
         .create_new(true)
@@ -143,9 +143,9 @@ fn write(
         return Ok(Exit::Done);
     }
     let next = match load.is_live {
-        true => "mend them there, then: " + elt!("load", load.load_id, "--replay", file.display()),
+        true => "correct them there, then: " + elt!("load", load.load_id, "--replay", file.display()),
         false => {
-            "it is not live, and takes nothing in their place: mend the whole file, and load that"
+            "it is not live, and takes nothing in their place: correct the whole file, and load that"
                 .into()
         }
     };
@@ -206,7 +206,7 @@ fn print(load: &RejectingLoad) -> Result<()> {
         terminal::line("... and more: --limit N")?;
     }
     terminal::proposal(
-        "whole records: --json, or elt.reject; to mend them: "
+        "whole records: --json, or elt.reject; to correct them: "
             + elt!("rejects", load.load_id, "--out", "FILE")
             + "\n",
     )

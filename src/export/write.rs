@@ -146,7 +146,7 @@ pub(super) fn copy_out(
         if explain::is_about_sql(&error) {
             return Failure::new(Exit::Failed, message)
                 .because(error)
-                .hint(format!("Mend its query: {}.", export.path))
+                .hint(format!("Correct its query: {}.", export.path))
                 .into();
         }
         error.context(message)

@@ -255,7 +255,7 @@ impl<R: Read> JsonExtract<R> {
         .detail(
             "Either the file is truncated, or a bracket or quote of that document is never closed.",
         )
-        .hint("Fetch the file again, or mend it there.")
+        .hint("Fetch the file again, or correct it there.")
         .into()
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn run(
         force: args.force,
         allow_shrink: false,
         wait: true,
-        jobs: load::USUAL_JOBS,
+        requests: load::USUAL_REQUESTS,
         standing: &Standing::default(),
     };
     let target = Target {

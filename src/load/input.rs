@@ -69,12 +69,12 @@ impl Input {
         }
     }
 
-    /// Begins to read. `jobs`: how many requests to an API may be under way at once. `after_row`: what
+    /// Begins to read. `requests`: how many requests to an API may be under way at once. `after_row`: what
     /// `_row` counts on from.
     pub(crate) fn open(
         self,
         source: &Source,
-        jobs: usize,
+        requests: usize,
         digest: Rc<RefCell<Digest>>,
         after_row: u64,
     ) -> Result<Box<dyn Extract>> {
@@ -93,7 +93,7 @@ impl Input {
             Input::Stdin => read(Box::new(Patient(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),
             ))),
-            Input::Api(access) => Ok(Box::new(RestExtract::open(*access, jobs, digest)?)),
+            Input::Api(access) => Ok(Box::new(RestExtract::open(*access, requests, digest)?)),
         }
     }
 }
@@ -182,7 +182,7 @@ pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
 /// The input of each source. All files that cannot be loaded are named at once.
 pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
     if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
-        let message = format!("load {load_id} is named, and no file with its mended rejects");
+        let message = format!("load {load_id} is named, and no file with its corrected rejects");
         return Err(Failure::new(Exit::Usage, message)
             .hint("As in: " + elt!("load", load_id, "--replay", "FILE") + ".")
             .into());

@@ -3,10 +3,10 @@
 mod folders;
 mod input;
 mod memory;
-pub(crate) mod mending;
 pub(crate) mod publish;
 pub(crate) mod purge;
 mod record;
+pub(crate) mod reject_file;
 pub(crate) mod rejects;
 mod replay;
 pub(crate) mod source;
@@ -35,7 +35,7 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Requests to an API at once, where nobody says how many.
-pub(crate) const USUAL_JOBS: usize = 4;
+pub(crate) const USUAL_REQUESTS: usize = 4;
 
 /// Where the files are.
 pub(crate) enum Place<'a> {
@@ -53,7 +53,7 @@ pub(crate) struct Request<'a> {
     /// All sources when empty.
     pub(crate) sources: &'a [String],
     pub(crate) place: Place<'a>,
-    /// Mended rejects of the one source's live load, to be added to its rows.
+    /// Corrected rejects of the one source's live load, to be added to its rows.
     pub(crate) replay: Option<&'a Path>,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Request<'a> {
     pub(crate) allow_shrink: bool,
     pub(crate) wait: bool,
     /// Requests to an API that may be under way at once.
-    pub(crate) jobs: usize,
+    pub(crate) requests: usize,
     pub(crate) standing: &'a Standing,
 }
 

@@ -104,7 +104,9 @@ fn refuse(
         [] => failure
             .detail("The schema is up to date; core is as it was, from before its queries changed.")
             .hint(
-                "Load data that the rules accept, or mend the rules; then " + elt!("migrate") + ".",
+                "Load data that the rules accept, or correct the rules; then "
+                    + elt!("migrate")
+                    + ".",
             ),
         loads => failure
             .detail("Nothing was changed: what was live is live.")

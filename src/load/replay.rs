@@ -1,4 +1,4 @@
-//! What a load stands on: nothing, or a live load whose rejects have been mended. Then the mended records take
+//! What a load stands on: nothing, or a live load whose rejects have been corrected. Then the corrected records take
 //! the rejects' place, beside the rows that were staged before.
 
 use super::record::Counts;
@@ -16,10 +16,10 @@ pub(super) enum Base {
     Replayed(Replayed),
 }
 
-/// A live load whose rejects have been mended.
+/// A live load whose rejects have been corrected.
 pub(super) struct Replayed {
     pub(super) load_id: i64,
-    /// Whether the mended records come to its rows in its place. Where a load is a part of what is live,
+    /// Whether the corrected records come to its rows in its place. Where a load is a part of what is live,
     /// they come beside it, as a part of their own.
     is_replaced: bool,
     /// Rows of it that are in staging.
@@ -96,9 +96,9 @@ impl Base {
                 replayed.rejects
             ))
             .hint(
-                "Mend what "
+                "Correct what "
                     + elt!("rejects", replayed.load_id, "--out", "FILE")
-                    + " writes, and leave what cannot be mended as it is: it stays rejected. \
+                    + " writes, and leave what cannot be corrected as it is: it stays rejected. \
                        A whole file is loaded without --replay.",
             )
             .into())

@@ -26,7 +26,7 @@ pub(crate) struct Source {
     pub(crate) rest: Option<Settings>,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
-    /// Load that was named in its place: the one whose rejects are mended.
+    /// Load that was named in its place: the one whose rejects are corrected.
     pub(crate) named_load: Option<i64>,
     has_table: bool,
 }

@@ -56,7 +56,7 @@ impl<'a> Staging<'a> {
             None => Base::Nothing,
         };
         let is_replay = base.replayed().is_some();
-        // Mended rows go where the others were copied to, and are few.
+        // Corrected rows go where the others were copied to, and are few.
         let others = copy::connect(database, !is_replay && input.is_large())?;
         let connection_count = 1 + others.len();
         let location = input.location();
@@ -95,7 +95,7 @@ impl<'a> Staging<'a> {
         let meter = Meter::begin(format!("loading {}", self.source.name), input.size());
         let digest = Rc::clone(&self.digest);
         let last_row = self.base.last_row()?;
-        let extract = input.open(self.source, self.request.jobs, digest, last_row);
+        let extract = input.open(self.source, self.request.requests, digest, last_row);
         let mut extract = extract.with_context(|| self.what_failed())?;
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
@@ -213,7 +213,7 @@ impl<'a> Staging<'a> {
                 "See them with "
                     + elt!("rejects", self.load_id)
                     + format!(
-                        ", mend the {}, or allow more with --max-rejects.",
+                        ", correct the {}, or allow more with --max-rejects.",
                         self.kind
                     ),
             )

@@ -214,7 +214,9 @@ fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Erro
         return Failure::new(Exit::Failed, message)
             .because(error)
             .hint(
-                "Mend the file, and run " + elt!("migrate") + " again: nothing of it was applied.",
+                "Correct the file, and run "
+                    + elt!("migrate")
+                    + " again: nothing of it was applied.",
             )
             .into();
     }

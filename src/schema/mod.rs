@@ -165,7 +165,7 @@ pub(crate) fn is_missing(client: &mut Client) -> Result<bool> {
 }
 
 /// Refuses to work on a database that is not up to date. Where only core is behind, whoever looks or
-/// loads may go on: a load is what mends data that the rules refused.
+/// loads may go on: a load is what fixes data that the rules refused.
 pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<()> {
     let plan = plan(client, project)?;
     if !plan.has_current_schema() {

@@ -34,7 +34,7 @@ pub(super) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
                 Exit::Usage,
                 format!("files read each other in a circle: {}", circle.join(", ")),
             )
-            .hint("Mend the reads: lines of their headers.")
+            .hint("Correct the reads: lines of their headers.")
             .into());
         };
         ordered.push(waiting.remove(next));

@@ -53,7 +53,7 @@ fn could_not(file: &MigrationFile, statement: &str) -> Failure {
         Exit::Failed,
         format!("could not apply migration \"{}\", at: {first}", file.path),
     )
-    .hint("Mend what it names, and run " + elt!("migrate") + " again: it does the file's statements again, and an index that is not valid is dropped first.")
+    .hint("Correct what it names, and run " + elt!("migrate") + " again: it does the file's statements again, and an index that is not valid is dropped first.")
 }
 
 /// An index that a statement makes concurrently.

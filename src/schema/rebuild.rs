@@ -202,7 +202,9 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
         return Failure::new(Exit::Failed, text)
             .because(error)
             .hint(
-                "Mend the file, and run " + elt!("migrate") + " again: all views are as they were.",
+                "Correct the file, and run "
+                    + elt!("migrate")
+                    + " again: all views are as they were.",
             )
             .into();
     }

@@ -72,8 +72,8 @@ impl Bench {
             self.rows, self.page_size
         );
         let mut contestants: Vec<(String, Box<dyn Fn() -> f64 + '_>)> = vec![
-            ("elt load --jobs 4".into(), Box::new(|| self.elt("4"))),
-            ("elt load --jobs 1".into(), Box::new(|| self.elt("1"))),
+            ("elt load --requests 4".into(), Box::new(|| self.elt("4"))),
+            ("elt load --requests 1".into(), Box::new(|| self.elt("1"))),
             ("only reading the pages".into(), Box::new(|| self.read())),
         ];
         if let Some(python) = python {
@@ -99,7 +99,7 @@ impl Bench {
         let begun = Instant::now();
         let mut command = command(
             &self.home,
-            &["load", "rest_appointments", "--jobs", jobs, "--json"],
+            &["load", "rest_appointments", "--requests", jobs, "--json"],
         );
         let output = self.who(command.env("ELT_REST_APPOINTMENTS_URL", self.server.url()));
         let report: serde_json::Value = serde_json::from_slice(&output).unwrap();

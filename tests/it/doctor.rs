@@ -52,20 +52,20 @@ fn run_each(client: &mut Client, statements: &str) {
 }
 
 /// Runs what is proposed: a command, or statements.
-fn mend(database: &Database, proposal: &str) {
+fn correct(database: &Database, proposal: &str) {
     match proposal.strip_prefix("elt ") {
         Some(command) => _ = database.elt().args(command.split(' ')).run().ok(),
         None => run_each(&mut database.connect(), proposal),
     }
 }
 
-/// Provokes a finding by SQL, and mends it by what is proposed.
+/// Provokes a finding by SQL, and fixes it by what is proposed.
 #[track_caller]
 fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
     is_well(database.elt(), what);
     run_each(&mut database.connect(), sql);
     let proposal = proposed(database.elt(), level, what);
-    mend(database, &proposal);
+    correct(database, &proposal);
     is_well(database.elt(), what);
 }
 
@@ -355,7 +355,7 @@ fn rights_that_are_missing_or_too_many() {
         assert!(doctor.contains(&said), "{said}{doctor}");
     }
     assert!(doctor.contains("may not migrate, user"), "{doctor}");
-    mend(&database, "elt grants --apply");
+    correct(&database, "elt grants --apply");
     database.run(
         "grant select (raw) on elt.reject to elt_read; grant select on elt.job to public; grant elt_load to elt_read; \
          grant select on core.appointments to elt_read; grant update on elt.source to elt_web",
@@ -374,7 +374,7 @@ fn rights_that_are_missing_or_too_many() {
     );
     found
         .iter()
-        .for_each(|[_, _, _, statement]| mend(&database, statement));
+        .for_each(|[_, _, _, statement]| correct(&database, statement));
     assert_eq!(findings(database.elt()), [[""; 4]; 0]);
     let everybody = "grant create on schema public to public";
     provoke(

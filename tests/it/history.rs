@@ -352,21 +352,21 @@ fn what_was_replayed_is_purged_in_its_turn() {
     );
     let elt = database.elt().args(["load", "appointments"]);
     elt.path("--data", data.path()).run().ok();
-    let mended = data.path().join("mended.csv");
+    let corrected = data.path().join("corrected.csv");
     database
         .elt()
         .args(["rejects", "appointments"])
-        .path("--out", &mended)
+        .path("--out", &corrected)
         .run()
         .ok();
-    let text = fs::read_to_string(&mended)
+    let text = fs::read_to_string(&corrected)
         .unwrap()
         .replace("1,2\n", "1,2,,,5,,,\n");
-    fs::write(&mended, text).unwrap();
+    fs::write(&corrected, text).unwrap();
     database
         .elt()
         .args(["load", "appointments"])
-        .path("--replay", &mended)
+        .path("--replay", &corrected)
         .run()
         .ok();
     assert_eq!(statuses(&database), "4,5");

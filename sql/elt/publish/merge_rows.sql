@@ -22,7 +22,7 @@ as $$
 declare
     parts record := elt.core_columns(target, core_query);
     rows_written bigint;
-    -- Mended records are of the day of their file: rows of later files stay.
+    -- Corrected records are of the day of their file: rows of later files stay.
     later_loads bigint[] := elt.later_loads(load_id);
 begin
     -- As a table with statistics of its own: nobody knows beforehand of which partition the query

@@ -81,7 +81,7 @@ cross join lateral (
                 filled.table_name, array_to_string(filled.primary_key, ', ')
             )
         end,
-        format('elt.source.key says (%s): mend one of the two in a migration.', array_to_string(filled.key, ', '))
+        format('elt.source.key says (%s): correct one of the two in a migration.', array_to_string(filled.key, ', '))
     )
 ) as found (is_so, problem, hint)
 where found.is_so;

@@ -76,7 +76,7 @@ begin
 
     published := published || rolled_back;
 
-    -- Mended records take the place of what was rejected, for as long as their load is live.
+    -- Corrected records take the place of what was rejected, for as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
     from elt.load as replacing

@@ -14,4 +14,4 @@ inner join elt.reject on load.load_id = reject.load_id
 where load.live_publish_id is not null and reject.replaced_by_load_id is null;
 
 comment on view quality.rows_rejected is
-    'Records that were not a row: kept in elt.reject with their bytes, and in no result. To mend them: elt rejects SOURCE --out FILE.';
+    'Records that were not a row: kept in elt.reject with their bytes, and in no result. To correct them: elt rejects SOURCE --out FILE.';

@@ -34,4 +34,4 @@ as $$
 $$;
 
 comment on function elt.later_loads(bigint) is
-    'Loads of the same source whose files came later; of a load of mended rejects, than the file that these are from.';
+    'Loads of the same source whose files came later; of a load of corrected rejects, than the file that these are from.';

@@ -74,7 +74,7 @@ comment on column elt.load_status.rows_rejected is 'Records that could not be st
 comment on column elt.load_status.rows_purged is 'How many of rows_staged were removed since (elt purge).';
 comment on column elt.load_status.rejects_open is 'How many of them are kept, and nothing took their place yet.';
 comment on column elt.load_status.staging_bytes is 'Space that its rows take in staging; 0 once they are dropped.';
-comment on column elt.load_status.replayed_load_id is 'Load whose rejects it has mended (elt load --replay); null for others.';
+comment on column elt.load_status.replayed_load_id is 'Load whose rejects it has corrected (elt load --replay); null for others.';
 comment on column elt.load_status.loaded_by is 'Database role.';
 comment on column elt.load_status.started_at is 'When it began.';
 comment on column elt.load_status.duration is 'How long it took, or has taken so far.';

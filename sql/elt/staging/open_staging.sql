@@ -35,7 +35,7 @@ begin
     execute format(
         'alter table staging.%I alter column _load_id set default %s', partition, load_id
     );
-    -- Mended records of an API stand on no page.
+    -- Corrected records of an API stand on no page.
     if exists (
         select 1
         from elt.load

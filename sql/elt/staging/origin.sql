@@ -1,7 +1,7 @@
 -- reads:    elt.load, elt.source
 -- used by:  elt.run_rules, elt check, elt serve, people who ask where a row came from
 -- careful:  a load that replays another has the other's rows up to replay_after_row, and behind them
---           those of the mended file, which count on from there
+--           those of the corrected file, which count on from there
 create or replace function elt.origin(load_id bigint, row_number bigint)
 returns text
 language sql

@@ -96,6 +96,6 @@ comment on column elt.finding.level is
     'ok, advice: could be better; or problem: something does not work, or may be lost.';
 comment on column elt.finding.why is 'Why it matters; null where there is nothing to say.';
 comment on column elt.finding.statement is
-    'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+    'What fixes it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
 comment on column elt.finding.command is
-    'Where a command of elt mends it: its words, behind elt and the flags that name project and database.';
+    'Where a command of elt fixes it: its words, behind elt and the flags that name project and database.';

@@ -33,5 +33,5 @@ comment on column elt.job_finding.area is 'job.';
 comment on column elt.job_finding.what is 'What was found.';
 comment on column elt.job_finding.level is 'problem.';
 comment on column elt.job_finding.why is 'Why it matters.';
-comment on column elt.job_finding.statement is 'The statement, or command of elt, that mends it.';
+comment on column elt.job_finding.statement is 'The statement, or command of elt, that fixes it.';
 comment on column elt.job_finding.command is 'The words of that command, behind elt and its flags; null for statements.';

@@ -69,4 +69,4 @@ comment on column elt.load_finding.area is 'load.';
 comment on column elt.load_finding.what is 'What was found.';
 comment on column elt.load_finding.level is 'advice or problem.';
 comment on column elt.load_finding.why is 'Why it matters.';
-comment on column elt.load_finding.statement is 'The statement that mends it.';
+comment on column elt.load_finding.statement is 'The statement that fixes it.';

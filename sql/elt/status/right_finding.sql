@@ -169,5 +169,5 @@ comment on column elt.right_finding.area is 'right.';
 comment on column elt.right_finding.what is 'What was looked at.';
 comment on column elt.right_finding.level is 'ok, advice or problem.';
 comment on column elt.right_finding.why is 'What it may do, or why it matters.';
-comment on column elt.right_finding.statement is 'The statement that mends it; null where nothing is to be done.';
+comment on column elt.right_finding.statement is 'The statement that fixes it; null where nothing is to be done.';
 comment on column elt.right_finding.command is 'Where it is a command of elt, its words behind elt and its flags.';

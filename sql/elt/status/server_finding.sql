@@ -6,7 +6,7 @@
 create or replace view elt.server_finding as
 with rules (rank, name, bad_level, good, why) as (
     values
-    -- First: till it is mended, other statements are refused.
+    -- First: till it is corrected, other statements are refused.
     (
         0, 'default_transaction_read_only', 'problem', 'off',
         'Nothing can be loaded, migrated or enqueued.'
@@ -152,7 +152,7 @@ findings as (
         case
             when settings.is_bad
                 then
-                    -- Where the server is read-only, so is the session that mends it.
+                    -- Where the server is read-only, so is the session that fixes it.
                     case
                         when settings.name = 'default_transaction_read_only'
                             then e'set default_transaction_read_only to off;\n'
@@ -260,4 +260,4 @@ comment on column elt.server_finding.what is 'What was looked at, and what it is
 comment on column elt.server_finding.level is 'ok, advice or problem.';
 comment on column elt.server_finding.why is 'Why it matters; null where there is nothing to say.';
 comment on column elt.server_finding.statement is
-    'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+    'What fixes it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';

@@ -60,4 +60,4 @@ comment on column elt.vacuum_finding.area is 'vacuum.';
 comment on column elt.vacuum_finding.what is 'What was found.';
 comment on column elt.vacuum_finding.level is 'advice.';
 comment on column elt.vacuum_finding.why is 'Why it matters.';
-comment on column elt.vacuum_finding.statement is 'The statement that mends it.';
+comment on column elt.vacuum_finding.statement is 'The statement that fixes it.';

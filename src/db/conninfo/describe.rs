@@ -3,6 +3,16 @@
 use super::Target;
 use super::hosts::{Host, Place};
 use super::settings::known;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What means nothing in a URI's value.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'-')
+    .remove(b',');
 
 /// Said by the parts of a URI before its question mark.
 const IN_PLACE: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
@@ -96,14 +106,7 @@ impl Target {
 }
 
 fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'~' | b'-' | b',' => {
-                (byte as char).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, PLAIN).to_string()
 }
 
 #[cfg(test)]

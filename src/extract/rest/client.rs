@@ -353,7 +353,7 @@ fn headers(settings: &Settings) -> Result<HeaderMap> {
         let (Ok(name), Ok(value)) = header else {
             let message = format!("source \"{}\": \"{name}\" is no header", settings.source);
             return Err(Failure::new(Exit::Usage, message)
-                .hint("Mend elt.rest_source.headers.")
+                .hint("Correct elt.rest_source.headers.")
                 .into());
         };
         headers.insert(name, value);

@@ -59,7 +59,7 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
                 "That is longer than max_retry_delay in elt.rest_source, {} s. Try again then.",
                 settings.max_retry_delay.as_secs_f64()
             ),
-            (429, _) => "Ask for less: elt load --jobs 1, or requests_per_second in \
+            (429, _) => "Ask for less: elt load --requests 1, or requests_per_second in \
                              elt.rest_source."
                 .into(),
             (500.., _) => "Try again later.".into(),

@@ -5,7 +5,6 @@ use super::settings::Settings;
 use crate::failure::{Exit, Failure};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
-use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 /// Why something was given up, in words. Several threads may be told the same.
@@ -198,8 +197,7 @@ pub(super) fn retry_after(header: &str, now: DateTime<Utc>) -> Option<Duration> 
 
 /// From 0 to 1, well enough for what it is used for.
 pub(super) fn chance() -> f64 {
-    // Each RandomState has other keys, which come from the system's randomness.
-    RandomState::new().hash_one(()) as f64 / u64::MAX as f64
+    getrandom::u64().unwrap_or(u64::MAX / 2) as f64 / u64::MAX as f64
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! The cookies with a session's token, and with that of a browser that signed in before.
 
 use crate::accounts::Token;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use time::Duration;
 
 /// How cookies are set: by HTTPS they get a name that a browser believes only from there.
 #[derive(Clone, Copy)]
@@ -21,7 +24,7 @@ impl Cookies {
         }
     }
 
-    pub(crate) fn token(self, headers: &HeaderMap) -> Option<&str> {
+    pub(crate) fn token(self, headers: &HeaderMap) -> Option<String> {
         cookie(headers, self.name())
     }
 
@@ -34,55 +37,55 @@ impl Cookies {
 
     /// SHA-256 of the browser's token.
     pub(crate) fn device(self, headers: &HeaderMap) -> Option<Vec<u8>> {
-        cookie(headers, self.device_name()).map(Token::sha256)
+        let token = cookie(headers, self.device_name())?;
+        Some(Token::sha256(&token))
     }
 
     /// For half a year, as elt.begin_sign_in knows it.
     pub(crate) fn set_device(self, token: &str) -> HeaderValue {
-        self.header(self.device_name(), token, "; Max-Age=15552000")
+        self.header(self.device_name(), token, Some(Duration::days(180)))
     }
 
     /// `token`: empty to forget it.
     pub(crate) fn set(self, token: &str) -> HeaderValue {
-        let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+        let age = token.is_empty().then_some(Duration::ZERO);
         self.header(self.name(), token, age)
     }
 
-    fn header(self, name: &str, token: &str, age: &str) -> HeaderValue {
-        let secure = if self.is_https { "; Secure" } else { "" };
-        let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    fn header(self, name: &str, token: &str, age: Option<Duration>) -> HeaderValue {
+        let mut cookie = Cookie::new(name, token);
+        cookie.set_path("/");
+        cookie.set_http_only(true);
+        cookie.set_same_site(SameSite::Lax);
+        cookie.set_secure(self.is_https.then_some(true));
+        cookie.set_max_age(age);
         // Tokens are hexadecimal.
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+        HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
     }
 }
 
 /// The value of a cookie.
-pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == wanted)
-        .map(|(_, value)| value)
+pub(crate) fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
+    let cookies = CookieJar::from_headers(headers);
+    cookies.get(wanted).map(|cookie| cookie.value().to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header;
 
     #[test]
     fn the_cookie_is_found_among_others_and_only_by_its_name() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, "a=1; elt_session=abc; b=2".parse().unwrap());
-        assert_eq!(Cookies::new(false).token(&headers), Some("abc"));
+        assert_eq!(Cookies::new(false).token(&headers), Some("abc".into()));
         assert_eq!(Cookies::new(true).token(&headers), None);
         let set = Cookies::new(true).set("abc");
         let set = set.to_str().unwrap();
         assert_eq!(
             set,
-            "__Host-elt_session=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
+            "__Host-elt_session=abc; HttpOnly; SameSite=Lax; Secure; Path=/"
         );
         assert!(
             Cookies::new(false)

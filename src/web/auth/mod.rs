@@ -72,7 +72,7 @@ impl FromRequestParts<App> for Account {
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let sign_in = || WebError::SignIn(next.to_string());
         let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
-        let session = Token::sha256(token);
+        let session = Token::sha256(&token);
         let client = app.doors.get().await?;
         let sql = "select name, role from elt.session_account($1)";
         let row = client.query_opt(sql, &[&session]).await?;

@@ -65,11 +65,11 @@ fn a_file_that_is_not_there_is_named_with_its_source() {
         ),
         row(
             1,
-            ["mended.csv\" does not exist", "", "", check_name],
+            ["corrected.csv\" does not exist", "", "", check_name],
             || {
                 database
                     .elt()
-                    .args(["load", "appointments", "--replay", "mended.csv"])
+                    .args(["load", "appointments", "--replay", "corrected.csv"])
             },
         ),
         row(1, ["is a folder", "offices.json\"", "", check_name], || {

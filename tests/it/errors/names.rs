@@ -108,7 +108,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         .args(["load", "offices", "practices"])
         .run()
         .ok();
-    let file = folder.write("mended.json", "[]");
+    let file = folder.write("corrected.json", "[]");
     let elt = |line: &str| database.elt().args(line.split(' '));
     let stdin = [
         "--data - reads one file source",
@@ -254,7 +254,7 @@ fn a_command_line_that_cannot_be_read_is_answered_with_one_that_can() {
         ("load --max-rejects 5%%", ["--max-rejects", "like 0.5%"]),
         ("load --max-rejects 101%", ["101%", "like 0.5%"]),
         ("load --max-rejects=-1", ["-1", "number of rows"]),
-        ("load --jobs 0", ["--jobs", "from 1 to 64"]),
+        ("load --requests 0", ["--requests", "from 1 to 64"]),
         ("export --format xml", ["xml", "csv, ndjson"]),
         ("check --limit x", ["--limit", "a number from 0 on"]),
         ("serve --bind 127.0.0.1:x", ["--bind", "127.0.0.1:8000"]),

@@ -145,8 +145,8 @@ fn files_that_are_closed_to_the_user_are_named() {
     let out = folder.path().join("out");
     std::fs::create_dir(&out).unwrap();
     close(&out, 0o555);
-    let mended = folder.write("mended.csv", "x");
-    close(&mended, 0o000);
+    let corrected = folder.write("corrected.csv", "x");
+    close(&corrected, 0o000);
     let cert = folder.write("cert.pem", "x");
     close(&cert, 0o000);
     let denied = "Permission denied (os error 13)";
@@ -182,8 +182,8 @@ fn files_that_are_closed_to_the_user_are_named() {
         ),
         row(
             1,
-            ["could not load file", "mended.csv\"", denied, look],
-            || elt("load appointments --replay").args([&mended]),
+            ["could not load file", "corrected.csv\"", denied, look],
+            || elt("load appointments --replay").args([&corrected]),
         ),
         row(
             1,

@@ -176,7 +176,7 @@ fn sql_that_fails_is_named_with_file_and_line() {
             "could not run export \"broken\"",
             "sql/export/broken.sql",
             "division by zero",
-            "Mend its query",
+            "Correct its query",
         ],
         || elt(&query, &["export"]).path("--out", out.path()),
     )]);

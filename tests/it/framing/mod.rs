@@ -2,10 +2,10 @@
 //! and what the record says of the file. `ELT_MUTATIONS=10000 cargo test framing` tries more.
 
 mod compressed;
+mod corrected;
 mod csv;
 mod json;
 mod memory;
-mod mending;
 mod mutation;
 mod settings;
 

@@ -234,7 +234,7 @@ fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");
     }
-    assert!(!text.contains("Mend the file"), "{text}");
+    assert!(!text.contains("Correct the file"), "{text}");
     let script = elt(&["migrate", "--sql"]).stdout;
     assert!(
         script.contains("insert into elt.project_migration"),

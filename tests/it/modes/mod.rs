@@ -518,13 +518,13 @@ fn mended_records_come_to_what_was_appended() {
     let bikes = Bikes::new();
     for source in ["pings", "bikes"] {
         bikes.load(source, &["1,Quay", "2", "3,Quay"]);
-        let mended = bikes.data.path().join(format!("mended-{source}.csv"));
+        let corrected = bikes.data.path().join(format!("corrected-{source}.csv"));
         let rejects = bikes.elt(&format!("rejects {source}"));
-        rejects.path("--out", &mended).run().ok();
-        let text = std::fs::read_to_string(&mended).unwrap();
-        std::fs::write(&mended, text.replace("2\n", "2,Mill\n")).unwrap();
+        rejects.path("--out", &corrected).run().ok();
+        let text = std::fs::read_to_string(&corrected).unwrap();
+        std::fs::write(&corrected, text.replace("2\n", "2,Mill\n")).unwrap();
         let replay = bikes.elt(&format!("load {source}"));
-        replay.path("--replay", &mended).run().ok();
+        replay.path("--replay", &corrected).run().ok();
     }
     assert_eq!(bikes.core("pings"), "1 Quay 1, 2 Mill 2, 3 Quay 1");
     assert_eq!(bikes.core("bikes"), "1 Quay 3, 2 Mill 4, 3 Quay 3");
@@ -538,11 +538,11 @@ fn mended_records_come_to_what_was_appended() {
 fn rejects_of_every_live_load_are_seen_and_mended() {
     let bikes = Bikes::new();
     bikes.database.run("update elt.source set keep_loads = 9");
-    let mended = bikes.data.path().join("mended.csv");
+    let corrected = bikes.data.path().join("corrected.csv");
     let replay = |of: &str, text: &str| {
-        std::fs::write(&mended, text).unwrap();
+        std::fs::write(&corrected, text).unwrap();
         let elt = bikes.elt(&format!("load {of}"));
-        elt.path("--replay", &mended).run()
+        elt.path("--replay", &corrected).run()
     };
     let load = |source: &str, rows: &[&str]| {
         let elt = bikes.file(source, rows).args(["--max-rejects", "3"]);

@@ -52,12 +52,15 @@ fn what_passes_is_asked_for_again() {
 fn a_token_that_expires_is_got_anew_once_for_all() {
     let database = database();
     let server = server("expire@2*1");
-    load(&database, &server).args(["--jobs", "1"]).run().ok();
+    load(&database, &server)
+        .args(["--requests", "1"])
+        .run()
+        .ok();
     let sign_ins = server.requests().len() - server.pages().len();
     assert_eq!((sign_ins, server.pages().len()), (2, 4));
     // One that is refused again and again is not.
     let server = self::server("expire@2");
-    let load = load(&database, &server).args(["--jobs", "1"]);
+    let load = load(&database, &server).args(["--requests", "1"]);
     let outcome = load.run().exits_with(1);
     outcome.says(&[
         "page 2 (",
@@ -88,7 +91,7 @@ fn what_stays_ends_the_load_and_nothing_changes() {
         (
             "throttle@2",
             3,
-            &["429 Too Many Requests", "3 times", "--jobs 1"],
+            &["429 Too Many Requests", "3 times", "--requests 1"],
         ),
         ("unavailable@2", 3, &["503 Service Unavailable", "3 times"]),
         ("reset@2", 3, &["page 2", "the connection broke", "3 times"]),

@@ -66,7 +66,7 @@ fn several_at_once_give_the_same_in_the_same_order() {
             .elt()
             .api(&server.url())
             .args(["load", "rest_appointments"]);
-        load.args(["--jobs", jobs]).run().ok();
+        load.args(["--requests", jobs]).run().ok();
         (content(&database), server.most_at_once())
     };
     let (one_by_one, at_once) = load("1");
@@ -267,10 +267,11 @@ fn requests_keep_the_rate_limit() {
     let database = database();
     database.run("update elt.rest_source set requests_per_second = 100");
     let server = Server::start(options(100)).unwrap();
-    let load = database
-        .elt()
-        .api(&server.url())
-        .args(["load", "rest_appointments", "--jobs", "8"]);
+    let load =
+        database
+            .elt()
+            .api(&server.url())
+            .args(["load", "rest_appointments", "--requests", "8"]);
     load.run().ok();
     let pages = server.pages();
     let took = pages[pages.len() - 1].at - pages[0].at;

@@ -73,5 +73,5 @@ insert into elt.source (source, format, file, mode, key, keep_loads, description
 values
 ('stations', 'csv', 'stations.csv', 'replace', null, 3, 'All stations that there are.'),
 ('bikes', 'csv', 'bikes.csv', 'merge', '{bike_id}', 3, 'Where bikes are that were moved since.'),
-('trips', 'csv', 'trips.csv', 'append', null, 3, 'Trips of a day; one that is named again was mended.'),
+('trips', 'csv', 'trips.csv', 'append', null, 3, 'Trips of a day; one that is named again was corrected.'),
 ('pings', 'csv', 'pings.csv', 'append', null, 3, 'What bikes sent in a day, repeats included.');

@@ -1,4 +1,4 @@
-//! Rejects, written as a file, mended, and loaded in their own place.
+//! Rejects, written as a file, corrected, and loaded in their own place.
 
 use super::{Framing, utf_16};
 use std::path::PathBuf;
@@ -6,23 +6,23 @@ use std::path::PathBuf;
 impl Framing {
     /// The open rejects of the source's live load, as the program writes them.
     fn written_rejects(&self, source: &str) -> Vec<u8> {
-        let path = self.mended();
+        let path = self.corrected();
         let _ = std::fs::remove_file(&path);
         let elt = self.elt(&["rejects", source]).path("--out", &path);
         elt.run().ok();
         std::fs::read(path).unwrap()
     }
 
-    fn mended(&self) -> PathBuf {
-        self.data.path().join("mended.txt")
+    fn corrected(&self) -> PathBuf {
+        self.data.path().join("corrected.txt")
     }
 
     /// Loads what somebody made of the rejects in the place of those of the live load.
     fn replay(&self, source: &str, bytes: &[u8]) -> super::Loaded<'_> {
         let replaced = self.live(source).load_id;
-        self.data.write("mended.txt", bytes);
+        self.data.write("corrected.txt", bytes);
         let elt = self.elt(&["load", source, "--max-rejects", "100%"]);
-        elt.path("--replay", &self.mended()).run().ok();
+        elt.path("--replay", &self.corrected()).run().ok();
         let loaded = self.live(source);
         let open = format!(
             "select count(*) from elt.reject where load_id = {replaced} \
@@ -80,10 +80,10 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
         [
             "lines.csv, line 2",
             "lines.csv, line 5",
-            "mended.txt, line 2"
+            "corrected.txt, line 2"
         ]
     );
-    // What is still wrong can be mended again.
+    // What is still wrong can be corrected again.
     let file = framing.written_rejects("lines");
     assert_eq!(file, b"b,note,a\n\"4\"!,,5\n");
     framing
@@ -94,14 +94,14 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
         [
             "lines.csv, line 2",
             "lines.csv, line 5",
-            "mended.txt, line 2",
-            "mended.txt, line 2"
+            "corrected.txt, line 2",
+            "corrected.txt, line 2"
         ]
     );
     let none = framing.elt(&["rejects", "lines", "--out", "-"]).run();
     none.exits_with(1).says(&["has no rejects"]);
     let again = framing.elt(&["load", "lines"]);
-    let again = again.path("--replay", &framing.mended()).run();
+    let again = again.path("--replay", &framing.corrected()).run();
     again
         .exits_with(2)
         .says(&["no rejects that could be replaced"]);
@@ -121,7 +121,7 @@ fn a_file_of_rejects_is_written_as_its_source_is() {
         .has(&["2|1|€", "5|𝄞|2"]);
     assert_eq!(
         framing.origins("lines"),
-        ["lines.csv, line 2", "mended.txt, line 2"]
+        ["lines.csv, line 2", "corrected.txt, line 2"]
     );
 
     framing.set("lines", "encoding = 'utf-16be'");
@@ -168,7 +168,7 @@ fn mended_documents_are_lines_or_an_array_as_they_were() {
         [
             "documents.json, document 1",
             "documents.json, document 4",
-            "mended.txt, document 1"
+            "corrected.txt, document 1"
         ]
     );
 
@@ -186,7 +186,7 @@ fn mended_documents_are_lines_or_an_array_as_they_were() {
         .rejects(&[]);
     assert_eq!(
         framing.origins("documents")[2..],
-        ["mended.txt, document 1", "mended.txt, document 2"]
+        ["corrected.txt, document 1", "corrected.txt, document 2"]
     );
 }
 
@@ -196,7 +196,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     framing.load("lines", "a,b\n1,2\n3\n4\n");
     let first = framing.live("lines").load_id.to_string();
     let replay = |of: &str, text: &str| {
-        let path = framing.data.write("mended.txt", text);
+        let path = framing.data.write("corrected.txt", text);
         framing.elt(&["load", of]).path("--replay", &path).run()
     };
     // What is not in the file would be lost from sight; what is too much would come twice.
@@ -207,7 +207,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
             &first,
         ]);
     }
-    // Nothing is mended.
+    // Nothing is corrected.
     replay("lines", "a,b\n3\n4\n").exits_with(4);
     let open = "select count(*) from quality.rows_rejected where source = 'lines'";
     assert_eq!(framing.database.number(open), 2);
@@ -230,7 +230,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     let elt = framing.elt(&["load", &first]);
     elt.run().exits_with(2).says(&["--replay FILE"]);
 
-    // What cannot be mended is left, more of it than another file might have.
+    // What cannot be corrected is left, more of it than another file might have.
     let bad = "5\n".repeat(19);
     framing.load("lines", format!("a,b\n1,2\n3\n{bad}"));
     let live = framing.live("lines").load_id.to_string();
@@ -256,11 +256,11 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
 fn a_mended_file_that_cannot_be_read_changes_nothing() {
     let framing = Framing::new();
     framing.load("lines", "a,b\n1,2\n3\n").has(&["2|1|2"]);
-    let path = framing.data.write("mended.txt", "a,c\n3,4\n");
+    let path = framing.data.write("corrected.txt", "a,c\n3,4\n");
     let elt = framing.elt(&["load", "lines"]).path("--replay", &path);
     elt.run()
         .exits_with(1)
-        .says(&["mended.txt", "lacks column \"b\""]);
+        .says(&["corrected.txt", "lacks column \"b\""]);
     let open = "select count(*) from elt.reject where replaced_by_load_id is null";
     assert_eq!(framing.database.number(open), 1);
     framing.live("lines").has(&["2|1|2"]);

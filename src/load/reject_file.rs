@@ -1,4 +1,4 @@
-//! Rejects as a file that people mend: their bytes as they were, framed as their source is, so that the
+//! Rejects as a file that people correct: their bytes as they were, framed as their source is, so that the
 //! file can be loaded again in their place.
 
 use anyhow::{Result, bail};
