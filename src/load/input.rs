@@ -223,7 +223,7 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
             (None, None) => {
                 let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
                 Err(Failure::new(Exit::Schema, message)
-                    .hint("A migration has to insert it: see sql/README.md, \"To add\".")
+                    .hint("A migration has to insert it: see src/extract/rest/README.md, \"Add an API\".")
                     .into())
             }
         });

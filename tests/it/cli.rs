@@ -1,6 +1,6 @@
 //! As a stranger would use it: variables, results alone on stdout, what the README says.
 
-use crate::support::{Database, Elt, Folder, repository};
+use crate::support::{Database, Elt, Folder, Home, repository};
 
 #[test]
 fn empty_variables_are_as_none() {
@@ -56,6 +56,38 @@ fn results_are_alone_on_stdout() {
     assert!(outcome.stderr.lines().all(is_warning), "{}", outcome.stderr);
     let status = database.elt().args(["status", "--json"]).run().ok().json();
     assert_eq!(status["sources"][0]["rows"], 3120);
+}
+
+#[test]
+fn the_session_of_the_readme_prints_what_it_shows() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let session = readme.split("## A session").nth(1).unwrap();
+    let session = session.split("\nThe built-in project").next().unwrap();
+    let (home, folder) = (Home::new(), Folder::new());
+    let printed = |script: &str| {
+        let elt = home.elt().env("ELT_DATA", repository().join("data"));
+        let mut shell = elt.shell(script);
+        let output = shell.current_dir(folder.path()).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8(text).unwrap()
+    };
+    let tidy = |text: &str| {
+        let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
+        lines.join("\n")
+    };
+    // The README's first command has run before.
+    printed("elt run --quiet");
+    let steps = session
+        .split("    $ ")
+        .skip(1)
+        .filter_map(|step| step.split_once('\n'))
+        .filter(|(command, _)| !command.starts_with("cargo install"));
+    let mut count = 0;
+    for (command, shown) in steps {
+        assert_eq!(tidy(&printed(command)), tidy(shown), "{command}");
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }
 
 #[test]

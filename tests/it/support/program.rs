@@ -100,6 +100,21 @@ impl Elt {
         self.0
     }
 
+    /// A shell with the same variables, in which `elt` is this program.
+    pub(crate) fn shell(self, script: &str) -> Command {
+        let program = Path::new(env!("CARGO_BIN_EXE_elt")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let mut shell = Command::new("sh");
+        for (name, value) in self.env("PATH", path).command().get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell.args(["-euc", script]);
+        shell
+    }
+
     pub(crate) fn run(mut self) -> Outcome {
         let command = format!("{:?}", self.0);
         let output = self.0.output().unwrap();

@@ -212,7 +212,7 @@ fn nobody_reads_them_who_does_not_say_who_it_is() {
 fn the_alerts_that_are_proposed_are_about_metrics_that_are_there() {
     let database = Database::new();
     let known = database.text("select pg_get_viewdef('elt.metric'::regclass)");
-    let readme = crate::support::repository().join("sql/README.md");
+    let readme = crate::support::repository().join("src/web/README.md");
     let readme = std::fs::read_to_string(readme).unwrap();
     let section = readme.split("\n## Metrics").nth(1).unwrap();
     let section = section.split("\n## ").next().unwrap();
@@ -225,6 +225,6 @@ fn the_alerts_that_are_proposed_are_about_metrics_that_are_there() {
     assert!(named.len() >= 8, "{named:?}");
     for metric in named {
         let is_known = known.contains(&format!("'{metric}'")) || metric == "elt_build_info";
-        assert!(is_known, "sql/README.md names {metric}");
+        assert!(is_known, "src/web/README.md names {metric}");
     }
 }
