@@ -230,6 +230,18 @@ fn modules_use_only_those_below_them() {
 }
 
 #[test]
+fn the_readme_of_src_lists_the_layers_in_their_order() {
+    let readme = fs::read_to_string(repository().join("src/README.md")).unwrap();
+    let modules = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let names: Vec<&str> = modules
+        .map(|module| module.trim_end_matches('/').trim_end_matches(".rs"))
+        .collect();
+    assert_eq!(names, LAYERS);
+}
+
+#[test]
 fn files_of_the_web_application_form_no_cycle() {
     let mut known = all();
     known.retain(|module, _| module == "web" || module.starts_with("web/"));
