@@ -50,7 +50,10 @@ pub(crate) struct App {
 
 /// What was computed last, for all who ask within a moment.
 #[derive(Clone, Default)]
-pub(crate) struct Latest(Arc<Mutex<Option<(Instant, Arc<dyn Any + Send + Sync>)>>>);
+pub(crate) struct Latest(Arc<Mutex<Option<Computed>>>);
+
+/// When, and what.
+type Computed = (Instant, Arc<dyn Any + Send + Sync>);
 
 impl Latest {
     /// One request computes it, and the others wait for that.

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use world::World;
 
 /// Cases unless PROPTEST_CASES says otherwise.
-const CASES: u32 = 200;
+const CASES: u32 = 60;
 /// How long a failing case is made smaller, in milliseconds.
 const MAX_SHRINK_TIME: u32 = 180_000;
 
