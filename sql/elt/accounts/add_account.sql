@@ -15,18 +15,18 @@ begin
     return number;
 exception
     when unique_violation then
-        raise exception 'there is an account "%" already', name
+        raise exception 'account "%" already exists', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Names differ in more than case; an account that there is can be given another password.';
+                hint = 'Names are compared without regard to case. elt user passwd sets the password of an existing account.';
     when check_violation then
-        raise exception '"%" is not a name for an account', name
+        raise exception '"%" is not a valid account name', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'A name has letters, digits and _ . @ + -, begins with a letter or digit, and has at most 150 of them.';
+                hint = 'Use at most 150 letters, digits and _ . @ + -, beginning with a letter or a digit.';
 end
 $$;
 
-comment on function elt.add_account(text, text, text) is 'Makes an account, and says its number.';
+comment on function elt.add_account(text, text, text) is 'Creates an account and returns its number.';
 
 revoke execute on function elt.add_account(text, text, text) from public;

@@ -19,6 +19,6 @@ as $$
 $$;
 
 comment on function elt.add_token(bigint, text, bytea, boolean, interval, boolean) is
-    'Makes a token of an account known, and says its number.';
+    'Registers a token of an account and returns its number.';
 
 revoke execute on function elt.add_token(bigint, text, bytea, boolean, interval, boolean) from public;

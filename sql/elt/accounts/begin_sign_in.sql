@@ -1,8 +1,8 @@
 -- reads:    elt.account, elt.device, elt.sign_in
 -- used by:  elt serve
--- careful:  the attempt is noted as failed before the password is looked at, so that many at once count
---           as well. Names that do not exist wait and answer like others. The hash stays here: the caller gets
---           what it takes to compute it from the password
+-- careful:  the attempt is recorded as failed before the password is checked, so that simultaneous attempts count too.
+--           Unknown names wait and are answered like known ones. The hash is not returned: the caller gets only what it
+--           needs to compute the hash from the password
 create or replace function elt.begin_sign_in(name text, network text, device_sha256 bytea default null)
 returns table (sign_in_id bigint, wait_seconds bigint, password_salt text)
 language plpgsql
@@ -15,7 +15,7 @@ declare
     known_device bigint;
     frees_at timestamptz;
 begin
-    -- One at a time for each name.
+    -- Attempts for the same name run one after another.
     perform pg_advisory_xact_lock(6646904, hashtext(lower(given)));
     select device.device_id into known_device
     from elt.device
@@ -44,7 +44,7 @@ begin
     insert into elt.sign_in (name, address, device_id, is_success)
     values (given, begin_sign_in.network, known_device, false)
     returning sign_in.sign_in_id into begin_sign_in.sign_in_id;
-    -- All of it but the hash itself.
+    -- Everything except the hash itself.
     select regexp_replace(account.password_hash, '\$[^$]*$', '') into password_salt
     from elt.account
     where lower(account.name) = lower(given) and account.disabled_at is null;
@@ -54,6 +54,6 @@ end
 $$;
 
 comment on function elt.begin_sign_in(text, text, bytea) is
-    'An attempt to sign in: how many seconds it has to wait; or 0, and what the password is hashed with, for elt.open_session and others. A browser that signed in to the account before waits only for its own failures.';
+    'Starts an attempt to sign in. Returns the seconds to wait, or 0 and the parameters for hashing the password, for elt.open_session and others. For a browser that has signed in to the account before, only its own failures count.';
 
 revoke execute on function elt.begin_sign_in(text, text, bytea) from public;

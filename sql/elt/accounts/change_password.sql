@@ -1,7 +1,7 @@
 -- reads:    elt.session_account, elt.use_sign_in, elt.set_password
 -- used by:  elt serve
--- careful:  a session alone is no proof: the old password has just been given as well. Ends all sessions, also the
---           one that asks
+-- careful:  a session alone is not enough: the caller must also give the old password. Ends all sessions of the account,
+--           including the caller's
 create or replace function elt.change_password(
     token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean
 )
@@ -26,6 +26,6 @@ end
 $$;
 
 comment on function elt.change_password(bytea, bigint, text, text, boolean) is
-    'Sets the password of the account that the session belongs to, if old_hash is that of its password and the attempt (elt.begin_sign_in) is about it; otherwise false. See elt.set_password.';
+    'Sets the password of the account that the session belongs to. Returns false if old_hash is not the hash of its password or the attempt (elt.begin_sign_in) is for another account. See elt.set_password.';
 
 revoke execute on function elt.change_password(bytea, bigint, text, text, boolean) from public;

@@ -16,6 +16,6 @@ end
 $$;
 
 comment on function elt.disable_account(bigint) is
-    'Keeps an account out: no password and no token holds, and its sessions end.';
+    'Disables an account: its password and tokens stop working and its sessions end.';
 
 revoke execute on function elt.disable_account(bigint) from public;

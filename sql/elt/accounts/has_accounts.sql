@@ -1,6 +1,6 @@
 -- reads:    elt.account
--- used by:  elt serve, before it begins
--- careful:  with its owner's rights: the role that serves pages sees no account
+-- used by:  elt serve, before it starts
+-- careful:  runs with its owner's rights, because the role that serves pages cannot read accounts
 create or replace function elt.has_accounts()
 returns boolean
 language sql
@@ -11,6 +11,6 @@ as $$
     select exists (select from elt.account where account.disabled_at is null)
 $$;
 
-comment on function elt.has_accounts() is 'Whether somebody may sign in.';
+comment on function elt.has_accounts() is 'Whether there is an account that can sign in.';
 
 revoke execute on function elt.has_accounts() from public;

@@ -1,6 +1,6 @@
 -- reads:    elt.account, elt.device, elt.session, elt.use_sign_in
 -- used by:  elt serve
--- careful:  the browser gets a new device token each time, so that one that others knew is of no use to them
+-- careful:  the browser gets a new device token each time, so that a copied token soon becomes useless
 create or replace function elt.open_session(
     sign_in_id bigint,
     password_hash text,
@@ -35,6 +35,6 @@ end
 $$;
 
 comment on function elt.open_session(bigint, text, bytea, text, text, bytea, bytea) is
-    'Opens a session, and makes its browser known, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
+    'Opens a session and registers its browser. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for.';
 
 revoke execute on function elt.open_session(bigint, text, bytea, text, text, bytea, bytea) from public;

@@ -24,6 +24,6 @@ end
 $$;
 
 comment on function elt.open_token(bigint, text, bytea, interval) is
-    'Makes a token known that may read, for a day at most, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
+    'Registers a read-only token for at most a day. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for.';
 
 revoke execute on function elt.open_token(bigint, text, bytea, interval) from public;

@@ -13,13 +13,14 @@ begin
     from elt.account
     where lower(account.name) = lower(require_account.name);
     if number is null then
-        raise exception 'there is no account "%"', name
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.account.';
+        raise exception 'account "%" does not exist', name
+            using errcode = 'no_data_found', hint = 'Accounts are listed in elt.account.';
     end if;
     return number;
 end
 $$;
 
-comment on function elt.require_account(text) is 'Number of an account; an error if there is none of that name.';
+comment on function elt.require_account(text) is
+    'Returns the number of an account. Raises an error if it does not exist.';
 
 revoke execute on function elt.require_account(text) from public;

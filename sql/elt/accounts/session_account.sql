@@ -42,6 +42,6 @@ end
 $$;
 
 comment on function elt.session_account(bytea) is
-    'Who the session of a cookie belongs to; no row if it ended, or its account is disabled.';
+    'Returns the account that the session of a cookie belongs to. No row if the session has ended or the account is disabled.';
 
 revoke execute on function elt.session_account(bytea) from public;

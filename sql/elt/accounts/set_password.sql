@@ -1,7 +1,7 @@
 -- reads:    elt.account, elt.sign_in, elt.api_token, elt.device, elt.close_sessions
 -- used by:  elt user passwd, elt.change_password
--- careful:  ends all sessions of the account, and the tokens that were given for its old password, since a stranger
---           may have one of them
+-- careful:  ends all sessions of the account and revokes the tokens that were issued for its old password, because
+--           another person may have one of them
 create or replace function elt.set_password(
     account_id bigint, password_hash text, revoke_tokens boolean default false
 )
@@ -14,7 +14,7 @@ begin
     update elt.account
     set password_hash = set_password.password_hash, password_set_at = now(), disabled_at = null
     where account.account_id = set_password.account_id;
-    -- Whoever had tried too often need not wait.
+    -- Also clears a sign-in lockout.
     delete from elt.sign_in
     using elt.account
     where
@@ -32,6 +32,6 @@ end
 $$;
 
 comment on function elt.set_password(bigint, text, boolean) is
-    'Sets an account''s password and lets a disabled one, or one that tried too often, in again. Ends its sessions, forgets its browsers, and revokes the tokens that were given for the old password; with revoke_tokens, all of its tokens.';
+    'Sets the password of an account. Enables a disabled account and clears a sign-in lockout. Ends the account''s sessions, forgets its browsers, and revokes the tokens that were issued for the old password, or all its tokens if revoke_tokens is true.';
 
 revoke execute on function elt.set_password(bigint, text, boolean) from public;

@@ -1,8 +1,8 @@
 -- reads:    elt.sign_in
 -- used by:  elt.begin_sign_in
--- careful:  of one name from one network 5 may fail in a quarter of an hour, of one network 30, of one name from
---           everywhere 100. The 30 do not keep a name out that signed in from that network within a month: so one
---           who guesses locks out no colleague behind the same address
+-- careful:  within 15 minutes, 5 attempts may fail for one name from one network, 30 from one network, and 100 for one
+--           name from all networks. The limit of 30 does not apply to a name that signed in from that network within a
+--           month, so that an attacker does not lock out colleagues behind the same address
 create or replace function elt.sign_in_frees_at(name text, network text)
 returns timestamptz
 language sql
@@ -66,6 +66,6 @@ as $$
 $$;
 
 comment on function elt.sign_in_frees_at(text, text) is
-    'Until when an attempt of a browser that is not known has to wait after failures of its name and network; null: not at all.';
+    'Time until which an attempt from an unknown browser must wait after failures of its name and network. Null if it need not wait.';
 
 revoke execute on function elt.sign_in_frees_at(text, text) from public;

@@ -44,6 +44,6 @@ end
 $$;
 
 comment on function elt.token_account(bytea) is
-    'Whose token it is, and whether it may change things; no row if it does not hold.';
+    'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid.';
 
 revoke execute on function elt.token_account(bytea) from public;

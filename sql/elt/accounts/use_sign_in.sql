@@ -1,7 +1,7 @@
 -- reads:    elt.sign_in, elt.account
 -- used by:  elt.open_session, elt.open_token, elt.change_password
--- careful:  once: whatever the hash is, the attempt is finished. It compares digests, so that the time tells nothing
---           of the hash
+-- careful:  an attempt can be used once: it is finished whether or not the hash is right. Digests are compared, so that
+--           the response time reveals nothing about the hash
 create or replace function elt.use_sign_in(sign_in_id bigint, password_hash text)
 returns bigint
 language plpgsql
@@ -36,6 +36,6 @@ end
 $$;
 
 comment on function elt.use_sign_in(bigint, text) is
-    'Finishes an attempt to sign in that is not older than two minutes: the account''s number if the hash is that of its password, or null.';
+    'Finishes an attempt to sign in that is at most two minutes old. Returns the account''s number if the hash is that of its password, otherwise null.';
 
 revoke execute on function elt.use_sign_in(bigint, text) from public;
