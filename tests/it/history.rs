@@ -373,7 +373,7 @@ fn what_was_replayed_is_purged_in_its_turn() {
     let purge = |load: &str| database.elt().args(["purge", "load", load, "--yes"]).run();
     purge("1")
         .exits_with(2)
-        .says(&["load 2 has its rows too", "Purge load 2 first"]);
+        .says(&["load 2 replays load 1 and contains its rows", "Purge load 2 first"]);
     purge("2").ok();
     assert_eq!(
         database.number("select count(*) from elt.reject where replaced_by_load_id is null"),

@@ -13,7 +13,7 @@ begin
     from elt.account
     where lower(account.name) = lower(require_account.name);
     if number is null then
-        raise exception 'account "%" does not exist', name
+        raise exception 'there is no account "%"', name
             using errcode = 'no_data_found', hint = 'Accounts are listed in elt.account.';
     end if;
     return number;

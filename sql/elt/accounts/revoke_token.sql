@@ -10,7 +10,7 @@ begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
     where api_token.token_id = revoke_token.token_id;
     if not found then
-        raise exception 'token % does not exist', token_id
+        raise exception 'there is no token %', token_id
             using errcode = 'no_data_found', hint = 'Tokens are listed in elt.account_token.';
     end if;
 end

@@ -26,10 +26,10 @@ from latest
 where latest.removed_at is null;
 
 comment on view elt.current_view is
-    'The current version of every view, function, rule and export query.';
-comment on column elt.current_view.name is 'Schema and name; exports are export.<file>.';
-comment on column elt.current_view.version is 'Its version, from 1.';
+    'Current version of every view, function, rule and export query.';
+comment on column elt.current_view.name is 'Schema and name; export.<file> for an export.';
+comment on column elt.current_view.version is 'Version number, from 1.';
 comment on column elt.current_view.layer is 'Folder of sql/: elt, core, mart, quality or export.';
-comment on column elt.current_view.header is 'Keys of the comment at the head of its file.';
-comment on column elt.current_view.sha256 is 'SHA-256 of its file, in hexadecimal.';
+comment on column elt.current_view.header is 'Keys of the comment at the head of the file.';
+comment on column elt.current_view.sha256 is 'SHA-256 of the file, in hexadecimal.';
 comment on column elt.current_view.applied_at is 'When this version was applied.';

@@ -1,9 +1,9 @@
 -- grain:    one row per table, view, rule, export or function
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.lineage, elt.own_relation, elt.own_routine, elt.sources_of
 -- used by:  elt docs
--- careful:  whoever asks, all is described: these are names and comments, and no rows. What extensions
---           brought is left out, and of schema public what is neither known to be ours nor owned by who owns
---           schema elt
+-- careful:  shows every object to every role, because it contains only names and comments, and no rows. Objects of
+--           extensions are left out, and so are objects in schema public that are not known to belong to the project and
+--           are not owned by the owner of schema elt
 create or replace view elt.dictionary as
 with engine as (
     select pg_namespace.nspowner
@@ -163,7 +163,7 @@ cross join lateral (
         and pg_attribute.attnum > 0
         and not pg_attribute.attisdropped
 ) as columns
--- From PostgreSQL 18 on, not null is a constraint too; here the column says it.
+-- From PostgreSQL 18 on, not null is a constraint too. It is shown with the column.
 cross join lateral (
     select coalesce(
         jsonb_agg(
@@ -183,20 +183,21 @@ cross join lateral (
 ) as constraints;
 
 comment on view elt.dictionary is
-    'The data dictionary: every table, view, rule, export and function with its comments, and what reads what.';
-comment on column elt.dictionary.name is 'Schema and name; exports are export.<file>.';
-comment on column elt.dictionary.schema_name is 'Schema; export of an export, which is no object.';
+    'Data dictionary: every table, view, rule, export and function, with its comments and dependencies.';
+comment on column elt.dictionary.name is 'Schema and name; export.<file> for an export.';
+comment on column elt.dictionary.schema_name is 'Schema. For an export, which is no database object: export.';
 comment on column elt.dictionary.kind is 'table, view, rule, export or function.';
-comment on column elt.dictionary.signature is 'Of a function: how it is called, and what it returns; null of others.';
-comment on column elt.dictionary.level is 'Of a rule: warning or error; null of others.';
-comment on column elt.dictionary.grain is 'What a row is, as its file says; null where it does not.';
-comment on column elt.dictionary.careful is 'What would surprise, as its file says; null where it does not.';
-comment on column elt.dictionary.description is 'Its comment; null where there is none.';
+comment on column elt.dictionary.signature is 'Arguments and result of a function. Null for other objects.';
+comment on column elt.dictionary.level is 'Level of a rule: warning or error. Null for other objects.';
+comment on column elt.dictionary.grain is
+    'What one row is, from the header of the file. Null if the header does not say.';
+comment on column elt.dictionary.careful is 'What may surprise, from the header of the file. Null if there is nothing.';
+comment on column elt.dictionary.description is 'Comment of the object. Null if there is none.';
 comment on column elt.dictionary.columns is
-    'Its columns in order: an array of objects with name, type, is_required (never null) and description.';
+    'Columns in order: an array of objects with name, type, is_required (not null) and description.';
 comment on column elt.dictionary.constraints is
-    'Its keys, references and checks: an array of objects with name, definition and description.';
-comment on column elt.dictionary.reads is 'What it directly reads.';
-comment on column elt.dictionary.read_by is 'What directly reads it.';
+    'Keys, foreign keys and checks: an array of objects with name, definition and description.';
+comment on column elt.dictionary.reads is 'Objects that it reads directly.';
+comment on column elt.dictionary.read_by is 'Objects that read it directly.';
 comment on column elt.dictionary.sources is
-    'Sources that it is made from, through all that lies between; empty where that is not asked: of staging, of the engine.';
+    'Sources that it is computed from, directly or through other objects. Empty in the schemas of staging and of the engine.';

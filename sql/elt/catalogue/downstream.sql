@@ -34,4 +34,4 @@ as $$
 $$;
 
 comment on function elt.downstream(regclass) is
-    'The views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';
+    'Returns the views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';

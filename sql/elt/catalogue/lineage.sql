@@ -1,7 +1,7 @@
--- grain:    one row per pair: a view, table or export, and one that it directly reads
+-- grain:    one row per pair: a view, table or export, and an object that it reads directly
 -- reads:    PostgreSQL's catalogue, elt.current_view
 -- used by:  elt serve
--- careful:  a core table reads the core query that fills it; of exports their headers say what they read
+-- careful:  a core table reads the core query that fills it. What an export reads comes from its header
 create or replace view elt.lineage as
 select distinct
     format('%s.%s', reader_schema.nspname, reader.relname) as name,
@@ -32,6 +32,6 @@ from elt.current_view
 cross join lateral regexp_split_to_table(current_view.header ->> 'reads', ',') as read_name (name)
 where current_view.layer = 'export';
 
-comment on view elt.lineage is 'What reads what, from staging to exports.';
-comment on column elt.lineage.name is 'Schema and name of the one that reads; exports are export.<file>.';
-comment on column elt.lineage.reads is 'Schema and name of what it reads.';
+comment on view elt.lineage is 'What each view, table and export reads, from staging to exports.';
+comment on column elt.lineage.name is 'Schema and name of the reader; export.<file> for an export.';
+comment on column elt.lineage.reads is 'Schema and name of the object that it reads.';

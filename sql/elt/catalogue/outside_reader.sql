@@ -1,7 +1,8 @@
--- grain:    one row per pair: a view, table or function that no file of sql/ makes, and what it directly reads of ours
+-- grain:    one row per pair: a view, table or function that no file of sql/ creates, and an object of the project or
+--           the engine that it reads directly
 -- reads:    PostgreSQL's catalogue, elt.current_view
 -- used by:  elt views, elt migrate --plan
--- careful:  of functions PostgreSQL knows only those whose body it parsed (begin atomic)
+-- careful:  for functions, PostgreSQL records dependencies only if it has parsed the body (begin atomic)
 create or replace view elt.outside_reader as
 with applied as materialized (
     select to_regclass(current_view.name)::oid as oid
@@ -43,8 +44,8 @@ where
     );
 
 comment on view elt.outside_reader is
-    'Views and functions of other people that stand on ours: a view that they read is not dropped before theirs is.';
-comment on column elt.outside_reader.reads is 'Schema and name of what it reads.';
-comment on column elt.outside_reader.name is 'Schema and name of the one that reads; of a function with its arguments.';
+    'Views, tables and functions created outside sql/ that read objects of the project or the engine. An object cannot be dropped before its reader is.';
+comment on column elt.outside_reader.reads is 'Schema and name of the object that is read.';
+comment on column elt.outside_reader.name is 'Schema and name of the reader; for a function, with its arguments.';
 comment on column elt.outside_reader.kind is 'view, materialized view or function.';
 comment on column elt.outside_reader.owner is 'Role that owns it.';

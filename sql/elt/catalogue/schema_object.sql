@@ -1,9 +1,9 @@
--- grain:    one row per object of the schemas that elt makes: schemas, tables, columns, constraints, indexes,
+-- grain:    one row per object of the schemas that elt creates: schemas, tables, columns, constraints, indexes,
 --           triggers, rules, policies, options, views, functions, types and sequences
 -- reads:    PostgreSQL's catalogue
--- used by:  elt migrate --verify, which compares it with the same of a database made from what is recorded
--- careful:  with an empty search_path names in definitions are whole. Partitions are loads, and left out.
---           Triggers, rules and defaults on views are other people's, and are left out too
+-- used by:  elt migrate --verify, which compares it with the same view of a database built from the recorded definitions
+-- careful:  with an empty search_path, names in definitions are schema-qualified. Partitions are left out, because each
+--           is a load. Triggers, rules and defaults on views are left out, because users created them
 create or replace view elt.schema_object as
 with relations as (
     select
@@ -74,7 +74,7 @@ left join pg_catalog.pg_attrdef
     on
         relations.oid = pg_attrdef.adrelid
         and pg_attribute.attnum = pg_attrdef.adnum
-        -- People may give the columns of our views defaults of their own.
+        -- Defaults of view columns are set by users.
         and relations.relkind in ('r', 'p')
 where pg_attribute.attnum > 0 and not pg_attribute.attisdropped
 union all
@@ -85,7 +85,7 @@ select
     obj_description(pg_constraint.oid, 'pg_constraint') as description
 from relations
 inner join pg_catalog.pg_constraint on relations.oid = pg_constraint.conrelid
--- Since PostgreSQL 18 these are constraints too; the column says it.
+-- Since PostgreSQL 18 these are constraints too. The column shows them.
 where pg_constraint.contype <> 'n'
 union all
 select
@@ -182,7 +182,7 @@ select
             (
                 select string_agg(pg_get_constraintdef(pg_constraint.oid), ' ' order by pg_constraint.conname)
                 from pg_catalog.pg_constraint
-                -- As above, not null is said.
+                -- As above, not null is shown already.
                 where pg_constraint.contypid = pg_type.oid and pg_constraint.contype <> 'n'
             )
         )
@@ -209,7 +209,7 @@ where
     pg_namespace.nspname in ('elt', 'staging', 'core', 'public', 'quality')
     and (
         pg_type.typtype in ('e', 'd', 'r')
-        -- The row type of a table goes with it.
+        -- The row type of a table belongs to the table.
         or (pg_type.typtype = 'c' and pg_class.relkind = 'c')
     )
 union all
@@ -232,7 +232,7 @@ inner join pg_catalog.pg_class on pg_sequence.seqrelid = pg_class.oid
 inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
 where
     pg_namespace.nspname in ('elt', 'staging', 'core', 'public', 'quality')
-    -- What a column takes its numbers from goes with its table.
+    -- The sequence of a column belongs to its table.
     and not exists (
         select 1
         from pg_catalog.pg_depend
@@ -243,10 +243,11 @@ where
     );
 
 comment on view elt.schema_object is
-    'What the schema consists of, object by object, to be compared: elt migrate --verify.';
+    'Objects of the schema with their definitions, for the comparison of elt migrate --verify.';
 comment on column elt.schema_object.kind is
     'schema, table, column, constraint, index, trigger, rule, policy, options, view, function, type or sequence.';
 comment on column elt.schema_object.name is
-    'With its schema, and of parts with their table; of options that table or view; of a function with its arguments.';
-comment on column elt.schema_object.definition is 'How PostgreSQL would write it; empty where there is no more than its name.';
-comment on column elt.schema_object.description is 'Its comment.';
+    'Name with its schema. Parts of a table follow the name of the table, options have the name of their table or view, and functions have their arguments.';
+comment on column elt.schema_object.definition is
+    'Definition as PostgreSQL writes it. Empty for an object that has only a name.';
+comment on column elt.schema_object.description is 'Comment of the object.';

@@ -17,4 +17,5 @@ as $$
     from elt.current_view
 $$;
 
-comment on function elt.sql_sha256() is 'Fingerprint of all that sql/ holds: views, functions, rules and export queries.';
+comment on function elt.sql_sha256() is
+    'Returns the fingerprint of everything in sql/: views, functions, rules and export queries.';

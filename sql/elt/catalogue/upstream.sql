@@ -26,4 +26,4 @@ as $$
 $$;
 
 comment on function elt.upstream(regclass) is
-    'Every table and view that a view reads, directly or through other views.';
+    'Returns every table and view that a view reads, directly or through other views.';

@@ -1,6 +1,6 @@
 -- reads:    PostgreSQL's catalogue, elt.view_version
 -- used by:  elt migrate, before it replaces or drops a view
--- careful:  `create or replace view` keeps owner and grants but drops options; a new view has neither
+-- careful:  `create or replace view` keeps owner and grants but drops options. A new view has none of them
 create or replace function elt.view_attributes(view regclass)
 returns setof text
 language sql
@@ -45,7 +45,7 @@ as $$
         on pg_attrdef.adrelid = pg_attribute.attrelid and pg_attrdef.adnum = pg_attribute.attnum
     where pg_attrdef.adrelid = view
     union all
-    -- Others' triggers and rules would go with the view, without a word.
+    -- Triggers and rules that users created would be dropped with the view, without a message.
     select regexp_replace(pg_get_triggerdef(pg_trigger.oid), '^CREATE TRIGGER', 'create or replace trigger')
     from pg_catalog.pg_trigger
     where pg_trigger.tgrelid = view and not pg_trigger.tgisinternal
@@ -68,7 +68,7 @@ as $$
         on pg_description.classoid = 'pg_catalog.pg_rewrite'::regclass and pg_description.objoid = pg_rewrite.oid
     where pg_trigger.tgrelid = view or (pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN')
     union all
-    -- Others' words on columns that the view's file says nothing of, and did not when it was another text.
+    -- Comments that users wrote on columns, unless some version of the view's file has a comment on the column.
     select format(
         'do %L',
         format(
@@ -97,11 +97,11 @@ as $$
                 ) > 0
         )
     union all
-    -- Last, since only the owner may do the rest.
+    -- Last, because only the owner may run the other statements.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
     where pg_class.oid = view and pg_class.relowner::regrole::text <> quote_ident(current_user)
 $$;
 
 comment on function elt.view_attributes(regclass) is
-    'Statements that give a view its options, grants, defaults, triggers, rules, comments and owner back after it was made anew.';
+    'Returns the statements that restore the options, grants, defaults, triggers, rules, comments and owner of a view after it was created again.';

@@ -40,4 +40,4 @@ as $$
 $$;
 
 comment on function elt.add_publish_change(bigint, text, bigint, bigint, bigint) is
-    'Writes down what a publish did to a table just now, and how long that took, beside what it did to it before.';
+    'Records what a publish just did to a table, and how long that took. Adds to what the publish did to the table before.';

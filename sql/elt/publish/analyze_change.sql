@@ -1,7 +1,7 @@
 -- reads:    elt.filled_table
--- used by:  elt load and others that publish, after the commit
--- careful:  with its owner's rights: nobody else's statistics would count. Of tables that core queries fill,
---           and no others
+-- used by:  elt load and other commands that publish, after the commit
+-- careful:  runs with its owner's rights, because only the owner may analyze a table. Only tables that core queries fill
+--           are analyzed
 create or replace function elt.analyze_change(table_name text, rows_changed bigint)
 returns boolean
 language plpgsql
@@ -18,7 +18,7 @@ begin
     inner join pg_catalog.pg_class on filled_table.filled = pg_class.oid
     where
         filled_table.table_name = analyze_change.table_name
-        -- A tenth of the rows, as for autovacuum.
+        -- A tenth of the rows, the same threshold as autovacuum's.
         and rows_changed >= greatest(pg_class.reltuples / 10, 1);
     if changed is null then
         return false;
@@ -29,6 +29,6 @@ end
 $$;
 
 comment on function elt.analyze_change(text, bigint) is
-    'Collects statistics of a core table, where a publish changed so many rows that they are others now. Says whether it did.';
+    'Collects statistics of a core table if a publish changed a large share of its rows. Returns whether it did.';
 
 revoke execute on function elt.analyze_change(text, bigint) from public;

@@ -1,7 +1,7 @@
 -- reads:    elt.core_columns, elt.require_origin, elt.load
 -- used by:  elt.bring_core
--- careful:  older programs gave a load that replays another its rows too, which are there already: only
---           those behind them are new
+-- careful:  older versions stored the rows of a replayed load in the replaying load too. Those rows are in the table
+--           already, so only the rows after them are inserted
 create or replace function elt.append_rows(target regclass, core_query regclass, load_id bigint)
 returns bigint
 language plpgsql
@@ -35,4 +35,4 @@ end
 $$;
 
 comment on function elt.append_rows(regclass, regclass, bigint) is
-    'Inserts what a load says into a table without a primary key, and says how many rows.';
+    'Inserts the rows of a load into a table without a primary key and returns their number.';

@@ -1,6 +1,6 @@
 -- reads:    elt.fill_rows, elt.replace_rows, elt.merge_rows, elt.append_rows, elt.require_origin
 -- used by:  elt.refresh_sources, elt.merge_load, elt.rebuild_source
--- careful:  plain DML on the table itself, so that readers see the old rows or the new and never wait
+-- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait
 create or replace function elt.bring_core(
     target regclass,
     core_query regclass,
@@ -47,4 +47,4 @@ end
 $$;
 
 comment on function elt.bring_core(regclass, regclass, text, bigint, text) is
-    'Brings a core table to what its core query says, as the mode of the source wants it: replace makes it exactly that, merge and append bring what the load says. Says how many rows it inserted, updated and deleted. table_name is the name under which changed rows are kept.';
+    'Updates a core table from its core query according to the mode of the source: replace makes the table equal to the query, merge and append add the rows of the load. Returns the number of rows inserted, updated and deleted. table_name is the name under which changed rows are kept.';

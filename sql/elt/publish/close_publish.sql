@@ -47,4 +47,4 @@ end
 $$;
 
 comment on function elt.close_publish(bigint, text[]) is
-    'Ends a publish of these sources: runs the rules that read something of them, and lets the latest results of the others stand.';
+    'Ends a publish of these sources: runs the rules that read data of these sources and keeps the latest results of the other rules.';

@@ -1,7 +1,7 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  elt views diff --rows
--- careful:  values are compared as they are stored, so that 1.0 and 1.00 differ, as they do in a file. Where
---           there is a key, columns that begin with _ say where a row came from, and are no difference
+-- careful:  values are compared as they are stored, so that 1.0 and 1.00 differ, as they do in a file. If there is a
+--           key, columns that begin with _ are ignored, because they only tell where a row came from
 create or replace function elt.compare_rows(
     before regclass,
     after regclass,
@@ -98,7 +98,7 @@ begin
     execute format('select count(*) from %s', before) into rows_before;
     execute format('select count(*) from %s', after) into rows_after;
     if both_list is null then
-        key_problem := 'they have no column in common';
+        key_problem := 'the relations have no column in common';
         rows_removed := rows_before;
         rows_added := rows_after;
         return;
@@ -124,7 +124,7 @@ begin
             key_list, before, after
         ) into repeated;
         if repeated > 0 then
-            key_problem := format('%s of it are there more than once', repeated);
+            key_problem := format('%s of its values appear more than once', repeated);
         end if;
     end if;
 
@@ -241,4 +241,4 @@ end
 $$;
 
 comment on function elt.compare_rows(regclass, regclass, text[], bigint) is
-    'What the rows of one relation have that those of another have not. By the key, if that is unique and never null in both; else, and without one, whole rows by the columns that both have, each as often as it is there. The samples are objects; of a changed row its key, and what each changed column was and is, as texts.';
+    'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. The samples are objects. The sample of a changed row has its key and the old and new texts of each changed column.';

@@ -1,7 +1,7 @@
 -- reads:    PostgreSQL's catalogue
--- used by:  the functions that bring a core table to what its query says
--- careful:  lists for statements that call the table "have", new rows "incoming" and kept ones "image".
---           Columns that begin with _ say where a row came from, and are no difference by themselves
+-- used by:  the functions that update a core table from its core query
+-- careful:  the lists are for statements that call the table "have", new rows "incoming" and kept rows "image". Columns
+--           that begin with _ tell where a row came from and are not compared
 create or replace function elt.core_columns(
     target regclass,
     core_query regclass,
@@ -66,7 +66,7 @@ begin
             filter (where not is_key and not is_origin),
         string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key),
         string_agg(format('incoming.%s', quoted), ', ' order by attnum) filter (where not is_key),
-        -- As texts, which come back as they were whatever the type.
+        -- As text, which restores the value of any type exactly.
         format(
             'jsonb_object(array[%s], array[%s])',
             string_agg(quote_literal(name), ', ' order by attnum),
@@ -82,10 +82,10 @@ begin
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
             using
                 errcode = 'undefined_column',
-                hint = 'Add them to its file in sql/core, if only as null, and migrate.';
+                hint = 'Add the columns to its file in sql/core, as null if necessary, and run elt migrate.';
     end if;
 end
 $$;
 
 comment on function elt.core_columns(regclass, regclass) is
-    'The columns of a core table as lists for statements; an error where its core query lacks one.';
+    'Returns the columns of a core table as lists for statements. Raises an error if its core query lacks one of them.';

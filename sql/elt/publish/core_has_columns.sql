@@ -24,4 +24,4 @@ as $$
 $$;
 
 comment on function elt.core_has_columns(text, text[]) is
-    'Whether every core table that is made of a source has columns of these names.';
+    'Whether every core table filled from a source has columns with these names.';

@@ -1,4 +1,4 @@
--- grain:    one row per core query, which is a view whose header says which table it fills
+-- grain:    one row per core query, which is a view whose header names the table that it fills
 -- reads:    elt.current_view, elt.upstream
 -- used by:  elt.filled_table, elt.sources_of, elt.standing_result
 create or replace view elt.core_query as
@@ -18,7 +18,7 @@ where
     and current_view.header ? 'fills';
 
 comment on view elt.core_query is
-    'Which table each core query fills, and from which sources.';
-comment on column elt.core_query.name is 'The view: schema and name.';
-comment on column elt.core_query.fills is 'The table that a publish brings to what it says.';
+    'Table that each core query fills, and the sources that it reads.';
+comment on column elt.core_query.name is 'Schema and name of the view.';
+comment on column elt.core_query.fills is 'Table that a publish updates from the view.';
 comment on column elt.core_query.sources is 'Sources that it reads, directly or through other views.';

@@ -20,4 +20,4 @@ as $$
 $$;
 
 comment on function elt.core_sha256() is
-    'Fingerprint of everything that decides what a load means in core: the core queries, and the functions elt...._value that read values.';
+    'Returns the fingerprint of everything that determines how a load is read into core: the core queries and the functions elt...._value.';

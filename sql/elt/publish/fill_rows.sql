@@ -1,7 +1,7 @@
 -- reads:    elt.core_columns, elt.live_load, elt.load
 -- used by:  elt.bring_core
--- careful:  PostgreSQL shares a query among several processes if its rows go into a new table, and
---           never if they go into one that is there; for many rows the detour pays
+-- careful:  PostgreSQL can run a query in parallel if its rows go into a new table, but not if they go into an existing
+--           one. For many rows, the extra copy through a new table is faster
 create or replace function elt.fill_rows(target regclass, core_query regclass)
 returns bigint
 language plpgsql
@@ -29,7 +29,7 @@ begin
     get diagnostics rows_inserted = row_count;
     if is_large then
         drop table pg_temp.elt_incoming;
-        -- For the rules, which come next.
+        -- For the rules, which run next.
         execute format('analyze %s', target);
     end if;
     return rows_inserted;
@@ -37,4 +37,4 @@ end
 $$;
 
 comment on function elt.fill_rows(regclass, regclass) is
-    'Inserts all that a core query says into its table, which has to be empty, and says how many rows.';
+    'Inserts all rows of a core query into its table, which must be empty, and returns their number.';

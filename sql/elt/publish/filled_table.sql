@@ -10,8 +10,8 @@ select
 from elt.core_query
 inner join pg_catalog.pg_class on pg_class.oid = to_regclass(core_query.fills)::oid;
 
-comment on view elt.filled_table is 'The tables that core queries fill.';
-comment on column elt.filled_table.core_query_name is 'The core query: schema and name.';
-comment on column elt.filled_table.table_name is 'The table: schema and name.';
-comment on column elt.filled_table.filled is 'The table itself.';
+comment on view elt.filled_table is 'Tables that core queries fill.';
+comment on column elt.filled_table.core_query_name is 'Schema and name of the core query.';
+comment on column elt.filled_table.table_name is 'Schema and name of the table.';
+comment on column elt.filled_table.filled is 'The table as regclass.';
 comment on column elt.filled_table.sources is 'Sources that the core query reads.';

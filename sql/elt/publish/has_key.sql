@@ -12,4 +12,4 @@ as $$
 $$;
 
 comment on function elt.has_key(jsonb, jsonb) is
-    'Whether an object has, at its top, all values of a key, which is an object of names and values.';
+    'Whether an object has all values of a key at its top level. The key is an object of names and values.';

@@ -30,4 +30,4 @@ as $$
 $$;
 
 comment on function elt.header_key(jsonb) is
-    'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
+    'Returns the key columns of a view: the primary key of the table that it fills, or the columns in parentheses in its grain, such as: one row per (a, b). Null if there are none. header is the header of its file.';

@@ -17,7 +17,7 @@ begin
     inner join elt.source on load.source = source.source
     where load.load_id = any(load_ids) and source.mode = 'replace';
 
-    -- All of them first, since a core query may read several.
+    -- All pointers are moved first, because a core query may read several sources.
     insert into elt.live_load (source, load_id, publish_id)
     select
         load.source,
@@ -67,4 +67,4 @@ end
 $$;
 
 comment on function elt.make_live(bigint, bigint[]) is
-    'Moves the pointers of sources to loads, and brings core to what these say.';
+    'Moves the live pointers of sources to loads and updates core from these loads.';

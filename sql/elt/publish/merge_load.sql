@@ -1,6 +1,6 @@
 -- reads:    elt.load, elt.source, elt.filled_table, elt.bring_core, elt.source_core
 -- used by:  elt.make_live, elt.take_back
--- careful:  elt load has looked before whether core is made for the mode (elt.mode_problem)
+-- careful:  elt load has checked before that core fits the mode (elt.mode_problem)
 create or replace function elt.merge_load(publish_id bigint, load_id bigint)
 returns table (table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
 language plpgsql
@@ -56,4 +56,4 @@ end
 $$;
 
 comment on function elt.merge_load(bigint, bigint) is
-    'Makes a load of an append or merge source part of what is live: the pointer of the source is moved to it, and what it says is brought into core. Says what that changed.';
+    'Makes a load of an append or merge source live: moves the live pointer of the source to it and merges its rows into core. Returns what changed in each table.';

@@ -1,7 +1,7 @@
 -- reads:    elt.core_columns, elt.later_loads
 -- used by:  elt.bring_core
--- careful:  touches the rows of the load and no others, so that it costs what the load costs. The
---           rows that it changes are kept as they were in elt.earlier_row, under table_name
+-- careful:  touches only the rows of the load, so that the cost depends on the size of the load. The previous versions
+--           of rows that it changes are kept in elt.earlier_row, under table_name
 create or replace function elt.merge_rows(
     target regclass,
     core_query regclass,
@@ -13,20 +13,20 @@ create or replace function elt.merge_rows(
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
--- Dates are kept as texts, which read alike whoever asks.
+-- Dates are kept as text in a format that does not depend on the session.
 set datestyle = iso
 set intervalstyle = postgres
--- What is planned for partitions of any size runs over one of a few rows.
+-- Compiling pays only for large partitions, and this one may have a few rows.
 set jit = off
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
     rows_written bigint;
-    -- Corrected records are of the day of their file: rows of later files stay.
+    -- Corrected records are as old as their file, so rows of later files are kept.
     later_loads bigint[] := elt.later_loads(load_id);
 begin
-    -- As a table with statistics of its own: nobody knows beforehand of which partition the query
-    -- reads, and for millions of rows core would be read as a whole.
+    -- A temporary table has statistics. Without them the planner does not know which partition the
+    -- query reads, and would scan all of core for a large load.
     execute format(
         'create temporary table elt_incoming on commit drop as select %s from %s',
         parts.column_list, core_query
@@ -74,4 +74,4 @@ end
 $$;
 
 comment on function elt.merge_rows(regclass, regclass, bigint, text) is
-    'Brings what a load says into a table with a primary key: inserts new keys, updates rows that differ, deletes none. Says how many rows of each.';
+    'Merges the rows of a load into a table with a primary key: inserts new keys, updates rows that differ and deletes none. Returns the number of rows inserted and updated.';

@@ -49,27 +49,27 @@ cross join lateral (
     (
         filled.core_query_name is null,
         'no core query reads it',
-        'Write one: without it nothing of a load stays once its staging is dropped.'
+        'Write a core query. Without one, a load is lost when its staged rows are dropped.'
     ),
     (
         cardinality(filled.sources) > 1,
         format('core query "%s" reads other sources too', filled.core_query_name),
-        'Let it read this source alone, and join in a view of sql/mart.'
+        'Let the core query read only this source, and join the sources in a view of sql/mart.'
     ),
     (
         filled.query_count > 1,
         format('table "%s" is filled by other core queries too', filled.table_name),
-        'Give each source a core table of its own, and unite them in a view of sql/mart.'
+        'Create one core table for each source, and combine them in a view of sql/mart.'
     ),
     (
         filled.has_load_id is not true,
         format('table "%s" has no column _load_id bigint', filled.table_name),
-        'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'
+        'Add the column in a migration and to the core query. elt rollback needs it to find the rows of a load.'
     ),
     (
         filled.mode = 'append' and filled.primary_key = '{_row}',
-        format('the primary key of table "%s" is (_row), which rows of several files share', filled.table_name),
-        'Make it (_load_id, _row), or columns of the file, in a migration.'
+        format('the primary key of table "%s" is (_row), which is not unique across files', filled.table_name),
+        'Change it in a migration to (_load_id, _row) or to columns of the file.'
     ),
     (
         filled.mode = 'merge'
@@ -81,13 +81,13 @@ cross join lateral (
                 filled.table_name, array_to_string(filled.primary_key, ', ')
             )
         end,
-        format('elt.source.key says (%s): correct one of the two in a migration.', array_to_string(filled.key, ', '))
+        format('elt.source.key is (%s). Change one of them in a migration so that they are equal.', array_to_string(filled.key, ', '))
     )
 ) as found (is_so, problem, hint)
 where found.is_so;
 
 comment on view elt.mode_problem is
-    'Append and merge sources that cannot be loaded, since core is not made for that; empty where all is well.';
+    'Append and merge sources that cannot be loaded because core does not fit their mode. Empty if there is no problem.';
 comment on column elt.mode_problem.source is 'Source.';
-comment on column elt.mode_problem.problem is 'What is in the way.';
-comment on column elt.mode_problem.hint is 'What to do about it.';
+comment on column elt.mode_problem.problem is 'Why the source cannot be loaded.';
+comment on column elt.mode_problem.hint is 'How to fix it.';

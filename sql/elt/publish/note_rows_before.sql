@@ -1,6 +1,6 @@
 -- reads:    elt.publish, elt.publish_change, elt.live_load, elt.source
 -- used by:  elt.refresh_sources
--- careful:  counting scans the table, so it is done only if quality.loads_that_shrink will ask for the number
+-- careful:  counting scans the table, so it is done only if quality.loads_that_shrink needs the number
 create or replace function elt.note_rows_before(
     publish_id bigint, filled regclass, table_name text, sources text[]
 )
@@ -39,4 +39,4 @@ end
 $$;
 
 comment on function elt.note_rows_before(bigint, regclass, text, text[]) is
-    'Writes down how many rows a table had before a publish of new loads, if the publish deleted some and elt.source.max_shrink limits that for one of these sources, which fill the table.';
+    'Records how many rows a table had before a publish of new loads, if the publish deleted some of them and elt.source.max_shrink is set for one of the sources that fill the table.';

@@ -9,7 +9,7 @@ as $$
 declare
     publish_number bigint;
 begin
-    -- One publish at a time, so that two of them never see half of each other.
+    -- Only one publish runs at a time, so that none reads the partial result of another.
     perform pg_advisory_xact_lock(6646900, 2);
 
     insert into elt.publish (state, cause, core_sha256, sql_sha256, elt_version, started_at)
@@ -22,4 +22,4 @@ end
 $$;
 
 comment on function elt.open_publish(text, text) is
-    'Begins a publish: waits for another one to end, writes the record, and says its number.';
+    'Starts a publish: waits until no other one is running, inserts its record and returns its number.';

@@ -1,8 +1,8 @@
 -- reads:    elt.load, elt.source, elt.source_behind, elt.open_publish, elt.make_live, elt.roll_back, elt.rebuild_source, elt.close_publish
 -- used by:  elt load, elt migrate, elt rollback
--- careful:  call it in a transaction, look at elt.rule_result, and roll back if a rule of level error
---           found rows. No DDL on anything that a reader reads.
---           With its owner's rights: who loads changes core by what the core queries say, and not otherwise
+-- careful:  call it in a transaction, check elt.rule_result, and roll back if a rule of level error found rows. It runs
+--           no DDL on objects that readers use. Runs with its owner's rights, so that the caller can change core only
+--           through the core queries
 create or replace function elt.publish_loads(load_ids bigint[], cause text, elt_version text)
 returns bigint
 language plpgsql
@@ -19,7 +19,7 @@ declare
     publish_number bigint := elt.open_publish(cause, elt_version);
 begin
     if load_ids is null then
-        -- Only now, since another publish may just have made others live.
+        -- Read after the lock is taken, because another publish may just have changed the live loads.
         select
             coalesce(
                 array_agg(source_behind.load_id) filter (where source_behind.mode = 'replace'), '{}'
@@ -63,7 +63,7 @@ begin
             from elt.load
             where load.load_id = any(published) and load.staging_dropped_at is not null
         )
-            using hint = 'Load them anew, with --force.';
+            using hint = 'Load the sources again with --force.';
     end if;
 
     foreach load_id in array rolled_back loop
@@ -76,7 +76,7 @@ begin
 
     published := published || rolled_back;
 
-    -- Corrected records take the place of what was rejected, for as long as their load is live.
+    -- Corrected records replace the rejects as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
     from elt.load as replacing
@@ -111,7 +111,7 @@ begin
             where load.load_id = any(published)
         )
     );
-    -- Those that a rollback makes live again were done before.
+    -- Loads that a rollback makes live again were finished before.
     update elt.load
     set finished_at = clock_timestamp()
     where load.load_id = any(published) and load.publish_id = publish_number;
@@ -120,6 +120,6 @@ end
 $$;
 
 comment on function elt.publish_loads(bigint[], text, text) is
-    'Makes loads live, or when none are named those that are live once more where core queries changed: brings core to what they say, runs the rules, and writes it all down. A load that a rollback names is made the latest one. Returns the number of the publish.';
+    'Publishes loads, or, if none are named, publishes the live loads again whose core queries have changed: updates core, runs the rules and records the result. A load named by a rollback becomes the latest one. Returns the number of the publish.';
 
 revoke execute on function elt.publish_loads(bigint[], text, text) from public;

@@ -1,6 +1,6 @@
 -- reads:    elt.load, elt.source, elt.require_mode, elt.filled_table, elt.bring_core, elt.replace_rows, elt.source_core
 -- used by:  elt.publish_loads
--- careful:  made in a temporary table first, so that of core only those rows are written that differ
+-- careful:  the rows are built in a temporary table first, so that only the rows of core that differ are written
 create or replace function elt.rebuild_source(publish_id bigint, source text)
 returns void
 language plpgsql
@@ -62,4 +62,4 @@ end
 $$;
 
 comment on function elt.rebuild_source(bigint, text) is
-    'Brings core to what all live loads of an append or merge source say, the oldest first, by today''s core queries. All of them have to be in staging.';
+    'Rebuilds the core tables of an append or merge source from all its live loads, the oldest first, with the current core queries. All these loads must be in staging.';

@@ -1,6 +1,6 @@
 -- reads:    elt.filled_table, elt.bring_core, elt.add_publish_change, elt.note_rows_before
 -- used by:  elt.make_live, elt.purge_load
--- careful:  sources of mode replace, whose core queries read nothing of other modes (elt.mode_problem)
+-- careful:  for sources of mode replace only. Their core queries read no sources of other modes (elt.mode_problem)
 create or replace function elt.refresh_sources(publish_id bigint, sources text[])
 returns void
 language plpgsql
@@ -29,4 +29,4 @@ end
 $$;
 
 comment on function elt.refresh_sources(bigint, text[]) is
-    'Brings every table that is made of these sources to what its core query says, and writes down what that changed.';
+    'Updates every table that is filled from these sources from its core query and records the changes.';

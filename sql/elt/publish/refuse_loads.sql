@@ -1,6 +1,6 @@
 -- reads:    elt.load, elt.publish, elt.rule_result
 -- used by:  elt load, after it rolled a publish back
--- careful:  with its owner's rights, as elt.publish_loads
+-- careful:  runs with its owner's rights, like elt.publish_loads
 create or replace function elt.refuse_loads(
     load_ids bigint[], cause text, elt_version text, findings jsonb
 )
@@ -41,6 +41,6 @@ as $$
 $$;
 
 comment on function elt.refuse_loads(bigint[], text, text, jsonb) is
-    'Records that loads were refused, with what the rules had found. Their rows stay in staging to be looked at.';
+    'Records that loads were refused, and the violations that the rules found. Their rows stay in staging for inspection.';
 
 revoke execute on function elt.refuse_loads(bigint[], text, text, jsonb) from public;

@@ -1,6 +1,6 @@
 -- reads:    elt.core_columns
 -- used by:  elt.bring_core, elt.rebuild_source
--- careful:  plain DML on the table itself, so that readers see the old rows or the new and never wait
+-- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait
 create or replace function elt.replace_rows(
     target regclass,
     core_query regclass,
@@ -17,14 +17,14 @@ declare
     parts record := elt.core_columns(target, core_query);
 begin
     if parts.key_list is null then
-        -- Cast once, kept for the comparison in both directions.
+        -- The casts run once, and the result is compared in both directions.
         execute format(
             'create temporary table elt_incoming on commit drop as select %s from %s',
             parts.column_list, core_query
         );
         analyze pg_temp.elt_incoming;
 
-        -- No key: a row is its whole content, and counts as often as it stands there. Composite
+        -- Without a key, whole rows are compared and duplicates counted. Composite
         -- values compare nulls as equal.
         execute format(
             'with have as (
@@ -83,8 +83,8 @@ begin
         rows_updated := 0;
         drop table pg_temp.elt_incoming;
     else
-        -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
-        -- differs in the end.
+        -- Compared first, because a conflict locks its row, and so writes it, even if nothing
+        -- differs.
         execute format(
             'create temporary table elt_changed on commit drop as
             select
@@ -141,4 +141,4 @@ end
 $$;
 
 comment on function elt.replace_rows(regclass, regclass, boolean) is
-    'Brings a table to exactly what a query says: inserts what is new, updates what differs, deletes what is gone, by primary key; a table without one by whole rows. With origin, a row that only came from another place differs too. Says how many rows of each.';
+    'Makes a table equal to the result of a query: inserts new rows, updates rows that differ and deletes rows that are gone, by primary key, or by whole rows if the table has none. If origin is true, a row that only came from another place counts as different. Returns the number of rows inserted, updated and deleted.';

@@ -25,4 +25,4 @@ begin
 end
 $$;
 
-comment on function elt.require_mode(text) is 'An error if core is not made for the mode of a source.';
+comment on function elt.require_mode(text) is 'Raises an error if core does not fit the mode of a source.';

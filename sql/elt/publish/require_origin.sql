@@ -16,10 +16,10 @@ begin
         raise exception 'core query "%" has rows whose _load_id is not that of load %', core_query, load_id
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Let it select staged._load_id: by it elt rollback finds the rows of a load.';
+                hint = 'Let the core query select staged._load_id. elt rollback needs it to find the rows of a load.';
     end if;
 end
 $$;
 
 comment on function elt.require_origin(regclass, regclass, bigint) is
-    'An error if a row does not say that it is from the load.';
+    'Raises an error if the _load_id of a row is not that of the load.';

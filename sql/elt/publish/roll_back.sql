@@ -27,7 +27,7 @@ begin
         and load.load_id > roll_back.load_id
         and load.live_publish_id is not null;
     if lost is not null then
-        raise exception 'load % can no longer be undone: its rows are not in staging any more', lost
+        raise exception 'cannot undo load %: its rows are no longer in staging', lost
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 

@@ -1,8 +1,8 @@
 -- grain:    one row per source
 -- reads:    elt.source, elt.current_view
--- used by:  elt load (nothing to do?), elt.source_behind, elt.merge_load, elt.make_live
--- careful:  other sources' core queries are no part of it, so that those can change and come while the
---           staging of an append or merge source is gone
+-- used by:  elt load (is the source unchanged?), elt.source_behind, elt.merge_load, elt.make_live
+-- careful:  core queries of other sources are not included, so that they can be added and changed after the staged rows
+--           of an append or merge source are gone
 create or replace view elt.source_core as
 with recursive core_queries as (
     select to_regclass(current_view.name)::oid as oid
@@ -44,7 +44,7 @@ parts as (
     from reads as staged
     inner join pg_catalog.pg_class on staged.oid = pg_class.oid
     inner join reads on staged.core_query = reads.core_query
-    -- Functions are no relations, and may be used by any.
+    -- Functions are not among the dependencies, so every source includes them.
     inner join applied on reads.oid = applied.oid or applied.oid is null
     where pg_class.relnamespace = 'staging'::regnamespace
 )
@@ -64,7 +64,7 @@ left join parts on source.source = parts.source
 group by source.source;
 
 comment on view elt.source_core is
-    'What decides what a load of each source means in core, as a fingerprint.';
+    'Fingerprint of everything that determines how a load of each source is read into core.';
 comment on column elt.source_core.source is 'Source.';
 comment on column elt.source_core.core_sha256 is
-    'SHA-256 of its core queries with the views that they read, and the functions that read values, in hexadecimal.';
+    'SHA-256 of its core queries, of the views that they read and of the functions that read values, in hexadecimal.';

@@ -1,7 +1,7 @@
 -- grain:    one row per source
 -- reads:    elt.source, elt.live_load, elt.load, elt.reject, PostgreSQL's catalogue
 -- used by:  elt status
--- careful:  staging tables are looked up in the catalogue, since who reads may not enter their schema
+-- careful:  staging tables are looked up in the catalogue, because the reader may have no rights on their schema
 create or replace view elt.source_status as
 select
     source.source,
@@ -40,19 +40,20 @@ left join elt.load on live_load.load_id = load.load_id
 order by source.source;
 
 comment on view elt.source_status is
-    'What is live of each source: its load, rows, rejected rows, age, file, and the space of all its loads in staging. Sources that were never loaded have nulls.';
-comment on column elt.source_status.source is 'Name on the command line, and of the staging table.';
+    'The live load of each source: number, rows, rejected rows, age and file, and the space of all its loads in staging. Null for sources that were never loaded.';
+comment on column elt.source_status.source is 'Name on the command line, and name of the staging table.';
 comment on column elt.source_status.format is 'csv, json or rest.';
 comment on column elt.source_status.file is 'File name in the data folder; null for an API.';
-comment on column elt.source_status.load_id is 'Its live load, of append and merge sources the latest; null when it was never loaded.';
+comment on column elt.source_status.load_id is
+    'Live load; for append and merge sources the latest one. Null if the source was never loaded.';
 comment on column elt.source_status.rows_staged is 'Rows of that load.';
-comment on column elt.source_status.rows_rejected is 'Records of that load that could not be staged.';
+comment on column elt.source_status.rows_rejected is 'Rejected records of that load.';
 comment on column elt.source_status.published_at is 'When that load became live.';
-comment on column elt.source_status.location is 'Where it was loaded from: path of the file, or address of the API.';
-comment on column elt.source_status.description is 'What the source is.';
+comment on column elt.source_status.location is 'Where it was loaded from: path of the file or address of the API.';
+comment on column elt.source_status.description is 'Description of the source.';
 comment on column elt.source_status.staging_bytes is 'Space of all its loads in staging, with indexes.';
 comment on column elt.source_status.mode is 'replace, append or merge (elt.source.mode).';
 comment on column elt.source_status.live_load_count is
-    'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';
+    'How many loads core shows: one, or for append and merge sources all that were published and not rolled back.';
 comment on column elt.source_status.rejects_open is
-    'How many records of these loads could not be staged, are kept, and nothing took their place yet (elt rejects).';
+    'Rejected records of these loads that are kept and not replaced yet (elt rejects).';

@@ -36,4 +36,4 @@ as $$
 $$;
 
 comment on function elt.sources_of(text[]) is
-    'Sources that relations are made from: through views, and through tables that core queries fill.';
+    'Returns the sources that relations are computed from, through views and through tables that core queries fill.';

@@ -1,8 +1,8 @@
 -- reads:    elt.publish, elt.rule_result, elt.current_view, elt.core_query
 -- used by:  elt.close_publish
--- careful:  a result stands if the rule reads nothing but staging of other sources, what core queries
---           make of it, and the pointer. Whatever else a rule may read (bookkeeping, tables that people
---           change, functions that are not a matter of their arguments alone) may have changed
+-- careful:  a result is kept if the rule reads only staging of other sources, the core tables filled from it, and the
+--           live pointer. Everything else that a rule may read may have changed: records of the engine, tables that
+--           users change, functions that do not depend on their arguments alone
 create or replace function elt.standing_result(publish_id bigint, sources text[])
 returns table (rule text, level text, violation_count bigint, sample jsonb, run_publish_id bigint)
 language sql
@@ -79,7 +79,7 @@ as $$
                 where
                     pg_rewrite.ev_class = reads.oid
                     and pg_proc.provolatile <> 'i'
-                    -- Reads but what the pointer points to.
+                    -- Reads only the live loads.
                     and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
             )
     ),
@@ -111,4 +111,4 @@ as $$
 $$;
 
 comment on function elt.standing_result(bigint, text[]) is
-    'Results of the publish before that stand for this one of these sources, since nothing that their rules read has changed.';
+    'Returns the results of the previous publish that are still valid for this publish of these sources, because nothing that the rules read has changed.';

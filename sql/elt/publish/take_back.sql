@@ -1,7 +1,7 @@
 -- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.merge_load, elt.add_publish_change
 -- used by:  elt.roll_back, elt.purge_load, elt.purge_key
--- careful:  undone are the latest live loads of the source, all of them down to the oldest one named,
---           and perhaps one that is no longer in staging; redone are those of them that stay live
+-- careful:  undoes the latest live loads of the source, down to the oldest one named, and possibly one that is no longer
+--           in staging. Then merges those of them again that stay live
 create or replace function elt.take_back(
     publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb
 )
@@ -25,7 +25,7 @@ begin
         where take_back.source = any(filled_table.sources)
         order by filled_table.core_query_name
     loop
-        -- What these loads wrote and what has the key is all that can differ afterwards.
+        -- Only rows that these loads wrote, or that have the key, can differ afterwards.
         execute format(
             'create temporary table %I on commit drop as
             select have.* from %s as have where have._load_id = any(%L::bigint[])%s',
@@ -107,4 +107,4 @@ end
 $$;
 
 comment on function elt.take_back(bigint, text, bigint[], bigint[], jsonb) is
-    'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges again those loads that stay. Writes down what core lost and what differs by that.';
+    'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges the loads that stay again. Records how many rows core lost and how many differ.';

@@ -1,12 +1,12 @@
 -- reads:    elt.core_columns, elt.earlier_row
 -- used by:  elt.take_back
--- careful:  only of the latest load that is live: what a later one changed is not looked at
+-- careful:  only for the latest live load, because changes by later loads are not considered
 create or replace function elt.undo_rows(target regclass, load_id bigint, table_name text)
 returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
--- Dates are kept as texts, which read alike whoever asks.
+-- Dates are kept as text in a format that does not depend on the session.
 set datestyle = iso
 set intervalstyle = postgres
 as $$
@@ -47,4 +47,4 @@ end
 $$;
 
 comment on function elt.undo_rows(regclass, bigint, text) is
-    'Takes out of a core table what the latest load of an append or merge source did to it: rows that it changed are again what they were, rows that it inserted go.';
+    'Undoes the changes that the latest load of an append or merge source made to a core table: restores the rows that it changed and deletes the rows that it inserted.';

@@ -17,4 +17,4 @@ as $$
 $$;
 
 comment on function elt.with_origin(jsonb) is
-    'A row as an object, with its file and line beside it, if it has _load_id and _row.';
+    'Returns a row as an object. If the row has _load_id and _row, adds its file and line.';

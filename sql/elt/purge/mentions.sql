@@ -21,4 +21,4 @@ as $$
 $$;
 
 comment on function elt.mentions(text, jsonb) is
-    'Whether all values of a key, which is an object of names and values, stand in a message, each as a word of its own. False for a null message.';
+    'Whether all values of a key appear in a message, each as a separate word. The key is an object of names and values. False for a null message.';

@@ -1,7 +1,7 @@
 -- reads:    elt.source, elt.load, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
 -- used by:  elt purge key
--- careful:  rejected records are no rows: one goes if all values of the key stand in its bytes, each as a
---           word of its own. Files, backups, and tables that no load fills are not touched
+-- careful:  a rejected record has no columns, so it is removed if all values of the key appear in its bytes, each as a
+--           separate word. Files, backups and tables that no load fills are not changed
 create or replace function elt.purge_key(key jsonb, elt_version text)
 returns table (what text, rows_removed bigint, publish_id bigint)
 language plpgsql
@@ -18,9 +18,9 @@ declare
     publish_number bigint;
 begin
     if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
-        raise exception 'a key is names and values' using errcode = 'invalid_parameter_value';
+        raise exception 'a key must be an object of names and values' using errcode = 'invalid_parameter_value';
     end if;
-    -- As a publish does, which this ends with.
+    -- The lock of a publish, because the function ends with one.
     perform pg_advisory_xact_lock(6646900, 2);
 
     create temporary table elt_purged_load (load_id bigint) on commit drop;
@@ -48,8 +48,8 @@ begin
         )
         into has_it
         using array(select jsonb_object_keys(key));
-        -- A table of columns has the key also while it is empty; core has that of merged loads whose
-        -- staging is gone.
+        -- A table with columns has the key even if it is empty. Core has the key of merged loads whose
+        -- staged rows are gone.
         continue when
             not has_it
             and staged.document = 'staged.payload'
@@ -91,7 +91,7 @@ begin
         )
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Name columns of the staging tables, or keys of documents: \d staging.*';
+                hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
 
     for removed in
@@ -114,7 +114,7 @@ begin
                 and not exists (
                     select 1
                     from patterns
-                    -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
+                    -- Bytes that are not text are written as numbers. Zero bytes come from UTF-16.
                     where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
                 )
             returning reject.load_id
@@ -159,20 +159,20 @@ begin
         return next;
     end if;
 
-    -- Errors may quote a value, and so may what a job was given and what came of it.
+    -- Errors may quote a value, and so may the arguments and results of jobs.
     if exists (
         select 1
         from elt.job
         where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
     ) then
-        raise exception 'the arguments of a job that is not done have the key: job %', (
+        raise exception 'the arguments of unfinished job % contain the key', (
             select min(job.job_id)
             from elt.job
             where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
         )
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = 'Nothing was removed. Cancel the job first: elt.cancel_job(job_id).';
+                hint = 'Nothing was removed. Cancel the job first with elt jobs cancel.';
     end if;
     what := 'elt.load, errors';
     update elt.load
@@ -275,6 +275,6 @@ end
 $$;
 
 comment on function elt.purge_key(jsonb, text) is
-    'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, whichever load they are of, and publishes the live loads without them. Clears errors, and arguments and results of jobs, that mention all values. Returns where it removed how many; 0 for a table whose rows it only changed. The last row has the number of the publish.';
+    'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, for all loads, and publishes the live loads again without them. Clears errors, arguments and results of jobs that contain all values. Returns the number of rows removed from each place, 0 if rows were only changed. The last row has the number of the publish.';
 
 revoke execute on function elt.purge_key(jsonb, text) from public;

@@ -1,8 +1,8 @@
 -- reads:    elt.load, elt.source, elt.live_load, elt.reject, elt.rule_result, elt.retained_load, elt.drop_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
 -- used by:  elt purge load
--- careful:  the record of the load stays, without its error, which may name values. Files, backups and
---           exports are not touched. Of append and merge sources, what a later load said alike stays
---           only if that one is still in staging
+-- careful:  the record of the load is kept, but not its error, which may contain values. Files, backups and exports are
+--           not changed. For append and merge sources, rows that a later load repeated are kept only if that load is
+--           still in staging
 create or replace function elt.purge_load(load_id bigint, elt_version text)
 returns table (what text, rows_removed bigint, publish_id bigint)
 language plpgsql
@@ -25,18 +25,18 @@ begin
     where load.load_id = purge_load.load_id;
     if not found then
         raise exception 'there is no load %', purge_load.load_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.load_status.';
+            using errcode = 'no_data_found', hint = 'Loads are listed in elt.load_status.';
     end if;
     if purged.state in ('copying', 'staged') then
-        raise exception 'load % is under way', purge_load.load_id
-            using errcode = 'object_not_in_prerequisite_state', hint = 'Try again when it is done.';
+        raise exception 'load % is still running', purge_load.load_id
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Try again when it has finished.';
     end if;
     select max(load.load_id)
     into copied_to
     from elt.load
     where load.replayed_load_id = purge_load.load_id and load.state <> 'purged';
     if copied_to is not null then
-        raise exception 'load % has its rows too, since it replays it', copied_to
+        raise exception 'load % replays load % and contains its rows', copied_to, purge_load.load_id
             using
                 errcode = 'object_not_in_prerequisite_state',
                 hint = format('Purge load %s first.', copied_to);
@@ -71,8 +71,8 @@ begin
 
     if purged.staging_dropped_at is null then
         if not elt.drop_staging(purge_load.load_id) then
-            raise exception 'somebody reads staging.%', purged.source
-                using errcode = 'lock_not_available', hint = 'Nothing was removed: try again.';
+            raise exception 'could not lock table "staging.%": another session is using it', purged.source
+                using errcode = 'lock_not_available', hint = 'Nothing was removed. Try again.';
         end if;
         what := format('staging.%s, load %s', purged.source, purge_load.load_id);
         rows_removed := purged.rows_staged - purged.rows_purged;
@@ -86,7 +86,7 @@ begin
         what := format('elt.reject, load %s', purge_load.load_id);
         return next;
     end if;
-    -- What it had taken the place of is open again.
+    -- The rejects that it replaced are open again.
     update elt.reject
     set replaced_by_load_id = null
     where reject.replaced_by_load_id = purge_load.load_id;
@@ -100,7 +100,7 @@ begin
         )
     )::jsonb
     where rule_result.sample @> jsonb_build_array(jsonb_build_object('_load_id', purge_load.load_id));
-    -- Rules that do not say which load it was may have shown its rows too.
+    -- Samples without a load number may show its rows too.
     update elt.rule_result
     set sample = '[]'
     where
@@ -108,7 +108,7 @@ begin
         and case
             when purged.mode = 'replace'
                 then coalesce(rule_result.run_publish_id, rule_result.publish_id) = purged.publish_id
-            -- Its rows were in core from then on.
+            -- Its rows were in core from that publish on.
             else
                 rule_result.publish_id >= purged.publish_id
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
@@ -139,6 +139,6 @@ end
 $$;
 
 comment on function elt.purge_load(bigint, text) is
-    'Removes a load''s rows from core, staging, rejects and samples of rules; if it is live, its source is then as if it had never been loaded. Says where it removed how many; the last row has the number of the publish, null where none was needed.';
+    'Removes the rows of a load from core, staging, rejects and samples of rules. If the load is live, its source looks as if it had never been loaded. Returns the number of rows removed from each place. The last row has the number of the publish, or null if none was needed.';
 
 revoke execute on function elt.purge_load(bigint, text) from public;

@@ -1,4 +1,4 @@
--- grain:    one row per live load of a file with a byte order mark, or with other line ends than LF
+-- grain:    one row per live load of a file with a byte order mark, or with line ends other than LF
 -- level:    warning
 -- reads:    elt.live_load, elt.load
 create or replace view quality.files_written_oddly as
@@ -13,4 +13,4 @@ inner join elt.load on live_load.load_id = load.load_id
 where load.has_byte_order_mark or load.line_ends <> 'lf';
 
 comment on view quality.files_written_oddly is
-    'Files with a byte order mark, or with CRLF or mixed line ends: read as if they had none and LF.';
+    'Files with a byte order mark, or with CRLF or mixed line ends. They are read as if they had no mark and LF line ends.';

@@ -1,4 +1,4 @@
--- grain:    one row per live load of a CSV file whose header is not its staging table's list of columns
+-- grain:    one row per live load of a CSV file whose header differs from the columns of its staging table
 -- level:    warning
 -- reads:    elt.live_load, elt.load
 create or replace view quality.headers_unlike_staging as
@@ -33,4 +33,4 @@ inner join expected on live_load.source = expected.source
 where lower(load.header_columns::text)::text[] <> expected.column_names;
 
 comment on view quality.headers_unlike_staging is
-    'Files whose header has more columns than its staging table, or another order: columns were matched by name, and values of unknown ones are kept in _extra.';
+    'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';

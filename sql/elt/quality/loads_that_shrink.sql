@@ -1,10 +1,9 @@
--- grain:    one row per core table that the publish under way shrinks too much, and source that limits it
+-- grain:    one row per core table that the running publish shrinks too much, and source that limits it
 -- level:    error
 -- reads:    elt.publish, elt.publish_change, elt.live_load, elt.source, elt.load
--- careful:  only the transaction of a publish sees one that is not finished: elt check finds nothing here.
---           In a table without a primary key a changed row is one deleted and one inserted, and does not count.
---           Which sources fill a table is asked by a function, because planning elt.filled_table takes longer
---           than all the rest
+-- careful:  an unfinished publish is visible only in its own transaction, so elt check finds nothing here. In a table
+--           without a primary key, a changed row is one deleted and one inserted row and does not count. A function
+--           returns the sources that fill a table, because planning elt.filled_table takes longer than everything else
 create or replace view quality.loads_that_shrink as
 with shrunk as (
     select

@@ -1,4 +1,4 @@
--- grain:    one row per record of a live load that could not be staged
+-- grain:    one row per rejected record of a live load
 -- level:    warning
 -- reads:    elt.load, elt.reject
 create or replace view quality.rows_rejected as
@@ -14,4 +14,4 @@ inner join elt.reject on load.load_id = reject.load_id
 where load.live_publish_id is not null and reject.replaced_by_load_id is null;
 
 comment on view quality.rows_rejected is
-    'Records that were not a row: kept in elt.reject with their bytes, and in no result. To correct them: elt rejects SOURCE --out FILE.';
+    'Rejected records. They are kept in elt.reject with their bytes and appear in no result. To correct them: elt rejects SOURCE --out FILE.';

@@ -1,8 +1,8 @@
--- grain:    one row per live load whose rows do not add up
+-- grain:    one row per live load whose row counts do not add up
 -- level:    error
 -- reads:    elt.live_load, elt.load, elt.reject
--- careful:  rows_staged is what PostgreSQL itself reported of the COPY; what was purged since counts as
---           it did then
+-- careful:  rows_staged is the row count that PostgreSQL reported for COPY. Rows purged since then count as they did at
+--           that time
 create or replace view quality.rows_unaccounted_for as
 select
     load.source,
@@ -12,7 +12,7 @@ select
     rejected.reject_count + load.rejects_purged as rows_rejected
 from elt.live_load
 inner join elt.load on live_load.load_id = load.load_id
--- One by one: rejects of loads that were are many in the end.
+-- One load at a time, because the rejects of past loads can be many.
 cross join lateral (
     select count(*) as reject_count
     from elt.reject
@@ -21,4 +21,4 @@ cross join lateral (
 where load.rows_read <> load.rows_staged + rejected.reject_count + load.rejects_purged;
 
 comment on view quality.rows_unaccounted_for is
-    'Loads with rows that were read and are neither staged nor rejected: must never be.';
+    'Loads in which some rows that were read are neither staged nor rejected.';

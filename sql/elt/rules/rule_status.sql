@@ -16,10 +16,10 @@ where rule_result.publish_id = (
 )
 order by rule_result.level asc, rule_result.violation_count desc, rule_result.rule asc;
 
-comment on view elt.rule_status is 'What each quality rule found at the latest publish.';
+comment on view elt.rule_status is 'Violations of each rule at the latest publish.';
 comment on column elt.rule_status.rule is 'Name of the view in schema quality; its rows are violations.';
 comment on column elt.rule_status.level is 'warning or error.';
-comment on column elt.rule_status.violation_count is 'Rows that it found.';
-comment on column elt.rule_status.description is 'What it looks for.';
+comment on column elt.rule_status.violation_count is 'Number of violations.';
+comment on column elt.rule_status.description is 'Description of the rule.';
 comment on column elt.rule_status.seconds is
-    'How long it ran; null where a result of an earlier publish stands.';
+    'How long it ran. Null if the result of an earlier publish was kept.';

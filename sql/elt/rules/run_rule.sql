@@ -30,4 +30,4 @@ end
 $$;
 
 comment on function elt.run_rule(regclass) is
-    'Runs a quality rule on what the transaction sees: how many violations it finds, the first five of them with their origin, and how many seconds it takes.';
+    'Runs a rule on the data that the transaction sees. Returns the number of violations, the first five of them with their origin, and the seconds it took.';

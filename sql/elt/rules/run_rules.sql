@@ -32,4 +32,4 @@ as $$
 $$;
 
 comment on function elt.run_rules() is
-    'Runs every quality rule on what the transaction sees: level, number of violations, the first five of them with their origin, and what the rule says.';
+    'Runs all rules on the data that the transaction sees. Returns level, number of violations, the first five of them with their origin, and the description of each rule.';
