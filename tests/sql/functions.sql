@@ -56,7 +56,7 @@ select is(
 );
 select is(elt.next_run('@weekly', 'UTC', '2026-11-14'), '2026-11-15 00:00Z'::timestamptz, 'some schedules have one');
 select throws_like(
-    $$select elt.next_run('@reboot', 'UTC', now())$$, 'schedule "@reboot" names no time', 'a start is no time'
+    $$select elt.next_run('@reboot', 'UTC', now())$$, 'schedule "@reboot" has no time', 'a start is no time'
 );
 select is(
     elt.next_run('0 0 29 2 *', 'UTC', '2026-01-01'), '2028-02-29 00:00Z'::timestamptz, 'leap years are waited for'

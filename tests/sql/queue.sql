@@ -5,7 +5,7 @@ select plan(24);
 insert into elt.job_kind (kind, max_attempts, description) values ('tap', 2, 'x');
 select throws_like($$select elt.enqueue('nothing')$$, 'there is no kind of job "nothing"', 'kinds are known');
 select throws_like(
-    $$select elt.enqueue('tap', '[1]')$$, 'the arguments of a job are an object%', 'arguments are an object'
+    $$select elt.enqueue('tap', '[1]')$$, 'the arguments of a job must be an object%', 'arguments are an object'
 );
 
 create temporary table noted (name text, number bigint);
@@ -74,7 +74,7 @@ select is(
     elt.cancel_job((select number from noted where name = 'urgent')), 'running', 'what runs is asked to end'
 );
 select throws_like(
-    $$select elt.cancel_job((select number from noted where name = 'one'))$$, 'job % is succeeded already',
+    $$select elt.cancel_job((select number from noted where name = 'one'))$$, 'job % is already succeeded',
     'what is done is done'
 );
 select throws_like(

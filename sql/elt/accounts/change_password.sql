@@ -1,7 +1,7 @@
 -- reads:    elt.session_account, elt.use_sign_in, elt.set_password
 -- used by:  elt serve
--- careful:  a session alone is not enough: the caller must also give the old password. Ends all sessions of the account,
---           including the caller's
+-- careful:  a session alone is not enough: the caller must also give the old password. Ends all sessions of the
+--           account, including the caller's
 create or replace function elt.change_password(
     token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean
 )

@@ -2,8 +2,8 @@
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.lineage, elt.own_relation, elt.own_routine, elt.sources_of
 -- used by:  elt docs
 -- careful:  shows every object to every role, because it contains only names and comments, and no rows. Objects of
---           extensions are left out, and so are objects in schema public that are not known to belong to the project and
---           are not owned by the owner of schema elt
+--           extensions are left out, and so are objects in schema public that are not known to belong to the project
+--           and are not owned by the owner of schema elt
 create or replace view elt.dictionary as
 with engine as (
     select pg_namespace.nspowner

@@ -1,7 +1,8 @@
 -- grain:    one row per object of the schemas that elt creates: schemas, tables, columns, constraints, indexes,
 --           triggers, rules, policies, options, views, functions, types and sequences
 -- reads:    PostgreSQL's catalogue
--- used by:  elt migrate --verify, which compares it with the same view of a database built from the recorded definitions
+-- used by:  elt migrate --verify, which compares it with the same view of a database built from the recorded
+--           definitions
 -- careful:  with an empty search_path, names in definitions are schema-qualified. Partitions are left out, because each
 --           is a load. Triggers, rules and defaults on views are left out, because users created them
 create or replace view elt.schema_object as

@@ -1,7 +1,7 @@
 -- reads:    elt.filled_table
 -- used by:  elt load and other commands that publish, after the commit
--- careful:  runs with its owner's rights, because only the owner may analyze a table. Only tables that core queries fill
---           are analyzed
+-- careful:  runs with its owner's rights, because only the owner may analyze a table. Only tables that core queries
+--           fill are analyzed
 create or replace function elt.analyze_change(table_name text, rows_changed bigint)
 returns boolean
 language plpgsql

@@ -1,5 +1,5 @@
 -- reads:    elt.job
--- used by:  elt jobs cancel, people in psql
+-- used by:  elt jobs cancel, users in psql
 create or replace function elt.cancel_job(job_id bigint)
 returns text
 language plpgsql
@@ -16,7 +16,7 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Jobs are listed in elt.job_status.';
     end if;
     case state_before
         when 'queued' then
@@ -31,13 +31,13 @@ begin
             perform pg_notify('elt_job_cancel', job_id::text);
             return 'running';
         else
-            raise exception 'job % is % already', job_id, state_before
+            raise exception 'job % is already %', job_id, state_before
                 using errcode = 'object_not_in_prerequisite_state';
     end case;
 end
 $$;
 
 comment on function elt.cancel_job(bigint) is
-    'Cancels a job: one that waits at once; of one that runs its worker is told, and ends it. Returns its state now.';
+    'Cancels a job. A queued job is cancelled at once. The worker of a running job is told to end it. Returns the state of the job.';
 
 revoke execute on function elt.cancel_job(bigint) from public;

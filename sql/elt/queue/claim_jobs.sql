@@ -1,9 +1,8 @@
 -- reads:    elt.job, elt.job_kind, elt.job_attempt
 -- used by:  elt worker
--- careful:  in a short transaction of its own: the lease holds the job, and not a lock, and two workers
---           never wait for each other here. The planner is held to the indexes, whatever it knows of a
---           table that is empty at one moment and long at the next: else each claim sorts, or reads, all
---           that waits
+-- careful:  runs in a short transaction of its own. The lease keeps the job, not a lock, so workers never wait for each
+--           other here. The planner is forced to use the indexes, because its statistics of a table that is empty now
+--           and long a moment later are misleading: otherwise each claim would sort or read all queued jobs
 create or replace function elt.claim_jobs(
     worker_id bigint, queues text[], at_most bigint, lease interval default '60 seconds'
 )
@@ -56,7 +55,7 @@ begin
             job.claim_count,
             job.kind,
             chosen.function_name,
-            -- Only the program reads them, and not all that jsonb can hold.
+            -- As text, because the program parses them, and cannot represent everything that jsonb can.
             case when chosen.function_name is null then job.args::text end,
             (extract(epoch from job.time_limit) * 1000)::bigint
         into
@@ -74,6 +73,6 @@ end
 $$;
 
 comment on function elt.claim_jobs(bigint, text[], bigint, interval) is
-    'Gives a worker the next jobs of its queues: by priority, then by age. They are its own until the lease ends.';
+    'Gives a worker the next jobs of its queues, by priority and then by age. The worker holds them until the lease ends.';
 
 revoke execute on function elt.claim_jobs(bigint, text[], bigint, interval) from public;

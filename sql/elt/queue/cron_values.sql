@@ -1,5 +1,5 @@
 -- used by:  elt.next_run
--- careful:  the limits tell months (1 to 12) and days of the week (0 to 7), which have names, from other fields
+-- careful:  the limits distinguish months (1 to 12) and days of the week (0 to 7), which have names, from other fields
 create or replace function elt.cron_values(field text, lowest bigint, highest bigint)
 returns bigint[]
 language plpgsql
@@ -30,7 +30,7 @@ begin
         end;
         last_value := case
             when found_parts[2] ~ '^[0-9]' then found_parts[2]::bigint
-            -- Sunday ends a week as well as it begins one.
+            -- Sunday is both 0 and 7.
             when found_parts[2] = 'sun' and highest = 7 and first_value > 0 then 7
             when found_parts[2] is not null then array_position(names, found_parts[2]) - 1 + lowest
             when found_parts[1] is not null and found_parts[3] is null then first_value
@@ -40,11 +40,11 @@ begin
             found_parts is null
             or (first_value >= lowest and last_value <= highest and first_value <= last_value) is not true
         then
-            raise exception '"%" is no part of a schedule', part
+            raise exception '"%" is not a valid field of a schedule', part
                 using
                     errcode = 'invalid_parameter_value',
                     detail = format(
-                        'Values are from %s to %s%s: *, 5, 1-5, */15, or several with commas.',
+                        'Values are from %s to %s%s. Write *, 5, 1-5, */15 or a list with commas.',
                         lowest, highest, ', or ' || upper(names[1] || ' to ' || names[cardinality(names)])
                     );
         end if;
@@ -57,4 +57,4 @@ end
 $$;
 
 comment on function elt.cron_values(text, bigint, bigint) is
-    'The numbers that one field of a cron expression stands for.';
+    'Returns the numbers that a field of a cron expression stands for.';

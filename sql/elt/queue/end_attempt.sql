@@ -1,7 +1,7 @@
 -- reads:    elt.job, elt.job_attempt
 -- used by:  elt.succeed_job, elt.fail_job, elt.release_job
--- careful:  the fence: who no longer has the job, since its lease ended and another took it, gets an
---           error, and whatever it did in the same transaction is undone
+-- careful:  the fence: a worker whose lease ended and whose job was claimed by another worker gets an error, and its
+--           transaction is rolled back
 create or replace function elt.end_attempt(
     job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text
 )
@@ -24,7 +24,7 @@ begin
         raise exception 'claim % of job % is over', claim_number, job_id
             using
                 errcode = 'object_not_in_prerequisite_state',
-                detail = 'Its lease had ended, or somebody else finished it.';
+                detail = 'Its lease has ended, or another session finished the job.';
     end if;
     update elt.job_attempt
     set
@@ -40,6 +40,6 @@ end
 $$;
 
 comment on function elt.end_attempt(bigint, bigint, text, text, text) is
-    'Notes how an attempt ended and returns the job as it is before; an error if the job is no longer held by this claim.';
+    'Records how an attempt ended and returns the job as it was before. Raises an error if this claim no longer holds the job.';
 
 revoke execute on function elt.end_attempt(bigint, bigint, text, text, text) from public;

@@ -1,8 +1,8 @@
 -- reads:    elt.job_kind, elt.job, elt.job_difference, elt.require_queue_name
--- used by:  triggers, schedules, elt jobs enqueue, people in psql
--- careful:  the job exists when the caller's transaction commits, and not if it rolls back. With the
---           rights of its owner, so that who may call it needs none on the tables. Whoever may call it lets
---           the worker's program do what the kinds say, with any arguments: grant that to few
+-- used by:  triggers, schedules, elt jobs enqueue, users in psql
+-- careful:  the job exists once the caller's transaction commits, and not if it rolls back. Runs with its owner's
+--           rights, so that the caller needs no rights on the tables. A role that may call it can make the worker run
+--           any kind of job with any arguments, so grant it to few roles
 create or replace function elt.enqueue(
     kind text,
     args jsonb default '{}',
@@ -32,7 +32,7 @@ begin
                 ) || '.';
     end if;
     if jsonb_typeof(args) <> 'object' then
-        raise exception 'the arguments of a job are an object, and not of type %', jsonb_typeof(args)
+        raise exception 'the arguments of a job must be an object, not of type %', jsonb_typeof(args)
             using errcode = 'invalid_parameter_value', hint = 'For example {"force": true}.';
     end if;
     perform elt.require_queue_name(queue);
@@ -51,14 +51,14 @@ begin
             coalesce(enqueue.time_limit, job_kind.time_limit)
         from elt.job_kind
         where job_kind.kind = enqueue.kind
-        -- The only conflict there can be is that of the key.
+        -- Only the key can conflict.
         on conflict do nothing
         returning job.job_id into job_number;
         if found then
             return job_number;
         end if;
-        -- The lock keeps it from starting before the caller's transaction commits: it would not see what that
-        -- did. Several callers may hold it.
+        -- The lock keeps the job from starting before the caller's transaction commits, because it would not see the
+        -- changes. Several callers can hold the lock.
         select job.job_id into job_number
         from elt.job
         where job.dedup_key = enqueue.dedup_key and job.state = 'queued'
@@ -68,14 +68,14 @@ begin
                 job_number, kind, args, queue, priority, coalesce(run_at, now()), max_attempts, time_limit
             );
             if difference <> '{}' then
-                raise notice 'job % has the key and stays as it is: it differs in %',
+                raise notice 'job % already has the key and was not changed; it differs in: %',
                     job_number, array_to_string(difference, ', ')
                     using hint = 'Cancel that job first, or use another key.';
             end if;
             perform pg_notify('elt_job', '');
             return job_number;
         end if;
-        -- A worker took the other one in between.
+        -- A worker claimed the other job in between.
     end loop;
 end
 $$;
@@ -83,7 +83,7 @@ $$;
 comment on function elt.enqueue(
     text, jsonb, text, bigint, timestamptz, text, bigint, interval
 ) is
-    'Enqueues a job and returns its number; if a queued job has the dedup_key, the number of that one, and a notice says what is different of it. Part of the caller''s transaction.';
+    'Enqueues a job in the caller''s transaction and returns its number. If a queued job has the dedup_key, returns the number of that job, and a notice lists how it differs.';
 
 revoke execute on function elt.enqueue(
     text, jsonb, text, bigint, timestamptz, text, bigint, interval

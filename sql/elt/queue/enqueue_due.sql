@@ -1,8 +1,8 @@
 -- reads:    elt.schedule, elt.next_run, elt.enqueue
--- used by:  elt worker, now and then
--- careful:  the row's lock and its new time commit together with the job: two workers enqueue one time
---           of a schedule once. A schedule has one queued job at most. If the last one still runs, the next is
---           queued all the same, and another thread may start it
+-- used by:  elt worker, at intervals
+-- careful:  the row lock and the new time commit together with the job, so two workers enqueue a due schedule once. A
+--           schedule has at most one queued job. If the previous job is still running, the next one is queued anyway,
+--           and another thread may start it
 create or replace function elt.enqueue_due(at_time timestamptz default now())
 returns bigint
 language plpgsql
@@ -47,7 +47,7 @@ begin
             where schedule.schedule = due.schedule;
             enqueued := enqueued + (job_number is not null)::integer;
         exception
-            -- A time zone that is no longer known, say. The others must come.
+            -- For example, a time zone that no longer exists. Other schedules must still run.
             when others then
                 update elt.schedule
                 set error = sqlerrm, next_run_at = at_time + interval '1 hour'
@@ -59,6 +59,6 @@ end
 $$;
 
 comment on function elt.enqueue_due(timestamptz) is
-    'Enqueues what the schedules say is due, sets their next time, and says how many.';
+    'Enqueues the jobs of all schedules that are due, sets their next time and returns their number.';
 
 revoke execute on function elt.enqueue_due(timestamptz) from public;

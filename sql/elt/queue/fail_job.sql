@@ -1,7 +1,7 @@
 -- reads:    elt.job, elt.end_attempt, elt.requeue_job, elt.retry_pause
 -- used by:  elt worker
--- careful:  SQLSTATE classes 22 (data), 23 (constraints) and 42 (syntax, privileges, names) fail again
---           as surely; such a job is not tried again
+-- careful:  errors of SQLSTATE classes 22 (data), 23 (constraints) and 42 (syntax, privileges, names) would occur
+--           again, so such a job is not retried
 create or replace function elt.fail_job(
     job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean
 )
@@ -47,6 +47,6 @@ end
 $$;
 
 comment on function elt.fail_job(bigint, bigint, text, text, boolean) is
-    'Ends an attempt that failed: the job waits for the next one, or is dead after the last, or is cancelled if that was asked for. Returns its state.';
+    'Ends an attempt that failed. The job is queued for the next attempt, is dead after the last one, or is cancelled if that was requested. Returns its state.';
 
 revoke execute on function elt.fail_job(bigint, bigint, text, text, boolean) from public;

@@ -15,7 +15,7 @@ as $$
         where worker.worker_id = heartbeat.worker_id
     ),
 
-    -- Somebody's open transaction may hold one of them: then it is passed over this time, and the rest goes on.
+    -- Skips a job that is locked by an open transaction of another session, and renews the others.
     mine as (
         select
             job.job_id,
@@ -29,7 +29,7 @@ as $$
         for no key update skip locked
     ),
 
-    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
+    -- No worker knows of a claim whose answer got lost. Other workers need not wait for its lease to end.
     renewed as (
         update elt.job
         set lease_until = case when mine.is_run then now() + lease else now() end
@@ -49,6 +49,6 @@ as $$
 $$;
 
 comment on function elt.heartbeat(bigint, bigint[], interval) is
-    'Renews the leases of the jobs that a worker says it runs, and returns those that it still has: one that is missing it has lost, and one that is cancelled it should end.';
+    'Renews the leases of the jobs that a worker reports as running, and returns the jobs that it still holds. The worker has lost a job that is missing, and should end a job that is cancelled.';
 
 revoke execute on function elt.heartbeat(bigint, bigint[], interval) from public;

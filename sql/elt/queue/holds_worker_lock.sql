@@ -1,6 +1,7 @@
 -- reads:    the server's locks
 -- used by:  elt.rescue_jobs, elt.worker_status
--- careful:  looked at, and not tried: one's own session would get the lock that it has
+-- careful:  reads the list of locks instead of trying the lock, because a session can always take a lock that it
+--           already holds
 create or replace function elt.holds_worker_lock(worker_id bigint)
 returns boolean
 language sql
@@ -22,4 +23,4 @@ as $$
 $$;
 
 comment on function elt.holds_worker_lock(bigint) is
-    'Whether some session holds the advisory lock that says that a worker lives.';
+    'Whether a session holds the advisory lock of a worker, which shows that the worker is alive.';

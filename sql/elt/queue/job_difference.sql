@@ -1,6 +1,6 @@
 -- reads:    elt.job, elt.job_kind
 -- used by:  elt.enqueue, elt jobs enqueue
--- careful:  names what differs and quotes no value: arguments are for whoever may read elt.job
+-- careful:  returns names and no values, because only roles that may read elt.job may see arguments
 create or replace function elt.job_difference(
     job_id bigint,
     kind text,
@@ -26,7 +26,7 @@ as $$
             (2, 'args', job.args <> coalesce(job_difference.args, '{}')),
             (3, 'queue', job.queue <> job_difference.queue),
             (4, 'priority', job.priority <> job_difference.priority),
-            -- Two times that have passed are both now.
+            -- Two times in the past both mean now.
             (5, 'run_at', greatest(job.run_at, now()) <> greatest(job_difference.run_at, now())),
             (6, 'max_attempts', job.max_attempts <> coalesce(job_difference.max_attempts, job_kind.max_attempts)),
             (7, 'time_limit', job.time_limit <> coalesce(job_difference.time_limit, job_kind.time_limit))
@@ -39,4 +39,4 @@ $$;
 comment on function elt.job_difference(
     bigint, text, jsonb, text, bigint, timestamptz, bigint, interval
 ) is
-    'Names what is different of a job, compared with what elt.enqueue() was asked for: args, priority and the like.';
+    'Returns the names of the settings in which a job differs from the arguments of elt.enqueue(), such as args and priority.';

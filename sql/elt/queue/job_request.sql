@@ -1,4 +1,4 @@
--- grain:    one row per time that a job was cancelled or tried again by request
+-- grain:    one row per request to cancel or retry a job
 -- reads:    elt.change
 -- used by:  elt jobs show, elt serve
 create or replace view elt.job_request as
@@ -10,9 +10,9 @@ select
 from elt.change
 where change.table_name = 'elt.job' and change.operation = 'update';
 
-comment on view elt.job_request is 'Who cancelled jobs, and who had them tried again.';
+comment on view elt.job_request is 'Requests to cancel or retry jobs.';
 comment on column elt.job_request.job_id is 'Job.';
-comment on column elt.job_request.requested_at is 'When.';
-comment on column elt.job_request.request is 'cancel, or retry.';
+comment on column elt.job_request.requested_at is 'Time of the request.';
+comment on column elt.job_request.request is 'cancel or retry.';
 comment on column elt.job_request.requested_by is
-    'Account of the web application, or database role where it was done another way.';
+    'Account of the web application, or the database role if the request did not come from it.';

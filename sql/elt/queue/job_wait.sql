@@ -1,8 +1,9 @@
 -- reads:    elt.job
--- used by:  elt worker, in the statement that claims a job, if there is none
--- careful:  now() has to be that of the claim: what becomes due between the two would be seen by neither. A
---           job that is due and was not claimed is locked by another session, which is not waited for here.
---           The planner is held to the index, as in elt.claim_jobs, and reads one entry of it: min() may read all
+-- used by:  elt worker, in the statement that claims a job, if none was claimed
+-- careful:  now() must be the same as that of the claim, because both would miss a job that becomes due in between. A
+--           job that is due and was not claimed is locked by another session, and this function does not wait for it.
+--           The planner is forced to use the index, as in elt.claim_jobs, and reads one entry of it. min() could read
+--           all of them
 create or replace function elt.job_wait(queues text[])
 returns bigint
 language sql
@@ -25,6 +26,6 @@ as $$
 $$;
 
 comment on function elt.job_wait(text[]) is
-    'Milliseconds until the next job of these queues is due; null if no job waits for its time.';
+    'Milliseconds until the next job of these queues is due. Null if no job is scheduled.';
 
 revoke execute on function elt.job_wait(text[]) from public;

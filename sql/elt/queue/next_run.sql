@@ -1,9 +1,9 @@
 -- reads:    elt.cron_values
 -- used by:  elt.enqueue_due, elt.after_restore, elt.keep_next_run
--- careful:  changes of the clock are treated as cron does. With * in the hours or minutes it is an interval:
---           due at each minute that passes and whose local time fits, so that a repeated hour counts twice and
---           a skipped one not at all. Else it is a fixed time: due as soon as the clock shows that time or, if
---           it is skipped, a later one; and not again if the clock is put back
+-- careful:  clock changes are handled as in cron. A schedule with * in its hours or minutes is an interval: it is due
+--           at each minute that passes and whose local time fits, so a repeated hour counts twice and a skipped hour
+--           not at all. Any other schedule is a fixed time: it is due once the clock shows that time or, if the time is
+--           skipped, a later one, and is not due again if the clock is set back
 create or replace function elt.next_run(cron text, time_zone text, after timestamptz)
 returns timestamptz
 language plpgsql
@@ -42,16 +42,16 @@ declare
     found_time timestamptz;
 begin
     if lower(written) = '@reboot' then
-        raise exception 'schedule "%" names no time', cron
+        raise exception 'schedule "%" has no time', cron
             using
                 errcode = 'invalid_parameter_value',
-                detail = 'Schedules are followed by whichever worker comes first, and workers start and stop at any time.',
-                hint = 'Run elt jobs enqueue where the machine or its worker is started.';
+                detail = 'Workers start and stop at any time, and any of them may enqueue the jobs of a schedule.',
+                hint = 'To run a job at startup, call elt jobs enqueue when the machine or its worker starts.';
     elsif cardinality(fields) = 1 and left(written, 1) = '@' then
         raise exception 'there is no schedule "%"', cron
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'There are @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually.';
+                hint = 'Use @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually.';
     elsif cardinality(fields) <> 5 then
         raise exception 'schedule "%" has % fields, not 5', cron, cardinality(fields)
             using errcode = 'invalid_parameter_value';
@@ -61,17 +61,17 @@ begin
     month_days := elt.cron_values(fields[3], 1, 31);
     months := elt.cron_values(fields[4], 1, 12);
     week_days := elt.cron_values(fields[5], 0, 7);
-    -- The latest local time so far. If the clock was put back, that is later than what it shows now.
+    -- The latest local time so far. If the clock was set back, it is later than the current local time.
     select max(minute at time zone time_zone) into furthest
     from generate_series(after - interval '1 day', after, interval '1 minute') as minute;
     day := (case when is_interval then after at time zone time_zone else furthest end)::date;
-    -- The 29th of February may be eight years away.
+    -- The next 29 February may be eight years away.
     for distance in 0..3300 loop
         if extract(month from day) = any(months) then
             is_month_day := extract(day from day) = any(month_days);
             is_week_day := extract(dow from day) = any(week_days)
                 or (extract(dow from day) = 0 and 7 = any(week_days));
-            -- As cron has it: if both are restricted, either is enough.
+            -- As in cron: if both are restricted, either one is enough.
             is_due_day := (is_month_day and is_week_day)
                 or (
                     (is_month_day or is_week_day)
@@ -80,7 +80,7 @@ begin
                 );
             if is_due_day and is_interval then
                 day_start := day::timestamp at time zone time_zone;
-                -- Every minute of a day that may be a few hours longer than others.
+                -- Every minute of a day, which may be a few hours longer than others.
                 select min(minute) into found_time
                 from generate_series(
                     greatest(date_trunc('minute', after) + interval '1 minute', day_start - interval '3 hours'),
@@ -100,7 +100,7 @@ begin
                     select day + make_time(hour::integer, minute::integer, 0) as shown
                 ) as candidate
                 where candidate.shown > furthest;
-                -- PostgreSQL takes the second of two, and goes on by the old clock if there is none: never too early.
+                -- PostgreSQL takes the later of two times, and keeps the old offset for a skipped one: never early.
                 latest_time := fixed_time at time zone time_zone;
                 select min(minute) into found_time
                 from generate_series(latest_time - interval '1 day', latest_time, interval '1 minute') as minute
@@ -117,4 +117,4 @@ end
 $$;
 
 comment on function elt.next_run(text, text, timestamptz) is
-    'When a cron expression is due next after a moment, by the clock of a time zone; null if never.';
+    'Returns the next time after a moment at which a cron expression is due, by the clock of a time zone. Null if there is none.';

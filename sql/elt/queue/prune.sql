@@ -1,6 +1,6 @@
 -- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token, elt.sent_form
 -- used by:  jobs of kind prune
--- careful:  with its owner's rights: the worker that calls it has none on accounts
+-- careful:  runs with its owner's rights, because the worker that calls it has no rights on accounts
 create or replace function elt.prune(args jsonb)
 returns jsonb
 language plpgsql
@@ -26,6 +26,6 @@ end
 $$;
 
 comment on function elt.prune(jsonb) is
-    'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, forms that were sent a week ago, and attempts to sign in and tokens that ended a month ago.';
+    'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and sign-in attempts and tokens that ended more than a month ago.';
 
 revoke execute on function elt.prune(jsonb) from public;

@@ -12,7 +12,7 @@ declare
     worker_count bigint;
 begin
     if before > now() then
-        raise exception 'keep is a time to keep jobs, and not %', args ->> 'keep'
+        raise exception 'keep must be an interval, not %', args ->> 'keep'
             using errcode = 'invalid_parameter_value';
     end if;
     delete from elt.job where job.finished_at < before;
@@ -31,6 +31,6 @@ end
 $$;
 
 comment on function elt.prune_jobs(jsonb) is
-    'Deletes jobs that were done longer ago than keep (30 days), with their attempts and who cancelled or retried them, and workers of which nothing is left.';
+    'Deletes jobs that finished longer ago than keep (default: 30 days), with their attempts and requests, and workers that have no jobs or attempts left.';
 
 revoke execute on function elt.prune_jobs(jsonb) from public;

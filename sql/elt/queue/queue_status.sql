@@ -21,12 +21,12 @@ where job.state in ('queued', 'running', 'dead')
 group by job.queue
 order by job.queue;
 
-comment on view elt.queue_status is 'How much there is to do in each queue.';
+comment on view elt.queue_status is 'Number of jobs in each queue, by state.';
 comment on column elt.queue_status.queue is 'Queue.';
-comment on column elt.queue_status.waiting_count is 'Jobs that could run now.';
-comment on column elt.queue_status.later_count is 'Jobs that wait for their time.';
-comment on column elt.queue_status.running_count is 'Jobs that a worker has.';
-comment on column elt.queue_status.dead_count is 'Jobs that failed for good.';
+comment on column elt.queue_status.waiting_count is 'Queued jobs that can run now.';
+comment on column elt.queue_status.later_count is 'Scheduled jobs.';
+comment on column elt.queue_status.running_count is 'Running jobs.';
+comment on column elt.queue_status.dead_count is 'Dead jobs: they failed and are not retried.';
 comment on column elt.queue_status.oldest_wait_seconds is
-    'How long the first of those that could run has waited; null if there is none.';
-comment on column elt.queue_status.worker_count is 'Living workers that take jobs from it.';
+    'How long the oldest job that can run now has waited. Null if there is none.';
+comment on column elt.queue_status.worker_count is 'Live workers that take jobs from the queue.';

@@ -1,5 +1,5 @@
 -- reads:    elt.job, elt.end_attempt, elt.requeue_job
--- used by:  elt worker, when it is told to stop and a job takes too long
+-- used by:  elt worker, when it must stop before a job is finished
 create or replace function elt.release_job(job_id bigint, claim_number bigint)
 returns void
 language plpgsql
@@ -27,6 +27,6 @@ end
 $$;
 
 comment on function elt.release_job(bigint, bigint) is
-    'Hands a job back for another worker, unless somebody cancelled it. The attempt does not count.';
+    'Returns a job to its queue for another worker, unless it is cancelled. The attempt does not count.';
 
 revoke execute on function elt.release_job(bigint, bigint) from public;

@@ -16,6 +16,6 @@ as $$
 $$;
 
 comment on function elt.report_progress(bigint, bigint, jsonb) is
-    'Notes how far a job is; nothing happens if this claim no longer holds it.';
+    'Records the progress of a job. Does nothing if this claim no longer holds the job.';
 
 revoke execute on function elt.report_progress(bigint, bigint, jsonb) from public;

@@ -1,7 +1,8 @@
 -- reads:    elt.job
 -- used by:  elt.fail_job, elt.release_job, elt.rescue_jobs, elt.retry_job
--- careful:  only queued jobs hold their key. If a newer one has it, this one is queued without. A transaction that
---           is just enqueueing such a job is waited for a second at most: a worker's heartbeats stop meanwhile
+-- careful:  only queued jobs hold their key. If a newer job has the key, this job is queued without it. A transaction
+--           that is enqueueing a job with this key is waited for at most a second, because the worker sends no
+--           heartbeats meanwhile
 create or replace function elt.requeue_job(job_id bigint, run_at timestamptz, attempt_count bigint)
 returns void
 language plpgsql
@@ -30,6 +31,6 @@ end
 $$;
 
 comment on function elt.requeue_job(bigint, timestamptz, bigint) is
-    'Queues a job again, without its dedup_key if a newer queued job has that.';
+    'Queues a job again. Removes its dedup_key if a newer queued job has it.';
 
 revoke execute on function elt.requeue_job(bigint, timestamptz, bigint) from public;

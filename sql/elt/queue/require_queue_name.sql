@@ -1,5 +1,5 @@
 -- used by:  elt.enqueue, elt.start_worker
--- careful:  the tables' constraints say the same; this says it to people
+-- careful:  the constraints of the tables check the same; this function gives a better message
 create or replace function elt.require_queue_name(queue text)
 returns void
 language plpgsql
@@ -8,12 +8,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if queue !~ '^[a-z][a-z0-9_]{0,62}$' then
-        raise exception '"%" is not a name for a queue', queue
+        raise exception '"%" is not a valid queue name', queue
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'A name has small letters, digits and _, begins with a letter, and has at most 63 of them.';
+                hint = 'Use at most 63 lower-case letters, digits and _, beginning with a letter.';
     end if;
 end
 $$;
 
-comment on function elt.require_queue_name(text) is 'An error that says what a name is, if it is none.';
+comment on function elt.require_queue_name(text) is 'Raises an error if a queue name is not valid.';

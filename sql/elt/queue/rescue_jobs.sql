@@ -1,8 +1,8 @@
 -- reads:    elt.job, elt.worker, elt.end_attempt, elt.requeue_job, elt.holds_worker_lock
--- used by:  elt worker, now and then
--- careful:  one at a time; whoever comes second goes on. A worker that holds its advisory lock
---           (6646903, its number) lives; where the lock is free it is dead, and its jobs need not wait
---           for their leases to end. A job that kills its worker each time is dead after the last attempt
+-- used by:  elt worker, at intervals
+-- careful:  one session at a time; a second caller returns at once. A worker that holds its advisory lock (6646903, its
+--           number) is alive. If the lock is free, the worker is dead, and its jobs are released before their leases
+--           end. A job that kills its worker on every attempt is dead after the last one
 create or replace function elt.rescue_jobs()
 returns bigint
 language plpgsql
@@ -11,7 +11,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    reason constant text := 'the worker died, or lost the server';
+    reason constant text := 'the worker died or lost its connection';
     candidate record;
     rescued bigint := 0;
 begin
@@ -60,6 +60,6 @@ end
 $$;
 
 comment on function elt.rescue_jobs() is
-    'Lets jobs wait again whose worker died or whose lease ended, and says how many.';
+    'Queues the jobs of dead workers and jobs with expired leases again, and returns their number.';
 
 revoke execute on function elt.rescue_jobs() from public;

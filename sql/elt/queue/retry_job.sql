@@ -1,5 +1,5 @@
 -- reads:    elt.job, elt.requeue_job
--- used by:  elt jobs retry, people in psql
+-- used by:  elt jobs retry, users in psql
 create or replace function elt.retry_job(job_id bigint)
 returns void
 language plpgsql
@@ -16,10 +16,10 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Jobs are listed in elt.job_status.';
     end if;
     if state_before not in ('dead', 'cancelled') then
-        raise exception 'job % is %, and only dead and cancelled ones are tried again',
+        raise exception 'job % is %: only dead and cancelled jobs can be retried',
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
@@ -28,6 +28,6 @@ end
 $$;
 
 comment on function elt.retry_job(bigint) is
-    'Queues a dead or cancelled job again, with all its attempts; its history stays. If a newer queued job has its dedup_key, it gives that up.';
+    'Queues a dead or cancelled job again with all its attempts. Its history is kept. Its dedup_key is removed if a newer queued job has it.';
 
 revoke execute on function elt.retry_job(bigint) from public;

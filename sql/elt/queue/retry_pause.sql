@@ -13,4 +13,4 @@ as $$
 $$;
 
 comment on function elt.retry_pause(bigint) is
-    'How long a job waits after so many attempts: 15 seconds, doubled each time up to an hour, give or take a fifth, so that jobs that failed together do not come again together.';
+    'Delay before the next attempt: 15 seconds, doubled with each attempt up to an hour, plus or minus a fifth at random, so that jobs that failed together are not retried together.';

@@ -1,7 +1,7 @@
 -- reads:    elt.schedule, elt.enqueue
 -- used by:  elt serve
--- careful:  if a job of the schedule is queued, its number is returned, and no other is enqueued. One that runs
---           does not count: what has changed since it began needs another run
+-- careful:  if a job of the schedule is queued, returns its number and enqueues no other job. A running job does not
+--           count, because it may have missed later changes
 create or replace function elt.run_schedule(schedule text)
 returns bigint
 language plpgsql
@@ -32,6 +32,6 @@ end
 $$;
 
 comment on function elt.run_schedule(text) is
-    'Enqueues now what a schedule enqueues when it is due, whether it is enabled or not, and says the job''s number.';
+    'Enqueues the job of a schedule now, whether the schedule is enabled or not, and returns the number of the job.';
 
 revoke execute on function elt.run_schedule(text) from public;

@@ -17,6 +17,6 @@ as $$
 $$;
 
 comment on function elt.schedule_wait() is
-    'Milliseconds until the next schedule is due; null if none is.';
+    'Milliseconds until the next schedule is due. Null if there is none.';
 
 revoke execute on function elt.schedule_wait() from public;

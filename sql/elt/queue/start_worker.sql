@@ -26,6 +26,6 @@ end
 $$;
 
 comment on function elt.start_worker(text, bigint, text, text[], bigint, boolean) is
-    'Registers a worker and says its number.';
+    'Registers a worker and returns its number.';
 
 revoke execute on function elt.start_worker(text, bigint, text, text[], bigint, boolean) from public;

@@ -12,6 +12,6 @@ as $$
     where worker.worker_id = stop_worker.worker_id and worker.stopped_at is null
 $$;
 
-comment on function elt.stop_worker(bigint) is 'Notes that a worker stopped in order.';
+comment on function elt.stop_worker(bigint) is 'Records that a worker stopped normally.';
 
 revoke execute on function elt.stop_worker(bigint) from public;

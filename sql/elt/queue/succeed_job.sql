@@ -1,6 +1,7 @@
 -- reads:    elt.job, elt.end_attempt
 -- used by:  elt worker
--- careful:  a job that is only SQL calls it in the transaction of its effect: both commit, or none
+-- careful:  a job that consists only of SQL calls it in the transaction that does the work, so that both commit or
+--           neither does
 create or replace function elt.succeed_job(job_id bigint, claim_number bigint, result jsonb)
 returns void
 language plpgsql
@@ -23,6 +24,6 @@ end
 $$;
 
 comment on function elt.succeed_job(bigint, bigint, jsonb) is
-    'Ends a job well, with what came of it; an error if this claim no longer holds it.';
+    'Ends a job successfully and records its result. Raises an error if this claim no longer holds the job.';
 
 revoke execute on function elt.succeed_job(bigint, bigint, jsonb) from public;

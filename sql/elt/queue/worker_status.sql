@@ -24,15 +24,16 @@ select
     worker.stopped_at
 from elt.worker;
 
-comment on view elt.worker_status is 'Workers, and whether they live.';
+comment on view elt.worker_status is 'Workers, and whether they are alive.';
 comment on column elt.worker_status.worker_id is 'Number of the worker.';
-comment on column elt.worker_status.host is 'Machine.';
-comment on column elt.worker_status.process_id is 'Process on it.';
+comment on column elt.worker_status.host is 'Machine that it runs on.';
+comment on column elt.worker_status.process_id is 'Process of the worker.';
 comment on column elt.worker_status.elt_version is 'Version of the program.';
-comment on column elt.worker_status.queues is 'Queues that it takes jobs from.';
-comment on column elt.worker_status.concurrency is 'Jobs that it runs at once.';
-comment on column elt.worker_status.running_count is 'Jobs that it has now.';
-comment on column elt.worker_status.is_alive is 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
+comment on column elt.worker_status.queues is 'Queues from which it takes jobs.';
+comment on column elt.worker_status.concurrency is 'Number of jobs that it can run at once.';
+comment on column elt.worker_status.running_count is 'Number of jobs that it is running.';
+comment on column elt.worker_status.is_alive is
+    'Whether it sent a heartbeat within a minute and holds its advisory lock, if it should have one.';
 comment on column elt.worker_status.started_at is 'When it started.';
-comment on column elt.worker_status.last_seen_at is 'Its latest sign.';
+comment on column elt.worker_status.last_seen_at is 'Time of its latest heartbeat.';
 comment on column elt.worker_status.stopped_at is 'When it stopped or was found dead.';

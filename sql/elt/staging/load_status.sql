@@ -1,8 +1,9 @@
 -- grain:    one row per load
 -- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
 -- used by:  elt loads, elt status, elt gc, elt.load_finding
--- careful:  a load whose program died holds its advisory lock (6646901, its number) no more; the next
---           elt load or elt gc writes down that it was interrupted. Partitions are looked up in the catalogue, since who reads may not enter schema staging
+-- careful:  a load whose program died holds its advisory lock (6646901, its number) no more; the next elt load or elt
+--           gc writes down that it was interrupted. Partitions are looked up in the catalogue, since who reads may not
+--           enter schema staging
 create or replace view elt.load_status as
 with alive as (
     select pg_locks.objid::bigint as load_id

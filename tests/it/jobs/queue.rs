@@ -164,7 +164,7 @@ fn who_asks_for_another_job_than_the_one_with_the_key_is_told() {
         "select elt.enqueue('divide', '{\"secret\": 77}', dedup_key => 'k', priority => 2, queue => 'slow', \
          run_at => now() + interval '1 hour', max_attempts => 9, time_limit => '7 minutes')",
     );
-    let names = "job 1 has the key and stays as it is: it differs in \
+    let names = "job 1 already has the key and was not changed; it differs in: \
                  kind, args, queue, priority, run_at, max_attempts, time_limit";
     assert!(said.contains(names), "{said}");
     assert!(!said.contains("77"), "no value of an argument: {said}");
@@ -478,8 +478,8 @@ fn days_and_months_have_names_and_some_schedules_too() {
     };
     let error = insert("@reboot").unwrap_err();
     let error = error.as_db_error().unwrap();
-    assert_eq!(error.message(), "schedule \"@reboot\" names no time");
-    assert!(error.detail().unwrap().contains("workers start and stop"));
+    assert_eq!(error.message(), "schedule \"@reboot\" has no time");
+    assert!(error.detail().unwrap().contains("Workers start and stop"));
     assert!(error.hint().unwrap().contains("elt jobs enqueue"));
     let error = insert("@noon").unwrap_err();
     let hint = error.as_db_error().unwrap().hint().unwrap();
@@ -675,11 +675,11 @@ fn a_schedule_that_cannot_be_read_is_refused_and_keeps_no_other_from_coming() {
     for (values, said) in [
         (
             "('x', '61 * * * *', 'UTC', 'note', 'x')",
-            "\"61\" is no part of a schedule",
+            "\"61\" is not a valid field of a schedule",
         ),
         (
             "('x', '0 24 * * *', 'UTC', 'note', 'x')",
-            "\"24\" is no part of a schedule",
+            "\"24\" is not a valid field of a schedule",
         ),
         (
             "('x', '0 9 31 2 *', 'UTC', 'note', 'x')",

@@ -356,7 +356,7 @@ fn what_a_worker_cannot_do_it_says_before_it_begins() {
     let outcome = worker(&database).args(["--queue", "Not a name"]).run();
     outcome
         .exits_with(2)
-        .says(&["\"Not a name\" is not a name for a queue"]);
+        .says(&["\"Not a name\" is not a valid queue name"]);
 }
 
 #[test]

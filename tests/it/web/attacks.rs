@@ -206,7 +206,7 @@ fn forms_of_other_sites_do_nothing() {
     assert_eq!(database.text("select state from elt.job"), "cancelled");
     site.post(&path, &cookie, "")
         .is(400)
-        .says("is cancelled already");
+        .says("is already cancelled");
 }
 
 #[test]
