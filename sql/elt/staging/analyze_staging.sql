@@ -1,9 +1,8 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  elt.close_part, elt load
--- careful:  statistics of whole documents would say nothing, and take five times as long; a sample of
---           3,000 rows tells what the planner has to know: how many there are, and whether a column
---           repeats itself.
---           With its owner's rights: nobody else's statistics would count
+-- careful:  statistics of whole documents would tell nothing and take five times as long. A sample of 3,000 rows tells
+--           the planner enough: the number of rows, and whether a column has repeated values. Runs with its owner's
+--           rights, because only the owner may analyze a table
 create or replace function elt.analyze_staging(rows_table regclass)
 returns void
 language plpgsql
@@ -29,6 +28,6 @@ end
 $$;
 
 comment on function elt.analyze_staging(regclass) is
-    'Collects the statistics that the queries of a publish need of a table of staged rows.';
+    'Collects the statistics of a table of staged rows that the queries of a publish need.';
 
 revoke execute on function elt.analyze_staging(regclass) from public;

@@ -1,6 +1,6 @@
 -- reads:    elt.load, elt.analyze_staging
 -- used by:  elt load
--- careful:  with its owner's rights, as elt.open_staging
+-- careful:  runs with its owner's rights, like elt.open_staging
 create or replace function elt.close_part(load_id bigint, part bigint, part_bits bigint)
 returns void
 language plpgsql
@@ -32,6 +32,6 @@ end
 $$;
 
 comment on function elt.close_part(bigint, bigint, bigint) is
-    'Analyzes and attaches what elt.open_part made, once it is filled, in the same transaction.';
+    'Analyzes a table that elt.open_part created and attaches it as a partition, after it was filled and in the same transaction.';
 
 revoke execute on function elt.close_part(bigint, bigint, bigint) from public;

@@ -1,7 +1,7 @@
 -- reads:    elt.live_load, elt.load_column
--- used by:  core queries and rules that need not look at every value
--- careful:  false where nothing is known: of documents, of loads of earlier versions. Ask it in a
---           subquery of its own, (select elt.column_is(...)), which runs once and not for every row
+-- used by:  core queries and rules, to skip tests of every value
+-- careful:  false if nothing is known, as for documents and for loads of earlier versions. Call it in a subquery,
+--           (select elt.column_is(...)), which runs once and not for each row
 create or replace function elt.column_is(source text, column_name text, property text)
 returns boolean
 language sql
@@ -26,4 +26,4 @@ as $$
 $$;
 
 comment on function elt.column_is(text, text, text) is
-    'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
+    'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges) or complete (no value is missing).';

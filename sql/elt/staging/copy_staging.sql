@@ -36,4 +36,4 @@ end
 $$;
 
 comment on function elt.copy_staging(bigint, bigint) is
-    'Copies the staged rows of a load into the partition of another one of the same source. Says how many.';
+    'Copies the staged rows of a load into the partition of another load of the same source and returns their number.';

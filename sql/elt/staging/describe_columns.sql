@@ -37,4 +37,4 @@ $$;
 comment on function elt.describe_columns(
     bigint, text[], boolean[], boolean[], boolean[], boolean[]
 ) is
-    'Writes down what was seen of the columns of a load; of corrected rows together with those that they are added to.';
+    'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';

@@ -14,11 +14,11 @@ begin
     from elt.load
     where load.load_id = drop_staging.load_id;
 
-    -- Dropping locks the staging table; who waits for a lock makes others wait behind him. Who holds
-    -- it, a long query or autovacuum, is rarely done in a moment: every load would wait in vain.
+    -- Dropping locks the staging table, and waiting for this lock blocks other sessions. Its holder is a
+    -- long query or autovacuum and rarely finishes soon, so a longer wait would only delay each load.
     perform set_config('lock_timeout', '5ms', true);
     execute format('drop table if exists staging.%I', partition);
-    -- Without its rows it cannot be undone either.
+    -- A load without staged rows cannot be undone either.
     delete from elt.earlier_row
     where earlier_row.load_id = drop_staging.load_id;
     update elt.load
@@ -32,6 +32,6 @@ end
 $$;
 
 comment on function elt.drop_staging(bigint) is
-    'Drops the rows of a load from staging. False, and nothing done, if somebody reads them just now: the next sweep tries again.';
+    'Drops the rows of a load from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
 
 revoke execute on function elt.drop_staging(bigint) from public;

@@ -1,7 +1,7 @@
 -- reads:    elt.load, elt.live_load, elt.source, elt.retained_load
 -- used by:  elt rollback
--- careful:  of append and merge sources loads are undone, which takes what they changed. Nobody goes back
---           unasked to what was itself rolled back
+-- careful:  loads of append and merge sources are undone, which needs the rows that they changed. A load that was
+--           itself rolled back is not chosen
 create or replace function elt.earlier_load(source text)
 returns bigint
 language sql
@@ -23,4 +23,4 @@ as $$
 $$;
 
 comment on function elt.earlier_load(text) is
-    'The latest load before the live one to which a source can go back; null if there is none.';
+    'Returns the latest load before the live one to which a source can be rolled back. Null if there is none.';

@@ -1,6 +1,6 @@
 -- reads:    elt.load
 -- used by:  elt.merge_rows
--- careful:  a load that replays another is as late as that one
+-- careful:  a load that replays another is as late as the load that it replays
 create or replace function elt.later_loads(load_id bigint)
 returns bigint[]
 language sql
@@ -34,4 +34,4 @@ as $$
 $$;
 
 comment on function elt.later_loads(bigint) is
-    'Loads of the same source whose files came later; of a load of corrected rejects, than the file that these are from.';
+    'Returns the loads of the same source whose files are later. For a load of corrected rejects, the file is the one that the rejects came from.';

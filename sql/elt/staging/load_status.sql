@@ -1,9 +1,9 @@
 -- grain:    one row per load
 -- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
 -- used by:  elt loads, elt status, elt gc, elt.load_finding
--- careful:  a load whose program died holds its advisory lock (6646901, its number) no more; the next elt load or elt
---           gc writes down that it was interrupted. Partitions are looked up in the catalogue, since who reads may not
---           enter schema staging
+-- careful:  a load whose program died no longer holds its advisory lock (6646901, its number). The next elt load or elt
+--           gc records that it was interrupted. Partitions are looked up in the catalogue, because the reader may have
+--           no rights on schema staging
 create or replace view elt.load_status as
 with alive as (
     select pg_locks.objid::bigint as load_id
@@ -63,23 +63,24 @@ left join alive on load.load_id = alive.load_id
 left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
 
 comment on view elt.load_status is
-    'Every load: what became of it, whether it is live, and the space that it takes.';
+    'Every load: its state, whether it is live, and the space that it uses.';
 comment on column elt.load_status.load_id is 'Number of the load.';
 comment on column elt.load_status.source is 'Source that was loaded.';
 comment on column elt.load_status.state is
-    'As in elt.load; interrupted also where a program died and nobody has written that down yet.';
-comment on column elt.load_status.is_live is 'Whether it is part of what core and the views show.';
+    'State as in elt.load. Also interrupted if its program died and this is not recorded yet.';
+comment on column elt.load_status.is_live is 'Whether core and the views show its rows.';
 comment on column elt.load_status.location is 'Path of the file, or address of the API.';
-comment on column elt.load_status.rows_staged is 'Rows that were copied into staging; null if it did not come that far.';
-comment on column elt.load_status.rows_rejected is 'Records that could not be staged; null if it did not come that far.';
-comment on column elt.load_status.rows_purged is 'How many of rows_staged were removed since (elt purge).';
-comment on column elt.load_status.rejects_open is 'How many of them are kept, and nothing took their place yet.';
-comment on column elt.load_status.staging_bytes is 'Space that its rows take in staging; 0 once they are dropped.';
-comment on column elt.load_status.replayed_load_id is 'Load whose rejects it has corrected (elt load --replay); null for others.';
-comment on column elt.load_status.loaded_by is 'Database role.';
-comment on column elt.load_status.started_at is 'When it began.';
+comment on column elt.load_status.rows_staged is 'Rows that were copied into staging. Null if it failed before that.';
+comment on column elt.load_status.rows_rejected is 'Rejected records. Null if it failed before that.';
+comment on column elt.load_status.rows_purged is 'How many of rows_staged were removed later (elt purge).';
+comment on column elt.load_status.rejects_open is 'How many of its rejected records are kept and not replaced yet.';
+comment on column elt.load_status.staging_bytes is 'Space of its rows in staging. 0 after they are dropped.';
+comment on column elt.load_status.replayed_load_id is
+    'Load whose rejects it corrects (elt load --replay). Null for other loads.';
+comment on column elt.load_status.loaded_by is 'Database role that loaded it.';
+comment on column elt.load_status.started_at is 'When it started.';
 comment on column elt.load_status.duration is 'How long it took, or has taken so far.';
 comment on column elt.load_status.leftover_reason is
-    'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
-comment on column elt.load_status.error is 'Why it failed or was refused; null otherwise.';
-comment on column elt.load_status.rolled_back_at is 'When elt rollback took it out of what is live; null otherwise.';
+    'Why elt gc drops its rows from staging. Null if they are needed or already dropped.';
+comment on column elt.load_status.error is 'Why it failed or was refused. Null otherwise.';
+comment on column elt.load_status.rolled_back_at is 'When elt rollback undid it. Null otherwise.';

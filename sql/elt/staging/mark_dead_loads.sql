@@ -9,7 +9,7 @@ as $$
 declare
     candidate record;
 begin
-    -- A living load holds the advisory lock (6646901, its number); a free lock tells a dead one.
+    -- A running load holds the advisory lock (6646901, its number). If the lock is free, the load is dead.
     for candidate in
         select load.load_id
         from elt.load

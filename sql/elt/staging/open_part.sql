@@ -1,7 +1,7 @@
 -- reads:    elt.load
 -- used by:  elt load
--- careful:  which rows are of a part the program says (src/copy): those whose number has part_bits under part_mask.
---           With its owner's rights, as elt.open_staging
+-- careful:  the program (src/copy) chooses the part of a row: the rows whose number has part_bits under part_mask. Runs
+--           with its owner's rights, like elt.open_staging
 create or replace function elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint)
 returns text
 language plpgsql
@@ -26,8 +26,8 @@ begin
         return format('staging.%I', partition);
     end if;
     leaf := format('%s_part_%s', partition, part);
-    -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
-    -- the rows when it is attached.
+    -- A check that implies the bounds of both levels, nulls included, makes attaching skip the scan
+    -- of the rows.
     execute format(
         'create table staging.%1$I (
             like staging.%2$I including defaults including constraints,
@@ -45,6 +45,6 @@ end
 $$;
 
 comment on function elt.open_part(bigint, bigint, bigint, bigint) is
-    'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_part.';
+    'Returns the table that one connection of a load fills: the partition of the load, or a separate table, which is created here and attached by elt.close_part.';
 
 revoke execute on function elt.open_part(bigint, bigint, bigint, bigint) from public;

@@ -1,12 +1,11 @@
 -- reads:    elt.load
 -- used by:  elt load
--- careful:  attached while it is empty, in a transaction of its own: that scans nothing, blocks no
---           reader, and no plan made before it can miss the rows that a later publish points to.
---           The server writes no log of rows copied into a table that was made in the same
---           transaction, if wal_level = minimal: then each connection makes its own (elt.open_part). part_mask says
---           which bits of a row's number tell its part; 0 if there is only one.
---           With its owner's rights, so that who loads need own nothing in staging: role elt_load may fill what is
---           made here, and no other part of the table
+-- careful:  the partition is attached while it is empty, in a transaction of its own: this scans nothing, blocks no
+--           reader, and ensures that no older plan misses rows that a later publish makes live. If wal_level = minimal,
+--           the server writes no WAL for rows copied into a table created in the same transaction. Then each connection
+--           creates its own table (elt.open_part). part_mask has the bits of a row's number that select its part, and
+--           is 0 if there is only one. Runs with its owner's rights, so that the role that loads need not own tables in
+--           staging: elt_load may fill the table created here, and no other part
 create or replace function elt.open_staging(load_id bigint, part_mask bigint)
 returns text
 language plpgsql
@@ -35,7 +34,7 @@ begin
     execute format(
         'alter table staging.%I alter column _load_id set default %s', partition, load_id
     );
-    -- Corrected records of an API stand on no page.
+    -- Corrected records of an API belong to no page.
     if exists (
         select 1
         from elt.load
@@ -63,6 +62,6 @@ end
 $$;
 
 comment on function elt.open_staging(bigint, bigint) is
-    'Makes the empty partition of the staging table that a load fills, and says its name.';
+    'Creates the empty partition of the staging table for a load and returns its name.';
 
 revoke execute on function elt.open_staging(bigint, bigint) from public;

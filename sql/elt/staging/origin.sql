@@ -1,7 +1,7 @@
 -- reads:    elt.load, elt.source
--- used by:  elt.run_rules, elt check, elt serve, people who ask where a row came from
--- careful:  a load that replays another has the other's rows up to replay_after_row, and behind them
---           those of the corrected file, which count on from there
+-- used by:  elt.run_rules, elt check, elt serve, users in psql
+-- careful:  a load that replays another contains the other's rows up to replay_after_row. The rows of the corrected
+--           file follow, and their numbers continue from there
 create or replace function elt.origin(load_id bigint, row_number bigint)
 returns text
 language sql
@@ -44,4 +44,4 @@ as $$
 $$;
 
 comment on function elt.origin(bigint, bigint) is
-    'Where a row came from, in words: pass its _load_id and _row. The file and the line in it, or the position of the document; of an API its address and the record''s position over all pages.';
+    'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';

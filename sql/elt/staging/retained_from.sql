@@ -20,10 +20,10 @@ begin
     left join elt.retained_load on load.load_id = retained_load.load_id
     where load.source = retained_from.source and load.live_publish_id is not null;
 
-    -- Core is then made anew of what is in staging.
+    -- Core is then rebuilt from the rows in staging.
     if not elt.core_has_columns(source, names) then
         if not has_all then
-            raise exception 'rows of source "%" cannot be found by %: its core table has no such columns',
+            raise exception 'cannot find rows of source "%" by %: its core table has no such columns',
                 source, (
                     select string_agg(format('"%s"', part.name), ' and ' order by part.name)
                     from unnest(names) as part (name)
@@ -31,7 +31,7 @@ begin
                 using
                     errcode = 'invalid_parameter_value',
                     detail = 'Its older loads are no longer in staging. Nothing was removed.',
-                    hint = 'Name columns that the staging table and the core table both have.';
+                    hint = 'Name columns that both the staging table and the core table have.';
         end if;
         return retained;
     end if;
@@ -54,4 +54,4 @@ end
 $$;
 
 comment on function elt.retained_from(text, jsonb, bigint[]) is
-    'Live loads of an append or merge source to be undone and merged again where a key is removed: from the oldest that is in staging and had it, or changed a row with it.';
+    'Returns the live loads of an append or merge source that must be undone and merged again to remove a key: from the oldest load in staging that contained the key or changed a row with it.';

@@ -1,7 +1,8 @@
 -- grain:    one row per live load of an append or merge source that can be undone
 -- reads:    elt.load, elt.source
 -- used by:  elt.roll_back, elt.purge_load, elt.purge_key
--- careful:  only as long as no later one is gone from staging, since its earlier rows went with it
+-- careful:  a load can be undone only if all later ones are still in staging, because the earlier versions of its rows
+--           are dropped with theirs
 create or replace view elt.retained_load as
 select
     load.source,
@@ -22,6 +23,6 @@ where
     );
 
 comment on view elt.retained_load is
-    'Live loads of append and merge sources that can still be taken out of core again.';
+    'Live loads of append and merge sources that can still be undone.';
 comment on column elt.retained_load.source is 'Source.';
 comment on column elt.retained_load.load_id is 'Load.';

@@ -1,7 +1,7 @@
--- grain:    one row per table or view whose rows can be followed, and the view with the rows that they are from
+-- grain:    one row per table or view whose rows can be traced, and the view with the rows that they came from
 -- reads:    elt.lineage, elt.relation, elt.relation_column
 -- used by:  elt serve
--- careful:  the nearest one that has _load_id and _row; rows belong together where the shared columns are equal
+-- careful:  uses the nearest view that has _load_id and _row. Rows belong together if their shared columns are equal
 create or replace view elt.row_origin as
 with recursive ways as (
     select
@@ -43,7 +43,7 @@ cross join lateral (
     from unnest(
         case when followed.key_columns <> '{}' then followed.key_columns else followed.column_names end
     ) as own (column_name)
-    -- An array, say, that was a document there cannot be compared with it.
+    -- Types must be equal: an array, for example, cannot be compared with a document.
     inner join unnest(followed.column_names, followed.typed_names) as typed (column_name, typed_name)
         on own.column_name = typed.column_name
     where typed.typed_name = any(origin.typed_names) and left(own.column_name, 1) <> '_'
@@ -52,11 +52,12 @@ where
     '_row' = any(origin.column_names)
     and '_load_id' = any(origin.column_names)
     and not '_row' = any(followed.column_names)
-    -- One alone, such as a count, says nothing about whose it is.
+    -- A single shared column, such as a count, does not identify a row.
     and cardinality(shared.shared_columns) >= 2
 order by ways.name asc, ways.depth asc, ways.reads asc;
 
-comment on view elt.row_origin is 'Where one finds the staged rows that a row is made of.';
+comment on view elt.row_origin is 'Where to find the staged rows that a row was computed from.';
 comment on column elt.row_origin.name is 'Schema and name of the table or view.';
-comment on column elt.row_origin.origin is 'Schema and name of the one with _load_id and _row.';
-comment on column elt.row_origin.shared_columns is 'Columns that have to be equal: those of the key, or all that both have.';
+comment on column elt.row_origin.origin is 'Schema and name of the view with _load_id and _row.';
+comment on column elt.row_origin.shared_columns is
+    'Columns that must be equal: the key, or all columns that both have.';

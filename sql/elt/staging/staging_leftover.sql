@@ -1,8 +1,8 @@
--- grain:    one row per load whose rows in staging nobody needs any more
+-- grain:    one row per load whose rows in staging are no longer needed
 -- reads:    elt.load, elt.live_load, elt.source
 -- used by:  elt.sweep, elt.load_status
--- careful:  the latest refused load of a source stays to be looked at, and what is live always stays, of
---           append and merge sources the latest that is
+-- careful:  the latest refused load of a source is kept for inspection. Live loads are always kept; for append and
+--           merge sources, the latest live one
 create or replace view elt.staging_leftover as
 with ranked as (
     select
@@ -48,6 +48,6 @@ where
     );
 
 comment on view elt.staging_leftover is
-    'Loads whose rows elt gc, or the next load, drops from staging, and why.';
+    'Loads whose rows elt gc or the next load drops from staging, and the reason.';
 comment on column elt.staging_leftover.load_id is 'Load.';
 comment on column elt.staging_leftover.reason is 'Why its rows are no longer needed.';

@@ -1,6 +1,6 @@
 -- reads:    elt.mark_dead_loads, elt.staging_leftover, elt.drop_staging
--- used by:  elt load, before it begins and after a publish; elt gc
--- careful:  with its owner's rights, so that who loads can drop what nobody needs, and nothing else
+-- used by:  elt load, before it starts and after a publish; elt gc
+-- careful:  runs with its owner's rights, so that the role that loads can drop only rows that are no longer needed
 create or replace function elt.sweep()
 returns setof bigint
 language plpgsql
@@ -25,6 +25,6 @@ end
 $$;
 
 comment on function elt.sweep() is
-    'Marks loads whose program died as interrupted and returns their numbers; drops from staging what failed, and published loads beyond elt.source.keep_loads. The latest refused load of a source stays to be looked at.';
+    'Marks loads whose program died as interrupted and returns their numbers. Drops the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
 
 revoke execute on function elt.sweep() from public;
