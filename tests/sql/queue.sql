@@ -85,12 +85,12 @@ select lives_ok(
     $$select elt.retry_job((select number from noted where name = 'later'))$$, 'what was cancelled can be'
 );
 select throws_like(
-    $$select elt.after_restore()$$, 'a worker lives on this database', 'a database that is worked on is no copy'
+    $$select elt.after_restore()$$, 'a worker is running on this database', 'a database that is worked on is no copy'
 );
 update elt.worker set last_seen_at = now() - interval '1 hour';
 select results_eq(
     $$select what, how_many from elt.after_restore() where what like 'jobs%'$$,
-    $$values ('jobs that ran: cancelled', 1::bigint), ('jobs that waited: cancelled', 2::bigint)$$,
+    $$values ('running jobs: cancelled', 1::bigint), ('queued jobs: cancelled', 2::bigint)$$,
     'in a copy nothing waits and nothing runs'
 );
 

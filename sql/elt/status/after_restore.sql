@@ -1,8 +1,8 @@
 -- reads:    elt.worker_status, elt.worker, elt.job, elt.schedule, elt.session, elt.end_attempt, elt.next_run
--- used by:  people in psql, once a backup was restored and before a worker starts
--- careful:  a backup holds the queue as it was. Without this the first worker takes the jobs that waited,
---           starts those again that ran, and makes up for what schedules missed, which the original may
---           have done long ago, or may be doing. Tokens of programs stay, since they come from elsewhere
+-- used by:  users in psql, after a backup was restored and before a worker starts
+-- careful:  a backup contains the queue as it was. Without this function, the first worker runs the queued jobs,
+--           retries the running ones and catches up on missed schedules, although the original database may have done
+--           all that. API tokens are kept, because they are used by other programs
 create or replace function elt.after_restore()
 returns table (what text, how_many bigint)
 language plpgsql
@@ -15,11 +15,11 @@ declare
     cancelled bigint := 0;
 begin
     if exists (select 1 from elt.worker_status where worker_status.is_alive) then
-        raise exception 'a worker lives on this database'
+        raise exception 'a worker is running on this database'
             using
                 errcode = 'object_not_in_prerequisite_state',
-                detail = 'Whoever works on it has jobs that are not to be cancelled.',
-                hint = 'See elt.worker_status. Stop the workers if this is a copy that was just restored.';
+                detail = 'Its jobs must not be cancelled.',
+                hint = 'See elt.worker_status. If this is a restored copy, stop its workers first.';
     end if;
     for running in
         select job.job_id, job.claim_count
@@ -39,7 +39,7 @@ begin
         where job.job_id = running.job_id;
         cancelled := cancelled + 1;
     end loop;
-    what := 'jobs that ran: cancelled';
+    what := 'running jobs: cancelled';
     how_many := cancelled;
     return next;
 
@@ -47,7 +47,7 @@ begin
     set state = 'cancelled', error = reason, finished_at = clock_timestamp()
     where job.state = 'queued';
     get diagnostics how_many = row_count;
-    what := 'jobs that waited: cancelled';
+    what := 'queued jobs: cancelled';
     return next;
 
     update elt.worker
@@ -61,17 +61,17 @@ begin
     set next_run_at = elt.next_run(schedule.cron, schedule.time_zone, now())
     where schedule.is_enabled;
     get diagnostics how_many = row_count;
-    what := 'schedules: due next from now on';
+    what := 'schedules: next time computed from now';
     return next;
 
     delete from elt.session;
     get diagnostics how_many = row_count;
-    what := 'sessions of browsers: ended';
+    what := 'browser sessions: ended';
     return next;
 end
 $$;
 
 comment on function elt.after_restore() is
-    'Makes the queue of a restored backup quiet: jobs that waited or ran are cancelled (elt jobs retry brings one back), schedules count from now on, browsers have to sign in again. Says what it did.';
+    'Prepares the queue of a restored backup: cancels queued and running jobs (elt jobs retry queues one again), computes the next times of schedules from now, and ends browser sessions. Returns what it did.';
 
 revoke execute on function elt.after_restore() from public;

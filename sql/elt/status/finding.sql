@@ -1,6 +1,6 @@
--- grain:    one row per thing that was looked at
+-- grain:    one row per check
 -- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.job_finding, elt.vacuum_finding
--- used by:  elt doctor, people in psql
+-- used by:  elt doctor, users in psql
 create or replace view elt.finding as
 with findings as (
     select
@@ -58,7 +58,7 @@ with findings as (
         null::text[] as command
     from elt.vacuum_finding
     union all
-    -- What was looked at, and found well.
+    -- Checks that found no problem.
     select
         well.step,
         0 as rank,
@@ -88,14 +88,14 @@ select
 from findings;
 
 comment on view elt.finding is
-    'What is well, could be better and is wrong: server, settings, rights, loads, jobs and space. elt doctor prints it, with what only a client sees.';
-comment on column elt.finding.place is 'Order to read them in.';
+    'Checks of the server, settings, rights, loads, jobs and space, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
+comment on column elt.finding.place is 'Order in which to read them.';
 comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, job or vacuum.';
-comment on column elt.finding.what is 'What was looked at, and what it is.';
+comment on column elt.finding.what is 'What was checked, and its value.';
 comment on column elt.finding.level is
-    'ok, advice: could be better; or problem: something does not work, or may be lost.';
-comment on column elt.finding.why is 'Why it matters; null where there is nothing to say.';
+    'ok, advice (could be better) or problem (something does not work, or data may be lost).';
+comment on column elt.finding.why is 'Why it matters. Null if there is nothing to explain.';
 comment on column elt.finding.statement is
-    'What fixes it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+    'How to fix it: one SQL statement, rarely two on separate lines to run in the same session, or an elt command. Null if there is nothing to do or no statement fixes it.';
 comment on column elt.finding.command is
-    'Where a command of elt fixes it: its words, behind elt and the flags that name project and database.';
+    'Arguments of the elt command that fixes it, without the flags for project and database.';

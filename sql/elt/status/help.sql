@@ -1,18 +1,18 @@
--- grain:    one row per thing that is worth knowing, in the order in which one would read
+-- grain:    one row per topic, in reading order
 -- reads:    elt.relation
--- used by:  people in psql
--- careful:  of tables and views only those that the role that asks may read
+-- used by:  users in psql
+-- careful:  lists only tables and views that the current role may read
 create or replace view elt.help as
 with topics (place, topic, schema_name, names) as (
     values
     (1, 'results: what to query', 'public', null::text[]),
-    (2, 'trouble: rows that a rule found', 'quality', null),
+    (2, 'problems: rows that a rule found', 'quality', null),
     (
-        3, 'loads: what came, when and how much', 'elt',
+        3, 'loads: what was loaded, when and how much', 'elt',
         array['source_status', 'load_status', 'rule_status', 'reject', 'publish', 'publish_change']
     ),
-    (4, 'typed rows, and what is cleaned on the way', 'core', null),
-    (5, 'raw rows, as they came', 'staging', null),
+    (4, 'typed and cleaned rows', 'core', null),
+    (5, 'raw rows, as they were loaded', 'staging', null),
     (
         6, 'settings, history and the queue', 'elt',
         array[
@@ -44,11 +44,11 @@ functions (place, topic, name, description, example, rank) as (
         'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;', 1
     ),
     (
-        7, 'functions', 'elt.run_rules()', 'All rules on what is live now, with samples.',
+        7, 'functions', 'elt.run_rules()', 'Runs all rules on the live data, with samples.',
         'select rule, level, violation_count, description from elt.run_rules();', 2
     ),
     (
-        7, 'functions', 'elt.enqueue(kind)', 'Starts a job in the background, as part of the transaction.',
+        7, 'functions', 'elt.enqueue(kind)', 'Enqueues a background job as part of the transaction.',
         'select elt.enqueue(''pipeline'');', 3
     )
 )
@@ -66,8 +66,8 @@ from (
 order by guide.place asc, guide.rank asc, guide.name asc;
 
 comment on view elt.help is
-    'What is where: each table and view that you may read, with what it says and a query to begin with. Start here: table elt.help; (\x on makes it readable), or \dv+ public.*';
-comment on column elt.help.topic is 'What it is good for.';
+    'Overview: each table and view that you may read, with its description and an example query. To read it, run: table elt.help; (\x on makes it readable), or \dv+ public.*';
+comment on column elt.help.topic is 'Topic.';
 comment on column elt.help.name is 'Schema and name.';
 comment on column elt.help.description is 'Its comment.';
-comment on column elt.help.example is 'A statement to begin with.';
+comment on column elt.help.example is 'Example statement.';

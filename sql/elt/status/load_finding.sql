@@ -1,7 +1,7 @@
--- grain:    one row per load, or part of staging, that does not fit the other
+-- grain:    one row per load without its part of staging, or part of staging without a load
 -- reads:    PostgreSQL's catalogue, elt.load, elt.load_status, elt.source, elt.staging_leftover
 -- used by:  elt.finding
--- careful:  whoever loads just now is left alone
+-- careful:  ignores loads that are running
 create or replace view elt.load_finding as
 with partition as (
     select
@@ -21,7 +21,7 @@ select
     'load' as area,
     format('load %s of %s is dead', load.load_id, load.source) as what,
     'advice' as level,
-    'Its program ended before it was published; its rows take space. The next load clears it away too.' as why,
+    'Its program ended before it was published, and its rows use space. The next load drops them too.' as why,
     'select elt.sweep()' as statement
 from elt.load
 inner join elt.load_status on load.load_id = load_status.load_id
@@ -31,16 +31,16 @@ select
     'load' as area,
     format('load %s is no longer needed', staging_leftover.load_id) as what,
     'advice' as level,
-    format('Its rows take space in staging: %s. The next load drops them too.', staging_leftover.reason) as why,
+    format('Its rows use space in staging: %s. The next load drops them too.', staging_leftover.reason) as why,
     'select elt.sweep()' as statement
 from elt.staging_leftover
 inner join partition on staging_leftover.load_id = partition.load_id
 union all
 select
     'load' as area,
-    format('table staging.%s is of no load', partition.name) as what,
+    format('table staging.%s belongs to no load', partition.name) as what,
     'advice' as level,
-    'It takes space, and elt gc does not know it: the record of its load is gone, or says that it was dropped.' as why,
+    'It uses space, and elt gc does not find it: the record of its load is gone or says that it was dropped.' as why,
     format('drop table staging.%I', partition.name) as statement
 from partition
 left join elt.load
@@ -54,7 +54,7 @@ select
     'load' as area,
     format('load %s of %s has no rows in staging', load.load_id, load.source) as what,
     case when load.live_publish_id is not null then 'problem' else 'advice' end as level,
-    'Its record says that they are there, and somebody dropped them: it cannot be published again. Core is as it was.' as why,
+    'Its record says that its rows exist, but they were dropped, so it cannot be published again. Core is not affected.' as why,
     format('update elt.load set staging_dropped_at = now() where load_id = %s', load.load_id) as statement
 from elt.load
 left join partition on load.load_id = partition.load_id and partition.name = load.source || '_load_' || load.load_id
@@ -64,7 +64,7 @@ where
     and partition.name is null;
 
 comment on view elt.load_finding is
-    'Loads that died, and loads and staging tables that do not know of each other: empty where all is well.';
+    'Dead loads, loads without their rows in staging, and staging tables without a load. Empty if there is no problem.';
 comment on column elt.load_finding.area is 'load.';
 comment on column elt.load_finding.what is 'What was found.';
 comment on column elt.load_finding.level is 'advice or problem.';

@@ -1,33 +1,33 @@
--- grain:    one row per sample, a metric with its labels
+-- grain:    one row per sample: a metric with its labels
 -- reads:    elt.source_status, elt.load, elt.publish, elt.rule_status, elt.queue_status, elt.job_attempt,
 --           elt.worker_status, elt.schedule
 -- used by:  elt serve, at /metrics
--- careful:  all are gauges, also what counts: loads are purged and jobs pruned, so that counts can fall
+-- careful:  all metrics are gauges, including counts, because loads are purged and jobs pruned, so counts can fall
 create or replace view elt.metric as
 with definitions (place, metric, description) as (
     values
-    (1, 'elt_source_live_loads', 'Loads of the source that are live; 0: none was ever published.'),
-    (2, 'elt_source_published_timestamp_seconds', 'When the live load of the source was published, in seconds since 1970.'),
+    (1, 'elt_source_live_loads', 'Live loads of the source; 0 if none was ever published.'),
+    (2, 'elt_source_published_timestamp_seconds', 'Time at which the live load of the source was published, in seconds since 1970.'),
     (3, 'elt_source_rows', 'Rows of the live load of the source.'),
-    (4, 'elt_source_rejects', 'Records of the live load of the source that could not be staged.'),
-    (5, 'elt_source_failed_loads', 'Loads of the source that failed, were refused or were interrupted since its live one began.'),
+    (4, 'elt_source_rejects', 'Rejected records of the live load of the source.'),
+    (5, 'elt_source_failed_loads', 'Loads of the source that failed, were refused or were interrupted since its live load started.'),
     (6, 'elt_source_staging_bytes', 'Space of all loads of the source in staging.'),
     (7, 'elt_loads', 'Loads on record, by state.'),
-    (8, 'elt_publish_timestamp_seconds', 'When the latest publish ended, in seconds since 1970.'),
-    (9, 'elt_publish_duration_seconds', 'How long the latest publish took.'),
-    (10, 'elt_rule_violations', 'Rows that the rule found at the latest publish.'),
-    (11, 'elt_jobs', 'Jobs: waiting (could run now), later (wait for their time), running, dead (failed for good).'),
-    (12, 'elt_job_oldest_wait_seconds', 'How long the first of those that could run now has waited.'),
-    (13, 'elt_job_attempts_last_hour', 'Attempts at jobs that ended within the last hour, by outcome.'),
-    (14, 'elt_workers_alive', 'Workers that live.'),
-    (15, 'elt_worker_slots', 'Jobs that the living workers can run at once.'),
-    (16, 'elt_schedule_overdue_seconds', 'How long ago the schedule was due, with nobody enqueueing its job; 0 if it is not due.'),
-    (17, 'elt_schedule_failing', '1 if the schedule could not be followed (elt.schedule.error), else 0.'),
+    (8, 'elt_publish_timestamp_seconds', 'Time at which the latest publish ended, in seconds since 1970.'),
+    (9, 'elt_publish_duration_seconds', 'Duration of the latest publish.'),
+    (10, 'elt_rule_violations', 'Violations of the rule at the latest publish.'),
+    (11, 'elt_jobs', 'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'),
+    (12, 'elt_job_oldest_wait_seconds', 'How long the oldest job that can run now has waited.'),
+    (13, 'elt_job_attempts_last_hour', 'Job attempts that ended within the last hour, by outcome.'),
+    (14, 'elt_workers_alive', 'Live workers.'),
+    (15, 'elt_worker_slots', 'Jobs that the live workers can run at once.'),
+    (16, 'elt_schedule_overdue_seconds', 'How long the schedule has been due without its job being enqueued; 0 if it is not due.'),
+    (17, 'elt_schedule_failing', '1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'),
     (18, 'elt_database_bytes', 'Size of the database.'),
-    (19, 'elt_database_info', '1; the label has the version of the server.')
+    (19, 'elt_database_info', 'Always 1; the label has the version of the server.')
 ),
 
--- The usual queue is there also when nothing is in it.
+-- The default queue is listed even if it is empty.
 usual (queue) as (
     values ('default')
 ),
@@ -176,9 +176,10 @@ where samples.value is not null
 order by definitions.place asc, samples.labels::text asc;
 
 comment on view elt.metric is
-    'What is measured of loads, rules, jobs and workers, as monitoring takes it: elt serve gives it out at /metrics.';
-comment on column elt.metric.metric is 'Name, with the unit at its end.';
-comment on column elt.metric.kind is 'Kind of Prometheus'' metrics: gauge.';
-comment on column elt.metric.description is 'What it is, in a sentence.';
-comment on column elt.metric.labels is 'Names and values that tell the samples of a metric apart: an object of texts.';
-comment on column elt.metric.value is 'The value.';
+    'Metrics of loads, rules, jobs and workers for monitoring. elt serve serves them at /metrics.';
+comment on column elt.metric.metric is 'Name of the metric, ending with its unit.';
+comment on column elt.metric.kind is 'Prometheus type of the metric: gauge.';
+comment on column elt.metric.description is 'Description in one sentence.';
+comment on column elt.metric.labels is
+    'Label names and values that distinguish the samples of a metric: an object of texts.';
+comment on column elt.metric.value is 'Value of the sample.';

@@ -1,4 +1,4 @@
--- grain:    one row per thing that the role that asks may or may not do, and per right that is wrong
+-- grain:    one row per thing that the current role may or may not do, and per right that is wrong
 -- reads:    PostgreSQL's catalogue, elt.grant_statement, elt.own_relation, elt.role_right, elt.role_statement, elt.web_column
 -- used by:  elt.finding
 create or replace view elt.right_finding as
@@ -10,7 +10,7 @@ with abilities as (
             from elt.own_relation
             where
                 not pg_has_role(own_relation.owner_name, 'member')
-                -- What else a member of elt_migrate owns itself, elt_migrate cannot change.
+                -- elt_migrate cannot change objects that one of its members owns.
                 or (
                     pg_namespace.nspowner = to_regrole('elt_migrate')::oid
                     and own_relation.owner_name <> 'elt_migrate'
@@ -42,7 +42,7 @@ ability (rank, name, commands, holds) as (
     ) as listed (rank, name, commands, holds)
 ),
 
--- Of roles that exist, and in a database that was handed over to them: one's own needs none.
+-- Only for existing roles, in a database whose schemas elt_migrate owns. A private database needs none.
 lacking as (
     select
         grant_statement.role_name,
@@ -53,7 +53,7 @@ lacking as (
         not grant_statement.is_done
         and to_regrole(grant_statement.role_name) is not null
         and grant_statement.statement not like 'revoke %'
-        -- It is about who asks.
+        -- The statement depends on the current user.
         and grant_statement.statement not like '% to current_user'
         and (
             grant_statement.part = 'right'
@@ -66,7 +66,7 @@ lacking as (
     group by grant_statement.role_name
 ),
 
--- Granted to who reads, or to everybody, and not by elt.role_right.
+-- Granted to elt_read or to public, but not by elt.role_right.
 too_much as (
     select distinct
         own_relation.name,
@@ -107,12 +107,12 @@ select
     null::text[] as command
 from ability
 union all
--- Roles that were never made are nobody's loss: a server of one's own needs none.
+-- Roles that do not exist are no problem, because a private server needs none.
 select
     'right' as area,
     format('role %s lacks rights', lacking.role_name) as what,
     'problem' as level,
-    format('It cannot do what it is for. Statements that are missing: %s.', lacking.statement_count) as why,
+    format('It cannot do its work. Missing statements: %s.', lacking.statement_count) as why,
     case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --apply' end as statement,
     case when not lacking.is_owners then array['grants', '--apply'] end as command
 from lacking
@@ -121,7 +121,7 @@ select
     'right' as area,
     'role elt_web may write more than pages do' as what,
     'problem' as level,
-    format('Not by elt.admin_table: %s.', string_agg(distinct web_column.name, ', ' order by web_column.name)) as why,
+    format('Not allowed by elt.admin_table: %s.', string_agg(distinct web_column.name, ', ' order by web_column.name)) as why,
     'select elt.grant_roles()' as statement,
     null::text[] as command
 from elt.web_column
@@ -132,7 +132,7 @@ select
     'right' as area,
     format('role elt_read may read %s', too_much.name) as what,
     'problem' as level,
-    'What stands there may be personal: who reads is to see marts, and nothing from before them.' as why,
+    'It may contain personal data. elt_read must see only marts, and no data that they are computed from.' as why,
     format('revoke all on %s from %s', too_much.name, too_much.grantee_name) as statement,
     null::text[] as command
 from too_much
@@ -141,7 +141,7 @@ select
     'right' as area,
     format('role elt_read is a member of %s', pg_auth_members.roleid::regrole) as what,
     'problem' as level,
-    'So it may what that one may, and who reads is to see marts alone.' as why,
+    'It inherits the rights of that role, but must see only marts.' as why,
     format('revoke %s from elt_read', pg_auth_members.roleid::regrole) as statement,
     null::text[] as command
 from pg_catalog.pg_auth_members
@@ -151,9 +151,9 @@ where
 union all
 select
     'right' as area,
-    'everybody may create in schema public' as what,
+    'all roles may create objects in schema public' as what,
     'advice' as level,
-    'Anybody who may connect can put a table or a function in the way of others there.' as why,
+    'Any role that may connect can create a table or a function there that hides another one.' as why,
     'revoke create on schema public from public' as statement,
     null::text[] as command
 from pg_catalog.pg_namespace
@@ -164,10 +164,10 @@ where
     and granted.privilege_type = 'CREATE';
 
 comment on view elt.right_finding is
-    'What the role that asks may do, and rights of roles that are missing or too many.';
+    'Rights of the current role, and rights of elt''s roles that are missing or too many.';
 comment on column elt.right_finding.area is 'right.';
-comment on column elt.right_finding.what is 'What was looked at.';
+comment on column elt.right_finding.what is 'What was checked.';
 comment on column elt.right_finding.level is 'ok, advice or problem.';
-comment on column elt.right_finding.why is 'What it may do, or why it matters.';
-comment on column elt.right_finding.statement is 'The statement that fixes it; null where nothing is to be done.';
-comment on column elt.right_finding.command is 'Where it is a command of elt, its words behind elt and its flags.';
+comment on column elt.right_finding.why is 'What the role may do, or why it matters.';
+comment on column elt.right_finding.statement is 'The statement that fixes it. Null if there is nothing to do.';
+comment on column elt.right_finding.command is 'Arguments of the elt command, if one fixes it.';

@@ -1,75 +1,75 @@
--- grain:    one row per thing that was looked at: the server, its settings, the database
+-- grain:    one row per check of the server, its settings or the database
 -- reads:    PostgreSQL's catalogue
--- used by:  elt.finding; elt doctor, also where elt has no schema yet
--- careful:  only the catalogue is read, so that the query runs before there is anything else. Settings are
---           those of the session that asks: its role and its database may have others than the server
+-- used by:  elt.finding; elt doctor, even if schema elt does not exist
+-- careful:  reads only the catalogue, so that it runs before anything else exists. Settings are those of the current
+--           session, whose role and database may have other values than the server
 create or replace view elt.server_finding as
 with rules (rank, name, bad_level, good, why) as (
     values
-    -- First: till it is corrected, other statements are refused.
+    -- First, because other statements fail until it is corrected.
     (
         0, 'default_transaction_read_only', 'problem', 'off',
         'Nothing can be loaded, migrated or enqueued.'
     ),
     (
         1, 'fsync', 'problem', 'on',
-        'Without it a crash of the machine can leave the whole server unreadable.'
+        'Without it, a crash of the machine can make the whole server unreadable.'
     ),
     (
         2, 'full_page_writes', 'problem', 'on',
-        'Without it a crash of the machine can leave pages that are half old and half new.'
+        'Without it, a crash of the machine can leave partly written pages.'
     ),
     (
         3, 'synchronous_commit', 'advice', 'on',
-        'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'
+        'A crash of the server can lose the last loads and jobs that were reported as done, but never a part of one.'
     ),
     (
         4, 'autovacuum', 'problem', 'on',
-        'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'
+        'Without it, tables only grow, statistics become outdated, and finally the server accepts no more writes.'
     ),
     (
         5, 'track_counts', 'problem', 'on',
-        'Without it autovacuum does not know what to do.'
+        'Without it, autovacuum does not know which tables to process.'
     ),
     (
         6, 'shared_buffers', 'advice', '1GB',
-        'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'
+        'It is at most the default, 128 MB. A quarter of the memory of the machine is usual. A change takes effect after a restart of the server.'
     ),
     (
         7, 'work_mem', 'advice', '64MB',
-        'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'
+        'It is small for core queries, which sort and compare all rows of a load and then use temporary files.'
     ),
     (
         8, 'max_wal_size', 'advice', '4GB',
-        'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'
+        'It is small for bulk loads: checkpoints follow one another, and pages are written more than once.'
     ),
     (
         9, 'max_parallel_workers', 'advice', '4',
-        'No query has help from a second core.'
+        'Queries cannot run in parallel.'
     ),
     (
         10, 'max_parallel_workers_per_gather', 'advice', '2',
-        'No query has help from a second core.'
+        'Queries cannot run in parallel.'
     ),
     (
         11, 'jit', 'advice', 'off',
-        'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'
+        'The queries of loads, rules and pages take seconds, and compiling them costs more than it saves.'
     ),
     (
         12, 'statement_timeout', 'problem', '0',
-        'It ends a COPY or a publish that takes longer, which a large one does.'
+        'It cancels a COPY or a publish that takes longer, as large ones do.'
     ),
     (
         13, 'transaction_timeout', 'problem', '0',
-        'It ends a load or an export that takes longer, which a large one does.'
+        'It cancels a load or an export that takes longer, as large ones do.'
     ),
     (
         14, 'idle_in_transaction_session_timeout', 'problem', '0',
-        'It ends exports: one session holds the snapshot, and is idle while others write the files.'
+        'It cancels exports: one session holds the snapshot and is idle while others write the files.'
     ),
     (
         15, 'lock_timeout', 'advice', '0',
-        'It ends a load that waits for another one to publish.'
+        'It cancels a load that waits until another one has published.'
     )
 ),
 
@@ -126,8 +126,8 @@ findings as (
         case when current_setting('server_version_num')::bigint < 150000 then 'problem' else 'ok' end as level,
         case
             when current_setting('server_version_num')::bigint < 150000
-                then 'elt needs 15 or newer: older ones are no longer maintained, and elt is not tested on them.'
-            else 'elt needs 15 or newer.'
+                then 'elt needs version 15 or newer. Older versions are no longer maintained, and elt is not tested on them.'
+            else 'elt needs version 15 or newer.'
         end as why,
         null as statement
     union all
@@ -143,16 +143,16 @@ findings as (
                     ' ',
                     settings.why,
                     case settings.source
-                        when 'client' then 'It comes with the connection: look for options in it, or PGOPTIONS.'
-                        when 'command line' then 'It is an argument with which the server is started.'
-                        when 'environment variable' then 'It is in the environment in which the server is started.'
+                        when 'client' then 'It is set by the connection: look for options in the connection string, or PGOPTIONS.'
+                        when 'command line' then 'It is set on the command line of the server.'
+                        when 'environment variable' then 'It is set in the environment of the server.'
                     end
                 )
         end as why,
         case
             when settings.is_bad
                 then
-                    -- Where the server is read-only, so is the session that fixes it.
+                    -- If the server is read-only, so is the session that fixes it.
                     case
                         when settings.name = 'default_transaction_read_only'
                             then e'set default_transaction_read_only to off;\n'
@@ -168,7 +168,7 @@ findings as (
                                 'alter role %I in database %I reset %I', session_user, current_database(), settings.name
                             )
                         when settings.source = 'global' then format('alter role all reset %I', settings.name)
-                        -- Named by who connects, or by who starts the server.
+                        -- Set by the client or when the server starts, so no statement fixes it.
                         when settings.source in ('client', 'command line', 'environment variable') then null
                         when settings.context in ('user', 'superuser')
                             then format('alter database %I set %I = %L', current_database(), settings.name, settings.good)
@@ -187,7 +187,7 @@ findings as (
         case when this.encoding = 'UTF8' then 'ok' else 'problem' end as level,
         case
             when this.encoding <> 'UTF8'
-                then 'elt needs UTF8: one character that the encoding lacks would fail a whole load. A database keeps its encoding: make another one, and name that.'
+                then 'elt needs UTF8: a single character that the encoding lacks would fail a whole load. The encoding of a database cannot be changed: create another database and use that.'
         end as why,
         case
             when this.encoding <> 'UTF8'
@@ -206,7 +206,7 @@ findings as (
         case
             when this.is_collation_old
                 then format(
-                    'The operating system sorts by version %s now, and indexes of texts were made by version %s: rows may not be found, and keys may come twice.',
+                    'The operating system now sorts by version %s, but text indexes were built with version %s: queries may miss rows, and keys may be duplicated.',
                     this.actual_version, this.datcollversion
                 )
         end as why,
@@ -237,7 +237,7 @@ findings as (
         case when this.frozen_age > 1000000000 then 'problem' else 'ok' end as level,
         case
             when this.frozen_age > 1000000000
-                then 'At 2,000 million the server takes no more writes, and autovacuum has not kept up: look for transactions and prepared transactions that are long open.'
+                then 'At 2,000 million the server accepts no more writes, and autovacuum has not kept up. Look for old transactions and prepared transactions.'
         end as why,
         case when this.frozen_age > 1000000000 then 'vacuum (freeze)' end as statement
     from this
@@ -253,11 +253,11 @@ select
 from findings;
 
 comment on view elt.server_finding is
-    'What is to be said of the server, its settings and the database; elt.finding has that and more.';
-comment on column elt.server_finding.place is 'Order to read them in.';
+    'Checks of the server, its settings and the database. elt.finding has these and more.';
+comment on column elt.server_finding.place is 'Order in which to read them.';
 comment on column elt.server_finding.area is 'version, setting, encoding, disk or vacuum.';
-comment on column elt.server_finding.what is 'What was looked at, and what it is.';
+comment on column elt.server_finding.what is 'What was checked, and its value.';
 comment on column elt.server_finding.level is 'ok, advice or problem.';
-comment on column elt.server_finding.why is 'Why it matters; null where there is nothing to say.';
+comment on column elt.server_finding.why is 'Why it matters. Null if there is nothing to explain.';
 comment on column elt.server_finding.statement is
-    'What fixes it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+    'How to fix it: one SQL statement, rarely two on separate lines to run in the same session, or an elt command. Null if there is nothing to do or no statement fixes it.';

@@ -1,16 +1,16 @@
--- grain:    one row per table that is full of dead rows, and per transaction that keeps vacuum from clearing them
+-- grain:    one row per table with many dead rows, and per transaction that keeps vacuum from removing them
 -- reads:    PostgreSQL's catalogue and statistics, elt.own_relation
 -- used by:  elt.finding
--- careful:  a transaction is long after an hour, or after what the setting elt.long_transaction says:
---           alter database ... set elt.long_transaction = '10 minutes'. Of others' sessions only those show
---           that the role may see (pg_read_all_stats)
+-- careful:  a transaction is reported after an hour, or after the value of the setting elt.long_transaction: alter
+--           database ... set elt.long_transaction = '10 minutes'. Sessions of other roles are visible only with the
+--           rights of pg_read_all_stats
 create or replace view elt.vacuum_finding as
 select
     'vacuum' as area,
     format('%s: dead rows: %s', own_relation.name, pg_stat_user_tables.n_dead_tup) as what,
     'advice' as level,
     format(
-        'Of %s rows that live: every look at the table reads them too. Autovacuum has not come, or could not clear them.',
+        'There are %s live rows, and each scan of the table reads the dead ones too. Autovacuum has not run or could not remove them.',
         pg_stat_user_tables.n_live_tup
     ) as why,
     format('vacuum (analyze) %s', own_relation.name) as statement
@@ -25,7 +25,7 @@ select
     format('transaction of %s (process %s), %s', activity.usename, activity.pid, activity.application_name) as what,
     'advice' as level,
     format(
-        'It is open since %s, and %s: no row that died since then can be cleared away.',
+        'It has been open since %s and is %s: rows that died since then cannot be removed.',
         to_char(activity.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ'), activity.state
     ) as why,
     format('select pg_terminate_backend(%s)', activity.pid) as statement
@@ -43,7 +43,7 @@ select
     format('prepared transaction %s of %s', prepared.gid, prepared.owner) as what,
     'advice' as level,
     format(
-        'It was prepared at %s and neither committed nor rolled back: no row that died since then can be cleared away.',
+        'It was prepared at %s and neither committed nor rolled back: rows that died since then cannot be removed.',
         to_char(prepared.prepared, 'YYYY-MM-DD HH24:MI:SS TZ')
     ) as why,
     format('rollback prepared %L', prepared.gid) as statement
@@ -55,7 +55,7 @@ where
     - coalesce(nullif(current_setting('elt.long_transaction', true), ''), '1 hour')::interval;
 
 comment on view elt.vacuum_finding is
-    'Tables full of dead rows, and transactions that are open for long: empty where all is well.';
+    'Tables with many dead rows, and transactions that have been open for long. Empty if there is no problem.';
 comment on column elt.vacuum_finding.area is 'vacuum.';
 comment on column elt.vacuum_finding.what is 'What was found.';
 comment on column elt.vacuum_finding.level is 'advice.';
