@@ -258,14 +258,14 @@ fn nothing_runs_because_of_a_restore() {
     let refused = refused.unwrap_err();
     assert_eq!(
         refused.as_db_error().unwrap().message(),
-        "a worker lives on this database"
+        "a worker is running on this database"
     );
     let done =
         copy.text("select string_agg(what || ' ' || how_many, ', ') from elt.after_restore()");
     assert_eq!(
         done,
-        "jobs that ran: cancelled 1, jobs that waited: cancelled 2, workers: ended 1, \
-         schedules: due next from now on 2, sessions of browsers: ended 1"
+        "running jobs: cancelled 1, queued jobs: cancelled 2, workers: ended 1, \
+         schedules: next time computed from now 2, browser sessions: ended 1"
     );
     // Whoever works on the copy finds nothing to do.
     let attempts = "select count(*) from elt.job_attempt";

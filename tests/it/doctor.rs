@@ -244,7 +244,7 @@ fn loads_and_staging_that_do_not_know_of_each_other() {
         &database,
         sql,
         "advice",
-        "table staging.appointments_load_999 is of no load",
+        "table staging.appointments_load_999 belongs to no load",
     );
     let live = database.number("select load_id from elt.live_load where source = 'practices'");
     let sql = format!("drop table staging.practices_load_{live}");
@@ -287,12 +287,12 @@ fn jobs_whose_worker_is_dead_and_queues_without_one() {
     let command = proposed(
         database.elt(),
         "problem",
-        "queue default: jobs that wait: 1",
+        "queue default: queued jobs: 1",
     );
     let command = command.strip_prefix("elt ").unwrap();
     let worker = database.elt().args(command.split(' '));
     worker.args(["--until-empty"]).run().ok();
-    is_well(database.elt(), "jobs that wait");
+    is_well(database.elt(), "queued jobs");
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn rights_that_are_missing_or_too_many() {
     let doctor = database.elt().args(["doctor"]).run().exits_with(1).stdout;
     for (role, count) in [("elt_load", 2), ("elt_worker", 1), ("elt_migrate", 1)] {
         let said = format!(
-            "role {role} lacks rights\n{:19} It cannot do what it is for. Statements that are missing: {count}.\n\
+            "role {role} lacks rights\n{:19} It cannot do its work. Missing statements: {count}.\n\
              {:19} elt grants --apply\n",
             "", ""
         );
@@ -381,7 +381,7 @@ fn rights_that_are_missing_or_too_many() {
         &database,
         everybody,
         "advice",
-        "everybody may create in schema public",
+        "all roles may create objects in schema public",
     );
     database.run("create role me_read login in role elt_read");
     let reader = Elt::on(&database.url_as("me_read"))
@@ -446,7 +446,7 @@ fn a_schema_that_is_not_there_or_not_up_to_date() {
     enqueued.says(&[&format!("{worker} --queue default")]);
     let jobs = elt().args(["jobs"]).run().ok().stdout;
     assert!(jobs.contains("no worker takes jobs from it"), "{jobs}");
-    let queue = proposed(elt(), "problem", "queue default: jobs that wait");
+    let queue = proposed(elt(), "problem", "queue default: queued jobs");
     assert_eq!(queue, format!("{worker} --queue default"));
     assert!(
         findings(database.elt())

@@ -1,7 +1,7 @@
 -- reads:    elt.grant_statement
--- used by:  elt migrate, at its end, so that what is new is for the roles too
--- careful:  of roles that exist; making them and giving them the schemas is elt grants. A job's function may be
---           somebody else's: that stops nothing but its own statement
+-- used by:  elt migrate, at its end, so that the roles get rights on new objects
+-- careful:  grants rights only to existing roles; elt grants creates the roles and gives them the schemas. The function
+--           of a job may belong to another role: then only its own statement fails
 create or replace function elt.grant_roles()
 returns bigint
 language plpgsql
@@ -34,6 +34,6 @@ end
 $$;
 
 comment on function elt.grant_roles() is
-    'Gives the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and says how many statements that took.';
+    'Grants the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and returns the number of statements run.';
 
 revoke execute on function elt.grant_roles() from public;

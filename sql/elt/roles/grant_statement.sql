@@ -1,8 +1,8 @@
--- grain:    one row per statement that gives a role what it needs
+-- grain:    one row per statement that gives a role the rights that it needs
 -- reads:    PostgreSQL's catalogue, elt.role_statement, elt.own_relation, elt.own_routine, elt.role_right, elt.web_column
 -- used by:  elt grants, elt.grant_roles
--- careful:  nothing of others is touched: statements name what they are about, and schema public is only
---           entered. Rights that somebody gave to a role beyond these stay, but for writing by elt_web
+-- careful:  objects of other users are not changed: each statement names its objects, and on schema public only usage
+--           is granted. Additional rights that an administrator granted are kept, except for rights of elt_web to write
 create or replace view elt.grant_statement as
 with own_schema as (
     select
@@ -35,7 +35,7 @@ owner_statement as (
     where own_routine.owner_name <> 'elt_migrate'
 ),
 
--- Schemas that a role has to enter.
+-- Schemas on which a role needs usage.
 usage_statement as (
     select
         role_right.role_name,
@@ -52,7 +52,7 @@ usage_statement as (
     where role_right.privilege = 'usage'
 ),
 
--- Tables and views that it may read or write, many in one statement.
+-- Tables and views that a role may read or write, many in one statement.
 relation_right as (
     select
         role_right.role_name,
@@ -117,7 +117,7 @@ routine_right as (
         role_right.role_name,
         own_routine.schema_name,
         own_routine.signature,
-        -- Somebody else's may refuse: it stops no other.
+        -- Granting on another owner's function may fail, so it is a separate statement.
         case when own_routine.is_job then own_routine.signature else '' end as job,
         coalesce(
             has_function_privilege(to_regrole(role_right.role_name)::oid, own_routine.routine_id::oid, 'execute'), false
@@ -152,7 +152,7 @@ routine_statement as (
     group by routine_right.role_name, routine_right.schema_name, routine_right.job
 ),
 
--- What it was allowed to call by an earlier version is taken back.
+-- Rights to call functions that only an earlier version needed are revoked.
 web_routine_statement as (
     select
         format('revoke execute on function %s from elt_web', own_routine.signature) as statement,
@@ -173,7 +173,7 @@ web_routine_statement as (
         )
 ),
 
--- What pages may write is registered column by column; what no longer is, is taken back first.
+-- Pages may write registered columns only. Rights on columns no longer registered are revoked first.
 web_relation as (
     select
         web_column.name,
@@ -221,7 +221,7 @@ web_statement as (
     from web_relation
     where web_relation.may_delete
     union all
-    -- Numbers of rows that are added, where a column takes them from a sequence by itself.
+    -- Sequences of columns whose default is a sequence, for inserts.
     select
         format('grant usage on sequence %I.%I to elt_web', pg_namespace.nspname, pg_class.relname) as statement,
         coalesce(has_sequence_privilege(to_regrole('elt_web')::oid, pg_class.oid, 'usage'), false) as is_done,
@@ -319,10 +319,10 @@ select
 from statements;
 
 comment on view elt.grant_statement is
-    'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker what they need, and no more. Each may run again; elt migrate runs those that are rights, at its end.';
+    'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
 comment on column elt.grant_statement.place is 'Order in which they run.';
 comment on column elt.grant_statement.part is
-    'role: makes a role, or lets it into the database. owner: gives elt_migrate what is elt''s. right: lets a role read, write or call something.';
-comment on column elt.grant_statement.role_name is 'Role that it is about.';
+    'role: creates a role or lets it connect to the database. owner: makes elt_migrate the owner of elt''s objects. right: lets a role read, write or call an object.';
+comment on column elt.grant_statement.role_name is 'Role that it is for.';
 comment on column elt.grant_statement.statement is 'The statement, without a semicolon.';
 comment on column elt.grant_statement.is_done is 'Whether it would change nothing.';

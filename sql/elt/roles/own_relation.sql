@@ -1,8 +1,8 @@
--- grain:    one row per table, view or sequence that is elt's or the project's
+-- grain:    one row per table, view or sequence that belongs to elt or the project
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.admin_table
 -- used by:  elt.grant_statement
--- careful:  in schema public, where others may have theirs too, only what is known to be ours: marts, tables
---           that core queries fill or the admin shows, tables with a trigger of ours, and whatever role
+-- careful:  in schema public, which users may share, lists only objects known to belong to the project: marts, tables
+--           that core queries fill or the admin shows, tables with a trigger of the project, and everything that role
 --           elt_migrate owns
 create or replace view elt.own_relation as
 with known as (
@@ -30,7 +30,7 @@ from pg_catalog.pg_class
 inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
 where
     pg_class.relkind in ('r', 'p', 'v', 'S')
-    -- What a column takes its numbers from goes with its table.
+    -- The sequence of a column belongs to its table.
     and not exists (
         select 1
         from pg_catalog.pg_depend
@@ -61,11 +61,12 @@ where
     );
 
 comment on view elt.own_relation is
-    'Tables, views and sequences that are elt''s or the project''s, also in schema public, where others may have theirs.';
+    'Tables, views and sequences that belong to elt or the project, including those in schema public, which users may share.';
 comment on column elt.own_relation.relation_id is 'Its oid.';
 comment on column elt.own_relation.schema_name is 'Schema.';
-comment on column elt.own_relation.relation_name is 'Name in it.';
-comment on column elt.own_relation.name is 'Both, as they are written in statements.';
+comment on column elt.own_relation.relation_name is 'Name without the schema.';
+comment on column elt.own_relation.name is 'Schema and name, quoted for use in statements.';
 comment on column elt.own_relation.kind is 'table, view or sequence.';
-comment on column elt.own_relation.is_partition is 'Whether it is the part of a staging table that has the rows of one load.';
+comment on column elt.own_relation.is_partition is
+    'Whether it is a partition of a staging table, with the rows of one load.';
 comment on column elt.own_relation.owner_name is 'Role that owns it.';

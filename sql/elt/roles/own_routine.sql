@@ -1,8 +1,8 @@
--- grain:    one row per function that is elt's or the project's
+-- grain:    one row per function that belongs to elt or the project
 -- reads:    PostgreSQL's catalogue, elt.job_kind, elt.current_view, elt.view_version
 -- used by:  elt.grant_statement
--- careful:  in schema public, where others may have theirs too, only functions that do jobs. Who a function is
---           for says its file, not the catalogue: there everybody may have lost what is for everybody
+-- careful:  in schema public, which users may share, lists only functions that run jobs. Whether a function is public
+--           is read from its file, not from the catalogue, because public may have lost its rights there
 create or replace view elt.own_routine as
 with common as (
     select current_view.name
@@ -49,12 +49,12 @@ from routine
 where routine.nspname <> 'public' or routine.is_job;
 
 comment on view elt.own_routine is
-    'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
+    'Functions that belong to elt or the project, including those in schema public, which users may share.';
 comment on column elt.own_routine.routine_id is 'Its oid.';
 comment on column elt.own_routine.schema_name is 'Schema.';
-comment on column elt.own_routine.name is 'Schema and name, as they are written in statements.';
-comment on column elt.own_routine.signature is 'The same with its arguments.';
-comment on column elt.own_routine.is_job is 'Whether it does a kind of job (elt.job_kind).';
+comment on column elt.own_routine.name is 'Schema and name, quoted for use in statements.';
+comment on column elt.own_routine.signature is 'Name with its arguments.';
+comment on column elt.own_routine.is_job is 'Whether it runs a kind of job (elt.job_kind).';
 comment on column elt.own_routine.is_for_everybody is
-    'Whether its file takes it from nobody; else it is for its owner, and whom elt.role_right names.';
+    'Whether its file leaves execute granted to public. Otherwise only its owner and the roles in elt.role_right may call it.';
 comment on column elt.own_routine.owner_name is 'Role that owns it.';

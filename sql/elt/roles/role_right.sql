@@ -1,10 +1,10 @@
 -- grain:    one row per role, schema and privilege
 -- reads:    -
 -- used by:  elt.grant_statement
--- careful:  here stands what each role may do. elt_migrate owns everything and needs no row, elt_worker is a
---           member of elt_load. Who reads sees neither staging nor rejects, nor samples of what rules found,
---           nor what jobs and people wrote: so its relations are named one by one. Nothing relies on what
---           everybody may execute, which many a server takes away
+-- careful:  defines what each role may do. elt_migrate owns everything and needs no row, and elt_worker is a member of
+--           elt_load. elt_read sees neither staging nor rejects, neither samples of violations nor texts written by
+--           jobs and users, so its relations are listed one by one. No role relies on rights of public to execute
+--           functions, because many servers revoke them
 create or replace view elt.role_right as
 with secret (names) as (
     values (array['account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row'])
@@ -50,7 +50,7 @@ cross join (
         '{}'
     ),
     ('elt_read', 'usage', 'elt', '{}', '{}'),
-    -- To look up by name what exports are made from; nothing there can be read.
+    -- To look up by name the objects that exports are computed from. Grants no right to read them.
     ('elt_read', 'usage', 'core', '{}', '{}'),
     ('elt_read', 'usage', 'quality', '{}', '{}'),
     ('elt_read', 'select', 'public', '{}', '{}'),
@@ -87,10 +87,12 @@ cross join (
 ) as rights (role_name, privilege, schema_name, only_names, columns);
 
 comment on view elt.role_right is
-    'What each role may do, beside elt_migrate, which owns everything: read it to know, elt.grant_statement has the statements.';
+    'Rights of each role except elt_migrate, which owns everything. elt.grant_statement has the statements.';
 comment on column elt.role_right.role_name is 'Role.';
-comment on column elt.role_right.privilege is 'usage of the schema; select, insert or update of its relations; execute of its functions.';
-comment on column elt.role_right.schema_name is 'Schema; of public only what is the project''s (elt.own_relation).';
-comment on column elt.role_right.only_names is 'Relations or functions; when empty, all relations of the schema, or all functions that are for everybody (elt.own_routine).';
-comment on column elt.role_right.but_names is 'Relations that are left out.';
-comment on column elt.role_right.columns is 'Columns; all when empty.';
+comment on column elt.role_right.privilege is
+    'usage on the schema; select, insert or update on its relations; execute on its functions.';
+comment on column elt.role_right.schema_name is 'Schema. In public, only objects of the project (elt.own_relation).';
+comment on column elt.role_right.only_names is
+    'Relations or functions. If empty, all relations of the schema, or all functions that are public (elt.own_routine).';
+comment on column elt.role_right.but_names is 'Relations that are excluded.';
+comment on column elt.role_right.columns is 'Columns. If empty, all columns.';

@@ -1,16 +1,16 @@
--- grain:    one row per statement that makes the roles, and lets them into the database
+-- grain:    one row per statement that creates the roles or lets them connect to the database
 -- reads:    PostgreSQL's catalogue
--- used by:  elt.grant_statement; elt grants, also where elt has no schema yet
--- careful:  only the catalogue is read, so that the query runs before there is anything else. The first rows
---           take a role that may create roles, the others the owner of the database
+-- used by:  elt.grant_statement; elt grants, even if schema elt does not exist
+-- careful:  reads only the catalogue, so that it runs before anything else exists. The first rows need a role with
+--           createrole, the others the owner of the database
 create or replace view elt.role_statement as
 with roles (rank, role_name, purpose) as (
     values
-    (1, 'elt_migrate', 'owns elt''s schemas: elt migrate, user, token, purge, grants'),
+    (1, 'elt_migrate', 'owns the schemas of elt: elt migrate, user, token, purge, grants'),
     (2, 'elt_load', 'loads and publishes: elt load, run, export, check, rejects, rollback, gc'),
-    (3, 'elt_read', 'reads what schema public shows: elt export, status, loads, views'),
+    (3, 'elt_read', 'reads schema public: elt export, status, loads, views'),
     (4, 'elt_web', 'reads and writes for pages: elt serve --no-worker'),
-    (5, 'elt_worker', 'takes jobs: elt worker, jobs; member of elt_load, since jobs load')
+    (5, 'elt_worker', 'runs jobs: elt worker, jobs; member of elt_load, because jobs load')
 ),
 
 known as (
@@ -48,7 +48,7 @@ statements as (
         known.role_name,
         'grant elt_migrate to current_user' as statement,
         coalesce(pg_has_role(known.oid, 'usage'), false)
-        -- From PostgreSQL 16 on a member may be one that may not become it.
+        -- From PostgreSQL 16 on, a member may not be allowed to set the role.
         or exists (
             select 1
             from pg_catalog.pg_auth_members
@@ -120,8 +120,8 @@ select
 from statements;
 
 comment on view elt.role_statement is
-    'Statements that make the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them into this database. Each may run again.';
+    'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them connect to this database. Each can run repeatedly.';
 comment on column elt.role_statement.place is 'Order in which they run.';
-comment on column elt.role_statement.role_name is 'Role that it is about.';
+comment on column elt.role_statement.role_name is 'Role that it is for.';
 comment on column elt.role_statement.statement is 'The statement, without a semicolon.';
 comment on column elt.role_statement.is_done is 'Whether it would change nothing.';

@@ -1,4 +1,4 @@
--- grain:    one row per column of a relation that pages write, or may write although it is not registered
+-- grain:    one row per column of a relation that pages write, or that elt_web may write although it is not registered
 -- reads:    PostgreSQL's catalogue, elt.own_relation, elt.admin_table, elt.admin_column
 -- used by:  elt.grant_statement
 create or replace view elt.web_column as
@@ -70,12 +70,12 @@ where
     or columns.can_delete;
 
 comment on view elt.web_column is
-    'What role elt_web may write by elt.admin_table, column by column, and whether the database lets it do that and no more.';
+    'Columns that role elt_web should be able to write according to elt.admin_table, and whether its rights match.';
 comment on column elt.web_column.name is 'Schema and name of the table.';
 comment on column elt.web_column.column_name is 'Column.';
-comment on column elt.web_column.place is 'Where it stands in the table.';
-comment on column elt.web_column.may_insert is 'Whether it is filled in new rows.';
-comment on column elt.web_column.may_update is 'Whether it is changed.';
-comment on column elt.web_column.may_delete is 'Whether rows of the table are deleted.';
-comment on column elt.web_column.has_too_much is 'Whether the role may do more than that.';
-comment on column elt.web_column.has_enough is 'Whether the role may do all of that.';
+comment on column elt.web_column.place is 'Position in the table.';
+comment on column elt.web_column.may_insert is 'Whether new rows may set it.';
+comment on column elt.web_column.may_update is 'Whether it may be updated.';
+comment on column elt.web_column.may_delete is 'Whether rows of the table may be deleted.';
+comment on column elt.web_column.has_too_much is 'Whether the role has more rights than these.';
+comment on column elt.web_column.has_enough is 'Whether the role has all of these rights.';

@@ -1,8 +1,8 @@
 -- reads:    nothing
 -- used by:  core queries
--- careful:  no `set search_path`, since that would keep it from being inlined into the query.
---           PostgreSQL 15 cannot try a cast, so that the calendar is asked here; most values are a
---           day of another kind than 29 February, and need no regular expression
+-- careful:  no `set search_path`, since that would keep it from being inlined into the query. PostgreSQL 15 cannot try
+--           a cast, so the calendar is checked here. Most values are not on the last days of a month or on 29 February
+--           and need no regular expression
 create or replace function elt.date_value(value text)
 returns date
 language sql
@@ -59,4 +59,4 @@ as $$
 $$;
 
 comment on function elt.date_value(text) is
-    'The date that the text says: YYYY-MM-DD of a day that exists, white space around it allowed; null for anything else.';
+    'Reads a date: YYYY-MM-DD of a day that exists. White space around it is allowed. Null for anything else.';

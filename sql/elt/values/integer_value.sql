@@ -14,4 +14,4 @@ as $$
 $$;
 
 comment on function elt.integer_value(text) is
-    'As elt.bigint_value, and null also for what does not fit into 32 bits.';
+    'As elt.bigint_value, but also null for numbers that do not fit into 32 bits.';

@@ -14,4 +14,4 @@ as $$
 $$;
 
 comment on function elt.is_same(text, text) is
-    'Whether a raw value says what a key says: the same text without white space around it, or the same integer (007 is 7).';
+    'Whether a raw value equals the value of a key: as text without white space around it, or as an integer (007 equals 7).';

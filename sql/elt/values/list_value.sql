@@ -15,4 +15,4 @@ as $$
 $$;
 
 comment on function elt.list_value(jsonb) is
-    'The list that the value is; one value is a list of one, and a missing one is an empty list.';
+    'Returns the value if it is a list, a list of one for a single value, and an empty list for a missing value.';

@@ -11,4 +11,4 @@ as $$
 $$;
 
 comment on function elt.seen_bigint_value(text, boolean) is
-    'As elt.bigint_value, and cheaper if it is known that all values are integers: elt.column_is(..., ''integer'').';
+    'As elt.bigint_value, but faster if all values are known to be integers: elt.column_is(..., ''integer'').';

@@ -1,7 +1,7 @@
 -- reads:    elt.date_value
 -- used by:  core queries
--- careful:  no `set search_path`, since that would keep it from being inlined into the query; stable
---           for the same reason, as PostgreSQL takes the cast for one that depends on settings
+-- careful:  no `set search_path`, since that would keep it from being inlined into the query. Stable for the same
+--           reason, because PostgreSQL assumes that the cast depends on settings
 create or replace function elt.seen_date_value(value text, is_date boolean)
 returns date
 language sql
@@ -12,4 +12,4 @@ as $$
 $$;
 
 comment on function elt.seen_date_value(text, boolean) is
-    'As elt.date_value, and cheaper if it is known that all values are dates: elt.column_is(..., ''date'').';
+    'As elt.date_value, but faster if all values are known to be dates: elt.column_is(..., ''date'').';

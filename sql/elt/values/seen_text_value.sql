@@ -11,4 +11,4 @@ as $$
 $$;
 
 comment on function elt.seen_text_value(text, boolean) is
-    'As elt.text_value, and cheaper if it is known that no value has white space at its edges: elt.column_is(..., ''trimmed'').';
+    'As elt.text_value, but faster if no value is known to have white space at its edges: elt.column_is(..., ''trimmed'').';

@@ -12,4 +12,4 @@ as $$
 $$;
 
 comment on function elt.text_value(text) is
-    'The text without ASCII white space at its edges; null when nothing is left.';
+    'Returns the text without ASCII white space at its edges. Null if nothing is left.';

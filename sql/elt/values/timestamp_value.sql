@@ -1,7 +1,7 @@
 -- reads:    elt.date_value
 -- used by:  core queries
--- careful:  no `set search_path`, since that would keep it from being inlined into the query.
---           A text without a zone is taken for UTC, whatever the session's zone is
+-- careful:  no `set search_path`, since that would keep it from being inlined into the query. A text without a zone is
+--           read as UTC, whatever the time zone of the session is
 create or replace function elt.timestamp_value(value text)
 returns timestamptz
 language sql
@@ -26,4 +26,4 @@ as $$
 $$;
 
 comment on function elt.timestamp_value(text) is
-    'The instant that the text says: YYYY-MM-DD and HH:MM, with seconds and a zone (Z, +01:00) if need be, of a day that exists; UTC without a zone; null for anything else.';
+    'Reads a point in time: YYYY-MM-DD and HH:MM of a day that exists, optionally with seconds and a zone (Z, +01:00). A text without a zone is read as UTC. Null for anything else.';

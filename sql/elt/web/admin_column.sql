@@ -1,7 +1,8 @@
 -- grain:    one row per column of a table of elt.admin_table
 -- reads:    PostgreSQL's catalogue, elt.admin_table
 -- used by:  elt serve
--- careful:  lengths and choices are those of the usual ways to write a check; of others only the error tells
+-- careful:  lengths and choices are read from the usual forms of a check. For other checks, the form shows only the
+--           error of PostgreSQL
 create or replace view elt.admin_column as
 with single_check as (
     select
@@ -82,15 +83,18 @@ left join foreign_key on pg_attribute.attrelid = foreign_key.conrelid and pg_att
 where pg_attribute.attnum > 0 and not pg_attribute.attisdropped;
 
 comment on view elt.admin_column is
-    'Columns of the tables of elt.admin_table: what their forms ask for. Names, types and comments are in elt.relation_column.';
+    'Columns of the tables of elt.admin_table, as their forms use them. Names, types and comments are in elt.relation_column.';
 comment on column elt.admin_column.table_name is 'Schema and name of the table.';
-comment on column elt.admin_column.place is 'Place among its columns.';
+comment on column elt.admin_column.place is 'Position among the columns of the table.';
 comment on column elt.admin_column.column_name is 'Name.';
 comment on column elt.admin_column.is_nullable is 'Whether it may be null.';
-comment on column elt.admin_column.has_default is 'Whether it gets a value where none is given.';
-comment on column elt.admin_column.default_sql is 'That value, as SQL; null where there is none or PostgreSQL numbers rows.';
-comment on column elt.admin_column.is_read_only is 'Whether the form only shows it.';
-comment on column elt.admin_column.max_length is 'Characters at most, by type or check; null: no limit.';
-comment on column elt.admin_column.choices is 'Its values, of an enum or a check; empty: not among few.';
-comment on column elt.admin_column.referenced_table is 'Table that it refers to; null: none.';
-comment on column elt.admin_column.referenced_column is 'Column there.';
+comment on column elt.admin_column.has_default is 'Whether it gets a value if none is given.';
+comment on column elt.admin_column.default_sql is
+    'Default value as SQL. Null if there is none or PostgreSQL numbers the rows.';
+comment on column elt.admin_column.is_read_only is 'Whether the form shows it without an input.';
+comment on column elt.admin_column.max_length is
+    'Maximum number of characters, from the type or a check. Null if there is no limit.';
+comment on column elt.admin_column.choices is
+    'Allowed values of an enum or a check. Empty if the values are not limited to a list.';
+comment on column elt.admin_column.referenced_table is 'Table that it references. Null if there is none.';
+comment on column elt.admin_column.referenced_column is 'Referenced column.';

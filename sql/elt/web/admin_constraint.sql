@@ -46,10 +46,10 @@ where
     );
 
 comment on view elt.admin_constraint is
-    'What the rows of a table of elt.admin_table must keep, to say it beside the columns that it is about.';
+    'Constraints and unique indexes of the tables of elt.admin_table, to show violations beside the columns concerned.';
 comment on column elt.admin_constraint.table_name is 'Schema and name of the table.';
-comment on column elt.admin_constraint.constraint_name is 'Name, as errors say it.';
+comment on column elt.admin_constraint.constraint_name is 'Name of the constraint, as in errors.';
 comment on column elt.admin_constraint.kind is 'check, reference or unique.';
-comment on column elt.admin_constraint.expression is 'Of a check: what must not be false; null of others.';
-comment on column elt.admin_constraint.column_names is 'Columns that it is about, in the table''s order.';
-comment on column elt.admin_constraint.description is 'Its comment, which people are told; null: none.';
+comment on column elt.admin_constraint.expression is 'Expression of a check. Null for other constraints.';
+comment on column elt.admin_constraint.column_names is 'Columns of the constraint, in the order of the table.';
+comment on column elt.admin_constraint.description is 'Comment, which is shown to users. Null if there is none.';

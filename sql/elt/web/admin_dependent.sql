@@ -31,10 +31,10 @@ where pg_constraint.contype = 'f' and pg_constraint.conparentid = 0
 group by
     admin_table.table_name, pg_constraint.oid, pg_namespace.nspname, pg_class.relname, pg_constraint.confdeltype;
 
-comment on view elt.admin_dependent is 'What refers to the rows of a table of elt.admin_table.';
-comment on column elt.admin_dependent.table_name is 'Schema and name of the table that is referred to.';
-comment on column elt.admin_dependent.dependent_table is 'Schema and name of the table that refers to it.';
-comment on column elt.admin_dependent.dependent_columns is 'Columns that refer.';
-comment on column elt.admin_dependent.referenced_columns is 'Columns that they refer to, in the same order.';
+comment on view elt.admin_dependent is 'Foreign keys that reference the tables of elt.admin_table.';
+comment on column elt.admin_dependent.table_name is 'Schema and name of the referenced table.';
+comment on column elt.admin_dependent.dependent_table is 'Schema and name of the referencing table.';
+comment on column elt.admin_dependent.dependent_columns is 'Referencing columns.';
+comment on column elt.admin_dependent.referenced_columns is 'Referenced columns, in the same order.';
 comment on column elt.admin_dependent.consequence is
-    'What a delete does to the rows that refer: deleted, emptied (of the reference), or protected: they forbid it.';
+    'Effect of a delete on the referencing rows: deleted, emptied (the reference is set to null or its default) or protected (the delete fails).';

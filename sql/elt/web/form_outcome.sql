@@ -13,6 +13,6 @@ as $$
 $$;
 
 comment on function elt.form_outcome(uuid, text) is
-    'What came of a form that the account sent before; no row if it was not carried out.';
+    'Returns the outcome of a form that the account sent before. No row if the form was not processed.';
 
 revoke execute on function elt.form_outcome(uuid, text) from public;

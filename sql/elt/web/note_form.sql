@@ -1,7 +1,7 @@
 -- reads:    elt.sent_form
--- used by:  elt serve, in the statement that does what a form asks for
--- careful:  a form that was sent before breaks sent_form_pkey, which undoes the statement; one that is being
---           carried out by another session is waited for
+-- used by:  elt serve, in the statement that processes a form
+-- careful:  a form that was sent before violates sent_form_pkey, which undoes the statement. A form that another
+--           session is processing is waited for
 create or replace function elt.note_form(
     form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text
 )
@@ -17,6 +17,6 @@ as $$
 $$;
 
 comment on function elt.note_form(uuid, text, bytea, text[], text) is
-    'Notes that a form was carried out, and what came of it. A form without a number is not noted.';
+    'Records that a form was processed, and its outcome. A form without a number is not recorded.';
 
 revoke execute on function elt.note_form(uuid, text, bytea, text[], text) from public;

@@ -1,8 +1,8 @@
--- grain:    one row per table or view that people look at
+-- grain:    one row per table or view that users may look at
 -- reads:    PostgreSQL's catalogue, elt.own_relation
 -- used by:  elt serve
--- careful:  only what the role that asks may read; of what is secret not even the owner sees anything here. In
---           schema public only what is known to be ours, or is owned by who owns schema elt
+-- careful:  lists only what the current role may read. Secret tables are hidden even from their owner. In schema
+--           public, lists only objects known to belong to the project or owned by the owner of schema elt
 create or replace view elt.relation as
 select
     pg_class.oid::bigint as relation_id,
@@ -44,11 +44,11 @@ where
     );
 
 comment on view elt.relation is 'Tables and views of the project and the engine, with their comments.';
-comment on column elt.relation.relation_id is 'Number in the catalogue.';
+comment on column elt.relation.relation_id is 'Its oid.';
 comment on column elt.relation.schema_name is 'Schema.';
 comment on column elt.relation.relation_name is 'Name.';
 comment on column elt.relation.kind is 'table or view.';
-comment on column elt.relation.description is 'Its comment.';
+comment on column elt.relation.description is 'Comment of the table or view.';
 comment on column elt.relation.row_estimate is
-    'About how many rows a table has, as far as PostgreSQL knows; null for views.';
-comment on column elt.relation.key_columns is 'Columns of the primary key, in order; empty where there is none.';
+    'Estimated number of rows of a table, from the statistics of PostgreSQL. Null for views.';
+comment on column elt.relation.key_columns is 'Columns of the primary key, in order. Empty if there is none.';

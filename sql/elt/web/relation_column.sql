@@ -1,7 +1,8 @@
 -- grain:    one row per column of a table or view
 -- reads:    PostgreSQL's catalogue, elt.relation
 -- used by:  elt serve
--- careful:  types without an order are named here; one of an extension may be missing, and sorting by it fails
+-- careful:  types without an order are listed here. Types of extensions may be missing from the list, and then sorting
+--           by such a column fails
 create or replace view elt.relation_column as
 select
     relation.relation_id,
@@ -27,13 +28,13 @@ inner join pg_catalog.pg_type on pg_attribute.atttypid = pg_type.oid
 where pg_attribute.attnum > 0 and not pg_attribute.attisdropped;
 
 comment on view elt.relation_column is 'Columns of the tables and views of elt.relation, with their comments.';
-comment on column elt.relation_column.relation_id is 'Number of the table or view in the catalogue.';
-comment on column elt.relation_column.place is 'Place among its columns.';
+comment on column elt.relation_column.relation_id is 'oid of the table or view.';
+comment on column elt.relation_column.place is 'Position among its columns.';
 comment on column elt.relation_column.column_name is 'Name.';
 comment on column elt.relation_column.type_name is 'Type, as in create table.';
 comment on column elt.relation_column.category is 'number, text, time, boolean, list or other.';
-comment on column elt.relation_column.is_sortable is 'Whether its values have an order.';
-comment on column elt.relation_column.is_nullable is 'Whether a table''s column may be null; true for views.';
-comment on column elt.relation_column.description is 'Its comment.';
+comment on column elt.relation_column.is_sortable is 'Whether its values can be sorted.';
+comment on column elt.relation_column.is_nullable is 'Whether the column of a table may be null. True for views.';
+comment on column elt.relation_column.description is 'Comment of the column.';
 comment on column elt.relation_column.cast_name is
-    'Type without length or precision: a cast to it cuts nothing off.';
+    'Type without length or precision, so that a cast to it truncates nothing.';

@@ -91,7 +91,7 @@ fn accounts_and_tokens_are_kept_by_commands() {
     let again = ["user", "add", "Ann", "--role", "viewer", "--password-stdin"];
     assert!(give_stdin(&database, &again, PASSWORD, 2).contains("already"));
     let odd = ["user", "add", "a b", "--role", "viewer", "--password-stdin"];
-    assert!(give_stdin(&database, &odd, PASSWORD, 2).contains("is not a name"));
+    assert!(give_stdin(&database, &odd, PASSWORD, 2).contains("is not a valid account name"));
     let none = database.elt().args(["user", "passwd", "nobody"]).run();
     none.exits_with(2).says(&["there is no account \"nobody\""]);
     let none = database
