@@ -284,11 +284,7 @@ fn jobs_whose_worker_is_dead_and_queues_without_one() {
     database.run(&statement);
     is_well(database.elt(), "is dead");
     held.release();
-    let command = proposed(
-        database.elt(),
-        "problem",
-        "queue default: queued jobs: 1",
-    );
+    let command = proposed(database.elt(), "problem", "queue default: queued jobs: 1");
     let command = command.strip_prefix("elt ").unwrap();
     let worker = database.elt().args(command.split(' '));
     worker.args(["--until-empty"]).run().ok();

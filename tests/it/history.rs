@@ -371,9 +371,10 @@ fn what_was_replayed_is_purged_in_its_turn() {
         .ok();
     assert_eq!(statuses(&database), "4,5");
     let purge = |load: &str| database.elt().args(["purge", "load", load, "--yes"]).run();
-    purge("1")
-        .exits_with(2)
-        .says(&["load 2 replays load 1 and contains its rows", "Purge load 2 first"]);
+    purge("1").exits_with(2).says(&[
+        "load 2 replays load 1 and contains its rows",
+        "Purge load 2 first",
+    ]);
     purge("2").ok();
     assert_eq!(
         database.number("select count(*) from elt.reject where replaced_by_load_id is null"),

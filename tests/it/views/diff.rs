@@ -204,7 +204,10 @@ fn a_key_that_is_there_twice_is_said_and_not_used() {
     database.elt_with(project.path(), &["migrate"]).run().ok();
     view("(1), (2), (2), (3)");
     let found = rows(&database, &project, &["doubles"]);
-    assert_eq!(found["key_problem"], "1 of its values appear more than once");
+    assert_eq!(
+        found["key_problem"],
+        "1 of its values appear more than once"
+    );
     assert_eq!(
         (&found["rows_added"], &found["rows_removed"]),
         (&json!(2), &json!(0))
@@ -217,7 +220,10 @@ fn a_key_that_is_there_twice_is_said_and_not_used() {
     assert_eq!(found["key_problem"], problem);
     project.replace("sql/mart/doubles.sql", "(id, other)", "(\"id\")");
     let found = rows(&database, &project, &["doubles"]);
-    assert_eq!(found["key_problem"], "1 of its values appear more than once");
+    assert_eq!(
+        found["key_problem"],
+        "1 of its values appear more than once"
+    );
     // A file that is gone takes all of its rows.
     project.remove("sql/mart/doubles.sql");
     assert_eq!(rows(&database, &project, &["doubles"])["rows_removed"], 2);

@@ -351,7 +351,10 @@ fn a_core_query_that_lacks_a_column_of_its_table_is_named_at_once() {
     elt(&["migrate"]).ok().says(&[lacks]);
     let load = elt(&["load"]).exits_with(1);
     assert!(!load.stderr.contains("PL/pgSQL"), "{}", load.stderr);
-    load.says(&["lacks columns", "hint: Add the columns to its file in sql/core"]);
+    load.says(&[
+        "lacks columns",
+        "hint: Add the columns to its file in sql/core",
+    ]);
     elt(&["migrate"]).ok().says(&[lacks]);
     database.run("alter table core.offices drop column note");
     let said = elt(&["migrate"]).ok();
