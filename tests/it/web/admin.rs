@@ -143,7 +143,7 @@ fn a_row_that_somebody_else_changed_is_not_overwritten_unseen() {
     database.run("update public.tasks set name = 'theirs'");
     let form = format!("{FORM}&_version={old}").replace("lab4", "mine");
     let page = site.post(path, &cookie, &form).is(409);
-    let page = page.says("It is now: theirs").says("value=\"mine\"");
+    let page = page.says("Current value: theirs").says("value=\"mine\"");
     assert_eq!(
         database.number("select count(*) from public.tasks where name = 'theirs'"),
         1
@@ -391,7 +391,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
         .is(422);
     refused
         .says("Rows of lent refer to it: they protect it.")
-        .says("1 rows of public.lent: they protect it");
+        .says("1 rows of public.lent: they prevent the deletion");
     assert_eq!(database.number("select count(*) from public.shelf"), 1);
 }
 

@@ -115,7 +115,7 @@ fn a_row_is_followed_to_its_file_and_line() {
     let link = page
         .body
         .split("<a href=\"")
-        .find(|part| part.contains(">its rows<"));
+        .find(|part| part.contains(">source rows<"));
     let link = link.unwrap().split('"').next().unwrap();
     // As a browser reads it.
     let link = link.replace("&#38;", "&").replace("&amp;", "&");

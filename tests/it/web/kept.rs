@@ -104,7 +104,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
     assert_eq!(hidden(&page, "next"), path);
     site.post("/sign-in", "", &form)
         .is(409)
-        .says("It is now: theirs")
+        .says("Current value: theirs")
         .says("value=\"mine\"");
     // What was to be deleted is asked about once more.
     let form = format!(

@@ -122,7 +122,7 @@ fn names_have_no_invisible_characters() {
     site.post("/admin/tasks/add", &cookie, form)
         .is(422)
         .says(UNSEEN)
-        .says("It has invisible characters: lab[U+202E]5");
+        .says("Contains invisible characters: lab[U+202E]5");
     for name in ["lab5", "é 日本 😀 👍🏽", "a-b_c (d) №1"] {
         let (status, task) = create(
             &site,
