@@ -99,8 +99,8 @@ fn what_is_known_of_a_view_a_rule_and_a_function_is_said() {
     };
     let view = section("public.epion_utilization");
     for text in [
-        "Share of the valid appointments that are Epion&#39;s, by month.",
-        "<code>utilization_rate</code></th><td class=\"type\">numeric</td><td>The first divided by the second",
+        "Share of Epion&#39;s appointments among the valid appointments, by month.",
+        "<code>utilization_rate</code></th><td class=\"type\">numeric</td><td>valid_epion_appointments divided by total_valid_appointments",
         "Reads: <a href=\"#public.valid_appointments\">public.valid_appointments</a>.",
         "Read by: <a href=\"#export.epion_utilization\">export.epion_utilization</a>.",
         "From sources: appointments, office_settings.",
@@ -122,7 +122,7 @@ fn what_is_known_of_a_view_a_rule_and_a_function_is_said() {
         table.contains("timestamp with time zone, never null"),
         "{table}"
     );
-    let line = "| utilization\\_rate | numeric | The first divided by the second, from 0 to 1, rounded to four places. |";
+    let line = "| utilization\\_rate | numeric | valid\\_epion\\_appointments divided by total\\_valid\\_appointments, from 0 to 1, rounded to four places. |";
     assert!(markdown.contains(line), "lacks {line}");
     let engine = out.read("engine.md");
     assert!(

@@ -337,7 +337,7 @@ fn whoever_opens_psql_finds_the_way() {
     };
     let listed = psql("\\dv+ public.*");
     assert!(
-        listed.contains("Share of the valid appointments that are Epion's, by month."),
+        listed.contains("Share of Epion's appointments among the valid appointments, by month."),
         "{listed}"
     );
     let described = psql("\\d+ public.epion_utilization");

@@ -1,11 +1,11 @@
--- grain:    one row per row that the file and the API do not have equally often; a row of the one and
---           a row of the other that name the same appointment are one difference
+-- grain:    one row per row that the file and the API do not contain equally often. A row of the file and a row of the
+--           API for the same appointment are one difference
 -- reads:    core.appointment_rows, core.rest_appointment_rows, elt.live_load
 -- used by:  public.rest_agreement, quality.appointments_unlike_rest
--- careful:  nothing is compared, and no row read, before both were loaded. Values are equal if they
---           are read as the same: 007 is 7, and white space around a value is nothing
+-- careful:  nothing is compared, and no row is read, until both sources have been loaded. Values are equal if they are
+--           read as the same value: 007 is 7, and white space at the edges is ignored
 create or replace view core.appointment_differences as
--- Both sides' rows in the same words.
+-- The rows of both sides with the same columns.
 with all_rows as (
     select
         'file' as side,
@@ -64,7 +64,7 @@ with all_rows as (
     )
 ),
 
--- Rows that both have equally often agree, wherever they stand.
+-- Rows that both contain equally often agree, in any order.
 unequal as (
     select
         all_rows.emr_practice_id,
@@ -96,7 +96,7 @@ unequal as (
         <> count(*) filter (where all_rows.side = 'rest')
 ),
 
--- The first of an appointment on the one side is held against its first on the other, and so on.
+-- The first row of an appointment on one side is compared with its first row on the other, and so on.
 numbered as (
     select
         unequal.*,
@@ -173,14 +173,14 @@ full join of_rest
         and of_file.place = of_rest.place;
 
 comment on view core.appointment_differences is
-    'Where the file of appointments and the REST API differ: which appointment, in what, and the first such row of each. Empty if they agree row for row, in whatever order, or if one was never loaded.';
+    'Differences between the file of appointments and the REST API: the appointment, what differs, and the first such row on each side. Empty if all rows agree, in any order, or if one source was never loaded.';
 comment on column core.appointment_differences.difference is
-    'What differs: values of columns, or how often the row is there.';
+    'What differs: values of columns, or the number of times that the row appears.';
 comment on column core.appointment_differences.file_surplus_count is
-    'How much more often the file has its row than the API.';
+    'How many more times the row appears in the file than in the API.';
 comment on column core.appointment_differences.rest_surplus_count is
-    'How much more often the API has its row than the file.';
+    'How many more times the row appears in the API than in the file.';
 comment on column core.appointment_differences.file_row is
-    'First such row of the file; null if it has none. elt.origin(file_load_id, file_row) says its line.';
+    'First such row of the file. Null if it has none. elt.origin(file_load_id, file_row) returns its line.';
 comment on column core.appointment_differences.rest_row is
-    'First such record of the API, counted over all pages; null if it has none.';
+    'First such record of the API, counted over all pages. Null if it has none.';

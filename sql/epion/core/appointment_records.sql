@@ -1,7 +1,7 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
 -- reads:    staging.appointments, elt.live_load
--- used by:  elt.api_endpoint, rules on how values are written
--- careful:  values are as they came, neither trimmed nor cast
+-- used by:  elt.api_endpoint, rules on the notation of values
+-- careful:  values are as loaded, neither trimmed nor cast
 create or replace view core.appointment_records as
 select
     staged._load_id,
@@ -22,4 +22,4 @@ where staged._load_id = (
 );
 
 comment on view core.appointment_records is
-    'Staged rows of the live load of appointments, as they came.';
+    'Staged rows of the live load of appointments, as loaded.';

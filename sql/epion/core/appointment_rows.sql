@@ -1,8 +1,8 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
 -- reads:    staging.appointments, elt.live_load
 -- used by:  core.incoming_appointments, the rules on appointments
--- careful:  what cannot be read as an integer or a date is null beside its text. What is known of a
---           whole column is asked once
+-- careful:  a value that is not a valid integer or date is null, and its text is in the column beside it. Properties of
+--           a whole column are tested once
 create or replace view core.appointment_rows as
 select
     staged._load_id,
@@ -55,4 +55,4 @@ where staged._load_id = (
 );
 
 comment on view core.appointment_rows is
-    'Staged rows of the live load of appointments, each value trimmed, and cast where it can be.';
+    'Staged rows of the live load of appointments, with each value trimmed and, if possible, cast.';

@@ -1,7 +1,7 @@
 -- grain:    one row per document of the live JSON files
 -- reads:    staging.office_settings, staging.offices, staging.practices, elt.live_load
 -- used by:  the rules on documents
--- careful:  documents are as they came, neither trimmed nor cast
+-- careful:  documents are as loaded, neither trimmed nor cast
 create or replace view core.documents as
 select
     staged._load_id,
@@ -43,4 +43,4 @@ where staged._load_id = (
 );
 
 comment on view core.documents is
-    'Documents of the live JSON files, as they came, and the keys that are read of them.';
+    'Documents of the live JSON files, as loaded, and the keys that core reads from them.';

@@ -1,7 +1,7 @@
 -- grain:    one row per document of the live offices.json
 -- reads:    staging.offices, elt.live_load
 -- used by:  core.incoming_epion_offices, the rules on epion_offices
--- careful:  what cannot be read as an integer of 32 bits or a date is null beside its text
+-- careful:  a value that is not a valid 32-bit integer or date is null, and its text is in the column beside it
 create or replace view core.epion_office_rows as
 select
     staged._load_id,
@@ -22,4 +22,4 @@ where staged._load_id = (
 );
 
 comment on view core.epion_office_rows is
-    'Documents of the live offices.json, each value trimmed, and cast where it can be.';
+    'Documents of the live offices.json, with each value trimmed and, if possible, cast.';

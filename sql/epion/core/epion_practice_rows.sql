@@ -1,7 +1,7 @@
 -- grain:    one row per document of the live practices.json
 -- reads:    staging.practices, elt.live_load
 -- used by:  core.incoming_epion_practices, quality.epion_practices_with_unreadable_ids
--- careful:  what cannot be read as an integer of 32 bits is null beside its text
+-- careful:  a value that is not a valid 32-bit integer is null, and its text is in the column beside it
 create or replace view core.epion_practice_rows as
 select
     staged._load_id,
@@ -19,4 +19,4 @@ where staged._load_id = (
 );
 
 comment on view core.epion_practice_rows is
-    'Documents of the live practices.json, each value trimmed, and cast where it can be.';
+    'Documents of the live practices.json, with each value trimmed and, if possible, cast.';

@@ -1,10 +1,10 @@
 -- grain:    one row per (emr_practice_id, emr_appointment_id)
 -- reads:    core.appointment_rows
 -- fills:    core.appointments
--- careful:  of repeats the last row wins; rows without both ids are in no result
---           (quality.appointments_without_id). Only the keys are sorted, and only those that come
---           again are kept to be looked up. `offset 0`, and the order of the keys, keep the casts and
---           the sort below them, where several processes share them
+-- careful:  if an appointment is repeated, its last row wins. Rows without both ids are in no result
+--           (quality.appointments_without_id). Only the keys are sorted, and only repeated keys are kept for the
+--           lookup. `offset 0` and the order of the keys keep the casts and the sort below them, where several
+--           processes share the work
 create or replace view core.incoming_appointments as
 with identified as (
     select
@@ -69,4 +69,4 @@ left join repeated
 where repeated.last_row is null or identified._row = repeated.last_row;
 
 comment on view core.incoming_appointments is
-    'What the live load says that core.appointments holds.';
+    'Rows that belong in core.appointments, from the live load.';

@@ -1,8 +1,8 @@
 -- grain:    one row per (entry_number, emr_department_id)
 -- reads:    core.office_department_rows
 -- fills:    core.departments
--- careful:  departments are told apart within their EMR practice, so that an entry without a readable
---           practice names none
+-- careful:  a department is unique only within its EMR practice, so an entry without a readable practice names no
+--           department
 create or replace view core.incoming_departments as
 select distinct
     office_department_rows._row as entry_number,
@@ -16,4 +16,4 @@ where
     and office_department_rows.emr_department_id is not null;
 
 comment on view core.incoming_departments is
-    'What the live load says that core.departments holds.';
+    'Rows that belong in core.departments, from the live load.';

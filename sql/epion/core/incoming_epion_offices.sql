@@ -1,7 +1,7 @@
 -- grain:    one row per document of offices.json
 -- reads:    core.epion_office_rows
 -- fills:    public.epion_offices
--- careful:  one number instead of a list is a list of one; what is no integer is left out; null stays
+-- careful:  one number instead of a list is a list of one. Values that are not integers are left out. Null stays null
 create or replace view core.incoming_epion_offices as
 select
     epion_office_rows.epion_practice_id,
@@ -22,4 +22,4 @@ from core.epion_office_rows
 order by epion_office_rows._row;
 
 comment on view core.incoming_epion_offices is
-    'What the live load says that public.epion_offices holds.';
+    'Rows that belong in public.epion_offices, from the live load.';

@@ -10,4 +10,4 @@ from core.epion_practice_rows
 order by epion_practice_rows._row;
 
 comment on view core.incoming_epion_practices is
-    'What the live load says that public.epion_practices holds.';
+    'Rows that belong in public.epion_practices, from the live load.';

@@ -13,7 +13,7 @@ select
     office_rows.disabled_date,
     case
         when office_rows.launched_date is null then null
-        -- Disabled on a day that nobody can read: nobody knows when it ended.
+        -- If the disabled date cannot be read, it is unknown when the period ended.
         when office_rows.disabled_date is null and office_rows.disabled_date_text is not null
             then null
         when office_rows.disabled_date < office_rows.launched_date then null
@@ -24,4 +24,4 @@ select
 from core.office_rows;
 
 comment on view core.incoming_offices is
-    'What the live load says that core.offices holds.';
+    'Rows that belong in core.offices, from the live load.';

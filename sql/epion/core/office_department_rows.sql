@@ -15,4 +15,4 @@ cross join
         as listed (value);
 
 comment on view core.office_department_rows is
-    'Departments as the live office settings name them, one row per value of a list.';
+    'Departments in the live office settings, one row per value of a list.';

@@ -1,7 +1,7 @@
 -- grain:    one row per entry of the live office settings
 -- reads:    staging.office_settings, elt.live_load
 -- used by:  core.incoming_offices, core.office_department_rows, the rules on offices
--- careful:  what cannot be read as an integer or a date is null beside its text
+-- careful:  a value that is not a valid integer or date is null, and its text is in the column beside it
 create or replace view core.office_rows as
 select
     staged._load_id,
@@ -27,4 +27,4 @@ where staged._load_id = (
 );
 
 comment on view core.office_rows is
-    'Entries of the live office settings, each value trimmed, and cast where it can be.';
+    'Entries of the live office settings, with each value trimmed and, if possible, cast.';

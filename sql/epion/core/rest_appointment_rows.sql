@@ -1,7 +1,7 @@
 -- grain:    one row per record of the live load of rest_appointments, repeats included
 -- reads:    staging.rest_appointments, elt.live_load
 -- used by:  core.appointment_differences, export rest_appointments.csv
--- careful:  values are texts as the API gave them, neither trimmed nor cast
+-- careful:  values are the texts of the API, neither trimmed nor cast
 create or replace view core.rest_appointment_rows as
 select
     staged._load_id,
@@ -23,4 +23,4 @@ where staged._load_id = (
 );
 
 comment on view core.rest_appointment_rows is
-    'Records of the live load of rest_appointments, each value as the text that the API gave.';
+    'Records of the live load of rest_appointments, with each value as the text from the API.';

@@ -1,4 +1,4 @@
--- grain:    one row per appointment of Epion's
+-- grain:    one row per appointment associated with Epion
 -- reads:    public.epion_appointments
 select
     epion_appointments.emr_practice_id,

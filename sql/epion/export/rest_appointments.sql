@@ -1,6 +1,6 @@
--- grain:    one row per record of the API, in its order, repeats included
+-- grain:    one row per record of the API, in the order of the API, repeats included
 -- reads:    core.rest_appointment_rows
--- careful:  what the API gave is saved as it is: neither trimmed nor cast
+-- careful:  values are exported as the API returned them, neither trimmed nor cast
 select
     nullif(rest_appointment_rows.emr_practice_id, '') as emr_practice_id,
     nullif(rest_appointment_rows.emr_appointment_id, '') as emr_appointment_id,

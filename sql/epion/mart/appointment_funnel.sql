@@ -1,7 +1,7 @@
 -- grain:    one row per step from the file to Epion's appointments
 -- reads:    elt.live_load, elt.load, core.appointments, public.valid_appointments
 -- show:     after elt run
--- careful:  repeats count in row_count only: it is what one would get by counting rows
+-- careful:  repeats count only in row_count, which is what counting rows would give
 create or replace view public.appointment_funnel as
 with staged as (
     select load.rows_staged
@@ -53,10 +53,10 @@ select
 from valid;
 
 comment on view public.appointment_funnel is
-    'From rows to Epion''s appointments, each counted once and as often as it is repeated.';
+    'Number of appointments at each step from the file to Epion''s appointments, with and without repeats.';
 comment on column public.appointment_funnel.step is
-    'rows: staged. appointments: with both ids. valid: of those. Epion''s: of the valid ones.';
+    'rows: staged rows. appointments: those with both ids. valid: the valid ones among these. Epion''s: those of Epion among the valid ones.';
 comment on column public.appointment_funnel.appointment_count is
-    'Appointments, each counted once; null for rows.';
+    'Appointments without repeats. Null for rows.';
 comment on column public.appointment_funnel.row_count is
-    'Rows: what repeats would make of the count.';
+    'Rows, including repeats.';

@@ -1,7 +1,7 @@
 -- grain:    one row per (emr_practice_id, emr_department_id)
 -- reads:    core.departments, core.offices
 -- used by:  public.valid_appointments
--- careful:  range_agg joins what overlaps or touches and keeps gaps, so that no day counts twice
+-- careful:  range_agg merges periods that overlap or touch and keeps gaps, so that no day counts twice
 create or replace view public.department_settings as
 select
     departments.emr_practice_id,
@@ -17,14 +17,14 @@ group by
     departments.emr_department_id;
 
 comment on view public.department_settings is
-    'When each department uses Epion: one row per department, made of all offices that name it.';
+    'Periods in which each department uses Epion: one row per department, combined from all offices that name it.';
 comment on column public.department_settings.emr_practice_id is 'EMR practice of the department.';
 comment on column public.department_settings.emr_department_id is
     'Department; unique only within its EMR practice.';
 comment on column public.department_settings.live_periods is
-    'All days on which some launched office of it is live; {} when none ever is. Ask with: day <@ live_periods.';
-comment on column public.department_settings.office_count is 'How many offices name the department.';
+    'All days on which a launched office of the department is live; {} if there are none. To test a day: day <@ live_periods.';
+comment on column public.department_settings.office_count is 'Number of offices that name the department.';
 comment on column public.department_settings.epion_office_ids is
-    'Those offices, in the order of the settings file.';
+    'These offices, in the order of the settings file.';
 comment on column public.department_settings.office_names is
-    'Their names, in the same order.';
+    'Names of these offices, in the same order.';

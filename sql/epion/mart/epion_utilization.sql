@@ -2,8 +2,8 @@
 -- reads:    public.valid_appointments
 -- used by:  export epion_utilization
 -- show:     after elt run
--- careful:  appointments without a date belong to no month. Counted by day first: months are then made of
---           some thousand days and not of millions of rows
+-- careful:  appointments without a date belong to no month. Appointments are counted by day first, so that a few
+--           thousand days instead of millions of rows are grouped by month
 create or replace view public.epion_utilization as
 with days as (
     select
@@ -27,10 +27,10 @@ group by date_trunc('month', days.appointment_date::timestamp)
 order by date_trunc('month', days.appointment_date::timestamp);
 
 comment on view public.epion_utilization is
-    'Share of the valid appointments that are Epion''s, by month.';
+    'Share of Epion''s appointments among the valid appointments, by month.';
 comment on column public.epion_utilization.month is 'First day of the month.';
 comment on column public.epion_utilization.valid_epion_appointments is
-    'Valid appointments of departments that were live with Epion on the day.';
+    'Valid appointments of departments that were live with Epion on the date of the appointment.';
 comment on column public.epion_utilization.total_valid_appointments is 'All valid appointments of the month.';
 comment on column public.epion_utilization.utilization_rate is
-    'The first divided by the second, from 0 to 1, rounded to four places.';
+    'valid_epion_appointments divided by total_valid_appointments, from 0 to 1, rounded to four places.';

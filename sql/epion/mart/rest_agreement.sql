@@ -1,6 +1,6 @@
 -- grain:    one row
 -- reads:    core.appointment_differences, elt.live_load, elt.load
--- used by:  people who ask whether the API gives what the file has
+-- used by:  users who compare the API with the file
 create or replace view public.rest_agreement as
 with live as (
     select
@@ -34,9 +34,10 @@ select
 from counted;
 
 comment on view public.rest_agreement is
-    'Whether the REST API gives the same rows as the file of appointments. What differs: quality.appointments_unlike_rest.';
-comment on column public.rest_agreement.file_row_count is 'Rows of the file that is live; null if none was loaded.';
-comment on column public.rest_agreement.rest_row_count is 'Records of the API that are live; null if it was never loaded.';
-comment on column public.rest_agreement.difference_count is 'Differences between them, each of one row or of two that name the same appointment.';
+    'Whether the REST API returns the same rows as the file of appointments. quality.appointments_unlike_rest lists the differences.';
+comment on column public.rest_agreement.file_row_count is 'Rows of the live file. Null if none was loaded.';
+comment on column public.rest_agreement.rest_row_count is 'Live records of the API. Null if it was never loaded.';
+comment on column public.rest_agreement.difference_count is
+    'Number of differences. Two rows for the same appointment are one difference.';
 comment on column public.rest_agreement.is_agreed is
-    'True if both have the same rows, each equally often, in whatever order; null if one was never loaded.';
+    'True if both have the same rows, each equally often, in any order. Null if one was never loaded.';

@@ -2,8 +2,8 @@
 -- reads:    core.appointments, public.department_settings
 -- used by:  public.epion_appointments, public.epion_utilization, public.appointment_funnel,
 --           export valid_appts
--- careful:  status and state are compared without regard to case, and a missing one is valid. upper() is
---           only asked of what is as long as DELETED: of millions of rows it is the dearest part
+-- careful:  status and state are compared without regard to case, and a missing value is valid. The length is tested
+--           first because upper() dominates the cost
 create or replace view public.valid_appointments as
 select
     appointments.emr_practice_id,
@@ -35,18 +35,18 @@ where
 
 comment on view public.valid_appointments is
     'Appointments whose status is neither x nor f and whose encounter is not DELETED.';
-comment on column public.valid_appointments.emr_practice_id is 'Hospital or clinic, as its EMR numbers it.';
+comment on column public.valid_appointments.emr_practice_id is 'Hospital or clinic: its id in the EMR.';
 comment on column public.valid_appointments.emr_appointment_id is 'Appointment, unique within the practice.';
 comment on column public.valid_appointments.emr_provider_id is
-    'Who it is with; null when missing or not an integer.';
+    'Provider. Null if missing or not an integer.';
 comment on column public.valid_appointments.emr_department_id is
-    'Where it takes place; null when missing or not an integer.';
-comment on column public.valid_appointments.appointment_status is 'Status code as it came, trimmed.';
-comment on column public.valid_appointments.encounter_state is 'State of the encounter as it came, trimmed.';
-comment on column public.valid_appointments.encounter_status is 'Status of the encounter as it came, trimmed.';
+    'Department in which it takes place. Null if missing or not an integer.';
+comment on column public.valid_appointments.appointment_status is 'Status code as loaded, trimmed.';
+comment on column public.valid_appointments.encounter_state is 'State of the encounter as loaded, trimmed.';
+comment on column public.valid_appointments.encounter_status is 'Status of the encounter as loaded, trimmed.';
 comment on column public.valid_appointments.appointment_date is
-    'Day of the appointment; null when missing or no date.';
+    'Day of the appointment. Null if missing or not a date.';
 comment on column public.valid_appointments.is_epion is
-    'Whether its department was live with Epion on that day.';
+    'Whether the department was live with Epion on that day.';
 comment on column public.valid_appointments.row_count is
-    'How many rows of the load name this appointment; more than 1 for repeats.';
+    'Number of rows of the load for this appointment; more than 1 if it is repeated.';

@@ -1,7 +1,7 @@
 -- grain:    one row per key
 -- level:    error
 -- reads:    core.appointments
--- careful:  the primary key holds it already; the rows are only asked where somebody took that away
+-- careful:  the primary key already prevents this. The rows are read only if the primary key was dropped
 create or replace view quality.appointment_keys_twice as
 select
     appointments.emr_practice_id,
@@ -22,4 +22,4 @@ group by
 having count(*) > 1;
 
 comment on view quality.appointment_keys_twice is
-    'Appointments that core has twice: must never be.';
+    'Appointments that appear twice in core.';

@@ -31,4 +31,4 @@ where
     );
 
 comment on view quality.appointments_conflicting is
-    'Repeats of an appointment that differ from its last row: the last row counts.';
+    'Repeats of an appointment that differ from its last row. The last row counts.';

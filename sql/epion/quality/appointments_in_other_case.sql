@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_in_other_case as
@@ -18,4 +18,4 @@ where
     );
 
 comment on view quality.appointments_in_other_case is
-    'Rows with X, F or Deleted written in another case: read as if written x, f, DELETED.';
+    'Rows in which X, F or Deleted is written in another case. They are read as x, f and DELETED.';

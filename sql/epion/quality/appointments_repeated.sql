@@ -1,8 +1,8 @@
 -- grain:    one row per appointment that several rows name
 -- level:    warning
 -- reads:    core.appointments, core.appointment_rows, elt.live_load
--- careful:  core.appointments names a row of the load that last changed it; only where that is not
---           the live one, its last row is looked for there
+-- careful:  core.appointments names a row of the load that last changed the appointment. If that is not the live load,
+--           the last row is looked up in the live load
 create or replace view quality.appointments_repeated as
 select
     appointments._load_id,
@@ -44,4 +44,4 @@ group by
     appointments.row_count;
 
 comment on view quality.appointments_repeated is
-    'Appointments that the file has more than once: each is counted once, and its last row, which is named here, is kept.';
+    'Appointments that appear more than once in the file. Each is counted once, and its last row, which is shown here, is kept.';

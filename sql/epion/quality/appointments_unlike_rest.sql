@@ -22,4 +22,4 @@ select
 from core.appointment_differences;
 
 comment on view quality.appointments_unlike_rest is
-    'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s. _load_id and _row name the file''s row, or the record of the API that the file has not.';
+    'Rows that differ between the file of appointments and the REST API, once both are loaded. The results come from the file. _load_id and _row identify the row of the file, or the record of the API if the file has no such row.';

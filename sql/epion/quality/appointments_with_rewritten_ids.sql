@@ -1,9 +1,8 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_records
--- careful:  an integer that is written otherwise than it is printed begins with white space, a sign
---           or a zero: a byte below the 1, which costs next to nothing to ask of the many
---           that begin with another digit
+-- careful:  an integer written differently from its printed form begins with white space, a sign or a zero, all of
+--           which are bytes below 1. This cheap test comes first, because most values begin with another digit
 create or replace view quality.appointments_with_rewritten_ids as
 select
     records._load_id,
@@ -45,4 +44,4 @@ where
     );
 
 comment on view quality.appointments_with_rewritten_ids is
-    'Rows with an id that is an integer written with zeros in front or a plus sign, such as 007: read, compared and printed as the integer.';
+    'Rows with an id that is written with leading zeros or a plus sign, such as 007. It is read, compared and printed as the integer.';

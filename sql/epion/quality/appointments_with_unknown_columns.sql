@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_with_unknown_columns as
@@ -11,4 +11,4 @@ from core.appointment_rows
 where appointment_rows._extra is not null;
 
 comment on view quality.appointments_with_unknown_columns is
-    'Rows with values in columns that nobody asked for: kept in staging.appointments._extra.';
+    'Rows with values in unknown columns. The values are kept in staging.appointments._extra.';

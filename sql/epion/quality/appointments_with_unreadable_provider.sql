@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_with_unreadable_provider as
@@ -15,4 +15,4 @@ where
     and appointment_rows.emr_provider_text is not null;
 
 comment on view quality.appointments_with_unreadable_provider is
-    'Rows whose provider is not an integer: printed empty, no other consequence.';
+    'Rows whose provider is not an integer. It is printed empty and has no other effect.';

@@ -1,8 +1,8 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_records
--- careful:  `like '_%'` is what `<> ''` would be, but the planner expects few rows of it, and shares
---           the scan among several processes
+-- careful:  `like '_%'` is equivalent to `<> ''`, but the planner expects few rows from it and therefore shares the
+--           scan among several processes
 create or replace view quality.appointments_with_white_space as
 with trimmed as (
     select
@@ -79,4 +79,4 @@ from trimmed
 where trimmed.trimmed_columns like '_%';
 
 comment on view quality.appointments_with_white_space is
-    'Rows with white space at the edges of a value: it was trimmed, and a value of nothing else is null.';
+    'Rows with white space at the edges of a value. It is trimmed, and a value with nothing else is null.';

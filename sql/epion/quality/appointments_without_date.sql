@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_without_date as
@@ -18,4 +18,4 @@ where
     and appointment_rows.appointment_date is null;
 
 comment on view quality.appointments_without_date is
-    'Rows whose date is missing or impossible: never Epion''s, and in no month.';
+    'Rows whose date is missing or impossible. They are never Epion''s and belong to no month.';

@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_without_department as
@@ -18,4 +18,4 @@ where
     and appointment_rows.emr_department_id is null;
 
 comment on view quality.appointments_without_department is
-    'Rows whose department is missing or not an integer: never Epion''s.';
+    'Rows whose department is missing or not an integer. They are never Epion''s.';

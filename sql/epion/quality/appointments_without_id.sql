@@ -1,4 +1,4 @@
--- grain:    one row per row that names no appointment
+-- grain:    one row per staged row without an appointment key
 -- level:    warning
 -- reads:    core.appointment_rows
 create or replace view quality.appointments_without_id as
@@ -22,4 +22,4 @@ where
     );
 
 comment on view quality.appointments_without_id is
-    'Rows whose practice or appointment id is missing or not an integer: in no result.';
+    'Rows whose practice or appointment id is missing or not an integer. They are in no result.';

@@ -13,4 +13,4 @@ group by
 having count(*) > 1;
 
 comment on view quality.department_settings_twice is
-    'Departments with more than one setting: must never be.';
+    'Departments with more than one setting.';

@@ -3,7 +3,7 @@
 -- reads:    core.office_department_rows, core.offices
 create or replace view quality.departments_in_several_offices as
 with named as (
-    -- A list may have a department twice.
+    -- A list may contain a department twice.
     select distinct
         office_department_rows._load_id,
         office_department_rows._row,
@@ -41,6 +41,6 @@ inner join core.offices on counted._row = offices.entry_number
 where counted.office_count > 1;
 
 comment on view quality.departments_in_several_offices is
-    'Departments that several offices name, with each of them: live whenever one of them is, and counted once.';
+    'Departments that several offices name, with each of these offices. A department is live whenever one of them is, and counts once.';
 comment on column quality.departments_in_several_offices.live_period is
-    'What this office contributes; null for nothing.';
+    'Period that this office contributes. Null if none.';

@@ -1,7 +1,7 @@
 -- grain:    one row per value
 -- level:    warning
 -- reads:    core.documents
--- careful:  departments are in the rules on odd departments
+-- careful:  departments are covered by the rules on odd departments
 create or replace view quality.documents_with_ids_as_text as
 select
     documents._load_id,
@@ -18,4 +18,4 @@ where
     and elt.bigint_value(field.value #>> '{}') is not null;
 
 comment on view quality.documents_with_ids_as_text is
-    'Ids in JSON files that are text instead of a number: read as the number that the text says.';
+    'Ids in JSON files that are text instead of numbers. They are read as numbers.';

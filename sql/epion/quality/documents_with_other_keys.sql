@@ -1,4 +1,4 @@
--- grain:    one row per key that a document lacks, or has beside those that are read
+-- grain:    one row per key that is missing from a document or that core does not read
 -- level:    warning
 -- reads:    core.documents
 create or replace view quality.documents_with_other_keys as
@@ -24,4 +24,4 @@ cross join lateral (
 ) as other;
 
 comment on view quality.documents_with_other_keys is
-    'Documents in JSON files that lack a key, which is read as null, or have one that nobody asked for, which is kept in staging.';
+    'Documents in JSON files with a missing key, which is read as null, or an unknown key, which is kept in staging.';

@@ -1,4 +1,4 @@
--- grain:    one row per value; of a list, one row per value in it
+-- grain:    one row per value; for a list, one row per value in it
 -- level:    warning
 -- reads:    core.documents
 create or replace view quality.documents_with_white_space as
@@ -16,4 +16,4 @@ where
     and elt.text_value(listed.value) is distinct from listed.value;
 
 comment on view quality.documents_with_white_space is
-    'Texts in JSON files with white space at their edges, or with nothing in them: trimmed, and null when nothing is left.';
+    'Texts in JSON files with white space at their edges, or empty. They are trimmed, and null if nothing is left.';

@@ -11,4 +11,4 @@ where
     or upper(coalesce(epion_appointments.encounter_state, '')) = 'DELETED';
 
 comment on view quality.epion_appointments_not_valid is
-    'Epion''s appointments that are not valid: must never be.';
+    'Epion''s appointments that are not valid.';

@@ -55,4 +55,4 @@ from troubled
 where troubled.trouble <> '';
 
 comment on view quality.epion_offices_with_odd_departments is
-    'Documents of epion_offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, and what is no integer is left out.';
+    'Documents of epion_offices whose departments are a single value, missing, not all integers, or not all different. A single value is a list of one, and values that are not integers are left out.';

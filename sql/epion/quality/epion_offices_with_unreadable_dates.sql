@@ -20,4 +20,4 @@ where
     );
 
 comment on view quality.epion_offices_with_unreadable_dates is
-    'Documents of epion_offices with a launched or disabled date that is no date: null in the table.';
+    'Documents of epion_offices whose launched or disabled date is not a date. It is null in the table.';

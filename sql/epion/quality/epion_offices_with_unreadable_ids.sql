@@ -11,4 +11,4 @@ from core.epion_office_rows
 where epion_office_rows.epion_practice_id is null;
 
 comment on view quality.epion_offices_with_unreadable_ids is
-    'Documents of epion_offices whose practice is missing, no integer or too large: null in the table.';
+    'Documents of epion_offices whose practice is missing, not an integer or too large. It is null in the table.';

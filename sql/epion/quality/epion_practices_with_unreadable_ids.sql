@@ -14,4 +14,4 @@ where
     or epion_practice_rows.epion_practice_id is null;
 
 comment on view quality.epion_practices_with_unreadable_ids is
-    'Documents of epion_practices with an id that is missing, no integer or too large: null in the table.';
+    'Documents of epion_practices with an id that is missing, not an integer or too large. It is null in the table.';

@@ -13,4 +13,4 @@ from core.office_rows
 where office_rows.disabled_date < office_rows.launched_date;
 
 comment on view quality.offices_disabled_before_launch is
-    'Offices disabled before they were launched: they contribute nothing.';
+    'Offices disabled before they were launched. They contribute nothing.';

@@ -11,4 +11,4 @@ from core.office_rows
 where office_rows.launched_date_text is null;
 
 comment on view quality.offices_not_launched is
-    'Offices without a launched date: not live at all.';
+    'Offices without a launched date. They are not live.';

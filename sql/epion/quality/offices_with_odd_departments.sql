@@ -57,4 +57,4 @@ from troubled
 where troubled.trouble <> '';
 
 comment on view quality.offices_with_odd_departments is
-    'Offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, a department counts once, and what is no integer is left out.';
+    'Offices whose departments are a single value, missing, not all integers, or not all different. A single value is a list of one, a department counts once, and values that are not integers are left out.';

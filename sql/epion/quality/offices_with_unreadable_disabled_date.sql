@@ -14,4 +14,4 @@ where
     and office_rows.disabled_date_text is not null;
 
 comment on view quality.offices_with_unreadable_disabled_date is
-    'Offices whose disabled date is no date: they contribute nothing, since nobody knows when they ended.';
+    'Offices whose disabled date is not a date. They contribute nothing, because it is unknown when they ended.';

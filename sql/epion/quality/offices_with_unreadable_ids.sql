@@ -14,4 +14,4 @@ where
     or office_rows.epion_office_id is null;
 
 comment on view quality.offices_with_unreadable_ids is
-    'Offices whose own id or child practice is missing or not an integer: null, no other consequence.';
+    'Offices whose own id or child practice is missing or not an integer. It is null and has no other effect.';

@@ -14,4 +14,4 @@ where
     and office_rows.launched_date_text is not null;
 
 comment on view quality.offices_with_unreadable_launched_date is
-    'Offices whose launched date is no date: treated as not launched.';
+    'Offices whose launched date is not a date. They are treated as not launched.';

@@ -12,4 +12,4 @@ from core.office_rows
 where office_rows.emr_practice_id is null;
 
 comment on view quality.offices_without_practice is
-    'Offices whose EMR practice is missing or not an integer: their departments belong to nobody, and contribute nothing.';
+    'Offices whose EMR practice is missing or not an integer. Their departments belong to no practice and contribute nothing.';
