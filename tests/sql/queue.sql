@@ -89,7 +89,7 @@ select throws_like(
 );
 update elt.worker set last_seen_at = now() - interval '1 hour';
 select results_eq(
-    $$select what, how_many from elt.after_restore() where what like 'jobs%'$$,
+    $$select what, how_many from elt.after_restore() where what like '% jobs: %'$$,
     $$values ('running jobs: cancelled', 1::bigint), ('queued jobs: cancelled', 2::bigint)$$,
     'in a copy nothing waits and nothing runs'
 );

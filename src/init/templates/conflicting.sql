@@ -1,4 +1,4 @@
--- grain:    one row per row whose key another row has that differs
+-- grain:    one row per row that differs from another row with the same key
 -- level:    error
 -- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_conflicting as

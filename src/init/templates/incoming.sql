@@ -2,7 +2,7 @@
 -- reads:    core.{{ t.source }}_rows
 -- fills:    core.{{ t.source }}
 {%- if t.has_key() %}
--- careful:  rows that share a key are equal, or a rule of level error refuses the load
+-- careful:  rows with the same key are equal, otherwise a rule of level error refuses the load
 create or replace view core.incoming_{{ t.source }} as
 select distinct on ({% for name in t.primary_key() %}staged.{{ name }}{% if !loop.last %}, {% endif %}{% endfor %})
 {%- else %}
@@ -24,4 +24,4 @@ order by {% for name in t.primary_key() %}staged.{{ name }} asc, {% endfor %}sta
 {%- endif %};
 
 comment on view core.incoming_{{ t.source }} is
-    'What the live load says that core.{{ t.source }} holds.';
+    'Rows that belong in core.{{ t.source }}, from the live load.';

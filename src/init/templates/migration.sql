@@ -6,7 +6,7 @@
 set local lock_timeout = '2s';
 set local statement_timeout = '30s';
 
--- Every value as it came. Columns of the file that are not here are kept in _extra.
+-- Values as loaded. Columns of the file that this table lacks are kept in _extra.
 create table staging.{{ t.source }} (
     _load_id bigint not null,
     _row bigint not null,
@@ -21,18 +21,18 @@ create table staging.{{ t.source }} (
 ) partition by list (_load_id);
 
 comment on table staging.{{ t.source }} is {{ t.staging_comment() }};
-comment on column staging.{{ t.source }}._load_id is 'Load (elt.load); one partition each.';
+comment on column staging.{{ t.source }}._load_id is 'Load (elt.load). Each load has a partition.';
 comment on column staging.{{ t.source }}._row is '{% if t.is_json() %}Position of the document in the file, from 1.{% else %}Line of the file where the record begins.{% endif %}';
 {%- if t.is_json() %}
 comment on column staging.{{ t.source }}.payload is 'The document.';
 {%- else %}
 {%- for column in t.staged() %}
-comment on column staging.{{ t.source }}.{{ column }} is 'As it stands in the file.';
+comment on column staging.{{ t.source }}.{{ column }} is 'Value as in the file.';
 {%- endfor %}
-comment on column staging.{{ t.source }}._extra is 'Values of columns that the file has and this table has not, by name; null when there are none.';
+comment on column staging.{{ t.source }}._extra is 'Values of columns of the file that this table lacks, by name. Null if there are none.';
 {%- endif %}
 
--- What a load is taken to mean: see sql/core/incoming_{{ t.source }}.sql.
+-- sql/core/incoming_{{ t.source }}.sql defines the rows of this table.
 create table core.{{ t.source }} (
 {%- for column in t.columns %}
     {{ column.name }} {{ column.kind.sql_type() }}{% if t.is_key(column) %} not null{% endif %},
@@ -42,11 +42,11 @@ create table core.{{ t.source }} (
     constraint {{ t.source }}_pkey primary key ({{ t.primary_key_list() }})
 );
 
-comment on table core.{{ t.source }} is '{% if t.has_key() %}One row per {{ t.key_words() }}.{% else %}One row per row of the file: no column identifies it.{% endif %} Filled by core.incoming_{{ t.source }}.';
+comment on table core.{{ t.source }} is '{% if t.has_key() %}One row per {{ t.key_words() }}.{% else %}One row per row of the file, because no column identifies a row.{% endif %} Filled by core.incoming_{{ t.source }}.';
 {%- for column in t.columns %}
 comment on column core.{{ t.source }}.{{ column.name }} is {{ column.comment_literal() }};
 {%- endfor %}
-comment on column core.{{ t.source }}._load_id is 'Load that last changed the row; with _row for elt.origin().';
+comment on column core.{{ t.source }}._load_id is 'Load that last changed the row. Use it with _row in elt.origin().';
 comment on column core.{{ t.source }}._row is '{% if t.is_json() %}Document{% else %}Line{% endif %} of that load''s file.';
 
 insert into elt.source (source, format, file, {% if t.is_odd() %}delimiter, encoding, {% endif %}mode, key, max_shrink, description)

@@ -1,5 +1,5 @@
 -- what:   identify the rows of core.{{ t.source }} by ({{ t.primary_key_list() }})
--- why:    the key before it did not fit the files
+-- why:    the former key did not fit the files
 -- locks:  ACCESS EXCLUSIVE on core.{{ t.source }} while its new index is built
 -- time:   as long as the index takes
 -- undo:   elt init --rekey with the old key
@@ -13,8 +13,8 @@ alter table core.{{ t.source }} drop constraint {{ t.source }}_pkey;
 alter table core.{{ t.source }} alter column {{ name }} drop not null;
 {%- endfor %}
 
--- Rows of core may come from several loads, and be no key yet. Of a replace source elt migrate brings
--- all of them again from staging.
+-- The rows of core may violate the new key. For a replace source, elt migrate fills core again from
+-- staging.
 do $$
 begin
     alter table core.{{ t.source }}

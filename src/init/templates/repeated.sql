@@ -1,4 +1,4 @@
--- grain:    one row per row that a later one repeats
+-- grain:    one row per row that a later row repeats
 -- level:    warning
 -- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_repeated as
@@ -20,4 +20,4 @@ where exists (
 );
 
 comment on view quality.{{ t.source }}_repeated is
-    'Rows that stand in the file again ({{ t.key_words() }}): each counts once. Those that differ break {{ t.source }}_conflicting.';
+    'Rows that are repeated in the file ({{ t.key_words() }}). Each counts once. Repeats that differ are violations of {{ t.source }}_conflicting.';

@@ -19,4 +19,4 @@ where staged._load_id = (
 );
 
 comment on view core.{{ t.source }}_rows is
-    'Rows of the live load of {{ t.source }}, as core.{{ t.source }}_staged reads them.';
+    'Rows of the live load of {{ t.source }}, as read by core.{{ t.source }}_staged.';

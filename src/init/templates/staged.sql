@@ -1,7 +1,7 @@
 -- grain:    one row per staged row of {{ t.source }}, of every load, repeats included
 -- reads:    staging.{{ t.source }}
 -- used by:  core.{{ t.source }}_rows, the rules on {{ t.source }}
--- careful:  what cannot be read as a number, a date or the like is null beside its text
+-- careful:  a value that cannot be read as the type of its column is null, and its text is in the column beside it
 create or replace view core.{{ t.source }}_staged as
 select
     staged._load_id,
@@ -15,4 +15,4 @@ select
 from staging.{{ t.source }} as staged;
 
 comment on view core.{{ t.source }}_staged is
-    'Staged rows of {{ t.source }}, each value trimmed, and cast if it can be: the types of its columns are chosen here.';
+    'Staged rows of {{ t.source }}, with each value trimmed and, if possible, cast. This view defines the types of the columns.';

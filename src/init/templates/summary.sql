@@ -17,8 +17,8 @@ select
 {%- endfor %}
 from public.{{ t.source }};
 
-comment on view public.{{ t.source }}_summary is 'What is in {{ t.source }}, at a glance.';
-comment on column public.{{ t.source }}_summary.row_count is 'Rows.';
+comment on view public.{{ t.source }}_summary is 'Summary of {{ t.source }}.';
+comment on column public.{{ t.source }}_summary.row_count is 'Number of rows.';
 {%- for column in t.summed() %}
 comment on column public.{{ t.source }}_summary.{{ column.name_literal() }}_sum is 'Sum of {{ column.name_literal() }}.';
 {%- endfor %}

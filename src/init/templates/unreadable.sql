@@ -24,4 +24,4 @@ where
     and not elt.is_missing(value.text);
 
 comment on view quality.{{ t.source }}_with_unreadable_values is
-    'Values that are not the number, date or the like that their column holds: null in the results.';
+    'Values that cannot be read as the type of their column. They are null in the results.';

@@ -1,7 +1,7 @@
 -- grain:    one row per column
 -- level:    error
 -- reads:    quality.{{ t.source }}_with_unreadable_values, core.{{ t.source }}_values, elt.live_load, elt.load
--- careful:  compares with the load before; the first load is compared with the file that elt init read
+-- careful:  compares with the previous load. The first load is compared with the file that elt init read
 create or replace view quality.{{ t.source }}_with_unreadable_columns as
 with unreadable as (
     select

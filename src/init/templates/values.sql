@@ -1,4 +1,4 @@
--- grain:    one row per value that is not missing, of the columns that are not text, of every load
+-- grain:    one row per value that is not missing, in columns that are not text, of all loads
 -- reads:    core.{{ t.source }}_staged
 -- used by:  the rules on unreadable values of {{ t.source }}
 create or replace view core.{{ t.source }}_values as
@@ -18,4 +18,4 @@ cross join lateral (
 where value.text is not null and not (value.is_unreadable and elt.is_missing(value.text));
 
 comment on view core.{{ t.source }}_values is
-    'Values of {{ t.source }} in columns of numbers, dates and the like, and whether they cannot be read.';
+    'Values of {{ t.source }} in columns that are not text, and whether they cannot be read.';

@@ -1,4 +1,4 @@
--- grain:    one row per row
+-- grain:    one row per row without a key
 -- level:    error
 -- reads:    core.{{ t.source }}_rows
 create or replace view quality.{{ t.source }}_without_key as
