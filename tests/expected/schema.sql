@@ -67,15 +67,15 @@ begin
     return number;
 exception
     when unique_violation then
-        raise exception 'there is an account "%" already', name
+        raise exception 'account "%" already exists', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Names differ in more than case; an account that there is can be given another password.';
+                hint = 'Names are compared without regard to case. elt user passwd sets the password of an existing account.';
     when check_violation then
-        raise exception '"%" is not a name for an account', name
+        raise exception '"%" is not a valid account name', name
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'A name has letters, digits and _ . @ + -, begins with a letter or digit, and has at most 150 of them.';
+                hint = 'Use at most 150 letters, digits and _ . @ + -, beginning with a letter or a digit.';
 end
 $$;
 
@@ -83,7 +83,7 @@ $$;
 -- Name: FUNCTION add_account(name text, role text, password_hash text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.add_account(name text, role text, password_hash text) IS 'Makes an account, and says its number.';
+COMMENT ON FUNCTION elt.add_account(name text, role text, password_hash text) IS 'Creates an account and returns its number.';
 
 --
 -- Name: add_publish_change(bigint, text, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -128,7 +128,7 @@ $$;
 -- Name: FUNCTION add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) IS 'Writes down what a publish did to a table just now, and how long that took, beside what it did to it before.';
+COMMENT ON FUNCTION elt.add_publish_change(publish_id bigint, table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint) IS 'Records what a publish just did to a table, and how long that took. Adds to what the publish did to the table before.';
 
 --
 -- Name: add_token(bigint, text, bytea, boolean, interval, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -147,7 +147,7 @@ $$;
 -- Name: FUNCTION add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) IS 'Makes a token of an account known, and says its number.';
+COMMENT ON FUNCTION elt.add_token(account_id bigint, name text, token_sha256 bytea, may_change boolean, holds interval, is_from_sign_in boolean) IS 'Registers a token of an account and returns its number.';
 
 --
 -- Name: after_restore(); Type: FUNCTION; Schema: elt; Owner: -
@@ -163,11 +163,11 @@ declare
     cancelled bigint := 0;
 begin
     if exists (select 1 from elt.worker_status where worker_status.is_alive) then
-        raise exception 'a worker lives on this database'
+        raise exception 'a worker is running on this database'
             using
                 errcode = 'object_not_in_prerequisite_state',
-                detail = 'Whoever works on it has jobs that are not to be cancelled.',
-                hint = 'See elt.worker_status. Stop the workers if this is a copy that was just restored.';
+                detail = 'Its jobs must not be cancelled.',
+                hint = 'See elt.worker_status. If this is a restored copy, stop its workers first.';
     end if;
     for running in
         select job.job_id, job.claim_count
@@ -187,7 +187,7 @@ begin
         where job.job_id = running.job_id;
         cancelled := cancelled + 1;
     end loop;
-    what := 'jobs that ran: cancelled';
+    what := 'running jobs: cancelled';
     how_many := cancelled;
     return next;
 
@@ -195,7 +195,7 @@ begin
     set state = 'cancelled', error = reason, finished_at = clock_timestamp()
     where job.state = 'queued';
     get diagnostics how_many = row_count;
-    what := 'jobs that waited: cancelled';
+    what := 'queued jobs: cancelled';
     return next;
 
     update elt.worker
@@ -209,12 +209,12 @@ begin
     set next_run_at = elt.next_run(schedule.cron, schedule.time_zone, now())
     where schedule.is_enabled;
     get diagnostics how_many = row_count;
-    what := 'schedules: due next from now on';
+    what := 'schedules: next time computed from now';
     return next;
 
     delete from elt.session;
     get diagnostics how_many = row_count;
-    what := 'sessions of browsers: ended';
+    what := 'browser sessions: ended';
     return next;
 end
 $$;
@@ -223,7 +223,7 @@ $$;
 -- Name: FUNCTION after_restore(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.after_restore() IS 'Makes the queue of a restored backup quiet: jobs that waited or ran are cancelled (elt jobs retry brings one back), schedules count from now on, browsers have to sign in again. Says what it did.';
+COMMENT ON FUNCTION elt.after_restore() IS 'Prepares the queue of a restored backup: cancels queued and running jobs (elt jobs retry queues one again), computes the next times of schedules from now, and ends browser sessions. Returns what it did.';
 
 --
 -- Name: amount_value(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -269,7 +269,7 @@ begin
     inner join pg_catalog.pg_class on filled_table.filled = pg_class.oid
     where
         filled_table.table_name = analyze_change.table_name
-        -- A tenth of the rows, as for autovacuum.
+        -- A tenth of the rows, the same threshold as autovacuum's.
         and rows_changed >= greatest(pg_class.reltuples / 10, 1);
     if changed is null then
         return false;
@@ -283,7 +283,7 @@ $$;
 -- Name: FUNCTION analyze_change(table_name text, rows_changed bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) IS 'Collects statistics of a core table, where a publish changed so many rows that they are others now. Says whether it did.';
+COMMENT ON FUNCTION elt.analyze_change(table_name text, rows_changed bigint) IS 'Collects statistics of a core table if a publish changed a large share of its rows. Returns whether it did.';
 
 --
 -- Name: analyze_staging(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -314,7 +314,7 @@ $$;
 -- Name: FUNCTION analyze_staging(rows_table regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.analyze_staging(rows_table regclass) IS 'Collects the statistics that the queries of a publish need of a table of staged rows.';
+COMMENT ON FUNCTION elt.analyze_staging(rows_table regclass) IS 'Collects the statistics of a table of staged rows that the queries of a publish need.';
 
 --
 -- Name: append_rows(regclass, regclass, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -354,7 +354,7 @@ $_$;
 -- Name: FUNCTION append_rows(target regclass, core_query regclass, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) IS 'Inserts what a load says into a table without a primary key, and says how many rows.';
+COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) IS 'Inserts the rows of a load into a table without a primary key and returns their number.';
 
 --
 -- Name: begin_sign_in(text, text, bytea); Type: FUNCTION; Schema: elt; Owner: -
@@ -369,7 +369,7 @@ declare
     known_device bigint;
     frees_at timestamptz;
 begin
-    -- One at a time for each name.
+    -- Attempts for the same name run one after another.
     perform pg_advisory_xact_lock(6646904, hashtext(lower(given)));
     select device.device_id into known_device
     from elt.device
@@ -398,7 +398,7 @@ begin
     insert into elt.sign_in (name, address, device_id, is_success)
     values (given, begin_sign_in.network, known_device, false)
     returning sign_in.sign_in_id into begin_sign_in.sign_in_id;
-    -- All of it but the hash itself.
+    -- Everything except the hash itself.
     select regexp_replace(account.password_hash, '\$[^$]*$', '') into password_salt
     from elt.account
     where lower(account.name) = lower(given) and account.disabled_at is null;
@@ -411,7 +411,7 @@ $_$;
 -- Name: FUNCTION begin_sign_in(name text, network text, device_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea) IS 'An attempt to sign in: how many seconds it has to wait; or 0, and what the password is hashed with, for elt.open_session and others. A browser that signed in to the account before waits only for its own failures.';
+COMMENT ON FUNCTION elt.begin_sign_in(name text, network text, device_sha256 bytea) IS 'Starts an attempt to sign in. Returns the seconds to wait, or 0 and the parameters for hashing the password, for elt.open_session and others. For a browser that has signed in to the account before, only its own failures count.';
 
 --
 -- Name: bigint_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -511,7 +511,7 @@ $$;
 -- Name: FUNCTION bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Brings a core table to what its core query says, as the mode of the source wants it: replace makes it exactly that, merge and append bring what the load says. Says how many rows it inserted, updated and deleted. table_name is the name under which changed rows are kept.';
+COMMENT ON FUNCTION elt.bring_core(target regclass, core_query regclass, mode text, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Updates a core table from its core query according to the mode of the source: replace makes the table equal to the query, merge and append add the rows of the load. Returns the number of rows inserted, updated and deleted. table_name is the name under which changed rows are kept.';
 
 --
 -- Name: cancel_job(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -530,7 +530,7 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Jobs are listed in elt.job_status.';
     end if;
     case state_before
         when 'queued' then
@@ -545,7 +545,7 @@ begin
             perform pg_notify('elt_job_cancel', job_id::text);
             return 'running';
         else
-            raise exception 'job % is % already', job_id, state_before
+            raise exception 'job % is already %', job_id, state_before
                 using errcode = 'object_not_in_prerequisite_state';
     end case;
 end
@@ -555,7 +555,7 @@ $$;
 -- Name: FUNCTION cancel_job(job_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.cancel_job(job_id bigint) IS 'Cancels a job: one that waits at once; of one that runs its worker is told, and ends it. Returns its state now.';
+COMMENT ON FUNCTION elt.cancel_job(job_id bigint) IS 'Cancels a job. A queued job is cancelled at once. The worker of a running job is told to end it. Returns the state of the job.';
 
 --
 -- Name: change_password(bytea, bigint, text, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -583,7 +583,7 @@ $$;
 -- Name: FUNCTION change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) IS 'Sets the password of the account that the session belongs to, if old_hash is that of its password and the attempt (elt.begin_sign_in) is about it; otherwise false. See elt.set_password.';
+COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) IS 'Sets the password of the account that the session belongs to. Returns false if old_hash is not the hash of its password or the attempt (elt.begin_sign_in) is for another account. See elt.set_password.';
 
 --
 -- Name: check_job_state(); Type: FUNCTION; Schema: elt; Owner: -
@@ -656,7 +656,7 @@ begin
             job.claim_count,
             job.kind,
             chosen.function_name,
-            -- Only the program reads them, and not all that jsonb can hold.
+            -- As text, because the program parses them, and cannot represent everything that jsonb can.
             case when chosen.function_name is null then job.args::text end,
             (extract(epoch from job.time_limit) * 1000)::bigint
         into
@@ -677,7 +677,7 @@ $$;
 -- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues: by priority, then by age. They are its own until the lease ends.';
+COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues, by priority and then by age. The worker holds them until the lease ends.';
 
 --
 -- Name: close_part(bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -714,7 +714,7 @@ $$;
 -- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) IS 'Analyzes and attaches what elt.open_part made, once it is filled, in the same transaction.';
+COMMENT ON FUNCTION elt.close_part(load_id bigint, part bigint, part_bits bigint) IS 'Analyzes a table that elt.open_part created and attaches it as a partition, after it was filled and in the same transaction.';
 
 --
 -- Name: close_publish(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -768,7 +768,7 @@ $$;
 -- Name: FUNCTION close_publish(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'Ends a publish of these sources: runs the rules that read something of them, and lets the latest results of the others stand.';
+COMMENT ON FUNCTION elt.close_publish(publish_id bigint, sources text[]) IS 'Ends a publish of these sources: runs the rules that read data of these sources and keeps the latest results of the other rules.';
 
 --
 -- Name: close_session(bytea); Type: FUNCTION; Schema: elt; Owner: -
@@ -834,7 +834,7 @@ $$;
 -- Name: FUNCTION column_is(source text, column_name text, property text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether it is known of the live load of a source that every value of a column is integer (and can be cast to bigint), date (YYYY-MM-DD, and can be cast), trimmed (no white space at an edge), or that it is complete (no value is missing).';
+COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges) or complete (no value is missing).';
 
 --
 -- Name: comma_amount_value(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -970,7 +970,7 @@ begin
     execute format('select count(*) from %s', before) into rows_before;
     execute format('select count(*) from %s', after) into rows_after;
     if both_list is null then
-        key_problem := 'they have no column in common';
+        key_problem := 'the relations have no column in common';
         rows_removed := rows_before;
         rows_added := rows_after;
         return;
@@ -996,7 +996,7 @@ begin
             key_list, before, after
         ) into repeated;
         if repeated > 0 then
-            key_problem := format('%s of it are there more than once', repeated);
+            key_problem := format('%s of its values appear more than once', repeated);
         end if;
     end if;
 
@@ -1116,7 +1116,7 @@ $_$;
 -- Name: FUNCTION compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'What the rows of one relation have that those of another have not. By the key, if that is unique and never null in both; else, and without one, whole rows by the columns that both have, each as often as it is there. The samples are objects; of a changed row its key, and what each changed column was and is, as texts.';
+COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. The samples are objects. The sample of a changed row has its key and the old and new texts of each changed column.';
 
 --
 -- Name: copy_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1159,7 +1159,7 @@ $_$;
 -- Name: FUNCTION copy_staging(from_load_id bigint, to_load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 'Copies the staged rows of a load into the partition of another one of the same source. Says how many.';
+COMMENT ON FUNCTION elt.copy_staging(from_load_id bigint, to_load_id bigint) IS 'Copies the staged rows of a load into the partition of another load of the same source and returns their number.';
 
 --
 -- Name: core_columns(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -1214,7 +1214,7 @@ begin
             filter (where not is_key and not is_origin),
         string_agg(format('have.%s', quoted), ', ' order by attnum) filter (where not is_key),
         string_agg(format('incoming.%s', quoted), ', ' order by attnum) filter (where not is_key),
-        -- As texts, which come back as they were whatever the type.
+        -- As text, which restores the value of any type exactly.
         format(
             'jsonb_object(array[%s], array[%s])',
             string_agg(quote_literal(name), ', ' order by attnum),
@@ -1230,7 +1230,7 @@ begin
         raise exception 'core query "%" lacks columns of table "%": %', core_query, target, missing
             using
                 errcode = 'undefined_column',
-                hint = 'Add them to its file in sql/core, if only as null, and migrate.';
+                hint = 'Add the columns to its file in sql/core, as null if necessary, and run elt migrate.';
     end if;
 end
 $_$;
@@ -1239,7 +1239,7 @@ $_$;
 -- Name: FUNCTION core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) IS 'The columns of a core table as lists for statements; an error where its core query lacks one.';
+COMMENT ON FUNCTION elt.core_columns(target regclass, core_query regclass, OUT column_list text, OUT key_list text, OUT key_matches text, OUT updates text, OUT either text, OUT have_data text, OUT incoming_data text, OUT have_all text, OUT incoming_all text, OUT image text, OUT earlier text) IS 'Returns the columns of a core table as lists for statements. Raises an error if its core query lacks one of them.';
 
 --
 -- Name: core_has_columns(text, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -1270,7 +1270,7 @@ $$;
 -- Name: FUNCTION core_has_columns(source text, names text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.core_has_columns(source text, names text[]) IS 'Whether every core table that is made of a source has columns of these names.';
+COMMENT ON FUNCTION elt.core_has_columns(source text, names text[]) IS 'Whether every core table filled from a source has columns with these names.';
 
 --
 -- Name: core_sha256(); Type: FUNCTION; Schema: elt; Owner: -
@@ -1297,7 +1297,7 @@ $$;
 -- Name: FUNCTION core_sha256(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.core_sha256() IS 'Fingerprint of everything that decides what a load means in core: the core queries, and the functions elt...._value that read values.';
+COMMENT ON FUNCTION elt.core_sha256() IS 'Returns the fingerprint of everything that determines how a load is read into core: the core queries and the functions elt...._value.';
 
 --
 -- Name: cron_values(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1331,7 +1331,7 @@ begin
         end;
         last_value := case
             when found_parts[2] ~ '^[0-9]' then found_parts[2]::bigint
-            -- Sunday ends a week as well as it begins one.
+            -- Sunday is both 0 and 7.
             when found_parts[2] = 'sun' and highest = 7 and first_value > 0 then 7
             when found_parts[2] is not null then array_position(names, found_parts[2]) - 1 + lowest
             when found_parts[1] is not null and found_parts[3] is null then first_value
@@ -1341,11 +1341,11 @@ begin
             found_parts is null
             or (first_value >= lowest and last_value <= highest and first_value <= last_value) is not true
         then
-            raise exception '"%" is no part of a schedule', part
+            raise exception '"%" is not a valid field of a schedule', part
                 using
                     errcode = 'invalid_parameter_value',
                     detail = format(
-                        'Values are from %s to %s%s: *, 5, 1-5, */15, or several with commas.',
+                        'Values are from %s to %s%s. Write *, 5, 1-5, */15 or a list with commas.',
                         lowest, highest, ', or ' || upper(names[1] || ' to ' || names[cardinality(names)])
                     );
         end if;
@@ -1361,7 +1361,7 @@ $_$;
 -- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) IS 'The numbers that one field of a cron expression stands for.';
+COMMENT ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) IS 'Returns the numbers that a field of a cron expression stands for.';
 
 --
 -- Name: date_as_iso(text, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1450,7 +1450,7 @@ $_$;
 -- Name: FUNCTION date_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.date_value(value text) IS 'The date that the text says: YYYY-MM-DD of a day that exists, white space around it allowed; null for anything else.';
+COMMENT ON FUNCTION elt.date_value(value text) IS 'Reads a date: YYYY-MM-DD of a day that exists. White space around it is allowed. Null for anything else.';
 
 --
 -- Name: day_first_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1554,7 +1554,7 @@ $$;
 -- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) IS 'Writes down what was seen of the columns of a load; of mended rows together with those that they are added to.';
+COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) IS 'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';
 
 --
 -- Name: disable_account(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1577,7 +1577,7 @@ $$;
 -- Name: FUNCTION disable_account(account_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Keeps an account out: no password and no token holds, and its sessions end.';
+COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Disables an account: its password and tokens stop working and its sessions end.';
 
 --
 -- Name: double_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1650,7 +1650,7 @@ $$;
 -- Name: FUNCTION downstream(relation regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.downstream(relation regclass) IS 'The views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';
+COMMENT ON FUNCTION elt.downstream(relation regclass) IS 'Returns the views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';
 
 --
 -- Name: drop_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1668,11 +1668,11 @@ begin
     from elt.load
     where load.load_id = drop_staging.load_id;
 
-    -- Dropping locks the staging table; who waits for a lock makes others wait behind him. Who holds
-    -- it, a long query or autovacuum, is rarely done in a moment: every load would wait in vain.
+    -- Dropping locks the staging table, and waiting for this lock blocks other sessions. Its holder is a
+    -- long query or autovacuum and rarely finishes soon, so a longer wait would only delay each load.
     perform set_config('lock_timeout', '5ms', true);
     execute format('drop table if exists staging.%I', partition);
-    -- Without its rows it cannot be undone either.
+    -- A load without staged rows cannot be undone either.
     delete from elt.earlier_row
     where earlier_row.load_id = drop_staging.load_id;
     update elt.load
@@ -1689,7 +1689,7 @@ $$;
 -- Name: FUNCTION drop_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the rows of a load from staging. False, and nothing done, if somebody reads them just now: the next sweep tries again.';
+COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the rows of a load from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
 
 --
 -- Name: earlier_load(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1717,7 +1717,7 @@ $$;
 -- Name: FUNCTION earlier_load(source text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.earlier_load(source text) IS 'The latest load before the live one to which a source can go back; null if there is none.';
+COMMENT ON FUNCTION elt.earlier_load(source text) IS 'Returns the latest load before the live one to which a source can be rolled back. Null if there is none.';
 
 --
 -- Name: job; Type: TABLE; Schema: elt; Owner: -
@@ -1919,7 +1919,7 @@ begin
         raise exception 'claim % of job % is over', claim_number, job_id
             using
                 errcode = 'object_not_in_prerequisite_state',
-                detail = 'Its lease had ended, or somebody else finished it.';
+                detail = 'Its lease has ended, or another session finished the job.';
     end if;
     update elt.job_attempt
     set
@@ -1938,7 +1938,7 @@ $$;
 -- Name: FUNCTION end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) IS 'Notes how an attempt ended and returns the job as it is before; an error if the job is no longer held by this claim.';
+COMMENT ON FUNCTION elt.end_attempt(job_id bigint, claim_number bigint, outcome text, error text, sqlstate_of_error text) IS 'Records how an attempt ended and returns the job as it was before. Raises an error if this claim no longer holds the job.';
 
 --
 -- Name: enqueue(text, jsonb, text, bigint, timestamp with time zone, text, bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -1961,7 +1961,7 @@ begin
                 ) || '.';
     end if;
     if jsonb_typeof(args) <> 'object' then
-        raise exception 'the arguments of a job are an object, and not of type %', jsonb_typeof(args)
+        raise exception 'the arguments of a job must be an object, not of type %', jsonb_typeof(args)
             using errcode = 'invalid_parameter_value', hint = 'For example {"force": true}.';
     end if;
     perform elt.require_queue_name(queue);
@@ -1980,14 +1980,14 @@ begin
             coalesce(enqueue.time_limit, job_kind.time_limit)
         from elt.job_kind
         where job_kind.kind = enqueue.kind
-        -- The only conflict there can be is that of the key.
+        -- Only the key can conflict.
         on conflict do nothing
         returning job.job_id into job_number;
         if found then
             return job_number;
         end if;
-        -- The lock keeps it from starting before the caller's transaction commits: it would not see what that
-        -- did. Several callers may hold it.
+        -- The lock keeps the job from starting before the caller's transaction commits, because it would not see the
+        -- changes. Several callers can hold the lock.
         select job.job_id into job_number
         from elt.job
         where job.dedup_key = enqueue.dedup_key and job.state = 'queued'
@@ -1997,14 +1997,14 @@ begin
                 job_number, kind, args, queue, priority, coalesce(run_at, now()), max_attempts, time_limit
             );
             if difference <> '{}' then
-                raise notice 'job % has the key and stays as it is: it differs in %',
+                raise notice 'job % already has the key and was not changed; it differs in: %',
                     job_number, array_to_string(difference, ', ')
                     using hint = 'Cancel that job first, or use another key.';
             end if;
             perform pg_notify('elt_job', '');
             return job_number;
         end if;
-        -- A worker took the other one in between.
+        -- A worker claimed the other job in between.
     end loop;
 end
 $$;
@@ -2013,7 +2013,7 @@ $$;
 -- Name: FUNCTION enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) IS 'Enqueues a job and returns its number; if a queued job has the dedup_key, the number of that one, and a notice says what is different of it. Part of the caller''s transaction.';
+COMMENT ON FUNCTION elt.enqueue(kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, dedup_key text, max_attempts bigint, time_limit interval) IS 'Enqueues a job in the caller''s transaction and returns its number. If a queued job has the dedup_key, returns the number of that job, and a notice lists how it differs.';
 
 --
 -- Name: enqueue_due(timestamp with time zone); Type: FUNCTION; Schema: elt; Owner: -
@@ -2060,7 +2060,7 @@ begin
             where schedule.schedule = due.schedule;
             enqueued := enqueued + (job_number is not null)::integer;
         exception
-            -- A time zone that is no longer known, say. The others must come.
+            -- For example, a time zone that no longer exists. Other schedules must still run.
             when others then
                 update elt.schedule
                 set error = sqlerrm, next_run_at = at_time + interval '1 hour'
@@ -2075,7 +2075,7 @@ $$;
 -- Name: FUNCTION enqueue_due(at_time timestamp with time zone); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) IS 'Enqueues what the schedules say is due, sets their next time, and says how many.';
+COMMENT ON FUNCTION elt.enqueue_due(at_time timestamp with time zone) IS 'Enqueues the jobs of all schedules that are due, sets their next time and returns their number.';
 
 --
 -- Name: enqueue_task_job(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2214,7 +2214,7 @@ $$;
 -- Name: FUNCTION fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) IS 'Ends an attempt that failed: the job waits for the next one, or is dead after the last, or is cancelled if that was asked for. Returns its state.';
+COMMENT ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error text, sqlstate_of_error text, may_pass boolean) IS 'Ends an attempt that failed. The job is queued for the next attempt, is dead after the last one, or is cancelled if that was requested. Returns its state.';
 
 --
 -- Name: fill_rows(regclass, regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -2245,7 +2245,7 @@ begin
     get diagnostics rows_inserted = row_count;
     if is_large then
         drop table pg_temp.elt_incoming;
-        -- For the rules, which come next.
+        -- For the rules, which run next.
         execute format('analyze %s', target);
     end if;
     return rows_inserted;
@@ -2256,7 +2256,7 @@ $_$;
 -- Name: FUNCTION fill_rows(target regclass, core_query regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all that a core query says into its table, which has to be empty, and says how many rows.';
+COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all rows of a core query into its table, which must be empty, and returns their number.';
 
 --
 -- Name: form_outcome(uuid, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2275,7 +2275,7 @@ $$;
 -- Name: FUNCTION form_outcome(form_id uuid, account_name text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.form_outcome(form_id uuid, account_name text) IS 'What came of a form that the account sent before; no row if it was not carried out.';
+COMMENT ON FUNCTION elt.form_outcome(form_id uuid, account_name text) IS 'Returns the outcome of a form that the account sent before. No row if the form was not processed.';
 
 --
 -- Name: grant_roles(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2314,7 +2314,7 @@ $$;
 -- Name: FUNCTION grant_roles(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.grant_roles() IS 'Gives the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and says how many statements that took.';
+COMMENT ON FUNCTION elt.grant_roles() IS 'Grants the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and returns the number of statements run.';
 
 --
 -- Name: has_accounts(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2331,7 +2331,7 @@ $$;
 -- Name: FUNCTION has_accounts(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.has_accounts() IS 'Whether somebody may sign in.';
+COMMENT ON FUNCTION elt.has_accounts() IS 'Whether there is an account that can sign in.';
 
 --
 -- Name: has_key(jsonb, jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -2349,7 +2349,7 @@ $$;
 -- Name: FUNCTION has_key(document jsonb, key jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has, at its top, all values of a key, which is an object of names and values.';
+COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has all values of a key at its top level. The key is an object of names and values.';
 
 --
 -- Name: header_key(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -2386,7 +2386,7 @@ $$;
 -- Name: FUNCTION header_key(header jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.header_key(header jsonb) IS 'Columns that tell the rows of a view apart: the primary key of the table that it fills, or what its grain names in brackets, as in: one row per (a, b). Null where there are none. The header is that of its file.';
+COMMENT ON FUNCTION elt.header_key(header jsonb) IS 'Returns the key columns of a view: the primary key of the table that it fills, or the columns in parentheses in its grain, such as: one row per (a, b). Null if there are none. header is the header of its file.';
 
 --
 -- Name: heartbeat(bigint, bigint[], interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -2402,7 +2402,7 @@ CREATE FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval
         where worker.worker_id = heartbeat.worker_id
     ),
 
-    -- Somebody's open transaction may hold one of them: then it is passed over this time, and the rest goes on.
+    -- Skips a job that is locked by an open transaction of another session, and renews the others.
     mine as (
         select
             job.job_id,
@@ -2416,7 +2416,7 @@ CREATE FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval
         for no key update skip locked
     ),
 
-    -- A claim whose answer never arrived is held by nobody: others need not wait for its lease to end.
+    -- No worker knows of a claim whose answer got lost. Other workers need not wait for its lease to end.
     renewed as (
         update elt.job
         set lease_until = case when mine.is_run then now() + lease else now() end
@@ -2439,7 +2439,7 @@ $$;
 -- Name: FUNCTION heartbeat(worker_id bigint, job_ids bigint[], lease interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) IS 'Renews the leases of the jobs that a worker says it runs, and returns those that it still has: one that is missing it has lost, and one that is cancelled it should end.';
+COMMENT ON FUNCTION elt.heartbeat(worker_id bigint, job_ids bigint[], lease interval) IS 'Renews the leases of the jobs that a worker reports as running, and returns the jobs that it still holds. The worker has lost a job that is missing, and should end a job that is cancelled.';
 
 --
 -- Name: holds_worker_lock(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -2467,7 +2467,7 @@ $$;
 -- Name: FUNCTION holds_worker_lock(worker_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.holds_worker_lock(worker_id bigint) IS 'Whether some session holds the advisory lock that says that a worker lives.';
+COMMENT ON FUNCTION elt.holds_worker_lock(worker_id bigint) IS 'Whether a session holds the advisory lock of a worker, which shows that the worker is alive.';
 
 --
 -- Name: instant_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2515,7 +2515,7 @@ $$;
 -- Name: FUNCTION integer_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, and null also for what does not fit into 32 bits.';
+COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, but also null for numbers that do not fit into 32 bits.';
 
 --
 -- Name: is_missing(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2554,7 +2554,7 @@ $$;
 -- Name: FUNCTION is_same(value text, key text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.is_same(value text, key text) IS 'Whether a raw value says what a key says: the same text without white space around it, or the same integer (007 is 7).';
+COMMENT ON FUNCTION elt.is_same(value text, key text) IS 'Whether a raw value equals the value of a key: as text without white space around it, or as an integer (007 equals 7).';
 
 --
 -- Name: iso_date_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2610,7 +2610,7 @@ CREATE FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue t
             (2, 'args', job.args <> coalesce(job_difference.args, '{}')),
             (3, 'queue', job.queue <> job_difference.queue),
             (4, 'priority', job.priority <> job_difference.priority),
-            -- Two times that have passed are both now.
+            -- Two times in the past both mean now.
             (5, 'run_at', greatest(job.run_at, now()) <> greatest(job_difference.run_at, now())),
             (6, 'max_attempts', job.max_attempts <> coalesce(job_difference.max_attempts, job_kind.max_attempts)),
             (7, 'time_limit', job.time_limit <> coalesce(job_difference.time_limit, job_kind.time_limit))
@@ -2624,7 +2624,7 @@ $$;
 -- Name: FUNCTION job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) IS 'Names what is different of a job, compared with what elt.enqueue() was asked for: args, priority and the like.';
+COMMENT ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, queue text, priority bigint, run_at timestamp with time zone, max_attempts bigint, time_limit interval) IS 'Returns the names of the settings in which a job differs from the arguments of elt.enqueue(), such as args and priority.';
 
 --
 -- Name: job_wait(text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -2652,7 +2652,7 @@ $$;
 -- Name: FUNCTION job_wait(queues text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.job_wait(queues text[]) IS 'Milliseconds until the next job of these queues is due; null if no job waits for its time.';
+COMMENT ON FUNCTION elt.job_wait(queues text[]) IS 'Milliseconds until the next job of these queues is due. Null if no job is scheduled.';
 
 --
 -- Name: keep_next_run(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2750,7 +2750,7 @@ $$;
 -- Name: FUNCTION later_loads(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.later_loads(load_id bigint) IS 'Loads of the same source whose files came later; of a load of mended rejects, than the file that these are from.';
+COMMENT ON FUNCTION elt.later_loads(load_id bigint) IS 'Returns the loads of the same source whose files are later. For a load of corrected rejects, the file is the one that the rejects came from.';
 
 --
 -- Name: list_value(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -2770,7 +2770,7 @@ $$;
 -- Name: FUNCTION list_value(value jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'The list that the value is; one value is a list of one, and a missing one is an empty list.';
+COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'Returns the value if it is a list, a list of one for a single value, and an empty list for a missing value.';
 
 --
 -- Name: local_timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2835,7 +2835,7 @@ begin
     inner join elt.source on load.source = source.source
     where load.load_id = any(load_ids) and source.mode = 'replace';
 
-    -- All of them first, since a core query may read several.
+    -- All pointers are moved first, because a core query may read several sources.
     insert into elt.live_load (source, load_id, publish_id)
     select
         load.source,
@@ -2888,7 +2888,7 @@ $$;
 -- Name: FUNCTION make_live(publish_id bigint, load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) IS 'Moves the pointers of sources to loads, and brings core to what these say.';
+COMMENT ON FUNCTION elt.make_live(publish_id bigint, load_ids bigint[]) IS 'Moves the live pointers of sources to loads and updates core from these loads.';
 
 --
 -- Name: mark_dead_loads(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2901,7 +2901,7 @@ CREATE FUNCTION elt.mark_dead_loads() RETURNS SETOF bigint
 declare
     candidate record;
 begin
-    -- A living load holds the advisory lock (6646901, its number); a free lock tells a dead one.
+    -- A running load holds the advisory lock (6646901, its number). If the lock is free, the load is dead.
     for candidate in
         select load.load_id
         from elt.load
@@ -3005,7 +3005,7 @@ $_$;
 -- Name: FUNCTION mentions(message text, key jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.mentions(message text, key jsonb) IS 'Whether all values of a key, which is an object of names and values, stand in a message, each as a word of its own. False for a null message.';
+COMMENT ON FUNCTION elt.mentions(message text, key jsonb) IS 'Whether all values of a key appear in a message, each as a separate word. The key is an object of names and values. False for a null message.';
 
 --
 -- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3067,7 +3067,7 @@ $$;
 -- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) IS 'Makes a load of an append or merge source part of what is live: the pointer of the source is moved to it, and what it says is brought into core. Says what that changed.';
+COMMENT ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) IS 'Makes a load of an append or merge source live: moves the live pointer of the source to it and merges its rows into core. Returns what changed in each table.';
 
 --
 -- Name: merge_rows(regclass, regclass, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3083,11 +3083,11 @@ CREATE FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id big
 declare
     parts record := elt.core_columns(target, core_query);
     rows_written bigint;
-    -- Mended records are of the day of their file: rows of later files stay.
+    -- Corrected records are as old as their file, so rows of later files are kept.
     later_loads bigint[] := elt.later_loads(load_id);
 begin
-    -- As a table with statistics of its own: nobody knows beforehand of which partition the query
-    -- reads, and for millions of rows core would be read as a whole.
+    -- A temporary table has statistics. Without them the planner does not know which partition the
+    -- query reads, and would scan all of core for a large load.
     execute format(
         'create temporary table elt_incoming on commit drop as select %s from %s',
         parts.column_list, core_query
@@ -3138,7 +3138,7 @@ $_$;
 -- Name: FUNCTION merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Brings what a load says into a table with a primary key: inserts new keys, updates rows that differ, deletes none. Says how many rows of each.';
+COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Merges the rows of a load into a table with a primary key: inserts new keys, updates rows that differ and deletes none. Returns the number of rows inserted and updated.';
 
 --
 -- Name: month_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3321,16 +3321,16 @@ declare
     found_time timestamptz;
 begin
     if lower(written) = '@reboot' then
-        raise exception 'schedule "%" names no time', cron
+        raise exception 'schedule "%" has no time', cron
             using
                 errcode = 'invalid_parameter_value',
-                detail = 'Schedules are followed by whichever worker comes first, and workers start and stop at any time.',
-                hint = 'Run elt jobs enqueue where the machine or its worker is started.';
+                detail = 'Workers start and stop at any time, and any of them may enqueue the jobs of a schedule.',
+                hint = 'To run a job at startup, call elt jobs enqueue when the machine or its worker starts.';
     elsif cardinality(fields) = 1 and left(written, 1) = '@' then
         raise exception 'there is no schedule "%"', cron
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'There are @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually.';
+                hint = 'Use @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually.';
     elsif cardinality(fields) <> 5 then
         raise exception 'schedule "%" has % fields, not 5', cron, cardinality(fields)
             using errcode = 'invalid_parameter_value';
@@ -3340,17 +3340,17 @@ begin
     month_days := elt.cron_values(fields[3], 1, 31);
     months := elt.cron_values(fields[4], 1, 12);
     week_days := elt.cron_values(fields[5], 0, 7);
-    -- The latest local time so far. If the clock was put back, that is later than what it shows now.
+    -- The latest local time so far. If the clock was set back, it is later than the current local time.
     select max(minute at time zone time_zone) into furthest
     from generate_series(after - interval '1 day', after, interval '1 minute') as minute;
     day := (case when is_interval then after at time zone time_zone else furthest end)::date;
-    -- The 29th of February may be eight years away.
+    -- The next 29 February may be eight years away.
     for distance in 0..3300 loop
         if extract(month from day) = any(months) then
             is_month_day := extract(day from day) = any(month_days);
             is_week_day := extract(dow from day) = any(week_days)
                 or (extract(dow from day) = 0 and 7 = any(week_days));
-            -- As cron has it: if both are restricted, either is enough.
+            -- As in cron: if both are restricted, either one is enough.
             is_due_day := (is_month_day and is_week_day)
                 or (
                     (is_month_day or is_week_day)
@@ -3359,7 +3359,7 @@ begin
                 );
             if is_due_day and is_interval then
                 day_start := day::timestamp at time zone time_zone;
-                -- Every minute of a day that may be a few hours longer than others.
+                -- Every minute of a day, which may be a few hours longer than others.
                 select min(minute) into found_time
                 from generate_series(
                     greatest(date_trunc('minute', after) + interval '1 minute', day_start - interval '3 hours'),
@@ -3379,7 +3379,7 @@ begin
                     select day + make_time(hour::integer, minute::integer, 0) as shown
                 ) as candidate
                 where candidate.shown > furthest;
-                -- PostgreSQL takes the second of two, and goes on by the old clock if there is none: never too early.
+                -- PostgreSQL takes the later of two times, and keeps the old offset for a skipped one: never early.
                 latest_time := fixed_time at time zone time_zone;
                 select min(minute) into found_time
                 from generate_series(latest_time - interval '1 day', latest_time, interval '1 minute') as minute
@@ -3399,7 +3399,7 @@ $$;
 -- Name: FUNCTION next_run(cron text, time_zone text, after timestamp with time zone); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) IS 'When a cron expression is due next after a moment, by the clock of a time zone; null if never.';
+COMMENT ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) IS 'Returns the next time after a moment at which a cron expression is due, by the clock of a time zone. Null if there is none.';
 
 --
 -- Name: note_change(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3467,7 +3467,7 @@ $$;
 -- Name: FUNCTION note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) IS 'Notes that a form was carried out, and what came of it. A form without a number is not noted.';
+COMMENT ON FUNCTION elt.note_form(form_id uuid, account_name text, content_sha256 bytea, row_key text[], said text) IS 'Records that a form was processed, and its outcome. A form without a number is not recorded.';
 
 --
 -- Name: note_rows_before(bigint, regclass, text, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -3510,7 +3510,7 @@ $$;
 -- Name: FUNCTION note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) IS 'Writes down how many rows a table had before a publish of new loads, if the publish deleted some and elt.source.max_shrink limits that for one of these sources, which fill the table.';
+COMMENT ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, table_name text, sources text[]) IS 'Records how many rows a table had before a publish of new loads, if the publish deleted some of them and elt.source.max_shrink is set for one of the sources that fill the table.';
 
 --
 -- Name: notify_job(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3651,8 +3651,8 @@ begin
         return format('staging.%I', partition);
     end if;
     leaf := format('%s_part_%s', partition, part);
-    -- With a check that says the same as the bounds of both levels, nulls included, nobody looks at
-    -- the rows when it is attached.
+    -- A check that implies the bounds of both levels, nulls included, makes attaching skip the scan
+    -- of the rows.
     execute format(
         'create table staging.%1$I (
             like staging.%2$I including defaults including constraints,
@@ -3673,7 +3673,7 @@ $_$;
 -- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) IS 'Says which table one of the connections of a load fills: the load''s partition, or one of its own, which is made here and attached by elt.close_part.';
+COMMENT ON FUNCTION elt.open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint) IS 'Returns the table that one connection of a load fills: the partition of the load, or a separate table, which is created here and attached by elt.close_part.';
 
 --
 -- Name: open_publish(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3686,7 +3686,7 @@ CREATE FUNCTION elt.open_publish(cause text, elt_version text) RETURNS bigint
 declare
     publish_number bigint;
 begin
-    -- One publish at a time, so that two of them never see half of each other.
+    -- Only one publish runs at a time, so that none reads the partial result of another.
     perform pg_advisory_xact_lock(6646900, 2);
 
     insert into elt.publish (state, cause, core_sha256, sql_sha256, elt_version, started_at)
@@ -3702,7 +3702,7 @@ $$;
 -- Name: FUNCTION open_publish(cause text, elt_version text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_publish(cause text, elt_version text) IS 'Begins a publish: waits for another one to end, writes the record, and says its number.';
+COMMENT ON FUNCTION elt.open_publish(cause text, elt_version text) IS 'Starts a publish: waits until no other one is running, inserts its record and returns its number.';
 
 --
 -- Name: open_session(bigint, text, bytea, text, text, bytea, bytea); Type: FUNCTION; Schema: elt; Owner: -
@@ -3734,7 +3734,7 @@ $$;
 -- Name: FUNCTION open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) IS 'Opens a session, and makes its browser known, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
+COMMENT ON FUNCTION elt.open_session(sign_in_id bigint, password_hash text, token_sha256 bytea, address text, user_agent text, old_device_sha256 bytea, device_sha256 bytea) IS 'Opens a session and registers its browser. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for.';
 
 --
 -- Name: open_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3765,7 +3765,7 @@ begin
     execute format(
         'alter table staging.%I alter column _load_id set default %s', partition, load_id
     );
-    -- Mended records of an API stand on no page.
+    -- Corrected records of an API belong to no page.
     if exists (
         select 1
         from elt.load
@@ -3796,7 +3796,7 @@ $$;
 -- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Makes the empty partition of the staging table that a load fills, and says its name.';
+COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Creates the empty partition of the staging table for a load and returns its name.';
 
 --
 -- Name: open_token(bigint, text, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -3824,7 +3824,7 @@ $$;
 -- Name: FUNCTION open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) IS 'Makes a token known that may read, for a day at most, if the hash is that of the password that the attempt (elt.begin_sign_in) is about; otherwise false.';
+COMMENT ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, token_sha256 bytea, holds interval) IS 'Registers a read-only token for at most a day. Returns false if the hash is not that of the password that the attempt (elt.begin_sign_in) is for.';
 
 --
 -- Name: origin(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3872,7 +3872,7 @@ $$;
 -- Name: FUNCTION origin(load_id bigint, row_number bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Where a row came from, in words: pass its _load_id and _row. The file and the line in it, or the position of the document; of an API its address and the record''s position over all pages.';
+COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';
 
 --
 -- Name: prune(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -3903,7 +3903,7 @@ $$;
 -- Name: FUNCTION prune(args jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that were done long ago (elt.prune_jobs), sessions that ended, forms that were sent a week ago, and attempts to sign in and tokens that ended a month ago.';
+COMMENT ON FUNCTION elt.prune(args jsonb) IS 'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and sign-in attempts and tokens that ended more than a month ago.';
 
 --
 -- Name: prune_jobs(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -3919,7 +3919,7 @@ declare
     worker_count bigint;
 begin
     if before > now() then
-        raise exception 'keep is a time to keep jobs, and not %', args ->> 'keep'
+        raise exception 'keep must be an interval, not %', args ->> 'keep'
             using errcode = 'invalid_parameter_value';
     end if;
     delete from elt.job where job.finished_at < before;
@@ -3941,7 +3941,7 @@ $$;
 -- Name: FUNCTION prune_jobs(args jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that were done longer ago than keep (30 days), with their attempts and who cancelled or retried them, and workers of which nothing is left.';
+COMMENT ON FUNCTION elt.prune_jobs(args jsonb) IS 'Deletes jobs that finished longer ago than keep (default: 30 days), with their attempts and requests, and workers that have no jobs or attempts left.';
 
 --
 -- Name: publish_loads(bigint[], text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3960,7 +3960,7 @@ declare
     publish_number bigint := elt.open_publish(cause, elt_version);
 begin
     if load_ids is null then
-        -- Only now, since another publish may just have made others live.
+        -- Read after the lock is taken, because another publish may just have changed the live loads.
         select
             coalesce(
                 array_agg(source_behind.load_id) filter (where source_behind.mode = 'replace'), '{}'
@@ -4004,7 +4004,7 @@ begin
             from elt.load
             where load.load_id = any(published) and load.staging_dropped_at is not null
         )
-            using hint = 'Load them anew, with --force.';
+            using hint = 'Load the sources again with --force.';
     end if;
 
     foreach load_id in array rolled_back loop
@@ -4017,7 +4017,7 @@ begin
 
     published := published || rolled_back;
 
-    -- Mended records take the place of what was rejected, for as long as their load is live.
+    -- Corrected records replace the rejects as long as their load is live.
     update elt.reject
     set replaced_by_load_id = null
     from elt.load as replacing
@@ -4052,7 +4052,7 @@ begin
             where load.load_id = any(published)
         )
     );
-    -- Those that a rollback makes live again were done before.
+    -- Loads that a rollback makes live again were finished before.
     update elt.load
     set finished_at = clock_timestamp()
     where load.load_id = any(published) and load.publish_id = publish_number;
@@ -4064,7 +4064,7 @@ $$;
 -- Name: FUNCTION publish_loads(load_ids bigint[], cause text, elt_version text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) IS 'Makes loads live, or when none are named those that are live once more where core queries changed: brings core to what they say, runs the rules, and writes it all down. A load that a rollback names is made the latest one. Returns the number of the publish.';
+COMMENT ON FUNCTION elt.publish_loads(load_ids bigint[], cause text, elt_version text) IS 'Publishes loads, or, if none are named, publishes the live loads again whose core queries have changed: updates core, runs the rules and records the result. A load named by a rollback becomes the latest one. Returns the number of the publish.';
 
 --
 -- Name: purge_key(jsonb, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4084,9 +4084,9 @@ declare
     publish_number bigint;
 begin
     if jsonb_typeof(key) is distinct from 'object' or key = '{}' then
-        raise exception 'a key is names and values' using errcode = 'invalid_parameter_value';
+        raise exception 'a key must be an object of names and values' using errcode = 'invalid_parameter_value';
     end if;
-    -- As a publish does, which this ends with.
+    -- The lock of a publish, because the function ends with one.
     perform pg_advisory_xact_lock(6646900, 2);
 
     create temporary table elt_purged_load (load_id bigint) on commit drop;
@@ -4114,8 +4114,8 @@ begin
         )
         into has_it
         using array(select jsonb_object_keys(key));
-        -- A table of columns has the key also while it is empty; core has that of merged loads whose
-        -- staging is gone.
+        -- A table with columns has the key even if it is empty. Core has the key of merged loads whose
+        -- staged rows are gone.
         continue when
             not has_it
             and staged.document = 'staged.payload'
@@ -4157,7 +4157,7 @@ begin
         )
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Name columns of the staging tables, or keys of documents: \d staging.*';
+                hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
 
     for removed in
@@ -4180,7 +4180,7 @@ begin
                 and not exists (
                     select 1
                     from patterns
-                    -- Bytes that are no text are written as numbers; zeros are those of UTF-16.
+                    -- Bytes that are not text are written as numbers. Zero bytes come from UTF-16.
                     where replace(encode(reject.raw, 'escape'), '\000', '') !~ patterns.pattern
                 )
             returning reject.load_id
@@ -4225,20 +4225,20 @@ begin
         return next;
     end if;
 
-    -- Errors may quote a value, and so may what a job was given and what came of it.
+    -- Errors may quote a value, and so may the arguments and results of jobs.
     if exists (
         select 1
         from elt.job
         where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
     ) then
-        raise exception 'the arguments of a job that is not done have the key: job %', (
+        raise exception 'the arguments of unfinished job % contain the key', (
             select min(job.job_id)
             from elt.job
             where job.state in ('queued', 'running') and elt.mentions(job.args::text, key)
         )
             using
                 errcode = 'object_not_in_prerequisite_state',
-                hint = 'Nothing was removed. Cancel the job first: elt.cancel_job(job_id).';
+                hint = 'Nothing was removed. Cancel the job first with elt jobs cancel.';
     end if;
     what := 'elt.load, errors';
     update elt.load
@@ -4344,7 +4344,7 @@ $_$;
 -- Name: FUNCTION purge_key(key jsonb, elt_version text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, whichever load they are of, and publishes the live loads without them. Clears errors, and arguments and results of jobs, that mention all values. Returns where it removed how many; 0 for a table whose rows it only changed. The last row has the number of the publish.';
+COMMENT ON FUNCTION elt.purge_key(key jsonb, elt_version text) IS 'Removes the rows with all values of a key from staging, core, rejects, samples of rules and the history of tables, for all loads, and publishes the live loads again without them. Clears errors, arguments and results of jobs that contain all values. Returns the number of rows removed from each place, 0 if rows were only changed. The last row has the number of the publish.';
 
 --
 -- Name: purge_load(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4370,18 +4370,18 @@ begin
     where load.load_id = purge_load.load_id;
     if not found then
         raise exception 'there is no load %', purge_load.load_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.load_status.';
+            using errcode = 'no_data_found', hint = 'Loads are listed in elt.load_status.';
     end if;
     if purged.state in ('copying', 'staged') then
-        raise exception 'load % is under way', purge_load.load_id
-            using errcode = 'object_not_in_prerequisite_state', hint = 'Try again when it is done.';
+        raise exception 'load % is still running', purge_load.load_id
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Try again when it has finished.';
     end if;
     select max(load.load_id)
     into copied_to
     from elt.load
     where load.replayed_load_id = purge_load.load_id and load.state <> 'purged';
     if copied_to is not null then
-        raise exception 'load % has its rows too, since it replays it', copied_to
+        raise exception 'load % replays load % and contains its rows', copied_to, purge_load.load_id
             using
                 errcode = 'object_not_in_prerequisite_state',
                 hint = format('Purge load %s first.', copied_to);
@@ -4416,8 +4416,8 @@ begin
 
     if purged.staging_dropped_at is null then
         if not elt.drop_staging(purge_load.load_id) then
-            raise exception 'somebody reads staging.%', purged.source
-                using errcode = 'lock_not_available', hint = 'Nothing was removed: try again.';
+            raise exception 'could not lock table "staging.%": another session is using it', purged.source
+                using errcode = 'lock_not_available', hint = 'Nothing was removed. Try again.';
         end if;
         what := format('staging.%s, load %s', purged.source, purge_load.load_id);
         rows_removed := purged.rows_staged - purged.rows_purged;
@@ -4431,7 +4431,7 @@ begin
         what := format('elt.reject, load %s', purge_load.load_id);
         return next;
     end if;
-    -- What it had taken the place of is open again.
+    -- The rejects that it replaced are open again.
     update elt.reject
     set replaced_by_load_id = null
     where reject.replaced_by_load_id = purge_load.load_id;
@@ -4445,7 +4445,7 @@ begin
         )
     )::jsonb
     where rule_result.sample @> jsonb_build_array(jsonb_build_object('_load_id', purge_load.load_id));
-    -- Rules that do not say which load it was may have shown its rows too.
+    -- Samples without a load number may show its rows too.
     update elt.rule_result
     set sample = '[]'
     where
@@ -4453,7 +4453,7 @@ begin
         and case
             when purged.mode = 'replace'
                 then coalesce(rule_result.run_publish_id, rule_result.publish_id) = purged.publish_id
-            -- Its rows were in core from then on.
+            -- Its rows were in core from that publish on.
             else
                 rule_result.publish_id >= purged.publish_id
                 and not rule_result.sample @@ 'exists($[*]._load_id)'
@@ -4487,7 +4487,7 @@ $_$;
 -- Name: FUNCTION purge_load(load_id bigint, elt_version text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes a load''s rows from core, staging, rejects and samples of rules; if it is live, its source is then as if it had never been loaded. Says where it removed how many; the last row has the number of the publish, null where none was needed.';
+COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes the rows of a load from core, staging, rejects and samples of rules. If the load is live, its source looks as if it had never been loaded. Returns the number of rows removed from each place. The last row has the number of the publish, or null if none was needed.';
 
 --
 -- Name: rebuild_source(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4555,7 +4555,7 @@ $$;
 -- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.rebuild_source(publish_id bigint, source text) IS 'Brings core to what all live loads of an append or merge source say, the oldest first, by today''s core queries. All of them have to be in staging.';
+COMMENT ON FUNCTION elt.rebuild_source(publish_id bigint, source text) IS 'Rebuilds the core tables of an append or merge source from all its live loads, the oldest first, with the current core queries. All these loads must be in staging.';
 
 --
 -- Name: refresh_sources(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -4590,7 +4590,7 @@ $$;
 -- Name: FUNCTION refresh_sources(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) IS 'Brings every table that is made of these sources to what its core query says, and writes down what that changed.';
+COMMENT ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) IS 'Updates every table that is filled from these sources from its core query and records the changes.';
 
 --
 -- Name: refuse_loads(bigint[], text, text, jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -4634,7 +4634,7 @@ $$;
 -- Name: FUNCTION refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) IS 'Records that loads were refused, with what the rules had found. Their rows stay in staging to be looked at.';
+COMMENT ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) IS 'Records that loads were refused, and the violations that the rules found. Their rows stay in staging for inspection.';
 
 --
 -- Name: release_job(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4667,7 +4667,7 @@ $$;
 -- Name: FUNCTION release_job(job_id bigint, claim_number bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) IS 'Hands a job back for another worker, unless somebody cancelled it. The attempt does not count.';
+COMMENT ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) IS 'Returns a job to its queue for another worker, unless it is cancelled. The attempt does not count.';
 
 --
 -- Name: replace_rows(regclass, regclass, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -4681,14 +4681,14 @@ declare
     parts record := elt.core_columns(target, core_query);
 begin
     if parts.key_list is null then
-        -- Cast once, kept for the comparison in both directions.
+        -- The casts run once, and the result is compared in both directions.
         execute format(
             'create temporary table elt_incoming on commit drop as select %s from %s',
             parts.column_list, core_query
         );
         analyze pg_temp.elt_incoming;
 
-        -- No key: a row is its whole content, and counts as often as it stands there. Composite
+        -- Without a key, whole rows are compared and duplicates counted. Composite
         -- values compare nulls as equal.
         execute format(
             'with have as (
@@ -4747,8 +4747,8 @@ begin
         rows_updated := 0;
         drop table pg_temp.elt_incoming;
     else
-        -- Compared first, since a conflict locks its row, and thereby writes it, even where nothing
-        -- differs in the end.
+        -- Compared first, because a conflict locks its row, and so writes it, even if nothing
+        -- differs.
         execute format(
             'create temporary table elt_changed on commit drop as
             select
@@ -4808,7 +4808,7 @@ $_$;
 -- Name: FUNCTION replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Brings a table to exactly what a query says: inserts what is new, updates what differs, deletes what is gone, by primary key; a table without one by whole rows. With origin, a row that only came from another place differs too. Says how many rows of each.';
+COMMENT ON FUNCTION elt.replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Makes a table equal to the result of a query: inserts new rows, updates rows that differ and deletes rows that are gone, by primary key, or by whole rows if the table has none. If origin is true, a row that only came from another place counts as different. Returns the number of rows inserted, updated and deleted.';
 
 --
 -- Name: report_progress(bigint, bigint, jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -4830,7 +4830,7 @@ $$;
 -- Name: FUNCTION report_progress(job_id bigint, claim_number bigint, progress jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) IS 'Notes how far a job is; nothing happens if this claim no longer holds it.';
+COMMENT ON FUNCTION elt.report_progress(job_id bigint, claim_number bigint, progress jsonb) IS 'Records the progress of a job. Does nothing if this claim no longer holds the job.';
 
 --
 -- Name: requeue_job(bigint, timestamp with time zone, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4865,7 +4865,7 @@ $$;
 -- Name: FUNCTION requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint) IS 'Queues a job again, without its dedup_key if a newer queued job has that.';
+COMMENT ON FUNCTION elt.requeue_job(job_id bigint, run_at timestamp with time zone, attempt_count bigint) IS 'Queues a job again. Removes its dedup_key if a newer queued job has it.';
 
 --
 -- Name: require_account(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4883,7 +4883,7 @@ begin
     where lower(account.name) = lower(require_account.name);
     if number is null then
         raise exception 'there is no account "%"', name
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.account.';
+            using errcode = 'no_data_found', hint = 'Accounts are listed in elt.account.';
     end if;
     return number;
 end
@@ -4893,7 +4893,7 @@ $$;
 -- Name: FUNCTION require_account(name text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.require_account(name text) IS 'Number of an account; an error if there is none of that name.';
+COMMENT ON FUNCTION elt.require_account(name text) IS 'Returns the number of an account. Raises an error if it does not exist.';
 
 --
 -- Name: require_mode(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4926,7 +4926,7 @@ $$;
 -- Name: FUNCTION require_mode(source text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.require_mode(source text) IS 'An error if core is not made for the mode of a source.';
+COMMENT ON FUNCTION elt.require_mode(source text) IS 'Raises an error if core does not fit the mode of a source.';
 
 --
 -- Name: require_origin(regclass, regclass, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4946,7 +4946,7 @@ begin
         raise exception 'core query "%" has rows whose _load_id is not that of load %', core_query, load_id
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'Let it select staged._load_id: by it elt rollback finds the rows of a load.';
+                hint = 'Let the core query select staged._load_id. elt rollback needs it to find the rows of a load.';
     end if;
 end
 $_$;
@@ -4955,7 +4955,7 @@ $_$;
 -- Name: FUNCTION require_origin(rows regclass, core_query regclass, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) IS 'An error if a row does not say that it is from the load.';
+COMMENT ON FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id bigint) IS 'Raises an error if the _load_id of a row is not that of the load.';
 
 --
 -- Name: require_queue_name(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4967,10 +4967,10 @@ CREATE FUNCTION elt.require_queue_name(queue text) RETURNS void
     AS $_$
 begin
     if queue !~ '^[a-z][a-z0-9_]{0,62}$' then
-        raise exception '"%" is not a name for a queue', queue
+        raise exception '"%" is not a valid queue name', queue
             using
                 errcode = 'invalid_parameter_value',
-                hint = 'A name has small letters, digits and _, begins with a letter, and has at most 63 of them.';
+                hint = 'Use at most 63 lower-case letters, digits and _, beginning with a letter.';
     end if;
 end
 $_$;
@@ -4979,7 +4979,7 @@ $_$;
 -- Name: FUNCTION require_queue_name(queue text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.require_queue_name(queue text) IS 'An error that says what a name is, if it is none.';
+COMMENT ON FUNCTION elt.require_queue_name(queue text) IS 'Raises an error if a queue name is not valid.';
 
 --
 -- Name: rescue_jobs(); Type: FUNCTION; Schema: elt; Owner: -
@@ -4990,7 +4990,7 @@ CREATE FUNCTION elt.rescue_jobs() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    reason constant text := 'the worker died, or lost the server';
+    reason constant text := 'the worker died or lost its connection';
     candidate record;
     rescued bigint := 0;
 begin
@@ -5042,7 +5042,7 @@ $$;
 -- Name: FUNCTION rescue_jobs(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.rescue_jobs() IS 'Lets jobs wait again whose worker died or whose lease ended, and says how many.';
+COMMENT ON FUNCTION elt.rescue_jobs() IS 'Queues the jobs of dead workers and jobs with expired leases again, and returns their number.';
 
 --
 -- Name: retained_from(text, jsonb, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -5066,10 +5066,10 @@ begin
     left join elt.retained_load on load.load_id = retained_load.load_id
     where load.source = retained_from.source and load.live_publish_id is not null;
 
-    -- Core is then made anew of what is in staging.
+    -- Core is then rebuilt from the rows in staging.
     if not elt.core_has_columns(source, names) then
         if not has_all then
-            raise exception 'rows of source "%" cannot be found by %: its core table has no such columns',
+            raise exception 'cannot find rows of source "%" by %: its core table has no such columns',
                 source, (
                     select string_agg(format('"%s"', part.name), ' and ' order by part.name)
                     from unnest(names) as part (name)
@@ -5077,7 +5077,7 @@ begin
                 using
                     errcode = 'invalid_parameter_value',
                     detail = 'Its older loads are no longer in staging. Nothing was removed.',
-                    hint = 'Name columns that the staging table and the core table both have.';
+                    hint = 'Name columns that both the staging table and the core table have.';
         end if;
         return retained;
     end if;
@@ -5103,7 +5103,7 @@ $$;
 -- Name: FUNCTION retained_from(source text, key jsonb, purged bigint[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) IS 'Live loads of an append or merge source to be undone and merged again where a key is removed: from the oldest that is in staging and had it, or changed a row with it.';
+COMMENT ON FUNCTION elt.retained_from(source text, key jsonb, purged bigint[]) IS 'Returns the live loads of an append or merge source that must be undone and merged again to remove a key: from the oldest load in staging that contained the key or changed a row with it.';
 
 --
 -- Name: retry_job(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5122,10 +5122,10 @@ begin
     for update;
     if state_before is null then
         raise exception 'there is no job %', job_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.job_status.';
+            using errcode = 'no_data_found', hint = 'Jobs are listed in elt.job_status.';
     end if;
     if state_before not in ('dead', 'cancelled') then
-        raise exception 'job % is %, and only dead and cancelled ones are tried again',
+        raise exception 'job % is %: only dead and cancelled jobs can be retried',
             job_id, state_before
             using errcode = 'object_not_in_prerequisite_state';
     end if;
@@ -5137,7 +5137,7 @@ $$;
 -- Name: FUNCTION retry_job(job_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Queues a dead or cancelled job again, with all its attempts; its history stays. If a newer queued job has its dedup_key, it gives that up.';
+COMMENT ON FUNCTION elt.retry_job(job_id bigint) IS 'Queues a dead or cancelled job again with all its attempts. Its history is kept. Its dedup_key is removed if a newer queued job has it.';
 
 --
 -- Name: retry_pause(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5158,7 +5158,7 @@ $$;
 -- Name: FUNCTION retry_pause(attempt_count bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.retry_pause(attempt_count bigint) IS 'How long a job waits after so many attempts: 15 seconds, doubled each time up to an hour, give or take a fifth, so that jobs that failed together do not come again together.';
+COMMENT ON FUNCTION elt.retry_pause(attempt_count bigint) IS 'Delay before the next attempt: 15 seconds, doubled with each attempt up to an hour, plus or minus a fifth at random, so that jobs that failed together are not retried together.';
 
 --
 -- Name: revoke_token(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5173,7 +5173,7 @@ begin
     where api_token.token_id = revoke_token.token_id;
     if not found then
         raise exception 'there is no token %', token_id
-            using errcode = 'no_data_found', hint = 'Those that there are: elt.account_token.';
+            using errcode = 'no_data_found', hint = 'Tokens are listed in elt.account_token.';
     end if;
 end
 $$;
@@ -5182,7 +5182,7 @@ $$;
 -- Name: FUNCTION revoke_token(token_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.revoke_token(token_id bigint) IS 'Ends a token.';
+COMMENT ON FUNCTION elt.revoke_token(token_id bigint) IS 'Revokes a token.';
 
 --
 -- Name: roll_back(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5213,7 +5213,7 @@ begin
         and load.load_id > roll_back.load_id
         and load.live_publish_id is not null;
     if lost is not null then
-        raise exception 'load % can no longer be undone: its rows are not in staging any more', lost
+        raise exception 'cannot undo load %: its rows are no longer in staging', lost
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
@@ -5261,7 +5261,7 @@ $$;
 -- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a quality rule on what the transaction sees: how many violations it finds, the first five of them with their origin, and how many seconds it takes.';
+COMMENT ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a rule on the data that the transaction sees. Returns the number of violations, the first five of them with their origin, and the seconds it took.';
 
 --
 -- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5294,7 +5294,7 @@ $$;
 -- Name: FUNCTION run_rules(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.run_rules() IS 'Runs every quality rule on what the transaction sees: level, number of violations, the first five of them with their origin, and what the rule says.';
+COMMENT ON FUNCTION elt.run_rules() IS 'Runs all rules on the data that the transaction sees. Returns level, number of violations, the first five of them with their origin, and the description of each rule.';
 
 --
 -- Name: run_schedule(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -5330,7 +5330,7 @@ $$;
 -- Name: FUNCTION run_schedule(schedule text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.run_schedule(schedule text) IS 'Enqueues now what a schedule enqueues when it is due, whether it is enabled or not, and says the job''s number.';
+COMMENT ON FUNCTION elt.run_schedule(schedule text) IS 'Enqueues the job of a schedule now, whether the schedule is enabled or not, and returns the number of the job.';
 
 --
 -- Name: schedule_wait(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5352,7 +5352,7 @@ $$;
 -- Name: FUNCTION schedule_wait(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.schedule_wait() IS 'Milliseconds until the next schedule is due; null if none is.';
+COMMENT ON FUNCTION elt.schedule_wait() IS 'Milliseconds until the next schedule is due. Null if there is none.';
 
 --
 -- Name: seen_bigint_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -5368,7 +5368,7 @@ $$;
 -- Name: FUNCTION seen_bigint_value(value text, is_integer boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) IS 'As elt.bigint_value, and cheaper if it is known that all values are integers: elt.column_is(..., ''integer'').';
+COMMENT ON FUNCTION elt.seen_bigint_value(value text, is_integer boolean) IS 'As elt.bigint_value, but faster if all values are known to be integers: elt.column_is(..., ''integer'').';
 
 --
 -- Name: seen_date_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -5384,7 +5384,7 @@ $$;
 -- Name: FUNCTION seen_date_value(value text, is_date boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.seen_date_value(value text, is_date boolean) IS 'As elt.date_value, and cheaper if it is known that all values are dates: elt.column_is(..., ''date'').';
+COMMENT ON FUNCTION elt.seen_date_value(value text, is_date boolean) IS 'As elt.date_value, but faster if all values are known to be dates: elt.column_is(..., ''date'').';
 
 --
 -- Name: seen_text_value(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -5400,7 +5400,7 @@ $$;
 -- Name: FUNCTION seen_text_value(value text, is_trimmed boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) IS 'As elt.text_value, and cheaper if it is known that no value has white space at its edges: elt.column_is(..., ''trimmed'').';
+COMMENT ON FUNCTION elt.seen_text_value(value text, is_trimmed boolean) IS 'As elt.text_value, but faster if no value is known to have white space at its edges: elt.column_is(..., ''trimmed'').';
 
 --
 -- Name: session_account(bytea); Type: FUNCTION; Schema: elt; Owner: -
@@ -5447,7 +5447,7 @@ $$;
 -- Name: FUNCTION session_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Who the session of a cookie belongs to; no row if it ended, or its account is disabled.';
+COMMENT ON FUNCTION elt.session_account(token_sha256 bytea) IS 'Returns the account that the session of a cookie belongs to. No row if the session has ended or the account is disabled.';
 
 --
 -- Name: set_password(bigint, text, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -5461,7 +5461,7 @@ begin
     update elt.account
     set password_hash = set_password.password_hash, password_set_at = now(), disabled_at = null
     where account.account_id = set_password.account_id;
-    -- Whoever had tried too often need not wait.
+    -- Also clears a sign-in lockout.
     delete from elt.sign_in
     using elt.account
     where
@@ -5482,7 +5482,7 @@ $$;
 -- Name: FUNCTION set_password(account_id bigint, password_hash text, revoke_tokens boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) IS 'Sets an account''s password and lets a disabled one, or one that tried too often, in again. Ends its sessions, forgets its browsers, and revokes the tokens that were given for the old password; with revoke_tokens, all of its tokens.';
+COMMENT ON FUNCTION elt.set_password(account_id bigint, password_hash text, revoke_tokens boolean) IS 'Sets the password of an account. Enables a disabled account and clears a sign-in lockout. Ends the account''s sessions, forgets its browsers, and revokes the tokens that were issued for the old password, or all its tokens if revoke_tokens is true.';
 
 --
 -- Name: sign_in_frees_at(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -5552,7 +5552,7 @@ $$;
 -- Name: FUNCTION sign_in_frees_at(name text, network text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.sign_in_frees_at(name text, network text) IS 'Until when an attempt of a browser that is not known has to wait after failures of its name and network; null: not at all.';
+COMMENT ON FUNCTION elt.sign_in_frees_at(name text, network text) IS 'Time until which an attempt from an unknown browser must wait after failures of its name and network. Null if it need not wait.';
 
 --
 -- Name: sources_of(text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -5595,7 +5595,7 @@ $$;
 -- Name: FUNCTION sources_of(relations text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.sources_of(relations text[]) IS 'Sources that relations are made from: through views, and through tables that core queries fill.';
+COMMENT ON FUNCTION elt.sources_of(relations text[]) IS 'Returns the sources that relations are computed from, through views and through tables that core queries fill.';
 
 --
 -- Name: sql_sha256(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5620,7 +5620,7 @@ $$;
 -- Name: FUNCTION sql_sha256(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.sql_sha256() IS 'Fingerprint of all that sql/ holds: views, functions, rules and export queries.';
+COMMENT ON FUNCTION elt.sql_sha256() IS 'Returns the fingerprint of everything in sql/: views, functions, rules and export queries.';
 
 --
 -- Name: standing_result(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -5700,7 +5700,7 @@ CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS T
                 where
                     pg_rewrite.ev_class = reads.oid
                     and pg_proc.provolatile <> 'i'
-                    -- Reads but what the pointer points to.
+                    -- Reads only the live loads.
                     and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
             )
     ),
@@ -5735,7 +5735,7 @@ $$;
 -- Name: FUNCTION standing_result(publish_id bigint, sources text[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) IS 'Results of the publish before that stand for this one of these sources, since nothing that their rules read has changed.';
+COMMENT ON FUNCTION elt.standing_result(publish_id bigint, sources text[]) IS 'Returns the results of the previous publish that are still valid for this publish of these sources, because nothing that the rules read has changed.';
 
 --
 -- Name: start_worker(text, bigint, text, text[], bigint, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -5760,7 +5760,7 @@ $$;
 -- Name: FUNCTION start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) IS 'Registers a worker and says its number.';
+COMMENT ON FUNCTION elt.start_worker(host text, process_id bigint, elt_version text, queues text[], concurrency bigint, holds_lock boolean) IS 'Registers a worker and returns its number.';
 
 --
 -- Name: stop_worker(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -5779,7 +5779,7 @@ $$;
 -- Name: FUNCTION stop_worker(worker_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.stop_worker(worker_id bigint) IS 'Notes that a worker stopped in order.';
+COMMENT ON FUNCTION elt.stop_worker(worker_id bigint) IS 'Records that a worker stopped normally.';
 
 --
 -- Name: succeed_job(bigint, bigint, jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -5807,7 +5807,7 @@ $$;
 -- Name: FUNCTION succeed_job(job_id bigint, claim_number bigint, result jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) IS 'Ends a job well, with what came of it; an error if this claim no longer holds it.';
+COMMENT ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, result jsonb) IS 'Ends a job successfully and records its result. Raises an error if this claim no longer holds the job.';
 
 --
 -- Name: sweep(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5837,7 +5837,7 @@ $$;
 -- Name: FUNCTION sweep(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers; drops from staging what failed, and published loads beyond elt.source.keep_loads. The latest refused load of a source stays to be looked at.';
+COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers. Drops the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
 
 --
 -- Name: take_back(bigint, text, bigint[], bigint[], jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -5862,7 +5862,7 @@ begin
         where take_back.source = any(filled_table.sources)
         order by filled_table.core_query_name
     loop
-        -- What these loads wrote and what has the key is all that can differ afterwards.
+        -- Only rows that these loads wrote, or that have the key, can differ afterwards.
         execute format(
             'create temporary table %I on commit drop as
             select have.* from %s as have where have._load_id = any(%L::bigint[])%s',
@@ -5947,7 +5947,7 @@ $_$;
 -- Name: FUNCTION take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) IS 'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges again those loads that stay. Writes down what core lost and what differs by that.';
+COMMENT ON FUNCTION elt.take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb) IS 'Undoes the latest loads of an append or merge source, deletes the rows of a key from core, and merges the loads that stay again. Records how many rows core lost and how many differ.';
 
 --
 -- Name: text_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -5963,7 +5963,7 @@ $$;
 -- Name: FUNCTION text_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.text_value(value text) IS 'The text without ASCII white space at its edges; null when nothing is left.';
+COMMENT ON FUNCTION elt.text_value(value text) IS 'Returns the text without ASCII white space at its edges. Null if nothing is left.';
 
 --
 -- Name: time_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6033,7 +6033,7 @@ $_$;
 -- Name: FUNCTION timestamp_value(value text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.timestamp_value(value text) IS 'The instant that the text says: YYYY-MM-DD and HH:MM, with seconds and a zone (Z, +01:00) if need be, of a day that exists; UTC without a zone; null for anything else.';
+COMMENT ON FUNCTION elt.timestamp_value(value text) IS 'Reads a point in time: YYYY-MM-DD and HH:MM of a day that exists, optionally with seconds and a zone (Z, +01:00). A text without a zone is read as UTC. Null for anything else.';
 
 --
 -- Name: token_account(bytea); Type: FUNCTION; Schema: elt; Owner: -
@@ -6082,7 +6082,7 @@ $$;
 -- Name: FUNCTION token_account(token_sha256 bytea); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Whose token it is, and whether it may change things; no row if it does not hold.';
+COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid.';
 
 --
 -- Name: undo_rows(regclass, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6134,7 +6134,7 @@ $_$;
 -- Name: FUNCTION undo_rows(target regclass, load_id bigint, table_name text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) IS 'Takes out of a core table what the latest load of an append or merge source did to it: rows that it changed are again what they were, rows that it inserted go.';
+COMMENT ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name text) IS 'Undoes the changes that the latest load of an append or merge source made to a core table: restores the rows that it changed and deletes the rows that it inserted.';
 
 --
 -- Name: upstream(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -6167,7 +6167,7 @@ $$;
 -- Name: FUNCTION upstream(relation regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Every table and view that a view reads, directly or through other views.';
+COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Returns every table and view that a view reads, directly or through other views.';
 
 --
 -- Name: use_sign_in(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6208,7 +6208,7 @@ $$;
 -- Name: FUNCTION use_sign_in(sign_in_id bigint, password_hash text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is not older than two minutes: the account''s number if the hash is that of its password, or null.';
+COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is at most two minutes old. Returns the account''s number if the hash is that of its password, otherwise null.';
 
 --
 -- Name: view_attributes(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -6256,7 +6256,7 @@ CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
         on pg_attrdef.adrelid = pg_attribute.attrelid and pg_attrdef.adnum = pg_attribute.attnum
     where pg_attrdef.adrelid = view
     union all
-    -- Others' triggers and rules would go with the view, without a word.
+    -- Triggers and rules that users created would be dropped with the view, without a message.
     select regexp_replace(pg_get_triggerdef(pg_trigger.oid), '^CREATE TRIGGER', 'create or replace trigger')
     from pg_catalog.pg_trigger
     where pg_trigger.tgrelid = view and not pg_trigger.tgisinternal
@@ -6279,7 +6279,7 @@ CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
         on pg_description.classoid = 'pg_catalog.pg_rewrite'::regclass and pg_description.objoid = pg_rewrite.oid
     where pg_trigger.tgrelid = view or (pg_rewrite.ev_class = view and pg_rewrite.rulename <> '_RETURN')
     union all
-    -- Others' words on columns that the view's file says nothing of, and did not when it was another text.
+    -- Comments that users wrote on columns, unless some version of the view's file has a comment on the column.
     select format(
         'do %L',
         format(
@@ -6308,7 +6308,7 @@ CREATE FUNCTION elt.view_attributes(view regclass) RETURNS SETOF text
                 ) > 0
         )
     union all
-    -- Last, since only the owner may do the rest.
+    -- Last, because only the owner may run the other statements.
     select format('alter view %s owner to %s', view, pg_class.relowner::regrole)
     from pg_catalog.pg_class
     where pg_class.oid = view and pg_class.relowner::regrole::text <> quote_ident(current_user)
@@ -6318,7 +6318,7 @@ $$;
 -- Name: FUNCTION view_attributes(view regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Statements that give a view its options, grants, defaults, triggers, rules, comments and owner back after it was made anew.';
+COMMENT ON FUNCTION elt.view_attributes(view regclass) IS 'Returns the statements that restore the options, grants, defaults, triggers, rules, comments and owner of a view after it was created again.';
 
 --
 -- Name: with_origin(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -6341,7 +6341,7 @@ $$;
 -- Name: FUNCTION with_origin(violation jsonb); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.with_origin(violation jsonb) IS 'A row as an object, with its file and line beside it, if it has _load_id and _row.';
+COMMENT ON FUNCTION elt.with_origin(violation jsonb) IS 'Returns a row as an object. If the row has _load_id and _row, adds its file and line.';
 
 --
 -- Name: year_first_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6563,7 +6563,7 @@ CREATE VIEW core.appointment_rows AS
 -- Name: VIEW appointment_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.appointment_rows IS 'Staged rows of the live load of appointments, each value trimmed, and cast where it can be.';
+COMMENT ON VIEW core.appointment_rows IS 'Staged rows of the live load of appointments, with each value trimmed and, if possible, cast.';
 
 --
 -- Name: rest_appointments; Type: TABLE; Schema: staging; Owner: -
@@ -6632,7 +6632,7 @@ CREATE VIEW core.rest_appointment_rows AS
 -- Name: VIEW rest_appointment_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.rest_appointment_rows IS 'Records of the live load of rest_appointments, each value as the text that the API gave.';
+COMMENT ON VIEW core.rest_appointment_rows IS 'Records of the live load of rest_appointments, with each value as the text from the API.';
 
 --
 -- Name: appointment_differences; Type: VIEW; Schema: core; Owner: -
@@ -6773,37 +6773,37 @@ CREATE VIEW core.appointment_differences AS
 -- Name: VIEW appointment_differences; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.appointment_differences IS 'Where the file of appointments and the REST API differ: which appointment, in what, and the first such row of each. Empty if they agree row for row, in whatever order, or if one was never loaded.';
+COMMENT ON VIEW core.appointment_differences IS 'Differences between the file of appointments and the REST API: the appointment, what differs, and the first such row on each side. Empty if all rows agree, in any order, or if one source was never loaded.';
 
 --
 -- Name: COLUMN appointment_differences.difference; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointment_differences.difference IS 'What differs: values of columns, or how often the row is there.';
+COMMENT ON COLUMN core.appointment_differences.difference IS 'What differs: values of columns, or the number of times that the row appears.';
 
 --
 -- Name: COLUMN appointment_differences.file_surplus_count; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointment_differences.file_surplus_count IS 'How much more often the file has its row than the API.';
+COMMENT ON COLUMN core.appointment_differences.file_surplus_count IS 'How many more times the row appears in the file than in the API.';
 
 --
 -- Name: COLUMN appointment_differences.rest_surplus_count; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointment_differences.rest_surplus_count IS 'How much more often the API has its row than the file.';
+COMMENT ON COLUMN core.appointment_differences.rest_surplus_count IS 'How many more times the row appears in the API than in the file.';
 
 --
 -- Name: COLUMN appointment_differences.file_row; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointment_differences.file_row IS 'First such row of the file; null if it has none. elt.origin(file_load_id, file_row) says its line.';
+COMMENT ON COLUMN core.appointment_differences.file_row IS 'First such row of the file. Null if it has none. elt.origin(file_load_id, file_row) returns its line.';
 
 --
 -- Name: COLUMN appointment_differences.rest_row; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointment_differences.rest_row IS 'First such record of the API, counted over all pages; null if it has none.';
+COMMENT ON COLUMN core.appointment_differences.rest_row IS 'First such record of the API, counted over all pages. Null if it has none.';
 
 --
 -- Name: appointment_records; Type: VIEW; Schema: core; Owner: -
@@ -6829,7 +6829,7 @@ CREATE VIEW core.appointment_records AS
 -- Name: VIEW appointment_records; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.appointment_records IS 'Staged rows of the live load of appointments, as they came.';
+COMMENT ON VIEW core.appointment_records IS 'Staged rows of the live load of appointments, as loaded.';
 
 --
 -- Name: appointments; Type: TABLE; Schema: core; Owner: -
@@ -7113,7 +7113,7 @@ UNION ALL
 -- Name: VIEW documents; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.documents IS 'Documents of the live JSON files, as they came, and the keys that are read of them.';
+COMMENT ON VIEW core.documents IS 'Documents of the live JSON files, as loaded, and the keys that core reads from them.';
 
 --
 -- Name: epion_office_rows; Type: VIEW; Schema: core; Owner: -
@@ -7139,7 +7139,7 @@ CREATE VIEW core.epion_office_rows AS
 -- Name: VIEW epion_office_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.epion_office_rows IS 'Documents of the live offices.json, each value trimmed, and cast where it can be.';
+COMMENT ON VIEW core.epion_office_rows IS 'Documents of the live offices.json, with each value trimmed and, if possible, cast.';
 
 --
 -- Name: epion_practice_rows; Type: VIEW; Schema: core; Owner: -
@@ -7162,7 +7162,7 @@ CREATE VIEW core.epion_practice_rows AS
 -- Name: VIEW epion_practice_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.json, each value trimmed, and cast where it can be.';
+COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.json, with each value trimmed and, if possible, cast.';
 
 --
 -- Name: incoming_appointments; Type: VIEW; Schema: core; Owner: -
@@ -7217,7 +7217,7 @@ CREATE VIEW core.incoming_appointments AS
 -- Name: VIEW incoming_appointments; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.incoming_appointments IS 'What the live load says that core.appointments holds.';
+COMMENT ON VIEW core.incoming_appointments IS 'Rows that belong in core.appointments, from the live load.';
 
 --
 -- Name: office_rows; Type: VIEW; Schema: core; Owner: -
@@ -7248,7 +7248,7 @@ CREATE VIEW core.office_rows AS
 -- Name: VIEW office_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.office_rows IS 'Entries of the live office settings, each value trimmed, and cast where it can be.';
+COMMENT ON VIEW core.office_rows IS 'Entries of the live office settings, with each value trimmed and, if possible, cast.';
 
 --
 -- Name: office_department_rows; Type: VIEW; Schema: core; Owner: -
@@ -7267,7 +7267,7 @@ CREATE VIEW core.office_department_rows AS
 -- Name: VIEW office_department_rows; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.office_department_rows IS 'Departments as the live office settings name them, one row per value of a list.';
+COMMENT ON VIEW core.office_department_rows IS 'Departments in the live office settings, one row per value of a list.';
 
 --
 -- Name: incoming_departments; Type: VIEW; Schema: core; Owner: -
@@ -7286,7 +7286,7 @@ CREATE VIEW core.incoming_departments AS
 -- Name: VIEW incoming_departments; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.incoming_departments IS 'What the live load says that core.departments holds.';
+COMMENT ON VIEW core.incoming_departments IS 'Rows that belong in core.departments, from the live load.';
 
 --
 -- Name: incoming_epion_offices; Type: VIEW; Schema: core; Owner: -
@@ -7311,7 +7311,7 @@ CREATE VIEW core.incoming_epion_offices AS
 -- Name: VIEW incoming_epion_offices; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.incoming_epion_offices IS 'What the live load says that public.epion_offices holds.';
+COMMENT ON VIEW core.incoming_epion_offices IS 'Rows that belong in public.epion_offices, from the live load.';
 
 --
 -- Name: incoming_epion_practices; Type: VIEW; Schema: core; Owner: -
@@ -7328,7 +7328,7 @@ CREATE VIEW core.incoming_epion_practices AS
 -- Name: VIEW incoming_epion_practices; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.incoming_epion_practices IS 'What the live load says that public.epion_practices holds.';
+COMMENT ON VIEW core.incoming_epion_practices IS 'Rows that belong in public.epion_practices, from the live load.';
 
 --
 -- Name: incoming_offices; Type: VIEW; Schema: core; Owner: -
@@ -7357,7 +7357,7 @@ CREATE VIEW core.incoming_offices AS
 -- Name: VIEW incoming_offices; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON VIEW core.incoming_offices IS 'What the live load says that core.offices holds.';
+COMMENT ON VIEW core.incoming_offices IS 'Rows that belong in core.offices, from the live load.';
 
 --
 -- Name: offices; Type: TABLE; Schema: core; Owner: -
@@ -7715,7 +7715,7 @@ CREATE VIEW elt.admin_column AS
 -- Name: VIEW admin_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.admin_column IS 'Columns of the tables of elt.admin_table: what their forms ask for. Names, types and comments are in elt.relation_column.';
+COMMENT ON VIEW elt.admin_column IS 'Columns of the tables of elt.admin_table, as their forms use them. Names, types and comments are in elt.relation_column.';
 
 --
 -- Name: COLUMN admin_column.table_name; Type: COMMENT; Schema: elt; Owner: -
@@ -7727,7 +7727,7 @@ COMMENT ON COLUMN elt.admin_column.table_name IS 'Schema and name of the table.'
 -- Name: COLUMN admin_column.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.place IS 'Place among its columns.';
+COMMENT ON COLUMN elt.admin_column.place IS 'Position among the columns of the table.';
 
 --
 -- Name: COLUMN admin_column.column_name; Type: COMMENT; Schema: elt; Owner: -
@@ -7745,43 +7745,43 @@ COMMENT ON COLUMN elt.admin_column.is_nullable IS 'Whether it may be null.';
 -- Name: COLUMN admin_column.has_default; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.has_default IS 'Whether it gets a value where none is given.';
+COMMENT ON COLUMN elt.admin_column.has_default IS 'Whether it gets a value if none is given.';
 
 --
 -- Name: COLUMN admin_column.default_sql; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.default_sql IS 'That value, as SQL; null where there is none or PostgreSQL numbers rows.';
+COMMENT ON COLUMN elt.admin_column.default_sql IS 'Default value as SQL. Null if there is none or PostgreSQL numbers the rows.';
 
 --
 -- Name: COLUMN admin_column.is_read_only; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.is_read_only IS 'Whether the form only shows it.';
+COMMENT ON COLUMN elt.admin_column.is_read_only IS 'Whether the form shows it without an input.';
 
 --
 -- Name: COLUMN admin_column.max_length; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.max_length IS 'Characters at most, by type or check; null: no limit.';
+COMMENT ON COLUMN elt.admin_column.max_length IS 'Maximum number of characters, from the type or a check. Null if there is no limit.';
 
 --
 -- Name: COLUMN admin_column.choices; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.choices IS 'Its values, of an enum or a check; empty: not among few.';
+COMMENT ON COLUMN elt.admin_column.choices IS 'Allowed values of an enum or a check. Empty if the values are not limited to a list.';
 
 --
 -- Name: COLUMN admin_column.referenced_table; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.referenced_table IS 'Table that it refers to; null: none.';
+COMMENT ON COLUMN elt.admin_column.referenced_table IS 'Table that it references. Null if there is none.';
 
 --
 -- Name: COLUMN admin_column.referenced_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_column.referenced_column IS 'Column there.';
+COMMENT ON COLUMN elt.admin_column.referenced_column IS 'Referenced column.';
 
 --
 -- Name: admin_constraint; Type: VIEW; Schema: elt; Owner: -
@@ -7827,7 +7827,7 @@ UNION ALL
 -- Name: VIEW admin_constraint; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.admin_constraint IS 'What the rows of a table of elt.admin_table must keep, to say it beside the columns that it is about.';
+COMMENT ON VIEW elt.admin_constraint IS 'Constraints and unique indexes of the tables of elt.admin_table, to show violations beside the columns concerned.';
 
 --
 -- Name: COLUMN admin_constraint.table_name; Type: COMMENT; Schema: elt; Owner: -
@@ -7839,7 +7839,7 @@ COMMENT ON COLUMN elt.admin_constraint.table_name IS 'Schema and name of the tab
 -- Name: COLUMN admin_constraint.constraint_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_constraint.constraint_name IS 'Name, as errors say it.';
+COMMENT ON COLUMN elt.admin_constraint.constraint_name IS 'Name of the constraint, as in errors.';
 
 --
 -- Name: COLUMN admin_constraint.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -7851,19 +7851,19 @@ COMMENT ON COLUMN elt.admin_constraint.kind IS 'check, reference or unique.';
 -- Name: COLUMN admin_constraint.expression; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_constraint.expression IS 'Of a check: what must not be false; null of others.';
+COMMENT ON COLUMN elt.admin_constraint.expression IS 'Expression of a check. Null for other constraints.';
 
 --
 -- Name: COLUMN admin_constraint.column_names; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_constraint.column_names IS 'Columns that it is about, in the table''s order.';
+COMMENT ON COLUMN elt.admin_constraint.column_names IS 'Columns of the constraint, in the order of the table.';
 
 --
 -- Name: COLUMN admin_constraint.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_constraint.description IS 'Its comment, which people are told; null: none.';
+COMMENT ON COLUMN elt.admin_constraint.description IS 'Comment, which is shown to users. Null if there is none.';
 
 --
 -- Name: admin_dependent; Type: VIEW; Schema: elt; Owner: -
@@ -7894,37 +7894,37 @@ CREATE VIEW elt.admin_dependent AS
 -- Name: VIEW admin_dependent; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.admin_dependent IS 'What refers to the rows of a table of elt.admin_table.';
+COMMENT ON VIEW elt.admin_dependent IS 'Foreign keys that reference the tables of elt.admin_table.';
 
 --
 -- Name: COLUMN admin_dependent.table_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_dependent.table_name IS 'Schema and name of the table that is referred to.';
+COMMENT ON COLUMN elt.admin_dependent.table_name IS 'Schema and name of the referenced table.';
 
 --
 -- Name: COLUMN admin_dependent.dependent_table; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_dependent.dependent_table IS 'Schema and name of the table that refers to it.';
+COMMENT ON COLUMN elt.admin_dependent.dependent_table IS 'Schema and name of the referencing table.';
 
 --
 -- Name: COLUMN admin_dependent.dependent_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_dependent.dependent_columns IS 'Columns that refer.';
+COMMENT ON COLUMN elt.admin_dependent.dependent_columns IS 'Referencing columns.';
 
 --
 -- Name: COLUMN admin_dependent.referenced_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_dependent.referenced_columns IS 'Columns that they refer to, in the same order.';
+COMMENT ON COLUMN elt.admin_dependent.referenced_columns IS 'Referenced columns, in the same order.';
 
 --
 -- Name: COLUMN admin_dependent.consequence; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_dependent.consequence IS 'What a delete does to the rows that refer: deleted, emptied (of the reference), or protected: they forbid it.';
+COMMENT ON COLUMN elt.admin_dependent.consequence IS 'Effect of a delete on the referencing rows: deleted, emptied (the reference is set to null or its default) or protected (the delete fails).';
 
 --
 -- Name: api_endpoint; Type: TABLE; Schema: elt; Owner: -
@@ -8404,19 +8404,19 @@ CREATE VIEW elt.current_view AS
 -- Name: VIEW current_view; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.current_view IS 'The current version of every view, function, rule and export query.';
+COMMENT ON VIEW elt.current_view IS 'Current version of every view, function, rule and export query.';
 
 --
 -- Name: COLUMN current_view.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.current_view.name IS 'Schema and name; exports are export.<file>.';
+COMMENT ON COLUMN elt.current_view.name IS 'Schema and name; export.<file> for an export.';
 
 --
 -- Name: COLUMN current_view.version; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.current_view.version IS 'Its version, from 1.';
+COMMENT ON COLUMN elt.current_view.version IS 'Version number, from 1.';
 
 --
 -- Name: COLUMN current_view.layer; Type: COMMENT; Schema: elt; Owner: -
@@ -8428,13 +8428,13 @@ COMMENT ON COLUMN elt.current_view.layer IS 'Folder of sql/: elt, core, mart, qu
 -- Name: COLUMN current_view.header; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.current_view.header IS 'Keys of the comment at the head of its file.';
+COMMENT ON COLUMN elt.current_view.header IS 'Keys of the comment at the head of the file.';
 
 --
 -- Name: COLUMN current_view.sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.current_view.sha256 IS 'SHA-256 of its file, in hexadecimal.';
+COMMENT ON COLUMN elt.current_view.sha256 IS 'SHA-256 of the file, in hexadecimal.';
 
 --
 -- Name: COLUMN current_view.applied_at; Type: COMMENT; Schema: elt; Owner: -
@@ -8461,19 +8461,19 @@ CREATE VIEW elt.core_query AS
 -- Name: VIEW core_query; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.core_query IS 'Which table each core query fills, and from which sources.';
+COMMENT ON VIEW elt.core_query IS 'Table that each core query fills, and the sources that it reads.';
 
 --
 -- Name: COLUMN core_query.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.core_query.name IS 'The view: schema and name.';
+COMMENT ON COLUMN elt.core_query.name IS 'Schema and name of the view.';
 
 --
 -- Name: COLUMN core_query.fills; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.core_query.fills IS 'The table that a publish brings to what it says.';
+COMMENT ON COLUMN elt.core_query.fills IS 'Table that a publish updates from the view.';
 
 --
 -- Name: COLUMN core_query.sources; Type: COMMENT; Schema: elt; Owner: -
@@ -8618,19 +8618,19 @@ UNION
 -- Name: VIEW lineage; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.lineage IS 'What reads what, from staging to exports.';
+COMMENT ON VIEW elt.lineage IS 'What each view, table and export reads, from staging to exports.';
 
 --
 -- Name: COLUMN lineage.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.lineage.name IS 'Schema and name of the one that reads; exports are export.<file>.';
+COMMENT ON COLUMN elt.lineage.name IS 'Schema and name of the reader; export.<file> for an export.';
 
 --
 -- Name: COLUMN lineage.reads; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.lineage.reads IS 'Schema and name of what it reads.';
+COMMENT ON COLUMN elt.lineage.reads IS 'Schema and name of the object that it reads.';
 
 --
 -- Name: own_relation; Type: VIEW; Schema: elt; Owner: -
@@ -8674,7 +8674,7 @@ CREATE VIEW elt.own_relation AS
 -- Name: VIEW own_relation; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.own_relation IS 'Tables, views and sequences that are elt''s or the project''s, also in schema public, where others may have theirs.';
+COMMENT ON VIEW elt.own_relation IS 'Tables, views and sequences that belong to elt or the project, including those in schema public, which users may share.';
 
 --
 -- Name: COLUMN own_relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
@@ -8692,13 +8692,13 @@ COMMENT ON COLUMN elt.own_relation.schema_name IS 'Schema.';
 -- Name: COLUMN own_relation.relation_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_relation.relation_name IS 'Name in it.';
+COMMENT ON COLUMN elt.own_relation.relation_name IS 'Name without the schema.';
 
 --
 -- Name: COLUMN own_relation.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_relation.name IS 'Both, as they are written in statements.';
+COMMENT ON COLUMN elt.own_relation.name IS 'Schema and name, quoted for use in statements.';
 
 --
 -- Name: COLUMN own_relation.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -8710,7 +8710,7 @@ COMMENT ON COLUMN elt.own_relation.kind IS 'table, view or sequence.';
 -- Name: COLUMN own_relation.is_partition; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is the part of a staging table that has the rows of one load.';
+COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is a partition of a staging table, with the rows of one load.';
 
 --
 -- Name: COLUMN own_relation.owner_name; Type: COMMENT; Schema: elt; Owner: -
@@ -8757,7 +8757,7 @@ CREATE VIEW elt.own_routine AS
 -- Name: VIEW own_routine; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.own_routine IS 'Functions that are elt''s or the project''s, also in schema public, where others may have theirs.';
+COMMENT ON VIEW elt.own_routine IS 'Functions that belong to elt or the project, including those in schema public, which users may share.';
 
 --
 -- Name: COLUMN own_routine.routine_id; Type: COMMENT; Schema: elt; Owner: -
@@ -8775,25 +8775,25 @@ COMMENT ON COLUMN elt.own_routine.schema_name IS 'Schema.';
 -- Name: COLUMN own_routine.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_routine.name IS 'Schema and name, as they are written in statements.';
+COMMENT ON COLUMN elt.own_routine.name IS 'Schema and name, quoted for use in statements.';
 
 --
 -- Name: COLUMN own_routine.signature; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_routine.signature IS 'The same with its arguments.';
+COMMENT ON COLUMN elt.own_routine.signature IS 'Name with its arguments.';
 
 --
 -- Name: COLUMN own_routine.is_job; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it does a kind of job (elt.job_kind).';
+COMMENT ON COLUMN elt.own_routine.is_job IS 'Whether it runs a kind of job (elt.job_kind).';
 
 --
 -- Name: COLUMN own_routine.is_for_everybody; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_routine.is_for_everybody IS 'Whether its file takes it from nobody; else it is for its owner, and whom elt.role_right names.';
+COMMENT ON COLUMN elt.own_routine.is_for_everybody IS 'Whether its file leaves execute granted to public. Otherwise only its owner and the roles in elt.role_right may call it.';
 
 --
 -- Name: COLUMN own_routine.owner_name; Type: COMMENT; Schema: elt; Owner: -
@@ -8933,19 +8933,19 @@ CREATE VIEW elt.dictionary AS
 -- Name: VIEW dictionary; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.dictionary IS 'The data dictionary: every table, view, rule, export and function with its comments, and what reads what.';
+COMMENT ON VIEW elt.dictionary IS 'Data dictionary: every table, view, rule, export and function, with its comments and dependencies.';
 
 --
 -- Name: COLUMN dictionary.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.name IS 'Schema and name; exports are export.<file>.';
+COMMENT ON COLUMN elt.dictionary.name IS 'Schema and name; export.<file> for an export.';
 
 --
 -- Name: COLUMN dictionary.schema_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.schema_name IS 'Schema; export of an export, which is no object.';
+COMMENT ON COLUMN elt.dictionary.schema_name IS 'Schema. For an export, which is no database object: export.';
 
 --
 -- Name: COLUMN dictionary.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -8957,61 +8957,61 @@ COMMENT ON COLUMN elt.dictionary.kind IS 'table, view, rule, export or function.
 -- Name: COLUMN dictionary.signature; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.signature IS 'Of a function: how it is called, and what it returns; null of others.';
+COMMENT ON COLUMN elt.dictionary.signature IS 'Arguments and result of a function. Null for other objects.';
 
 --
 -- Name: COLUMN dictionary.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.level IS 'Of a rule: warning or error; null of others.';
+COMMENT ON COLUMN elt.dictionary.level IS 'Level of a rule: warning or error. Null for other objects.';
 
 --
 -- Name: COLUMN dictionary.grain; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.grain IS 'What a row is, as its file says; null where it does not.';
+COMMENT ON COLUMN elt.dictionary.grain IS 'What one row is, from the header of the file. Null if the header does not say.';
 
 --
 -- Name: COLUMN dictionary.careful; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.careful IS 'What would surprise, as its file says; null where it does not.';
+COMMENT ON COLUMN elt.dictionary.careful IS 'What may surprise, from the header of the file. Null if there is nothing.';
 
 --
 -- Name: COLUMN dictionary.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.description IS 'Its comment; null where there is none.';
+COMMENT ON COLUMN elt.dictionary.description IS 'Comment of the object. Null if there is none.';
 
 --
 -- Name: COLUMN dictionary.columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.columns IS 'Its columns in order: an array of objects with name, type, is_required (never null) and description.';
+COMMENT ON COLUMN elt.dictionary.columns IS 'Columns in order: an array of objects with name, type, is_required (not null) and description.';
 
 --
 -- Name: COLUMN dictionary.constraints; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.constraints IS 'Its keys, references and checks: an array of objects with name, definition and description.';
+COMMENT ON COLUMN elt.dictionary.constraints IS 'Keys, foreign keys and checks: an array of objects with name, definition and description.';
 
 --
 -- Name: COLUMN dictionary.reads; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.reads IS 'What it directly reads.';
+COMMENT ON COLUMN elt.dictionary.reads IS 'Objects that it reads directly.';
 
 --
 -- Name: COLUMN dictionary.read_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.read_by IS 'What directly reads it.';
+COMMENT ON COLUMN elt.dictionary.read_by IS 'Objects that read it directly.';
 
 --
 -- Name: COLUMN dictionary.sources; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.dictionary.sources IS 'Sources that it is made from, through all that lies between; empty where that is not asked: of staging, of the engine.';
+COMMENT ON COLUMN elt.dictionary.sources IS 'Sources that it is computed from, directly or through other objects. Empty in the schemas of staging and of the engine.';
 
 --
 -- Name: earlier_row; Type: TABLE; Schema: elt; Owner: -
@@ -9107,25 +9107,25 @@ CREATE VIEW elt.filled_table AS
 -- Name: VIEW filled_table; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.filled_table IS 'The tables that core queries fill.';
+COMMENT ON VIEW elt.filled_table IS 'Tables that core queries fill.';
 
 --
 -- Name: COLUMN filled_table.core_query_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.filled_table.core_query_name IS 'The core query: schema and name.';
+COMMENT ON COLUMN elt.filled_table.core_query_name IS 'Schema and name of the core query.';
 
 --
 -- Name: COLUMN filled_table.table_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.filled_table.table_name IS 'The table: schema and name.';
+COMMENT ON COLUMN elt.filled_table.table_name IS 'Schema and name of the table.';
 
 --
 -- Name: COLUMN filled_table.filled; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.filled_table.filled IS 'The table itself.';
+COMMENT ON COLUMN elt.filled_table.filled IS 'The table as regclass.';
 
 --
 -- Name: COLUMN filled_table.sources; Type: COMMENT; Schema: elt; Owner: -
@@ -9157,7 +9157,7 @@ CREATE VIEW elt.role_right AS
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.role_right IS 'What each role may do, beside elt_migrate, which owns everything: read it to know, elt.grant_statement has the statements.';
+COMMENT ON VIEW elt.role_right IS 'Rights of each role except elt_migrate, which owns everything. elt.grant_statement has the statements.';
 
 --
 -- Name: COLUMN role_right.role_name; Type: COMMENT; Schema: elt; Owner: -
@@ -9169,31 +9169,31 @@ COMMENT ON COLUMN elt.role_right.role_name IS 'Role.';
 -- Name: COLUMN role_right.privilege; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.privilege IS 'usage of the schema; select, insert or update of its relations; execute of its functions.';
+COMMENT ON COLUMN elt.role_right.privilege IS 'usage on the schema; select, insert or update on its relations; execute on its functions.';
 
 --
 -- Name: COLUMN role_right.schema_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.schema_name IS 'Schema; of public only what is the project''s (elt.own_relation).';
+COMMENT ON COLUMN elt.role_right.schema_name IS 'Schema. In public, only objects of the project (elt.own_relation).';
 
 --
 -- Name: COLUMN role_right.only_names; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions; when empty, all relations of the schema, or all functions that are for everybody (elt.own_routine).';
+COMMENT ON COLUMN elt.role_right.only_names IS 'Relations or functions. If empty, all relations of the schema, or all functions that are public (elt.own_routine).';
 
 --
 -- Name: COLUMN role_right.but_names; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.but_names IS 'Relations that are left out.';
+COMMENT ON COLUMN elt.role_right.but_names IS 'Relations that are excluded.';
 
 --
 -- Name: COLUMN role_right.columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_right.columns IS 'Columns; all when empty.';
+COMMENT ON COLUMN elt.role_right.columns IS 'Columns. If empty, all columns.';
 
 --
 -- Name: role_statement; Type: VIEW; Schema: elt; Owner: -
@@ -9201,7 +9201,7 @@ COMMENT ON COLUMN elt.role_right.columns IS 'Columns; all when empty.';
 
 CREATE VIEW elt.role_statement AS
  WITH roles(rank, role_name, purpose) AS (
-         VALUES (1,'elt_migrate'::text,'owns elt''s schemas: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'reads what schema public shows: elt export, status, loads, views'::text), (4,'elt_web'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'takes jobs: elt worker, jobs; member of elt_load, since jobs load'::text)
+         VALUES (1,'elt_migrate'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text)
         ), known AS (
          SELECT roles.rank,
             roles.role_name,
@@ -9277,7 +9277,7 @@ CREATE VIEW elt.role_statement AS
 -- Name: VIEW role_statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.role_statement IS 'Statements that make the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them into this database. Each may run again.';
+COMMENT ON VIEW elt.role_statement IS 'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them connect to this database. Each can run repeatedly.';
 
 --
 -- Name: COLUMN role_statement.place; Type: COMMENT; Schema: elt; Owner: -
@@ -9289,7 +9289,7 @@ COMMENT ON COLUMN elt.role_statement.place IS 'Order in which they run.';
 -- Name: COLUMN role_statement.role_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.role_statement.role_name IS 'Role that it is about.';
+COMMENT ON COLUMN elt.role_statement.role_name IS 'Role that it is for.';
 
 --
 -- Name: COLUMN role_statement.statement; Type: COMMENT; Schema: elt; Owner: -
@@ -9353,7 +9353,7 @@ CREATE VIEW elt.web_column AS
 -- Name: VIEW web_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.web_column IS 'What role elt_web may write by elt.admin_table, column by column, and whether the database lets it do that and no more.';
+COMMENT ON VIEW elt.web_column IS 'Columns that role elt_web should be able to write according to elt.admin_table, and whether its rights match.';
 
 --
 -- Name: COLUMN web_column.name; Type: COMMENT; Schema: elt; Owner: -
@@ -9371,37 +9371,37 @@ COMMENT ON COLUMN elt.web_column.column_name IS 'Column.';
 -- Name: COLUMN web_column.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.place IS 'Where it stands in the table.';
+COMMENT ON COLUMN elt.web_column.place IS 'Position in the table.';
 
 --
 -- Name: COLUMN web_column.may_insert; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.may_insert IS 'Whether it is filled in new rows.';
+COMMENT ON COLUMN elt.web_column.may_insert IS 'Whether new rows may set it.';
 
 --
 -- Name: COLUMN web_column.may_update; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.may_update IS 'Whether it is changed.';
+COMMENT ON COLUMN elt.web_column.may_update IS 'Whether it may be updated.';
 
 --
 -- Name: COLUMN web_column.may_delete; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.may_delete IS 'Whether rows of the table are deleted.';
+COMMENT ON COLUMN elt.web_column.may_delete IS 'Whether rows of the table may be deleted.';
 
 --
 -- Name: COLUMN web_column.has_too_much; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.has_too_much IS 'Whether the role may do more than that.';
+COMMENT ON COLUMN elt.web_column.has_too_much IS 'Whether the role has more rights than these.';
 
 --
 -- Name: COLUMN web_column.has_enough; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.web_column.has_enough IS 'Whether the role may do all of that.';
+COMMENT ON COLUMN elt.web_column.has_enough IS 'Whether the role has all of these rights.';
 
 --
 -- Name: grant_statement; Type: VIEW; Schema: elt; Owner: -
@@ -9618,7 +9618,7 @@ CREATE VIEW elt.grant_statement AS
 -- Name: VIEW grant_statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.grant_statement IS 'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker what they need, and no more. Each may run again; elt migrate runs those that are rights, at its end.';
+COMMENT ON VIEW elt.grant_statement IS 'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
 
 --
 -- Name: COLUMN grant_statement.place; Type: COMMENT; Schema: elt; Owner: -
@@ -9630,13 +9630,13 @@ COMMENT ON COLUMN elt.grant_statement.place IS 'Order in which they run.';
 -- Name: COLUMN grant_statement.part; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.grant_statement.part IS 'role: makes a role, or lets it into the database. owner: gives elt_migrate what is elt''s. right: lets a role read, write or call something.';
+COMMENT ON COLUMN elt.grant_statement.part IS 'role: creates a role or lets it connect to the database. owner: makes elt_migrate the owner of elt''s objects. right: lets a role read, write or call an object.';
 
 --
 -- Name: COLUMN grant_statement.role_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.grant_statement.role_name IS 'Role that it is about.';
+COMMENT ON COLUMN elt.grant_statement.role_name IS 'Role that it is for.';
 
 --
 -- Name: COLUMN grant_statement.statement; Type: COMMENT; Schema: elt; Owner: -
@@ -9759,7 +9759,7 @@ CREATE VIEW elt.worker_status AS
 -- Name: VIEW worker_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.worker_status IS 'Workers, and whether they live.';
+COMMENT ON VIEW elt.worker_status IS 'Workers, and whether they are alive.';
 
 --
 -- Name: COLUMN worker_status.worker_id; Type: COMMENT; Schema: elt; Owner: -
@@ -9771,13 +9771,13 @@ COMMENT ON COLUMN elt.worker_status.worker_id IS 'Number of the worker.';
 -- Name: COLUMN worker_status.host; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.host IS 'Machine.';
+COMMENT ON COLUMN elt.worker_status.host IS 'Machine that it runs on.';
 
 --
 -- Name: COLUMN worker_status.process_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.process_id IS 'Process on it.';
+COMMENT ON COLUMN elt.worker_status.process_id IS 'Process of the worker.';
 
 --
 -- Name: COLUMN worker_status.elt_version; Type: COMMENT; Schema: elt; Owner: -
@@ -9789,25 +9789,25 @@ COMMENT ON COLUMN elt.worker_status.elt_version IS 'Version of the program.';
 -- Name: COLUMN worker_status.queues; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.queues IS 'Queues that it takes jobs from.';
+COMMENT ON COLUMN elt.worker_status.queues IS 'Queues from which it takes jobs.';
 
 --
 -- Name: COLUMN worker_status.concurrency; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.concurrency IS 'Jobs that it runs at once.';
+COMMENT ON COLUMN elt.worker_status.concurrency IS 'Number of jobs that it can run at once.';
 
 --
 -- Name: COLUMN worker_status.running_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.running_count IS 'Jobs that it has now.';
+COMMENT ON COLUMN elt.worker_status.running_count IS 'Number of jobs that it is running.';
 
 --
 -- Name: COLUMN worker_status.is_alive; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.is_alive IS 'Whether it gave a sign within a minute, and holds its advisory lock if it should.';
+COMMENT ON COLUMN elt.worker_status.is_alive IS 'Whether it sent a heartbeat within a minute and holds its advisory lock, if it should have one.';
 
 --
 -- Name: COLUMN worker_status.started_at; Type: COMMENT; Schema: elt; Owner: -
@@ -9819,7 +9819,7 @@ COMMENT ON COLUMN elt.worker_status.started_at IS 'When it started.';
 -- Name: COLUMN worker_status.last_seen_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker_status.last_seen_at IS 'Its latest sign.';
+COMMENT ON COLUMN elt.worker_status.last_seen_at IS 'Time of its latest heartbeat.';
 
 --
 -- Name: COLUMN worker_status.stopped_at; Type: COMMENT; Schema: elt; Owner: -
@@ -9850,7 +9850,7 @@ CREATE VIEW elt.queue_status AS
 -- Name: VIEW queue_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.queue_status IS 'How much there is to do in each queue.';
+COMMENT ON VIEW elt.queue_status IS 'Number of jobs in each queue, by state.';
 
 --
 -- Name: COLUMN queue_status.queue; Type: COMMENT; Schema: elt; Owner: -
@@ -9862,37 +9862,37 @@ COMMENT ON COLUMN elt.queue_status.queue IS 'Queue.';
 -- Name: COLUMN queue_status.waiting_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.waiting_count IS 'Jobs that could run now.';
+COMMENT ON COLUMN elt.queue_status.waiting_count IS 'Queued jobs that can run now.';
 
 --
 -- Name: COLUMN queue_status.later_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.later_count IS 'Jobs that wait for their time.';
+COMMENT ON COLUMN elt.queue_status.later_count IS 'Scheduled jobs.';
 
 --
 -- Name: COLUMN queue_status.running_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.running_count IS 'Jobs that a worker has.';
+COMMENT ON COLUMN elt.queue_status.running_count IS 'Running jobs.';
 
 --
 -- Name: COLUMN queue_status.dead_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.dead_count IS 'Jobs that failed for good.';
+COMMENT ON COLUMN elt.queue_status.dead_count IS 'Dead jobs: they failed and are not retried.';
 
 --
 -- Name: COLUMN queue_status.oldest_wait_seconds; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.oldest_wait_seconds IS 'How long the first of those that could run has waited; null if there is none.';
+COMMENT ON COLUMN elt.queue_status.oldest_wait_seconds IS 'How long the oldest job that can run now has waited. Null if there is none.';
 
 --
 -- Name: COLUMN queue_status.worker_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.queue_status.worker_count IS 'Living workers that take jobs from it.';
+COMMENT ON COLUMN elt.queue_status.worker_count IS 'Live workers that take jobs from the queue.';
 
 --
 -- Name: job_finding; Type: VIEW; Schema: elt; Owner: -
@@ -9902,16 +9902,16 @@ CREATE VIEW elt.job_finding AS
  SELECT 'job'::text AS area,
     format('worker %s on %s is dead, and has jobs: %s'::text, worker_status.worker_id, worker_status.host, worker_status.running_count) AS what,
     'problem'::text AS level,
-    'Nobody does them until a worker takes them over, which any worker does within seconds.'::text AS why,
+    'The jobs do not run until another worker takes them over, which a live worker does within seconds.'::text AS why,
     'select elt.rescue_jobs()'::text AS statement,
     NULL::text[] AS command
    FROM elt.worker_status
   WHERE ((NOT worker_status.is_alive) AND (worker_status.running_count > 0))
 UNION ALL
  SELECT 'job'::text AS area,
-    format('queue %s: jobs that wait: %s'::text, queue_status.queue, queue_status.waiting_count) AS what,
+    format('queue %s: queued jobs: %s'::text, queue_status.queue, queue_status.waiting_count) AS what,
     'problem'::text AS level,
-    format('No worker takes jobs of it. The first of them has waited for %s seconds.'::text, queue_status.oldest_wait_seconds) AS why,
+    format('No worker takes jobs from it. The oldest one has waited for %s seconds.'::text, queue_status.oldest_wait_seconds) AS why,
     format('elt worker --queue %s'::text, queue_status.queue) AS statement,
     ARRAY['worker'::text, '--queue'::text, queue_status.queue] AS command
    FROM elt.queue_status
@@ -9921,7 +9921,7 @@ UNION ALL
 -- Name: VIEW job_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.job_finding IS 'Jobs whose worker is dead, and queues that nobody works for: empty where all is well.';
+COMMENT ON VIEW elt.job_finding IS 'Jobs of dead workers, and queues without a worker. Empty if there is no problem.';
 
 --
 -- Name: COLUMN job_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -9951,13 +9951,13 @@ COMMENT ON COLUMN elt.job_finding.why IS 'Why it matters.';
 -- Name: COLUMN job_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_finding.statement IS 'The statement, or command of elt, that mends it.';
+COMMENT ON COLUMN elt.job_finding.statement IS 'SQL statement or elt command that fixes it.';
 
 --
 -- Name: COLUMN job_finding.command; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_finding.command IS 'The words of that command, behind elt and its flags; null for statements.';
+COMMENT ON COLUMN elt.job_finding.command IS 'Arguments of the elt command. Null for SQL statements.';
 
 --
 -- Name: load; Type: TABLE; Schema: elt; Owner: -
@@ -10444,7 +10444,7 @@ CREATE VIEW elt.staging_leftover AS
 -- Name: VIEW staging_leftover; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.staging_leftover IS 'Loads whose rows elt gc, or the next load, drops from staging, and why.';
+COMMENT ON VIEW elt.staging_leftover IS 'Loads whose rows elt gc or the next load drops from staging, and the reason.';
 
 --
 -- Name: COLUMN staging_leftover.load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -10509,7 +10509,7 @@ CREATE VIEW elt.load_status AS
 -- Name: VIEW load_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.load_status IS 'Every load: what became of it, whether it is live, and the space that it takes.';
+COMMENT ON VIEW elt.load_status IS 'Every load: its state, whether it is live, and the space that it uses.';
 
 --
 -- Name: COLUMN load_status.load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -10527,13 +10527,13 @@ COMMENT ON COLUMN elt.load_status.source IS 'Source that was loaded.';
 -- Name: COLUMN load_status.state; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.state IS 'As in elt.load; interrupted also where a program died and nobody has written that down yet.';
+COMMENT ON COLUMN elt.load_status.state IS 'State as in elt.load. Also interrupted if its program died and this is not recorded yet.';
 
 --
 -- Name: COLUMN load_status.is_live; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.is_live IS 'Whether it is part of what core and the views show.';
+COMMENT ON COLUMN elt.load_status.is_live IS 'Whether core and the views show its rows.';
 
 --
 -- Name: COLUMN load_status.location; Type: COMMENT; Schema: elt; Owner: -
@@ -10545,49 +10545,49 @@ COMMENT ON COLUMN elt.load_status.location IS 'Path of the file, or address of t
 -- Name: COLUMN load_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.rows_staged IS 'Rows that were copied into staging; null if it did not come that far.';
+COMMENT ON COLUMN elt.load_status.rows_staged IS 'Rows that were copied into staging. Null if it failed before that.';
 
 --
 -- Name: COLUMN load_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.rows_rejected IS 'Records that could not be staged; null if it did not come that far.';
+COMMENT ON COLUMN elt.load_status.rows_rejected IS 'Rejected records. Null if it failed before that.';
 
 --
 -- Name: COLUMN load_status.rows_purged; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
+COMMENT ON COLUMN elt.load_status.rows_purged IS 'How many of rows_staged were removed later (elt purge).';
 
 --
 -- Name: COLUMN load_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of them are kept, and nothing took their place yet.';
+COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of its rejected records are kept and not replaced yet.';
 
 --
 -- Name: COLUMN load_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space that its rows take in staging; 0 once they are dropped.';
+COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space of its rows in staging. 0 after they are dropped.';
 
 --
 -- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rejects it has mended (elt load --replay); null for others.';
+COMMENT ON COLUMN elt.load_status.replayed_load_id IS 'Load whose rejects it corrects (elt load --replay). Null for other loads.';
 
 --
 -- Name: COLUMN load_status.loaded_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.loaded_by IS 'Database role.';
+COMMENT ON COLUMN elt.load_status.loaded_by IS 'Database role that loaded it.';
 
 --
 -- Name: COLUMN load_status.started_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.started_at IS 'When it began.';
+COMMENT ON COLUMN elt.load_status.started_at IS 'When it started.';
 
 --
 -- Name: COLUMN load_status.duration; Type: COMMENT; Schema: elt; Owner: -
@@ -10599,19 +10599,19 @@ COMMENT ON COLUMN elt.load_status.duration IS 'How long it took, or has taken so
 -- Name: COLUMN load_status.leftover_reason; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.leftover_reason IS 'Why elt gc drops its rows from staging; null if they are needed, or are not there.';
+COMMENT ON COLUMN elt.load_status.leftover_reason IS 'Why elt gc drops its rows from staging. Null if they are needed or already dropped.';
 
 --
 -- Name: COLUMN load_status.error; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused; null otherwise.';
+COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused. Null otherwise.';
 
 --
 -- Name: COLUMN load_status.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
+COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback undid it. Null otherwise.';
 
 --
 -- Name: load_finding; Type: VIEW; Schema: elt; Owner: -
@@ -10630,7 +10630,7 @@ CREATE VIEW elt.load_finding AS
  SELECT 'load'::text AS area,
     format('load %s of %s is dead'::text, load.load_id, load.source) AS what,
     'advice'::text AS level,
-    'Its program ended before it was published; its rows take space. The next load clears it away too.'::text AS why,
+    'Its program ended before it was published, and its rows use space. The next load drops them too.'::text AS why,
     'select elt.sweep()'::text AS statement
    FROM (elt.load
      JOIN elt.load_status ON ((load.load_id = load_status.load_id)))
@@ -10639,15 +10639,15 @@ UNION ALL
  SELECT 'load'::text AS area,
     format('load %s is no longer needed'::text, staging_leftover.load_id) AS what,
     'advice'::text AS level,
-    format('Its rows take space in staging: %s. The next load drops them too.'::text, staging_leftover.reason) AS why,
+    format('Its rows use space in staging: %s. The next load drops them too.'::text, staging_leftover.reason) AS why,
     'select elt.sweep()'::text AS statement
    FROM (elt.staging_leftover
      JOIN partition ON ((staging_leftover.load_id = partition.load_id)))
 UNION ALL
  SELECT 'load'::text AS area,
-    format('table staging.%s is of no load'::text, partition.name) AS what,
+    format('table staging.%s belongs to no load'::text, partition.name) AS what,
     'advice'::text AS level,
-    'It takes space, and elt gc does not know it: the record of its load is gone, or says that it was dropped.'::text AS why,
+    'It uses space, and elt gc does not find it: the record of its load is gone or says that it was dropped.'::text AS why,
     format('drop table staging.%I'::text, partition.name) AS statement
    FROM (partition
      LEFT JOIN elt.load ON (((partition.load_id = load.load_id) AND (load.staging_dropped_at IS NULL) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
@@ -10659,7 +10659,7 @@ UNION ALL
             WHEN (load.live_publish_id IS NOT NULL) THEN 'problem'::text
             ELSE 'advice'::text
         END AS level,
-    'Its record says that they are there, and somebody dropped them: it cannot be published again. Core is as it was.'::text AS why,
+    'Its record says that its rows exist, but they were dropped, so it cannot be published again. Core is not affected.'::text AS why,
     format('update elt.load set staging_dropped_at = now() where load_id = %s'::text, load.load_id) AS statement
    FROM (elt.load
      LEFT JOIN partition ON (((load.load_id = partition.load_id) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
@@ -10669,7 +10669,7 @@ UNION ALL
 -- Name: VIEW load_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.load_finding IS 'Loads that died, and loads and staging tables that do not know of each other: empty where all is well.';
+COMMENT ON VIEW elt.load_finding IS 'Dead loads, loads without their rows in staging, and staging tables without a load. Empty if there is no problem.';
 
 --
 -- Name: COLUMN load_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -10699,7 +10699,7 @@ COMMENT ON COLUMN elt.load_finding.why IS 'Why it matters.';
 -- Name: COLUMN load_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that mends it.';
+COMMENT ON COLUMN elt.load_finding.statement IS 'The statement that fixes it.';
 
 --
 -- Name: right_finding; Type: VIEW; Schema: elt; Owner: -
@@ -10757,7 +10757,7 @@ UNION ALL
  SELECT 'right'::text AS area,
     format('role %s lacks rights'::text, lacking.role_name) AS what,
     'problem'::text AS level,
-    format('It cannot do what it is for. Statements that are missing: %s.'::text, lacking.statement_count) AS why,
+    format('It cannot do its work. Missing statements: %s.'::text, lacking.statement_count) AS why,
         CASE
             WHEN lacking.is_owners THEN 'select elt.grant_roles()'::text
             ELSE 'elt grants --apply'::text
@@ -10771,7 +10771,7 @@ UNION ALL
  SELECT 'right'::text AS area,
     'role elt_web may write more than pages do'::text AS what,
     'problem'::text AS level,
-    format('Not by elt.admin_table: %s.'::text, string_agg(DISTINCT web_column.name, ', '::text ORDER BY web_column.name)) AS why,
+    format('Not allowed by elt.admin_table: %s.'::text, string_agg(DISTINCT web_column.name, ', '::text ORDER BY web_column.name)) AS why,
     'select elt.grant_roles()'::text AS statement,
     NULL::text[] AS command
    FROM elt.web_column
@@ -10781,7 +10781,7 @@ UNION ALL
  SELECT 'right'::text AS area,
     format('role elt_read may read %s'::text, too_much.name) AS what,
     'problem'::text AS level,
-    'What stands there may be personal: who reads is to see marts, and nothing from before them.'::text AS why,
+    'It may contain personal data. elt_read must see only marts, and no data that they are computed from.'::text AS why,
     format('revoke all on %s from %s'::text, too_much.name, too_much.grantee_name) AS statement,
     NULL::text[] AS command
    FROM too_much
@@ -10789,7 +10789,7 @@ UNION ALL
  SELECT 'right'::text AS area,
     format('role elt_read is a member of %s'::text, (pg_auth_members.roleid)::regrole) AS what,
     'problem'::text AS level,
-    'So it may what that one may, and who reads is to see marts alone.'::text AS why,
+    'It inherits the rights of that role, but must see only marts.'::text AS why,
     format('revoke %s from elt_read'::text, (pg_auth_members.roleid)::regrole) AS statement,
     NULL::text[] AS command
    FROM pg_auth_members
@@ -10797,9 +10797,9 @@ UNION ALL
            FROM elt.role_statement)))
 UNION ALL
  SELECT 'right'::text AS area,
-    'everybody may create in schema public'::text AS what,
+    'all roles may create objects in schema public'::text AS what,
     'advice'::text AS level,
-    'Anybody who may connect can put a table or a function in the way of others there.'::text AS why,
+    'Any role that may connect can create a table or a function there that hides another one.'::text AS why,
     'revoke create on schema public from public'::text AS statement,
     NULL::text[] AS command
    FROM (pg_namespace
@@ -10810,7 +10810,7 @@ UNION ALL
 -- Name: VIEW right_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.right_finding IS 'What the role that asks may do, and rights of roles that are missing or too many.';
+COMMENT ON VIEW elt.right_finding IS 'Rights of the current role, and rights of elt''s roles that are missing or too many.';
 
 --
 -- Name: COLUMN right_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -10822,7 +10822,7 @@ COMMENT ON COLUMN elt.right_finding.area IS 'right.';
 -- Name: COLUMN right_finding.what; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.right_finding.what IS 'What was looked at.';
+COMMENT ON COLUMN elt.right_finding.what IS 'What was checked.';
 
 --
 -- Name: COLUMN right_finding.level; Type: COMMENT; Schema: elt; Owner: -
@@ -10834,19 +10834,19 @@ COMMENT ON COLUMN elt.right_finding.level IS 'ok, advice or problem.';
 -- Name: COLUMN right_finding.why; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.right_finding.why IS 'What it may do, or why it matters.';
+COMMENT ON COLUMN elt.right_finding.why IS 'What the role may do, or why it matters.';
 
 --
 -- Name: COLUMN right_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that mends it; null where nothing is to be done.';
+COMMENT ON COLUMN elt.right_finding.statement IS 'The statement that fixes it. Null if there is nothing to do.';
 
 --
 -- Name: COLUMN right_finding.command; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.right_finding.command IS 'Where it is a command of elt, its words behind elt and its flags.';
+COMMENT ON COLUMN elt.right_finding.command IS 'Arguments of the elt command, if one fixes it.';
 
 --
 -- Name: server_finding; Type: VIEW; Schema: elt; Owner: -
@@ -10854,7 +10854,7 @@ COMMENT ON COLUMN elt.right_finding.command IS 'Where it is a command of elt, it
 
 CREATE VIEW elt.server_finding AS
  WITH rules(rank, name, bad_level, good, why) AS (
-         VALUES (0,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text), (1,'fsync'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it a crash of the machine can leave pages that are half old and half new.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were said to be done, though never half of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it tables only grow, statistics get old, and in the end the server takes no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it autovacuum does not know what to do.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is no more than the default, 128 MB; about a quarter of the machine''s memory is usual. Holds after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load: they go to disk and come back.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints come one after the other, and pages are written twice.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'No query has help from a second core.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'No query has help from a second core.'::text), (11,'jit'::text,'advice'::text,'off'::text,'Compiling costs more than it saves on queries of seconds, which those of loads, rules and pages are.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It ends a COPY or a publish that takes longer, which a large one does.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It ends a load or an export that takes longer, which a large one does.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It ends exports: one session holds the snapshot, and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It ends a load that waits for another one to publish.'::text)
+         VALUES (0,'default_transaction_read_only'::text,'problem'::text,'off'::text,'Nothing can be loaded, migrated or enqueued.'::text), (1,'fsync'::text,'problem'::text,'on'::text,'Without it, a crash of the machine can make the whole server unreadable.'::text), (2,'full_page_writes'::text,'problem'::text,'on'::text,'Without it, a crash of the machine can leave partly written pages.'::text), (3,'synchronous_commit'::text,'advice'::text,'on'::text,'A crash of the server can lose the last loads and jobs that were reported as done, but never a part of one.'::text), (4,'autovacuum'::text,'problem'::text,'on'::text,'Without it, tables only grow, statistics become outdated, and finally the server accepts no more writes.'::text), (5,'track_counts'::text,'problem'::text,'on'::text,'Without it, autovacuum does not know which tables to process.'::text), (6,'shared_buffers'::text,'advice'::text,'1GB'::text,'It is at most the default, 128 MB. A quarter of the memory of the machine is usual. A change takes effect after a restart of the server.'::text), (7,'work_mem'::text,'advice'::text,'64MB'::text,'It is small for core queries, which sort and compare all rows of a load and then use temporary files.'::text), (8,'max_wal_size'::text,'advice'::text,'4GB'::text,'It is small for bulk loads: checkpoints follow one another, and pages are written more than once.'::text), (9,'max_parallel_workers'::text,'advice'::text,'4'::text,'Queries cannot run in parallel.'::text), (10,'max_parallel_workers_per_gather'::text,'advice'::text,'2'::text,'Queries cannot run in parallel.'::text), (11,'jit'::text,'advice'::text,'off'::text,'The queries of loads, rules and pages take seconds, and compiling them costs more than it saves.'::text), (12,'statement_timeout'::text,'problem'::text,'0'::text,'It cancels a COPY or a publish that takes longer, as large ones do.'::text), (13,'transaction_timeout'::text,'problem'::text,'0'::text,'It cancels a load or an export that takes longer, as large ones do.'::text), (14,'idle_in_transaction_session_timeout'::text,'problem'::text,'0'::text,'It cancels exports: one session holds the snapshot and is idle while others write the files.'::text), (15,'lock_timeout'::text,'advice'::text,'0'::text,'It cancels a load that waits until another one has published.'::text)
         ), settings AS (
          SELECT rules.rank,
             rules.name,
@@ -10900,8 +10900,8 @@ CREATE VIEW elt.server_finding AS
                     ELSE 'ok'::text
                 END AS level,
                 CASE
-                    WHEN ((current_setting('server_version_num'::text))::bigint < 150000) THEN 'elt needs 15 or newer: older ones are no longer maintained, and elt is not tested on them.'::text
-                    ELSE 'elt needs 15 or newer.'::text
+                    WHEN ((current_setting('server_version_num'::text))::bigint < 150000) THEN 'elt needs version 15 or newer. Older versions are no longer maintained, and elt is not tested on them.'::text
+                    ELSE 'elt needs version 15 or newer.'::text
                 END AS why,
             NULL::text AS statement
         UNION ALL
@@ -10916,9 +10916,9 @@ CREATE VIEW elt.server_finding AS
                 CASE
                     WHEN settings.is_bad THEN concat_ws(' '::text, settings.why,
                     CASE settings.source
-                        WHEN 'client'::text THEN 'It comes with the connection: look for options in it, or PGOPTIONS.'::text
-                        WHEN 'command line'::text THEN 'It is an argument with which the server is started.'::text
-                        WHEN 'environment variable'::text THEN 'It is in the environment in which the server is started.'::text
+                        WHEN 'client'::text THEN 'It is set by the connection: look for options in the connection string, or PGOPTIONS.'::text
+                        WHEN 'command line'::text THEN 'It is set on the command line of the server.'::text
+                        WHEN 'environment variable'::text THEN 'It is set in the environment of the server.'::text
                         ELSE NULL::text
                     END)
                     ELSE NULL::text
@@ -10954,7 +10954,7 @@ select pg_reload_conf()'::text, settings.name, settings.good)
                     ELSE 'problem'::text
                 END AS level,
                 CASE
-                    WHEN (this.encoding <> 'UTF8'::name) THEN 'elt needs UTF8: one character that the encoding lacks would fail a whole load. A database keeps its encoding: make another one, and name that.'::text
+                    WHEN (this.encoding <> 'UTF8'::name) THEN 'elt needs UTF8: a single character that the encoding lacks would fail a whole load. The encoding of a database cannot be changed: create another database and use that.'::text
                     ELSE NULL::text
                 END AS why,
                 CASE
@@ -10972,7 +10972,7 @@ select pg_reload_conf()'::text, settings.name, settings.good)
                     ELSE 'ok'::text
                 END AS level,
                 CASE
-                    WHEN this.is_collation_old THEN format('The operating system sorts by version %s now, and indexes of texts were made by version %s: rows may not be found, and keys may come twice.'::text, this.actual_version, this.datcollversion)
+                    WHEN this.is_collation_old THEN format('The operating system now sorts by version %s, but text indexes were built with version %s: queries may miss rows, and keys may be duplicated.'::text, this.actual_version, this.datcollversion)
                     ELSE NULL::text
                 END AS why,
                 CASE
@@ -11001,7 +11001,7 @@ alter database %1$I refresh collation version'::text, this.datname)
                     ELSE 'ok'::text
                 END AS level,
                 CASE
-                    WHEN (this.frozen_age > 1000000000) THEN 'At 2,000 million the server takes no more writes, and autovacuum has not kept up: look for transactions and prepared transactions that are long open.'::text
+                    WHEN (this.frozen_age > 1000000000) THEN 'At 2,000 million the server accepts no more writes, and autovacuum has not kept up. Look for old transactions and prepared transactions.'::text
                     ELSE NULL::text
                 END AS why,
                 CASE
@@ -11022,13 +11022,13 @@ alter database %1$I refresh collation version'::text, this.datname)
 -- Name: VIEW server_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.server_finding IS 'What is to be said of the server, its settings and the database; elt.finding has that and more.';
+COMMENT ON VIEW elt.server_finding IS 'Checks of the server, its settings and the database. elt.finding has these and more.';
 
 --
 -- Name: COLUMN server_finding.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.place IS 'Order to read them in.';
+COMMENT ON COLUMN elt.server_finding.place IS 'Order in which to read them.';
 
 --
 -- Name: COLUMN server_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -11040,7 +11040,7 @@ COMMENT ON COLUMN elt.server_finding.area IS 'version, setting, encoding, disk o
 -- Name: COLUMN server_finding.what; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.what IS 'What was looked at, and what it is.';
+COMMENT ON COLUMN elt.server_finding.what IS 'What was checked, and its value.';
 
 --
 -- Name: COLUMN server_finding.level; Type: COMMENT; Schema: elt; Owner: -
@@ -11052,13 +11052,13 @@ COMMENT ON COLUMN elt.server_finding.level IS 'ok, advice or problem.';
 -- Name: COLUMN server_finding.why; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.why IS 'Why it matters; null where there is nothing to say.';
+COMMENT ON COLUMN elt.server_finding.why IS 'Why it matters. Null if there is nothing to explain.';
 
 --
 -- Name: COLUMN server_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.server_finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.server_finding.statement IS 'How to fix it: one SQL statement, rarely two on separate lines to run in the same session, or an elt command. Null if there is nothing to do or no statement fixes it.';
 
 --
 -- Name: vacuum_finding; Type: VIEW; Schema: elt; Owner: -
@@ -11068,7 +11068,7 @@ CREATE VIEW elt.vacuum_finding AS
  SELECT 'vacuum'::text AS area,
     format('%s: dead rows: %s'::text, own_relation.name, pg_stat_user_tables.n_dead_tup) AS what,
     'advice'::text AS level,
-    format('Of %s rows that live: every look at the table reads them too. Autovacuum has not come, or could not clear them.'::text, pg_stat_user_tables.n_live_tup) AS why,
+    format('There are %s live rows, and each scan of the table reads the dead ones too. Autovacuum has not run or could not remove them.'::text, pg_stat_user_tables.n_live_tup) AS why,
     format('vacuum (analyze) %s'::text, own_relation.name) AS statement
    FROM (pg_stat_user_tables
      JOIN elt.own_relation ON ((pg_stat_user_tables.relid = (own_relation.relation_id)::oid)))
@@ -11077,7 +11077,7 @@ UNION ALL
  SELECT 'vacuum'::text AS area,
     format('transaction of %s (process %s), %s'::text, activity.usename, activity.pid, activity.application_name) AS what,
     'advice'::text AS level,
-    format('It is open since %s, and %s: no row that died since then can be cleared away.'::text, to_char(activity.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ'::text), activity.state) AS why,
+    format('It has been open since %s and is %s: rows that died since then cannot be removed.'::text, to_char(activity.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ'::text), activity.state) AS why,
     format('select pg_terminate_backend(%s)'::text, activity.pid) AS statement
    FROM pg_stat_activity activity
   WHERE ((activity.datname = current_database()) AND (activity.backend_type = 'client backend'::text) AND (activity.pid <> pg_backend_pid()) AND (activity.xact_start < (clock_timestamp() - (COALESCE(NULLIF(current_setting('elt.long_transaction'::text, true), ''::text), '1 hour'::text))::interval)))
@@ -11085,7 +11085,7 @@ UNION ALL
  SELECT 'vacuum'::text AS area,
     format('prepared transaction %s of %s'::text, prepared.gid, prepared.owner) AS what,
     'advice'::text AS level,
-    format('It was prepared at %s and neither committed nor rolled back: no row that died since then can be cleared away.'::text, to_char(prepared.prepared, 'YYYY-MM-DD HH24:MI:SS TZ'::text)) AS why,
+    format('It was prepared at %s and neither committed nor rolled back: rows that died since then cannot be removed.'::text, to_char(prepared.prepared, 'YYYY-MM-DD HH24:MI:SS TZ'::text)) AS why,
     format('rollback prepared %L'::text, prepared.gid) AS statement
    FROM pg_prepared_xacts prepared
   WHERE ((prepared.database = current_database()) AND (prepared.prepared < (clock_timestamp() - (COALESCE(NULLIF(current_setting('elt.long_transaction'::text, true), ''::text), '1 hour'::text))::interval)));
@@ -11094,7 +11094,7 @@ UNION ALL
 -- Name: VIEW vacuum_finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.vacuum_finding IS 'Tables full of dead rows, and transactions that are open for long: empty where all is well.';
+COMMENT ON VIEW elt.vacuum_finding IS 'Tables with many dead rows, and transactions that have been open for long. Empty if there is no problem.';
 
 --
 -- Name: COLUMN vacuum_finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -11124,7 +11124,7 @@ COMMENT ON COLUMN elt.vacuum_finding.why IS 'Why it matters.';
 -- Name: COLUMN vacuum_finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.vacuum_finding.statement IS 'The statement that mends it.';
+COMMENT ON COLUMN elt.vacuum_finding.statement IS 'The statement that fixes it.';
 
 --
 -- Name: finding; Type: VIEW; Schema: elt; Owner: -
@@ -11209,13 +11209,13 @@ CREATE VIEW elt.finding AS
 -- Name: VIEW finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.finding IS 'What is well, could be better and is wrong: server, settings, rights, loads, jobs and space. elt doctor prints it, with what only a client sees.';
+COMMENT ON VIEW elt.finding IS 'Checks of the server, settings, rights, loads, jobs and space, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
 
 --
 -- Name: COLUMN finding.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.place IS 'Order to read them in.';
+COMMENT ON COLUMN elt.finding.place IS 'Order in which to read them.';
 
 --
 -- Name: COLUMN finding.area; Type: COMMENT; Schema: elt; Owner: -
@@ -11227,31 +11227,31 @@ COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, 
 -- Name: COLUMN finding.what; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.what IS 'What was looked at, and what it is.';
+COMMENT ON COLUMN elt.finding.what IS 'What was checked, and its value.';
 
 --
 -- Name: COLUMN finding.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.level IS 'ok, advice: could be better; or problem: something does not work, or may be lost.';
+COMMENT ON COLUMN elt.finding.level IS 'ok, advice (could be better) or problem (something does not work, or data may be lost).';
 
 --
 -- Name: COLUMN finding.why; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.why IS 'Why it matters; null where there is nothing to say.';
+COMMENT ON COLUMN elt.finding.why IS 'Why it matters. Null if there is nothing to explain.';
 
 --
 -- Name: COLUMN finding.statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.statement IS 'What mends it: a statement of SQL, seldom two, a line each, the one after the other in one session; or a command of elt. Null where nothing is to be done, or no statement does it.';
+COMMENT ON COLUMN elt.finding.statement IS 'How to fix it: one SQL statement, rarely two on separate lines to run in the same session, or an elt command. Null if there is nothing to do or no statement fixes it.';
 
 --
 -- Name: COLUMN finding.command; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.command IS 'Where a command of elt mends it: its words, behind elt and the flags that name project and database.';
+COMMENT ON COLUMN elt.finding.command IS 'Arguments of the elt command that fixes it, without the flags for project and database.';
 
 --
 -- Name: relation; Type: VIEW; Schema: elt; Owner: -
@@ -11292,7 +11292,7 @@ COMMENT ON VIEW elt.relation IS 'Tables and views of the project and the engine,
 -- Name: COLUMN relation.relation_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation.relation_id IS 'Number in the catalogue.';
+COMMENT ON COLUMN elt.relation.relation_id IS 'Its oid.';
 
 --
 -- Name: COLUMN relation.schema_name; Type: COMMENT; Schema: elt; Owner: -
@@ -11316,19 +11316,19 @@ COMMENT ON COLUMN elt.relation.kind IS 'table or view.';
 -- Name: COLUMN relation.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation.description IS 'Its comment.';
+COMMENT ON COLUMN elt.relation.description IS 'Comment of the table or view.';
 
 --
 -- Name: COLUMN relation.row_estimate; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation.row_estimate IS 'About how many rows a table has, as far as PostgreSQL knows; null for views.';
+COMMENT ON COLUMN elt.relation.row_estimate IS 'Estimated number of rows of a table, from the statistics of PostgreSQL. Null for views.';
 
 --
 -- Name: COLUMN relation.key_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in order; empty where there is none.';
+COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in order. Empty if there is none.';
 
 --
 -- Name: help; Type: VIEW; Schema: elt; Owner: -
@@ -11336,7 +11336,7 @@ COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in or
 
 CREATE VIEW elt.help AS
  WITH topics(place, topic, schema_name, names) AS (
-         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'trouble: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what came, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed rows, and what is cleaned on the way'::text,'core'::text,NULL::text[]), (5,'raw rows, as they came'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text, 'finding'::text, 'role_right'::text])
+         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'problems: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what was loaded, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed and cleaned rows'::text,'core'::text,NULL::text[]), (5,'raw rows, as they were loaded'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text, 'finding'::text, 'role_right'::text])
         ), relations AS (
          SELECT topics.place,
             topics.topic,
@@ -11347,7 +11347,7 @@ CREATE VIEW elt.help AS
            FROM (topics
              JOIN elt.relation ON (((topics.schema_name = relation.schema_name) AND ((topics.names IS NULL) OR (relation.relation_name = ANY (topics.names))))))
         ), functions(place, topic, name, description, example, rank) AS (
-         VALUES (7,'functions'::text,'elt.origin(_load_id, _row)'::text,'File and line that a row came from.'::text,'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;'::text,1), (7,'functions'::text,'elt.run_rules()'::text,'All rules on what is live now, with samples.'::text,'select rule, level, violation_count, description from elt.run_rules();'::text,2), (7,'functions'::text,'elt.enqueue(kind)'::text,'Starts a job in the background, as part of the transaction.'::text,'select elt.enqueue(''pipeline'');'::text,3)
+         VALUES (7,'functions'::text,'elt.origin(_load_id, _row)'::text,'File and line that a row came from.'::text,'select elt.origin(_load_id, _row), * from quality.rows_rejected limit 10;'::text,1), (7,'functions'::text,'elt.run_rules()'::text,'Runs all rules on the live data, with samples.'::text,'select rule, level, violation_count, description from elt.run_rules();'::text,2), (7,'functions'::text,'elt.enqueue(kind)'::text,'Enqueues a background job as part of the transaction.'::text,'select elt.enqueue(''pipeline'');'::text,3)
         )
  SELECT guide.topic,
     guide.name,
@@ -11374,13 +11374,13 @@ CREATE VIEW elt.help AS
 -- Name: VIEW help; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.help IS 'What is where: each table and view that you may read, with what it says and a query to begin with. Start here: table elt.help; (\x on makes it readable), or \dv+ public.*';
+COMMENT ON VIEW elt.help IS 'Overview: each table and view that you may read, with its description and an example query. To read it, run: table elt.help; (\x on makes it readable), or \dv+ public.*';
 
 --
 -- Name: COLUMN help.topic; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.help.topic IS 'What it is good for.';
+COMMENT ON COLUMN elt.help.topic IS 'Topic.';
 
 --
 -- Name: COLUMN help.name; Type: COMMENT; Schema: elt; Owner: -
@@ -11398,7 +11398,7 @@ COMMENT ON COLUMN elt.help.description IS 'Its comment.';
 -- Name: COLUMN help.example; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.help.example IS 'A statement to begin with.';
+COMMENT ON COLUMN elt.help.example IS 'Example statement.';
 
 --
 -- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
@@ -11503,7 +11503,7 @@ CREATE VIEW elt.job_request AS
 -- Name: VIEW job_request; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.job_request IS 'Who cancelled jobs, and who had them tried again.';
+COMMENT ON VIEW elt.job_request IS 'Requests to cancel or retry jobs.';
 
 --
 -- Name: COLUMN job_request.job_id; Type: COMMENT; Schema: elt; Owner: -
@@ -11515,19 +11515,19 @@ COMMENT ON COLUMN elt.job_request.job_id IS 'Job.';
 -- Name: COLUMN job_request.requested_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_request.requested_at IS 'When.';
+COMMENT ON COLUMN elt.job_request.requested_at IS 'Time of the request.';
 
 --
 -- Name: COLUMN job_request.request; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_request.request IS 'cancel, or retry.';
+COMMENT ON COLUMN elt.job_request.request IS 'cancel or retry.';
 
 --
 -- Name: COLUMN job_request.requested_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_request.requested_by IS 'Account of the web application, or database role where it was done another way.';
+COMMENT ON COLUMN elt.job_request.requested_by IS 'Account of the web application, or the database role if the request did not come from it.';
 
 --
 -- Name: job_status; Type: VIEW; Schema: elt; Owner: -
@@ -11574,13 +11574,13 @@ COMMENT ON COLUMN elt.job_status.job_id IS 'Number of the job.';
 -- Name: COLUMN job_status.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.kind IS 'What is to be done.';
+COMMENT ON COLUMN elt.job_status.kind IS 'Kind of job.';
 
 --
 -- Name: COLUMN job_status.queue; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.queue IS 'Its queue.';
+COMMENT ON COLUMN elt.job_status.queue IS 'Queue of the job.';
 
 --
 -- Name: COLUMN job_status.state; Type: COMMENT; Schema: elt; Owner: -
@@ -11592,55 +11592,55 @@ COMMENT ON COLUMN elt.job_status.state IS 'queued, running, succeeded, dead or c
 -- Name: COLUMN job_status.priority; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.priority IS 'Higher ones first.';
+COMMENT ON COLUMN elt.job_status.priority IS 'Jobs with a higher priority run first.';
 
 --
 -- Name: COLUMN job_status.attempt_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.attempt_count IS 'Attempts so far.';
+COMMENT ON COLUMN elt.job_status.attempt_count IS 'Number of attempts so far.';
 
 --
 -- Name: COLUMN job_status.max_attempts; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.max_attempts IS 'Attempts in all.';
+COMMENT ON COLUMN elt.job_status.max_attempts IS 'Maximum number of attempts.';
 
 --
 -- Name: COLUMN job_status.time_limit; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.time_limit IS 'How long an attempt may take.';
+COMMENT ON COLUMN elt.job_status.time_limit IS 'Time limit of an attempt.';
 
 --
 -- Name: COLUMN job_status.host; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.host IS 'Machine that runs it; null unless it runs.';
+COMMENT ON COLUMN elt.job_status.host IS 'Machine that runs it; null if it is not running.';
 
 --
 -- Name: COLUMN job_status.process_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null unless it runs.';
+COMMENT ON COLUMN elt.job_status.process_id IS 'Process that runs it; null if it is not running.';
 
 --
 -- Name: COLUMN job_status.dedup_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.dedup_key IS 'Key of which one job is queued at a time.';
+COMMENT ON COLUMN elt.job_status.dedup_key IS 'Deduplication key: only one queued job can have it.';
 
 --
 -- Name: COLUMN job_status.error; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.error IS 'Why the latest attempt failed.';
+COMMENT ON COLUMN elt.job_status.error IS 'Error of the latest failed attempt.';
 
 --
 -- Name: COLUMN job_status.created_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+COMMENT ON COLUMN elt.job_status.created_by IS 'Account of the web application that enqueued it, otherwise the database role.';
 
 --
 -- Name: COLUMN job_status.args; Type: COMMENT; Schema: elt; Owner: -
@@ -11652,25 +11652,25 @@ COMMENT ON COLUMN elt.job_status.args IS 'Arguments.';
 -- Name: COLUMN job_status.progress; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.progress IS 'How far it is.';
+COMMENT ON COLUMN elt.job_status.progress IS 'Progress that the job has reported.';
 
 --
 -- Name: COLUMN job_status.result; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.result IS 'What came of it.';
+COMMENT ON COLUMN elt.job_status.result IS 'Result of the job.';
 
 --
 -- Name: COLUMN job_status.is_being_cancelled; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.is_being_cancelled IS 'Whether its worker was asked to end it.';
+COMMENT ON COLUMN elt.job_status.is_being_cancelled IS 'Whether its worker was asked to cancel it.';
 
 --
 -- Name: COLUMN job_status.run_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.run_at IS 'Not before.';
+COMMENT ON COLUMN elt.job_status.run_at IS 'Earliest time at which it may run.';
 
 --
 -- Name: COLUMN job_status.created_at; Type: COMMENT; Schema: elt; Owner: -
@@ -11682,13 +11682,13 @@ COMMENT ON COLUMN elt.job_status.created_at IS 'When it was enqueued.';
 -- Name: COLUMN job_status.started_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt began.';
+COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt started.';
 
 --
 -- Name: COLUMN job_status.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_status.finished_at IS 'When it was done.';
+COMMENT ON COLUMN elt.job_status.finished_at IS 'When it finished.';
 
 --
 -- Name: load_column; Type: TABLE; Schema: elt; Owner: -
@@ -11920,7 +11920,7 @@ CREATE VIEW elt.rule_status AS
 -- Name: VIEW rule_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.rule_status IS 'What each quality rule found at the latest publish.';
+COMMENT ON VIEW elt.rule_status IS 'Violations of each rule at the latest publish.';
 
 --
 -- Name: COLUMN rule_status.rule; Type: COMMENT; Schema: elt; Owner: -
@@ -11938,19 +11938,19 @@ COMMENT ON COLUMN elt.rule_status.level IS 'warning or error.';
 -- Name: COLUMN rule_status.violation_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_status.violation_count IS 'Rows that it found.';
+COMMENT ON COLUMN elt.rule_status.violation_count IS 'Number of violations.';
 
 --
 -- Name: COLUMN rule_status.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_status.description IS 'What it looks for.';
+COMMENT ON COLUMN elt.rule_status.description IS 'Description of the rule.';
 
 --
 -- Name: COLUMN rule_status.seconds; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_status.seconds IS 'How long it ran; null where a result of an earlier publish stands.';
+COMMENT ON COLUMN elt.rule_status.seconds IS 'How long it ran. Null if the result of an earlier publish was kept.';
 
 --
 -- Name: schedule; Type: TABLE; Schema: elt; Owner: -
@@ -12115,13 +12115,13 @@ CREATE VIEW elt.source_status AS
 -- Name: VIEW source_status; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.source_status IS 'What is live of each source: its load, rows, rejected rows, age, file, and the space of all its loads in staging. Sources that were never loaded have nulls.';
+COMMENT ON VIEW elt.source_status IS 'The live load of each source: number, rows, rejected rows, age and file, and the space of all its loads in staging. Null for sources that were never loaded.';
 
 --
 -- Name: COLUMN source_status.source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.source IS 'Name on the command line, and of the staging table.';
+COMMENT ON COLUMN elt.source_status.source IS 'Name on the command line, and name of the staging table.';
 
 --
 -- Name: COLUMN source_status.format; Type: COMMENT; Schema: elt; Owner: -
@@ -12139,7 +12139,7 @@ COMMENT ON COLUMN elt.source_status.file IS 'File name in the data folder; null 
 -- Name: COLUMN source_status.load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.load_id IS 'Its live load, of append and merge sources the latest; null when it was never loaded.';
+COMMENT ON COLUMN elt.source_status.load_id IS 'Live load; for append and merge sources the latest one. Null if the source was never loaded.';
 
 --
 -- Name: COLUMN source_status.rows_staged; Type: COMMENT; Schema: elt; Owner: -
@@ -12151,7 +12151,7 @@ COMMENT ON COLUMN elt.source_status.rows_staged IS 'Rows of that load.';
 -- Name: COLUMN source_status.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.rows_rejected IS 'Records of that load that could not be staged.';
+COMMENT ON COLUMN elt.source_status.rows_rejected IS 'Rejected records of that load.';
 
 --
 -- Name: COLUMN source_status.published_at; Type: COMMENT; Schema: elt; Owner: -
@@ -12163,13 +12163,13 @@ COMMENT ON COLUMN elt.source_status.published_at IS 'When that load became live.
 -- Name: COLUMN source_status.location; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.location IS 'Where it was loaded from: path of the file, or address of the API.';
+COMMENT ON COLUMN elt.source_status.location IS 'Where it was loaded from: path of the file or address of the API.';
 
 --
 -- Name: COLUMN source_status.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.description IS 'What the source is.';
+COMMENT ON COLUMN elt.source_status.description IS 'Description of the source.';
 
 --
 -- Name: COLUMN source_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
@@ -12187,13 +12187,13 @@ COMMENT ON COLUMN elt.source_status.mode IS 'replace, append or merge (elt.sourc
 -- Name: COLUMN source_status.live_load_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.live_load_count IS 'How many loads core shows: one, of append and merge sources all that were published and not rolled back.';
+COMMENT ON COLUMN elt.source_status.live_load_count IS 'How many loads core shows: one, or for append and merge sources all that were published and not rolled back.';
 
 --
 -- Name: COLUMN source_status.rejects_open; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.rejects_open IS 'How many records of these loads could not be staged, are kept, and nothing took their place yet (elt rejects).';
+COMMENT ON COLUMN elt.source_status.rejects_open IS 'Rejected records of these loads that are kept and not replaced yet (elt rejects).';
 
 --
 -- Name: metric; Type: VIEW; Schema: elt; Owner: -
@@ -12201,7 +12201,7 @@ COMMENT ON COLUMN elt.source_status.rejects_open IS 'How many records of these l
 
 CREATE VIEW elt.metric AS
  WITH definitions(place, metric, description) AS (
-         VALUES (1,'elt_source_live_loads'::text,'Loads of the source that are live; 0: none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'When the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Records of the live load of the source that could not be staged.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live one began.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'When the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'How long the latest publish took.'::text), (10,'elt_rule_violations'::text,'Rows that the rule found at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs: waiting (could run now), later (wait for their time), running, dead (failed for good).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the first of those that could run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Attempts at jobs that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Workers that live.'::text), (15,'elt_worker_slots'::text,'Jobs that the living workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long ago the schedule was due, with nobody enqueueing its job; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the schedule could not be followed (elt.schedule.error), else 0.'::text), (18,'elt_database_bytes'::text,'Size of the database.'::text), (19,'elt_database_info'::text,'1; the label has the version of the server.'::text)
+         VALUES (1,'elt_source_live_loads'::text,'Live loads of the source; 0 if none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'Time at which the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Rejected records of the live load of the source.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live load started.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'Time at which the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'Duration of the latest publish.'::text), (10,'elt_rule_violations'::text,'Violations of the rule at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the oldest job that can run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Job attempts that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Live workers.'::text), (15,'elt_worker_slots'::text,'Jobs that the live workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long the schedule has been due without its job being enqueued; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'::text), (18,'elt_database_bytes'::text,'Size of the database.'::text), (19,'elt_database_info'::text,'Always 1; the label has the version of the server.'::text)
         ), usual(queue) AS (
          VALUES ('default'::text)
         ), samples AS (
@@ -12292,37 +12292,37 @@ CREATE VIEW elt.metric AS
 -- Name: VIEW metric; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.metric IS 'What is measured of loads, rules, jobs and workers, as monitoring takes it: elt serve gives it out at /metrics.';
+COMMENT ON VIEW elt.metric IS 'Metrics of loads, rules, jobs and workers for monitoring. elt serve serves them at /metrics.';
 
 --
 -- Name: COLUMN metric.metric; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.metric.metric IS 'Name, with the unit at its end.';
+COMMENT ON COLUMN elt.metric.metric IS 'Name of the metric, ending with its unit.';
 
 --
 -- Name: COLUMN metric.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.metric.kind IS 'Kind of Prometheus'' metrics: gauge.';
+COMMENT ON COLUMN elt.metric.kind IS 'Prometheus type of the metric: gauge.';
 
 --
 -- Name: COLUMN metric.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.metric.description IS 'What it is, in a sentence.';
+COMMENT ON COLUMN elt.metric.description IS 'Description in one sentence.';
 
 --
 -- Name: COLUMN metric.labels; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.metric.labels IS 'Names and values that tell the samples of a metric apart: an object of texts.';
+COMMENT ON COLUMN elt.metric.labels IS 'Label names and values that distinguish the samples of a metric: an object of texts.';
 
 --
 -- Name: COLUMN metric.value; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.metric.value IS 'The value.';
+COMMENT ON COLUMN elt.metric.value IS 'Value of the sample.';
 
 --
 -- Name: mode_problem; Type: VIEW; Schema: elt; Owner: -
@@ -12361,18 +12361,18 @@ CREATE VIEW elt.mode_problem AS
     found.problem,
     found.hint
    FROM (filled
-     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write one: without it nothing of a load stays once its staging is dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let it read this source alone, and join in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Give each source a core table of its own, and unite them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add it in a migration, and to the core query: by it elt rollback finds the rows of a load.'::text), (((filled.mode = 'append'::text) AND (filled.primary_key = '{_row}'::text[])),format('the primary key of table "%s" is (_row), which rows of several files share'::text, filled.table_name),'Make it (_load_id, _row), or columns of the file, in a migration.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
+     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write a core query. Without one, a load is lost when its staged rows are dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let the core query read only this source, and join the sources in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Create one core table for each source, and combine them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add the column in a migration and to the core query. elt rollback needs it to find the rows of a load.'::text), (((filled.mode = 'append'::text) AND (filled.primary_key = '{_row}'::text[])),format('the primary key of table "%s" is (_row), which is not unique across files'::text, filled.table_name),'Change it in a migration to (_load_id, _row) or to columns of the file.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
                 CASE
                     WHEN (filled.primary_key = '{}'::text[]) THEN format('table "%s" has no primary key'::text, filled.table_name)
                     ELSE format('the primary key of table "%s" is (%s)'::text, filled.table_name, array_to_string(filled.primary_key, ', '::text))
-                END,format('elt.source.key says (%s): mend one of the two in a migration.'::text, array_to_string(filled.key, ', '::text)))) found(is_so, problem, hint))
+                END,format('elt.source.key is (%s). Change one of them in a migration so that they are equal.'::text, array_to_string(filled.key, ', '::text)))) found(is_so, problem, hint))
   WHERE found.is_so;
 
 --
 -- Name: VIEW mode_problem; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.mode_problem IS 'Append and merge sources that cannot be loaded, since core is not made for that; empty where all is well.';
+COMMENT ON VIEW elt.mode_problem IS 'Append and merge sources that cannot be loaded because core does not fit their mode. Empty if there is no problem.';
 
 --
 -- Name: COLUMN mode_problem.source; Type: COMMENT; Schema: elt; Owner: -
@@ -12384,13 +12384,13 @@ COMMENT ON COLUMN elt.mode_problem.source IS 'Source.';
 -- Name: COLUMN mode_problem.problem; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.mode_problem.problem IS 'What is in the way.';
+COMMENT ON COLUMN elt.mode_problem.problem IS 'Why the source cannot be loaded.';
 
 --
 -- Name: COLUMN mode_problem.hint; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.mode_problem.hint IS 'What to do about it.';
+COMMENT ON COLUMN elt.mode_problem.hint IS 'How to fix it.';
 
 --
 -- Name: outside_reader; Type: VIEW; Schema: elt; Owner: -
@@ -12427,19 +12427,19 @@ CREATE VIEW elt.outside_reader AS
 -- Name: VIEW outside_reader; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.outside_reader IS 'Views and functions of other people that stand on ours: a view that they read is not dropped before theirs is.';
+COMMENT ON VIEW elt.outside_reader IS 'Views, tables and functions created outside sql/ that read objects of the project or the engine. An object cannot be dropped before its reader is.';
 
 --
 -- Name: COLUMN outside_reader.reads; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.outside_reader.reads IS 'Schema and name of what it reads.';
+COMMENT ON COLUMN elt.outside_reader.reads IS 'Schema and name of the object that is read.';
 
 --
 -- Name: COLUMN outside_reader.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.outside_reader.name IS 'Schema and name of the one that reads; of a function with its arguments.';
+COMMENT ON COLUMN elt.outside_reader.name IS 'Schema and name of the reader; for a function, with its arguments.';
 
 --
 -- Name: COLUMN outside_reader.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -12595,13 +12595,13 @@ COMMENT ON VIEW elt.relation_column IS 'Columns of the tables and views of elt.r
 -- Name: COLUMN relation_column.relation_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.relation_id IS 'Number of the table or view in the catalogue.';
+COMMENT ON COLUMN elt.relation_column.relation_id IS 'oid of the table or view.';
 
 --
 -- Name: COLUMN relation_column.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.place IS 'Place among its columns.';
+COMMENT ON COLUMN elt.relation_column.place IS 'Position among its columns.';
 
 --
 -- Name: COLUMN relation_column.column_name; Type: COMMENT; Schema: elt; Owner: -
@@ -12625,25 +12625,25 @@ COMMENT ON COLUMN elt.relation_column.category IS 'number, text, time, boolean, 
 -- Name: COLUMN relation_column.is_sortable; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.is_sortable IS 'Whether its values have an order.';
+COMMENT ON COLUMN elt.relation_column.is_sortable IS 'Whether its values can be sorted.';
 
 --
 -- Name: COLUMN relation_column.is_nullable; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.is_nullable IS 'Whether a table''s column may be null; true for views.';
+COMMENT ON COLUMN elt.relation_column.is_nullable IS 'Whether the column of a table may be null. True for views.';
 
 --
 -- Name: COLUMN relation_column.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.description IS 'Its comment.';
+COMMENT ON COLUMN elt.relation_column.description IS 'Comment of the column.';
 
 --
 -- Name: COLUMN relation_column.cast_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision: a cast to it cuts nothing off.';
+COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision, so that a cast to it truncates nothing.';
 
 --
 -- Name: rest_source; Type: TABLE; Schema: elt; Owner: -
@@ -12855,7 +12855,7 @@ CREATE VIEW elt.retained_load AS
 -- Name: VIEW retained_load; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.retained_load IS 'Live loads of append and merge sources that can still be taken out of core again.';
+COMMENT ON VIEW elt.retained_load IS 'Live loads of append and merge sources that can still be undone.';
 
 --
 -- Name: COLUMN retained_load.source; Type: COMMENT; Schema: elt; Owner: -
@@ -12917,7 +12917,7 @@ CREATE VIEW elt.row_origin AS
 -- Name: VIEW row_origin; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.row_origin IS 'Where one finds the staged rows that a row is made of.';
+COMMENT ON VIEW elt.row_origin IS 'Where to find the staged rows that a row was computed from.';
 
 --
 -- Name: COLUMN row_origin.name; Type: COMMENT; Schema: elt; Owner: -
@@ -12929,13 +12929,13 @@ COMMENT ON COLUMN elt.row_origin.name IS 'Schema and name of the table or view.'
 -- Name: COLUMN row_origin.origin; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.row_origin.origin IS 'Schema and name of the one with _load_id and _row.';
+COMMENT ON COLUMN elt.row_origin.origin IS 'Schema and name of the view with _load_id and _row.';
 
 --
 -- Name: COLUMN row_origin.shared_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.row_origin.shared_columns IS 'Columns that have to be equal: those of the key, or all that both have.';
+COMMENT ON COLUMN elt.row_origin.shared_columns IS 'Columns that must be equal: the key, or all columns that both have.';
 
 --
 -- Name: schema_object; Type: VIEW; Schema: elt; Owner: -
@@ -13166,7 +13166,7 @@ UNION ALL
 -- Name: VIEW schema_object; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.schema_object IS 'What the schema consists of, object by object, to be compared: elt migrate --verify.';
+COMMENT ON VIEW elt.schema_object IS 'Objects of the schema with their definitions, for the comparison of elt migrate --verify.';
 
 --
 -- Name: COLUMN schema_object.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -13178,19 +13178,19 @@ COMMENT ON COLUMN elt.schema_object.kind IS 'schema, table, column, constraint, 
 -- Name: COLUMN schema_object.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schema_object.name IS 'With its schema, and of parts with their table; of options that table or view; of a function with its arguments.';
+COMMENT ON COLUMN elt.schema_object.name IS 'Name with its schema. Parts of a table follow the name of the table, options have the name of their table or view, and functions have their arguments.';
 
 --
 -- Name: COLUMN schema_object.definition; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schema_object.definition IS 'How PostgreSQL would write it; empty where there is no more than its name.';
+COMMENT ON COLUMN elt.schema_object.definition IS 'Definition as PostgreSQL writes it. Empty for an object that has only a name.';
 
 --
 -- Name: COLUMN schema_object.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schema_object.description IS 'Its comment.';
+COMMENT ON COLUMN elt.schema_object.description IS 'Comment of the object.';
 
 --
 -- Name: sent_form; Type: TABLE; Schema: elt; Owner: -
@@ -13442,7 +13442,7 @@ CREATE VIEW elt.source_core AS
 -- Name: VIEW source_core; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.source_core IS 'What decides what a load of each source means in core, as a fingerprint.';
+COMMENT ON VIEW elt.source_core IS 'Fingerprint of everything that determines how a load of each source is read into core.';
 
 --
 -- Name: COLUMN source_core.source; Type: COMMENT; Schema: elt; Owner: -
@@ -13454,7 +13454,7 @@ COMMENT ON COLUMN elt.source_core.source IS 'Source.';
 -- Name: COLUMN source_core.core_sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_core.core_sha256 IS 'SHA-256 of its core queries with the views that they read, and the functions that read values, in hexadecimal.';
+COMMENT ON COLUMN elt.source_core.core_sha256 IS 'SHA-256 of its core queries, of the views that they read and of the functions that read values, in hexadecimal.';
 
 --
 -- Name: source_behind; Type: VIEW; Schema: elt; Owner: -
@@ -13477,7 +13477,7 @@ CREATE VIEW elt.source_behind AS
 -- Name: VIEW source_behind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.source_behind IS 'Sources of which core does not say yet what the current core queries say; empty where it does.';
+COMMENT ON VIEW elt.source_behind IS 'Sources whose rows in core do not match the current core queries yet. Empty if all match.';
 
 --
 -- Name: COLUMN source_behind.source; Type: COMMENT; Schema: elt; Owner: -
@@ -13489,13 +13489,13 @@ COMMENT ON COLUMN elt.source_behind.source IS 'Source.';
 -- Name: COLUMN source_behind.mode; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_behind.mode IS 'Its mode.';
+COMMENT ON COLUMN elt.source_behind.mode IS 'Mode of the source.';
 
 --
 -- Name: COLUMN source_behind.load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_behind.load_id IS 'Its live load, of append and merge sources the latest.';
+COMMENT ON COLUMN elt.source_behind.load_id IS 'Live load of the source; for append and merge sources the latest one.';
 
 --
 -- Name: COLUMN source_behind.can_be_published; Type: COMMENT; Schema: elt; Owner: -
@@ -13584,7 +13584,7 @@ CREATE VIEW public.department_settings AS
 -- Name: VIEW department_settings; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.department_settings IS 'When each department uses Epion: one row per department, made of all offices that name it.';
+COMMENT ON VIEW public.department_settings IS 'Periods in which each department uses Epion: one row per department, combined from all offices that name it.';
 
 --
 -- Name: COLUMN department_settings.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
@@ -13602,25 +13602,25 @@ COMMENT ON COLUMN public.department_settings.emr_department_id IS 'Department; u
 -- Name: COLUMN department_settings.live_periods; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.department_settings.live_periods IS 'All days on which some launched office of it is live; {} when none ever is. Ask with: day <@ live_periods.';
+COMMENT ON COLUMN public.department_settings.live_periods IS 'All days on which a launched office of the department is live; {} if there are none. To test a day: day <@ live_periods.';
 
 --
 -- Name: COLUMN department_settings.office_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.department_settings.office_count IS 'How many offices name the department.';
+COMMENT ON COLUMN public.department_settings.office_count IS 'Number of offices that name the department.';
 
 --
 -- Name: COLUMN department_settings.epion_office_ids; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.department_settings.epion_office_ids IS 'Those offices, in the order of the settings file.';
+COMMENT ON COLUMN public.department_settings.epion_office_ids IS 'These offices, in the order of the settings file.';
 
 --
 -- Name: COLUMN department_settings.office_names; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.department_settings.office_names IS 'Their names, in the same order.';
+COMMENT ON COLUMN public.department_settings.office_names IS 'Names of these offices, in the same order.';
 
 --
 -- Name: valid_appointments; Type: VIEW; Schema: public; Owner: -
@@ -13651,7 +13651,7 @@ COMMENT ON VIEW public.valid_appointments IS 'Appointments whose status is neith
 -- Name: COLUMN valid_appointments.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+COMMENT ON COLUMN public.valid_appointments.emr_practice_id IS 'Hospital or clinic: its id in the EMR.';
 
 --
 -- Name: COLUMN valid_appointments.emr_appointment_id; Type: COMMENT; Schema: public; Owner: -
@@ -13663,49 +13663,49 @@ COMMENT ON COLUMN public.valid_appointments.emr_appointment_id IS 'Appointment, 
 -- Name: COLUMN valid_appointments.emr_provider_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+COMMENT ON COLUMN public.valid_appointments.emr_provider_id IS 'Provider. Null if missing or not an integer.';
 
 --
 -- Name: COLUMN valid_appointments.emr_department_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.emr_department_id IS 'Where it takes place; null when missing or not an integer.';
+COMMENT ON COLUMN public.valid_appointments.emr_department_id IS 'Department in which it takes place. Null if missing or not an integer.';
 
 --
 -- Name: COLUMN valid_appointments.appointment_status; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.appointment_status IS 'Status code as it came, trimmed.';
+COMMENT ON COLUMN public.valid_appointments.appointment_status IS 'Status code as loaded, trimmed.';
 
 --
 -- Name: COLUMN valid_appointments.encounter_state; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+COMMENT ON COLUMN public.valid_appointments.encounter_state IS 'State of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN valid_appointments.encounter_status; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+COMMENT ON COLUMN public.valid_appointments.encounter_status IS 'Status of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN valid_appointments.appointment_date; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.appointment_date IS 'Day of the appointment; null when missing or no date.';
+COMMENT ON COLUMN public.valid_appointments.appointment_date IS 'Day of the appointment. Null if missing or not a date.';
 
 --
 -- Name: COLUMN valid_appointments.is_epion; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.is_epion IS 'Whether its department was live with Epion on that day.';
+COMMENT ON COLUMN public.valid_appointments.is_epion IS 'Whether the department was live with Epion on that day.';
 
 --
 -- Name: COLUMN valid_appointments.row_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.valid_appointments.row_count IS 'How many rows of the load name this appointment; more than 1 for repeats.';
+COMMENT ON COLUMN public.valid_appointments.row_count IS 'Number of rows of the load for this appointment; more than 1 if it is repeated.';
 
 --
 -- Name: appointment_funnel; Type: VIEW; Schema: public; Owner: -
@@ -13752,25 +13752,25 @@ UNION ALL
 -- Name: VIEW appointment_funnel; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.appointment_funnel IS 'From rows to Epion''s appointments, each counted once and as often as it is repeated.';
+COMMENT ON VIEW public.appointment_funnel IS 'Number of appointments at each step from the file to Epion''s appointments, with and without repeats.';
 
 --
 -- Name: COLUMN appointment_funnel.step; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.appointment_funnel.step IS 'rows: staged. appointments: with both ids. valid: of those. Epion''s: of the valid ones.';
+COMMENT ON COLUMN public.appointment_funnel.step IS 'rows: staged rows. appointments: those with both ids. valid: the valid ones among these. Epion''s: those of Epion among the valid ones.';
 
 --
 -- Name: COLUMN appointment_funnel.appointment_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.appointment_funnel.appointment_count IS 'Appointments, each counted once; null for rows.';
+COMMENT ON COLUMN public.appointment_funnel.appointment_count IS 'Appointments without repeats. Null for rows.';
 
 --
 -- Name: COLUMN appointment_funnel.row_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.appointment_funnel.row_count IS 'Rows: what repeats would make of the count.';
+COMMENT ON COLUMN public.appointment_funnel.row_count IS 'Rows, including repeats.';
 
 --
 -- Name: epion_appointments; Type: VIEW; Schema: public; Owner: -
@@ -13792,13 +13792,13 @@ CREATE VIEW public.epion_appointments AS
 -- Name: VIEW epion_appointments; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.epion_appointments IS 'Valid appointments whose department was live with Epion on the day.';
+COMMENT ON VIEW public.epion_appointments IS 'Valid appointments whose department was live with Epion on the date of the appointment.';
 
 --
 -- Name: COLUMN epion_appointments.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+COMMENT ON COLUMN public.epion_appointments.emr_practice_id IS 'Hospital or clinic: its id in the EMR.';
 
 --
 -- Name: COLUMN epion_appointments.emr_appointment_id; Type: COMMENT; Schema: public; Owner: -
@@ -13810,31 +13810,31 @@ COMMENT ON COLUMN public.epion_appointments.emr_appointment_id IS 'Appointment, 
 -- Name: COLUMN epion_appointments.emr_provider_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+COMMENT ON COLUMN public.epion_appointments.emr_provider_id IS 'Provider. Null if missing or not an integer.';
 
 --
 -- Name: COLUMN epion_appointments.emr_department_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.emr_department_id IS 'Department where it takes place.';
+COMMENT ON COLUMN public.epion_appointments.emr_department_id IS 'Department in which it takes place.';
 
 --
 -- Name: COLUMN epion_appointments.appointment_status; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.appointment_status IS 'Status code as it came, trimmed.';
+COMMENT ON COLUMN public.epion_appointments.appointment_status IS 'Status code as loaded, trimmed.';
 
 --
 -- Name: COLUMN epion_appointments.encounter_state; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+COMMENT ON COLUMN public.epion_appointments.encounter_state IS 'State of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN epion_appointments.encounter_status; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+COMMENT ON COLUMN public.epion_appointments.encounter_status IS 'Status of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN epion_appointments.appointment_date; Type: COMMENT; Schema: public; Owner: -
@@ -13949,7 +13949,7 @@ CREATE VIEW public.epion_utilization AS
 -- Name: VIEW epion_utilization; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.epion_utilization IS 'Share of the valid appointments that are Epion''s, by month.';
+COMMENT ON VIEW public.epion_utilization IS 'Share of Epion''s appointments among the valid appointments, by month.';
 
 --
 -- Name: COLUMN epion_utilization.month; Type: COMMENT; Schema: public; Owner: -
@@ -13961,7 +13961,7 @@ COMMENT ON COLUMN public.epion_utilization.month IS 'First day of the month.';
 -- Name: COLUMN epion_utilization.valid_epion_appointments; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_utilization.valid_epion_appointments IS 'Valid appointments of departments that were live with Epion on the day.';
+COMMENT ON COLUMN public.epion_utilization.valid_epion_appointments IS 'Valid appointments of departments that were live with Epion on the date of the appointment.';
 
 --
 -- Name: COLUMN epion_utilization.total_valid_appointments; Type: COMMENT; Schema: public; Owner: -
@@ -13973,7 +13973,7 @@ COMMENT ON COLUMN public.epion_utilization.total_valid_appointments IS 'All vali
 -- Name: COLUMN epion_utilization.utilization_rate; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_utilization.utilization_rate IS 'The first divided by the second, from 0 to 1, rounded to four places.';
+COMMENT ON COLUMN public.epion_utilization.utilization_rate IS 'valid_epion_appointments divided by total_valid_appointments, from 0 to 1, rounded to four places.';
 
 --
 -- Name: rest_agreement; Type: VIEW; Schema: public; Owner: -
@@ -14008,31 +14008,31 @@ CREATE VIEW public.rest_agreement AS
 -- Name: VIEW rest_agreement; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.rest_agreement IS 'Whether the REST API gives the same rows as the file of appointments. What differs: quality.appointments_unlike_rest.';
+COMMENT ON VIEW public.rest_agreement IS 'Whether the REST API returns the same rows as the file of appointments. quality.appointments_unlike_rest lists the differences.';
 
 --
 -- Name: COLUMN rest_agreement.file_row_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.rest_agreement.file_row_count IS 'Rows of the file that is live; null if none was loaded.';
+COMMENT ON COLUMN public.rest_agreement.file_row_count IS 'Rows of the live file. Null if none was loaded.';
 
 --
 -- Name: COLUMN rest_agreement.rest_row_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.rest_agreement.rest_row_count IS 'Records of the API that are live; null if it was never loaded.';
+COMMENT ON COLUMN public.rest_agreement.rest_row_count IS 'Live records of the API. Null if it was never loaded.';
 
 --
 -- Name: COLUMN rest_agreement.difference_count; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.rest_agreement.difference_count IS 'Differences between them, each of one row or of two that name the same appointment.';
+COMMENT ON COLUMN public.rest_agreement.difference_count IS 'Number of differences. Two rows for the same appointment are one difference.';
 
 --
 -- Name: COLUMN rest_agreement.is_agreed; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.rest_agreement.is_agreed IS 'True if both have the same rows, each equally often, in whatever order; null if one was never loaded.';
+COMMENT ON COLUMN public.rest_agreement.is_agreed IS 'True if both have the same rows, each equally often, in any order. Null if one was never loaded.';
 
 --
 -- Name: tasks; Type: TABLE; Schema: public; Owner: -
@@ -14163,7 +14163,7 @@ CREATE VIEW quality.appointment_keys_twice AS
 -- Name: VIEW appointment_keys_twice; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointment_keys_twice IS 'Appointments that core has twice: must never be.';
+COMMENT ON VIEW quality.appointment_keys_twice IS 'Appointments that appear twice in core.';
 
 --
 -- Name: appointments_conflicting; Type: VIEW; Schema: quality; Owner: -
@@ -14182,7 +14182,7 @@ CREATE VIEW quality.appointments_conflicting AS
 -- Name: VIEW appointments_conflicting; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_conflicting IS 'Repeats of an appointment that differ from its last row: the last row counts.';
+COMMENT ON VIEW quality.appointments_conflicting IS 'Repeats of an appointment that differ from its last row. The last row counts.';
 
 --
 -- Name: appointments_in_other_case; Type: VIEW; Schema: quality; Owner: -
@@ -14202,7 +14202,7 @@ CREATE VIEW quality.appointments_in_other_case AS
 -- Name: VIEW appointments_in_other_case; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_in_other_case IS 'Rows with X, F or Deleted written in another case: read as if written x, f, DELETED.';
+COMMENT ON VIEW quality.appointments_in_other_case IS 'Rows in which X, F or Deleted is written in another case. They are read as x, f and DELETED.';
 
 --
 -- Name: appointments_repeated; Type: VIEW; Schema: quality; Owner: -
@@ -14235,7 +14235,7 @@ UNION ALL
 -- Name: VIEW appointments_repeated; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that the file has more than once: each is counted once, and its last row, which is named here, is kept.';
+COMMENT ON VIEW quality.appointments_repeated IS 'Appointments that appear more than once in the file. Each is counted once, and its last row, which is shown here, is kept.';
 
 --
 -- Name: appointments_unlike_rest; Type: VIEW; Schema: quality; Owner: -
@@ -14262,7 +14262,7 @@ CREATE VIEW quality.appointments_unlike_rest AS
 -- Name: VIEW appointments_unlike_rest; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_unlike_rest IS 'Rows in which the file of appointments and the REST API differ, once both were loaded: the results are the file''s. _load_id and _row name the file''s row, or the record of the API that the file has not.';
+COMMENT ON VIEW quality.appointments_unlike_rest IS 'Rows that differ between the file of appointments and the REST API, once both are loaded. The results come from the file. _load_id and _row identify the row of the file, or the record of the API if the file has no such row.';
 
 --
 -- Name: appointments_with_rewritten_ids; Type: VIEW; Schema: quality; Owner: -
@@ -14282,7 +14282,7 @@ CREATE VIEW quality.appointments_with_rewritten_ids AS
 -- Name: VIEW appointments_with_rewritten_ids; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_with_rewritten_ids IS 'Rows with an id that is an integer written with zeros in front or a plus sign, such as 007: read, compared and printed as the integer.';
+COMMENT ON VIEW quality.appointments_with_rewritten_ids IS 'Rows with an id that is written with leading zeros or a plus sign, such as 007. It is read, compared and printed as the integer.';
 
 --
 -- Name: appointments_with_unknown_columns; Type: VIEW; Schema: quality; Owner: -
@@ -14300,7 +14300,7 @@ CREATE VIEW quality.appointments_with_unknown_columns AS
 -- Name: VIEW appointments_with_unknown_columns; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_with_unknown_columns IS 'Rows with values in columns that nobody asked for: kept in staging.appointments._extra.';
+COMMENT ON VIEW quality.appointments_with_unknown_columns IS 'Rows with values in unknown columns. The values are kept in staging.appointments._extra.';
 
 --
 -- Name: appointments_with_unreadable_provider; Type: VIEW; Schema: quality; Owner: -
@@ -14319,7 +14319,7 @@ CREATE VIEW quality.appointments_with_unreadable_provider AS
 -- Name: VIEW appointments_with_unreadable_provider; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_with_unreadable_provider IS 'Rows whose provider is not an integer: printed empty, no other consequence.';
+COMMENT ON VIEW quality.appointments_with_unreadable_provider IS 'Rows whose provider is not an integer. It is printed empty and has no other effect.';
 
 --
 -- Name: appointments_with_white_space; Type: VIEW; Schema: quality; Owner: -
@@ -14379,7 +14379,7 @@ CREATE VIEW quality.appointments_with_white_space AS
 -- Name: VIEW appointments_with_white_space; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_with_white_space IS 'Rows with white space at the edges of a value: it was trimmed, and a value of nothing else is null.';
+COMMENT ON VIEW quality.appointments_with_white_space IS 'Rows with white space at the edges of a value. It is trimmed, and a value with nothing else is null.';
 
 --
 -- Name: appointments_without_date; Type: VIEW; Schema: quality; Owner: -
@@ -14398,7 +14398,7 @@ CREATE VIEW quality.appointments_without_date AS
 -- Name: VIEW appointments_without_date; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_without_date IS 'Rows whose date is missing or impossible: never Epion''s, and in no month.';
+COMMENT ON VIEW quality.appointments_without_date IS 'Rows whose date is missing or impossible. They are never Epion''s and belong to no month.';
 
 --
 -- Name: appointments_without_department; Type: VIEW; Schema: quality; Owner: -
@@ -14417,7 +14417,7 @@ CREATE VIEW quality.appointments_without_department AS
 -- Name: VIEW appointments_without_department; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_without_department IS 'Rows whose department is missing or not an integer: never Epion''s.';
+COMMENT ON VIEW quality.appointments_without_department IS 'Rows whose department is missing or not an integer. They are never Epion''s.';
 
 --
 -- Name: appointments_without_id; Type: VIEW; Schema: quality; Owner: -
@@ -14435,7 +14435,7 @@ CREATE VIEW quality.appointments_without_id AS
 -- Name: VIEW appointments_without_id; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.appointments_without_id IS 'Rows whose practice or appointment id is missing or not an integer: in no result.';
+COMMENT ON VIEW quality.appointments_without_id IS 'Rows whose practice or appointment id is missing or not an integer. They are in no result.';
 
 --
 -- Name: department_settings_twice; Type: VIEW; Schema: quality; Owner: -
@@ -14453,7 +14453,7 @@ CREATE VIEW quality.department_settings_twice AS
 -- Name: VIEW department_settings_twice; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.department_settings_twice IS 'Departments with more than one setting: must never be.';
+COMMENT ON VIEW quality.department_settings_twice IS 'Departments with more than one setting.';
 
 --
 -- Name: departments_in_several_offices; Type: VIEW; Schema: quality; Owner: -
@@ -14491,13 +14491,13 @@ CREATE VIEW quality.departments_in_several_offices AS
 -- Name: VIEW departments_in_several_offices; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.departments_in_several_offices IS 'Departments that several offices name, with each of them: live whenever one of them is, and counted once.';
+COMMENT ON VIEW quality.departments_in_several_offices IS 'Departments that several offices name, with each of these offices. A department is live whenever one of them is, and counts once.';
 
 --
 -- Name: COLUMN departments_in_several_offices.live_period; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON COLUMN quality.departments_in_several_offices.live_period IS 'What this office contributes; null for nothing.';
+COMMENT ON COLUMN quality.departments_in_several_offices.live_period IS 'Period that this office contributes. Null if none.';
 
 --
 -- Name: documents_with_ids_as_text; Type: VIEW; Schema: quality; Owner: -
@@ -14517,7 +14517,7 @@ CREATE VIEW quality.documents_with_ids_as_text AS
 -- Name: VIEW documents_with_ids_as_text; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.documents_with_ids_as_text IS 'Ids in JSON files that are text instead of a number: read as the number that the text says.';
+COMMENT ON VIEW quality.documents_with_ids_as_text IS 'Ids in JSON files that are text instead of numbers. They are read as numbers.';
 
 --
 -- Name: documents_with_other_keys; Type: VIEW; Schema: quality; Owner: -
@@ -14544,7 +14544,7 @@ CREATE VIEW quality.documents_with_other_keys AS
 -- Name: VIEW documents_with_other_keys; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.documents_with_other_keys IS 'Documents in JSON files that lack a key, which is read as null, or have one that nobody asked for, which is kept in staging.';
+COMMENT ON VIEW quality.documents_with_other_keys IS 'Documents in JSON files with a missing key, which is read as null, or an unknown key, which is kept in staging.';
 
 --
 -- Name: documents_with_white_space; Type: VIEW; Schema: quality; Owner: -
@@ -14565,7 +14565,7 @@ CREATE VIEW quality.documents_with_white_space AS
 -- Name: VIEW documents_with_white_space; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.documents_with_white_space IS 'Texts in JSON files with white space at their edges, or with nothing in them: trimmed, and null when nothing is left.';
+COMMENT ON VIEW quality.documents_with_white_space IS 'Texts in JSON files with white space at their edges, or empty. They are trimmed, and null if nothing is left.';
 
 --
 -- Name: epion_appointments_not_valid; Type: VIEW; Schema: quality; Owner: -
@@ -14581,7 +14581,7 @@ CREATE VIEW quality.epion_appointments_not_valid AS
 -- Name: VIEW epion_appointments_not_valid; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.epion_appointments_not_valid IS 'Epion''s appointments that are not valid: must never be.';
+COMMENT ON VIEW quality.epion_appointments_not_valid IS 'Epion''s appointments that are not valid.';
 
 --
 -- Name: epion_offices_with_odd_departments; Type: VIEW; Schema: quality; Owner: -
@@ -14623,7 +14623,7 @@ CREATE VIEW quality.epion_offices_with_odd_departments AS
 -- Name: VIEW epion_offices_with_odd_departments; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.epion_offices_with_odd_departments IS 'Documents of epion_offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, and what is no integer is left out.';
+COMMENT ON VIEW quality.epion_offices_with_odd_departments IS 'Documents of epion_offices whose departments are a single value, missing, not all integers, or not all different. A single value is a list of one, and values that are not integers are left out.';
 
 --
 -- Name: epion_offices_with_unreadable_dates; Type: VIEW; Schema: quality; Owner: -
@@ -14642,7 +14642,7 @@ CREATE VIEW quality.epion_offices_with_unreadable_dates AS
 -- Name: VIEW epion_offices_with_unreadable_dates; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.epion_offices_with_unreadable_dates IS 'Documents of epion_offices with a launched or disabled date that is no date: null in the table.';
+COMMENT ON VIEW quality.epion_offices_with_unreadable_dates IS 'Documents of epion_offices whose launched or disabled date is not a date. It is null in the table.';
 
 --
 -- Name: epion_offices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
@@ -14660,7 +14660,7 @@ CREATE VIEW quality.epion_offices_with_unreadable_ids AS
 -- Name: VIEW epion_offices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.epion_offices_with_unreadable_ids IS 'Documents of epion_offices whose practice is missing, no integer or too large: null in the table.';
+COMMENT ON VIEW quality.epion_offices_with_unreadable_ids IS 'Documents of epion_offices whose practice is missing, not an integer or too large. It is null in the table.';
 
 --
 -- Name: epion_practices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
@@ -14679,7 +14679,7 @@ CREATE VIEW quality.epion_practices_with_unreadable_ids AS
 -- Name: VIEW epion_practices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.epion_practices_with_unreadable_ids IS 'Documents of epion_practices with an id that is missing, no integer or too large: null in the table.';
+COMMENT ON VIEW quality.epion_practices_with_unreadable_ids IS 'Documents of epion_practices with an id that is missing, not an integer or too large. It is null in the table.';
 
 --
 -- Name: files_written_oddly; Type: VIEW; Schema: quality; Owner: -
@@ -14699,7 +14699,7 @@ CREATE VIEW quality.files_written_oddly AS
 -- Name: VIEW files_written_oddly; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.files_written_oddly IS 'Files with a byte order mark, or with CRLF or mixed line ends: read as if they had none and LF.';
+COMMENT ON VIEW quality.files_written_oddly IS 'Files with a byte order mark, or with CRLF or mixed line ends. They are read as if they had no mark and LF line ends.';
 
 --
 -- Name: headers_unlike_staging; Type: VIEW; Schema: quality; Owner: -
@@ -14731,7 +14731,7 @@ CREATE VIEW quality.headers_unlike_staging AS
 -- Name: VIEW headers_unlike_staging; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than its staging table, or another order: columns were matched by name, and values of unknown ones are kept in _extra.';
+COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';
 
 --
 -- Name: loads_that_shrink; Type: VIEW; Schema: quality; Owner: -
@@ -14789,7 +14789,7 @@ CREATE VIEW quality.offices_disabled_before_launch AS
 -- Name: VIEW offices_disabled_before_launch; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_disabled_before_launch IS 'Offices disabled before they were launched: they contribute nothing.';
+COMMENT ON VIEW quality.offices_disabled_before_launch IS 'Offices disabled before they were launched. They contribute nothing.';
 
 --
 -- Name: offices_not_launched; Type: VIEW; Schema: quality; Owner: -
@@ -14807,7 +14807,7 @@ CREATE VIEW quality.offices_not_launched AS
 -- Name: VIEW offices_not_launched; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_not_launched IS 'Offices without a launched date: not live at all.';
+COMMENT ON VIEW quality.offices_not_launched IS 'Offices without a launched date. They are not live.';
 
 --
 -- Name: offices_with_odd_departments; Type: VIEW; Schema: quality; Owner: -
@@ -14851,7 +14851,7 @@ CREATE VIEW quality.offices_with_odd_departments AS
 -- Name: VIEW offices_with_odd_departments; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_with_odd_departments IS 'Offices whose departments are one value, none, not all integers, or not all different: one value is a list of one, a department counts once, and what is no integer is left out.';
+COMMENT ON VIEW quality.offices_with_odd_departments IS 'Offices whose departments are a single value, missing, not all integers, or not all different. A single value is a list of one, a department counts once, and values that are not integers are left out.';
 
 --
 -- Name: offices_with_unreadable_disabled_date; Type: VIEW; Schema: quality; Owner: -
@@ -14870,7 +14870,7 @@ CREATE VIEW quality.offices_with_unreadable_disabled_date AS
 -- Name: VIEW offices_with_unreadable_disabled_date; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_with_unreadable_disabled_date IS 'Offices whose disabled date is no date: they contribute nothing, since nobody knows when they ended.';
+COMMENT ON VIEW quality.offices_with_unreadable_disabled_date IS 'Offices whose disabled date is not a date. They contribute nothing, because it is unknown when they ended.';
 
 --
 -- Name: offices_with_unreadable_ids; Type: VIEW; Schema: quality; Owner: -
@@ -14889,7 +14889,7 @@ CREATE VIEW quality.offices_with_unreadable_ids AS
 -- Name: VIEW offices_with_unreadable_ids; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_with_unreadable_ids IS 'Offices whose own id or child practice is missing or not an integer: null, no other consequence.';
+COMMENT ON VIEW quality.offices_with_unreadable_ids IS 'Offices whose own id or child practice is missing or not an integer. It is null and has no other effect.';
 
 --
 -- Name: offices_with_unreadable_launched_date; Type: VIEW; Schema: quality; Owner: -
@@ -14908,7 +14908,7 @@ CREATE VIEW quality.offices_with_unreadable_launched_date AS
 -- Name: VIEW offices_with_unreadable_launched_date; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_with_unreadable_launched_date IS 'Offices whose launched date is no date: treated as not launched.';
+COMMENT ON VIEW quality.offices_with_unreadable_launched_date IS 'Offices whose launched date is not a date. They are treated as not launched.';
 
 --
 -- Name: offices_without_practice; Type: VIEW; Schema: quality; Owner: -
@@ -14927,7 +14927,7 @@ CREATE VIEW quality.offices_without_practice AS
 -- Name: VIEW offices_without_practice; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.offices_without_practice IS 'Offices whose EMR practice is missing or not an integer: their departments belong to nobody, and contribute nothing.';
+COMMENT ON VIEW quality.offices_without_practice IS 'Offices whose EMR practice is missing or not an integer. Their departments belong to no practice and contribute nothing.';
 
 --
 -- Name: rows_rejected; Type: VIEW; Schema: quality; Owner: -
@@ -14948,7 +14948,7 @@ CREATE VIEW quality.rows_rejected AS
 -- Name: VIEW rows_rejected; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.rows_rejected IS 'Records that were not a row: kept in elt.reject with their bytes, and in no result. To mend them: elt rejects SOURCE --out FILE.';
+COMMENT ON VIEW quality.rows_rejected IS 'Rejected records. They are kept in elt.reject with their bytes and appear in no result. To correct them: elt rejects SOURCE --out FILE.';
 
 --
 -- Name: rows_unaccounted_for; Type: VIEW; Schema: quality; Owner: -
@@ -14971,7 +14971,7 @@ CREATE VIEW quality.rows_unaccounted_for AS
 -- Name: VIEW rows_unaccounted_for; Type: COMMENT; Schema: quality; Owner: -
 --
 
-COMMENT ON VIEW quality.rows_unaccounted_for IS 'Loads with rows that were read and are neither staged nor rejected: must never be.';
+COMMENT ON VIEW quality.rows_unaccounted_for IS 'Loads in which some rows that were read are neither staged nor rejected.';
 
 --
 -- Name: appointments appointments_pkey; Type: CONSTRAINT; Schema: core; Owner: -

@@ -78,7 +78,7 @@ select throws_like(
     'what is done is done'
 );
 select throws_like(
-    $$select elt.retry_job((select number from noted where name = 'one'))$$, 'job % is succeeded, and only%',
+    $$select elt.retry_job((select number from noted where name = 'one'))$$, 'job % is succeeded: only%',
     'and is not tried again'
 );
 select lives_ok(
