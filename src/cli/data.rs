@@ -1,4 +1,4 @@
-//! Commands of the data's way: in, published, checked, out.
+//! Commands that load, check and export data.
 
 use super::values::{folder, jobs, limit, one_of};
 use crate::export::Format;
@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt load                              all files of data/
-  elt load SOURCE --data /some/folder   one source of elt.source, from elsewhere
-  zcat f.gz | elt load SOURCE --data -  from stdin (.gz and .zst are read as they are, too)
-  elt load 7 --replay corrected.csv        corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
+  elt load                              load all files of data/
+  elt load SOURCE --data /some/folder   load one source of elt.source from another folder
+  zcat f.gz | elt load SOURCE --data -  read stdin (.gz and .zst files are also read directly)
+  elt load 7 --replay corrected.csv     load corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
-Of several sources all are published, or none. The same bytes again are nothing to do.")]
+Several sources are published together: all or none. Reloading an unchanged file is a no-op.")]
 pub(crate) struct LoadArgs {
-    /// Sources to load; all of them when none is named. With --replay, a source or a load
+    /// Sources to load [default: all]. With --replay, a source or a load
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
 
@@ -25,7 +25,7 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
     data: Option<PathBuf>,
 
-    /// Rows that may be rejected: N or P% [default: 1%; of fewer than 1,000 rows a fifth, up to 10; never all]
+    /// Reject limit: N rows or P% [default: 1%; below 1,000 rows a fifth, at most 10; never all rows]
     #[arg(
         long,
         env = "ELT_MAX_REJECTS",
@@ -35,7 +35,7 @@ pub(crate) struct LoadArgs {
     )]
     pub(crate) max_rejects: MaxRejects,
 
-    /// Pages of a REST API that are fetched at once, where they are numbered
+    /// Pages of a REST API to fetch in parallel, if the pages are numbered
     #[arg(long, env = "ELT_REQUESTS", value_name = "N", default_value_t = crate::load::USUAL_REQUESTS, value_parser = jobs)]
     requests: usize,
 
@@ -43,24 +43,24 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_JOBS", value_name = "N", hide = true, value_parser = jobs)]
     jobs: Option<usize>,
 
-    /// Add corrected rejects to their load, which is live, and mark them as replaced: what elt rejects --out
-    /// wrote, record for record
+    /// Load corrected rejects into the live load they came from and mark the rejects as replaced. FILE must
+    /// have the records that elt rejects --out wrote, in the same order
     #[arg(long, env = "ELT_REPLAY", value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
 
-    /// Load even if the same bytes are live already
+    /// Load even if the file is unchanged
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
 
-    /// Load even if that removes more rows than elt.source.max_shrink allows
+    /// Load even if this removes more rows than elt.source.max_shrink allows
     #[arg(long, env = "ELT_ALLOW_SHRINK", value_parser = FalseyValueParser::new())]
     pub(crate) allow_shrink: bool,
 
-    /// Wait for another load of the same source instead of giving up
+    /// Wait for another load of the same source instead of failing
     #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
     pub(crate) wait: bool,
 
-    /// Apply pending migrations first, also on a server of your own
+    /// Apply pending migrations first, even on an external server
     #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
     pub(crate) migrate: bool,
 }
@@ -80,12 +80,12 @@ impl LoadArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt export                     all exports to out/, with the manifest elt-export.json
-  elt export NAME --out results  one of them, elsewhere
-  elt export NAME --out - | head one of them, to stdout
-  elt export --format ndjson     one JSON object a line")]
+  elt export                     write all exports to out/, with the manifest elt-export.json
+  elt export NAME --out results  write one export to another folder
+  elt export NAME --out - | head write one export to stdout
+  elt export --format ndjson     write one JSON object per line")]
 pub(crate) struct ExportArgs {
-    /// Exports to write; all of them when none is named
+    /// Exports to write [default: all]
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
 
@@ -98,7 +98,7 @@ pub(crate) struct ExportArgs {
 
 #[derive(Args)]
 pub(crate) struct FormatArgs {
-    /// What the files are: csv (RFC 4180, with a header) or ndjson (one JSON object a line)
+    /// File format: csv (RFC 4180, with a header) or ndjson (one JSON object per line)
     #[arg(
         long,
         env = "ELT_FORMAT",
@@ -111,13 +111,13 @@ pub(crate) struct FormatArgs {
 
 #[derive(Args)]
 pub(crate) struct WorkerDataArgs {
-    /// Folder below which jobs may read input files, several with the flag again [default: data]
+    /// Folder that jobs may read input files from; may be repeated [default: data]
     #[arg(long, env = "ELT_DATA", value_name = "DIR", value_delimiter = ':', value_parser = folder(""))]
     data: Vec<PathBuf>,
 }
 
 impl WorkerDataArgs {
-    /// None where none is named.
+    /// None if no folder is named.
     pub(crate) fn named(&self) -> Option<Vec<PathBuf>> {
         let named = self.data.iter().filter(|path| !path.as_os_str().is_empty());
         let named: Vec<PathBuf> = named.cloned().collect();
@@ -136,8 +136,8 @@ pub(crate) struct OutArgs {
 #[command(after_help = "\
 Examples:
   elt run                              load data/, check, export to out/
-  elt run --data in --out results -q   the same elsewhere, saying only what is wrong
-  elt run --json                       one document of all that was done")]
+  elt run --data in --out results -q   use other folders, print only warnings and errors
+  elt run --json                       print one JSON document with all results")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) load: LoadArgs,
@@ -150,13 +150,13 @@ pub(crate) struct RunArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt check                what each rule says, and how many rows it finds
-  elt check RULE           the rows that one of them finds, with file and line
+  elt check                show all rules and their number of violations
+  elt check RULE           show the violations of one rule, with file and line
   elt check --json
 
-Exit code 3 if a rule of level error finds rows.")]
+The exit code is 3 if a rule of level error has violations.")]
 pub(crate) struct CheckArgs {
-    /// Rule whose rows to show
+    /// Rule whose violations to show
     #[arg(value_name = "RULE")]
     pub(crate) rule: Option<String>,
 
@@ -168,21 +168,21 @@ pub(crate) struct CheckArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt rejects                       of what is live, and of loads that failed since
-  elt rejects SOURCE                the same of one source
-  elt rejects 7 --limit 100         of load 7
-  elt rejects 7 --out bad.csv       their bytes as they were, behind the header: correct them, then
+  elt rejects                       show rejects of live loads and of later loads that failed
+  elt rejects SOURCE                show rejects of one source
+  elt rejects 7 --limit 100         show rejects of load 7
+  elt rejects 7 --out bad.csv       write the rejected records after the file's header; correct them, then run
                                     elt load 7 --replay bad.csv")]
 pub(crate) struct RejectsArgs {
-    /// Source or load to show [default: the live loads of each source, and those that failed since]
+    /// Source or load to show [default: the live loads of each source and later loads that failed]
     #[arg(value_name = "SOURCE|LOAD")]
     pub(crate) of: Option<String>,
 
-    /// Show at most this many of a load
+    /// Show at most this many rejects per load
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
 
-    /// Write all of them to a file, byte for byte; - for stdout
+    /// Write all rejects to a file, byte for byte; - for stdout
     #[arg(long, env = "ELT_REJECTS_OUT", value_name = "FILE", requires = "of")]
     pub(crate) out: Option<PathBuf>,
 }

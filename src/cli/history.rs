@@ -1,4 +1,4 @@
-//! Commands about loads that were: to look at them, go back to them, and remove them.
+//! Commands that list, roll back and delete earlier loads.
 
 use super::values::{key_part, limit};
 use clap::builder::FalseyValueParser;
@@ -7,15 +7,15 @@ use clap::{Args, Subcommand};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt loads                the latest, of all sources
-  elt loads SOURCE         of one
-  elt loads 7              one, with all that is known of it")]
+  elt loads                list the latest loads of all sources
+  elt loads SOURCE         list the loads of one source
+  elt loads 7              show one load in detail")]
 pub(crate) struct LoadsArgs {
-    /// Source whose loads to list, or the number of one load
+    /// Source whose loads to list, or number of the load to show
     #[arg(value_name = "SOURCE|LOAD")]
     pub(crate) of: Option<String>,
 
-    /// Show at most this many, the latest first
+    /// Show at most this many loads, the latest first
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
 }
@@ -23,21 +23,21 @@ pub(crate) struct LoadsArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt rollback SOURCE            the load before the live one is live again
-  elt rollback SOURCE --to 7     load 7 is (elt loads SOURCE lists them)
+  elt rollback SOURCE            make the load before the live one live again
+  elt rollback SOURCE --to 7     make load 7 live again (elt loads SOURCE lists the loads)
 
-Its rows are still in staging, and no file is read. Of a source of mode append or merge the loads after
-it are undone, the latest first. The next elt load of a file whose bytes are not live goes forward again.")]
+The rows come from staging; no file is read. For a source of mode append or merge, the later loads are
+undone, the latest first. The next elt load of a changed file publishes that file again.")]
 pub(crate) struct RollbackArgs {
-    /// Source
+    /// Name of the source
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
 
-    /// Load to go back to [default: the published one before]
+    /// Load to go back to [default: the previous published load]
     #[arg(long, env = "ELT_TO", value_name = "LOAD")]
     pub(crate) to: Option<i64>,
 
-    /// Wait for a load of the source instead of giving up
+    /// Wait for a running load of the source instead of failing
     #[arg(long, env = "ELT_WAIT", value_parser = FalseyValueParser::new())]
     pub(crate) wait: bool,
 }
@@ -45,12 +45,12 @@ pub(crate) struct RollbackArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt gc --dry-run         what would be dropped, and how much space that frees
+  elt gc --dry-run         show what would be dropped and how much space that frees
   elt gc                   drop it
 
-How many published loads of a source stay is elt.source.keep_loads. Each load does this too.")]
+elt.source.keep_loads sets how many published loads of a source are kept. Each load also cleans up.")]
 pub(crate) struct GcArgs {
-    /// Only say what would be dropped
+    /// Only show what would be dropped
     #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub(crate) dry_run: bool,
 }
@@ -58,20 +58,19 @@ pub(crate) struct GcArgs {
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:
-  elt purge load 7                             what would be removed of load 7
-  elt purge load 7 --yes                       remove it
-  elt purge key customer_id=7 --yes            remove the rows of one key, whichever load they are of
-  elt purge key shop_id=1 order_id=42 --yes    several columns are one key")]
+  elt purge load 7                             show what would be deleted of load 7
+  elt purge load 7 --yes                       delete it
+  elt purge key customer_id=7 --yes            delete the rows of one key from all loads
+  elt purge key shop_id=1 order_id=42 --yes    delete the rows of a key of two columns")]
 pub(crate) enum PurgeCommand {
-    /// Remove one load's rows from core, staging and rejects
+    /// Delete the rows of one load from core, staging and rejects
     #[command(after_help = "\
 Examples:
-  elt purge load 7         what would be removed
-  elt purge load 7 --yes   remove it
+  elt purge load 7         show what would be deleted
+  elt purge load 7 --yes   delete it
 
-A source whose live load is removed is as if it had never been loaded: elt rollback it first, or
-load something else, if it is to show other rows. Of a source of mode append or merge the rows of its
-other loads stay.")]
+Deleting the live load leaves the source without rows. To keep an earlier load live, run elt rollback
+first. For a source of mode append or merge, the rows of its other loads stay.")]
     Load {
         /// Number of the load
         #[arg(value_name = "LOAD")]
@@ -80,15 +79,15 @@ other loads stay.")]
         #[command(flatten)]
         yes: YesArgs,
     },
-    /// Remove the rows of one key from staging, core, rejects and samples of rules
+    /// Delete the rows of one key from staging, core, rejects and samples of rules
     #[command(after_help = "\
 Examples:
-  elt purge key customer_id=7          what would be removed
-  elt purge key customer_id=7 --yes    remove it
+  elt purge key customer_id=7          show what would be deleted
+  elt purge key customer_id=7 --yes    delete it
 
-Exported files, backups, and tables that no load fills are not touched.")]
+Exported files, backups and tables that no load fills are not changed.")]
     Key {
-        /// Columns with their values; all of them have to match
+        /// Key columns with their values; all must match
         #[arg(value_name = "COLUMN=VALUE", required = true, value_parser = key_part)]
         key: Vec<(String, String)>,
 
@@ -99,8 +98,8 @@ Exported files, backups, and tables that no load fills are not touched.")]
 
 #[derive(Args)]
 pub(crate) struct YesArgs {
-    /// Yes, remove it for good
-    // No variable: one that was set for another command would remove data.
+    /// Delete; without it, only show what would be deleted
+    // No variable: one that was set for another command would delete data.
     #[arg(long)]
     pub(crate) yes: bool,
 }

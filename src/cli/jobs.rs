@@ -9,18 +9,18 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt worker                      until Ctrl-C or SIGTERM
-  elt worker --until-empty        do what waits, then end
+  elt worker                      run jobs until Ctrl-C or SIGTERM
+  elt worker --until-empty        run the queued jobs, then exit
   elt worker --queue nightly --concurrency 2
 
-The first signal lets running jobs go on for --grace seconds; what is not done by then is handed back
-to the queue. A second one leaves at once.")]
+After the first signal, running jobs have --grace seconds to finish; jobs that do not finish return to
+the queue. A second signal ends the worker at once.")]
 pub(crate) struct WorkerArgs {
-    /// Jobs at once
+    /// Number of jobs to run in parallel
     #[arg(long, env = "ELT_CONCURRENCY", value_name = "N", default_value_t = 2, value_parser = jobs)]
     pub(crate) concurrency: usize,
 
-    /// Queues to take jobs from: several with commas, or the flag again
+    /// Queues to take jobs from, separated by commas; may be repeated
     #[arg(
         long = "queue",
         env = "ELT_QUEUE",
@@ -30,23 +30,23 @@ pub(crate) struct WorkerArgs {
     )]
     pub(crate) queues: Vec<String>,
 
-    /// Do one job, if one can run now, and end
+    /// Run at most one job, then exit
     #[arg(long, group = "until", env = "ELT_ONCE", value_parser = FalseyValueParser::new())]
     pub(crate) once: bool,
 
-    /// End when no job can run now
+    /// Exit when no job can run now
     #[arg(long, group = "until", env = "ELT_UNTIL_EMPTY", value_parser = FalseyValueParser::new())]
     pub(crate) until_empty: bool,
 
-    /// Seconds that running jobs get after the first signal
+    /// Seconds that running jobs have to finish after the first signal
     #[arg(long, env = "ELT_GRACE", value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub(crate) grace: u64,
 
-    /// Look for new jobs once a second instead of being woken, where notifications do not arrive
+    /// Poll for new jobs once a second, for connections without LISTEN/NOTIFY
     #[arg(long, env = "ELT_NO_LISTEN", value_parser = FalseyValueParser::new())]
     pub(crate) no_listen: bool,
 
-    /// Write a sign of life into this file every 5 seconds
+    /// Write a heartbeat to this file every 5 seconds
     #[arg(long, env = "ELT_HEALTH_FILE", value_name = "FILE")]
     pub(crate) health_file: Option<PathBuf>,
 
@@ -56,11 +56,11 @@ pub(crate) struct WorkerArgs {
     #[command(flatten)]
     pub(crate) out: OutArgs,
 
-    /// As root: go on as this user, without root's rights
+    /// When started as root, switch to this user
     #[arg(long, env = "ELT_USER", value_name = "NAME")]
     pub(crate) user: Option<String>,
 
-    /// Apply pending migrations first, also on a server of your own
+    /// Apply pending migrations first, even on an external server
     #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
     pub(crate) migrate: bool,
 }
@@ -70,10 +70,10 @@ pub(crate) struct WorkerArgs {
     args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
-  elt jobs                           the latest
-  elt jobs --state dead              those that failed for the last time
-  elt jobs show 7                    one, with its attempts and errors
-  elt jobs enqueue pipeline          load, check and export, in the background"
+  elt jobs                           list the latest jobs
+  elt jobs --state dead              list jobs that failed and are not retried
+  elt jobs show 7                    show one job with its attempts and errors
+  elt jobs enqueue pipeline          load, check and export in the background"
 )]
 pub(crate) struct JobsArgs {
     #[command(subcommand)]
@@ -85,23 +85,23 @@ pub(crate) struct JobsArgs {
 
 #[derive(Args)]
 pub(crate) struct ListArgs {
-    /// Only those in this state
+    /// Show only jobs in this state
     #[arg(long, env = "ELT_STATE", value_name = "STATE", value_parser = ["queued", "running", "succeeded", "dead", "cancelled"])]
     pub(crate) state: Option<String>,
 
-    /// Show at most this many, the latest first
+    /// Show at most this many jobs, the latest first
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum JobsCommand {
-    /// The latest jobs, as without a command
+    /// List the latest jobs (the default)
     #[command(after_help = "\
 Examples:
   elt jobs list --state queued --limit 50")]
     List(ListArgs),
-    /// One job: its attempts, progress, errors and result
+    /// Show one job: its attempts, progress, errors and result
     #[command(after_help = "\
 Examples:
   elt jobs show 7")]
@@ -110,7 +110,7 @@ Examples:
         #[arg(value_name = "JOB")]
         job: i64,
     },
-    /// Cancel jobs, all of them or none: those that wait at once, those that run by their workers
+    /// Cancel jobs, all or none: queued jobs at once, running jobs through their workers
     #[command(after_help = "\
 Examples:
   elt jobs cancel 7 8")]
@@ -119,7 +119,7 @@ Examples:
         #[arg(value_name = "JOB", required = true)]
         jobs: Vec<i64>,
     },
-    /// Let dead or cancelled jobs wait again, all of them or none, with all their attempts
+    /// Queue dead or cancelled jobs again, all or none, with all their attempts
     #[command(after_help = "\
 Examples:
   elt jobs retry 7")]
@@ -130,7 +130,7 @@ Examples:
     },
     /// Enqueue a job
     Enqueue(EnqueueArgs),
-    /// Jobs that come again and again
+    /// List schedules
     #[command(after_help = "\
 Examples:
   elt jobs schedules")]
@@ -143,15 +143,15 @@ Examples:
   elt jobs enqueue pipeline
   elt jobs enqueue pipeline --args '{\"sources\": [\"SOURCE\"], \"force\": true}' --dedup-key nightly")]
 pub(crate) struct EnqueueArgs {
-    /// What is to be done: a row of elt.job_kind
+    /// Kind of job: a row of elt.job_kind
     #[arg(value_name = "KIND")]
     pub(crate) kind: String,
 
-    /// Arguments, a JSON object
+    /// Arguments of the job: a JSON object
     #[arg(long, env = "ELT_JOB_ARGS", value_name = "JSON", default_value = "{}")]
     pub(crate) args: String,
 
-    /// Queue
+    /// Queue to put the job in
     #[arg(
         long,
         env = "ELT_JOB_QUEUE",
@@ -160,7 +160,7 @@ pub(crate) struct EnqueueArgs {
     )]
     pub(crate) queue: String,
 
-    /// Higher ones first
+    /// Priority; jobs with a higher number run first
     #[arg(
         long,
         env = "ELT_JOB_PRIORITY",
@@ -170,7 +170,7 @@ pub(crate) struct EnqueueArgs {
     )]
     pub(crate) priority: i64,
 
-    /// Key of which only one job is queued at a time: if there is one, no other is enqueued
+    /// Enqueue nothing if a job with this key is already queued
     #[arg(long, env = "ELT_JOB_DEDUP_KEY", value_name = "KEY")]
     pub(crate) dedup_key: Option<String>,
 }

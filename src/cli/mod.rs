@@ -27,7 +27,7 @@ use values::{folder, one_of};
 
 /// Load raw files into PostgreSQL, compute with SQL views, export CSV.
 ///
-/// Without --database-url, DATABASE_URL or PG* variables, elt uses a PostgreSQL server of its own.
+/// Without --database-url, DATABASE_URL or PG* variables, elt uses its embedded PostgreSQL server.
 #[derive(Parser)]
 #[command(
     version,
@@ -36,13 +36,14 @@ use values::{folder, one_of};
 Examples:
   elt run                        load data/, check, export to out/
   elt load SOURCE                load one source of elt.source
-  elt export --out results       write the exports of what is live
-  elt status                     what is live, how old it is, and the space it takes
-  elt db psql                    look at everything in psql: table elt.help;
-  elt init shop --from o.csv     a project for a file of your own
+  elt export --out results       export the live data to another folder
+  elt status                     show the live loads, their age and their size
+  elt db psql                    open psql; start with: table elt.help;
+  elt init shop --from o.csv     create a project for your file
 
-Exit codes: 0 done; 1 could not; 2 usage; 3 a rule of level error found rows;
-4 too many rejects; 5 no connection; 6 schema not as expected; 130 interrupted."
+Exit codes: 0 success; 1 failed; 2 usage error; 3 a rule of level error has violations;
+4 too many rejects; 5 could not connect, or the connection was lost;
+6 the schema is not as expected; 130 interrupted."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -54,7 +55,7 @@ pub(crate) struct Cli {
 #[derive(Args)]
 #[command(next_help_heading = "For all commands")]
 pub(crate) struct Global {
-    /// Server to use: postgresql://user@host/database, or key=value pairs
+    /// Database to use: postgresql://user@host/database, or key=value pairs
     #[arg(
         long,
         global = true,
@@ -64,7 +65,7 @@ pub(crate) struct Global {
     )]
     pub(crate) database_url: Option<String>,
 
-    /// Project to run instead of the built-in one: a folder with migrations/ and sql/
+    /// Project to use instead of the built-in one: a folder with migrations/ and sql/
     #[arg(long, global = true, env = "ELT_PROJECT", value_name = "DIR", value_parser = folder(""))]
     project: Option<PathBuf>,
 
@@ -72,7 +73,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "ELT_JSON", value_parser = FalseyValueParser::new())]
     pub(crate) json: bool,
 
-    /// What is said on stderr: lines of text, or one JSON object a line
+    /// Format of messages on stderr: text, or json with one object per line
     #[arg(
         long,
         global = true,
@@ -84,74 +85,74 @@ pub(crate) struct Global {
     )]
     pub(crate) log_format: LogFormat,
 
-    /// Say nothing but warnings, errors, and what was asked for: no progress, no summaries
+    /// Print only results, warnings and errors: no progress, no summaries
     #[arg(short, long, global = true, env = "ELT_QUIET", value_parser = FalseyValueParser::new(), conflicts_with = "verbose")]
     quiet: bool,
 
-    /// Say each step
+    /// Print each step
     #[arg(short, long, global = true, env = "ELT_VERBOSE", value_parser = FalseyValueParser::new())]
     verbose: bool,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Load, check and export: the whole job
+    /// Load, check and export
     Run(RunArgs),
     /// Load sources and publish them together
     Load(LoadArgs),
-    /// Write the exports of what is live, all from one snapshot
+    /// Export the live data, all files from one snapshot
     Export(ExportArgs),
-    /// Run the quality rules on what is live
+    /// Check the live data against the quality rules
     Check(CheckArgs),
-    /// Sources, their live loads, their age and space; jobs
+    /// Show sources, their live loads, age and size, and jobs
     #[command(after_help = "\
 Examples:
-  elt status               what is live, and what waits
+  elt status               show sources and jobs
   elt status --json")]
     Status,
-    /// What could not be staged, with its bytes
+    /// Show or export rejected records
     Rejects(RejectsArgs),
-    /// Loads that were: what became of them, and the space they take
+    /// Show the load history
     Loads(LoadsArgs),
     /// Make an earlier load of a source live again
     Rollback(RollbackArgs),
-    /// Drop from staging what is no longer needed
+    /// Drop staged rows that are no longer needed
     Gc(GcArgs),
-    /// Remove a load, or one key, everywhere
+    /// Delete the rows of a load or of a key
     #[command(subcommand)]
     Purge(PurgeCommand),
-    /// Write a project that runs, made for a file of yours
+    /// Create a project, or add a source for a file
     Init(InitArgs),
-    /// Bring the database's schema up to date
+    /// Apply pending migrations and update views
     Migrate(MigrateArgs),
-    /// Roles for migrating, loading, reading, pages and jobs, with what each may do
+    /// Print or apply roles and grants
     Grants(GrantsArgs),
-    /// What is well, what could be better and what is wrong, with what fixes it
+    /// Diagnose problems and suggest fixes
     #[command(after_help = "\
 Examples:
-  elt doctor               exit code 1 if there is a problem
+  elt doctor               exit with code 1 if there is a problem
   elt doctor --json")]
     Doctor,
-    /// Views, functions, rules and queries, with their versions
+    /// Show and compare versions of views, functions, rules and queries
     Views(ViewsArgs),
-    /// Write the data dictionary, from the database's comments
+    /// Write the data dictionary from the comments in the database
     Docs(DocsArgs),
-    /// Take jobs from the queue and do them
+    /// Run jobs from the queue
     Worker(WorkerArgs),
-    /// Jobs: what waits, runs and is done
+    /// List, enqueue, cancel and retry jobs
     Jobs(JobsArgs),
-    /// The web application: overview, data, admin, jobs, and a REST API
+    /// Start the web application and its REST API
     Serve(ServeArgs),
-    /// Who may use the web application
+    /// Manage accounts of the web application
     #[command(subcommand)]
     User(UserCommand),
-    /// Tokens for programs that use its API
+    /// Manage API tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// The embedded server
+    /// Manage the embedded PostgreSQL server
     #[command(subcommand)]
     Db(DbCommand),
-    /// Print a script that completes commands and flags in a shell
+    /// Print a shell completion script
     Completions(CompletionsArgs),
 }
 
@@ -199,7 +200,7 @@ mod tests {
                 each.get_long()
                     .is_some_and(|name| !["help", "version"].contains(&name))
             });
-            // What cannot be undone is asked for each time.
+            // --yes must be typed each time, because it deletes data.
             let flags = flags.filter(|flag| flag.get_id() != "yes");
             for flag in flags.filter(|flag| flag.get_env().is_none()) {
                 missing.push(format!("{path} --{}", flag.get_id()));

@@ -1,4 +1,4 @@
-//! Commands about a project and its views, and the help for shells.
+//! Commands for projects, views, documentation and shell completions.
 
 use super::values::{column_type, folder, limit, time_zone};
 use crate::init::{Mode, Type};
@@ -9,42 +9,42 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt init shop                            a project that runs, with a small file of its own
-  elt init shop --from ~/orders.csv        one whose tables, rules, view and export fit that file
-  elt init shop --from ~/customers.json    one source more, in the same project
+  elt init shop                            create a project with a small example file
+  elt init shop --from ~/orders.csv        create tables, rules, a view and an export for that file
+  elt init shop --from ~/customers.json    add another source to the same project
   elt init shop --from ~/lines.csv --key order_no,line
-                                           with a key of your choice
-  elt init shop --rekey orders --no-key    another key for a source that is there
-  elt --project shop run                   and it runs
+                                           choose the key
+  elt init shop --rekey orders --no-key    change the key of an existing source
+  elt --project shop run                   run the project
 
-Written are migrations/, sql/, data/ and README.md, to be read and changed; no file that is there is
-touched, except by --rekey. Key and types are read off the whole file; each choice is printed.")]
+elt init writes migrations/, sql/, data/ and README.md, which you can edit. It changes existing files only
+with --rekey. It reads the whole file to choose the key and the types, and prints each choice.")]
 pub(crate) struct InitArgs {
-    /// Folder of the project; a new one, or one with a project in it
+    /// Folder of the project, new or existing
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
 
-    /// File whose columns the project is made for: CSV, JSON or NDJSON, also compressed
+    /// File to create the source for: CSV, JSON or NDJSON, optionally compressed
     #[arg(long, env = "ELT_FROM", value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Name of the source [default: the file's]
+    /// Name of the source [default: the file name]
     #[arg(long, env = "ELT_NAME", value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    /// Columns that identify a row, separated by commas [default: read off the file]
+    /// Columns that identify a row, separated by commas [default: detected]
     #[arg(long, env = "ELT_KEY", value_name = "COLUMNS", value_delimiter = ',')]
     pub(crate) key: Vec<String>,
 
-    /// Identify rows by their place in the file: every row is kept
+    /// Identify rows by their position in the file, which keeps every row
     #[arg(long, env = "ELT_NO_KEY", conflicts_with = "key", value_parser = FalseyValueParser::new())]
     pub(crate) no_key: bool,
 
-    /// Give this source of the project another key, named by --key or --no-key
+    /// Change the key of this source; needs --key or --no-key
     #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone"])]
     pub(crate) rekey: Option<String>,
 
-    /// What a file of the source holds
+    /// What a file of the source contains
     #[arg(
         long,
         env = "ELT_MODE",
@@ -54,19 +54,19 @@ pub(crate) struct InitArgs {
     )]
     pub(crate) mode: Mode,
 
-    /// Type of a column, instead of the one read off the file; may be repeated
+    /// Type of a column, instead of the detected type; may be repeated
     #[arg(long = "type", env = "ELT_TYPE", value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
     pub(crate) types: Vec<(String, Type)>,
 
-    /// What dates such as 1/2/2024 begin with, if no other date of the file tells
+    /// Order of ambiguous dates such as 1/2/2024
     #[arg(long, env = "ELT_DATES", value_name = "ORDER")]
     pub(crate) dates: Option<DateOrder>,
 
-    /// What numbers such as 12.345 have, if no other number of the file tells
+    /// Decimal separator of ambiguous numbers such as 12.345
     #[arg(long, env = "ELT_DECIMAL", value_name = "SIGN")]
     pub(crate) decimal: Option<Decimal>,
 
-    /// Zone of times that have none, as in Europe/Berlin [default: they stay without]
+    /// Time zone of times without one, such as Europe/Berlin [default: no time zone]
     #[arg(long, env = "ELT_INIT_TIME_ZONE", value_name = "ZONE", value_parser = time_zone)]
     pub(crate) time_zone: Option<String>,
 }
@@ -88,11 +88,11 @@ pub(crate) enum Decimal {
     args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
-  elt views                              all views, functions, rules and queries, with their versions
-  elt views show public.NAME             the text of one, as it is applied
-  elt views show public.NAME --version 1 as it was
-  elt views diff NAME                    what the file in the project would change in it
-  elt views diff NAME --rows             the rows that come, go and change by that"
+  elt views                              list views, functions, rules and queries with their versions
+  elt views show public.NAME             show the applied text
+  elt views show public.NAME --version 1 show an earlier text
+  elt views diff NAME                    show what the file in the project would change
+  elt views diff NAME --rows             show the rows that this would add, remove and change"
 )]
 pub(crate) struct ViewsArgs {
     #[command(subcommand)]
@@ -101,49 +101,49 @@ pub(crate) struct ViewsArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum ViewsCommand {
-    /// The text of one view, function, rule or query
+    /// Show the text of a view, function, rule or query
     #[command(after_help = "\
 Examples:
   elt views show public.NAME
   elt views show NAME --version 1")]
     Show {
-        /// Its name, with its schema where several have it
+        /// Name; with the schema if it is ambiguous
         #[arg(value_name = "NAME")]
         name: String,
 
-        /// Version [default: the one that is applied]
+        /// Version to show [default: the applied version]
         #[arg(long, env = "ELT_VERSION", value_name = "N")]
         version: Option<i64>,
     },
-    /// What differs between two versions, or the applied one and the file in the project
+    /// Compare two versions, or the applied version and the file in the project
     #[command(after_help = "\
 Examples:
-  elt views diff NAME            the applied version, and the file
-  elt views diff NAME 1          version 1, and the applied one
-  elt views diff NAME 1 2        version 1, and version 2
-  elt views diff NAME --rows     both run over what is live: rows that come, go and change
+  elt views diff NAME            compare the applied version with the file
+  elt views diff NAME 1          compare version 1 with the applied version
+  elt views diff NAME 1 2        compare version 1 with version 2
+  elt views diff NAME --rows     run both on the live data; show added, removed and changed rows
 
-With --rows both run in one transaction that is rolled back, as temporary views: nobody waits for them. Rows
-are told apart by the primary key of the table that a core query fills, by columns that the grain of the
-header names, as in \"one row per (a, b)\", or as whole rows.")]
+With --rows, both versions run as temporary views in one transaction that is rolled back. This blocks no
+other session. Rows are matched by the primary key of the table that a core query fills, by the columns
+that the header names as the grain, as in \"one row per (a, b)\", or as whole rows.")]
     Diff(DiffArgs),
 }
 
 #[derive(Args)]
 pub(crate) struct DiffArgs {
-    /// Its name, with its schema where several have it
+    /// Name; with the schema if it is ambiguous
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
 
-    /// Version to begin with [default: the one that is applied]
+    /// First version [default: the applied version]
     #[arg(value_name = "A")]
     pub(crate) from: Option<i64>,
 
-    /// Version to end with [default: the file in the project; with A, the one that is applied]
+    /// Second version [default: the file in the project; with A, the applied version]
     #[arg(value_name = "B")]
     pub(crate) to: Option<i64>,
 
-    /// Compare the rows instead of the texts
+    /// Compare rows instead of texts
     #[arg(long, env = "ELT_ROWS", value_parser = FalseyValueParser::new())]
     pub(crate) rows: bool,
 
@@ -159,7 +159,7 @@ Examples:
   elt completions zsh > ~/.zfunc/_elt
   elt completions fish > ~/.config/fish/completions/elt.fish")]
 pub(crate) struct CompletionsArgs {
-    /// Shell
+    /// Shell to complete commands in
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
 }
@@ -167,11 +167,11 @@ pub(crate) struct CompletionsArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt docs                        the data dictionary, in out/docs
-  elt docs --out dictionary       elsewhere: index.html and index.md, engine.html and engine.md
+  elt docs                        write the data dictionary to out/docs
+  elt docs --out dictionary       write to another folder: index.html, index.md, engine.html, engine.md
 
-Pages of the database's own comments: sources, tables, views, columns, rules, exports, and what reads
-what. They hold no rows, need no server and no scripts, and are the same bytes as long as the schema is.")]
+The pages describe sources, tables, views, columns, rules and exports, and their dependencies, from the
+comments in the database. They contain no rows and no scripts. The same schema gives the same bytes.")]
 pub(crate) struct DocsArgs {
     /// Folder to write to
     #[arg(long, env = "ELT_DOCS_OUT", value_name = "DIR", default_value = "out/docs", value_parser = folder("out/docs"))]

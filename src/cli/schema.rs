@@ -1,4 +1,4 @@
-//! Commands of the database: its schema, and the embedded server.
+//! Commands for the schema and the embedded server.
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
@@ -6,34 +6,34 @@ use clap::{Args, Subcommand};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt migrate              apply what is pending
-  elt migrate --plan       the SQL that would run, its locks, and how large what it locks is
-  elt migrate --sql > f    a script for psql, ledgers included: psql -X -f f
-  elt migrate --check      exit code 6 if something is pending
-  elt migrate --verify     exit code 6 if somebody changed the schema by hand
+  elt migrate              apply pending migrations and views
+  elt migrate --plan       print the SQL that would run, its locks, and the size of the locked tables
+  elt migrate --sql > f    print a script for psql, with the ledger rows: psql -X -f f
+  elt migrate --check      exit with code 6 if something is pending
+  elt migrate --verify     exit with code 6 if the schema was changed by hand
 
-For --plan, --sql and --verify the schema is built once more in a database of its own, which is dropped
-at the end: there the locks of each statement are read, and nobody waits. The role has to have CREATEDB;
-without it --plan and --sql leave locks away, --verify compares views and functions only, and they
-say so. Data and grants are not verified.")]
+--plan, --sql and --verify build the schema in a scratch database, which is dropped at the end. The locks
+of each statement are measured there, so that no session has to wait. This needs a role with CREATEDB.
+Without it, --plan and --sql omit the locks, and --verify compares only views and functions; they report
+this. Data and grants are not verified.")]
 pub(crate) struct MigrateArgs {
-    /// Only say whether something is pending: exit 6 if so
+    /// Only report whether something is pending; exit with code 6 if so
     #[arg(long, group = "what", env = "ELT_MIGRATE_CHECK", value_parser = FalseyValueParser::new())]
     pub(crate) check: bool,
 
-    /// Only print the SQL that would run, with the locks that it takes
+    /// Only print the SQL that would run and the locks it would take
     #[arg(long, group = "what", env = "ELT_MIGRATE_PLAN", value_parser = FalseyValueParser::new())]
     pub(crate) plan: bool,
 
-    /// Only print a script for psql that does the same
+    /// Only print an equivalent script for psql
     #[arg(long, group = "what", env = "ELT_MIGRATE_SQL", value_parser = FalseyValueParser::new())]
     pub(crate) sql: bool,
 
-    /// Only compare the schema with what was applied: exit 6 if it differs
+    /// Only compare the schema with the applied migrations and views; exit with code 6 if it differs
     #[arg(long, group = "what", env = "ELT_MIGRATE_VERIFY", value_parser = FalseyValueParser::new())]
     pub(crate) verify: bool,
 
-    /// Only list what is applied and what is pending
+    /// Only list applied and pending migrations and views
     #[arg(long, group = "what", env = "ELT_MIGRATE_STATUS", value_parser = FalseyValueParser::new())]
     pub(crate) status: bool,
 }
@@ -41,8 +41,8 @@ pub(crate) struct MigrateArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt grants               the statements, to read or to run in psql; changes nothing
-  elt grants --apply       run those that are not in place yet")]
+  elt grants               print the statements, to read or to run in psql
+  elt grants --apply       run the statements that are not in place yet")]
 pub(crate) struct GrantsArgs {
     /// Run the statements that are not in place yet, all or none
     #[arg(long, env = "ELT_GRANTS_APPLY", value_parser = FalseyValueParser::new())]
@@ -52,27 +52,27 @@ pub(crate) struct GrantsArgs {
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:
-  elt db psql                         look at everything
-  elt db psql -- -c 'table elt.help'  one statement
-  elt db start; elt db url            keep the server running, and connect by other means")]
+  elt db psql                         open psql
+  elt db psql -- -c 'table elt.help'  run one statement
+  elt db start; elt db url            keep the server running and connect with another program")]
 pub(crate) enum DbCommand {
     /// Start the server and keep it running
     #[command(after_help = "\
 Examples:
   elt db start")]
     Start,
-    /// Stop it
+    /// Stop the server
     #[command(after_help = "\
 Examples:
   elt db stop")]
     Stop,
-    /// Where it is and whether it runs
+    /// Show where the server is and whether it is running
     #[command(after_help = "\
 Examples:
   elt db status
   elt db status --json")]
     Status,
-    /// Print what psql takes to connect
+    /// Print the connection URL, for psql and other programs
     #[command(after_help = "\
 Examples:
   psql \"$(elt db url)\"")]
@@ -86,12 +86,12 @@ Examples:
         #[arg(last = true, value_name = "ARGS")]
         args: Vec<String>,
     },
-    /// Delete the server with all its databases
+    /// Delete the server and all its databases
     #[command(after_help = "\
 Examples:
   elt db reset --yes")]
     Reset {
-        /// Yes, delete everything
+        /// Confirm that everything is deleted
         // No variable: one that was set for another command would delete data.
         #[arg(long)]
         yes: bool,

@@ -1,4 +1,4 @@
-//! Values of flags: what they may be, and what is said of those that they may not.
+//! Parsers of flag values.
 
 use crate::init::Type;
 use clap::ValueEnum;
@@ -8,22 +8,22 @@ use std::path::PathBuf;
 
 pub(super) fn jobs(text: &str) -> Result<usize, String> {
     let jobs = text.parse().ok().filter(|jobs| (1..=64).contains(jobs));
-    jobs.ok_or_else(|| "it is a number from 1 to 64".to_string())
+    jobs.ok_or_else(|| "expected a number from 1 to 64".to_string())
 }
 
-/// How many of something to show.
+/// How many rows to show.
 pub(super) fn limit(text: &str) -> Result<i64, String> {
     let limit = text.parse().ok().filter(|limit| *limit >= 0);
-    limit.ok_or_else(|| "it is a number from 0 on".to_string())
+    limit.ok_or_else(|| "expected a number, 0 or more".to_string())
 }
 
-/// An address of this machine, or a name that stands for one.
+/// An address of this machine, or a name that resolves to one.
 pub(super) fn socket_address(text: &str) -> Result<SocketAddr, String> {
     let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-    found.ok_or_else(|| "it is an address and a port, as 127.0.0.1:8000".to_string())
+    found.ok_or_else(|| "expected an address and a port, such as 127.0.0.1:8000".to_string())
 }
 
-/// A folder; an empty one, as from a variable that is set to nothing, is the default.
+/// A folder. An empty value, as from an empty variable, means the default.
 pub(super) fn folder(default: &'static str) -> ValueParser {
     OsStringValueParser::new()
         .map(move |value| match value.is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn folder(default: &'static str) -> ValueParser {
         .into()
 }
 
-/// One of a few; an empty one, as from a variable that is set to nothing, is the default.
+/// One of the names of `T`. An empty value, as from an empty variable, means the default.
 pub(super) fn one_of<T: ValueEnum + Default>(text: &str) -> Result<T, String> {
     if text.is_empty() {
         return Ok(T::default());
@@ -43,7 +43,7 @@ pub(super) fn one_of<T: ValueEnum + Default>(text: &str) -> Result<T, String> {
             .iter()
             .filter_map(|each| Some(each.to_possible_value()?.get_name().to_string()))
             .collect();
-        format!("it is one of: {}", known.join(", "))
+        format!("expected one of: {}", known.join(", "))
     })
 }
 
@@ -53,7 +53,7 @@ pub(super) fn key_part(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() && !value.is_empty() => {
             Ok((name.to_string(), value.to_string()))
         }
-        _ => Err("it is a column and its value, as customer_id=7".to_string()),
+        _ => Err("expected a column and its value, such as customer_id=7".to_string()),
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn key_part(text: &str) -> Result<(String, String), String> {
 pub(super) fn column_type(text: &str) -> Result<(String, Type), String> {
     let (name, kind) = text
         .rsplit_once('=')
-        .ok_or("it is a column and its type, as in zip=text")?;
+        .ok_or("expected a column and its type, such as zip=text")?;
     Ok((name.to_string(), one_of_types(kind)?))
 }
 
@@ -69,15 +69,18 @@ fn one_of_types(text: &str) -> Result<Type, String> {
     Type::from_str(text, true).map_err(|_| {
         let known = Type::value_variants().iter();
         let names = known.filter_map(|each| Some(each.to_possible_value()?.get_name().to_string()));
-        format!("a type is one of: {}", names.collect::<Vec<_>>().join(", "))
+        format!(
+            "expected one of the types: {}",
+            names.collect::<Vec<_>>().join(", ")
+        )
     })
 }
 
-/// A name that may be a time zone's; whether it is one, the server knows.
+/// The name of a time zone. Only its characters are checked here; the server knows the zones.
 pub(super) fn time_zone(text: &str) -> Result<String, String> {
     let is_name = |each: char| each.is_ascii_alphanumeric() || "/_+-:".contains(each);
     match !text.is_empty() && text.chars().all(is_name) {
         true => Ok(text.to_string()),
-        false => Err("it is a name like Europe/Berlin or UTC".to_string()),
+        false => Err("expected a name such as Europe/Berlin or UTC".to_string()),
     }
 }

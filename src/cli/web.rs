@@ -1,4 +1,4 @@
-//! Commands of the web application: the server, its accounts and their tokens.
+//! Commands of the web application: the server, accounts and tokens.
 
 use super::values::socket_address;
 use super::{OutArgs, WorkerDataArgs};
@@ -11,11 +11,11 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt user add ann --role admin    first somebody who may sign in
-  elt serve                        http://127.0.0.1:8000/
+  elt user add ann --role admin    first create an account
+  elt serve                        serve http://127.0.0.1:8000/
   elt serve --bind 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem")]
 pub(crate) struct ServeArgs {
-    /// Where to listen
+    /// Address and port to listen on
     #[arg(
         long,
         env = "ELT_BIND",
@@ -25,16 +25,16 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) bind: SocketAddr,
 
-    /// Certificate and those above it (PEM), to serve HTTPS
+    /// Certificate chain (PEM), to serve HTTPS
     #[arg(long, env = "ELT_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
 
-    /// Its private key (PEM)
+    /// Private key of the certificate (PEM)
     #[arg(long, env = "ELT_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
 
-    /// Behind proxies that serve HTTPS, at these addresses or networks [default: this machine]: cookies are
-    /// for HTTPS only, and their X-Forwarded-For says who asks
+    /// Trust X-Forwarded-For from HTTPS proxies at these addresses or networks [default: this machine], and
+    /// restrict cookies to HTTPS
     #[arg(
         long,
         env = "ELT_BEHIND_PROXY",
@@ -45,8 +45,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) behind_proxy: Option<Proxies>,
 
-    /// Names that browsers may ask this server by, beside addresses and localhost; links of the API then
-    /// begin with them
+    /// Host names to accept, besides IP addresses and localhost; links in API responses then use them
     #[arg(
         long = "allowed-host",
         env = "ELT_ALLOWED_HOST",
@@ -55,7 +54,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) allowed_hosts: Vec<String>,
 
-    /// Time zone of the pages: what they show, and what is typed into them
+    /// Time zone of times in pages and forms
     #[arg(
         long,
         env = "ELT_TIME_ZONE",
@@ -64,7 +63,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) time_zone: String,
 
-    /// Take no jobs: workers run elsewhere
+    /// Run no jobs; workers run elsewhere
     #[arg(long, env = "ELT_NO_WORKER", value_parser = FalseyValueParser::new())]
     pub(crate) no_worker: bool,
 
@@ -74,11 +73,11 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) out: OutArgs,
 
-    /// As root: go on as this user, without root's rights
+    /// When started as root, switch to this user
     #[arg(long, env = "ELT_USER", value_name = "NAME")]
     pub(crate) user: Option<String>,
 
-    /// Apply pending migrations first, also on a server of your own
+    /// Apply pending migrations first, even on an external server
     #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
     pub(crate) migrate: bool,
 }
@@ -89,7 +88,7 @@ Examples:
   elt user add ann --role admin
   elt user list")]
 pub(crate) enum UserCommand {
-    /// Make an account; its password, of at least 15 characters, is asked for
+    /// Create an account; prompts for a password of at least 15 characters
     #[command(after_help = "\
 Examples:
   elt user add ann --role operator
@@ -99,15 +98,15 @@ Examples:
         #[arg(value_name = "NAME")]
         name: String,
 
-        /// What the account may do: viewer, operator (changes data, starts jobs) or admin
+        /// Role of the account: viewer, operator (changes data, starts jobs) or admin
         #[arg(long, env = "ELT_ROLE", value_name = "ROLE", value_parser = ["viewer", "operator", "admin"])]
         role: String,
 
         #[command(flatten)]
         password: PasswordArgs,
     },
-    /// Set the password of an account, end its sessions, and let it in again if it was disabled or had tried
-    /// too often
+    /// Set the password of an account and end its sessions. This also enables a disabled account and clears a
+    /// sign-in lockout
     #[command(after_help = "\
 Examples:
   elt user passwd ann
@@ -120,16 +119,16 @@ Examples:
         #[command(flatten)]
         password: PasswordArgs,
 
-        /// Revoke all tokens of the account, not only those that it was given for its old password
+        /// Revoke all tokens of the account, not only those created with its old password
         #[arg(long, env = "ELT_REVOKE_TOKENS", value_parser = FalseyValueParser::new())]
         revoke_tokens: bool,
     },
-    /// All accounts
+    /// List accounts
     #[command(after_help = "\
 Examples:
   elt user list --json")]
     List,
-    /// Keep an account out: its password, sessions and tokens hold no more
+    /// Disable an account: end its sessions and refuse its password and tokens
     #[command(after_help = "\
 Examples:
   elt user disable ann")]
@@ -142,7 +141,7 @@ Examples:
 
 #[derive(Args)]
 pub(crate) struct PasswordArgs {
-    /// Read the password from stdin instead of asking for it
+    /// Read the password from stdin instead of prompting for it
     #[arg(long, env = "ELT_PASSWORD_STDIN", value_parser = FalseyValueParser::new())]
     pub(crate) password_stdin: bool,
 }
@@ -153,7 +152,7 @@ Examples:
   elt token new ann --name 'nightly import' --change
   elt token list")]
 pub(crate) enum TokenCommand {
-    /// Make a token of an account, and print it: it is not shown again
+    /// Create a token for an account and print it once
     #[command(after_help = "\
 Examples:
   elt token new ann --name 'nightly import' --days 30")]
@@ -166,20 +165,20 @@ Examples:
         #[arg(long, env = "ELT_TOKEN_NAME", value_name = "TEXT")]
         name: String,
 
-        /// Let it change what the account may change, and not only read
+        /// Allow changes; without it, the token is read-only
         #[arg(long, env = "ELT_TOKEN_CHANGE", value_parser = FalseyValueParser::new())]
         change: bool,
 
-        /// Days that it holds
+        /// Days until the token expires
         #[arg(long, env = "ELT_TOKEN_DAYS", value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i32).range(1..=3660))]
         days: i32,
     },
-    /// All tokens
+    /// List tokens
     #[command(after_help = "\
 Examples:
   elt token list")]
     List,
-    /// End a token
+    /// Revoke a token
     #[command(after_help = "\
 Examples:
   elt token revoke 3")]

@@ -256,7 +256,7 @@ fn a_command_line_that_cannot_be_read_is_answered_with_one_that_can() {
         ("load --max-rejects=-1", ["-1", "number of rows"]),
         ("load --requests 0", ["--requests", "from 1 to 64"]),
         ("export --format xml", ["xml", "csv, ndjson"]),
-        ("check --limit x", ["--limit", "a number from 0 on"]),
+        ("check --limit x", ["--limit", "a number, 0 or more"]),
         ("serve --bind 127.0.0.1:x", ["--bind", "127.0.0.1:8000"]),
         ("purge key id", ["id", "customer_id=7"]),
         (

@@ -181,7 +181,7 @@ fn types_and_zones_are_the_users_choice() {
     };
     said(&["--type", "zip=colour"])
         .exits_with(2)
-        .says(&["a type is one of"]);
+        .says(&["one of the types"]);
     said(&["--type", "gone=text"])
         .exits_with(2)
         .says(&["no column \"gone\""]);
