@@ -1,4 +1,4 @@
-//! `--user`: a long-running command that root starts goes on as a user who may less.
+//! `--user`: a long-running command that root starts switches to an unprivileged user.
 
 use crate::failure::{Exit, Failure};
 use crate::terminal;
@@ -7,38 +7,38 @@ use nix::unistd::{User, geteuid};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Returns as that user, without root's groups, or with an error. The program is started anew, so that it
-/// finds the user's own files and no thread or open file is left from before.
+/// Returns as that user, without root's groups, or with an error. The program is executed again, so that it
+/// finds the user's files and inherits no thread or open file.
 pub(super) fn go_on_as(name: Option<&str>) -> Result<()> {
     let name = name.filter(|name| !name.is_empty());
     let Some(name) = name else {
         if geteuid().is_root() {
             terminal::warn(
-                "this runs as root, and may read and write everything: name another user with --user",
+                "elt is running as root and can read and write everything: name another user with --user",
             );
         }
         return Ok(());
     };
-    let user = User::from_name(name).context("could not look users up")?;
+    let user = User::from_name(name).context("could not look up users")?;
     let Some(user) = user else {
         return Err(
             Failure::new(Exit::Usage, format!("there is no user \"{name}\""))
-                .hint("Name one of this system's users, as postgres or nobody.")
+                .hint("Name a user of this system, such as postgres or nobody.")
                 .into(),
         );
     };
     if user.uid == geteuid() {
         return match user.uid.is_root() {
             true => Err(Failure::new(Exit::Usage, "--user names root")
-                .hint("Name a user who may less, as postgres or nobody.")
+                .hint("Name an unprivileged user, such as postgres or nobody.")
                 .into()),
             false => Ok(()),
         };
     }
     if !geteuid().is_root() {
         return Err(
-            Failure::new(Exit::Usage, "only root can go on as another user")
-                .hint("Start the command as that user, or leave --user away.")
+            Failure::new(Exit::Usage, "only root can switch to another user")
+                .hint("Start the command as that user, or omit --user.")
                 .into(),
         );
     }
@@ -55,7 +55,7 @@ pub(super) fn go_on_as(name: Option<&str>) -> Result<()> {
         Exit::Failed,
         format!("could not start \"{}\" as \"{name}\"", program.display()),
     )
-    .hint("The user has to be able to read the program, and to enter the folder where it is.")
+    .hint("The user must be able to read the program and to enter its folder.")
     .because(error)
     .into())
 }

@@ -1,4 +1,4 @@
-//! `elt check`: the quality rules on what is live, or the rows of one of them.
+//! `elt check`: runs the quality rules on the live data, or shows the violations of one rule.
 
 use super::{Context, show};
 use crate::cli::CheckArgs;
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     }
 }
 
-/// All rules, also those that found nothing, with what they say.
+/// All rules with their descriptions, including those without violations.
 fn print(findings: &[Finding]) -> Result<()> {
     for finding in findings {
         let count = number(finding.violation_count);
@@ -39,7 +39,9 @@ fn print(findings: &[Finding]) -> Result<()> {
             finding.level, finding.rule, finding.description
         ))?;
     }
-    terminal::proposal("the rows of a rule, with file and line: " + elt!("check", "RULE"))
+    terminal::proposal(
+        "to see the violations of a rule, with file and line: " + elt!("check", "RULE"),
+    )
 }
 
 fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Result<Exit> {
@@ -68,7 +70,7 @@ fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Re
     }
     terminal::line(&format!("{}: {}\n", known.level, known.description))?;
     if show::rows(client, &sql, usize::try_from(limit)?)? {
-        terminal::line("... and more: --limit N")?;
+        terminal::line("... more with --limit N")?;
     }
     Ok(Exit::Done)
 }

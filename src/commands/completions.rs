@@ -1,4 +1,4 @@
-//! `elt completions`: help for a shell.
+//! `elt completions`: prints a shell completion script.
 
 use crate::cli::{Cli, CompletionsArgs};
 use crate::failure::Exit;

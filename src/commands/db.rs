@@ -1,4 +1,4 @@
-//! `elt db`: the embedded server by hand. `url` and `psql` also know the user's own.
+//! `elt db`: manages the embedded server. `url` and `psql` also work with an external server.
 
 use super::Context;
 use crate::cli::DbCommand;
@@ -28,20 +28,20 @@ fn start(context: &Context<'_>) -> Result<Exit> {
         server.keep()?;
     }
     say_url(context, &database.target().url())?;
-    terminal::note("the server stays until " + elt!("db", "stop"));
+    terminal::note("the server keeps running until " + elt!("db", "stop"));
     Ok(Exit::Done)
 }
 
-/// Who names a server would be surprised to have done it to another one.
+/// If an external server is named, managing the embedded one would be a surprise.
 fn refuse_own_server(context: &Context<'_>, command: &str) -> Result<()> {
     if conninfo::resolve(context.global.database_url.as_deref())?.is_none() {
         return Ok(());
     }
-    Err(Failure::new(Exit::Usage, "a server of your own is named")
+    Err(Failure::new(Exit::Usage, "an external server is named")
         .detail(format!(
-            "--database-url, DATABASE_URL or a PG* variable is set, and elt db {command} is about the embedded server."
+            "--database-url, DATABASE_URL or a PG* variable is set, but elt db {command} manages the embedded server."
         ))
-        .hint("Unset it, or manage your server by its own means.")
+        .hint("Unset it, or manage the external server with its own tools.")
         .into())
 }
 
@@ -53,7 +53,7 @@ fn stop(context: &Context<'_>) -> Result<Exit> {
             "schema_version": 1, "was_running": was_running,
         }))?,
         true => terminal::summary("stopped")?,
-        false => terminal::summary("it was not running")?,
+        false => terminal::summary("the server was not running")?,
     }
     Ok(Exit::Done)
 }
@@ -69,7 +69,7 @@ fn status(context: &Context<'_>) -> Result<Exit> {
     }
     terminal::line(&match (&status.data, status.pid, status.is_kept) {
         (None, _, _) => format!(
-            "no server yet; the first command makes it in {}",
+            "no server yet; the first command creates it in {}",
             status.home.display()
         ),
         (Some(data), None, _) => format!("not running; its data is in {}", data.display()),
@@ -118,14 +118,14 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
     if database.is_embedded() && schema::is_missing(&mut client)? {
         schema::migrate(&mut client, &context.project, context.standing)?;
     }
-    // Whatever state the schema is in, this is the way to look at it.
+    // psql is how users inspect a schema, so it opens in any state of the schema.
     drop(client);
     let program = database
         .server()
         .map_or_else(|| "psql".into(), |server: &Server| server.binaries().psql());
     let mut command = Command::new(&program);
     command.args(args);
-    // By variables, which nobody sees in the process list.
+    // Variables do not appear in the process list.
     command.env_remove("DATABASE_URL").env_remove("PGSERVICE");
     command.envs(database.target().variables());
     let status = command
@@ -143,10 +143,10 @@ fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
         let status = embedded::status()?;
         return Err(Failure::new(
             Exit::Usage,
-            "elt db reset deletes the embedded server with all its databases",
+            "elt db reset deletes the embedded server and all its databases",
         )
-        .detail(format!("They are in {}.", status.home.display()))
-        .hint("If that is what you want: " + elt!("db", "reset", "--yes") + ".")
+        .detail(format!("The databases are in {}.", status.home.display()))
+        .hint("To delete them, run " + elt!("db", "reset", "--yes") + ".")
         .into());
     }
     let home = embedded::reset()?;

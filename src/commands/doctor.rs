@@ -1,5 +1,5 @@
-//! `elt doctor`: what is well, what could be better, what is wrong, and what fixes it. The database knows
-//! most of it (`elt.finding`); here is added what only a client sees.
+//! `elt doctor`: diagnoses problems and suggests fixes. Most findings come from the database (`elt.finding`);
+//! this module adds those that only a client can see.
 
 use super::Context;
 use crate::database::Database;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
 
-/// From here on clocks differ so much that times in records mislead.
+/// Clocks that differ by more than this make recorded times misleading.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 /// Less free space than this is too little for a load.
 const LITTLE_SPACE: u64 = 1024 * 1024 * 1024;
@@ -66,7 +66,7 @@ impl Finding {
         }
     }
 
-    /// What could not be found out.
+    /// A check that could not be made.
     fn failure(area: &str, said: Explanation) -> Finding {
         let causes = match said.causes.join(": ") {
             causes if causes.is_empty() => None,
@@ -115,7 +115,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
     })
 }
 
-/// Each part says what it can, whatever became of the others.
+/// Each check reports its findings even if other checks fail.
 fn look(
     context: &Context<'_>,
     database: &Database,
@@ -134,13 +134,13 @@ fn look(
     add("disk", free_space(client));
 }
 
-/// Of times in the database some are the server's, and some are compared with ours.
+/// Times in the database come from the server's clock and are compared with times of this machine.
 fn clock(client: &mut Client) -> Result<Finding> {
     let before = Utc::now();
     let row = client.query_typed_one("select clock_timestamp()", &[])?;
     let after = Utc::now();
     let server: DateTime<Utc> = row.get(0);
-    // It looked at its clock at some time in between.
+    // The server read its clock at some time in between.
     let difference = match (server < before, server > after) {
         (true, _) => before - server,
         (_, true) => server - after,
@@ -155,8 +155,8 @@ fn clock(client: &mut Client) -> Result<Finding> {
         false => finding,
         true => finding.but(
             Level::Problem,
-            "Times of loads, schedules, leases and tokens are the server's, and those of files and logs are not: \
-             have both machines take their time from the network.",
+            "Times of loads, schedules, leases and tokens come from the server, those of files and logs from this \
+             machine. Synchronise both clocks over the network.",
             None,
         ),
     })
@@ -169,7 +169,7 @@ fn schema_state(
 ) -> Result<Vec<Finding>> {
     let plan = schema::plan(client, &context.project)?;
     if schema::is_missing(client)? {
-        let finding = Finding::ok("schema", "elt has no schema here yet");
+        let finding = Finding::ok("schema", "this database has no elt schema yet");
         return Ok(vec![match database.is_embedded() {
             true => finding,
             false if has_utf8(client)? => finding.but(
@@ -179,7 +179,7 @@ fn schema_state(
             ),
             false => finding.but(
                 Level::Problem,
-                "It is made in no database whose encoding is another than UTF8.",
+                "elt needs a database whose encoding is UTF8.",
                 None,
             ),
         }]);
@@ -189,10 +189,10 @@ fn schema_state(
     }
     if plan.is_empty() {
         let why = format!(
-            "Older loads are no longer in staging of: {}. Load their files again, the oldest first.",
+            "Older loads of these sources are no longer in staging: {}. Load their files again, the oldest first.",
             plan.to_load_anew.join(", ")
         );
-        let finding = Finding::ok("schema", "core is not what the current core queries say");
+        let finding = Finding::ok("schema", "core does not match the current core queries");
         return Ok(vec![finding.but(Level::Problem, why, None)]);
     }
     let finding = Finding::ok("schema", "the schema is not up to date");
@@ -217,7 +217,7 @@ fn has_utf8(client: &mut Client) -> Result<bool> {
     Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
-/// What `elt.finding` says, or of a server without our schema what can be asked of any.
+/// The rows of `elt.finding`. On a server without our schema, the findings that need no schema.
 fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<Finding>> {
     let sql = "select exists (select from pg_class where relnamespace = to_regnamespace('elt') \
                and relname = 'finding' and has_table_privilege(oid, 'select') \
@@ -248,7 +248,7 @@ fn known_to_database(context: &Context<'_>, client: &mut Client) -> Result<Vec<F
         .collect())
 }
 
-/// The statement that fixes it, or the command.
+/// The statement or command that fixes the finding.
 fn remedy(row: &Row) -> Option<String> {
     let command: Option<Value> = row.get(5);
     match serde_json::from_value(command.unwrap_or_default()) {
@@ -257,7 +257,7 @@ fn remedy(row: &Row) -> Option<String> {
     }
 }
 
-/// Of the server's disk, where it is this machine's and the role may know where the data is.
+/// Free space of the server's disk, if the server is on this machine and the role may see its data folder.
 fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
     let sql = "select setting from pg_settings where name = 'data_directory' and inet_server_addr() is null";
     let Some(row) = client.query_typed_opt(sql, &[])? else {
@@ -273,7 +273,7 @@ fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
         false => finding,
         true => finding.but(
             Level::Problem,
-            "A load needs room for its rows in staging and in core, and the server for its log. Make room; "
+            "A load needs space for its rows in staging and core, and the server needs space for its log. Free some space; "
                 + elt!("gc")
                 + " drops what is no longer needed.",
             Some(elt!("gc")),

@@ -1,5 +1,4 @@
-//! How a command ends that could not do its work: in words on stderr, as the one document where that was asked
-//! for, and with an exit code.
+//! How a failed command ends: with a message on stderr, a JSON document if that was asked for, and an exit code.
 
 use crate::cli::Global;
 use crate::db::conninfo;
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::sync::OnceLock;
 
-/// What is to be known then.
+/// The facts that an error message needs.
 pub(super) struct Ending<'a> {
     global: &'a Global,
     flags: Vec<String>,
@@ -30,9 +29,9 @@ impl<'a> Ending<'a> {
         }
     }
 
-    /// From now on errors may be about this database.
+    /// Records the database for later error messages.
     pub(super) fn is_at(&self, place: String) {
-        // A command works with one; a second connection is to the same.
+        // A command works with one database; a second connection is to the same one.
         let _ = self.place.set(place);
     }
 
@@ -41,22 +40,22 @@ impl<'a> Ending<'a> {
         Explanation::of(error, place, &self.flags)
     }
 
-    /// All of it on one line.
+    /// The whole explanation on one line.
     pub(super) fn in_a_line(&self, error: &anyhow::Error) -> String {
         on_one_line(self.explain(error))
     }
 
-    /// Says why the command ends, and with which exit code.
+    /// Reports why the command failed and returns its exit code.
     pub(super) fn say(&self, error: anyhow::Error) -> Exit {
         let error = match error.downcast::<NotWritten>() {
-            // Whoever read the output has read enough: `elt rejects | head`.
+            // The reader of the output closed it, as in `elt rejects | head`.
             Ok(NotWritten::Closed) => return Exit::Done,
             Ok(NotWritten::Failed(error)) => {
                 let failure = Failure::new(Exit::Failed, "could not write to the output")
                     .because(error)
-                    .hint("Send it to another place, or make room there.");
+                    .hint("Write the output to another place, or free some space.");
                 match self.standing.done() {
-                    Some(done) => failure.detail(format!("That stands: {done}.")).into(),
+                    Some(done) => failure.detail(format!("Already committed: {done}.")).into(),
                     None => failure.into(),
                 }
             }
@@ -69,14 +68,14 @@ impl<'a> Ending<'a> {
         self.say_in(json!({ "schema_version": 1 }), &error)
     }
 
-    /// The same, where the document has more to tell.
+    /// Like `say`, with a document that contains more fields.
     pub(super) fn say_in(&self, mut document: Value, error: &anyhow::Error) -> Exit {
         let said = self.explain(error);
         let exit = failure::exit_of(error);
         if self.global.json {
             document["exit_code"] = json!(exit as u8);
             document["error"] = json!(said);
-            // Whoever has closed the output has the exit code.
+            // If the output is closed, the exit code still tells the outcome.
             let _ = terminal::json(&document);
         }
         terminal::failure(&said, exit as u8);
@@ -84,8 +83,8 @@ impl<'a> Ending<'a> {
     }
 }
 
-/// The flags that say what is worked on, for the commands that are proposed: those of the command line. What
-/// a variable says holds for them as well.
+/// The flags of the command line that proposed commands must repeat: project and database. Values from
+/// environment variables apply to those commands anyway.
 pub(crate) fn flags(global: &Global) -> Vec<String> {
     let is_from =
         |name: &str, value: &OsStr| std::env::var_os(name).is_some_and(|set| set == value);

@@ -1,4 +1,4 @@
-//! `elt export`: the files of what is live.
+//! `elt export`: writes files from the live data.
 
 use super::Context;
 use crate::cli::ExportArgs;
@@ -39,13 +39,13 @@ fn one_name<'a>(context: &Context<'_>, args: &'a ExportArgs) -> Result<&'a str> 
         |message: &str, hint: Sentence| Err(Failure::new(Exit::Usage, message).hint(hint).into());
     match args.names.as_slice() {
         [_] if context.global.json => refuse(
-            "--out - gives out the export itself, and cannot be used with --json",
-            "Leave --json away; --format ndjson makes JSON of the rows.".into(),
+            "--out - writes the export itself to stdout and cannot be used with --json",
+            "Omit --json; --format ndjson writes the rows as JSON.".into(),
         ),
         [name] => Ok(name),
         _ => refuse(
-            "--out - gives out one export, and it has to be named",
-            "As in: " + elt!("export", "NAME", "--out", "-") + ".",
+            "--out - needs the name of one export",
+            "For example: " + elt!("export", "NAME", "--out", "-") + ".",
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! `elt gc`: what nobody needs any more is dropped from staging.
+//! `elt gc`: drops staged rows that are no longer needed.
 
 use super::Context;
 use crate::cli::GcArgs;
@@ -28,17 +28,17 @@ pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     if dropped.is_empty() && in_use.is_empty() {
-        terminal::summary("nothing to drop: all that is in staging is needed")?;
+        terminal::summary("nothing to drop: all staged rows are needed")?;
         return Ok(Exit::Done);
     }
     if !terminal::is_quiet() {
         print(&dropped)?;
     }
-    let verb = if args.dry_run { "would be" } else { "is" };
-    terminal::summary(format!("\n{} {verb} freed", size(bytes.unsigned_abs())))?;
+    let verb = if args.dry_run { "would free" } else { "freed" };
+    terminal::summary(format!("\n{verb} {}", size(bytes.unsigned_abs())))?;
     for load in in_use {
         terminal::warn(format!(
-            "load {} of source \"{}\" stays for now: somebody reads its rows",
+            "load {} of source \"{}\" is not dropped yet: another session is reading its rows",
             load.load_id, load.source
         ));
     }

@@ -1,4 +1,4 @@
-//! `elt grants`: roles, and what each may do, as statements to read or to run.
+//! `elt grants`: prints or runs the statements that create roles and grant their rights.
 
 use super::Context;
 use crate::cli::GrantsArgs;
@@ -20,7 +20,7 @@ struct Statement {
     part: String,
     role: String,
     statement: String,
-    /// It would change nothing.
+    /// Whether it is in place already.
     is_done: bool,
 }
 
@@ -28,7 +28,7 @@ struct Statement {
 struct Document<'a> {
     schema_version: u32,
     is_applied: bool,
-    /// As they were found.
+    /// As found before anything was run.
     statements: &'a [Statement],
 }
 
@@ -64,7 +64,9 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
     }
     if !has_schema {
         terminal::note(
-            "elt has no schema here yet: " + elt!("migrate") + " makes it, and grants the rest",
+            "this database has no elt schema yet: "
+                + elt!("migrate")
+                + " creates it and grants the rest",
         );
     }
     Ok(Exit::Done)
@@ -76,7 +78,7 @@ fn has_statements(client: &mut Client) -> Result<bool> {
     Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
-/// Where there is no schema, only the roles and their way into the database.
+/// Without a schema, only the statements for roles and their access to the database.
 fn read(
     client: &mut impl GenericClient,
     project: &Project,
@@ -100,8 +102,8 @@ fn read(
         .collect())
 }
 
-/// Runs what is not in place, in one transaction. What was found before; and a failure if something of it still
-/// is not in place: what is somebody else's stops nothing but itself.
+/// Runs the statements that are not in place, in one transaction. Returns the statements as found before, and a
+/// failure if some are still not in place. An object of another owner fails only its own statement.
 fn apply(
     client: &mut Client,
     project: &Project,
@@ -110,14 +112,14 @@ fn apply(
     locks::lock_migrations(client, schema::say_waiting)?;
     let statements = read(client, project, has_schema)?;
     let mut transaction = client.transaction()?;
-    // Whoever reads a view that is to change its owner is waited for, and others wait meanwhile.
+    // Changing the owner of a view waits for its readers, and new readers wait behind it.
     transaction.batch_execute("set local lock_timeout to '5s'")?;
     let mut refused = None;
     for each in statements.iter().filter(|each| !each.is_done) {
         let mut savepoint = transaction.savepoint("statement")?;
         match savepoint.batch_execute(&each.statement) {
             Ok(()) => savepoint.commit()?,
-            // Without the roles nothing goes.
+            // All other statements need the roles.
             Err(error) if each.part == "role" || !is_about_rights(&error) => {
                 return Err(explain(error, &each.statement));
             }
@@ -127,7 +129,7 @@ fn apply(
             }
         }
     }
-    // Of rights that who asks may not give PostgreSQL only warns.
+    // PostgreSQL only warns about rights that the caller may not grant.
     let mut left = read(&mut transaction, project, has_schema)?;
     transaction.commit()?;
     left.retain(|each| !each.is_done);
@@ -137,7 +139,7 @@ fn apply(
         (None, None) => None,
     };
     let detail = format!(
-        "Statements that are not in place: {}. All others are.",
+        "Statements that are not in place: {}. All others are in place.",
         left.len()
     );
     Ok((statements, failure.map(|failure| failure.detail(detail))))
@@ -147,8 +149,8 @@ fn is_about_rights(error: &postgres::Error) -> bool {
     error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
 }
 fn who_may() -> Sentence {
-    "Roles are made by a role that may create roles; the rest is for who owns the database and what is in it. \
-     Have an administrator run "
+    "Creating roles needs a role with CREATEROLE; the other statements need the owner of the database and its \
+     objects. Ask an administrator to run "
         + elt!("grants", "--apply")
         + ", or the output of "
         + elt!("grants")
@@ -163,7 +165,7 @@ fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
     let hint = match error.code() {
         Some(&SqlState::INSUFFICIENT_PRIVILEGE) => who_may(),
         Some(&SqlState::LOCK_NOT_AVAILABLE) => {
-            "Another session uses it just now: try again.".into()
+            "Another session is using the object. Try again.".into()
         }
         _ => return anyhow::Error::new(error).context(format!("could not run: {statement}")),
     };
@@ -171,7 +173,7 @@ fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
     failure.detail("Nothing was changed.").into()
 }
 
-/// SQL, and nothing that is not: psql runs it as it is.
+/// Prints only SQL and SQL comments, so that psql can run the output.
 fn print(statements: &[Statement]) -> Result<()> {
     let mut part = "";
     for each in statements {
@@ -179,18 +181,18 @@ fn print(statements: &[Statement]) -> Result<()> {
             part = &each.part;
             terminal::line(match part {
                 "role" => {
-                    "-- Roles, and their way into this database: for whoever may create roles and owns the database."
+                    "-- Roles and their access to this database: run by a role with CREATEROLE that owns the database."
                 }
-                "owner" => "\n-- What is elt's becomes elt_migrate's.",
+                "owner" => "\n-- Objects of elt, owned by elt_migrate.",
                 _ => {
-                    "\n-- What each role may read, write and call; elt migrate keeps that up to date."
+                    "\n-- Rights of each role to read, write and call; elt migrate keeps them up to date."
                 }
             })?;
         }
         terminal::line(&format!("{};", each.statement))?;
     }
     terminal::line(
-        "\n-- Then each person and program has a login of its own, as in:\n\
+        "\n-- Then create a login for each person and program, for example:\n\
          -- create role ann login in role elt_read;",
     )
 }

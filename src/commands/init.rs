@@ -1,4 +1,4 @@
-//! `elt init`: a project for a file.
+//! `elt init`: creates a project for a file.
 
 use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
@@ -48,7 +48,7 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
             several => format!("{several} records"),
         };
         terminal::warn(
-            format!("{records} of the file could not be read; ")
+            format!("could not read {records} of the file; ")
                 + elt!("load")
                 + " rejects them ("
                 + elt!("rejects")
@@ -83,7 +83,7 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
     let key = report.key.as_deref().unwrap_or("none, every row is kept");
     terminal::line(&format!("\nkey: {key} ({})", report.key_reason))?;
     terminal::line(
-        "another one: --key COLUMN,COLUMN or --no-key; another type: --type COLUMN=TYPE",
+        "to change the key: --key COLUMN,COLUMN or --no-key; to change a type: --type COLUMN=TYPE",
     )?;
     terminal::line(&format!("\nwritten to {}:", report.folder.display()))?;
     for file in &report.files {
@@ -91,11 +91,11 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
     }
     if !report.database.is_empty() {
         terminal::line(&format!(
-            "\nits database is {} (sql/database.sql): two projects need two",
+            "\ndatabase: {} (set in sql/database.sql); each project needs its own database",
             report.database
         ))?;
     }
-    terminal::proposal("\nnow: " + elt!("--project", args.dir.display(), "run"))
+    terminal::proposal("\nnext: " + elt!("--project", args.dir.display(), "run"))
 }
 
 fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
@@ -110,5 +110,5 @@ fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
     for file in &rekeyed.files_removed {
         terminal::line(&format!("  removed: {file}"))?;
     }
-    terminal::proposal("\nnow: " + elt!("--project", args.dir.display(), "run", "--migrate"))
+    terminal::proposal("\nnext: " + elt!("--project", args.dir.display(), "run", "--migrate"))
 }

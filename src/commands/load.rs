@@ -1,4 +1,4 @@
-//! `elt load`: sources into the database, published together.
+//! `elt load`: loads sources and publishes them together.
 
 use super::{Context, show};
 use crate::cli::LoadArgs;
@@ -52,11 +52,11 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
     }
 }
 
-/// What is good to know of a load, whatever comes of it afterwards.
+/// Warnings and notes about a load, printed even if a later step fails.
 pub(super) fn warn(context: &Context<'_>, report: &Report) {
     if !report.interrupted_loads.is_empty() {
         terminal::note(format!(
-            "cleared away what loads {:?} left when their program ended early",
+            "cleaned up loads {:?}, which were interrupted",
             report.interrupted_loads
         ));
     }
@@ -64,7 +64,7 @@ pub(super) fn warn(context: &Context<'_>, report: &Report) {
     show::warn_of_rejects(context, report);
 }
 
-/// Half of it may be missing by mistake: of a file, or of an API's pages.
+/// Warns if a source lost more than half of its rows: a file or pages of an API may be incomplete.
 fn warn_of_loss(source: &SourceReport) {
     let rows = i64::try_from(source.rows).unwrap_or(i64::MAX);
     let before = source.rows_before.unwrap_or_default();
@@ -75,7 +75,7 @@ fn warn_of_loss(source: &SourceReport) {
             rows => format!("{} rows", number(rows)),
         };
         terminal::warn(format!(
-            "source \"{}\" has {now} now, and had {}",
+            "source \"{}\" now has {now}; before, it had {}",
             source.source,
             number(before)
         ));
@@ -116,7 +116,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }
-            terminal::proposal("  all of them: " + elt!("rejects", source.load_id))?;
+            terminal::proposal("  to see all rejects: " + elt!("rejects", source.load_id))?;
         }
     }
     if let Some(published) = &report.published {
@@ -126,7 +126,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             .iter()
             .filter_map(|finding| finding.seconds);
         terminal::line(&format!(
-            "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\nin all {:.2} s, and at most {} of memory",
+            "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\ntotal {:.2} s, peak memory {}",
             report.publish_seconds,
             tables.sum::<f64>(),
             rules.sum::<f64>(),
@@ -134,7 +134,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             size(report.peak_memory_bytes)
         ))?;
     } else {
-        terminal::line("\nnothing to do: these files are live already (--force loads them again)")?;
+        terminal::line("\nnothing to do: these files are already live (--force loads them again)")?;
     }
     Ok(())
 }

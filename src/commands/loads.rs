@@ -1,4 +1,4 @@
-//! `elt loads`: what became of loads.
+//! `elt loads`: shows the load history.
 
 use super::Context;
 use super::show::{self, Of};
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadsArgs) -> Result<Exit> {
     if context.global.json {
         terminal::json(&json!({ "schema_version": 1, "loads": loads }))?;
     } else if loads.is_empty() {
-        terminal::line("nothing was loaded yet")?;
+        terminal::line("no loads yet")?;
     } else {
         print(&loads)?;
     }
@@ -46,7 +46,7 @@ fn print(loads: &[LoadStatus]) -> Result<()> {
             load.source.clone(),
             load.state_in_words(),
             load.rows_staged.map_or(String::new(), number),
-            // Of one that failed those that were kept.
+            // A failed load shows the rejects that were kept.
             match load.rows_rejected.unwrap_or(load.rejects_open) {
                 0 if load.rows_rejected.is_none() => String::new(),
                 rejected => number(rejected),

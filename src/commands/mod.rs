@@ -47,7 +47,7 @@ struct Context<'a> {
     standing: &'a Standing,
 }
 
-/// Does what the command line says, and says why, if it cannot.
+/// Runs the command and reports its error, if any.
 pub(crate) fn run(cli: &Cli) -> Exit {
     let ending = Ending::new(&cli.global);
     let outcome = perform(cli, &ending);
@@ -56,7 +56,7 @@ pub(crate) fn run(cli: &Cli) -> Exit {
 }
 
 fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
-    // These need no project, which may not be there yet.
+    // These need no project, which may not exist yet.
     match &cli.command {
         Command::Completions(args) => return completions::run(args),
         Command::Init(args) => return init::run(&cli.global, args),
@@ -69,9 +69,9 @@ fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
         standing: &ending.standing,
     };
     match &cli.command {
-        // psql has the terminal, and Ctrl-C is its own.
+        // psql owns the terminal and handles Ctrl-C.
         Command::Db(DbCommand::Psql { .. }) => signals::ignore()?,
-        // It lets running jobs end.
+        // They handle signals themselves, to let running jobs finish.
         Command::Worker(_) | Command::Serve(_) => {}
         _ => signals::listen()?,
     }
@@ -102,12 +102,12 @@ fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
 }
 
 impl Context<'_> {
-    /// Whether results are not printed as tables: they are a JSON document, or not wanted.
+    /// Whether no tables are printed, because of --json or --quiet.
     fn has_no_tables(&self) -> bool {
         self.global.json || terminal::is_quiet()
     }
 
-    /// The server and the database, made where `may_create` and it is the project's own.
+    /// Opens the server and the database. `may_create`: creates the embedded database if it is missing.
     fn open(&self, may_create: bool) -> Result<Database> {
         let url = self.global.database_url.as_deref();
         let database = Database::open(url, &self.project, may_create)?;
@@ -115,16 +115,16 @@ impl Context<'_> {
         Ok(database)
     }
 
-    /// For commands that load: the embedded server's schema is brought up to date; that of a server
-    /// of the user's own only if they say so.
+    /// For commands that load: migrates the schema on the embedded server, and on an external server if
+    /// `migrate` is set.
     fn open_to_load(&self, migrate: bool) -> Result<Database> {
         let database = self.open(migrate)?;
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
             match schema::migrate(&mut client, &self.project, self.standing) {
                 Ok(report) => migrate::say_removed(&report),
-                // The views are in place, and what is live breaks a rule under them: a load of better
-                // data is the way out.
+                // The views are in place, and the live data violates a rule. Loading better data fixes
+                // that, so the load goes on.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {
                     terminal::warn(self.ending.in_a_line(&error));
                 }
@@ -136,7 +136,7 @@ impl Context<'_> {
         Ok(database)
     }
 
-    /// Below which a worker reads.
+    /// The folders that a worker may read input files from.
     fn worker_folders(&self, args: &WorkerDataArgs) -> Folders {
         Folders::new(
             args.named()
@@ -144,7 +144,7 @@ impl Context<'_> {
         )
     }
 
-    /// For commands that look: nothing is changed, but a new embedded server is given its schema.
+    /// For commands that only read: changes nothing, except that a new embedded server gets its schema.
     fn open_to_look(&self) -> Result<Database> {
         let database = self.open(false)?;
         let mut client = database.connect("migrate")?;

@@ -1,4 +1,4 @@
-//! `elt purge`: a load, or one key, removed for good.
+//! `elt purge`: deletes the rows of a load or of a key.
 
 use super::Context;
 use crate::cli::PurgeCommand;
@@ -23,9 +23,9 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
     let Outcome { purged, remains } = purge::purge(&mut client, &what, yes, context.standing)?;
     let is_found = purged.iter().any(|each| each.rows > 0);
     let failure = (!yes && is_found).then(|| -> anyhow::Error {
-        Failure::new(Exit::Usage, "nothing was removed yet")
-            .detail("What would be removed, for good, is listed.")
-            .hint("If that is what you want: the same with --yes.")
+        Failure::new(Exit::Usage, "nothing was deleted yet")
+            .detail("The list shows what would be deleted.")
+            .hint("To delete it, run the same command with --yes.")
             .into()
     });
     if context.global.json {
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
 
 fn print(purged: &[Purged], remains: &[String]) -> Result<()> {
     if purged.is_empty() {
-        return terminal::line("nothing was found to remove");
+        return terminal::line("nothing to delete");
     }
     let mut table = Table::new(&["rows#", "from"]);
     for each in purged {
@@ -57,10 +57,10 @@ fn print(purged: &[Purged], remains: &[String]) -> Result<()> {
     terminal::line(&table.text())?;
     if remains.is_empty() {
         return terminal::line(
-            "\nnot touched: input files, exported files, backups, and tables that no load fills",
+            "\nnot changed: input files, exported files, backups, and tables that no load fills",
         );
     }
-    terminal::line("\nit may still be in:")?;
+    terminal::line("\nthe data may still be in:")?;
     for place in remains {
         terminal::line(&format!("  {place}"))?;
     }

@@ -1,4 +1,4 @@
-//! `elt rejects`: what a load could not stage, to be looked at or to be corrected.
+//! `elt rejects`: shows rejects, or writes them to a file for correction.
 
 use super::Context;
 use super::show::{self, Of};
@@ -21,13 +21,13 @@ const SHOWN: usize = 60;
 
 #[derive(Serialize)]
 struct Rejected {
-    /// Of an API.
+    /// For an API.
     page: Option<i64>,
     row: i64,
     line: i64,
     byte_offset: i64,
     reason: String,
-    /// Bytes that are not UTF-8 are replaced; `elt.reject.raw` has them as they were.
+    /// Bytes that are not UTF-8 are replaced; `elt.reject.raw` has the original bytes.
     record: String,
 }
 
@@ -39,7 +39,7 @@ struct RejectingLoad {
     #[serde(skip)]
     is_live: bool,
     location: String,
-    /// Those that nothing took the place of.
+    /// Open rejects: those that no corrected record has replaced.
     count: i64,
     rejects: Vec<Rejected>,
 }
@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The bytes of one load's rejects, for somebody to correct them.
+/// Writes the bytes of one load's rejects to a file, so that they can be corrected.
 fn write(
     context: &Context<'_>,
     client: &mut Client,
@@ -73,7 +73,7 @@ fn write(
     loads: &[RejectingLoad],
     file: &Path,
 ) -> Result<Exit> {
-    // Of several of a source a live one is meant: it is what --replay adds to.
+    // If several loads of a source have rejects, the live one is meant: --replay adds to it.
     let live = loads.iter().filter(|load| load.is_live && load.count > 0);
     let chosen: Vec<&RejectingLoad> = match of {
         Of::Source(_) if live.clone().count() == 1 => live.collect(),
@@ -82,7 +82,7 @@ fn write(
     let load = match (chosen.as_slice(), of) {
         ([load], _) if load.count > 0 => load,
         ([_, ..], Of::Source(source)) => {
-            let message = format!("several loads of source \"{source}\" rejected something");
+            let message = format!("several loads of source \"{source}\" have rejects");
             let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
             return Err(Failure::new(Exit::Usage, message)
                 .detail("No file was written.")
@@ -94,15 +94,15 @@ fn write(
                 .into());
         }
         (_, Of::Source(source)) => {
-            let message = format!("source \"{source}\" has no rejects that are open");
+            let message = format!("source \"{source}\" has no open rejects");
             return Err(Failure::new(Exit::Failed, message)
                 .detail("No file was written.")
                 .hint(
-                    "Those of other loads: "
+                    "For another load, run "
                         + elt!("rejects", "LOAD", "--out", "FILE")
                         + "; "
                         + elt!("loads")
-                        + " lists them.",
+                        + " lists the loads.",
                 )
                 .into());
         }
@@ -111,13 +111,12 @@ fn write(
                 Of::Load(load) => format!("load {load}"),
                 _ => "no load".into(),
             };
-            return Err(Failure::new(
-                Exit::Failed,
-                format!("{which} has no rejects that are kept"),
-            )
-            .detail("No file was written.")
-            .hint("See which loads have some with " + elt!("loads") + ".")
-            .into());
+            return Err(
+                Failure::new(Exit::Failed, format!("{which} has no open rejects"))
+                    .detail("No file was written.")
+                    .hint("See which loads have rejects with " + elt!("loads") + ".")
+                    .into(),
+            );
         }
     };
     let bytes = reject_file::file(client, load.load_id)?;
@@ -125,7 +124,7 @@ fn write(
         terminal::bytes(&bytes)?;
         return Ok(Exit::Done);
     }
-    // What somebody has begun to correct is not written over.
+    // An existing file may hold corrections: it is not overwritten.
     File::options()
         .write(true)
         .create_new(true)
@@ -143,14 +142,14 @@ fn write(
         return Ok(Exit::Done);
     }
     let next = match load.is_live {
-        true => "correct them there, then: " + elt!("load", load.load_id, "--replay", file.display()),
+        true => "correct them, then run: " + elt!("load", load.load_id, "--replay", file.display()),
         false => {
-            "it is not live, and takes nothing in their place: correct the whole file, and load that"
+            "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
                 .into()
         }
     };
     terminal::summary(format!(
-        "{} in {}: what load {} ({}) rejected\n{next}",
+        "wrote {} to {}: the rejects of load {} ({})\n{next}",
         records(load.count),
         file.display(),
         load.load_id,
@@ -169,7 +168,7 @@ fn records(count: i64) -> String {
 fn print(load: &RejectingLoad) -> Result<()> {
     if load.count == 0 {
         return terminal::line(&format!(
-            "load {} of {} ({}): nothing was rejected that is still open",
+            "load {} of {} ({}): no open rejects",
             load.load_id, load.source, load.state
         ));
     }
@@ -203,17 +202,17 @@ fn print(load: &RejectingLoad) -> Result<()> {
     }
     terminal::line(&table.text())?;
     if i64::try_from(load.rejects.len())? < load.count {
-        terminal::line("... and more: --limit N")?;
+        terminal::line("... more with --limit N")?;
     }
     terminal::proposal(
-        "whole records: --json, or elt.reject; to correct them: "
+        "to see whole records: --json, or table elt.reject; to correct them: "
             + elt!("rejects", load.load_id, "--out", "FILE")
             + "\n",
     )
 }
 
-/// The load of this number; else all, or those of a source, whose rejects are open and that are live or
-/// came to nothing since.
+/// The load with this number. Otherwise the loads with open rejects, of all sources or of one, that are live
+/// or that failed after the live load.
 fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
     let (load_id, source) = match of {
         Of::Load(load) => (Some(*load), None),

@@ -1,4 +1,4 @@
-//! `elt rollback`: an earlier load is live again.
+//! `elt rollback`: makes an earlier load live again.
 
 use super::{Context, show};
 use crate::cli::RollbackArgs;
@@ -31,8 +31,8 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     }
     let (source, from, to) = (&args.source, back.from, back.to);
     terminal::summary(&match back.is_undone {
-        true => format!("source \"{source}\" is as it was after load {to}, before load {from}"),
-        false => format!("load {to} of source \"{source}\" is live again, instead of load {from}"),
+        true => format!("source \"{source}\" was rolled back from load {from} to load {to}"),
+        false => format!("load {to} of source \"{source}\" is live again; it replaces load {from}"),
     })?;
     for change in &published.changes {
         terminal::summary(format!(

@@ -1,4 +1,4 @@
-//! `elt run`: load, check, export, and what came of it.
+//! `elt run`: loads, checks and exports, and prints the results.
 
 use super::{Context, export, load, show};
 use crate::cli::RunArgs;

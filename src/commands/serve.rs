@@ -1,4 +1,4 @@
-//! `elt serve`: the web application, and a worker beside it.
+//! `elt serve`: runs the web application and a worker.
 
 use super::{Context, as_user};
 use crate::cli::ServeArgs;
@@ -8,9 +8,9 @@ use crate::web::{self, Listen};
 use anyhow::Result;
 use std::time::Duration;
 
-/// How long running jobs and requests may go on after the first signal.
+/// Time that running jobs and requests have to finish after the first signal.
 const GRACE: Duration = Duration::from_secs(10);
-/// Of the worker inside; for more, there is elt worker.
+/// Jobs that the built-in worker runs in parallel. `elt worker` can run more.
 const CONCURRENCY: usize = 2;
 
 pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
         let working = (!args.no_worker)
             .then(|| scope.spawn(|| jobs::work(&database, &context.project, &worker, is_stopping)));
         let served = server.run(is_stopping);
-        // Without pages there is nobody to work for.
+        // When the server ends, the worker ends too.
         is_stopping.store(true, std::sync::atomic::Ordering::SeqCst);
         if let Some(Ok(worked)) = working.map(|thread| thread.join()) {
             worked?;

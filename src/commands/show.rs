@@ -1,4 +1,4 @@
-//! What several commands print alike: findings of rules, and views that ask to be shown.
+//! Output that several commands share: rules with violations, warnings, and views to show.
 
 use super::Context;
 use crate::failure::sentence::elt;
@@ -14,7 +14,7 @@ use postgres::{Client, SimpleQueryMessage};
 /// Rows of a view that are shown.
 const LONGEST_VIEW: usize = 24;
 
-/// What an argument `SOURCE|LOAD` says.
+/// The value of an argument `SOURCE|LOAD`.
 pub(super) enum Of {
     Source(String),
     Load(i64),
@@ -34,14 +34,14 @@ pub(super) fn of(client: &mut Client, argument: Option<&str>) -> Result<Of> {
     }
 }
 
-/// The rules that found rows, and how many.
+/// Prints the rules that have violations, and how many.
 pub(super) fn findings(findings: &[Finding]) -> Result<()> {
     let found: Vec<&Finding> = findings
         .iter()
         .filter(|finding| finding.violation_count > 0)
         .collect();
     terminal::line(&format!(
-        "\nrules: {} of {} found rows",
+        "\nrules: {} of {} have violations",
         found.len(),
         findings.len()
     ))?;
@@ -57,10 +57,10 @@ pub(super) fn findings(findings: &[Finding]) -> Result<()> {
         ]);
     }
     terminal::line(&table.text())?;
-    terminal::proposal("what they say, and what was done about it: " + elt!("check"))
+    terminal::proposal("to see the rules with their descriptions: " + elt!("check"))
 }
 
-/// Rejects and violations, a line each on stderr, if no tables on stdout show them.
+/// Warns of rejects, one line per source, if no tables on stdout show them.
 pub(super) fn warn_of_rejects(context: &Context<'_>, report: &Report) {
     let sources = report.sources.iter().filter(|source| source.rejected > 0);
     for source in sources.filter(|_| context.has_no_tables()) {
@@ -75,20 +75,28 @@ pub(super) fn warn_of_rejects(context: &Context<'_>, report: &Report) {
     }
 }
 
-/// The same for rules that found rows.
+/// Warns of violations, one line per rule, if no tables on stdout show them.
 pub(super) fn warn_of_findings(context: &Context<'_>, findings: &[Finding]) {
     let found = findings.iter().filter(|found| found.violation_count > 0);
     for finding in found.filter(|_| context.has_no_tables()) {
-        let rows = match finding.violation_count {
-            1 => "1 row".to_string(),
-            rows => format!("{} rows", number(rows)),
+        let violations = match finding.violation_count {
+            1 => "1 violation".to_string(),
+            count => format!("{} violations", number(count)),
         };
         terminal::warn(
             format!(
-                "rule \"{}\" of level {} found {rows}: ",
+                "rule \"{}\" of level {} has {violations}: ",
                 finding.rule, finding.level
             ) + elt!("check", finding.rule),
         );
+    }
+}
+
+/// A number of workers, with the noun.
+pub(super) fn workers(count: i64) -> String {
+    match count {
+        1 => "1 worker".into(),
+        count => format!("{count} workers"),
     }
 }
 
@@ -111,13 +119,13 @@ fn one_view(client: &mut Client, name: &str) -> Result<()> {
     let sql = format!("select * from {name}");
     if rows(client, &sql, LONGEST_VIEW)? {
         terminal::proposal(
-            format!("... and more: select * from {name}, in ") + elt!("db", "psql"),
+            format!("... more with select * from {name}, in ") + elt!("db", "psql"),
         )?;
     }
     Ok(())
 }
 
-/// At most so many rows of a query, as a table. Says whether there are more.
+/// Prints at most `limit` rows of a query as a table. Returns whether there are more.
 pub(super) fn rows(client: &mut Client, sql: &str, limit: usize) -> Result<bool> {
     let sql = format!("select * from ({sql}) as shown limit {}", limit + 1);
     let statement = client.prepare(&sql)?;

@@ -1,6 +1,7 @@
-//! `elt status`: what is live of each source, what else is there of it, and the queue.
+//! `elt status`: shows the live load of each source, its other loads, and the queue.
 
 use super::Context;
+use super::show::workers;
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
 use crate::history::{self, LoadStatus};
@@ -14,21 +15,21 @@ use std::path::Path;
 #[derive(Serialize)]
 struct SourceStatus {
     source: String,
-    /// None for an API.
+    /// `None` for an API.
     file: Option<String>,
     load_id: Option<i64>,
     rows: Option<i64>,
-    /// Open rejects of all its live loads.
+    /// Open rejects of all live loads.
     rejected: Option<i64>,
     published_at: Option<DateTime<Utc>>,
     location: Option<String>,
-    /// Space of all its loads in staging.
+    /// Size of all loads in staging.
     staging_bytes: i64,
     /// As in `elt.source`.
     mode: String,
-    /// Loads that core shows.
+    /// Number of live loads.
     live_load_count: i64,
-    /// Those that take space, are under way, or came to nothing since the live one.
+    /// Loads that take space, are running, or failed after the live load.
     loads: Vec<LoadStatus>,
 }
 
@@ -108,8 +109,7 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
     terminal::line(&table.text())
 }
 
-/// The space of each load; said where there is another than the live one: under way, failed, or kept
-/// to go back to.
+/// Prints the loads of each source with their size, if any load besides the live ones is running, failed or kept.
 fn print_loads(sources: &[SourceStatus]) -> Result<()> {
     let loads: Vec<&LoadStatus> = sources.iter().flat_map(|source| &source.loads).collect();
     if loads.iter().all(|load| load.is_live) {
@@ -131,7 +131,7 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
                     terminal::typed(elt!("rollback", load.source, "--to", load.load_id))
                 }
                 (None, "failed" | "refused" | "interrupted") => {
-                    terminal::typed("why: " + elt!("loads", load.load_id))
+                    terminal::typed("to see why: " + elt!("loads", load.load_id))
                 }
                 (None, _) => String::new(),
             },
@@ -140,15 +140,15 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
     terminal::line(&format!("\nloads\n{}", table.text()))
 }
 
-/// Of all queues together.
+/// The sums over all queues.
 #[derive(Serialize)]
 struct Queue {
     waiting: i64,
-    /// Those that wait for their time, such as that of the next attempt.
+    /// Jobs scheduled for later, such as the next attempt of a failed job.
     later: i64,
     running: i64,
     dead: i64,
-    /// Of the first that could run now.
+    /// Wait of the oldest job that could run now.
     oldest_wait_seconds: Option<i64>,
     workers_alive: i64,
 }
@@ -171,19 +171,19 @@ fn queue(client: &mut Client) -> Result<Queue> {
 fn print_queue(queue: &Queue) -> Result<()> {
     let oldest = queue.oldest_wait_seconds;
     terminal::line(&format!(
-        "\njobs: {} wait{}, {} wait for their time, {} run, dead: {}; workers alive: {}",
+        "\njobs: {} queued{}, {} scheduled, {} running, {} dead; {}",
         number(queue.waiting),
         oldest.map_or(String::new(), |seconds| format!(
-            " (the first for {seconds} s)"
+            " (the oldest for {seconds} s)"
         )),
         number(queue.later),
         number(queue.running),
         number(queue.dead),
-        queue.workers_alive,
+        workers(queue.workers_alive),
     ))
 }
 
-/// A path as one would type it here.
+/// A path relative to the current folder, if it is below it.
 fn near(path: String) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     match Path::new(&path).strip_prefix(&here) {

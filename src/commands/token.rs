@@ -1,4 +1,4 @@
-//! `elt token`: tokens for programs that use the API.
+//! `elt token`: manages API tokens.
 
 use super::Context;
 use crate::accounts;
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
                     &serde_json::json!({ "schema_version": 1, "token": token.text() }),
                 )?,
                 false => {
-                    terminal::note("this is the only time that the token is shown:");
+                    terminal::note("the token is shown only once:");
                     terminal::line(token.text())?;
                 }
             }
@@ -41,8 +41,8 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
                 "token#",
                 "account",
                 "name",
-                "may",
-                "holds until",
+                "access",
+                "expires",
                 "last used",
             ]);
             for token in tokens {
@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
                 true => {
                     terminal::json(&serde_json::json!({ "schema_version": 1, "token_id": token }))?
                 }
-                false => terminal::summary(format!("token {token} holds no more"))?,
+                false => terminal::summary(format!("revoked token {token}"))?,
             }
         }
     }

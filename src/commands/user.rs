@@ -1,4 +1,4 @@
-//! `elt user`: who may use the web application.
+//! `elt user`: manages accounts of the web application.
 
 use super::Context;
 use crate::accounts::{self, Password};
@@ -20,7 +20,11 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         } => {
             let password = read_password(password, name)?;
             accounts::add(&mut client, name, role, &password)?;
-            say(context, name, format!("{name} may sign in as {role}"))?;
+            say(
+                context,
+                name,
+                format!("created account {name} with role {role}"),
+            )?;
         }
         UserCommand::Passwd {
             name,
@@ -33,7 +37,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             say(
                 context,
                 name,
-                format!("{name} has a new password; open sessions have ended"),
+                format!("set the password of {name} and ended all sessions"),
             )?;
         }
         UserCommand::List => {
@@ -48,7 +52,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
                 let state = if account.is_disabled {
                     "disabled"
                 } else {
-                    "may sign in"
+                    "enabled"
                 };
                 table.row(vec![
                     account.name,
@@ -64,16 +68,15 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         UserCommand::Disable { name } => {
             let account = accounts::number_of(&mut client, name)?;
             accounts::disable(&mut client, account)?;
-            let kept_out = format!("{name} is kept out; ")
-                + elt!("user", "passwd", name)
-                + " lets them in again";
-            say(context, name, kept_out)?;
+            let disabled = format!("disabled account {name}; to enable it again: ")
+                + elt!("user", "passwd", name);
+            say(context, name, disabled)?;
         }
     }
     Ok(Exit::Done)
 }
 
-/// What was done.
+/// Reports what was done.
 fn say(context: &Context<'_>, name: &str, text: impl Into<Sentence>) -> Result<()> {
     match context.global.json {
         true => terminal::json(&serde_json::json!({ "schema_version": 1, "name": name })),
@@ -88,20 +91,21 @@ fn read_password(args: &PasswordArgs, name: &str) -> Result<Password> {
         text.trim_end_matches(['\r', '\n']).to_string()
     } else if can_ask() {
         let text = terminal::ask_secret("Password: ")?;
-        // One that is no password need not be typed twice.
+        // A password that is not accepted need not be typed twice.
         Password::new(text.clone(), name)?;
-        if terminal::ask_secret("The same again: ")? != text {
-            return Err(Failure::new(Exit::Usage, "the two are not the same")
-                .hint("Run the same command again: nothing was changed.")
+        if terminal::ask_secret("Repeat the password: ")? != text {
+            return Err(Failure::new(Exit::Usage, "the two passwords differ")
+                .hint("Nothing was changed. Run the same command again.")
                 .into());
         }
         text
     } else {
-        return Err(
-            Failure::new(Exit::Usage, "there is no terminal to ask for the password")
-                .hint("Give it on stdin, with --password-stdin.")
-                .into(),
-        );
+        return Err(Failure::new(
+            Exit::Usage,
+            "there is no terminal to prompt for the password",
+        )
+        .hint("Pass the password on stdin with --password-stdin.")
+        .into());
     };
     Password::new(text, name)
 }

@@ -1,4 +1,4 @@
-//! `elt worker`: does what the queue says.
+//! `elt worker`: runs jobs from the queue.
 
 use super::{Context, as_user};
 use crate::cli::WorkerArgs;

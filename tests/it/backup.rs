@@ -175,10 +175,10 @@ fn a_restored_schema_is_what_was_applied_though_its_definitions_read_otherwise()
     ] {
         assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
     }
-    outcome.says(&["2 objects are not what was applied"]);
+    outcome.says(&["2 objects differ from what was applied"]);
     as_reader()
         .exits_with(6)
-        .says(&["1 object is not what was applied"]);
+        .says(&["1 object differs from what was applied"]);
     database.run("drop role restored_reader");
 }
 

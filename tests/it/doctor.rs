@@ -185,7 +185,11 @@ fn encoding_collation_and_age_of_a_database() {
     let url = |name: &str| server.replace("/epiondw", &format!("/{name}"));
     database.run("create database latin template template0 encoding 'LATIN1' locale 'C'");
     let statement = proposed(Elt::on(&url("latin")), "problem", "encoding LATIN1");
-    let schema = proposed(Elt::on(&url("latin")), "problem", "elt has no schema here");
+    let schema = proposed(
+        Elt::on(&url("latin")),
+        "problem",
+        "this database has no elt schema",
+    );
     assert_eq!(schema, "", "elt migrate would refuse it");
     database.run(&statement);
     is_well(Elt::on(&url("latin_utf8")), "encoding");
@@ -411,7 +415,11 @@ fn rights_that_are_missing_or_too_many() {
 #[test]
 fn a_schema_that_is_not_there_or_not_up_to_date() {
     let database = Database::empty();
-    let command = proposed(database.elt(), "problem", "elt has no schema here yet");
+    let command = proposed(
+        database.elt(),
+        "problem",
+        "this database has no elt schema yet",
+    );
     let without: Vec<_> = findings(database.elt())
         .into_iter()
         .map(|found| found[2].clone())
@@ -480,7 +488,7 @@ fn core_that_older_queries_made() {
     database.run("update elt.source set keep_loads = 1 where source = 'bikes'");
     load("1,Quay");
     load("2,Mill");
-    is_well(elt(&[]), "core is not");
+    is_well(elt(&[]), "core does not");
     project.replace(
         "sql/core/incoming_bikes.sql",
         "elt.text_value(staged.station)",
@@ -490,10 +498,10 @@ fn core_that_older_queries_made() {
     proposed(
         elt(&[]),
         "problem",
-        "core is not what the current core queries say",
+        "core does not match the current core queries",
     );
     load("1,Quay");
-    is_well(elt(&[]), "core is not");
+    is_well(elt(&[]), "core does not");
 }
 
 #[test]

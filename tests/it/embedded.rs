@@ -207,7 +207,7 @@ fn the_server_is_managed_by_hand() {
     named
         .run()
         .exits_with(2)
-        .says(&["a server of your own is named"]);
+        .says(&["an external server is named"]);
 }
 
 #[test]

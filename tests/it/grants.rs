@@ -102,7 +102,7 @@ fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
     let printed = shared.run("dba", "grants").ok();
     assert_eq!(database.number(roles), 0, "it only prints");
     assert!(printed.stdout.contains("elt_worker"), "{}", printed.stdout);
-    printed.says(&["elt has no schema here yet"]);
+    printed.says(&["this database has no elt schema yet"]);
     let folder = Folder::new();
     // Before there is a schema, after it was made, and once more.
     for round in 0..3 {
@@ -162,7 +162,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
     for _ in 0..2 {
         apply().exits_with(1).says(&[
             "could not run: grant usage, create on schema public to elt_migrate",
-            "Statements that are not in place: 5. All others are.",
+            "Statements that are not in place: 5. All others are in place.",
             "administrator",
         ]);
     }
@@ -189,7 +189,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
     apply().exits_with(1).says(&[
         "could not run: alter routine public.other_job(args jsonb) owner to elt_migrate",
         "must be owner of function other_job",
-        "Statements that are not in place: 2. All others are.",
+        "Statements that are not in place: 2. All others are in place.",
     ]);
     let claim = "select elt.claim_jobs(1, '{}', 1)";
     assert!(shared.may("me_worker", claim));

@@ -47,7 +47,7 @@ fn root_goes_on_as_the_user_who_is_named() {
         let other = worker(database.elt())
             .args([&health])
             .args(["--user", "root"]);
-        other.run().exits_with(2).says(&["only root can go on as"]);
+        other.run().exits_with(2).says(&["only root can switch to"]);
         return;
     }
     let owner = fs::metadata(root().join("cluster/run")).unwrap().uid();
@@ -57,7 +57,7 @@ fn root_goes_on_as_the_user_who_is_named() {
     assert!(!said.stderr.contains("root"), "{}", said.stderr);
     assert_eq!(fs::metadata(&health).unwrap().uid(), owner);
     let own = worker(database.elt()).args([&health]);
-    own.run().ok().says(&["this runs as root"]);
+    own.run().ok().says(&["elt is running as root"]);
     for (user, says) in [("root", "names root"), ("no such", "there is no user")] {
         let refused = worker(database.elt())
             .args([&health])

@@ -147,7 +147,7 @@ fn what_somebody_reads_is_dropped_later() {
     database.run("update elt.source set keep_loads = 1 where source = 'appointments'");
     let held = database.hold("staging.appointments in access share mode");
     let outcome = database.elt().args(["gc"]).run().ok();
-    outcome.says(&["stays for now: somebody reads its rows"]);
+    outcome.says(&["is not dropped yet: another session is reading its rows"]);
     assert_eq!(partitions(&database), 2);
     held.release();
     database.elt().args(["gc"]).run().ok();
@@ -243,7 +243,7 @@ fn purging_says_first_and_then_removes_a_load() {
     let purge = |args: &[&str]| database.elt().args(["purge", "load"]).args(args).run();
     let said = purge(&[&first])
         .exits_with(2)
-        .says(&["nothing was removed yet", "--yes"]);
+        .says(&["nothing was deleted yet", "--yes"]);
     assert!(
         said.stdout.contains("staging.appointments, load"),
         "{}",

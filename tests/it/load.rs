@@ -251,7 +251,7 @@ fn a_source_that_became_empty_is_said() {
     data.write("practices.json", "[]");
     let load = database.elt().args(["load", "practices"]);
     let outcome = load.path("--data", data.path()).run().ok();
-    outcome.says(&["source \"practices\" has no row now, and had 6"]);
+    outcome.says(&["source \"practices\" now has no row; before, it had 6"]);
     assert_eq!(
         database.number("select count(*) from public.epion_practices"),
         0

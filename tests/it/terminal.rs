@@ -75,7 +75,7 @@ fn without_tables_rejects_and_violations_are_warnings() {
         elt.env("ELT_OUT", out.path())
     };
     let rejects = "source \"appointments\": 6 rows rejected: elt rejects 1";
-    let rule = "rule \"rows_rejected\" of level warning found 9 rows: elt check rows_rejected";
+    let rule = "rule \"rows_rejected\" of level warning has 9 violations: elt check rows_rejected";
     let has = |warnings: &[String], text: &str| warnings.iter().any(|warning| warning == text);
     let load = elt("load -q").run().ok();
     assert_eq!(load.stdout, "");
@@ -94,7 +94,7 @@ fn without_tables_rejects_and_violations_are_warnings() {
     assert!(has(&said, rejects) && has(&said, rule), "{said:?}");
     let usual = elt("run --force").run().ok();
     assert_eq!(usual.stderr, "");
-    assert!(usual.stdout.contains("all of them: elt rejects "));
+    assert!(usual.stdout.contains("to see all rejects: elt rejects "));
     let objects = elt("load --force -q --log-format json").run().ok();
     let object: serde_json::Value =
         serde_json::from_str(objects.stderr.lines().next().unwrap()).unwrap();

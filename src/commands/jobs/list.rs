@@ -1,7 +1,8 @@
-//! `elt jobs list`: the latest jobs, and what there is to do by queue.
+//! `elt jobs list`: lists the latest jobs, and counts the jobs of each queue.
 
 use super::{Document, documents};
 use crate::cli::ListArgs;
+use crate::commands::show;
 use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,7 +59,7 @@ fn listed(job: &Row) -> Vec<String> {
     let when = match state {
         "queued" => match run_at.map(|time| time - now) {
             Some(pause) if pause > TimeDelta::zero() => format!("in {}", span(pause)),
-            wait => format!("waits {}", span(-wait.unwrap_or_default())),
+            wait => format!("queued for {}", span(-wait.unwrap_or_default())),
         },
         "running" => format!("for {}", span(now - started.unwrap_or(now))),
         _ => format!("{} ago", span(now - finished.unwrap_or(now))),
@@ -86,7 +87,7 @@ fn listed(job: &Row) -> Vec<String> {
     ]
 }
 
-/// What stands before the details; elt jobs show has them.
+/// The first part of an error. `elt jobs show` prints the details.
 fn short(text: String) -> String {
     const LONGEST: usize = 60;
     let first = text.split("; ").next().unwrap_or_default();
@@ -96,7 +97,7 @@ fn short(text: String) -> String {
     }
 }
 
-/// What there is to do, and who does it.
+/// Counts jobs and workers by queue.
 fn queues(client: &mut Client) -> Result<()> {
     let sql = "select queue, waiting_count, later_count, running_count, dead_count, worker_count \
                from elt.queue_status";
@@ -106,16 +107,16 @@ fn queues(client: &mut Client) -> Result<()> {
         let (waiting, workers): (i64, i64) = (queue.get(1), queue.get(5));
         write!(
             lines,
-            "\nqueue {}: {} wait, {} wait for their time, {} run, dead: {}; workers alive: {}",
+            "\nqueue {}: {} queued, {} scheduled, {} running, {} dead; {}",
             queue.get::<_, &str>(0),
             count(1),
             count(2),
             count(3),
             count(4),
-            workers,
+            show::workers(workers),
         )?;
         if waiting > 0 && workers == 0 {
-            write!(lines, "; no worker takes jobs from it")?;
+            write!(lines, ": no worker takes jobs from this queue")?;
         }
     }
     if !lines.is_empty() {

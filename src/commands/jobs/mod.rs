@@ -1,4 +1,4 @@
-//! `elt jobs`: what waits, runs and is done, and what people may do about it.
+//! `elt jobs`: lists, shows, enqueues, cancels and retries jobs.
 
 mod list;
 mod show;
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What machines are told.
+/// The JSON document of these commands.
 #[derive(Default, Serialize)]
 struct Document {
     schema_version: u32,
@@ -53,7 +53,7 @@ struct Document {
     job: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts: Option<Documents>,
-    /// Who cancelled it, or had it tried again.
+    /// Requests to cancel or retry the job, with the role that made them.
     #[serde(skip_serializing_if = "Option::is_none")]
     requests: Option<Documents>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +62,7 @@ struct Document {
 
 type Documents = Vec<Box<RawValue>>;
 
-/// Rows as objects, for machines: as the database writes them, since jsonb holds what Rust does not.
+/// Rows as JSON objects, written by the database because jsonb has numbers that Rust's types cannot represent.
 fn documents(client: &mut Client, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Documents> {
     let sql = format!("select to_jsonb(shown)::text from ({sql}) as shown");
     let rows = client.query(&sql, params)?;
@@ -71,7 +71,7 @@ fn documents(client: &mut Client, sql: &str, params: &[&(dyn ToSql + Sync)]) -> 
         .collect()
 }
 
-/// A value of a document as people read it.
+/// A value of a document as plain text.
 fn plain(document: &str) -> String {
     match serde_json::from_str::<Value>(document) {
         Ok(Value::Null) => String::new(),
@@ -131,7 +131,7 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
     let job_args: Value = serde_json::from_str(&args.args).map_err(|error| {
         Failure::new(Exit::Usage, "the arguments are not JSON")
             .because(error)
-            .hint("They are an object: --args '{\"force\": true}'.")
+            .hint("Pass a JSON object: --args '{\"force\": true}'.")
     })?;
     let job = requests::enqueue(
         client,
@@ -154,16 +154,16 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
     }
     let key = args.dedup_key.as_deref().unwrap_or_default();
     terminal::line(&match job.is_new {
-        true => format!("job {} waits", job.id),
+        true => format!("enqueued job {}", job.id),
         false => format!(
-            "job {} ({}) has the key \"{key}\" already: nothing was enqueued",
+            "nothing was enqueued: job {} ({}) already has the key \"{key}\"",
             job.id, job.kind
         ),
     })?;
     if !job.differs_in.is_empty() {
         terminal::warn(
             format!(
-                "job {} stays as it is, and differs from this one in {}: see ",
+                "job {} is unchanged and differs from this one in {}: see ",
                 job.id,
                 job.differs_in.join(", ")
             ) + elt!("jobs", "show", job.id),
@@ -172,7 +172,7 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
     if job.worker_count == 0 {
         terminal::note(
             format!(
-                "no living worker takes jobs from queue \"{}\": start one with ",
+                "no worker takes jobs from queue \"{}\": start one with ",
                 args.queue
             ) + elt!("worker", "--queue", args.queue),
         );
@@ -190,8 +190,8 @@ fn say_states(jobs: &[i64], states: &[String], json: bool) -> Result<()> {
     }
     for (job, state) in pairs {
         let said = match state.as_str() {
-            "running" => "its worker is told to end it",
-            "queued" => "waits again",
+            "running" => "its worker was asked to cancel it",
+            "queued" => "queued again",
             other => other,
         };
         terminal::line(&format!("job {job}: {said}"))?;

@@ -1,4 +1,4 @@
-//! `elt jobs show`: one job, with its attempts and what came of it.
+//! `elt jobs show`: shows one job with its attempts and result.
 
 use super::{Document, documents, moment, plain};
 use crate::failure::sentence::elt;
@@ -17,7 +17,7 @@ const ATTEMPTS: &str = "select claim_number, worker_id, started_at, finished_at,
                         from elt.job_attempt where job_id = $1 order by claim_number";
 const REQUESTS: &str = "select requested_at, request, requested_by from elt.job_request \
                         where job_id = $1 order by requested_at";
-/// How much of a result is printed.
+/// Lines of a result to print.
 const RESULT_LINES: usize = 30;
 
 pub(super) fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
@@ -25,7 +25,7 @@ pub(super) fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
     let jobs = documents(client, JOB, &params)?;
     let job = jobs.first().ok_or_else(|| {
         Failure::new(Exit::Usage, format!("there is no job {job_id}"))
-            .hint("See " + elt!("jobs") + ".")
+            .hint(elt!("jobs") + " lists the jobs.")
     })?;
     if json {
         return terminal::json(&Document {
@@ -112,7 +112,8 @@ pub(super) fn show(client: &mut Client, job_id: i64, json: bool) -> Result<()> {
         terminal::line(&lines[..lines.len().min(RESULT_LINES)].join("\n"))?;
         if lines.len() > RESULT_LINES {
             terminal::proposal(
-                format!("... all {} lines: ", lines.len()) + elt!("jobs", "show", job_id, "--json"),
+                format!("... to see all {} lines: ", lines.len())
+                    + elt!("jobs", "show", job_id, "--json"),
             )?;
         }
     }

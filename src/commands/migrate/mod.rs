@@ -1,4 +1,4 @@
-//! `elt migrate`: the schema brought up to date, or what that would do.
+//! `elt migrate`: applies migrations and views, or shows what is pending.
 
 mod plan;
 mod verify;
@@ -66,9 +66,9 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
     if context.global.json {
         return Err(Failure::new(
             Exit::Usage,
-            "--sql prints SQL, and cannot be used with --json",
+            "--sql prints SQL and cannot be used with --json",
         )
-        .hint("Leave one of the two away; --plan --json has the same as a document.")
+        .hint("Omit one of the two; --plan --json prints the same as a JSON document.")
         .into());
     }
     let plan = schema::plan(client, &context.project)?;
@@ -82,7 +82,7 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
     Ok(Exit::Done)
 }
 
-/// What is pending. `must_be_nothing`: else it is a failure, and the document says that too.
+/// Prints what is pending. `must_be_nothing`: if something is pending, fails, and puts the error in the document.
 fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool) -> Result<Exit> {
     let plan = schema::plan(client, &context.project)?;
     let migrations: Vec<&str> = plan
@@ -140,19 +140,20 @@ fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
     if changed.is_empty() {
         let count = context.project.sql.len();
         return terminal::line(&format!(
-            "\nviews, functions and queries: all {count} as in the files"
+            "\nviews, functions and queries: all {count} match their files"
         ));
     }
-    terminal::line("\nviews, functions and queries that are pending:")?;
+    terminal::line("\npending views, functions and queries:")?;
     changed
         .iter()
         .try_for_each(|change| terminal::line(&format!("  {change}")))
 }
 
-/// What an unasked migration dropped: its file is gone, or the database is another project's too.
+/// Reports objects that an automatic migration removed, because the user did not ask for it. Either a file is
+/// gone, or another project uses the same database.
 pub(super) fn say_removed(report: &Report) {
     for name in &report.views_removed {
-        terminal::note(format!("removed {name}, which has no file in this project"));
+        terminal::note(format!("removed {name}: it has no file in this project"));
     }
 }
 

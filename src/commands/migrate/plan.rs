@@ -1,4 +1,4 @@
-//! `elt migrate --plan`: the SQL that would run, with what each statement of it locks.
+//! `elt migrate --plan`: prints the SQL that would run, with the locks of each statement.
 
 use super::super::Context;
 use crate::database::Database;
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
             print(&rehearsal, &files)?;
             if plan.core_is_behind {
                 terminal::line(
-                    "\n-- Then the live loads are published again, as core queries changed.",
+                    "\n-- Then the live loads are published again, because core queries changed.",
                 )?;
             }
         }
@@ -41,12 +41,12 @@ impl Files<'_> {
     }
 }
 
-/// SQL, and nothing that is not: a DBA can keep it and read it.
+/// Prints only SQL and SQL comments, for a DBA to read.
 fn print(rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Result<()> {
     terminal::line(
-        "-- What elt migrate would run, to be read. It also writes its ledgers and elt.view_version: to run\n\
-         -- it by hand, take elt migrate --sql. Locks were read as each statement took them in an empty copy of\n\
-         -- the schema; sizes and readers are those of this database. All but ACCESS EXCLUSIVE let others read.",
+        "-- SQL that elt migrate would run, for reading only: elt migrate also writes its ledgers and\n\
+         -- elt.view_version. To run it by hand, use elt migrate --sql. Locks were measured in an empty copy of\n\
+         -- the schema; sizes and readers come from this database. Only ACCESS EXCLUSIVE blocks readers.",
     )?;
     if let Some(caveat) = &rehearsal.caveat {
         terminal::line(&format!("-- careful: {caveat}"))?;
@@ -55,14 +55,14 @@ fn print(rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Result<()> {
         let is_outside = each.pending.file.is_outside_transaction();
         let path = &each.pending.file.path;
         if is_outside {
-            terminal::line(&format!("\n-- {path}: outside of a transaction"))?;
+            terminal::line(&format!("\n-- {path}: outside a transaction"))?;
         } else {
             terminal::line(&format!("\n-- {path}: one transaction\nbegin;"))?;
         }
         for step in &each.steps {
             print_locks(step.locks.as_deref())?;
             if let Some(why) = step.untried {
-                terminal::line(&format!("-- locks: not tried, since {why}"))?;
+                terminal::line(&format!("-- locks: not measured, because {why}"))?;
             }
             if let Some(problem) = &step.problem {
                 terminal::line(&format!("-- fails: {problem}"))?;

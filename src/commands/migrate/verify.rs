@@ -1,4 +1,4 @@
-//! `elt migrate --verify`: what somebody changed by hand, object by object.
+//! `elt migrate --verify`: reports objects that were changed by hand.
 
 use super::super::Context;
 use crate::database::Database;
@@ -12,7 +12,7 @@ use serde_json::json;
 use similar::TextDiff;
 
 pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Client) -> Result<Exit> {
-    let _waiting = terminal::waiting("building the schema once more, to compare");
+    let _waiting = terminal::waiting("building the schema in a scratch database, to compare");
     let verified = drift::verify(database, client, &context.project)?;
     let document = json!({
         "schema_version": 1, "objects": verified.objects, "drift": verified.drift, "caveat": verified.caveat,
@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
         match context.global.json {
             true => terminal::json(&document)?,
             false => terminal::line(&format!(
-                "the schema is what was applied: {} objects compared",
+                "the schema matches what was applied: {} objects compared",
                 verified.objects
             ))?,
         }
@@ -32,17 +32,20 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     }
     let count = verified.drift.len();
     let noun = if count == 1 {
-        "object is"
+        "object differs"
     } else {
-        "objects are"
+        "objects differ"
     };
-    let failure = Failure::new(Exit::Schema, format!("{count} {noun} not what was applied"))
-        .hint(
-            "Undo by hand what was done by hand, or write it into a migration or a file of sql/; "
-                + elt!("migrate")
-                + " makes a view anew that was dropped, or whose file has another text.",
-        )
-        .into();
+    let failure = Failure::new(
+        Exit::Schema,
+        format!("{count} {noun} from what was applied"),
+    )
+    .hint(
+        "Undo the change by hand, or put it into a migration or a file of sql/. "
+            + elt!("migrate")
+            + " creates a dropped view again, and applies a file that changed.",
+    )
+    .into();
     if context.global.json {
         return Ok(context.ending.say_in(document, &failure));
     }
@@ -52,7 +55,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
 
 fn print(drift: &Drift) -> Result<()> {
     terminal::line(&format!("{} {} {}", drift.what, drift.kind, drift.name))?;
-    // Of long texts only what differs.
+    // For long texts, only the difference.
     if let (Some(recorded), Some(found)) = (&drift.recorded, &drift.found)
         && recorded.lines().count() > 1
     {

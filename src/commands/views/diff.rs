@@ -1,4 +1,4 @@
-//! `elt views diff`: two definitions of one view, as texts or by their rows.
+//! `elt views diff`: compares two definitions of one view by their texts or their rows.
 
 use super::super::Context;
 use crate::cli::DiffArgs;
@@ -13,7 +13,7 @@ use postgres::Client;
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-/// One of the two, and how it is called.
+/// One of the two definitions, with its label.
 struct Side {
     label: String,
     version: Option<i64>,
@@ -75,7 +75,7 @@ impl Side {
         Ok(Side {
             label: file.as_ref().map_or("not applied".into(), |file| {
                 let version = version.map_or(0, |version| version.version);
-                format!("{}, version {version}, which is applied", file.name)
+                format!("{}, version {version} (applied)", file.name)
             }),
             version: version.map(|version| version.version),
             file,
@@ -140,9 +140,9 @@ fn require_rows(name: &str, before: &Side, after: &Side) -> Result<()> {
     match file {
         Some(file) if file.is_function() && file.layer != Layer::Export => Err(Failure::new(
             Exit::Usage,
-            format!("\"{name}\" is a function, and has no rows"),
+            format!("\"{name}\" is a function and has no rows"),
         )
-        .hint("Compare the views that use it, or its texts without --rows.")
+        .hint("Compare the views that use it, or compare texts by omitting --rows.")
         .into()),
         Some(_) => Ok(()),
         None => Err(Failure::new(
@@ -183,17 +183,19 @@ fn print_rows(
         terminal::line(&format!("changed  {}", number(changed)))?;
     }
     let told_apart = match &differ.compared_by {
-        Some(key) => format!("rows are told apart by ({})", key.join(", ")),
+        Some(key) => format!("rows are matched by ({})", key.join(", ")),
         None => match &differ.key_problem {
-            Some(problem) => format!("whole rows are compared, since of the key {problem}"),
-            None => "whole rows are compared, since no key is known".into(),
+            Some(problem) => {
+                format!("whole rows are compared, because the key cannot be used: {problem}")
+            }
+            None => "whole rows are compared, because no key is known".into(),
         },
     };
     terminal::line(&told_apart)?;
     for (what, columns) in [
         ("new columns", &differ.columns_added),
-        ("columns that are gone", &differ.columns_removed),
-        ("columns of another type", &differ.columns_retyped),
+        ("removed columns", &differ.columns_removed),
+        ("columns with a new type", &differ.columns_retyped),
     ] {
         if !columns.is_empty() {
             terminal::line(&format!("{what}: {}", columns.join(", ")))?;
@@ -212,7 +214,7 @@ fn print_samples(what: &str, rows: &Value, line: impl Fn(&Value) -> String) -> R
     if rows.is_empty() {
         return Ok(());
     }
-    terminal::line(&format!("\n{what}, the first:"))?;
+    terminal::line(&format!("\nfirst rows {what}:"))?;
     rows.iter()
         .try_for_each(|row| terminal::line(&format!("  {}", line(row))))
 }

@@ -1,4 +1,4 @@
-//! `elt views`: every version of every view, function, rule and query that was ever applied.
+//! `elt views`: shows all applied versions of views, functions, rules and queries.
 
 mod diff;
 
@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 pub(super) fn run(context: &Context<'_>, args: &ViewsArgs) -> Result<Exit> {
-    // Held, since it keeps the embedded server.
+    // Kept in a variable, because dropping it may stop the embedded server.
     let database = context.open(false)?;
     let mut client = database.connect("views")?;
     if database.is_embedded() && schema::is_missing(&mut client)? {
@@ -41,7 +41,7 @@ fn show(
     let Some(found) = versions::find(client, &name, version)? else {
         return Err(
             Failure::new(Exit::Usage, format!("\"{name}\" is not applied yet"))
-                .hint("See its file with " + elt!("views", "diff", name) + ".")
+                .hint("To see its file, run " + elt!("views", "diff", name) + ".")
                 .into(),
         );
     };
@@ -95,7 +95,7 @@ fn list(context: &Context<'_>, client: &mut Client) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is not applied yet: `new`, `changed`, or `removed` where its file is gone.
+/// Changes that are not applied yet: `new`, `changed`, or `removed` if the file is gone.
 fn pending(client: &mut Client, project: &Project) -> Result<BTreeMap<String, &'static str>> {
     let changes = schema::views::changes(client, project)?;
     Ok(changes

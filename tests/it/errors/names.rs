@@ -117,7 +117,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         "elt load SOURCE --data -",
     ];
     let stdout = [
-        "--out - gives out one export",
+        "--out - needs the name of one export",
         "",
         "",
         "elt export NAME --out -",
@@ -158,7 +158,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             1,
             [
-                "source \"offices\" has no rejects",
+                "source \"offices\" has no open rejects",
                 "",
                 "No file was written",
                 "elt loads",
@@ -168,7 +168,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             1,
             [
-                "load 2 has no rejects",
+                "load 2 has no open rejects",
                 "",
                 "No file was written",
                 "elt loads",
@@ -218,7 +218,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             2,
             [
-                "no terminal to ask for the password",
+                "no terminal to prompt for the password",
                 "",
                 "",
                 "--password-stdin",
@@ -228,7 +228,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             2,
             [
-                "a server of your own is named",
+                "an external server is named",
                 "",
                 "elt db start",
                 "Unset it",

@@ -99,7 +99,7 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
         ]
     );
     let none = framing.elt(&["rejects", "lines", "--out", "-"]).run();
-    none.exits_with(1).says(&["has no rejects"]);
+    none.exits_with(1).says(&["has no open rejects"]);
     let again = framing.elt(&["load", "lines"]);
     let again = again.path("--replay", &framing.corrected()).run();
     again
@@ -221,7 +221,11 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     let path = framing.data.path().join("others.txt");
     let written = framing.elt(&["rejects", &failed]).path("--out", &path);
     let said = written.run().ok();
-    assert!(said.stdout.contains("it is not live"), "{}", said.stdout);
+    assert!(
+        said.stdout.contains("the load is not live"),
+        "{}",
+        said.stdout
+    );
     assert_eq!(std::fs::read(&path).unwrap(), b"a,b\n7\n8\n");
     replay(&failed, "a,b\n7,7\n8,8\n")
         .exits_with(2)

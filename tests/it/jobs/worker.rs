@@ -193,7 +193,7 @@ fn jobs_that_run_can_be_cancelled_and_have_their_time() {
         .run()
         .ok();
     assert!(
-        cancel.stdout.contains("its worker is told"),
+        cancel.stdout.contains("its worker was asked"),
         "{}",
         cancel.stdout
     );
@@ -482,10 +482,11 @@ fn who_enqueues_is_told_what_will_not_happen() {
     let enqueue = |args: &[&str]| database.elt().args(["jobs", "enqueue"]).args(args).run();
     enqueue(&["note", "--dedup-key", "k", "--queue", "slow"])
         .ok()
-        .says(&["no living worker takes jobs from queue \"slow\""]);
+        .says(&["no worker takes jobs from queue \"slow\""]);
     let same = enqueue(&["divide", "--dedup-key", "k"]).ok();
     assert!(
-        same.stdout.contains("job 1 (note) has the key \"k\""),
+        same.stdout
+            .contains("job 1 (note) already has the key \"k\""),
         "{}",
         same.stdout
     );
@@ -507,12 +508,14 @@ fn who_enqueues_is_told_what_will_not_happen() {
         "{\"n\": 77}",
     ])
     .ok()
-    .says(&["job 1 stays as it is, and differs from this one in args, queue, priority: see elt "]);
+    .says(&["job 1 is unchanged and differs from this one in args, queue, priority: see elt "]);
     let same = enqueue(&["note", "--dedup-key", "k", "--queue", "slow"]).ok();
-    assert!(!same.stderr.contains("stays as it is"), "{}", same.stderr);
+    assert!(!same.stderr.contains("is unchanged"), "{}", same.stderr);
     let listed = database.elt().args(["jobs"]).run().ok();
     assert!(
-        listed.stdout.contains("no worker takes jobs from it"),
+        listed
+            .stdout
+            .contains("no worker takes jobs from this queue"),
         "{}",
         listed.stdout
     );

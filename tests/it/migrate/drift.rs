@@ -109,7 +109,7 @@ fn what_was_done_by_hand_is_named_object_by_object() {
     ] {
         assert!(text.stdout.contains(line), "lacks {line}:\n{}", text.stdout);
     }
-    text.says(&["15 objects are not what was applied", "hint:"]);
+    text.says(&["15 objects differ from what was applied", "hint:"]);
 }
 
 #[test]

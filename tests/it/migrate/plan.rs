@@ -171,8 +171,8 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
     let role = "select count(*) from pg_roles where rolname ~ '^plan_(reporting|other)$'";
     let text = elt(&["migrate", "--plan"]);
     for part in [
-        "-- locks: not tried, since it acts on the whole server\ncreate role plan_reporting nologin;",
-        "-- locks: not tried, since it needs what a statement before it, which was not tried either, makes\ngrant",
+        "-- locks: not measured, because it acts on the whole server\ncreate role plan_reporting nologin;",
+        "-- locks: not measured, because it needs what a statement before it, which was not tried either, makes\ngrant",
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");
     }
@@ -202,8 +202,8 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
         "about 5,000 rows)\nalter table core.child rename",
         "-- locks: SHARE on core.child (",
         "-- locks: ACCESS EXCLUSIVE on core.gone (",
-        "-- locks: not tried, since it acts on the whole server\n-- transaction: none\ndo ",
-        "-- locks: not tried, since it runs outside of a transaction\nanalyze",
+        "-- locks: not measured, because it acts on the whole server\n-- transaction: none\ndo ",
+        "-- locks: not measured, because it runs outside of a transaction\nanalyze",
         "-- locks: ACCESS EXCLUSIVE on quality.offices_not_launched\ndrop view",
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");

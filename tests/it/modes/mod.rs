@@ -148,7 +148,7 @@ fn the_same_bytes_from_a_pipe_are_nothing_to_do_either() {
     assert_eq!(code, Some(1), "{said}");
     assert!(
         said.contains("could not write to the output")
-            && said.contains("That stands: the loads are live (publish 1)"),
+            && said.contains("Already committed: the loads are live (publish 1)"),
         "{said}"
     );
     // Whoever believes that nothing was done does it again.
@@ -191,7 +191,7 @@ fn loads_are_taken_back_one_by_one_as_far_as_they_are_retained() {
     };
     let said = back("1 Port 3, 2 Quay 1, 3 Mill 2, 4 Port 3");
     assert!(
-        said.contains("is as it was after load 3, before load 4"),
+        said.contains("was rolled back from load 4 to load 3"),
         "{said}"
     );
     assert_eq!(bikes.changes(), "core.bikes 0 1 0");

@@ -145,7 +145,7 @@ fn an_api_may_have_one_page_or_no_record() {
         .args(["load", "rest_appointments"]);
     load.run()
         .ok()
-        .says(&["source \"rest_appointments\" has no row now, and had 7"]);
+        .says(&["source \"rest_appointments\" now has no row; before, it had 7"]);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn without_names_an_api_is_loaded_if_its_address_is_known() {
     let server = Server::start(options(10)).unwrap();
     let load = database.elt().api(&server.url());
     let outcome = load.args(["load", "rest_appointments"]).run().ok();
-    outcome.says(&["\"rest_appointments\" has 10 rows now, and had 30"]);
+    outcome.says(&["\"rest_appointments\" now has 10 rows; before, it had 30"]);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn texts_differ_line_by_line_and_versions_are_numbered() {
     project.replace(VALID, "not in ('x', 'X', 'f', 'F')", "not in ('x', 'X')");
     let text = diff(&database, &project, &["valid_appointments"]);
     for line in [
-        "--- public.valid_appointments, version 1, which is applied\n",
+        "--- public.valid_appointments, version 1 (applied)\n",
         "/sql/mart/valid_appointments.sql\n@@ -",
         "not in ('x', 'X')",
     ] {
@@ -289,7 +289,7 @@ fn an_earlier_version_that_cannot_run_says_why() {
     let elt = database.elt_with(project.path(), &["views", "diff", "elt.prune", "--rows"]);
     elt.run()
         .exits_with(2)
-        .says(&["is a function, and has no rows"]);
+        .says(&["is a function and has no rows"]);
     // Who may not read it is told that, and nothing of versions.
     database.run(
         "create role diff_reader login; grant usage on schema elt to diff_reader; \
