@@ -1,5 +1,5 @@
-//! A failure in words: the chain of causes, one a line, then detail and hint as PostgreSQL gives
-//! them. `postgres::Error` prints only "db error" by itself, and never the context of a COPY.
+//! Formats a failure: the chain of causes, one per line, then detail and hint as PostgreSQL gives
+//! them. `postgres::Error` alone prints only "db error" and never the context of a COPY.
 
 use super::sentence::{Flags, Sentence, elt};
 use super::{Exit, Failure};
@@ -13,31 +13,31 @@ const ENDED_BY_SERVER: [SqlState; 3] = [
     SqlState::CRASH_SHUTDOWN,
     SqlState::CANNOT_CONNECT_NOW,
 ];
-/// The same, when the server had no time to say so.
+/// The same, if the server could not report it.
 const BROKEN: [ErrorKind; 3] = [
     ErrorKind::ConnectionReset,
     ErrorKind::BrokenPipe,
     ErrorKind::UnexpectedEof,
 ];
 pub(crate) const AGAIN: &str =
-    "Run the same command again; what it had not committed is as it was before.";
-/// Against a full disk of the server's.
+    "Run the same command again; changes that were not committed were rolled back.";
+/// The hint for a full disk of the server.
 pub(crate) fn make_room() -> Sentence {
-    "Make room on the server's disk, and run the same command again. "
+    "Free space on the server's disk and run the same command again. "
         + elt!("gc")
         + " drops what is no longer needed."
 }
 
-/// A failure in parts, without anything secret.
+/// The parts of a failure, without secrets.
 #[derive(Default, Serialize)]
 pub(crate) struct Explanation {
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
     pub(crate) sqlstate: Option<String>,
     pub(crate) details: Vec<String>,
-    /// Where the server was, in its words: of a COPY the table, line and column.
+    /// The server's context: for a COPY, the table, line and column.
     pub(crate) context: Vec<String>,
-    /// Of two texts, as `diff -u` prints it.
+    /// The difference of two texts, as `diff -u` prints it.
     pub(crate) difference: Option<String>,
     pub(crate) hints: Vec<Sentence>,
 }
@@ -55,7 +55,7 @@ impl Explanation {
         said
     }
 
-    /// `place`: the database, where it has to be said which.
+    /// `place`: the database, if the message must name it.
     fn at(place: Option<&str>, error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::default();
         let mut last_resort = None;
@@ -67,8 +67,8 @@ impl Explanation {
             said.message = format!("could not work with {place}");
         }
         for cause in error.chain() {
-            // Already said by the postgres::Error that it is the source of; and of refinery's, which
-            // would only say "db error", by what stands above it.
+            // The postgres::Error above a DbError already has its text. A refinery::Error would only print
+            // "db error".
             let is_wrapper = cause.is::<refinery::Error>() && cause.source().is_some();
             if cause.is::<DbError>() || is_wrapper {
                 continue;
@@ -83,7 +83,7 @@ impl Explanation {
                 let difference = failure.difference.as_deref().map(str::to_string);
                 said.difference = said.difference.or(difference);
             }
-            // A file can break off as well.
+            // Reading a file can fail with the same kinds.
             if is_broken(cause) && error.chain().any(|each| each.is::<postgres::Error>()) {
                 said.hints.push(AGAIN.into());
             }
@@ -108,8 +108,8 @@ impl Explanation {
                 self.details.extend(error.detail().map(str::to_string));
                 let place = error.where_().filter(|place| !is_refusal(place));
                 self.context.extend(place.map(str::to_string));
-                // "Check free disk space." There is more to be said about that; and nobody is to be told
-                // to drop with CASCADE what is somebody else's.
+                // PostgreSQL's hint for a full disk is too short, and its hint to drop with CASCADE could
+                // destroy objects of other owners.
                 let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
                 let hint = error.hint().filter(|_| !better_said.contains(error.code()));
                 self.hints.extend(hint.map(Sentence::from));
@@ -123,12 +123,12 @@ impl Explanation {
                 self.hints.push(AGAIN.into());
                 "the server closed the connection".into()
             }
-            // It names the kind of failure; the next in the chain says which.
+            // It names the kind of failure; the next error in the chain has the details.
             None => error.to_string(),
         }
     }
 
-    /// A cause that the line above already ends with is not said twice.
+    /// Omits a cause that the line above already ends with.
     fn take_line(&mut self, text: String) {
         if self.message.is_empty() {
             self.message = text;
@@ -137,7 +137,7 @@ impl Explanation {
         }
     }
 
-    /// As people read it.
+    /// The lines that the terminal shows.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = vec![format!("elt: {}", self.message)];
         let mut add = |what: &str, texts: &[String]| {
@@ -153,7 +153,7 @@ impl Explanation {
     }
 }
 
-/// Whether a function of ours said so by itself: then its words are enough, without the lines of the functions.
+/// Whether one of our functions raised the error. Its message is enough, without the PL/pgSQL context.
 fn is_refusal(place: &str) -> bool {
     let first = place.lines().next().unwrap_or_default();
     first.starts_with("PL/pgSQL function elt.") && first.ends_with(" at RAISE")
@@ -165,7 +165,7 @@ fn is_broken(cause: &(dyn std::error::Error + 'static)) -> bool {
         .is_some_and(|error| BROKEN.contains(&error.kind()))
 }
 
-/// Whether the server, or the way to it, was lost in the middle.
+/// Whether the server or the connection was lost.
 pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
     let mut chain = error
         .chain()
@@ -181,12 +181,12 @@ pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
     })
 }
 
-/// Whether the server said so when it was about to end, or to begin.
+/// Whether the server reports that it is shutting down or starting.
 pub(crate) fn is_ended_by_server(code: &SqlState) -> bool {
     ENDED_BY_SERVER.contains(code)
 }
 
-/// Whether it hangs on who is connected, and to what.
+/// Whether the cause depends on the role and the database of the connection.
 fn is_about_place(cause: &(dyn std::error::Error + 'static)) -> bool {
     const SAID: [SqlState; 3] = [
         SqlState::INSUFFICIENT_PRIVILEGE,
@@ -201,7 +201,7 @@ fn is_about_place(cause: &(dyn std::error::Error + 'static)) -> bool {
     code.is_some_and(|code| SAID.contains(code))
 }
 
-/// Whether the server, or the role, has as many connections as it may have.
+/// Whether the server or the role has reached its connection limit.
 pub(crate) fn is_full(error: &anyhow::Error) -> bool {
     let code = error
         .chain()
@@ -209,7 +209,7 @@ pub(crate) fn is_full(error: &anyhow::Error) -> bool {
     code == Some(&SqlState::TOO_MANY_CONNECTIONS)
 }
 
-/// Whether it is the text of a statement, or what it computed, that the server refused.
+/// Whether the server rejected the text of a statement or a value that it computed.
 pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
     let mut causes = error.chain();
     let code = causes.find_map(|cause| cause.downcast_ref::<postgres::Error>()?.code());
@@ -219,62 +219,62 @@ pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
     })
 }
 
-/// What helps against causes that are the same everywhere, where nobody who was nearer had a hint.
+/// The hint for a common cause, used if no failure in the chain has a hint.
 pub(crate) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<Sentence> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
         return Some(match *error.code()? {
             SqlState::INSUFFICIENT_PRIVILEGE => {
-                "Connect as a role that may, or let the owner grant it: "
+                "Connect as a role with this right, or ask the owner to grant it: "
                     + elt!("grants")
-                    + " has one for each kind of work. "
+                    + " lists a role for each kind of work. "
                     + elt!("migrate")
-                    + " has to own what it changes."
+                    + " must own the objects that it changes."
             }
             SqlState::READ_ONLY_SQL_TRANSACTION => {
-                "The server is a standby, or default_transaction_read_only is on: name one that can be \
-                 written to."
+                "The server is a standby, or default_transaction_read_only is on: name a server that accepts \
+                 writes."
                     .into()
             }
             SqlState::DISK_FULL => make_room(),
             SqlState::TOO_MANY_CONNECTIONS => {
-                "Try again when others are done, or raise max_connections.".into()
+                "Try again when other sessions have ended, or raise max_connections.".into()
             }
             SqlState::LOCK_NOT_AVAILABLE => {
-                "Another session holds what is needed: try again.".into()
+                "Another session holds the lock. Try again.".into()
             }
             _ => return None,
         });
     }
     let hint = match cause.downcast_ref::<std::io::Error>()?.kind() {
-        ErrorKind::PermissionDenied => {
-            "See who may read and write there with ls -l, or name another place."
-        }
+        ErrorKind::PermissionDenied => "Check the permissions with ls -l, or name another place.",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "Make room there, or name another place; what was there before is as it was."
+            "Free some space, or name another place; existing files are unchanged."
         }
         ErrorKind::IsADirectory => "Name a file, not a folder.",
-        ErrorKind::NotADirectory => "A file is where a folder should be: name another place.",
+        ErrorKind::NotADirectory => "The path has a file in place of a folder: name another place.",
         ErrorKind::AlreadyExists => {
-            "What is there is not written over: name another place, or move it away."
+            "Existing files are not overwritten: name another place, or move the file away."
         }
-        ErrorKind::ReadOnlyFilesystem => "Name a place that can be written to.",
-        ErrorKind::NotFound => "Check how the name is written, and from which folder you call elt.",
-        ErrorKind::AddrInUse => "Another program listens there: end it, or choose another port.",
+        ErrorKind::ReadOnlyFilesystem => "Name a writable place.",
+        ErrorKind::NotFound => "Check the spelling and the folder that you run elt from.",
+        ErrorKind::AddrInUse => {
+            "Another program is using this port: stop it, or choose another port."
+        }
         ErrorKind::AddrNotAvailable => "Name an address of this machine.",
         _ => return None,
     };
     Some(hint.into())
 }
 
-/// All of it on one line, for records: without the commands, since with which flags they work depends on who
-/// reads it.
+/// The explanation on one line, for records. Hints with commands are omitted, because the flags that they need
+/// depend on the reader.
 pub(crate) fn one_line(error: &anyhow::Error) -> String {
     let mut said = Explanation::at(None, error);
     said.hints.retain(|hint| !hint.has_command());
     on_one_line(said)
 }
 
-/// The same, for who was not asked to do what failed, and so is to do nothing about it.
+/// The same without hints, for failures that the reader need not fix.
 pub(crate) fn why(error: &anyhow::Error) -> String {
     on_one_line(Explanation {
         hints: Vec::new(),
@@ -288,7 +288,7 @@ pub(crate) fn on_one_line(said: Explanation) -> String {
         ..said
     };
     let lines = said.lines();
-    // A detail may be of several.
+    // A detail may have several lines.
     let lines: Vec<&str> = lines
         .iter()
         .flat_map(|line| line.lines())
@@ -311,7 +311,7 @@ pub(crate) fn line_in(error: &postgres::Error, text: &str) -> Option<usize> {
     }
 }
 
-/// tokio-postgres refuses by itself when the server wants a password and there is none.
+/// Whether the server asks for a password and none is set: tokio-postgres itself reports that.
 pub(crate) fn wants_password(error: &postgres::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.to_string().contains("password"))
 }

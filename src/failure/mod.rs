@@ -1,4 +1,4 @@
-//! What a command says, and with which code it ends, when it cannot do its work.
+//! Failures of commands: their messages and exit codes.
 
 pub(crate) mod explain;
 pub(crate) mod sentence;
@@ -14,17 +14,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// Done, or nothing to do.
+    /// Success, including no-ops.
     Done = 0,
-    /// Could not.
+    /// Failed.
     Failed = 1,
-    /// Usage or settings. Clap ends with the same.
+    /// Wrong usage or settings. Clap uses the same code.
     Usage = 2,
-    /// A rule of level error found rows.
+    /// A rule of level error has violations.
     RulesFoundRows = 3,
     /// More rows were rejected than allowed.
     TooManyRejects = 4,
-    /// No connection to the database, or none any more.
+    /// Could not connect to the database, or the connection was lost.
     NoConnection = 5,
     /// The schema is not as expected.
     Schema = 6,
@@ -32,18 +32,18 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// From here on a name may be another one, mistyped.
+/// Names that are at least this similar may be typing errors.
 const ALIKE: f64 = 0.75;
-/// Where one is alike, the others are only named if they are few.
+/// If a similar name is found, the others are listed only if there are at most this many.
 const FEW: usize = 12;
 
-/// A failure that the program understands: one line that states it, and what may help.
+/// A failure with a message and, optionally, a detail and a hint.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: String,
     pub(crate) detail: Option<String>,
-    /// They may quote rows: shown to the user, and never recorded in the database.
+    /// Details that may quote rows: shown to the user and never recorded in the database.
     pub(crate) private_details: Box<[String]>,
     pub(crate) hint: Option<Box<Sentence>>,
     pub(crate) difference: Option<Box<str>>,
@@ -70,13 +70,13 @@ impl Failure {
         self
     }
 
-    /// Facts that may quote rows of data, a line each.
+    /// Facts that may quote rows of data, one per line.
     pub(crate) fn private_details(mut self, details: Vec<String>) -> Self {
         self.private_details = details.into();
         self
     }
 
-    /// What it was that failed. (anyhow's `context` would hide this value from those who look for it
+    /// The error that caused this failure. (anyhow's `context` would hide this value from code that looks for it
     /// in the chain.)
     pub(crate) fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {
         self.cause = Some(cause.into());
@@ -89,7 +89,7 @@ impl Failure {
         self
     }
 
-    /// What is not as it was, line by line.
+    /// A difference of two texts, line by line.
     pub(crate) fn difference(mut self, difference: impl Into<String>) -> Self {
         self.difference = Some(difference.into().into());
         self
@@ -118,7 +118,7 @@ pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
     }
 }
 
-/// A hint for a name that nobody knows: those that exist, and the one that is most like it.
+/// A hint for an unknown name: the known names, and the most similar one.
 pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
     let all = format!("{what}: {}.", known.join(", "));
     let likeness = |other: &str| strsim::jaro_winkler(&name.to_lowercase(), other);
@@ -136,17 +136,17 @@ pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-/// The same for a name or number that the database does not know: a command lists those that there are.
+/// The failure for a name or number that the database does not know, with a hint to the command that lists them.
 pub(crate) fn or_list(error: postgres::Error, list: Invocation) -> anyhow::Error {
     let is_unknown = error.code() == Some(&SqlState::NO_DATA_FOUND);
     match for_people(error).downcast::<Failure>() {
-        Ok(failure) if is_unknown => failure.hint("See them with " + list + ".").into(),
+        Ok(failure) if is_unknown => failure.hint("To list them, run " + list + ".").into(),
         Ok(failure) => failure.into(),
         Err(error) => error,
     }
 }
 
-/// What SQL functions say to people is not the program's failure.
+/// Turns the errors that our SQL functions raise for users into failures of usage.
 pub(crate) fn for_people(error: postgres::Error) -> anyhow::Error {
     const SAID: [SqlState; 4] = [
         SqlState::NO_DATA_FOUND,

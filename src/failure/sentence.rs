@@ -1,6 +1,5 @@
-//! Sentences for people that may contain commands. A command is kept as its words, so that where it
-//! is printed it gets the flags this program was called with: copied as it stands, it works on the same
-//! project and database.
+//! Sentences for users that may contain commands. A command is kept as words, so that it can be printed with
+//! the flags that this program was called with. Copied to a shell, it works on the same project and database.
 
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -46,9 +45,9 @@ impl Invocation {
         self
     }
 
-    /// As one types it in a shell.
+    /// The command as typed in a shell.
     pub(crate) fn typed(&self, flags: &Flags) -> String {
-        // A command that is for another project says so itself.
+        // A command for another project has its own --project.
         let is_elsewhere = self.0.iter().any(|word| word == PROJECT);
         let flags = flags
             .chunks(2)
@@ -79,7 +78,7 @@ impl Sentence {
     }
 }
 
-/// Its commands without flags: for records that are read elsewhere.
+/// The text with commands without flags, for records that are read elsewhere.
 impl fmt::Display for Sentence {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text(&[]))

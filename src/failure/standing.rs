@@ -1,35 +1,35 @@
-//! How things stand while a command works: what is done for good, and what an end in the middle would leave.
+//! The progress of a command: what is committed, and what an interrupt would leave undone.
 
 use super::sentence::Invocation;
 use super::{Exit, Failure};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Of one command, or one job. Whoever works tells it; whoever says why the work ended asks it.
+/// The progress of one command or job. The working code sets it, and error messages read it.
 #[derive(Default)]
 pub(crate) struct Standing(Mutex<Parts>);
 
 #[derive(Default)]
 struct Parts {
-    /// What was done for good.
+    /// What was committed.
     done: Option<String>,
-    /// How the rest stands.
+    /// The state of the rest.
     rest: Option<String>,
-    /// The command that goes on.
+    /// The command that continues the work.
     next: Option<Invocation>,
 }
 
 impl Standing {
-    /// From now on: what an end would leave undone.
+    /// Sets what an interrupt from now on would leave undone.
     pub(crate) fn leaves(&self, rest: impl Into<String>) {
         self.parts().rest = Some(rest.into());
     }
 
-    /// From now on: the command that would go on.
+    /// Sets the command that would continue the work.
     pub(crate) fn goes_on_with(&self, command: Invocation) {
         self.parts().next = Some(command);
     }
 
-    /// This is done for good, whatever comes; nothing else yet.
+    /// Records what was committed, and that nothing else was changed yet.
     pub(crate) fn did(&self, what: impl Into<String>) {
         *self.parts() = Parts {
             done: Some(what.into()),
@@ -37,12 +37,12 @@ impl Standing {
         };
     }
 
-    /// What was done for good so far.
+    /// What was committed so far.
     pub(crate) fn done(&self) -> Option<String> {
         self.parts().done.clone()
     }
 
-    /// What an interrupted command ends with.
+    /// The failure of an interrupted command.
     pub(crate) fn interrupted(&self) -> Failure {
         let parts = self.parts();
         let rest = parts.rest.as_deref();
@@ -52,7 +52,7 @@ impl Standing {
         };
         let failure = Failure::new(Exit::Interrupted, format!("interrupted; {how}"));
         match &parts.next {
-            Some(command) => failure.hint("To go on: " + command.clone() + "."),
+            Some(command) => failure.hint("To continue, run " + command.clone() + "."),
             None => failure,
         }
     }

@@ -217,7 +217,7 @@ fn write_all(folder: &Path, files: &[texts::File]) -> Result<Vec<String>> {
     if !there.is_empty() {
         let what = there.join("\", \"");
         return Err(
-            Failure::new(Exit::Usage, format!("\"{what}\" is there already"))
+            Failure::new(Exit::Usage, format!("\"{what}\" already exists"))
                 .detail(format!("In \"{}\". Nothing was written.", folder.display()))
                 .hint("Name another folder, or call the source otherwise with --name.")
                 .into(),

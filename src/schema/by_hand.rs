@@ -1,4 +1,4 @@
-//! What `elt migrate` would do, as a script for psql: with its ledgers, so that elt finds it done.
+//! Writes a script for psql that does what `elt migrate` would do, including the ledger rows.
 
 use super::IS_OWNERS;
 use super::ledger;
@@ -23,14 +23,14 @@ set datestyle to 'ISO, YMD';
 select pg_advisory_lock(6646900, 1);    -- nobody else migrates
 ";
 
-/// The script. `client` is asked what views have now that has to be given back to them.
+/// The script. `client` reads the settings of views that must be restored.
 pub(crate) fn script(
     client: &mut Client,
     project: &Project,
     rehearsal: &Rehearsal<'_>,
 ) -> Result<String> {
     let mut out = String::from(HEAD);
-    // As elt migrate does it. Who may create no schema may not say "if not exists" either.
+    // As elt migrate does. Without the right to create schemas, even "if not exists" fails.
     writeln!(
         out,
         "{IS_OWNERS} as is_owners, to_regnamespace('elt') is null as is_new \\gset\n\
@@ -58,7 +58,7 @@ pub(crate) fn script(
         match pending.file.is_outside_transaction() {
             true => writeln!(
                 out,
-                "\n-- {}: outside of a transaction\n{}{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
+                "\n-- {}: outside a transaction\n{}{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
                 pending.file.path,
                 dropping_invalid(&text),
             )?,
@@ -84,13 +84,13 @@ pub(crate) fn script(
     if changes_core {
         writeln!(
             out,
-            "-- Core queries change: elt migrate then publishes the live loads again."
+            "-- Core queries change: run elt migrate afterwards to publish the live loads again."
         )?;
     }
     Ok(out)
 }
 
-/// Of an index that a broken off attempt left "if not exists" thinks that it is there.
+/// Statements that drop an invalid index of an interrupted attempt: "if not exists" would accept it.
 fn dropping_invalid(text: &str) -> String {
     let indexes = statements(text).into_iter().filter_map(concurrent_index);
     let selects = indexes.map(|index| {
@@ -105,7 +105,7 @@ fn dropping_invalid(text: &str) -> String {
     selects.collect()
 }
 
-/// After all of them: the column for it came with one of them.
+/// Writes the texts after all migrations, because one of them adds the column.
 fn write_texts(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
     writeln!(
         out,
@@ -194,7 +194,7 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// As it is, between marks that are not in it.
+/// The text in dollar quotes, with a tag that is not in it.
 fn dollar_quoted(text: &str) -> String {
     let mut mark = String::from("$text$");
     while text.contains(&mark) {

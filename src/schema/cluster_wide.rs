@@ -1,10 +1,11 @@
-//! Statements that act on the whole server, whichever database they are run in: on roles, databases,
-//! tablespaces, settings. They cannot be tried.
+//! Statements that act on the whole server: on roles, databases, tablespaces and settings. They cannot be run
+//! in a scratch database.
 
 use super::script::{parts, statements};
 use crate::project::MigrationFile;
 
-/// Told by its first words; of a block of code by any, since what it runs may be in its strings.
+/// Decides by the first words of a statement. A code block is searched for any such words, because it may run
+/// statements from strings.
 pub(super) fn is_cluster_wide(statement: &str) -> bool {
     let parts = parts(statement);
     let words: Vec<&str> = parts.iter().map(String::as_str).collect();
@@ -32,7 +33,7 @@ fn begins_so(words: &[&str]) -> bool {
         ["comment", rest @ ..] | ["security", "label", rest @ ..] => {
             matches!(object(rest), Some("role" | "database" | "tablespace"))
         }
-        // On nothing: of a role to a role.
+        // A grant without "on" grants a role to a role.
         ["grant" | "revoke", rest @ ..] => matches!(
             object(rest),
             None | Some("database" | "tablespace" | "parameter")
@@ -41,7 +42,7 @@ fn begins_so(words: &[&str]) -> bool {
     }
 }
 
-/// What kind of object a statement is on.
+/// The kind of object that a statement acts on.
 fn object<'a>(words: &[&'a str]) -> Option<&'a str> {
     let mut words = words.iter().copied().take_while(|word| *word != ";");
     words.find(|word| *word == "on").and(words.next())
@@ -56,7 +57,7 @@ pub(super) fn left_out(file: &MigrationFile) -> MigrationFile {
     let mut text = String::new();
     for statement in statements {
         for line in statement.lines() {
-            // The header stays one.
+            // Header comments are kept.
             if is_cluster_wide(statement) && !line.starts_with("--") {
                 text.push_str("-- ");
             }

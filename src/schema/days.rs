@@ -1,5 +1,5 @@
-//! A core query of a source of mode append or merge says what one load says. Core has what all live ones
-//! say, and so, to be compared, the query runs over each of them, with a pointer of its own.
+//! For a source of mode append or merge, a core query returns the rows of one load, and core has the rows of
+//! all live loads. To compare them, the query runs once for each live load, with a temporary pointer table.
 
 use super::preview::cannot_run;
 use crate::project::SqlFile;
@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The table that core queries read to know which load is live.
 pub(super) const POINTER: &str = "elt.live_load";
 
-/// The live loads of a source, the oldest first, and the key by which the latest row stays.
+/// The live loads of a source, the oldest first, and the key for which the latest row is kept.
 pub(super) struct Days {
     source: String,
     load_ids: Vec<i64>,
@@ -18,7 +18,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    /// None where the header is not that of such a core query.
+    /// `None` if the header is not of such a core query.
     pub(super) fn of(
         transaction: &mut Transaction<'_>,
         header: &Value,
@@ -36,7 +36,7 @@ impl Days {
         let gone: i64 = row.get("loads_gone");
         if gone > 0 {
             notes.push(format!(
-                "Of source {} {gone} live loads are no longer in staging: their rows are on neither side.",
+                "{gone} live loads of source {} are no longer in staging, so their rows are missing on both sides.",
                 days.source
             ));
         }

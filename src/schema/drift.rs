@@ -1,6 +1,6 @@
-//! Whether the schema still is what was applied: object by object against a scratch database that is
-//! built of what the ledgers and `elt.view_version` say, or, where the role may create none, of views and
-//! functions alone against temporary copies of them. Data and grants are not compared.
+//! Compares the schema with what was applied, object by object, against a scratch database that is built from
+//! the ledgers and `elt.view_version`. If the role may not create a database, only views and functions are
+//! compared, against temporary copies. Data and grants are not compared.
 
 use super::rehearsal::{build, recorded};
 use super::script::moved;
@@ -16,7 +16,7 @@ use postgres::{Client, Transaction};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An object that is not what was applied.
+/// An object that differs from what was applied.
 #[derive(Serialize)]
 pub(crate) struct Drift {
     /// `table`, `column`, `view`, and others.
@@ -24,18 +24,18 @@ pub(crate) struct Drift {
     pub(crate) name: String,
     /// `missing`, `changed`, or `unexpected`.
     pub(crate) what: &'static str,
-    /// As it was applied.
+    /// The applied definition.
     pub(crate) recorded: Option<String>,
-    /// As it is.
+    /// The definition in the database.
     pub(crate) found: Option<String>,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Verified {
-    /// How many were applied.
+    /// The number of applied objects.
     pub(crate) objects: usize,
     pub(crate) drift: Vec<Drift>,
-    /// What could not be compared, and why.
+    /// Objects that could not be compared, and why.
     pub(crate) caveat: Option<String>,
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn verify(
     if super::is_missing(client)? {
         return Err(Failure::new(
             Exit::Schema,
-            "there is nothing to verify: the database has no schema of elt yet",
+            "nothing to verify: this database has no elt schema yet",
         )
-        .hint("Make it with " + elt!("migrate") + ".")
+        .hint("Create the schema with " + elt!("migrate") + ".")
         .into());
     }
     let applied = recorded(client, project)?;
@@ -77,7 +77,7 @@ pub(crate) fn verify(
     })
 }
 
-/// All that is recorded, built once more; or why it cannot be.
+/// The recorded schema, built in a scratch database, or why it cannot be built.
 fn built(
     database: &Database,
     applied: &Project,
@@ -85,8 +85,7 @@ fn built(
     found: &mut Objects,
 ) -> Result<std::result::Result<Objects, String>> {
     let Some(scratch) = Scratch::make(database)? else {
-        let why =
-            "the role may not create a database, in which the tables would be built once more";
+        let why = "the role may not create a scratch database to build the tables in";
         return Ok(Err(why.into()));
     };
     let mut copy = scratch.connect()?;
@@ -100,13 +99,14 @@ fn built(
             signals::check()?;
             let why = explain::why(&error);
             Ok(Err(format!(
-                "what is recorded could not be built once more: {why}"
+                "could not build the recorded schema in a scratch database: {why}"
             )))
         }
     }
 }
 
-/// What files of `sql/` make: views with their columns, and functions, of which migrations make some too.
+/// Whether files of `sql/` create the object: a view with its columns, or a function. Migrations create some
+/// functions too.
 fn is_code(copies: &Objects, key: &(String, String)) -> bool {
     match key.0.as_str() {
         "view" => true,
@@ -116,8 +116,8 @@ fn is_code(copies: &Objects, key: &(String, String)) -> bool {
     }
 }
 
-/// What PostgreSQL makes of the applied texts: each is made once more as a temporary object, and taken back.
-/// What is there and cannot be made so, since the role may not read what it reads, is left out, and said.
+/// How PostgreSQL represents the applied texts: each is created as a temporary object and rolled back. Objects
+/// that read relations which the role may not read cannot be created; they are omitted and reported.
 fn copies(
     client: &mut Client,
     files: &[SqlFile],
@@ -165,7 +165,7 @@ fn copies(
     let left_out = match left_out.first() {
         None => String::new(),
         Some(first) => format!(
-            "; {} of them could not be made once more and were left out, first {first}",
+            "; {} of them could not be built and were omitted, the first is {first}",
             left_out.len()
         ),
     };
@@ -185,7 +185,7 @@ fn objects(client: &mut Client, project: &Project) -> Result<Objects> {
     Ok(objects)
 }
 
-/// The view is the program's own, whatever version of it the database has.
+/// The view comes from the program, whatever version the database has.
 fn make_view(transaction: &mut Transaction<'_>, project: &Project) -> Result<()> {
     let mut files = project.sql.iter();
     let file = files
@@ -196,9 +196,9 @@ fn make_view(transaction: &mut Transaction<'_>, project: &Project) -> Result<()>
     Ok(())
 }
 
-/// PostgreSQL writes brackets and casts otherwise when it has read what it wrote, as a restored database
-/// has. So both definitions of what differs are read and written once more where nothing can be broken,
-/// and what then is the same was the same.
+/// PostgreSQL may print brackets and casts differently after it has parsed its own output, as in a restored
+/// database. So both definitions are parsed and printed again in the scratch database; if they are equal then,
+/// they were equal before.
 fn settle(
     copy: &mut Client,
     project: &Project,
@@ -221,7 +221,7 @@ fn settle(
     Ok(())
 }
 
-/// None where it cannot be made of this definition: then the difference is one.
+/// `None` if the object cannot be created from this definition; then the difference is real.
 fn written_again(
     transaction: &mut Transaction<'_>,
     (kind, name): &(String, String),
@@ -288,7 +288,7 @@ fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
     let mut all = Vec::new();
     for (key, (definition, comment)) in recorded {
         match found.get(key) {
-            // With its table all its parts are.
+            // If the table is missing or unexpected, its parts are not reported.
             None if parent_of(key).is_some_and(|parent| !is_relation(found, parent)) => {}
             None => all.push(drift(key, "missing", Some(definition.clone()), None)),
             Some((is, _)) if is != definition => {
@@ -311,7 +311,7 @@ fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
     for (key, (definition, _)) in found {
         let is_of_others = match parent_of(key) {
             Some(parent) => !is_relation(recorded, parent),
-            // Other people live there too.
+            // Schema public also has objects of other owners.
             None => key.1.starts_with("public."),
         };
         if !recorded.contains_key(key) && !is_of_others {
@@ -321,7 +321,7 @@ fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
     all
 }
 
-/// The table or view of its parts.
+/// The table or view that a part belongs to.
 fn parent_of((kind, name): &(String, String)) -> Option<&str> {
     match kind.as_str() {
         "column" | "constraint" | "index" | "trigger" | "rule" | "policy" => {

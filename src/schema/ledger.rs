@@ -1,5 +1,5 @@
-//! The ledgers: what was applied, and whether the files still say so. refinery writes them, in a format of its
-//! own; the text of each file is ours.
+//! The ledgers record applied migrations, and are compared with the files. refinery defines their format; elt
+//! adds the text of each file.
 
 use crate::failure::sentence::{Sentence, elt, quoted};
 use crate::failure::{Exit, Failure};
@@ -14,11 +14,10 @@ use std::path::Path;
 pub(super) const ENGINE_LEDGER: &str = "elt.engine_migration";
 const PROJECT_LEDGER: &str = "elt.project_migration";
 
-/// Of a longer difference only the beginning is shown.
+/// Longer differences are cut to this length.
 const LINES_SHOWN: usize = 40;
 
-/// A ledger table and the files that belong to it. The engine's come first: the project's refer to
-/// its tables.
+/// Each ledger table with its files. The engine's come first, because project migrations refer to its tables.
 pub(super) fn ledgers(project: &Project) -> [(&'static str, &[MigrationFile]); 2] {
     [
         (ENGINE_LEDGER, &project.engine_migrations),
@@ -35,7 +34,7 @@ pub(crate) struct Applied {
     checksum: String,
 }
 
-/// What a ledger says.
+/// The rows of a ledger.
 pub(super) fn applied(client: &mut Client, ledger: &'static str) -> Result<Vec<Applied>> {
     if !exists(client, ledger)? {
         return Ok(Vec::new());
@@ -68,7 +67,7 @@ fn exists(client: &mut Client, ledger: &str) -> Result<bool> {
     Ok(row.get(0))
 }
 
-/// Makes both as refinery would, but before the first migration: later ones change them.
+/// Creates both ledgers as refinery would, but before the first migration, because migrations change them.
 pub(super) fn make(client: &mut Client) -> Result<()> {
     for ledger in [ENGINE_LEDGER, PROJECT_LEDGER] {
         if !exists(client, ledger)? {
@@ -78,7 +77,7 @@ pub(super) fn make(client: &mut Client) -> Result<()> {
     Ok(())
 }
 
-/// The same for a script, which is run where they may be already.
+/// The statements that create both ledgers, for a script that may run when they exist.
 pub(super) fn making_both() -> String {
     [ENGINE_LEDGER, PROJECT_LEDGER].map(making).concat()
 }
@@ -90,7 +89,7 @@ fn making(ledger: &str) -> String {
     )
 }
 
-/// Fills in the texts of what was applied before they were kept, from files that are still the same.
+/// Fills in missing texts of applied migrations from files whose checksum still matches.
 pub(super) fn fill_texts(
     client: &mut Client,
     ledger: &str,
@@ -137,7 +136,7 @@ pub(super) fn verify(
 }
 
 fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> Result<Failure> {
-    let mut hint = Sentence::from("Use the elt, or the project, that applied it.");
+    let mut hint = Sentence::from("Use the version of elt or of the project that applied it.");
     // The engine's are in the program.
     if let (PROJECT_LEDGER, Some(text)) = (applied.ledger, text(client, applied)?) {
         let name = format!("V{:04}__{}.sql", applied.version, applied.name);
@@ -145,7 +144,7 @@ fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> R
             .last()
             .map_or(Path::new(""), |file| Path::new(&file.path));
         if let Some(command) = writing(applied, &text, &beside.with_file_name(name)) {
-            hint = hint + " If only its file is missing, write it again: " + command;
+            hint = hint + " If only its file is missing, restore it with " + command;
         }
     }
     Ok(Failure::new(
@@ -155,7 +154,7 @@ fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> R
             applied.version, applied.name, applied.ledger
         ),
     )
-    .detail(format!("This elt knows {} migrations of that ledger.", files.len()))
+    .detail(format!("This elt has {} migrations of that ledger.", files.len()))
     .hint(hint))
 }
 
@@ -177,32 +176,29 @@ fn edited(
     );
     let failure = Failure::new(
         Exit::Schema,
-        format!(
-            "migration \"{}\" is not the one that was applied",
-            file.path
-        ),
+        format!("migration \"{}\" differs from the applied one", file.path),
     );
-    let others = "If the database is another project's, name another database.";
+    let others = "If the database belongs to another project, name another database.";
     let hint = |how: Option<Sentence>| {
         let how = how.map_or("".into(), |command| " (" + command + ")");
-        "An applied migration is never edited: put its old text back"
+        "An applied migration must not be edited: restore its old text"
             + how
             + ", and write a new one. "
             + others
     };
-    // Of two files with different names the texts have nothing to do with each other.
+    // If the names differ, the texts are unrelated.
     if migration.name() != applied.name {
         return Ok(failure.detail(detail).hint(hint(None)));
     }
     let Some(text) = text(client, applied)? else {
-        detail.push_str(" What the text was is not known: it was applied before elt kept that.");
+        detail.push_str(" The old text is not known: it was applied before elt recorded texts.");
         return Ok(failure.detail(detail).hint(hint(None)));
     };
     let command = writing(applied, &text, Path::new(&file.path));
     let failure = failure.hint(hint(command));
     let with_lf = |text: &str| text.replace("\r\n", "\n");
     if with_lf(&text) == with_lf(&file.text) {
-        detail.push_str(" Only the line ends are others.");
+        detail.push_str(" Only the line ends differ.");
         return Ok(failure.detail(detail));
     }
     let difference = TextDiff::from_lines(&text, &file.text)
@@ -212,7 +208,7 @@ fn edited(
     Ok(failure.detail(detail).difference(beginning(&difference)))
 }
 
-/// The text as it was applied, as far as it is known; the column came with a migration too.
+/// The applied text, if it is known. The column was added by a migration.
 fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
     let sql = format!(
         "select to_jsonb(ledger) ->> 'applied_text' from {} as ledger where version = $1",
@@ -222,7 +218,7 @@ fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
     Ok(row.get(0))
 }
 
-/// The command that writes the text into a file. psql ends it with a line end of its own: so the text has to.
+/// The command that writes the text to a file. psql adds a line end, so the text must end with one.
 fn writing(applied: &Applied, text: &str, path: &Path) -> Option<Sentence> {
     let query = format!(
         "select left(applied_text, -1) from {} where version = {}",

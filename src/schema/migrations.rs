@@ -1,6 +1,6 @@
-//! refinery, with a ledger for the engine and one for the project. By itself it writes a migration
-//! and its ledger row in two transactions, and takes no lock: here each migration is one grouped
-//! run up to its version, which is one transaction, and the caller holds the lock.
+//! Runs refinery with a ledger for the engine and one for the project. By default, refinery writes a migration
+//! and its ledger row in two transactions and takes no lock. Here each migration is one grouped run up to its
+//! version, which is one transaction, and the caller holds the lock.
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
 use super::{outside, views};
@@ -13,7 +13,7 @@ use postgres::Client;
 use postgres::types::Type;
 use refinery::{Migration, Runner, Target};
 
-/// A migration that was not applied yet.
+/// A pending migration.
 pub(crate) struct Pending<'a> {
     pub(crate) file: &'a MigrationFile,
     pub(crate) ledger: &'static str,
@@ -22,7 +22,7 @@ pub(crate) struct Pending<'a> {
 }
 
 impl Pending<'_> {
-    /// The row of the ledger, as refinery writes it: name, and checksum of name and text.
+    /// The ledger row as refinery writes it: the name, and the checksum of name and text.
     pub(super) fn row(&self) -> (&str, u64) {
         (self.migration.name(), self.migration.checksum())
     }
@@ -32,7 +32,7 @@ impl Pending<'_> {
     }
 }
 
-/// Files that no ledger has. A ledger that disagrees with the files is an error.
+/// The files that are in no ledger. A ledger that disagrees with the files is an error.
 pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<Vec<Pending<'a>>> {
     let mut pending = Vec::new();
     for (ledger, files) in ledgers(project) {
@@ -41,7 +41,7 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
         if applied.is_empty()
             && ledger == ENGINE_LEDGER
             && let Some(failure) = others_schemas(client)?
-            // Else somebody migrated in between.
+            // If it is not empty now, another session has migrated in between.
             && ledger::applied(client, ledger)?.is_empty()
         {
             return Err(failure.into());
@@ -59,8 +59,8 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
     Ok(pending)
 }
 
-/// Before the first migration: the schemas that it makes may be there, but nothing may be in them, and they
-/// may not be a stranger's.
+/// Before the first migration, its schemas may exist, but they must be empty and owned by a role that the
+/// caller is a member of.
 fn others_schemas(client: &mut Client) -> Result<Option<Failure>> {
     let sql = "select namespace.nspname::text, pg_get_userbyid(namespace.nspowner)::text, object.description \
                from pg_namespace as namespace \
@@ -80,20 +80,22 @@ fn others_schemas(client: &mut Client) -> Result<Option<Failure>> {
     let (schema, owner): (&str, &str) = (row.get(0), row.get(1));
     let message = match row.get::<_, Option<&str>>(2) {
         Some(object) => {
-            format!("schema \"{schema}\" is there already, and is not elt's: it has {object}")
+            format!(
+                "schema \"{schema}\" already exists and does not belong to elt: it has {object}"
+            )
         }
-        None => format!("schema \"{schema}\" is there already, and is somebody else's"),
+        None => format!("schema \"{schema}\" already exists and has another owner"),
     };
     let failure = Failure::new(Exit::Schema, message)
         .detail(format!(
             "It belongs to role \"{owner}\". Nothing was changed."
         ))
-        .hint("elt needs the schemas staging, core, quality and elt for itself: give it another database.");
+        .hint("elt needs the schemas staging, core, quality and elt for itself: use another database.");
     Ok(Some(failure))
 }
 
-/// Applies what is pending, one transaction each, its ledger row included. `did` is told the path of each, and
-/// how many there are.
+/// Applies each pending migration and its ledger row in one transaction. Calls `did` with the path of each
+/// migration and the number of all.
 pub(super) fn apply(
     client: &mut Client,
     project: &Project,
@@ -101,7 +103,7 @@ pub(super) fn apply(
 ) -> Result<()> {
     client.batch_execute("set client_min_messages to warning")?;
     let all = pending(client, project)?;
-    // The ledgers are there before the first migration, which would make the schema.
+    // The ledgers must exist before the first migration, which would create the schema.
     let has_schema: bool = client
         .query_typed_one("select to_regnamespace('elt') is not null", &[])?
         .get(0);
@@ -121,7 +123,7 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// Applies the next one of its ledger, whose row takes the text from the setting.
+/// Applies the next migration of its ledger. The ledger row takes the text from the setting.
 fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     let sql = "select set_config('elt.migration_text', $1, false)";
     client.query_typed(sql, &[(&pending.file.text, Type::TEXT)])?;
@@ -131,16 +133,16 @@ fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     Ok(reset?)
 }
 
-/// A lock that it cannot have in time is tried for again.
+/// Retries a migration that could not get a lock in time.
 fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     if pending.file.is_outside_transaction() {
         outside::run(client, pending.file)?;
-        // Only the ledger's row.
+        // Writes only the ledger row.
         return run(client, pending, Target::FakeVersion(pending.version));
     }
     let mut attempt = 1;
     loop {
-        // For a file that sets none itself.
+        // The default for files that set no timeout.
         client.batch_execute(views::LOCK_TIMEOUT_OF_SESSION)?;
         let outcome = run(client, pending, Target::Version(pending.version));
         let reset = client.batch_execute("reset lock_timeout");
@@ -156,7 +158,7 @@ fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
                 )
                 .because(error)
                 .detail(format!(
-                    "Somebody holds what it has to lock; gave up after {} attempts. Nothing of it was applied.",
+                    "Another session holds a lock that it needs; gave up after {} attempts. Nothing of it was applied.",
                     views::ATTEMPTS
                 ))
                 .hint(views::WHO_HOLDS)
@@ -179,7 +181,7 @@ fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()>
         .map_err(|error| explain_failure(error, pending.file))
 }
 
-/// How many of the engine's and of the project's are applied.
+/// The number of applied migrations of the engine and of the project.
 pub(super) fn counts(client: &mut Client, project: &Project) -> Result<(usize, usize)> {
     let all = pending(client, project)?;
     let engines = all.iter().filter(|pending| pending.is_engines()).count();
@@ -201,7 +203,7 @@ fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {
 
 fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Error {
     let error = anyhow::Error::new(error);
-    // Before the file, refinery runs a statement of its own on the ledger.
+    // Before the file, refinery runs a statement on the ledger.
     let is_of_file = error.to_string().contains("applying");
     let line = error
         .chain()
@@ -214,9 +216,9 @@ fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Erro
         return Failure::new(Exit::Failed, message)
             .because(error)
             .hint(
-                "Correct the file, and run "
+                "Nothing of it was applied. Correct the file and run "
                     + elt!("migrate")
-                    + " again: nothing of it was applied.",
+                    + " again.",
             )
             .into();
     }

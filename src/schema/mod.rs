@@ -1,5 +1,5 @@
-//! "Bring this database up to date": migrations of the engine and of the project, then the views,
-//! then core, all under one advisory lock. Doing it twice is doing it once.
+//! Brings a database up to date: migrations of the engine and of the project, then the views, then core,
+//! all under one advisory lock. Running it again is a no-op.
 
 pub(crate) mod by_hand;
 mod cluster_wide;
@@ -29,14 +29,14 @@ use postgres::Client;
 use serde::Serialize;
 use views::Change;
 
-/// What a database lacks.
+/// The pending changes of a database.
 pub(crate) struct Plan<'a> {
     pub(crate) migrations: Vec<Pending<'a>>,
     pub(crate) views: Vec<Change<'a>>,
-    /// Core was filled by other core queries than those that are applied: it has to be published
-    /// again. Not known while others are pending.
+    /// Core was filled by older core queries than the applied ones and must be published again. Not known
+    /// while core queries are pending.
     pub(crate) core_is_behind: bool,
-    /// The same, where that cannot be done: sources whose files have to be loaded again.
+    /// Sources for which this is not possible: their files must be loaded again.
     pub(crate) to_load_anew: Vec<String>,
 }
 
@@ -56,9 +56,9 @@ pub(crate) struct Report {
     pub(crate) migrations_applied: Vec<String>,
     pub(crate) views_applied: Vec<String>,
     pub(crate) views_removed: Vec<String>,
-    /// Number of the publish that brought core to what changed core queries say.
+    /// Number of the publish that applied changed core queries to core.
     pub(crate) published_again: Option<i64>,
-    /// Sources that could not be published again, since their older loads are no longer in staging.
+    /// Sources that could not be published again, because their older loads are no longer in staging.
     pub(crate) to_load_anew: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
     })
 }
 
-/// Applies what is missing.
+/// Applies pending migrations and views.
 pub(crate) fn migrate(
     client: &mut Client,
     project: &Project,
@@ -87,7 +87,7 @@ pub(crate) fn migrate(
     locks::lock_migrations(client, say_waiting)?;
     let mut report = Report::default();
     let outcome = migrate_locked(client, project, standing, &mut report);
-    // A connection that broke has lost the lock by itself.
+    // A lost connection has released the lock already.
     let unlocked = locks::unlock_migrations(client);
     outcome.map_err(|error| with_what_was_done(error, &report))?;
     unlocked?;
@@ -95,12 +95,12 @@ pub(crate) fn migrate(
     Ok(report)
 }
 
-/// Before another migration is waited for.
+/// Reports that another migration is running.
 pub(crate) fn say_waiting() {
-    terminal::note("waiting for another elt that migrates");
+    terminal::note("waiting for another elt migrate");
 }
 
-/// Where the schemas are role `elt_migrate`'s, or would be, everything new is its own too, whoever of
+/// If role `elt_migrate` owns the schemas, or would own them, it also owns all new objects, no matter which of
 /// its members migrates.
 fn become_owner(client: &mut Client) -> Result<()> {
     if is_owners(client)? {
@@ -126,20 +126,20 @@ fn migrate_locked(
     migrations::apply(client, project, &mut |path, count| {
         report.migrations_applied.push(path.to_string());
         standing.did(format!(
-            "{} of {count} pending migrations are applied, each whole",
+            "{} of {count} pending migrations are applied",
             report.migrations_applied.len()
         ));
         standing.goes_on_with(elt!("migrate"));
     })?;
     (report.views_applied, report.views_removed) = views::apply(client, project)?;
-    // What is new is for the other roles too.
+    // The other roles need rights on new objects.
     client.batch_execute("select elt.grant_roles()")?;
     report.published_again = publish::republish(client)?;
     report.to_load_anew = publish::behind(client)?.to_load_anew;
     Ok(())
 }
 
-/// What was committed before something failed stays. Who interrupts is told that anyway.
+/// Adds what was committed before the failure. The message for an interrupt contains it anyway.
 fn with_what_was_done(error: anyhow::Error, report: &Report) -> anyhow::Error {
     let mut done = report.migrations_applied.clone();
     let views = report.views_applied.len() + report.views_removed.len();
@@ -149,23 +149,20 @@ fn with_what_was_done(error: anyhow::Error, report: &Report) -> anyhow::Error {
     if done.is_empty() || signals::happened() {
         return error;
     }
-    Failure::new(exit_of(&error), "could not apply all that was pending")
+    Failure::new(exit_of(&error), "could not apply all pending changes")
         .because(error)
-        .detail(format!(
-            "Applied before that, and kept: {}.",
-            done.join(", ")
-        ))
+        .detail(format!("Already committed: {}.", done.join(", ")))
         .into()
 }
 
-/// Whether the database is as new as on its first day.
+/// Whether the database has no elt schema yet.
 pub(crate) fn is_missing(client: &mut Client) -> Result<bool> {
     let sql = "select to_regclass('elt.view_version') is null";
     Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
-/// Refuses to work on a database that is not up to date. Where only core is behind, whoever looks or
-/// loads may go on: a load is what fixes data that the rules refused.
+/// Refuses a database that is not up to date. If only core is behind, reading and loading go on with a warning,
+/// because a load may fix the data that the rules refused.
 pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<()> {
     let plan = plan(client, project)?;
     if !plan.has_current_schema() {
@@ -180,8 +177,8 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
     Ok(())
 }
 
-/// Refuses to work where the program's own part of the schema is not the program's; the project's may
-/// have changes that are not applied.
+/// Refuses a database whose engine part of the schema is not this program's. The project's part may have
+/// pending changes.
 pub(crate) fn require_engine(client: &mut Client, project: &Project) -> Result<()> {
     let plan = plan(client, project)?;
     let is_engines = |change: &Change<'_>| match change {
@@ -195,7 +192,7 @@ pub(crate) fn require_engine(client: &mut Client, project: &Project) -> Result<(
     }
 }
 
-/// Refuses to give out what old core queries said under the name of new ones.
+/// Refuses to export core while it holds results of old core queries.
 pub(crate) fn require_core(client: &mut Client) -> Result<()> {
     let behind = publish::behind(client)?;
     if behind.is_empty() {
@@ -203,8 +200,9 @@ pub(crate) fn require_core(client: &mut Client) -> Result<()> {
     }
     let failure = Failure::new(Exit::Schema, CORE_IS_BEHIND);
     let failure = match behind.to_load_anew.as_slice() {
-        [] => failure
-            .hint("Publish the live loads again with " + elt!("migrate") + ", or load them anew."),
+        [] => failure.hint(
+            "Publish the live loads again with " + elt!("migrate") + ", or load the files again.",
+        ),
         sources => failure.detail(not_in_staging(sources)).hint(load_anew()),
     };
     Err(failure.into())
@@ -219,15 +217,14 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
         let (core_query, table, columns): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
         terminal::warn(
             format!(
-                "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}. Nothing that it reads can be published until its file has them, and "
-            ) + elt!("migrate")
-                + " was run",
+                "core query \"{core_query}\" lacks columns of table \"{table}\": {columns}; its sources cannot be published until you add them to its file and run "
+            ) + elt!("migrate"),
         );
     }
     Ok(())
 }
 
-/// Core stays as older core queries made it, until somebody loads the files again.
+/// Core keeps the results of older core queries until the files are loaded again.
 pub(crate) fn warn_to_load_anew(sources: &[String]) {
     if !sources.is_empty() {
         terminal::warn(format!("{CORE_IS_BEHIND}. {} ", not_in_staging(sources)) + load_anew());
@@ -236,7 +233,7 @@ pub(crate) fn warn_to_load_anew(sources: &[String]) {
 
 fn not_in_staging(sources: &[String]) -> String {
     format!(
-        "Of these sources older loads are no longer in staging: {}.",
+        "Older loads of these sources are no longer in staging: {}.",
         sources.join(", ")
     )
 }
@@ -245,7 +242,7 @@ fn load_anew() -> Sentence {
     "Load their files again, the oldest first: " + elt!("load", "SOURCE", "--data", "DIR") + "."
 }
 
-const CORE_IS_BEHIND: &str = "core is not yet what the current core queries say";
+const CORE_IS_BEHIND: &str = "core does not match the current core queries yet";
 
 pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
     let count = |number: usize, noun: &str| match number {
@@ -263,9 +260,9 @@ pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
             count(plan.views.len(), "change"),
         ))
         .hint(
-            "See them with "
+            "To see them, run "
                 + elt!("migrate", "--plan")
-                + ", apply them with "
+                + "; to apply them, run "
                 + elt!("migrate")
                 + ".",
         )

@@ -5,7 +5,7 @@ use crate::project::{Layer, SqlFile};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// Layer by layer; within a layer, what is read before what reads it.
+/// Sorts files by layer. Within a layer, a file comes after the files that it reads.
 pub(super) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
     let mut ordered: Vec<&SqlFile> = Vec::new();
     let mut waiting: Vec<&SqlFile> = files.iter().collect();
@@ -34,7 +34,7 @@ pub(super) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
                 Exit::Usage,
                 format!("files read each other in a circle: {}", circle.join(", ")),
             )
-            .hint("Correct the reads: lines of their headers.")
+            .hint("Correct the \"reads:\" lines of their headers.")
             .into());
         };
         ordered.push(waiting.remove(next));

@@ -1,6 +1,5 @@
-//! Migrations outside of a transaction: `create index concurrently` and its like, which let others read
-//! and write meanwhile. Each statement is one step, and doing it again after a crash does no harm; only
-//! when all are done the ledger says so.
+//! Migrations outside a transaction, such as `create index concurrently`, which do not block other sessions.
+//! Each statement is one step that can be repeated after a crash. The ledger row is written after the last step.
 
 use super::script::{code, parts, statements};
 use crate::failure::sentence::elt;
@@ -16,7 +15,7 @@ pub(super) fn run(client: &mut Client, file: &MigrationFile) -> Result<()> {
     for statement in &statements {
         require_repeatable(statement, file)?;
     }
-    // They wait for those who use the table now, however long these take, and nobody waits for them.
+    // These statements wait for current users of the table without blocking others, so they need no timeout.
     client.batch_execute("set lock_timeout = 0; set statement_timeout = 0")?;
     let outcome = statements
         .iter()
@@ -34,10 +33,10 @@ fn run_one(client: &mut Client, statement: &str, file: &MigrationFile) -> Result
     client
         .batch_execute(statement)
         .map_err(|error| could_not(file, statement).because(error))?;
-    // "if not exists" is content with one that is not valid.
+    // "if not exists" accepts an invalid index.
     match index {
         Some(index) if !invalid(client, &index)?.is_empty() => Err(could_not(file, statement)
-            .detail(format!("Index \"{}\" is there and not valid.", index.name))
+            .detail(format!("Index \"{}\" exists but is not valid.", index.name))
             .into()),
         _ => Ok(()),
     }
@@ -53,10 +52,14 @@ fn could_not(file: &MigrationFile, statement: &str) -> Failure {
         Exit::Failed,
         format!("could not apply migration \"{}\", at: {first}", file.path),
     )
-    .hint("Correct what it names, and run " + elt!("migrate") + " again: it does the file's statements again, and an index that is not valid is dropped first.")
+    .hint(
+        "Correct the problem and run "
+            + elt!("migrate")
+            + " again: it runs all statements of the file again, and first drops an invalid index.",
+    )
 }
 
-/// An index that a statement makes concurrently.
+/// An index that a statement creates concurrently.
 pub(super) struct Index {
     pub(super) name: String,
     /// Its table, as the text names it.
@@ -92,7 +95,7 @@ fn unquoted(name: &str) -> String {
     inner.map_or(name.to_string(), |inner| inner.replace("\"\"", "\""))
 }
 
-/// After a crash between a statement and the ledger's row it is done once more.
+/// After a crash between a statement and the ledger row, the statement runs again.
 fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
     let lower = code(statement).to_lowercase();
     let creates = concurrent_index(statement).is_some() && !lower.contains("if not exists");
@@ -105,9 +108,9 @@ fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
         };
         return Err(Failure::new(
             Exit::Usage,
-            format!("migration \"{}\" cannot be done again after a crash", file.path),
+            format!("migration \"{}\" cannot be repeated after a crash", file.path),
         )
-        .detail("Its header says \"transaction: none\", and so a statement may be done while the ledger does not say so.")
+        .detail("Its header has \"transaction: none\", so a crash may leave a statement done but not recorded.")
         .hint(format!("Write {wanted} into: {}", code(statement).lines().next().unwrap_or_default()))
         .into());
     }
@@ -122,11 +125,11 @@ fn invalid(client: &mut Client, index: &Index) -> Result<Vec<String>> {
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// What a killed attempt left.
+/// Drops the invalid index of an interrupted attempt.
 fn drop_invalid(client: &mut Client, index: &Index) -> Result<()> {
     for name in invalid(client, index)? {
         terminal::note(format!(
-            "index {name} is not valid, since its making was broken off: it is dropped and made again"
+            "index {name} is not valid because its creation was interrupted: it is dropped and created again"
         ));
         client.batch_execute(&format!("drop index concurrently if exists {name}"))?;
     }

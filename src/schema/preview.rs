@@ -1,5 +1,5 @@
-//! What another definition of a view would say, before it is applied: both run over the same live loads,
-//! in one transaction that is rolled back. The objects are temporary, so that nobody waits for them.
+//! Compares the rows of two definitions of a view before one is applied. Both run over the same live loads in
+//! one transaction that is rolled back. The objects are temporary, so no other session waits for them.
 
 use super::days::{Days, POINTER};
 use super::order::in_order;
@@ -17,24 +17,24 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One of the two that are compared.
+/// One of the two definitions to compare.
 pub(crate) enum Definition<'a> {
-    /// There is none: the object is new, or its file is gone.
+    /// No definition: the object is new, or its file is gone.
     None,
-    /// As it is in the database.
+    /// The definition in the database.
     Applied(&'a SqlFile),
-    /// A text that was applied once, on what is there now.
+    /// An earlier text, run on the current objects.
     Earlier(&'a SqlFile),
-    /// The project's file, with what it reads as the project's files have it.
+    /// The project's file. What it reads also comes from the project's files.
     Proposed(&'a SqlFile),
 }
 
-/// What the rows of one definition have that those of another have not.
+/// The difference between the rows of two definitions.
 #[derive(Serialize)]
 pub(crate) struct RowsDiffer {
-    /// Columns whose values tell rows apart; None where whole rows were compared.
+    /// The key columns that rows were matched by; `None` if whole rows were compared.
     pub(crate) compared_by: Option<Vec<String>>,
-    /// Why the key could not be used, where there is one.
+    /// Why the key could not be used, if there is one.
     pub(crate) key_problem: Option<String>,
     pub(crate) columns_added: Vec<String>,
     pub(crate) columns_removed: Vec<String>,
@@ -43,17 +43,17 @@ pub(crate) struct RowsDiffer {
     pub(crate) rows_after: i64,
     pub(crate) rows_added: i64,
     pub(crate) rows_removed: i64,
-    /// None where whole rows were compared.
+    /// `None` if whole rows were compared.
     pub(crate) rows_changed: Option<i64>,
     /// The first rows of each kind, as objects.
     pub(crate) added: Value,
     pub(crate) removed: Value,
     pub(crate) changed: Value,
-    /// What has to be known to read the numbers.
+    /// Notes that are needed to interpret the numbers.
     pub(crate) notes: Vec<String>,
 }
 
-/// Runs both definitions, and compares their rows; at most `sample_size` of each kind are shown.
+/// Runs both definitions and compares their rows. Returns at most `sample_size` rows of each kind.
 pub(crate) fn compare(
     client: &mut Client,
     project: &Project,
@@ -70,7 +70,7 @@ pub(crate) fn compare(
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
         .start()?;
-    // Somebody else's DDL on what they read is not waited for.
+    // Do not wait long for DDL of other sessions.
     transaction.batch_execute("set local lock_timeout = '2s'")?;
     let header = after.file().or(before.file()).map(|file| &file.header);
     let header = serde_json::to_value(header)?;
@@ -79,7 +79,7 @@ pub(crate) fn compare(
         for row in transaction.query(include_str!("live_loads_gone.sql"), &[&header])? {
             let source: &str = row.get(0);
             notes.push(format!(
-                "The live load of source {source} is no longer in staging: its rows are on neither side."
+                "The live load of source {source} is no longer in staging, so its rows are missing on both sides."
             ));
         }
     }
@@ -104,7 +104,7 @@ pub(crate) fn compare(
         };
         run(&mut transaction, file, &views, &days, table)?;
     }
-    // Of what is not there, no row has the columns of the other one.
+    // A missing definition has the columns of the other one and no rows.
     for (definition, table, other) in [
         (before, "elt_before", "elt_after"),
         (after, "elt_after", "elt_before"),
@@ -202,15 +202,15 @@ fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&s
 
 pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     let is_forbidden = error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE);
-    let message = format!("could not run {} over what is live", file.path);
+    let message = format!("could not run {} on the live data", file.path);
     let failure = Failure::new(Exit::Failed, message)
         .because(error)
-        .detail("Nothing was changed: all of it was rolled back.");
+        .detail("Nothing was changed: the transaction was rolled back.");
     match is_forbidden {
         true => failure.into(),
         false => failure
             .hint(
-                "An earlier version may need tables that are others now; a proposed one may need "
+                "An earlier version may need tables that have changed since; a proposed version may need "
                     + elt!("migrate")
                     + " first.",
             )
@@ -218,8 +218,8 @@ pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Erro
     }
 }
 
-/// The views to be made for a file: itself, and what it reads as far as that is, or reads, something that
-/// is not applied, or the pointer to loads where that has to move. In the order in which they can be made.
+/// The views to create for a file, in order: the file itself, and each view that it reads if that view, or one
+/// that it reads, is not applied or reads the pointer to loads that must move.
 fn to_make<'a>(
     files: &'a [SqlFile],
     file: &'a SqlFile,
@@ -256,7 +256,7 @@ fn to_make<'a>(
             && each.name != file.name
         {
             notes.push(format!(
-                "{table} is taken as it is: what the pending {} changes in it is not in these numbers.",
+                "{table} is used as it is: changes by the pending {} are not in these numbers.",
                 each.name
             ));
         }
@@ -270,11 +270,11 @@ fn to_make<'a>(
         return Err(Failure::new(
             Exit::Usage,
             format!(
-                "cannot run {} beside what is applied: two views have one name",
+                "cannot run {} with the applied views: two views have the same name",
                 file.name
             ),
         )
-        .detail(format!("It stands on: {}.", names.join(", ")))
+        .detail(format!("The views are: {}.", names.join(", ")))
         .hint("Apply one of them first.")
         .into());
     }

@@ -1,4 +1,4 @@
-//! One view after the other: replaced in place, or dropped with its dependents and made anew.
+//! Applies one view after the other: replaces it in place, or drops it with its dependents and creates it again.
 
 use super::views::Kind;
 use crate::failure::explain;
@@ -10,27 +10,27 @@ use postgres::error::SqlState;
 use postgres::{GenericClient, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One thing that was done to a view, a function or a query.
+/// A change to a view, a function or a query.
 #[derive(Clone, Copy)]
 pub(super) enum Did<'a> {
     Dropped(&'a str, Kind),
-    /// The file was run; of an export its query was only looked at.
+    /// The file was run. The query of an export was only checked.
     Made(&'a SqlFile),
-    /// Owner, grants, options and what else others gave it, where it had any.
+    /// Owner, grants, options and other settings were restored.
     Restored(&'a str),
     Recorded(&'a SqlFile, i64),
     RecordedRemoval(&'a str),
 }
 
-/// Is told what is done, in the transaction in which it is.
+/// Called for each change, in its transaction.
 pub(super) type Witness<'a> = dyn FnMut(&mut Transaction<'_>, Did<'_>) -> Result<()> + 'a;
 
-/// What had to be dropped on the way, and how it is put back.
+/// The objects that had to be dropped, and the statements that restore them.
 pub(super) struct Rebuild<'a, 'b> {
     pub(super) dropped: BTreeSet<String>,
     /// Statements that restore owner, grants and options of a view.
     attributes: BTreeMap<String, Vec<String>>,
-    /// Who of other people stands on what is dropped now.
+    /// Dependents of other owners on the object that is being dropped.
     others: Vec<String>,
     pub(super) witness: &'a mut Witness<'b>,
 }
@@ -51,7 +51,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         file: &SqlFile,
     ) -> Result<()> {
         if file.layer == Layer::Export {
-            // No object; but a query that cannot run is found now, and not at the export.
+            // An export has no object, but a query that cannot run is reported now and not at the export.
             transaction
                 .prepare(&file.text)
                 .map_err(|error| cannot_apply(error, file))?;
@@ -61,7 +61,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         let mut savepoint = transaction.transaction()?;
         match savepoint.batch_execute(&file.text) {
             Ok(()) => savepoint.commit()?,
-            // Columns were renamed, dropped or moved: PostgreSQL only ever adds some at the end.
+            // Columns were renamed, dropped or moved; PostgreSQL can only add columns at the end.
             Err(error) if error.code() == Some(&SqlState::INVALID_TABLE_DEFINITION) => {
                 savepoint.rollback()?;
                 self.drop_with_dependents(transaction, &file.name)?;
@@ -89,7 +89,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         Ok(())
     }
 
-    /// Without cascade: somebody else's view on top of ours makes this fail, and names it.
+    /// Drops without cascade: a dependent view of another owner makes this fail with its name.
     pub(super) fn drop_with_dependents(
         &mut self,
         transaction: &mut Transaction<'_>,
@@ -121,7 +121,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
     }
 }
 
-/// What gives a view back what it has now; nothing where it is not there.
+/// The statements that restore the settings of a view; none if it does not exist.
 pub(super) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<Vec<String>> {
     let known = "select to_regclass($1) is not null \
                  and to_regprocedure('elt.view_attributes(regclass)') is not null";
@@ -133,9 +133,9 @@ pub(super) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// Views and functions that no file makes, on a view or on those of ours that stand on it.
+/// Views and functions without a file that depend on a view or on our views that depend on it.
 fn others(transaction: &mut Transaction<'_>, name: &str) -> Result<Vec<String>> {
-    // The engine's views are made first, and one of them may be older than this.
+    // The engine's views are applied first, so elt.outside_reader may not exist yet.
     let known = "select to_regclass('elt.outside_reader') is not null";
     if !transaction.query_one(known, &[])?.get::<_, bool>(0) {
         return Ok(Vec::new());
@@ -162,11 +162,11 @@ fn drop_object(
             }
             let failure = Failure::new(Exit::Failed, message)
                 .because(error)
-                .hint("Something that elt does not know stands on it: drop that, migrate, and make it again.");
+                .hint("An object that elt does not know depends on it: drop that object, migrate, and create it again.");
             match others {
                 [] => failure.into(),
                 others => failure
-                    .detail(format!("It has to be made anew, and would take with it: {}.", others.join(", ")))
+                    .detail(format!("It must be created again, which would drop: {}.", others.join(", ")))
                     .into(),
             }
         })
@@ -183,7 +183,7 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
         )
         .because(error)
         .hint(
-            "Make the schema again, and run "
+            "Create the schema again and run "
                 + elt!("migrate")
                 + format!(": create schema {schema}."),
         )
@@ -195,17 +195,13 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
     if is_signature {
         return Failure::new(Exit::Failed, text)
             .because(error)
-            .hint("Running sessions may hold plans of a function: give the changed one a new name.")
+            .hint("Running sessions may hold plans of the function: give the changed function a new name.")
             .into();
     }
     if explain::is_about_sql(&error) {
         return Failure::new(Exit::Failed, text)
             .because(error)
-            .hint(
-                "Correct the file, and run "
-                    + elt!("migrate")
-                    + " again: all views are as they were.",
-            )
+            .hint("No view was changed. Correct the file and run " + elt!("migrate") + " again.")
             .into();
     }
     error.context(text)

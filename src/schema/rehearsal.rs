@@ -1,5 +1,5 @@
-//! What is pending, run where it hurts nobody: in a scratch database that is built of what is recorded.
-//! There each statement's locks are read as it holds them; how much they mean, the real database says.
+//! Runs pending migrations and views in a scratch database that is built from the recorded ones. The locks of
+//! each statement are read there while it holds them; sizes and readers come from the real database.
 
 use super::Plan;
 use super::cluster_wide::{is_cluster_wide, left_out};
@@ -23,24 +23,24 @@ use std::collections::{BTreeMap, BTreeSet};
 const STRONGEST: &str = "ACCESS EXCLUSIVE";
 
 const CLUSTER_WIDE: &str = "it acts on the whole server";
-const NEEDS_UNTRIED: &str =
-    "it needs what a statement before it, which was not tried either, makes";
-const OUTSIDE: &str = "it runs outside of a transaction";
+const NEEDS_UNTRIED: &str = "it needs an object of an earlier statement that was not run";
+const OUTSIDE: &str = "it runs outside a transaction";
 
-/// Relations of the copy by number, as the real database calls them: also when they were dropped or renamed.
+/// Names of the relations by OID in the copy. They keep their names in the real database even after a drop or
+/// rename.
 type Names = BTreeMap<u32, String>;
 
 /// A lock on something that is in the database now.
 #[derive(Clone, Serialize)]
 pub(crate) struct Lock {
     pub(crate) relation: String,
-    /// As PostgreSQL's manual calls it: `ACCESS EXCLUSIVE`.
+    /// The name in PostgreSQL's manual: `ACCESS EXCLUSIVE`.
     pub(crate) mode: String,
-    /// About how many, of all partitions.
+    /// Estimated rows of all partitions.
     pub(crate) rows: i64,
     pub(crate) bytes: i64,
     pub(crate) partitions: i64,
-    /// Views that directly read it, whoever made them.
+    /// All views that directly read it, including views of other owners.
     pub(crate) read_by: Vec<String>,
 }
 
@@ -48,11 +48,11 @@ pub(crate) struct Lock {
 #[derive(Serialize)]
 pub(crate) struct Step {
     pub(crate) sql: String,
-    /// Those that it takes and that none before it in its transaction took. None where that is not known.
+    /// Locks that no earlier statement of the transaction took. `None` if they are not known.
     pub(crate) locks: Option<Vec<Lock>>,
-    /// What went wrong on the empty copy.
+    /// The error on the empty copy.
     pub(crate) problem: Option<String>,
-    /// Why its locks are not known, where that is because of what it is.
+    /// Why the statement was not run.
     pub(crate) untried: Option<&'static str>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct Steps<'a> {
     pub(crate) steps: Vec<Step>,
 }
 
-/// What is done to views, in order; all of it is one transaction.
+/// A step of the transaction that applies views.
 pub(crate) enum ViewStep {
     Drop {
         name: String,
@@ -71,7 +71,7 @@ pub(crate) enum ViewStep {
     Make {
         name: String,
     },
-    /// Owner, grants, options and what else others gave it.
+    /// Owner, grants, options and other settings of the old view.
     Restore {
         name: String,
     },
@@ -87,11 +87,11 @@ pub(crate) enum ViewStep {
 pub(crate) struct Rehearsal<'a> {
     pub(crate) migrations: Vec<Steps<'a>>,
     pub(crate) views: Vec<(ViewStep, Option<Vec<Lock>>)>,
-    /// Why locks are not known, or not all of them.
+    /// Why some or all locks are not known.
     pub(crate) caveat: Option<String>,
 }
 
-/// Runs what is pending. Where the role may create no database, nothing is run, and no lock is known.
+/// Runs what is pending. If the role may not create a database, nothing is run and no lock is known.
 pub(crate) fn rehearse<'a>(
     database: &Database,
     client: &mut Client,
@@ -108,7 +108,7 @@ pub(crate) fn rehearse<'a>(
         return Ok(not_run(plan));
     };
     let mut copy = scratch.connect()?;
-    // As who would migrate.
+    // Use the role that would migrate.
     if super::is_owners(client)? {
         scratch.give_to_owner(&mut copy)?;
     }
@@ -116,7 +116,7 @@ pub(crate) fn rehearse<'a>(
         signals::check()?;
         return Ok(Rehearsal {
             caveat: Some(format!(
-                "what is recorded could not be built once more, to try it in, and so locks are not known: {}",
+                "could not build the recorded schema in a scratch database, so locks are not known: {}",
                 explain::why(&error)
             )),
             ..not_run(plan)
@@ -143,7 +143,7 @@ pub(crate) fn rehearse<'a>(
         };
         if let Some(problem) = steps.iter().find_map(|step| step.problem.as_ref()) {
             rehearsal.caveat = Some(format!(
-                "{} could not be run on an empty copy of the schema, and so nothing after it: {problem}",
+                "could not run {} on an empty copy of the schema, so nothing after it was run: {problem}",
                 pending.file.path
             ));
         }
@@ -155,7 +155,7 @@ pub(crate) fn rehearse<'a>(
             Err(error) => {
                 signals::check()?;
                 rehearsal.caveat = Some(format!(
-                    "the views could not be applied to an empty copy of the schema: {}",
+                    "could not apply the views to an empty copy of the schema: {}",
                     explain::why(&error)
                 ));
             }
@@ -167,8 +167,8 @@ pub(crate) fn rehearse<'a>(
     Ok(rehearsal)
 }
 
-/// The project as the database has it: the migrations of its ledgers, but for what acts on the whole server,
-/// and the views as they were applied.
+/// The project as the database has it: the migrations of its ledgers, without statements that act on the whole
+/// server, and the applied views.
 pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
     let (engine, own) = migrations::counts(client, project)?;
     let sql = match super::is_missing(client)? {
@@ -197,7 +197,7 @@ pub(crate) fn build(client: &mut Client, project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// All of it but the row of the ledger. Where it fails, nothing of it is done.
+/// Runs a migration without its ledger row. If it fails, it is rolled back.
 fn run_migration(
     copy: &mut Client,
     live: &mut Client,
@@ -222,7 +222,7 @@ fn run_migration(
                 savepoint.commit()?;
                 step.locks = Some(new_locks(&mut transaction, live, names, &mut seen)?);
             }
-            // A role, most of all.
+            // Usually a role.
             Err(error) if has_untried && error.code() == Some(&SqlState::UNDEFINED_OBJECT) => {
                 savepoint.rollback()?;
                 step.untried = Some(NEEDS_UNTRIED);
@@ -263,7 +263,7 @@ fn run_views(
     let (mut seen, mut steps) = (BTreeSet::new(), Vec::new());
     views::apply_once(copy, project, changes, &mut |transaction, did| {
         let locks = new_locks(transaction, live, names, &mut seen)?;
-        // Its ledger, which is ours.
+        // elt's own ledger is not reported.
         let locks = locks
             .into_iter()
             .filter(|lock| lock.relation != "elt.view_version")
@@ -274,7 +274,7 @@ fn run_views(
     Ok(steps)
 }
 
-/// The locks that came since this was asked last, of what the real database has.
+/// Locks taken since the last call, on relations that exist in the real database.
 fn new_locks(
     copy: &mut impl GenericClient,
     live: &mut Client,
@@ -289,7 +289,7 @@ fn new_locks(
     let new: BTreeSet<(String, String)> = held.filter(|lock| seen.insert(lock.clone())).collect();
     let mut locks = Vec::new();
     for (relation, mode) in new.clone() {
-        // Beside the strongest lock no other matters.
+        // The strongest lock makes the others irrelevant.
         if mode != STRONGEST && new.contains(&(relation.clone(), STRONGEST.to_string())) {
             continue;
         }
@@ -319,9 +319,7 @@ fn not_run<'a>(plan: &'a Plan<'_>) -> Rehearsal<'a> {
             })
             .collect(),
         views: views_of(plan),
-        caveat: Some(
-            "the role may not create a database to try it in, and so locks are not known".into(),
-        ),
+        caveat: Some("the role may not create a scratch database, so locks are not known".into()),
     }
 }
 
@@ -341,7 +339,7 @@ fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
         .collect()
 }
 
-/// As if every view could be replaced in place.
+/// The steps if every view could be replaced in place.
 fn views_of(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
     let steps = plan.views.iter().flat_map(|change| match change {
         Change::Apply { file, version } => [

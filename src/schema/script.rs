@@ -1,10 +1,10 @@
-//! SQL text as PostgreSQL's own words: where a statement ends, and which objects a text names.
+//! Splits SQL text into words with PostgreSQL's lexer, to find the ends of statements and the named objects.
 
 use squawk_lexer::{LiteralKind, TokenKind, tokenize};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// One word of a text, and where it stands.
+/// A word of a text with its position.
 struct Word {
     kind: TokenKind,
     place: Range<usize>,
@@ -30,7 +30,7 @@ fn words(text: &str) -> impl Iterator<Item = Word> {
     })
 }
 
-/// Of the string `E'...'` that a text begins with. The lexer ends it at `\'`.
+/// The length of the string `E'...'` at the beginning of a text. The lexer would end it at `\'`.
 fn length_of_escaped(text: &str) -> usize {
     let mut bytes = text.bytes().enumerate().skip(2).peekable();
     while let Some((index, byte)) = bytes.next() {
@@ -56,7 +56,7 @@ pub(super) fn code(statement: &str) -> &str {
     first.map_or("", |word| &statement[word.place.start..])
 }
 
-/// A statement word by word, without comments; what is not quoted in lower case, as PostgreSQL reads it.
+/// The words of a statement without comments. Words without quotes are folded to lower case, as in PostgreSQL.
 pub(super) fn parts(statement: &str) -> Vec<String> {
     words(statement)
         .filter(|word| !is_blank(word.kind))
@@ -67,7 +67,7 @@ pub(super) fn parts(statement: &str) -> Vec<String> {
         .collect()
 }
 
-/// A text that others can follow: its last statement has its `;`.
+/// The text with a `;` after its last statement, so that more statements can follow.
 pub(super) fn ended(text: &str) -> String {
     let text = text.trim_end();
     let last = words(text).filter(|word| !is_blank(word.kind)).last();
@@ -82,7 +82,7 @@ pub(super) fn ended(text: &str) -> String {
 pub(crate) fn statements(text: &str) -> Vec<&str> {
     let mut statements = Vec::new();
     let (mut begin, mut has_word) = (0, false);
-    // Within the body of a function that is no string: begin atomic ... end.
+    // In a function body that is not a string: begin atomic ... end.
     let (mut depth, mut last) = (0_usize, String::new());
     for word in words(text) {
         match word.kind {
@@ -115,12 +115,12 @@ pub(crate) fn statements(text: &str) -> Vec<&str> {
     statements
 }
 
-/// Every `schema.name` in a text, outside of strings and comments; `schema.name.column` is one too.
+/// Every `schema.name` in a text, outside strings and comments, including that of `schema.name.column`.
 pub(super) fn names(text: &str) -> BTreeSet<&str> {
     pairs(text).into_iter().map(|place| &text[place]).collect()
 }
 
-/// The text with these objects in the session's own schema for temporary ones.
+/// The text with these objects moved to the session's temporary schema.
 pub(super) fn moved(text: &str, objects: &BTreeSet<&str>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
@@ -149,7 +149,7 @@ fn pairs(text: &str) -> Vec<Range<usize>> {
         if is_pair {
             pairs.push(words[index].place.start..words[index + 2].place.end);
         }
-        // What follows is a column of it.
+        // A column follows.
         index += if is_pair { 3 } else { 1 };
         while is_pair && is(index, TokenKind::Dot) {
             index += 2;

@@ -1,4 +1,4 @@
-//! Definitions that were applied, as `elt.view_version` keeps them.
+//! Applied definitions, from `elt.view_version`.
 
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// An object of `sql/` as it is now.
+/// The current version of an object of `sql/`.
 #[derive(Serialize)]
 pub(crate) struct CurrentView {
     pub(crate) name: String,
@@ -19,7 +19,7 @@ pub(crate) struct CurrentView {
     pub(crate) applied_at: DateTime<Utc>,
     /// Views, tables and exports that directly read it.
     pub(crate) read_by: Vec<String>,
-    /// The same of other people, which stand in its way when it has to be made anew.
+    /// Dependents of other owners, which block a change that must drop and create the object.
     pub(crate) read_by_others: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// As the file that it was.
+    /// The file that was applied.
     pub(crate) fn file(&self) -> Result<SqlFile> {
         let layer = Layer::named(&self.layer);
         Ok(SqlFile {
@@ -53,7 +53,7 @@ impl Version {
     }
 }
 
-/// In the order in which one would read them.
+/// All current objects, in reading order.
 pub(crate) fn current(client: &mut Client) -> Result<Vec<CurrentView>> {
     let sql = "select name, layer, version, applied_at, \
                array(select lineage.name from elt.lineage where lineage.reads = current_view.name \
@@ -75,8 +75,8 @@ pub(crate) fn current(client: &mut Client) -> Result<Vec<CurrentView>> {
         .collect())
 }
 
-/// The full name of an object that has versions, or a file in the project. The schema may be left out
-/// where one object alone has the name.
+/// The full name of an object that has versions or a file in the project. The schema may be omitted if the name
+/// is unique.
 pub(crate) fn full_name(client: &mut Client, project: &Project, name: &str) -> Result<String> {
     let rows = client.query_typed("select distinct name from elt.view_version", &[])?;
     let mut known: BTreeSet<&str> = rows.iter().map(|row| row.get(0)).collect();
@@ -89,8 +89,10 @@ pub(crate) fn full_name(client: &mut Client, project: &Project, name: &str) -> R
         [] => {
             let known: Vec<&str> = known.into_iter().collect();
             let hint = match nearest("", name, &known).split_once('?') {
-                Some((guess, _)) => format!("{guess}? All of them: ") + elt!("views") + ".",
-                None => "See them with " + elt!("views") + ".",
+                Some((guess, _)) => {
+                    format!("{guess}? To list all views, run ") + elt!("views") + "."
+                }
+                None => "To list all views, run " + elt!("views") + ".",
             };
             Err(
                 Failure::new(Exit::Usage, format!("there is no view \"{name}\""))
@@ -106,7 +108,7 @@ pub(crate) fn full_name(client: &mut Client, project: &Project, name: &str) -> R
     }
 }
 
-/// A version of an object, by its full name; its latest where none is named, if it has any.
+/// A version of an object by its full name: the named version, or the latest one, if it exists.
 pub(crate) fn find(
     client: &mut Client,
     name: &str,
@@ -137,7 +139,7 @@ pub(crate) fn find(
     }
 }
 
-/// All that is applied, as the files that it was, in no particular order.
+/// All applied objects as files, in no particular order.
 pub(super) fn applied_files(client: &mut Client) -> Result<Vec<SqlFile>> {
     let sql = "select distinct on (name) name, removed_at is null, layer, header, definition, sha256 \
                from elt.view_version order by name, version desc";

@@ -1,6 +1,6 @@
-//! `sql/` applied: every file is one version of one object, `elt.view_version` has them all. What
-//! changed is replaced in place; what cannot be is dropped with its dependents and made anew, in one
-//! transaction, with owners, grants and options put back, and never with `cascade`.
+//! Applies `sql/`. Every file is one version of one object, and `elt.view_version` has all versions. Changed
+//! objects are replaced in place. Objects that cannot be replaced are dropped with their dependents and created
+//! again in one transaction, with owners, grants and options restored, and never with `cascade`.
 
 use super::order::in_order;
 use super::rebuild::{Did, Rebuild, Witness};
@@ -12,31 +12,31 @@ use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long new readers of a view may have to queue behind us, who wait for old ones.
+/// How long new readers of a view may queue behind this session, which waits for existing readers.
 pub(super) const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
-/// The same for transactions that others open.
+/// The same for transactions that other code opens.
 pub(super) const LOCK_TIMEOUT_OF_SESSION: &str = "set lock_timeout = '2s'";
 pub(super) const ATTEMPTS: u32 = 3;
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
-/// Also for who may not see what other roles' sessions do.
-pub(super) const WHO_HOLDS: &str = "Try again, or see who it is: select distinct pid, usename, application_name, \
+/// Works for roles that may not see the queries of other sessions.
+pub(super) const WHO_HOLDS: &str = "Try again, or find the session: select distinct pid, usename, application_name, \
                                     relation::regclass from pg_locks inner join pg_stat_activity using (pid) where \
                                     datname = current_database() and granted and relation >= 16384.";
 
 /// A difference between the files and what is applied.
 pub(crate) enum Change<'a> {
-    /// New, of another text, or dropped by hand.
+    /// The object is new, has another text, or was dropped by hand.
     Apply { file: &'a SqlFile, version: i64 },
-    /// Its file is gone.
+    /// The file is gone.
     Remove { name: String, kind: Kind },
 }
 
-/// What `drop` calls it.
+/// The kind of object for `drop`.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     View,
     Function,
-    /// An export's query: nothing to drop.
+    /// The query of an export: nothing to drop.
     Query,
 }
 
@@ -50,17 +50,17 @@ impl Kind {
     }
 }
 
-/// The highest version of an object.
+/// The latest version of an object.
 struct Recorded {
     version: i64,
     sha256: String,
     kind: Kind,
     is_removed: bool,
-    /// Else somebody dropped it.
+    /// False if it was dropped by hand.
     is_there: bool,
 }
 
-/// What differs, in the order in which it is to be applied.
+/// The differences, in the order in which they must be applied.
 pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<Vec<Change<'a>>> {
     let recorded = recorded(client)?;
     let mut changes = Vec::new();
@@ -108,7 +108,7 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
         .collect())
 }
 
-/// What was applied, and somebody dropped.
+/// Applied objects that were dropped by hand.
 pub(super) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(String, Kind)>> {
     let gone = recorded(client)?
         .into_iter()
@@ -116,8 +116,8 @@ pub(super) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(String, Kind)>
     Ok(gone.map(|(name, known)| (name, known.kind)).collect())
 }
 
-/// Applies the changes in one transaction. Names what was applied and what was removed. A lock that
-/// cannot be had in time is tried for again, and then is an error.
+/// Applies the changes in one transaction. Returns the names of applied and removed objects. Retries if a lock
+/// is not available in time, and fails after the last attempt.
 pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<String>, Vec<String>)> {
     let changes = changes(client, project)?;
     if changes.is_empty() {
@@ -132,15 +132,16 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
                 std::thread::sleep(PAUSE);
             }
             Err(error) if is_lock_timeout(&error) => {
-                return Err(
-                    Failure::new(Exit::Failed, "somebody reads a view that has to change")
-                        .because(error)
-                        .detail(format!(
-                            "Gave up after {ATTEMPTS} attempts of 2 seconds; nothing was changed."
-                        ))
-                        .hint(WHO_HOLDS)
-                        .into(),
-                );
+                return Err(Failure::new(
+                    Exit::Failed,
+                    "could not lock a view: another session is using it",
+                )
+                .because(error)
+                .detail(format!(
+                    "Gave up after {ATTEMPTS} attempts of 2 seconds. Nothing was changed."
+                ))
+                .hint(WHO_HOLDS)
+                .into());
             }
             other => return other,
         }
@@ -158,7 +159,7 @@ fn sql_state(error: &anyhow::Error) -> Option<SqlState> {
         .and_then(|error| error.code().cloned())
 }
 
-/// One attempt; `witness` is told of each step of it.
+/// One attempt. Calls `witness` for each step.
 pub(super) fn apply_once(
     client: &mut Client,
     project: &Project,
@@ -211,10 +212,10 @@ pub(super) fn apply_once(
     {
         return Err(Failure::new(
             Exit::Usage,
-            format!("file \"{}\" does not say all that it reads", lost.path),
+            format!("file \"{}\" does not declare all that it reads", lost.path),
         )
-        .detail("A view that it reads had to be made anew, later than it; nothing was changed.")
-        .hint("Complete the reads: line of its header.")
+        .detail("A view that it reads had to be created again after it. Nothing was changed.")
+        .hint("Complete the \"reads:\" line of its header.")
         .into());
     }
     transaction.commit()?;

@@ -54,9 +54,9 @@ fn among_migrations_it_says_how_many_are_applied() {
     let run = database.elt_with(project.path(), &["migrate"]).start();
     let outcome = interrupted(&database, run);
     outcome.says(&[
-        "1 of 2 pending migrations are applied, each whole; nothing else was changed",
+        "1 of 2 pending migrations are applied; nothing else was changed",
         &format!(
-            "To go on: elt --project {} migrate.",
+            "To continue, run elt --project {} migrate.",
             project.path().display()
         ),
     ]);

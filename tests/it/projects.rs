@@ -39,7 +39,7 @@ fn another_projects_database_is_refused() {
     let outcome = database.elt_with(&library, &["migrate"]).run();
     outcome
         .exits_with(6)
-        .says(&["is not the one that was applied", "another database"]);
+        .says(&["differs from the applied one", "another database"]);
 }
 
 #[test]

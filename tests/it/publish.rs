@@ -183,17 +183,17 @@ fn a_rule_that_refuses_a_republish_locks_nobody_out() {
     elt(&["migrate", "--check"])
         .run()
         .exits_with(6)
-        .says(&["core is not yet"]);
+        .says(&["core does not match"]);
     elt(&["status"])
         .run()
         .ok()
-        .says(&["warning: core is not yet"]);
+        .says(&["warning: core does not match"]);
     let out = Folder::new();
     elt(&["export"])
         .path("--out", out.path())
         .run()
         .exits_with(6)
-        .says(&["core is not yet"]);
+        .says(&["core does not match"]);
     // Better data is the way out.
     project.write("data/practices.json", "[{\"practice_name\": \"named\"}]");
     elt(&["load"]).run().ok();

@@ -387,12 +387,12 @@ fn proposed_commands_are_for_the_same_project_and_database() {
     elt(&["status"])
         .run()
         .exits_with(6)
-        .says(&[&format!("apply them with {here} migrate.")]);
+        .says(&[&format!("to apply them, run {here} migrate.")]);
     elt(&["migrate"]).run().ok();
     elt(&["loads", "7"])
         .run()
         .exits_with(2)
-        .says(&[&format!("See them with {here} loads.")]);
+        .says(&[&format!("To list them, run {here} loads.")]);
     let json = elt(&["loads", "7", "--json"]).run().stdout;
     assert!(json.contains(&format!("{here} loads.")), "{json}");
 }

@@ -15,7 +15,7 @@ fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
         "could not write file",
         "small/",
         "No space left on device",
-        "Make room there",
+        "Free some space",
     ];
     check(&[
         row(1, full, || {
@@ -88,7 +88,7 @@ fn a_full_disk_that_lets_nobody_connect_is_said() {
             "could not connect to database \"epiondw\"",
             "",
             "could not write init file",
-            "Make room on the server's disk",
+            "Free space on the server's disk",
         ],
         || server.elt().args(["status"]),
     )]);

@@ -18,7 +18,7 @@ fn a_file_that_is_not_there_is_named_with_its_source() {
     let missing = folder.path().join("missing");
     let from = |path: &Path, line: &str| database.elt().args(line.split(' ')).path("--data", path);
     let name = "Name the folder with --data";
-    let check_name = "Check how the name is written";
+    let check_name = "Check the spelling";
     check(&[
         row(
             1,
@@ -304,7 +304,7 @@ fn an_output_that_cannot_be_is_named() {
                 "could not write file",
                 "file\"",
                 "File exists",
-                "not written over",
+                "not overwritten",
             ],
             || rejects(&file),
         ),
@@ -314,7 +314,7 @@ fn an_output_that_cannot_be_is_named() {
                 "could not write file",
                 "out\"",
                 "File exists",
-                "not written over",
+                "not overwritten",
             ],
             || rejects(&out),
         ),

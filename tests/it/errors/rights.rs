@@ -47,7 +47,14 @@ fn a_role_that_only_reads_is_named_with_what_it_cannot_write() {
     ));
     let what = format!("could not work with database \"{}\"", database.name());
     let place = format!("as \"{role}\"");
-    let denied = |cause| [what.as_str(), &place, cause, "Connect as a role that may"];
+    let denied = |cause| {
+        [
+            what.as_str(),
+            &place,
+            cause,
+            "Connect as a role with this right",
+        ]
+    };
     let elt = |line: &str| Elt::on(&url).args(line.split(' '));
     let project = ProjectCopy::new();
     project.add_migration(0, "add", "create table public.added (id bigint);\n");
@@ -150,7 +157,7 @@ fn files_that_are_closed_to_the_user_are_named() {
     let cert = folder.write("cert.pem", "x");
     close(&cert, 0o000);
     let denied = "Permission denied (os error 13)";
-    let look = "See who may read and write there with ls -l";
+    let look = "Check the permissions with ls -l";
     check(&[
         row(
             1,

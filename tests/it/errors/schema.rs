@@ -45,10 +45,10 @@ fn a_schema_of_another_time_or_project_is_refused() {
     );
     let elt = |project: &ProjectCopy, command: &str| database.elt_with(project.path(), &[command]);
     let edited = [
-        "V0002__create_core.sql\" is not the one that was applied",
+        "V0002__create_core.sql\" differs from the applied one",
         "\"elt.project_migration\"",
         "another text or name",
-        "put its old text back",
+        "restore its old text",
     ];
     check(&[
         row(6, edited, || elt(&old, "load")),
@@ -56,7 +56,7 @@ fn a_schema_of_another_time_or_project_is_refused() {
         row(
             6,
             [
-                "is not the one that was applied",
+                "differs from the applied one",
                 "",
                 "",
                 "name another database",
@@ -116,7 +116,7 @@ fn sql_that_fails_is_named_with_file_and_line() {
         "select nonsense,",
     );
     database.elt().args(["load"]).run().ok();
-    let applied = "nothing of it was applied";
+    let applied = "Nothing of it was applied";
     check(&[
         row(
             1,
@@ -159,7 +159,7 @@ fn sql_that_fails_is_named_with_file_and_line() {
                 "could not apply file",
                 "valid_appointments.sql\", line ",
                 "\"nonsense\" does not exist",
-                "all views are as they were",
+                "No view was changed",
             ],
             || elt(&view, &["migrate"]),
         ),
@@ -286,7 +286,7 @@ fn a_project_that_is_none_is_said() {
         ),
         row(
             2,
-            ["is there already", folder.path().to_str().unwrap(), "", ""],
+            ["already exists", folder.path().to_str().unwrap(), "", ""],
             || {
                 folder.write("project/README.md", "");
                 database

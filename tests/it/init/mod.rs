@@ -174,7 +174,7 @@ fn one_source_more_goes_into_the_same_project_and_nothing_is_written_over() {
         .exits_with(2);
     again.says(&[
         "sql/mart/customers.sql\"",
-        "is there already",
+        "already exists",
         "Nothing was written",
         "--name",
     ]);

@@ -90,7 +90,7 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
         "drop view if exists public.epion_utilization;",
         "alter view public.epion_utilization set (security_barrier=true);",
         "drop view if exists quality.offices_not_launched;",
-        "index_note.sql: outside of a transaction\n",
+        "index_note.sql: outside a transaction\n",
     ] {
         assert!(script.contains(part), "lacks {part}:\n{script}");
     }

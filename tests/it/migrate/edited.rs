@@ -3,8 +3,8 @@
 use crate::support::{Database, ProjectCopy, migrations, repository};
 
 const FIRST: &str = "migrations/V0001__create_staging.sql";
-const REFUSED: &str = "is not the one that was applied";
-const UNKNOWN: &str = "What the text was is not known";
+const REFUSED: &str = "differs from the applied one";
+const UNKNOWN: &str = "The old text is not known";
 
 fn original(name: &str) -> String {
     let folder = repository().join("migrations/epion");
@@ -84,7 +84,7 @@ fn an_edited_file_is_shown_with_what_is_different() {
         &original("V0001__create_staging.sql").replace('\n', "\r\n"),
     );
     let said = elt("migrate").run().exits_with(6);
-    let said = said.says(&[REFUSED, "Only the line ends are others."]);
+    let said = said.says(&[REFUSED, "Only the line ends differ."]);
     assert!(!said.stderr.contains("\n---"), "{}", said.stderr);
 
     project.write(FIRST, &written(&database, &said.stderr));

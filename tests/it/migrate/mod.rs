@@ -72,7 +72,7 @@ fn somebody_elses_schemas_are_not_taken_over() {
     ));
     let url = database.url_as(&format!("m_{name}"));
     Elt::on(&url).args(["migrate"]).run().exits_with(6).says(&[
-        "schema \"core\" is there already, and is somebody else's",
+        "schema \"core\" already exists and has another owner",
         "role \"postgres\"",
         "another database",
     ]);
@@ -232,7 +232,7 @@ fn a_failing_migration_is_named_with_its_line_and_leaves_no_trace() {
     migrate().exits_with(1).says(&[
         &file,
         "division by zero",
-        "detail: Applied before that, and kept: ",
+        "detail: Already committed: ",
         &kept,
     ]);
     assert_eq!(database.number(LEDGER), migrations("epion") + 1);
@@ -268,7 +268,7 @@ fn a_migration_that_waits_for_a_lock_is_tried_again_and_then_says_who_it_waited_
     ]);
     // The hint shows it to everybody.
     database.run("create role who_holds");
-    let (_, statement) = outcome.stderr.split_once("see who it is: ").unwrap();
+    let (_, statement) = outcome.stderr.split_once("find the session: ").unwrap();
     let statement = statement.split(".\n").next().unwrap();
     let mut client = database.connect();
     client.batch_execute("set role who_holds").unwrap();

@@ -92,7 +92,7 @@ fn a_statement_that_cannot_be_done_again_is_refused_before_anything_is_done() {
         .run()
         .exits_with(2)
         .says(&[
-            "cannot be done again after a crash",
+            "cannot be repeated after a crash",
             "hint: Write if not exists into: create index concurrently offices_office_name_idx",
         ]);
     assert_eq!(database.number(VALID), 0);

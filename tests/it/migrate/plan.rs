@@ -121,7 +121,7 @@ fn who_may_create_no_database_is_told_that_locks_are_not_known() {
     };
     let text = elt(&["migrate", "--plan"]).ok().stdout;
     assert!(
-        text.contains("careful: the role may not create a database"),
+        text.contains("careful: the role may not create a scratch database"),
         "{text}"
     );
     assert!(
@@ -149,7 +149,8 @@ fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks
     let plan = database.elt_with(project.path(), &["migrate", "--plan"]);
     let text = plan.run().ok().stdout;
     for part in [
-        format!("/{file} could not be run on an empty copy of the schema"),
+        "-- careful: could not run ".into(),
+        format!("/{file} on an empty copy of the schema"),
         "-- fails: division by zero (SQLSTATE 22012); detail: one; two; ".into(),
         "begin;\nalter table core.offices add column b text;\ncommit;".into(),
     ] {
@@ -172,7 +173,7 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
     let text = elt(&["migrate", "--plan"]);
     for part in [
         "-- locks: not measured, because it acts on the whole server\ncreate role plan_reporting nologin;",
-        "-- locks: not measured, because it needs what a statement before it, which was not tried either, makes\ngrant",
+        "-- locks: not measured, because it needs an object of an earlier statement that was not run\ngrant",
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");
     }
@@ -203,7 +204,7 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
         "-- locks: SHARE on core.child (",
         "-- locks: ACCESS EXCLUSIVE on core.gone (",
         "-- locks: not measured, because it acts on the whole server\n-- transaction: none\ndo ",
-        "-- locks: not measured, because it runs outside of a transaction\nanalyze",
+        "-- locks: not measured, because it runs outside a transaction\nanalyze",
         "-- locks: ACCESS EXCLUSIVE on quality.offices_not_launched\ndrop view",
     ] {
         assert!(text.contains(part), "lacks {part}:\n{text}");
@@ -228,7 +229,7 @@ fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_
     project.add_migration(0, "add_note", MIGRATION);
     let text = elt(&["migrate", "--plan"]).stdout;
     for part in [
-        "-- careful: what is recorded could not be built once more",
+        "-- careful: could not build the recorded schema in a scratch database",
         "relation \"app.customers\" does not exist",
         "alter table core.offices add column note text;\ncreate index",
     ] {
@@ -241,7 +242,7 @@ fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_
         "{script}"
     );
     elt(&["migrate", "--verify"]).says(&[
-        "only views and functions were compared: what is recorded could not be built once more",
+        "only views and functions were compared: could not build the recorded schema in a scratch database",
         "app.customers",
     ]);
 }

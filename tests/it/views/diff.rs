@@ -261,8 +261,7 @@ fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
          where source = 'offices'); end $$",
     );
     let found = rows(&database, &project, &["incoming_epion_offices"]);
-    let note =
-        "The live load of source offices is no longer in staging: its rows are on neither side.";
+    let note = "The live load of source offices is no longer in staging, so its rows are missing on both sides.";
     assert_eq!(found["notes"], json!([note]));
     let left = "select count(*) from pg_class where relname in ('elt_before', 'elt_after', 'elt_difference')";
     assert_eq!(database.number(left), 0);
@@ -282,7 +281,7 @@ fn an_earlier_version_that_cannot_run_says_why() {
     database.run("alter table public.moon drop column wanes");
     let elt = database.elt_with(project.path(), &["views", "diff", "fading", "1", "--rows"]);
     elt.run().exits_with(1).says(&[
-        "could not run version 1 of \"public.fading\" over what is live",
+        "could not run version 1 of \"public.fading\" on the live data",
         "\"wanes\" does not exist",
         "Nothing was changed",
     ]);
@@ -303,7 +302,7 @@ fn an_earlier_version_that_cannot_run_says_why() {
         .run();
     let outcome = outcome
         .exits_with(1)
-        .says(&["permission denied", "Connect as a role that may"]);
+        .says(&["permission denied", "Connect as a role with this right"]);
     assert!(
         !outcome.stderr.contains("An earlier version"),
         "{}",
