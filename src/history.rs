@@ -1,4 +1,4 @@
-//! Loads that were: what became of them, which one a source can go back to, and what is left of them.
+//! The load history: states of loads, the load that a source can be rolled back to, and leftovers.
 
 use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
@@ -15,19 +15,19 @@ pub(crate) struct LoadStatus {
     pub(crate) source: String,
     /// As in `elt.load`.
     pub(crate) state: String,
-    /// Part of what core shows.
+    /// Whether its rows are in core.
     pub(crate) is_live: bool,
     #[serde(skip)]
     is_rolled_back: bool,
     pub(crate) location: String,
     pub(crate) rows_staged: Option<i64>,
     pub(crate) rows_rejected: Option<i64>,
-    /// Of those that were staged.
+    /// Staged rows that were purged.
     pub(crate) rows_purged: i64,
-    /// Kept, and nothing took their place yet.
+    /// Rejects that are kept and not replaced yet.
     pub(crate) rejects_open: i64,
     pub(crate) staging_bytes: i64,
-    /// Load whose rows it has too.
+    /// The load whose rejects it replaces.
     pub(crate) replayed_load_id: Option<i64>,
     pub(crate) loaded_by: String,
     pub(crate) started_at: DateTime<Utc>,
@@ -71,7 +71,7 @@ impl LoadStatus {
     }
 }
 
-/// `clause` is ours.
+/// `clause` must come from this program.
 fn select(
     client: &mut Client,
     clause: &str,
@@ -87,7 +87,7 @@ fn select(
         .collect())
 }
 
-/// The latest ones first.
+/// Loads, the latest first.
 pub(crate) fn loads(
     client: &mut Client,
     source: Option<&str>,
@@ -103,7 +103,7 @@ pub(crate) fn load(client: &mut Client, load_id: i64) -> Result<LoadStatus> {
         .ok_or_else(|| no_load(load_id))
 }
 
-/// Those that take space, are under way, or came to nothing since the live one of their source.
+/// Loads that take space, are running, or failed after the live load of their source.
 pub(crate) fn notable(client: &mut Client) -> Result<Vec<LoadStatus>> {
     let clause = "where staging_bytes > 0 or (state in ('failed', 'refused', 'interrupted') and load_id > all( \
                   select live_load.load_id from elt.live_load where live_load.source = load_status.source)) \
@@ -111,7 +111,7 @@ pub(crate) fn notable(client: &mut Client) -> Result<Vec<LoadStatus>> {
     select(client, clause, &[])
 }
 
-/// Those whose rows in staging nobody needs.
+/// Loads whose staged rows are no longer needed.
 pub(crate) fn leftovers(client: &mut Client) -> Result<Vec<LoadStatus>> {
     select(
         client,
@@ -122,20 +122,19 @@ pub(crate) fn leftovers(client: &mut Client) -> Result<Vec<LoadStatus>> {
 
 pub(crate) fn no_load(load_id: i64) -> anyhow::Error {
     Failure::new(Exit::Usage, format!("there is no load {load_id}"))
-        .hint("See them with " + elt!("loads") + ".")
+        .hint("To list them, run " + elt!("loads") + ".")
         .into()
 }
 
-/// From the live load to another one.
+/// A rollback from the live load to an earlier one.
 pub(crate) struct WayBack {
     pub(crate) from: i64,
     pub(crate) to: i64,
-    /// Whether the loads from there on are undone, one by one: they were appended or merged.
+    /// Whether the later loads are undone one by one, because they were appended or merged.
     pub(crate) is_undone: bool,
 }
 
-/// From the live load of a source to one that can be published again; to the one before, where none is
-/// named.
+/// Finds the load to roll a source back to: the named one if it can be published again, or the previous one.
 pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Result<WayBack> {
     let sql = "select load_id, elt.earlier_load(source), source.mode <> 'replace' from elt.live_load \
                inner join elt.source using (source) where source = $1";
@@ -144,20 +143,20 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
             Exit::Failed,
             format!("source \"{source}\" was never loaded"),
         )
-        .hint("Load it first: " + elt!("load", source) + ".")
+        .hint("To load it, run " + elt!("load", source) + ".")
         .into());
     };
     let from: i64 = live.get(0);
     let is_undone: bool = live.get(2);
-    let keep = "How many loads stay in staging is elt.source.keep_loads; "
+    let keep = "elt.source.keep_loads sets how many loads stay in staging; "
         + elt!("load")
         + " loads the file again.";
     let Some(wanted) = to else {
         let Some(earlier) = live.get(1) else {
-            let message = format!("source \"{source}\" has no earlier load to go back to");
+            let message = format!("source \"{source}\" has no earlier load to roll back to");
             return Err(Failure::new(Exit::Failed, message)
                 .detail(format!(
-                    "Load {from} is live, and of none before it are the rows still in staging."
+                    "Load {from} is live, and no earlier load has its rows in staging."
                 ))
                 .hint(keep)
                 .into());
@@ -175,29 +174,29 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
             .into())
     };
     if target.source != source {
-        let hint = elt!("loads", source) + " lists those of the source.";
+        let hint = elt!("loads", source) + " lists the loads of the source.";
         return refuse(
             Exit::Usage,
-            format!("is of source \"{}\"", target.source),
+            format!("belongs to source \"{}\"", target.source),
             hint,
         );
     }
     if wanted == from {
         return refuse(
             Exit::Usage,
-            "is live already".into(),
-            "There is nothing to do.".into(),
+            "is already live".into(),
+            "Name an earlier load with --to.".into(),
         );
     }
     if target.state != "published" {
-        let hint = "Only what was published before can be so again.".into();
+        let hint = "Only a published load can be made live again.".into();
         return refuse(Exit::Failed, format!("was {}", target.state), hint);
     }
     if target.staging_bytes == 0 {
         return refuse(Exit::Failed, "is no longer in staging".into(), keep);
     }
     if is_undone && !target.is_live {
-        let hint = "Load its file again: " + elt!("load", source) + ".";
+        let hint = "To load its file again, run " + elt!("load", source) + ".";
         return refuse(Exit::Failed, "was taken out of core".into(), hint);
     }
     Ok(WayBack {

@@ -1,4 +1,4 @@
-//! Load, check, refuse, export: the only copy, for `elt run` and for jobs.
+//! Loads, checks and exports, for `elt run` and for jobs.
 
 use crate::database::Database;
 use crate::export::{self, Format, Manifest};
@@ -16,10 +16,10 @@ pub(crate) struct Target<'a> {
     pub(crate) format: Format,
 }
 
-/// What was loaded, and what the rules find in it.
+/// The result of a load and of the rules.
 pub(crate) struct Checked {
     pub(crate) report: Report,
-    /// Where nothing was published, of what is live.
+    /// Findings on the live data, if nothing was published.
     found_now: Vec<Finding>,
 }
 
@@ -29,10 +29,10 @@ impl Checked {
     }
 }
 
-/// Does all of it. `tell` hears of the load and its findings before these may refuse the export.
+/// Runs the pipeline. Calls `tell` with the load and its findings before they may block the export.
 ///
 /// # Errors
-/// When a step fails, or a rule of level error finds rows in what is live: then nothing is written.
+/// If a step fails, or if the live data violates a rule of level error. Then nothing is exported.
 pub(crate) fn run(
     database: &Database,
     project: &Project,
@@ -40,7 +40,7 @@ pub(crate) fn run(
     target: &Target<'_>,
     tell: impl FnOnce(&Checked),
 ) -> Result<(Checked, Manifest)> {
-    // What cannot be written afterwards is better known before.
+    // Fail before the load if the output folder is not writable.
     export::make_folder(target.out, request.standing)?;
     let report = load::load(database, request)?;
     let found_now = match report.findings() {
@@ -59,7 +59,7 @@ pub(crate) fn run(
         request.standing,
     );
     let manifest = manifest.map_err(|error| {
-        // With nothing there at all, that is why.
+        // Missing input files are the likely cause.
         match checked.report.files_gone.as_slice() {
             [] => error,
             gone => error.context(format!("file {}", gone.join("; file "))),
@@ -68,7 +68,7 @@ pub(crate) fn run(
     Ok((checked, manifest))
 }
 
-/// An error if a rule of level error found rows in what is live.
+/// An error if the live data violates a rule of level error.
 pub(crate) fn refuse_errors(findings: &[Finding]) -> Result<()> {
     let blocking = findings.iter().filter(|finding| finding.blocks());
     let rules: Vec<&str> = blocking.map(|finding| finding.rule.as_str()).collect();
@@ -76,8 +76,8 @@ pub(crate) fn refuse_errors(findings: &[Finding]) -> Result<()> {
         return Ok(());
     };
     let names = rules.join("\", \"");
-    let message = format!("what is live breaks \"{names}\", of level error");
+    let message = format!("the live data violates \"{names}\", of level error");
     Err(Failure::new(Exit::RulesFoundRows, message)
-        .hint("See the rows with " + elt!("check", first) + ".")
+        .hint("To see the violations, run " + elt!("check", first) + ".")
         .into())
 }

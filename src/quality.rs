@@ -1,4 +1,4 @@
-//! The quality rules: what they found, as recorded by a publish or as found just now.
+//! The quality rules and their findings, recorded by a publish or computed now.
 
 use crate::terminal;
 use anyhow::Result;
@@ -9,7 +9,7 @@ use serde_json::Value;
 /// Characters of a value that are shown.
 const LONGEST_VALUE: usize = 80;
 
-/// What one rule found.
+/// The result of one rule.
 #[derive(Serialize)]
 pub(crate) struct Finding {
     pub(crate) rule: String,
@@ -18,20 +18,20 @@ pub(crate) struct Finding {
     pub(crate) violation_count: i64,
     /// The first few violations, as objects.
     pub(crate) sample: Value,
-    /// What the rule says, and what is done about it.
+    /// The comment of the rule.
     pub(crate) description: String,
-    /// How long it ran, in a publish; None where an earlier result stands.
+    /// Run time in the publish; `None` if an earlier result was reused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) seconds: Option<f64>,
 }
 
 impl Finding {
-    /// Whether it keeps a load from being published.
+    /// Whether it blocks a publish.
     pub(crate) fn blocks(&self) -> bool {
         self.level == "error" && self.violation_count > 0
     }
 
-    /// The first few violations in words, each with its file and line if they are known.
+    /// The first few violations as text, each with its file and line if known.
     pub(crate) fn violations(&self, limit: usize) -> Vec<String> {
         let sample = self.sample.as_array().map_or(&[][..], Vec::as_slice);
         sample.iter().take(limit).map(in_words).collect()
@@ -78,12 +78,12 @@ pub(crate) struct Rule {
     pub(crate) name: String,
     pub(crate) level: String,
     pub(crate) description: String,
-    /// Whether its rows say where they are from.
+    /// Whether its rows have an origin.
     has_origin: bool,
 }
 
 impl Rule {
-    /// The query of its rows, with their file and line first.
+    /// The query for its violations, with file and line in front.
     pub(crate) fn rows(&self) -> String {
         let origin = match self.has_origin {
             true => "elt.origin(violation._load_id, violation._row) as origin, ",
@@ -114,10 +114,10 @@ pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
         .collect())
 }
 
-/// Runs the rules on what is live.
+/// Runs the rules on the live data.
 pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
     let _waiting = terminal::waiting("running the rules");
-    // One snapshot for all of them: a publish may commit meanwhile.
+    // One snapshot for all rules, because a publish may commit meanwhile.
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
@@ -128,7 +128,7 @@ pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
     Ok(rows.iter().map(Finding::of).collect())
 }
 
-/// What a publish found.
+/// The findings that a publish recorded.
 pub(crate) fn recorded(client: &mut impl GenericClient, publish_id: i64) -> Result<Vec<Finding>> {
     let sql = "select rule, level, violation_count, sample, \
                obj_description(to_regclass('quality.' || rule), 'pg_class'), seconds \

@@ -1,6 +1,6 @@
-//! Ctrl-C and SIGTERM: the first cancels what the server does for us, so that the command ends in
-//! order; a second leaves at once. What a killed command leaves behind, the next one clears up. A
-//! part of the program (a worker's job) can be interrupted alone, in a scope of its own.
+//! Ctrl-C and SIGTERM. The first signal cancels the running queries, so that the command ends in order. A second
+//! one ends it at once; the next command cleans up after it. A part of the program, such as a worker's job, can
+//! be interrupted alone in its own scope.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -16,14 +16,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How often a lock is tried for.
+/// Time between two attempts to get a lock.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The whole program.
 static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
 
 thread_local! {
-    /// What this thread works on, if that can be interrupted alone.
+    /// The scope of this thread, if it can be interrupted alone.
     static OWN: RefCell<Option<Scope>> = const { RefCell::new(None) };
 }
 
@@ -37,11 +37,11 @@ struct Interruptible {
     queries: Mutex<Vec<Cancel>>,
 }
 
-/// Cancels what a session does, from outside, as it was connected.
+/// Cancels the query of a session over a second connection.
 pub(crate) type Cancel = Box<dyn Fn() + Send>;
 
 impl Scope {
-    /// What the work does on this thread belongs to the scope.
+    /// Runs the work on this thread in the scope.
     pub(crate) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
         struct Leave;
         impl Drop for Leave {
@@ -55,7 +55,7 @@ impl Scope {
         work()
     }
 
-    /// True the first time.
+    /// Interrupts the scope. True the first time.
     pub(crate) fn interrupt(&self) -> bool {
         let is_first = !self.0.is_interrupted.swap(true, Ordering::SeqCst);
         let queries = self.0.queries.lock();
@@ -65,7 +65,7 @@ impl Scope {
         is_first
     }
 
-    /// Queries of this connection end with the scope.
+    /// Adds a connection whose queries are cancelled with the scope.
     pub(crate) fn add(&self, cancel: Cancel) {
         let queries = self.0.queries.lock();
         queries.unwrap_or_else(PoisonError::into_inner).push(cancel);
@@ -76,18 +76,18 @@ impl Scope {
     }
 }
 
-/// Begins to listen. Called once, by commands that have something to clear up.
+/// Starts to handle signals. Called once, by commands that have something to clean up.
 pub(crate) fn listen() -> Result<()> {
     on_signal(|_| {
         if !PROGRAM.interrupt() {
-            let how = "left at once; what was not committed the server undoes, and the next command clears up";
+            let how = "stopped at once; the server rolls back uncommitted changes, and the next command cleans up";
             let _ = writeln!(std::io::stderr(), "elt: {how}");
             std::process::exit(Exit::Interrupted as i32);
         }
     })
 }
 
-/// Calls back with every signal that asks the program to end; it is told how many there were.
+/// Calls `call` with the number of signals so far, for each signal that asks the program to end.
 pub(crate) fn on_signal(mut call: impl FnMut(usize) + Send + 'static) -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
@@ -109,12 +109,12 @@ pub(crate) fn cancel_on_interrupt(cancel: Cancel) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(cancel));
 }
 
-/// What interrupted work ends with.
+/// The failure of interrupted work.
 fn failure() -> Failure {
     Failure::new(Exit::Interrupted, "interrupted")
 }
 
-/// Waits for a lock on a file, and no longer than until somebody interrupts.
+/// Waits for a lock on a file, until an interrupt.
 pub(crate) fn lock(file: &File) -> Result<()> {
     loop {
         match file.try_lock() {
@@ -133,7 +133,7 @@ pub(crate) fn happened() -> bool {
         || OWN.with_borrow(|own| own.as_ref().is_some_and(Scope::is_interrupted))
 }
 
-/// For loops that wait for nothing the server does.
+/// Fails after an interrupt. For loops that do not wait for the server.
 pub(crate) fn check() -> Result<()> {
     if happened() {
         return Err(failure().into());
@@ -141,7 +141,7 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// Whether the number is some process's, a zombie included.
+/// Whether a process with this number exists, including a zombie.
 pub(crate) fn process_exists(pid: u32) -> bool {
     i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None) != Err(Errno::ESRCH))
 }

@@ -1,12 +1,11 @@
-//! The folders below which a worker reads. What it is to read is said in the database (by arguments of
-//! jobs, and by where a file was last), and who may write there is not to choose among all files of the
-//! worker's machine.
+//! The folders that a worker may read. Arguments of jobs and locations of loads in the database name the files;
+//! a role that can write these must not be able to read all files of the worker's machine.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::path::{Component, Path, PathBuf};
 
-/// One or more folders, as they were named.
+/// One or more folders, as named by the user.
 pub(crate) struct Folders(Vec<PathBuf>);
 
 impl Folders {
@@ -14,7 +13,7 @@ impl Folders {
         Folders(folders)
     }
 
-    /// In the first of them that has the file; in the first of all, where none has it.
+    /// The path in the first folder that has the file, or in the first folder if none has it.
     pub(super) fn find(&self, file: &str) -> Result<PathBuf> {
         let places = self.0.iter().map(|folder| folder.join(file));
         let places: Vec<PathBuf> = places.collect();
@@ -25,22 +24,22 @@ impl Folders {
         )?)
     }
 
-    /// Refuses what is not below one of them, links resolved, before anything is asked of it: whether it
-    /// exists is not to be found out so either. `what`: for people, as in `file of source "x"`; `folder`: what
-    /// had to be named to allow it.
+    /// Refuses a path that is not below one of the folders after links are resolved. The check does not reveal
+    /// whether the path exists. `what`: the noun for messages, as in `file of source "x"`; `folder`: the folder
+    /// that would allow the path.
     pub(crate) fn require(&self, what: &str, path: &Path, folder: &Path) -> Result<()> {
         if self.0.iter().any(|folder| is_below(path, folder)) {
             return Ok(());
         }
         let named: Vec<String> = self.0.iter().map(|folder| shown(folder)).collect();
         let message = format!(
-            "{what} is outside the folders that this worker reads: \"{}\"",
+            "{what} is outside the folders that this worker may read: \"{}\"",
             path.display()
         );
         Err(Failure::new(Exit::Usage, message)
-            .detail(format!("It reads below {}.", named.join(" and ")))
+            .detail(format!("It may read {}.", named.join(" and ")))
             .hint(format!(
-                "To let it read there as well, start it with --data {} besides --data {}.",
+                "To allow this folder too, start the worker with --data {} --data {}.",
                 shown(folder),
                 named.join(" --data "),
             ))
@@ -48,8 +47,8 @@ impl Folders {
     }
 }
 
-/// Whether the path is the folder or below it, whatever links are on the way. Of what does not exist yet,
-/// the part that exists counts.
+/// Whether the path is the folder or below it after links are resolved. For a path that does not exist yet, the
+/// existing part counts.
 pub(crate) fn is_below(path: &Path, folder: &Path) -> bool {
     match (resolved(path), resolved(folder)) {
         (Some(path), Some(folder)) => path.starts_with(folder),
@@ -63,7 +62,7 @@ fn resolved(path: &Path) -> Option<PathBuf> {
         .ancestors()
         .find(|part| part.symlink_metadata().is_ok())?;
     let rest = path.strip_prefix(existing).ok()?;
-    // Where nothing exists, ".." means nothing that could be relied on.
+    // ".." in a part that does not exist cannot be resolved.
     let is_plain = rest
         .components()
         .all(|part| matches!(part, Component::Normal(_)));

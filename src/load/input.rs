@@ -1,5 +1,5 @@
-//! What a source is loaded from: a file of the data folder, stdin, or an API. Whatever is missing is
-//! known before anything begins.
+//! The input of a source: a file of the data folder, stdin, or an API. Missing files are reported before the
+//! load begins.
 
 use super::folders::Folders;
 use super::source::{Source, live_location, reading};
@@ -23,18 +23,18 @@ use std::rc::Rc;
 /// Bytes of a file that one connection copies in a tenth of a second.
 const LARGE: u64 = 4 * 1024 * 1024;
 
-/// How often Ctrl-C is looked for, in milliseconds.
+/// Milliseconds between two checks for Ctrl-C.
 const LOOK: u8 = 100;
 
 pub(crate) enum Input {
-    /// Its absolute path.
+    /// The absolute path.
     File(PathBuf),
     Stdin,
     Api(Box<Access>),
 }
 
 impl Input {
-    /// For the record and for people.
+    /// The location, for records and messages.
     pub(crate) fn location(&self) -> String {
         match self {
             Input::File(path) => path.to_string_lossy().into_owned(),
@@ -43,7 +43,7 @@ impl Input {
         }
     }
 
-    /// For messages.
+    /// The kind of input, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Input::File(_) | Input::Stdin => "file",
@@ -51,7 +51,7 @@ impl Input {
         }
     }
 
-    /// Bytes that there are to read, as far as that is known.
+    /// The size in bytes, if known.
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
             Input::File(path) => fs::metadata(path).ok().map(|metadata| metadata.len()),
@@ -59,8 +59,7 @@ impl Input {
         }
     }
 
-    /// Whether it may be worth several connections to the server. An API takes longer to answer than
-    /// its rows to be copied.
+    /// Whether several connections to the server may be worth it. An API is slower than copying its rows.
     pub(crate) fn is_large(&self) -> bool {
         match self {
             Input::File(_) => self.size().is_some_and(|size| size >= LARGE),
@@ -69,8 +68,8 @@ impl Input {
         }
     }
 
-    /// Begins to read. `requests`: how many requests to an API may be under way at once. `after_row`: what
-    /// `_row` counts on from.
+    /// Starts to read. `requests`: the number of parallel requests to an API. `after_row`: the number after
+    /// which `_row` continues.
     pub(crate) fn open(
         self,
         source: &Source,
@@ -98,7 +97,7 @@ impl Input {
     }
 }
 
-/// A pipe that may bring nothing for long: Ctrl-C is heard all the same.
+/// A pipe that can be interrupted with Ctrl-C while it has no data.
 struct Patient(File);
 
 impl Read for Patient {
@@ -117,8 +116,8 @@ impl Read for Patient {
     }
 }
 
-/// Makes the file of each source the absolute path of where it was when it was loaded last; of those that
-/// never were, of where it is in the folders.
+/// Sets the file of each source to the absolute path of its live load. For sources that were never loaded, to
+/// the path in the folders.
 pub(super) fn place_where_they_were(
     client: &mut Client,
     sources: &mut [Source],
@@ -136,7 +135,7 @@ pub(super) fn place_where_they_were(
     Ok(())
 }
 
-/// The same for files of one folder.
+/// Sets the file of each source to its absolute path in one folder.
 pub(super) fn place_in(sources: &mut [Source], data: &Path) -> Result<()> {
     let data = std::path::absolute(data)?;
     for file in sources.iter_mut().filter_map(|source| source.file.as_mut()) {
@@ -145,7 +144,7 @@ pub(super) fn place_in(sources: &mut [Source], data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses placed files that are outside the folders.
+/// Refuses files that are outside the folders.
 pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()> {
     for source in sources {
         if let Some(file) = &source.file {
@@ -157,7 +156,7 @@ pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()>
     Ok(())
 }
 
-/// Leaves out sources whose placed file is gone, and says which.
+/// Removes sources whose file is missing from the list, and returns a message for each.
 pub(super) fn leave_out_missing(sources: &mut Vec<Source>) -> Vec<String> {
     let mut gone = Vec::new();
     sources.retain(|source| {
@@ -179,12 +178,12 @@ pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
     of_sources(sources, Path::new("/"))
 }
 
-/// The input of each source. All files that cannot be loaded are named at once.
+/// The input of each source. All files that cannot be loaded are reported together.
 pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
     if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
-        let message = format!("load {load_id} is named, and no file with its corrected rejects");
+        let message = format!("load {load_id} is named without a file of its corrected rejects");
         return Err(Failure::new(Exit::Usage, message)
-            .hint("As in: " + elt!("load", load_id, "--replay", "FILE") + ".")
+            .hint("For example: " + elt!("load", load_id, "--replay", "FILE") + ".")
             .into());
     }
     if data == Path::new("-") {
@@ -223,14 +222,14 @@ pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> 
             (None, None) => {
                 let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
                 Err(Failure::new(Exit::Schema, message)
-                    .hint("A migration has to insert it: see src/extract/rest/README.md, \"Add an API\".")
+                    .hint("Insert it with a migration: see src/extract/rest/README.md, \"Add an API\".")
                     .into())
             }
         });
     inputs.collect()
 }
 
-/// The file, or where it is missing the same one compressed.
+/// The file, or a compressed file of the same name if it is missing.
 fn present(path: &Path) -> PathBuf {
     if path.exists() {
         return path.to_path_buf();
@@ -246,16 +245,15 @@ fn present(path: &Path) -> PathBuf {
 fn from_stdin(sources: &[Source]) -> Result<Vec<Input>> {
     match sources {
         [source] if source.file.is_some() => Ok(vec![Input::Stdin]),
-        _ => Err(Failure::new(
-            Exit::Usage,
-            "--data - reads one file source, and it has to be named",
-        )
-        .hint("As in: " + elt!("load", "SOURCE", "--data", "-") + " < file.")
-        .into()),
+        _ => Err(
+            Failure::new(Exit::Usage, "--data - needs the name of one file source")
+                .hint("For example: " + elt!("load", "SOURCE", "--data", "-") + " < file.")
+                .into(),
+        ),
     }
 }
 
-/// A file that was named, and is there.
+/// The absolute path of a named file, which must exist.
 pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
     match file_problem(&path) {
@@ -264,7 +262,7 @@ pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
             Exit::Failed,
             format!("file \"{}\" {problem}", path.display()),
         )
-        .hint("Check how the name is written, and from which folder you call elt.")
+        .hint("Check the spelling and the folder that you run elt from.")
         .into()),
     }
 }
@@ -274,7 +272,7 @@ fn folder_problem(path: &Path) -> Option<String> {
         Ok(_) => None,
         Err((ErrorKind::NotFound, _)) => Some("does not exist".to_string()),
         Err((ErrorKind::NotADirectory, _)) => Some("is a file".to_string()),
-        // Files of it can be read, if they are known by name.
+        // Its files can still be read by name.
         Err((ErrorKind::PermissionDenied, _)) if path.is_dir() => None,
         Err((_, error)) => Some(format!("cannot be read: {error}")),
     }
@@ -284,7 +282,7 @@ fn file_problem(path: &Path) -> Option<String> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => None,
         Ok(metadata) if metadata.is_dir() => Some("is a folder".to_string()),
-        Ok(_) => Some("is no ordinary file".to_string()),
+        Ok(_) => Some("is not a regular file".to_string()),
         Err(error) if error.kind() == ErrorKind::NotFound => Some("does not exist".to_string()),
         Err(error) => Some(format!("cannot be read: {error}")),
     }
@@ -295,7 +293,7 @@ fn cannot_load(missing: &[String]) -> anyhow::Error {
         Exit::Failed,
         match missing {
             [one] => format!("file {one}"),
-            several => format!("{} files cannot be loaded", several.len()),
+            several => format!("could not load {} files", several.len()),
         },
     )
     .detail(match missing {
@@ -303,7 +301,7 @@ fn cannot_load(missing: &[String]) -> anyhow::Error {
         several => format!("{}.", several.join("; ")),
     })
     .hint(
-        "Name the folder with --data, or the sources that you have: "
+        "Name the folder with --data, or load only the sources whose files you have: "
             + elt!("load", "SOURCE")
             + ".",
     )

@@ -1,4 +1,4 @@
-//! The life of a load: record, copy, publish, sweep. Whatever ends it early leaves what was live.
+//! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
 mod folders;
 mod input;
@@ -34,38 +34,38 @@ use stage::Staging;
 use std::path::Path;
 use std::time::Instant;
 
-/// Requests to an API at once, where nobody says how many.
+/// Default number of parallel requests to an API.
 pub(crate) const USUAL_REQUESTS: usize = 4;
 
 /// Where the files are.
 pub(crate) enum Place<'a> {
     /// In a folder; or, if it is `-`, on stdin.
     Folder(&'a Path),
-    /// For a worker, that keeps to its folders: in one that was named, or each where its live load was.
+    /// For a worker, which only reads its folders: a named folder, or the place of each source's live load.
     Kept {
         folders: &'a Folders,
         named: Option<&'a Path>,
     },
 }
 
-/// What to load, and how.
+/// The sources to load, with options.
 pub(crate) struct Request<'a> {
     /// All sources when empty.
     pub(crate) sources: &'a [String],
     pub(crate) place: Place<'a>,
-    /// Corrected rejects of the one source's live load, to be added to its rows.
+    /// Corrected rejects to load into the live load of the one source.
     pub(crate) replay: Option<&'a Path>,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
     /// Whether a load may remove more rows than its source allows.
     pub(crate) allow_shrink: bool,
     pub(crate) wait: bool,
-    /// Requests to an API that may be under way at once.
+    /// Number of parallel requests to an API.
     pub(crate) requests: usize,
     pub(crate) standing: &'a Standing,
 }
 
-/// What became of one source.
+/// The result for one source.
 #[derive(Serialize)]
 pub(crate) struct SourceReport {
     pub(crate) source: String,
@@ -75,14 +75,14 @@ pub(crate) struct SourceReport {
     pub(crate) location: String,
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
-    /// Rows of the load that was live before; None for the first.
+    /// Rows of the previous live load; `None` for the first load.
     pub(crate) rows_before: Option<i64>,
     pub(crate) rejected: u64,
-    /// From its first byte to its last row in staging.
+    /// Time from the first byte to the last row in staging.
     pub(crate) seconds: f64,
-    /// None where nothing had to be staged.
+    /// `None` if nothing had to be staged.
     pub(crate) rows_per_second: Option<u64>,
-    /// The first few rejects, in words.
+    /// The first few rejects as text.
     pub(crate) rejects: Vec<String>,
 }
 
@@ -98,19 +98,19 @@ pub(crate) enum Outcome {
 pub(crate) struct Report {
     pub(crate) sources: Vec<SourceReport>,
     pub(crate) published: Option<Published>,
-    /// Loads that had died and were cleared away.
+    /// Interrupted loads that were cleaned up.
     pub(crate) interrupted_loads: Vec<i64>,
-    /// Files that are no longer where they were; what was live of them stays.
+    /// Files that are missing; their live loads stay live.
     pub(crate) files_gone: Vec<String>,
     /// Core, rules and commit.
     pub(crate) publish_seconds: f64,
     pub(crate) seconds: f64,
-    /// Most memory that the program had at any time.
+    /// Peak memory of the program.
     pub(crate) peak_memory_bytes: u64,
 }
 
 impl Report {
-    /// What the rules found at this publish; None when nothing was published.
+    /// Findings of the rules at this publish; `None` if nothing was published.
     pub(crate) fn findings(&self) -> Option<&[Finding]> {
         self.published
             .as_ref()
@@ -160,7 +160,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let reports = match staged {
         Ok(reports) => reports,
         Err(error) => {
-            // A COPY that came to nothing ends on the server with the next statement, and not before.
+            // A failed COPY ends on the server only with the next statement.
             let _ = client.batch_execute("");
             return Err(abandon(database, &staged_loads, error));
         }
@@ -169,13 +169,13 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     if !staged_loads.is_empty() {
         request
             .standing
-            .leaves("the loads were not published: what was live is live");
+            .leaves("the loads were not published: the live data is unchanged");
     }
     let published = match staged_loads.as_slice() {
         [] => None,
         loads => match publish::publish(&mut client, Some(loads), "load") {
             Ok(published) => Some(published),
-            // A refusal has changed their state already.
+            // If rules refused the loads, their state is already recorded.
             Err(error) => return Err(abandon(database, loads, error)),
         },
     };
@@ -196,9 +196,9 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         && let Err(error) = sweep(&mut client)
     {
         signals::check()?;
-        // The publish stands; the next load sweeps.
+        // The publish is committed; the next load sweeps.
         let error = explain::one_line(&error);
-        terminal::warn(format!("could not clear away old loads: {error}"));
+        terminal::warn(format!("could not clean up old loads: {error}"));
     }
     Ok(Report {
         sources: reports,
@@ -211,7 +211,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     })
 }
 
-/// Takes a source until the connection ends.
+/// Locks a source until the connection ends.
 pub(crate) fn lock(client: &mut Client, source: &str, wait: bool) -> Result<()> {
     let say = || terminal::note(format!("waiting for another load of source \"{source}\""));
     locks::lock_source(client, source, wait.then_some(&say))
@@ -220,12 +220,11 @@ pub(crate) fn lock(client: &mut Client, source: &str, wait: bool) -> Result<()> 
 fn require_one(sources: &[String]) -> Result<()> {
     match sources {
         [_] => Ok(()),
-        _ => Err(Failure::new(
-            Exit::Usage,
-            "--replay is for one source, and it has to be named",
-        )
-        .hint("As in: " + elt!("load", "SOURCE", "--replay", "FILE") + ".")
-        .into()),
+        _ => Err(
+            Failure::new(Exit::Usage, "--replay needs the name of one source")
+                .hint("For example: " + elt!("load", "SOURCE", "--replay", "FILE") + ".")
+                .into(),
+        ),
     }
 }
 
@@ -251,7 +250,7 @@ fn stage_all(
         terminal::progress(&format!("loading {}", source.name));
         request
             .standing
-            .leaves("nothing was loaded: what was live is live");
+            .leaves("nothing was loaded: the live data is unchanged");
         let mut staging = Staging::begin(database, client, request, source, &input)?;
         let load_id = staging.load_id;
         staged_loads.push(load_id);
@@ -267,7 +266,7 @@ fn stage_all(
         }
         let report = staging.finish()?;
         terminal::step(&format!(
-            "source \"{}\" is staged: load {load_id}, {} rows, {} rejected, {:.2} s",
+            "staged source \"{}\": load {load_id}, {} rows, {} rejected, {:.2} s",
             source.name, report.rows, report.rejected, report.seconds
         ));
         reports.push(report);
@@ -275,8 +274,7 @@ fn stage_all(
     Ok(reports)
 }
 
-/// Says in the record why loads came to nothing. On a connection of its own: the other may be the
-/// reason.
+/// Records why loads failed. Uses a new connection, because the old one may be the reason.
 fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::Error {
     if loads.is_empty() {
         return error;
@@ -289,7 +287,7 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
         };
         note_failure(&mut client, loads, &reason)
     };
-    // If this fails too, the next command finds the loads dead and clears them away.
+    // If this fails too, the next command finds the loads dead and cleans them up.
     let _ = note();
     error
 }
@@ -300,9 +298,9 @@ fn note_failure(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> 
     Ok(())
 }
 
-/// The same on request. What was dropped, and what stays because somebody reads it.
+/// Sweeps for `elt gc`. Returns the dropped loads, and those that stay because another session reads them.
 pub(crate) fn clear_away(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<LoadStatus>)> {
-    // Loads that died become leftovers only now.
+    // Marks dead loads, so that they count as leftovers.
     let sql = "select elt.mark_dead_loads()";
     client.execute(sql, &[])?;
     let before = history::leftovers(client)?;
@@ -313,7 +311,7 @@ pub(crate) fn clear_away(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<Lo
     Ok((dropped, in_use))
 }
 
-/// Clears away what dead and old loads left. Numbers of those that had died.
+/// Cleans up after dead and old loads. Returns the numbers of the dead ones.
 fn sweep(client: &mut Client) -> Result<Vec<i64>> {
     let rows = client.query_typed("select * from elt.sweep()", &[])?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -1,4 +1,4 @@
-//! The one transaction that makes loads live, or leaves everything as it was.
+//! Publishes loads in one transaction.
 
 use crate::failure::explain;
 use crate::failure::sentence::{Sentence, elt};
@@ -10,17 +10,17 @@ use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
 
-/// Violations of a rule that are shown when it refuses a publish.
+/// Violations to show if a rule refuses a publish.
 const SHOWN_VIOLATIONS: usize = 3;
 
-/// What a publish did to one table.
+/// The changes of a publish to one table.
 #[derive(Serialize)]
 pub(crate) struct TableChange {
     pub(crate) table: String,
     pub(crate) rows_inserted: i64,
     pub(crate) rows_updated: i64,
     pub(crate) rows_deleted: i64,
-    /// From the table before it, or from the beginning of the publish.
+    /// Time since the previous table, or since the beginning of the publish.
     pub(crate) seconds: Option<f64>,
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct Published {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Publishes loads together, or without any the live ones once more. A rule of level error that finds
-/// rows undoes it, and is recorded.
+/// Publishes loads together. Without loads, publishes the live ones again. Violations of a rule of level error
+/// roll it back and are recorded.
 pub(crate) fn publish(
     client: &mut Client,
     load_ids: Option<&[i64]>,
@@ -41,7 +41,7 @@ pub(crate) fn publish(
 ) -> Result<Published> {
     signals::check()?;
     let _waiting = terminal::waiting("publishing: core tables, then rules");
-    // Each statement has to see what was committed before it got its locks.
+    // Each statement must see what was committed before it got its locks.
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::ReadCommitted)
@@ -102,14 +102,16 @@ fn refuse(
     let failure = refusal(findings);
     let failure = match load_ids {
         [] => failure
-            .detail("The schema is up to date; core is as it was, from before its queries changed.")
+            .detail(
+                "The schema is up to date, but core still has the results of the old core queries.",
+            )
             .hint(
-                "Load data that the rules accept, or correct the rules; then "
+                "Load data that the rules accept, or correct the rules; then run "
                     + elt!("migrate")
                     + ".",
             ),
         loads => failure
-            .detail("Nothing was changed: what was live is live.")
+            .detail("Nothing was changed.")
             .hint(where_to_look(client, loads)),
     };
     match recorded {
@@ -118,7 +120,7 @@ fn refuse(
     }
 }
 
-/// An error if a rule of level error found rows.
+/// An error if a rule of level error has violations.
 pub(super) fn refuse_findings(findings: &[Finding]) -> Result<()> {
     match findings.iter().any(Finding::blocks) {
         true => Err(refusal(findings).detail("Nothing was changed.").into()),
@@ -145,7 +147,7 @@ fn refusal(findings: &[Finding]) -> Failure {
         .private_details(blocking.flat_map(what_it_found).collect())
 }
 
-/// What a rule says, and the first rows that it found.
+/// The description of a rule and its first violations.
 fn what_it_found(finding: &Finding) -> Vec<String> {
     let violations = finding.violations(SHOWN_VIOLATIONS);
     let shown = i64::try_from(violations.len()).unwrap_or(finding.violation_count);
@@ -158,7 +160,7 @@ fn what_it_found(finding: &Finding) -> Vec<String> {
     lines
 }
 
-/// The refused rows stay in staging, and what the rules found is on record.
+/// A hint that shows the refused rows, which stay in staging, and the recorded violations.
 fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
     let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id = %s;', source, load_id), \
                ' ' order by load_id), '') from elt.load where load_id = any($1)";
@@ -166,21 +168,20 @@ fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
         .query_one(sql, &[&loads])
         .map(|row| row.get(0))
         .unwrap_or_default();
-    "Look at the refused rows in "
+    "To see the refused rows, run "
         + elt!("db", "psql")
         + format!(
-            ": {rows} What the rules found: select rule, violation_count, jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
+            " and then: {rows} To see the violations: select rule, violation_count, jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
         )
 }
 
-/// Statistics for whoever queries next, where they are others now. The publish stands, whether this
-/// works or not.
+/// Updates statistics of changed tables for later queries. The publish is committed even if this fails.
 fn analyze(client: &mut Client, changes: &[TableChange]) {
     for change in changes {
         let rows_changed = change.rows_inserted + change.rows_updated + change.rows_deleted;
         let sql = "select elt.analyze_change($1, $2)";
         if let Err(error) = client.execute(sql, &[&change.table, &rows_changed]) {
-            // Whoever interrupts is told what stands.
+            // The message for the interrupt tells what was committed.
             if signals::happened() {
                 return;
             }
@@ -191,12 +192,12 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
     }
 }
 
-/// Sources whose live loads were brought into core by other core queries than today's.
+/// Sources whose live loads were published by older core queries.
 #[derive(Default)]
 pub(crate) struct Behind {
-    /// Those that can be published again from staging.
+    /// Sources that can be published again from staging.
     pub(crate) staged: Vec<String>,
-    /// Those that were merged or appended from files whose staging is gone.
+    /// Sources of mode append or merge whose older loads are no longer in staging.
     pub(crate) to_load_anew: Vec<String>,
 }
 
@@ -222,7 +223,7 @@ pub(crate) fn behind(client: &mut Client) -> Result<Behind> {
     Ok(behind)
 }
 
-/// Publishes live loads again from staging where core queries changed.
+/// Publishes live loads again from staging if core queries changed.
 pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
     if behind(client)?.staged.is_empty() {
         return Ok(None);

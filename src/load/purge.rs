@@ -1,4 +1,4 @@
-//! Rows removed for good, and the live loads published without them, in one transaction.
+//! Deletes rows permanently and publishes the live loads without them, in one transaction.
 
 use super::publish::refuse_findings;
 use crate::failure::sentence::elt;
@@ -18,22 +18,22 @@ pub(crate) enum What {
     Key(Map<String, Value>),
 }
 
-/// What was removed from one place.
+/// The rows deleted from one place.
 #[derive(Serialize)]
 pub(crate) struct Purged {
     pub(crate) from: String,
     pub(crate) rows: i64,
 }
 
-/// What was removed, and where it may still be read.
+/// The deleted rows, and the places where they may still be readable.
 #[derive(Default)]
 pub(crate) struct Outcome {
     pub(crate) purged: Vec<Purged>,
-    /// Places, and until when; empty if nothing was removed.
+    /// Places, and until when; empty if nothing was deleted.
     pub(crate) remains: Vec<String>,
 }
 
-/// Removes it; without `for_good` everything is undone, and only what it would be is told.
+/// Deletes the rows. Without `for_good`, rolls back and only reports what would be deleted.
 pub(crate) fn purge(
     client: &mut Client,
     what: &What,
@@ -41,8 +41,8 @@ pub(crate) fn purge(
     standing: &Standing,
 ) -> Result<Outcome> {
     signals::check()?;
-    standing.leaves("nothing was removed");
-    let _waiting = terminal::waiting("removing, and publishing without it");
+    standing.leaves("nothing was deleted");
+    let _waiting = terminal::waiting("deleting rows and publishing without them");
     let mut transaction = client
         .build_transaction()
         .isolation_level(IsolationLevel::ReadCommitted)
@@ -79,7 +79,7 @@ pub(crate) fn purge(
         refuse_findings(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
-    standing.did("it was removed");
+    standing.did("the rows were deleted");
     let remains = forget(client, &purged);
     Ok(Outcome {
         purged: shown(purged),
@@ -87,22 +87,22 @@ pub(crate) fn purge(
     })
 }
 
-/// Without tables in which rows were only changed.
+/// Omits tables in which rows were only changed.
 fn shown(purged: Vec<Purged>) -> Vec<Purged> {
     purged.into_iter().filter(|each| each.rows > 0).collect()
 }
 
-/// How long a table that others use is waited for at a time.
+/// The lock timeout of one attempt to rewrite a table.
 const LOCK_TIMEOUT: &str = "2s";
-/// Between them others get their turn; autovacuum gives way.
+/// Between the attempts, other sessions get the lock; autovacuum gives way.
 const ATTEMPTS: usize = 3;
-/// How often sessions with older snapshots are looked for, a tenth of a second apart.
+/// Number of checks for sessions with older snapshots, a tenth of a second apart.
 const LOOKS: usize = 60;
 
-/// Deleted rows stay in a table's file, and values in its statistics, until the table is written and
-/// looked at anew. What could not be rewritten, and for how long it stays.
+/// Deleted rows stay in a table's file, and values in its statistics, until the table is rewritten and analyzed.
+/// Returns the places that could not be rewritten, and until when they keep data.
 fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
-    let _waiting = terminal::waiting("rewriting the tables: what was deleted leaves the files too");
+    let _waiting = terminal::waiting("rewriting tables to remove deleted rows from their files");
     let mut tables: Vec<String> = purged.iter().map(|each| table_of(&each.from)).collect();
     tables.sort_unstable();
     tables.dedup();
@@ -121,22 +121,22 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
             continue;
         }
         if !is_rewritten(client, &table) {
-            // Then at least nothing points to them, and new rows overwrite them.
+            // A plain vacuum at least frees the space, so that new rows overwrite it.
             let _ = client.batch_execute(&format!("vacuum (analyze) {table}"));
             remains.push(format!(
                 "free space of {table}, until it is rewritten: vacuum (full, analyze) {table}"
             ));
         }
     }
-    // Of the whole staging table there are statistics too.
+    // The whole staging table has statistics too.
     for parent in staging_tables(purged) {
         if let Err(error) = client.batch_execute(&format!("analyze {parent}")) {
             terminal::warn(format!("could not analyze {parent}: {error}"));
         }
     }
-    // Old statistics are rows like others.
+    // Old statistics are rows of a table too.
     let statistics = "pg_catalog.pg_statistic";
-    // Twice, since an autovacuum that began to analyze in between keeps the old ones of the first time.
+    // Twice, because a concurrent autovacuum keeps the old statistics visible the first time.
     let is_clean = (0..2).all(|_| are_readers_gone(client) && is_rewritten(client, statistics));
     if !is_clean {
         remains.push(format!(
@@ -150,8 +150,8 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     remains
 }
 
-/// Whether no other session can see what was just removed: rewriting a table keeps the rows that an older
-/// snapshot sees. Waits for such sessions for a while.
+/// Whether no other session can see the deleted rows: rewriting a table keeps rows that an older snapshot can
+/// see. Waits a while for such sessions.
 fn are_readers_gone(client: &mut Client) -> bool {
     let now = "select (pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296)::text";
     let Ok(now) = client
@@ -169,8 +169,8 @@ fn are_readers_gone(client: &mut Client) -> bool {
     })
 }
 
-/// Whether each of the table's files is another one afterwards: without the right to rewrite a table
-/// PostgreSQL only warns.
+/// Rewrites the table. True if each of its files has changed: without the right to rewrite a table, PostgreSQL
+/// only warns.
 fn is_rewritten(client: &mut Client, table: &str) -> bool {
     let before = files(client, table);
     let is_limited = client.batch_execute(&format!("set lock_timeout = '{LOCK_TIMEOUT}'"));
@@ -183,7 +183,7 @@ fn is_rewritten(client: &mut Client, table: &str) -> bool {
     is_done && before.iter().zip(&after).all(differs)
 }
 
-/// Numbers of the files of a table or its partitions.
+/// The file numbers of a table or its partitions.
 fn files(client: &mut Client, table: &str) -> Vec<Option<u32>> {
     let sql = "select coalesce((select array_agg(pg_relation_filenode(relid) order by relid) \
                from pg_partition_tree($1::text::regclass) where isleaf), \
@@ -192,7 +192,7 @@ fn files(client: &mut Client, table: &str) -> Vec<Option<u32>> {
     row.map_or(Vec::new(), |row| row.get(0))
 }
 
-/// `staging.orders, load 7` is a partition; of other places the table comes first.
+/// The table of a place. `staging.orders, load 7` is a partition; other places begin with the table.
 fn table_of(place: &str) -> String {
     match place.split_once(", load ") {
         Some((staging, load)) if staging.starts_with("staging.") => {

@@ -1,4 +1,4 @@
-//! A load's row in `elt.load`, from before its first byte to its end.
+//! The row of a load in `elt.load`.
 
 use super::replay::Base;
 use super::source::Source;
@@ -8,20 +8,20 @@ use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::error::SqlState;
 
-/// What is known before the first byte.
+/// The facts that are known before the first byte.
 pub(super) struct NewLoad<'a> {
     pub(super) source: &'a Source,
     /// Path of the file, or address of the API.
     pub(super) location: &'a str,
     pub(super) base: &'a Base,
-    /// Connections that copy.
+    /// Number of connections that copy.
     pub(super) connection_count: usize,
-    /// The bits of a row's number that tell which of them copies it.
+    /// The bits of a row number that select its connection.
     pub(super) part_mask: i64,
     pub(super) allow_shrink: bool,
 }
 
-/// What a load read and staged, and the file that it stands for.
+/// The counts of a load, with the size and hash of its file.
 pub(super) struct Counts {
     pub(super) read: i64,
     pub(super) staged: i64,
@@ -29,14 +29,14 @@ pub(super) struct Counts {
     pub(super) sha256: String,
 }
 
-/// Writes the record of the load, marks it alive, and makes its partition, empty. The load's number.
+/// Writes the record of the load, marks it alive and creates its empty partition. Returns the load's number.
 pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
                replay_after_row, lane_count, allows_shrink) values ($1, $2, $3, $4, $5, $6, $7, $8) \
                returning load_id";
     let replayed = load.base.replayed();
-    // One that replays another stands for the other's file too.
+    // A replay also has the file of the load that it replays.
     let (location, replay_location) = match replayed {
         Some(replayed) => (replayed.location.as_str(), Some(load.location)),
         None => (load.location, None),
@@ -60,13 +60,13 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
         "select elt.open_staging($1, $2)",
         &[&load_id, &load.part_mask],
     )?;
-    // Before others can see the record: a load without its lock counts as dead.
+    // Before the record is visible to others, because a load without its lock counts as dead.
     locks::mark_alive(&mut transaction, load_id)?;
     transaction.commit()?;
     Ok(load_id)
 }
 
-/// How the file is written, as far as it was read: its rejects are written alike, whatever becomes of it.
+/// Records the file's format, so that its rejects can be written in the same format, even if the load fails.
 pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
                has_byte_order_mark = $6, line_ends = $7 where load_id = $1";
@@ -85,7 +85,7 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
     Ok(())
 }
 
-/// What was seen of the columns while they were copied.
+/// Records facts about the columns that were found while copying.
 pub(super) fn describe_columns(
     client: &mut Client,
     load_id: i64,
@@ -109,8 +109,8 @@ pub(super) fn describe_columns(
     Ok(())
 }
 
-/// The record takes our count of rows read, the server's of rows copied, and its own of rows
-/// rejected: a constraint holds the sum.
+/// Records rows read (counted here), rows copied (counted by COPY) and rows rejected (counted in the table).
+/// A constraint checks the sum.
 pub(super) fn finish(
     client: &mut Client,
     source: &Source,
@@ -139,7 +139,7 @@ pub(super) fn finish(
     }
 }
 
-/// Says why loads came to nothing.
+/// Records why loads failed.
 pub(super) fn fail(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> {
     let sql = "update elt.load set state = 'failed', finished_at = now(), error = $2 \
                where load_id = any($1) and state in ('copying', 'staged')";

@@ -1,5 +1,5 @@
-//! Rejects as a file that people correct: their bytes as they were, framed as their source is, so that the
-//! file can be loaded again in their place.
+//! Writes rejects to a file for correction, with their original bytes and in the format of their source, so that
+//! the corrected file can be loaded.
 
 use anyhow::{Result, bail};
 use postgres::Client;
@@ -11,7 +11,7 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
                from elt.load inner join elt.source using (source) where load.load_id = $1";
     let row = client.query_one(sql, &[&load_id])?;
     let (format, encoding): (String, Option<String>) = (row.get(0), row.get(1));
-    // The mark goes before the encoding that the source names.
+    // A byte order mark takes precedence over the encoding of the source.
     let has_mark: Option<bool> = row.get(4);
     let mark = if has_mark == Some(true) {
         "\u{feff}"
@@ -32,15 +32,15 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
             join(mark, &lines, "\n", "\n", &encoding)
         }
         ("csv", None) => {
-            bail!("the header of load {load_id} is not known: it is from an older elt")
+            bail!("the header of load {load_id} is not known: an older elt loaded it")
         }
-        // Documents of an array may go on over lines.
+        // Documents of an array may span lines.
         _ if is_array => join(&format!("{mark}[\n"), &records, ",\n", "\n]\n", &encoding),
         _ => join(mark, &records, "\n", "\n", &encoding),
     })
 }
 
-/// What stands between the records is in their encoding.
+/// Joins records with separators in their encoding.
 fn join(before: &str, records: &[&[u8]], between: &str, after: &str, encoding: &str) -> Vec<u8> {
     let encode = |text: &str| -> Vec<u8> {
         match encoding {

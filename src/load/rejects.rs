@@ -1,4 +1,4 @@
-//! What could not be staged: how much of it is borne, and where it is kept.
+//! Rejects: the limit, and the log that keeps them.
 
 use crate::copy::write_in_pieces;
 use crate::database::Database;
@@ -7,19 +7,19 @@ use anyhow::Result;
 use postgres::Client;
 use std::str::FromStr;
 
-/// Kept in memory until so many bytes have gathered.
+/// Rejects are written when this many bytes have gathered in memory.
 const FLUSH_BYTES: usize = 1024 * 1024;
-/// So many rejects are kept before a percentage is asked of what was read so far.
+/// A percentage is applied to the rows read so far only after this many rejects.
 const JUDGED_FROM: u64 = 10_000;
-/// So many rows of a small file may be rejected, if they are at most one in `USUAL_PART`.
+/// This many rows of a small file may be rejected, if they are at most one in `USUAL_PART`.
 const USUAL_ROWS: u64 = 10;
 const USUAL_PART: u64 = 5;
-/// What COPY's binary format begins with: its name, and two empty fields of 32 bits.
+/// The header of COPY's binary format: the signature and two empty fields of 32 bits.
 const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-/// Shown at once; the rest is in `elt.reject`.
+/// Rejects shown in the report; all are in `elt.reject`.
 const SHOWN: usize = 3;
 
-/// How many rows of a load may be rejected.
+/// The reject limit of a load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum MaxRejects {
     /// The larger of 1 % of the rows and the smaller of 10 and a fifth of them; at least 1, never all.
@@ -29,13 +29,13 @@ pub(crate) enum MaxRejects {
 }
 
 impl MaxRejects {
-    /// Whether so many are too many.
+    /// Whether the rejects exceed the limit.
     pub(crate) fn is_exceeded(self, rejected: u64, read: u64) -> bool {
         rejected > self.allowed(read)
     }
 
-    /// Whether it is plain before the end that there are too many. A percentage is of all rows, and yet
-    /// nobody keeps rejects by the million for a file that goes on like that.
+    /// Whether the load can stop early. A percentage applies to all rows, but a bad file should not store millions
+    /// of rejects.
     pub(crate) fn is_hopeless(self, rejected: u64, read: u64) -> bool {
         match self {
             MaxRejects::Rows(rows) => rejected > rows,
@@ -45,7 +45,7 @@ impl MaxRejects {
         }
     }
 
-    /// Rows that may be rejected of `read`.
+    /// The number of rows of `read` that may be rejected.
     pub(crate) fn allowed(self, read: u64) -> u64 {
         // 1.14 % of 5000 are 57, and 56.99999999999999 in binary.
         let percent = |part: f64| (read as f64 * part / 100.0 * (1.0 + 1e-12)).floor() as u64;
@@ -66,7 +66,7 @@ impl FromStr for MaxRejects {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let problem =
-            || format!("\"{text}\" is neither a number of rows nor a percentage like 0.5%");
+            || format!("\"{text}\" is neither a number of rows nor a percentage such as 0.5%");
         if text.is_empty() {
             return Ok(MaxRejects::Usual);
         }
@@ -80,7 +80,8 @@ impl FromStr for MaxRejects {
     }
 }
 
-/// Writes rejects on a connection of its own, opened with the first: the load's is busy with COPY.
+/// Writes rejects over a second connection, because the load's connection is busy with COPY. It is opened for
+/// the first reject.
 pub(crate) struct RejectLog<'a> {
     database: &'a Database,
     client: Option<Client>,
@@ -88,7 +89,7 @@ pub(crate) struct RejectLog<'a> {
     waiting: Vec<Reject>,
     waiting_bytes: usize,
     pub(crate) count: u64,
-    /// The first few, in words.
+    /// The first few rejects as text.
     pub(crate) shown: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! What a load stands on: nothing, or a live load whose rejects have been corrected. Then the corrected records take
-//! the rejects' place, beside the rows that were staged before.
+//! The base of a load: nothing, or a live load whose rejects were corrected. The corrected records replace the
+//! rejects and are added to the rows that were staged before.
 
 use super::record::Counts;
 use super::rejects::MaxRejects;
@@ -16,17 +16,17 @@ pub(super) enum Base {
     Replayed(Replayed),
 }
 
-/// A live load whose rejects have been corrected.
+/// A live load whose rejects were corrected.
 pub(super) struct Replayed {
     pub(super) load_id: i64,
-    /// Whether the corrected records come to its rows in its place. Where a load is a part of what is live,
-    /// they come beside it, as a part of their own.
+    /// Whether the new load replaces this one and has its rows too. For modes append and merge, the new load
+    /// is live beside this one.
     is_replaced: bool,
-    /// Rows of it that are in staging.
+    /// Its rows in staging.
     rows: i64,
-    /// The last `_row` that it uses, or that a reject of it would have had.
+    /// The last `_row` of its rows and rejects.
     pub(super) last_row: i64,
-    /// Rejects of it that nothing took the place of.
+    /// Its open rejects.
     rejects: i64,
     pub(super) location: String,
     size_bytes: i64,
@@ -41,18 +41,18 @@ impl Base {
         }
     }
 
-    /// The load that the new one takes the place of, and whose rows it has as well.
+    /// The load that the new one replaces, and whose rows it has too.
     fn replaced(&self) -> Option<&Replayed> {
         self.replayed().filter(|replayed| replayed.is_replaced)
     }
 
-    /// What `_row` counts on from.
+    /// The number after which `_row` continues.
     pub(super) fn last_row(&self) -> Result<u64> {
         let last = self.replayed().map_or(0, |replayed| replayed.last_row);
         Ok(u64::try_from(last)?)
     }
 
-    /// Stages what there was before.
+    /// Copies the rows of the replaced load.
     pub(super) fn copy(&self, client: &mut Client, load_id: i64) -> Result<()> {
         if let Some(replaced) = self.replaced() {
             let sql = "select elt.copy_staging($1, $2)";
@@ -61,24 +61,24 @@ impl Base {
         Ok(())
     }
 
-    /// How many of its records may be rejected, where `asked` is what the user said.
+    /// The reject limit. `asked`: the limit set by the user.
     pub(super) fn limit(&self, asked: MaxRejects) -> MaxRejects {
         match (self, asked) {
-            // They were borne before.
+            // They were within the limit of the first load.
             (Base::Replayed(_), MaxRejects::Usual) => MaxRejects::Percent(100.0),
             (_, asked) => asked,
         }
     }
 
-    /// Whether so many rejects are too many.
+    /// Whether the rejects exceed the limit.
     pub(super) fn is_exceeded(&self, asked: MaxRejects, rejected: u64, read: u64) -> bool {
-        let is_none_mended =
+        let is_none_corrected =
             self.replayed().is_some() && asked == MaxRejects::Usual && rejected == read;
-        is_none_mended || self.limit(asked).is_exceeded(rejected, read)
+        is_none_corrected || self.limit(asked).is_exceeded(rejected, read)
     }
 
-    /// Each record of the file takes the place of one reject. With more, rows would come twice; with fewer it
-    /// would not be known which are open still, and of another load there are mostly as many as it has.
+    /// Each record of the file must replace one reject. More records would duplicate rows; with fewer, the open
+    /// rejects would not be known. The file of another load usually has another number of records.
     pub(super) fn require_its_rejects(&self, read: u64, location: &str) -> Result<()> {
         let Some(replayed) = self.replayed() else {
             return Ok(());
@@ -87,25 +87,25 @@ impl Base {
             return Ok(());
         }
         let message = format!(
-            "file \"{location}\" is not made of the rejects of load {}",
+            "file \"{location}\" does not match the rejects of load {}",
             replayed.load_id
         );
         Err(Failure::new(Exit::Usage, message)
             .detail(format!(
-                "Records in it: {read}; rejects that are open: {}. Nothing was loaded.",
+                "Records in the file: {read}; open rejects: {}. Nothing was loaded.",
                 replayed.rejects
             ))
             .hint(
-                "Correct what "
+                "Correct the file that "
                     + elt!("rejects", replayed.load_id, "--out", "FILE")
-                    + " writes, and leave what cannot be corrected as it is: it stays rejected. \
-                       A whole file is loaded without --replay.",
+                    + " writes, and leave records that cannot be corrected unchanged: they stay rejected. \
+                       Load a whole file without --replay.",
             )
             .into())
     }
 
-    /// What the record says of the load: with the rows of the one that it replaces, and its file: the same
-    /// file again is still nothing to do.
+    /// The counts to record. They include the rows of the replaced load and its file, so that reloading the
+    /// original file is still a no-op.
     pub(super) fn counts(&self, read: u64, staged: u64, digest: &Digest) -> Result<Counts> {
         let (read, staged) = (i64::try_from(read)?, i64::try_from(staged)?);
         Ok(match self.replaced() {
@@ -125,8 +125,7 @@ impl Base {
     }
 }
 
-/// The live load of the source that has rejects which nothing took the place of yet: the one that was
-/// named, or the only one.
+/// The live load of the source with open rejects: the named one, or the only one.
 pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
     let sql = format!(
         "select load.load_id, source.mode = 'replace', load.rows_staged - load.rows_purged, \
@@ -157,15 +156,14 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
                 Some(load_id) => format!("load {load_id}"),
                 None => format!("source \"{}\"", source.name),
             };
-            let message = format!("{what} has no rejects that could be replaced");
+            let message = format!("{what} has no open rejects to replace");
             Err(Failure::new(Exit::Usage, message)
-                .detail("--replay takes the place of what a live load rejected.")
+                .detail("--replay replaces the rejects of a live load.")
                 .hint(
-                    "See what is live with "
-                        + elt!("status")
-                        + ", and what was rejected with "
+                    elt!("status")
+                        + " shows the live loads, and "
                         + elt!("rejects")
-                        + ".",
+                        + " their rejects.",
                 )
                 .into())
         }
@@ -179,9 +177,9 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
                 source.name
             );
             Err(Failure::new(Exit::Usage, message)
-                .detail(format!("They are the loads {}.", loads.join(", ")))
+                .detail(format!("The loads are {}.", loads.join(", ")))
                 .hint(
-                    "Name the one whose rejects are in the file: "
+                    "Name the load whose rejects are in the file: "
                         + elt!("load", "LOAD", "--replay", "FILE")
                         + ".",
                 )

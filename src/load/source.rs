@@ -1,4 +1,4 @@
-//! What `elt.source` says, and what is live of it.
+//! Sources of `elt.source`, with their live loads.
 
 use super::{Outcome, SourceReport};
 use crate::extract::Layout;
@@ -20,19 +20,19 @@ use std::time::Instant;
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) layout: Layout,
-    /// Its name in the data folder; None for an API.
+    /// The file name in the data folder; `None` for an API.
     pub(crate) file: Option<String>,
-    /// Of an API.
+    /// The settings of an API.
     pub(crate) rest: Option<Settings>,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
-    /// Load that was named in its place: the one whose rejects are corrected.
+    /// The load that was named instead of the source: its rejects are corrected.
     pub(crate) named_load: Option<i64>,
     has_table: bool,
 }
 
-/// The sources of these names, or of loads with these numbers; when there are none, all files and those
-/// APIs whose address is known.
+/// The sources with these names, or of loads with these numbers. Without names: all file sources, and the API
+/// sources whose address is known.
 pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
     let named = names.iter().map(|name| of_load(client, name));
     let named: Vec<(String, Option<i64>)> = named.collect::<Result<_>>()?;
@@ -90,7 +90,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             names => names.contains(&source.name),
         })
         .collect();
-    // A CSV file may have nothing but columns that are kept in _extra.
+    // A CSV file may have only columns that are kept in _extra.
     let lacks_columns =
         |source: &Source| source.columns.is_empty() && source.layout.format != "csv";
     match chosen
@@ -100,15 +100,14 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         Some(source) => Err(Failure::new(
             Exit::Schema,
             format!(
-                "source \"{0}\" has no table \"staging.{0}\" partitioned by load with the columns \
-                 that are needed",
+                "source \"{0}\" has no table \"staging.{0}\" with the needed columns, partitioned by load",
                 source.name
             ),
         )
         .hint(
-            "A migration has to make it: "
+            "Create it with a migration: "
                 + elt!("init", "DIR", "--from", "FILE")
-                + " writes one to begin with.",
+                + " writes one to start from.",
         )
         .into()),
         None => Ok(chosen),
@@ -126,7 +125,7 @@ fn of_load(client: &mut Client, name: &str) -> Result<(String, Option<i64>)> {
     Ok((row.get(0), Some(load_id)))
 }
 
-/// An error if core is not made for the mode of a source: nothing of it could be published.
+/// An error if the core tables do not support the mode of a source, because it could not be published.
 pub(crate) fn require_modes(client: &mut Client, sources: &[Source]) -> Result<()> {
     let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
     let sql = "select source, source.mode, problem, hint from elt.mode_problem \
@@ -135,14 +134,14 @@ pub(crate) fn require_modes(client: &mut Client, sources: &[Source]) -> Result<(
         return Ok(());
     };
     let (source, mode, problem): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
-    let message = format!("source \"{source}\" is of mode {mode}, and {problem}");
+    let message = format!("source \"{source}\" has mode {mode}, and {problem}");
     Err(Failure::new(Exit::Schema, message)
         .detail("Nothing was loaded.")
         .hint(row.get::<_, String>(3))
         .into())
 }
 
-/// An error if nobody knows the source.
+/// An error if there is no such source.
 pub(crate) fn require_known(client: &mut Client, name: &str) -> Result<()> {
     let rows = client.query_typed("select source from elt.source order by source", &[])?;
     let known: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
@@ -158,7 +157,7 @@ fn unknown(name: &str, known: &[&str]) -> anyhow::Error {
         .into()
 }
 
-/// An API that was loaded before, and whose address is not known now.
+/// Warns of API sources that were loaded before and have no address now.
 fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
     for source in sources {
         if let Some(settings) = &source.rest
@@ -166,7 +165,7 @@ fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
             && live_location(client, source)?.is_some()
         {
             terminal::warn(format!(
-                "source \"{}\" is not loaded, and stays as it is: its address is not known ({})",
+                "source \"{}\" was not loaded and is unchanged: its address is not known ({})",
                 source.name,
                 rest::address_variable(settings)
             ));
@@ -185,8 +184,7 @@ fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> 
     })
 }
 
-/// The report of a source of which a live load has the same bytes and stands for what today's core
-/// queries say.
+/// The report of a source that has a live load with the same bytes, published by the current core queries.
 pub(crate) fn already_live(
     client: &mut Client,
     source: &Source,
@@ -194,7 +192,7 @@ pub(crate) fn already_live(
 ) -> Result<Option<SourceReport>> {
     let begun = Instant::now();
     let size = fs::metadata(file).with_context(|| reading(file))?.len();
-    // Reading a file of another size just to hash it would be for nothing.
+    // A file of another size differs; it need not be read and hashed.
     if live_of_size(client, source, size)?.is_empty() {
         return Ok(None);
     }
@@ -213,7 +211,7 @@ pub(crate) fn already_live(
     )
 }
 
-/// A live load of the same bytes, made live by today's core queries.
+/// A live load with the same bytes, published by the current core queries.
 pub(super) fn same_live(
     client: &mut Client,
     source: &Source,
@@ -250,7 +248,7 @@ fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<R
     Ok(client.query(sql, &[&source.name, &i64::try_from(size)?])?)
 }
 
-/// Where the live load came from.
+/// The location of the live load.
 pub(crate) fn live_location(client: &mut Client, source: &Source) -> Result<Option<String>> {
     let sql = "select load.location from elt.live_load inner join elt.load using (load_id) \
                where live_load.source = $1";
@@ -259,7 +257,7 @@ pub(crate) fn live_location(client: &mut Client, source: &Source) -> Result<Opti
         .map(|row| row.get(0)))
 }
 
-/// Rows of the live load, where the next one takes its place: a file per day is not like the last one.
+/// Rows of the live load, for mode replace only: a source with a file per day has unrelated row counts.
 pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i64>> {
     let sql = "select load.rows_staged from elt.live_load inner join elt.load using (load_id) \
                inner join elt.source on source.source = load.source \

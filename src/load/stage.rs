@@ -1,5 +1,5 @@
-//! One input into one partition of its staging table: recorded before the first byte, counted after
-//! the last.
+//! Stages one input into one partition of its staging table. The load is recorded before the first byte and
+//! counted after the last.
 
 use super::input::Input;
 use super::record::{self, NewLoad};
@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
-/// A load on its way into staging: begun, then filled, then finished.
+/// A load that is being staged: begun, then filled, then finished.
 pub(super) struct Staging<'a> {
     request: &'a Request<'a>,
     source: &'a Source,
@@ -31,9 +31,9 @@ pub(super) struct Staging<'a> {
     base: Base,
     pub(super) load_id: i64,
     location: String,
-    /// What is read, for messages: a file, or an API.
+    /// The kind of input, for messages: file or API.
     kind: &'static str,
-    /// Whether its bytes were not compared with those that are live, as those of a file were.
+    /// Whether its bytes were not yet compared with those of live loads.
     is_unseen: bool,
     begun: Instant,
     digest: Rc<RefCell<Digest>>,
@@ -43,7 +43,7 @@ pub(super) struct Staging<'a> {
 }
 
 impl<'a> Staging<'a> {
-    /// Makes the record of the load, and its empty partition.
+    /// Creates the record of the load and its empty partition.
     pub(super) fn begin(
         database: &'a Database,
         client: &'a mut Client,
@@ -56,7 +56,7 @@ impl<'a> Staging<'a> {
             None => Base::Nothing,
         };
         let is_replay = base.replayed().is_some();
-        // Corrected rows go where the others were copied to, and are few.
+        // Corrected rows are few and go into the same partition.
         let others = copy::connect(database, !is_replay && input.is_large())?;
         let connection_count = 1 + others.len();
         let location = input.location();
@@ -90,7 +90,7 @@ impl<'a> Staging<'a> {
         })
     }
 
-    /// Copies the input's rows. What became of the load, if there is nothing left to do for it.
+    /// Copies the rows of the input. Returns a report if the same bytes are already live.
     pub(super) fn fill(&mut self, input: Input) -> Result<Option<SourceReport>> {
         let meter = Meter::begin(format!("loading {}", self.source.name), input.size());
         let digest = Rc::clone(&self.digest);
@@ -100,7 +100,7 @@ impl<'a> Staging<'a> {
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
         signals::check()?;
-        // Kept also when the load comes to nothing: they may be the reason.
+        // Rejects are also kept if the load fails, because they may be the reason.
         let flushed = self.rejects.flush().and_then(|()| {
             let facts = extract.facts();
             record::describe_file(self.client, self.load_id, &facts)
@@ -132,7 +132,7 @@ impl<'a> Staging<'a> {
         Ok(None)
     }
 
-    /// Makes the record say that all of it is staged.
+    /// Records that the load is staged.
     pub(super) fn finish(self) -> Result<SourceReport> {
         let table = format!("staging.{}_load_{}", self.source.name, self.load_id);
         analyze(self.client, &table)?;
@@ -155,7 +155,7 @@ impl<'a> Staging<'a> {
         })
     }
 
-    /// Whether all records were read; if not, there were too many rejects to go on, and no row stays.
+    /// Whether all records were read. If not, there were too many rejects, and no row is kept.
     fn copy_records(&mut self, extract: &mut dyn Extract, mut meter: Meter) -> Result<bool> {
         let clients = std::iter::once(&mut *self.client).chain(&mut self.others);
         let columns = extract.columns().to_vec();
@@ -210,10 +210,10 @@ impl<'a> Staging<'a> {
                 rejects.shown.join("; ")
             ))
             .hint(
-                "See them with "
+                "To see all rejects, run "
                     + elt!("rejects", self.load_id)
                     + format!(
-                        ", correct the {}, or allow more with --max-rejects.",
+                        "; correct the {}, or allow more with --max-rejects.",
                         self.kind
                     ),
             )
@@ -221,14 +221,14 @@ impl<'a> Staging<'a> {
     }
 }
 
-/// Statistics for the queries of the publish; parts with tables of their own have theirs.
+/// Collects statistics for the queries of the publish.
 fn analyze(client: &mut Client, table: &str) -> Result<()> {
     let sql = "select elt.analyze_staging(oid) from pg_class where oid = $1::text::regclass and relkind = 'r'";
     client.execute(sql, &[&table])?;
     Ok(())
 }
 
-/// Records on their way from the input to COPY text or to the rejects.
+/// Reads records and writes them to the COPY text or to the rejects.
 struct Reading<'a, 'b> {
     extract: &'a mut dyn Extract,
     rejects: &'a mut RejectLog<'b>,
@@ -263,12 +263,12 @@ impl Reading<'_, '_> {
     }
 }
 
-/// Of a source's rows, behind its name.
+/// The message for too many rejects, without the source's name.
 fn too_many(rejected: u64, read: u64, limit: MaxRejects) -> String {
     let is_hopeless = limit.is_hopeless(rejected, read);
     match limit {
         MaxRejects::Rows(rows) => {
-            format!("more rows were rejected than the {rows} that are allowed")
+            format!("more than {rows} rows were rejected")
         }
         MaxRejects::Usual if read == 1 => "its only row was rejected".into(),
         MaxRejects::Usual if rejected == read && !is_hopeless => {
@@ -276,11 +276,8 @@ fn too_many(rejected: u64, read: u64, limit: MaxRejects) -> String {
         }
         MaxRejects::Usual | MaxRejects::Percent(_) => {
             let of = if is_hopeless { "of the first" } else { "of" };
-            let allowed = match limit.allowed(read) {
-                1 => "1 is".to_string(),
-                allowed => format!("{allowed} are"),
-            };
-            format!("{rejected} {of} {read} rows were rejected, and {allowed} allowed")
+            let allowed = limit.allowed(read);
+            format!("{rejected} {of} {read} rows were rejected; the limit is {allowed}")
         }
     }
 }

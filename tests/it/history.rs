@@ -92,10 +92,10 @@ fn one_cannot_go_back_to_what_is_not_there() {
     let first = load(&database, &data, &["1"]).to_string();
     rollback(&[])
         .exits_with(1)
-        .says(&["no earlier load to go back to", "keep_loads"]);
+        .says(&["no earlier load to roll back to", "keep_loads"]);
     rollback(&["--to", &first])
         .exits_with(2)
-        .says(&["is live already"]);
+        .says(&["is already live"]);
     rollback(&["--to", "77"])
         .exits_with(2)
         .says(&["there is no load 77", "elt loads"]);

@@ -83,7 +83,7 @@ fn while_it_only_looks_nothing_is_changed() {
         assert!(
             [
                 "elt: interrupted; nothing was changed",
-                "elt: interrupted; nothing was removed"
+                "elt: interrupted; nothing was deleted"
             ]
             .contains(&said.as_str()),
             "{args:?}: {said}"
@@ -108,7 +108,7 @@ fn a_second_one_leaves_at_once() {
     });
     run.interrupt();
     let outcome = run.finish().exits_with(130);
-    outcome.says(&["elt: left at once; what was not committed the server undoes"]);
+    outcome.says(&["elt: stopped at once; the server rolls back uncommitted changes"]);
     drop(record);
     held.release();
     // And the next command clears up.

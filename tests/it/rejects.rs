@@ -166,11 +166,11 @@ fn a_small_file_with_more_than_a_fifth_of_rejects_replaces_nothing() {
     let new = "select count(*) from public.epion_practices where practice_name = 'new'";
     load(10, 12)
         .exits_with(4)
-        .says(&["10 of 12 rows were rejected, and 2 are allowed"]);
+        .says(&["10 of 12 rows were rejected; the limit is 2"]);
     load(3, 12).exits_with(4);
     load(2, 5)
         .exits_with(4)
-        .says(&["2 of 5 rows were rejected, and 1 is allowed"]);
+        .says(&["2 of 5 rows were rejected; the limit is 1"]);
     assert_eq!(database.number(new), 0);
     assert_eq!(
         database.number("select count(*) from public.epion_practices"),

@@ -131,7 +131,7 @@ fn verbose_says_each_step() {
     let (database, out) = (Database::new(), Folder::new());
     let elt = database.elt().args(["run", "-v"]).path("--out", out.path());
     elt.run().ok().says(&[
-        "source \"practices\" is staged: load 4, 6 rows, 0 rejected",
+        "staged source \"practices\": load 4, 6 rows, 0 rejected",
         "core.appointments: 2805 inserted, 0 updated, 0 deleted",
         "epion_utilization.csv: ",
     ]);

@@ -35,8 +35,8 @@ const WAITS: &str = "select exists (select 1 from pg_stat_activity where datname
                      and application_name like 'elt load%' and wait_event_type = 'Lock')";
 const EXPORT_WAITS: &str = "select exists (select 1 from pg_stat_activity where datname = current_database() \
                             and application_name like 'elt export%' and wait_event_type = 'Lock')";
-const NOT_LOADED: &str = "interrupted; nothing was loaded: what was live is live";
-const NOT_PUBLISHED: &str = "interrupted; the loads were not published: what was live is live";
+const NOT_LOADED: &str = "interrupted; nothing was loaded: the live data is unchanged";
+const NOT_PUBLISHED: &str = "interrupted; the loads were not published: the live data is unchanged";
 const LIVE: &str = "interrupted; the loads are live (publish 2); nothing else was changed";
 const NO_FILE: &str = "interrupted; the loads are live (publish 2); no file was changed in";
 

@@ -35,7 +35,7 @@ fn a_file_that_is_not_there_is_named_with_its_source() {
         }),
         row(
             1,
-            ["4 files cannot be loaded", CSV, "does not exist; ", name],
+            ["could not load 4 files", CSV, "does not exist; ", name],
             || from(folder.path(), "load"),
         ),
         row(
@@ -60,7 +60,7 @@ fn a_file_that_is_not_there_is_named_with_its_source() {
         ),
         row(
             1,
-            ["file ", "practices.json\"", "is no ordinary file", name],
+            ["file ", "practices.json\"", "is not a regular file", name],
             || from(folder.path(), "load practices"),
         ),
         row(
@@ -228,15 +228,13 @@ fn too_many_rejects_are_said_with_the_first_and_the_way_to_all() {
     let first = "lab1_appointments.csv\": line 2: 2 fields instead of 8";
     let says = |what| [what, first, "Nothing was changed", "elt rejects "];
     check(&[
-        row(4, says("more rows were rejected than the 0"), || {
+        row(4, says("more than 0 rows were rejected"), || {
             elt("load --max-rejects 0")
         }),
-        row(
-            4,
-            says("2 of 3 rows were rejected, and 1 is allowed"),
-            || elt("load --max-rejects 50%"),
-        ),
-        row(4, says("more rows were rejected than the 1"), || {
+        row(4, says("2 of 3 rows were rejected; the limit is 1"), || {
+            elt("load --max-rejects 50%")
+        }),
+        row(4, says("more than 1 rows were rejected"), || {
             elt("run --max-rejects 1").path("--out", out.path())
         }),
     ]);

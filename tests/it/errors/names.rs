@@ -111,7 +111,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
     let file = folder.write("corrected.json", "[]");
     let elt = |line: &str| database.elt().args(line.split(' '));
     let stdin = [
-        "--data - reads one file source",
+        "--data - needs the name of one file source",
         "",
         "",
         "elt load SOURCE --data -",
@@ -123,13 +123,13 @@ fn what_does_not_go_together_is_said_with_what_does() {
         "elt export NAME --out -",
     ];
     let replay = [
-        "--replay is for one source",
+        "--replay needs the name of one source",
         "",
         "",
         "elt load SOURCE --replay FILE",
     ];
     let none_open = [
-        "source \"offices\" has no rejects",
+        "source \"offices\" has no open rejects",
         "",
         "live load",
         "elt rejects",
@@ -148,7 +148,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             2,
             [
-                "source \"appointments\" has no rejects",
+                "source \"appointments\" has no open rejects",
                 "",
                 "",
                 "elt status",
@@ -251,8 +251,8 @@ fn a_command_line_that_cannot_be_read_is_answered_with_one_that_can() {
         ("lode", ["'lode'", "'load'"]),
         ("load --dta x", ["'--dta'", "'--data'"]),
         ("jobs lst", ["'lst'", "'list'"]),
-        ("load --max-rejects 5%%", ["--max-rejects", "like 0.5%"]),
-        ("load --max-rejects 101%", ["101%", "like 0.5%"]),
+        ("load --max-rejects 5%%", ["--max-rejects", "such as 0.5%"]),
+        ("load --max-rejects 101%", ["101%", "such as 0.5%"]),
         ("load --max-rejects=-1", ["-1", "number of rows"]),
         ("load --requests 0", ["--requests", "from 1 to 64"]),
         ("export --format xml", ["xml", "csv, ndjson"]),

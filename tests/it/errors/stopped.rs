@@ -109,7 +109,7 @@ fn rules_that_found_rows_leave_one_document() {
     );
     let elt = |args: &[&str]| database.elt_with(project.path(), args);
     elt(&["load", "--migrate"]).run().ok();
-    let breaks = "what is live breaks \"names_missing\"";
+    let breaks = "the live data violates \"names_missing\"";
     let refused = "the publish was refused by \"names_missing\"";
     project.write("data/practices.json", "[{\"epion_practice_id\": 1}]");
     super::check(&[

@@ -102,9 +102,7 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
     none.exits_with(1).says(&["has no open rejects"]);
     let again = framing.elt(&["load", "lines"]);
     let again = again.path("--replay", &framing.corrected()).run();
-    again
-        .exits_with(2)
-        .says(&["no rejects that could be replaced"]);
+    again.exits_with(2).says(&["no open rejects to replace"]);
 }
 
 #[test]
@@ -202,7 +200,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     // What is not in the file would be lost from sight; what is too much would come twice.
     for text in ["a,b\n", "a,b\n3,9\n", "a,b\n1,2\n3,9\n4\n"] {
         replay("lines", text).exits_with(2).says(&[
-            "is not made of the rejects",
+            "does not match the rejects",
             "rejects that are open: 2",
             &first,
         ]);
@@ -229,7 +227,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     assert_eq!(std::fs::read(&path).unwrap(), b"a,b\n7\n8\n");
     replay(&failed, "a,b\n7,7\n8,8\n")
         .exits_with(2)
-        .says(&["has no rejects that could be replaced", &failed]);
+        .says(&["has no open rejects to replace", &failed]);
     framing.live("lines").has(&["2|1|2"]);
     let elt = framing.elt(&["load", &first]);
     elt.run().exits_with(2).says(&["--replay FILE"]);

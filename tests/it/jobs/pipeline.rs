@@ -106,7 +106,7 @@ fn whatever_stops_a_run_stops_the_job_too() {
     ground
         .database
         .run("update elt.source set description = 'broken' where source = 'practices'");
-    ground.agree("what is live breaks a rule", &out, 3, "dead");
+    ground.agree("the live data violates a rule", &out, 3, "dead");
     fs::write(&file, text.clone() + "9999,9999,1,1,3,,,2021-01-05\n").unwrap();
     ground.agree("a rule refuses the next load", &out, 3, "dead");
     ground

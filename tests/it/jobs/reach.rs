@@ -64,8 +64,8 @@ fn what_is_recorded_leads_to_no_file_elsewhere() {
         "an invented load",
         &all,
         &[
-            "file of source \"practices\" is outside the folders that this worker reads: \"/etc/passwd\"",
-            "--data /etc besides --data ",
+            "file of source \"practices\" is outside the folders that this worker may read: \"/etc/passwd\"",
+            "--data /etc --data ",
         ],
     );
     // Nobody learns so whether a file exists.
@@ -133,7 +133,7 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
         "loaded from elsewhere",
         &serde_json::json!({}),
         &[&format!(
-            "--data {} besides --data {}",
+            "--data {} --data {}",
             name(&elsewhere),
             name(&ground.data)
         )],

@@ -199,7 +199,7 @@ fn loads_are_taken_back_one_by_one_as_far_as_they_are_retained() {
     assert_eq!(bikes.changes(), "core.bikes 0 1 1");
     // Three loads were kept in staging, and the first is not one of them.
     let refused = bikes.elt("rollback bikes").run().exits_with(1);
-    refused.says(&["no earlier load to go back to", "keep_loads"]);
+    refused.says(&["no earlier load to roll back to", "keep_loads"]);
     let listed = bikes.elt("loads bikes").run().ok().stdout;
     assert!(listed.contains("rolled back"), "{listed}");
     bikes
@@ -608,7 +608,7 @@ fn core_that_does_not_fit_the_mode_is_said_before_anything_is_loaded() {
     refused(
         &format!("{as_merge} '{{bike_id, station}}' where source = 'bikes'"),
         &[
-            "source \"bikes\" is of mode merge, and the primary key of table \"core.bikes\" is (bike_id)",
+            "source \"bikes\" has mode merge, and the primary key of table \"core.bikes\" is (bike_id)",
             "hint:",
         ],
     );
