@@ -1,5 +1,5 @@
-//! Files that appear whole or not at all. Their bytes go to a file with a random name,
-//! which then takes its own name: a link of that name is replaced, and not followed.
+//! Writes files that appear completely or not at all. The bytes go to a file with a random name, which is then
+//! renamed. A link with the final name is replaced and not followed.
 
 use crate::failure::{Exit, Failure};
 use crate::signals::process_exists;
@@ -10,10 +10,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Whoever may read other new files of this user may read these; the umask decides.
+/// The umask decides who may read the file, as for other new files.
 const MODE: u32 = 0o666;
 
-/// A file on its way; it goes if it is not kept.
+/// A file that is being written; it is deleted if it is not kept.
 pub(crate) struct WholeFile {
     file: NamedTempFile,
     target: PathBuf,
@@ -28,7 +28,7 @@ impl WholeFile {
                 target.display()
             );
             return Err(Failure::new(Exit::Failed, message)
-                .hint("Move the folder away, or write to another one with --out.")
+                .hint("Move the folder, or write to another folder with --out.")
                 .into());
         }
         remove_leftovers(folder, name);
@@ -87,7 +87,7 @@ fn remove_leftovers(folder: &Path, name: &str) {
             .and_then(|rest| rest.split('.').next())
             .and_then(|process| process.parse().ok());
         if process.is_some_and(|process| !process_exists(process)) {
-            // Whoever may not remove it has nothing to do with it.
+            // A leftover of another user is ignored.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -1,5 +1,5 @@
-//! Who may use the web application. The database keeps hashes of passwords, sessions and tokens
-//! (elt.account, elt.session, elt.api_token); what they are made of is here.
+//! Accounts of the web application. The database keeps hashes of passwords, sessions and tokens (elt.account,
+//! elt.session, elt.api_token); this module creates them.
 
 mod password;
 mod token;
@@ -65,7 +65,7 @@ pub(crate) fn disable(client: &mut Client, account: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody may sign in.
+/// Whether there is an enabled account.
 pub(crate) fn is_there_any(client: &mut Client) -> Result<bool> {
     Ok(client
         .query_typed_one("select elt.has_accounts()", &[])?

@@ -9,10 +9,10 @@ use zxcvbn::{Score, zxcvbn};
 
 /// In characters. NIST SP 800-63B-4, 3.1.1.2, for passwords that stand alone.
 const SHORTEST: usize = 15;
-/// In bytes: what one has to hash for a stranger.
+/// In bytes: the most that is hashed for a caller who is not signed in.
 const LONGEST: usize = 1024;
 
-/// A password that somebody chose and that may be used.
+/// A password that meets the rules.
 pub(crate) struct Password(String);
 
 impl Password {
@@ -20,13 +20,13 @@ impl Password {
     pub(crate) fn new(text: String, name: &str) -> Result<Password> {
         let refuse = |message: String| -> Result<Password> {
             Err(Failure::new(Exit::Usage, message)
-                .hint("Several words that do not belong together are easy to keep in mind.")
+                .hint("Several unrelated words are easy to remember.")
                 .into())
         };
         let length = text.chars().count();
         if length < SHORTEST {
             return refuse(format!(
-                "the password has {length} characters, and needs {SHORTEST}"
+                "the password has {length} characters, but needs at least {SHORTEST}"
             ));
         }
         if text.len() > LONGEST {
@@ -55,7 +55,7 @@ impl Password {
 /// The hash of what was typed as a password, to be compared with the one that is kept. `salt`: a PHC string
 /// without its hash.
 pub(crate) fn hash_with(password: &str, salt: &str) -> Result<String> {
-    // A stranger is not to have more hashed than a password can be.
+    // Limits the work for callers who are not signed in.
     let password = match password.len() > LONGEST {
         true => "",
         false => password,

@@ -62,7 +62,7 @@ impl Parts<'_> {
 
     fn send(&self, part: usize, rows: Vec<u8>) -> Result<()> {
         if self.end.has_failed.load(Ordering::SeqCst) || self.parts[part].send(rows).is_err() {
-            return Err(anyhow!("the server takes no more rows"));
+            return Err(anyhow!("the server accepts no more rows"));
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>
         match database.connect("load (copy)") {
             Ok(client) => clients.push(client),
             Err(error) if explain::is_full(&error) => {
-                terminal::step("the server has no connection left to copy over: it takes longer");
+                terminal::step("the server has no free connections: copying is slower");
                 // The rows of a load are divided by two or by four.
                 clients.truncate(1);
                 break;
@@ -191,7 +191,7 @@ impl Part<'_> {
         let mut writer = client.copy_in(&format!("copy {table} {}", self.columns))?;
         while let Ok(rows) = self.waiting.recv() {
             write_in_pieces(&mut writer, &rows)?;
-            // Nobody waits for it at the end.
+            // At the end, no receiver is left.
             let _ = self.give_back.send(rows);
         }
         if !self.end.is_whole.load(Ordering::SeqCst) {

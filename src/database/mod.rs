@@ -1,5 +1,4 @@
-//! The database that a command works in: on the user's own server, or on the embedded one, which lives as long as
-//! this is in use.
+//! The database of a command, on an external server or on the embedded one, which runs while this is in use.
 
 mod scratch;
 
@@ -17,7 +16,7 @@ use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::error::SqlState;
 
-/// A server and a database on it. Dropping it gives the embedded server back.
+/// A server and a database on it. Dropping it releases the embedded server.
 pub(crate) struct Database {
     target: Target,
     // Held for its lock: the server lives at least as long as this value.
@@ -25,8 +24,8 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Finds the server, or starts the embedded one where none is named. The project's database is
-    /// made where it is missing, on the embedded server or if `may_create`.
+    /// Finds the server, or starts the embedded one if none is named. Creates a missing database of the project on
+    /// the embedded server, or on any server if `may_create`.
     pub(crate) fn open(url: Option<&str>, project: &Project, may_create: bool) -> Result<Database> {
         let (database, mut client) = Database::reach(url, project, may_create)?;
         if !database.is_embedded() {
@@ -36,7 +35,7 @@ impl Database {
         Ok(database)
     }
 
-    /// The same, whether or not that server and that database are fit for the program.
+    /// The same without checking that the server and the database are supported.
     pub(crate) fn reach(
         url: Option<&str>,
         project: &Project,
@@ -68,7 +67,7 @@ impl Database {
         Ok(client)
     }
 
-    /// The same for whoever connects by other means.
+    /// The target for code that connects in another way.
     pub(crate) fn target_for(&self, purpose: &str) -> Target {
         let mut target = self.target.clone();
         let name = format!("elt {purpose} ({})", std::process::id());

@@ -1,5 +1,4 @@
-//! A database of a moment, on the same server: to build a schema in and look at it, where nobody is
-//! in the way and nothing can be broken.
+//! A temporary database on the same server, to build a schema in without affecting other sessions or data.
 
 use super::{Database, cancel};
 use crate::db::connect;
@@ -11,7 +10,7 @@ use postgres::error::SqlState;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const PREFIX: &str = "elt_scratch_";
-/// A killed program's is dropped by a later one; seconds.
+/// Age in seconds at which a later program drops the scratch database of a killed one.
 const OLD: u64 = 600;
 
 /// Dropped with this value.
@@ -22,9 +21,9 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// None where the role may not create databases.
+    /// `None` if the role may not create databases.
     pub(crate) fn make(database: &Database) -> Result<Option<Scratch>> {
-        // Not one that Ctrl-C cancels: it has to tidy up then.
+        // Ctrl-C must not cancel this connection, because it drops the database afterwards.
         let target = database.target_for("scratch");
         let mut maintenance =
             connect::connect(&target).map_err(|error| database.no_connection(error))?;
@@ -33,7 +32,7 @@ impl Scratch {
             .map_or(0, |since| since.as_secs());
         sweep(&mut maintenance, now)?;
         let name = format!("{PREFIX}{now}_{}", std::process::id());
-        // Of no locale in particular, so that it fits whatever the template's is.
+        // The locale C works with any locale of the template.
         let sql = format!(
             "create database {name} template template0 encoding 'UTF8' locale_provider libc locale 'C'"
         );

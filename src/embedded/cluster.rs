@@ -49,10 +49,10 @@ impl Cluster {
         if !owner.reaches(home) {
             return Err(Failure::new(
                 Exit::Failed,
-                format!("folder \"{}\" is closed to the user who runs the server", home.display()),
+                format!("the user who runs the server cannot enter folder \"{}\"", home.display()),
             )
-            .detail("PostgreSQL refuses to run as root; the other user cannot enter a folder above.")
-            .hint("Set ELT_HOME to a folder below ones that everybody may enter, such as /var/lib/elt.")
+            .detail("PostgreSQL refuses to run as root, and the other user cannot enter a parent folder.")
+            .hint("Set ELT_HOME to a folder that all users can reach, such as /var/lib/elt.")
             .into());
         }
         let cluster = Cluster {
@@ -107,11 +107,9 @@ impl Cluster {
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr).trim().to_string();
             return Err(
-                Failure::new(Exit::Failed, "could not make the embedded server")
-                    .detail(format!("initdb says: {text}"))
-                    .hint(
-                        "Set ELT_HOME to another folder, or DATABASE_URL to a server of your own.",
-                    )
+                Failure::new(Exit::Failed, "could not create the embedded server")
+                    .detail(format!("initdb reports: {text}"))
+                    .hint("Set ELT_HOME to another folder, or DATABASE_URL to an external server.")
                     .into(),
             );
         }
@@ -129,7 +127,7 @@ impl Cluster {
             self.remove_misleading_files();
             self.start()?;
             match self.wait_until_ready() {
-                // A killed server's last processes end within moments.
+                // The last processes of a killed server end soon.
                 Err(_)
                     if Instant::now() < deadline && self.log_tail().contains("shared memory") =>
                 {
@@ -140,10 +138,9 @@ impl Cluster {
         }
     }
 
-    /// A server that was killed leaves files that name its process. PostgreSQL passes over them when
-    /// that process is gone; but not when it is a zombie that nobody reaps, or when the number is
-    /// another process's after a reboot. `running_pid` has found that it is no server of this folder.
-    /// (Should old sessions still live, PostgreSQL finds their shared memory, file or no file.)
+    /// A killed server leaves files that name its process. PostgreSQL ignores them if the process is gone, but not
+    /// if it is a zombie, or if another process has the number after a reboot. `running_pid` has found that it is
+    /// not a server of this folder. (PostgreSQL detects old sessions by their shared memory.)
     fn remove_misleading_files(&self) {
         let socket_lock = self.sockets.join(".s.PGSQL.5432.lock");
         for file in [self.data.join("postmaster.pid"), socket_lock] {
@@ -156,7 +153,7 @@ impl Cluster {
 
     fn start(&self) -> Result<()> {
         self.owner.make_private(&self.sockets)?;
-        // In our own folder: whoever owns the data folder could make us write through a link.
+        // In our folder, because the owner of the data folder could redirect the write with a link.
         let configuration = self.home.join("elt.conf");
         whole_file::write(
             &configuration,
@@ -175,7 +172,7 @@ impl Cluster {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // Ctrl-C in our terminal must not reach it.
+            // Ctrl-C in this terminal must not reach the server.
             .process_group(0)
             .spawn()
             .map_err(|error| self.owner.explain(error, &program))?;
@@ -192,7 +189,7 @@ impl Cluster {
         loop {
             let error = match connect(&target) {
                 Ok(_) => return Ok(()),
-                // It answers, and is not starting: whoever connects next is told why it refuses.
+                // It answers and is not starting: the next connection reports why it refuses.
                 Err(error)
                     if error
                         .code()
@@ -208,12 +205,12 @@ impl Cluster {
             };
             let (is_ours, is_dead) = match ours {
                 Some(false) => (true, false),
-                // Ours crashed long ago, and another elt has started the next.
+                // Our server has crashed, and another elt has started a new one.
                 _ if running_pid(&self.data).is_some() => (false, false),
                 _ => (ours.is_some(), true),
             };
             if is_dead && !is_ours {
-                // It died between our looking and our connecting.
+                // It ended between the check and the connection.
                 return self.ensure_running();
             }
             if is_dead || begun.elapsed() > START_LIMIT {
@@ -243,7 +240,7 @@ impl Cluster {
             return stop_if_running(&self.data).map(|_| ());
         };
         if child.try_wait()?.is_some() {
-            // It crashed, and another elt may have started the next.
+            // It crashed, and another elt may have started a new one.
             return stop_if_running(&self.data).map(|_| ());
         }
         stop_child(&mut child)

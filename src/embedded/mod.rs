@@ -1,8 +1,8 @@
-//! A PostgreSQL server of elt's own, for when none is named: found, made, started on demand, shared
-//! by concurrent commands, and stopped by the last of them.
+//! The embedded PostgreSQL server, used if no server is named. It is created and started on demand, shared by
+//! concurrent commands, and stopped by the last of them.
 //!
-//! Two lock files make that safe. Who looks, starts or stops holds `start.lock` exclusively. Who
-//! uses the server holds `use.lock` shared; who can get it exclusively is the last.
+//! Two lock files make that safe. A command that checks, starts or stops the server holds `start.lock`
+//! exclusively. A command that uses it holds `use.lock` shared; if it can get it exclusively, it is the last one.
 
 mod binaries;
 mod cluster;
@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 /// and it listens nowhere else.
 const USER: &str = "postgres";
 
-/// The server in use by this process. Dropping it stops the server if nobody else uses it.
+/// The server in use by this process. Dropping it stops the server if no other process uses it.
 pub(crate) struct Server {
     cluster: Cluster,
     home: Home,
@@ -37,7 +37,7 @@ pub(crate) struct Server {
     in_use: Option<File>,
 }
 
-/// What `elt db status` says.
+/// The output of `elt db status`.
 pub(crate) struct Status {
     pub(crate) home: PathBuf,
     pub(crate) data: Option<PathBuf>,
@@ -46,7 +46,7 @@ pub(crate) struct Status {
 }
 
 impl Server {
-    /// Brings the server up if it is not, and holds it.
+    /// Starts the server if it is not running, and marks it as used.
     pub(crate) fn acquire() -> Result<Server> {
         let home = Home::find()?;
         home.create()?;
@@ -72,13 +72,13 @@ impl Server {
         &self.cluster.binaries
     }
 
-    /// Brings it up again, should it have crashed.
+    /// Starts the server again if it has crashed.
     pub(crate) fn revive(&self) -> Result<()> {
         let _starting = self.home.lock_start()?;
         self.cluster.ensure_running()
     }
 
-    /// From now on the server stays when the last command ends.
+    /// Keeps the server running when the last command ends.
     pub(crate) fn keep(&self) -> Result<()> {
         self.home.open("keep").map(|_| ())
     }
@@ -92,8 +92,8 @@ impl Server {
         Ok(())
     }
 
-    /// Somebody's psql, connected by `elt db url`, holds no lock file. Sessions of elt do, or have
-    /// just been closed and are about to end.
+    /// Whether there are sessions of other programs, such as psql with `elt db url`, which hold no lock file.
+    /// Sessions of elt hold one, or are about to end.
     fn has_other_sessions(&self) -> bool {
         let sql = "select count(*) from pg_stat_activity \
                    where backend_type = 'client backend' and application_name !~ '^elt\\M'";
@@ -137,7 +137,7 @@ pub(crate) fn reset() -> Result<PathBuf> {
     if home.path.exists() {
         let _starting = home.lock_start()?;
         home.refuse_when_used()?;
-        // The lock files stay: somebody may be waiting for them.
+        // The lock files stay, because another process may be waiting for them.
         for data in folders::data_folders(&home.path)? {
             fs::remove_dir_all(&data)
                 .with_context(|| format!("could not delete folder \"{}\"", data.display()))?;
@@ -189,9 +189,9 @@ impl Home {
         } else {
             return Err(Failure::new(
                 Exit::Usage,
-                "there is no folder for the embedded server, since HOME is not set",
+                "there is no folder for the embedded server, because HOME is not set",
             )
-            .hint("Set ELT_HOME to a folder, or DATABASE_URL to a server of your own.")
+            .hint("Set ELT_HOME to a folder, or DATABASE_URL to an external server.")
             .into());
         };
         Ok(Home {
@@ -206,7 +206,7 @@ impl Home {
             .take_while(|folder| !folder.exists())
             .collect();
         for folder in missing.into_iter().rev() {
-            // Whatever the umask: the server's user has to pass through.
+            // The server's user must be able to enter it, independent of the umask.
             fs::create_dir(folder)
                 .and_then(|()| fs::set_permissions(folder, PermissionsExt::from_mode(0o755)))
                 .or_else(|error| match error.kind() {
@@ -218,7 +218,7 @@ impl Home {
                     let message = format!("could not create folder \"{}\"", folder.display());
                     Failure::new(Exit::Failed, message)
                         .detail(format!("{error}."))
-                        .hint("Set ELT_HOME to a folder that you may write to, or DATABASE_URL to a server.")
+                        .hint("Set ELT_HOME to a writable folder, or DATABASE_URL to a server.")
                 })?;
         }
         Ok(())
@@ -237,8 +237,8 @@ impl Home {
         };
         let message = format!("folder \"{}\" {problem}", self.path.display());
         Err(Failure::new(Exit::Failed, message)
-            .detail("The embedded server lives in a folder of the user who runs elt.")
-            .hint("Set ELT_HOME to a folder of your own, or DATABASE_URL to a server.")
+            .detail("The user who runs elt must own the folder of the embedded server.")
+            .hint("Set ELT_HOME to a folder that you own, or DATABASE_URL to a server.")
             .into())
     }
 
@@ -249,7 +249,7 @@ impl Home {
             .create(true)
             .truncate(false)
             .write(true)
-            // Whoever can open a lock file can hold its lock, and stop every command.
+            // A user who can open a lock file could hold its lock and block every command.
             .mode(0o600)
             .custom_flags(nix::libc::O_NOFOLLOW)
             .open(&path)
@@ -288,10 +288,11 @@ impl Home {
         if self.is_unused()? {
             return Ok(());
         }
-        Err(
-            Failure::new(Exit::Failed, "another elt command uses the embedded server")
-                .hint("Let it end, or interrupt it, and try again.")
-                .into(),
+        Err(Failure::new(
+            Exit::Failed,
+            "another elt command is using the embedded server",
         )
+        .hint("Wait for it to end or interrupt it, then try again.")
+        .into())
     }
 }

@@ -17,12 +17,12 @@ const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 pub(crate) struct Owner {
     uid: u32,
     gid: u32,
-    /// Whether that is somebody other than who runs elt.
+    /// Whether it is another user than the one who runs elt.
     is_other: bool,
 }
 
 impl Owner {
-    /// Owner of the existing data folder, else whoever is right for a new one.
+    /// The owner of the existing data folder, or the user for a new one.
     pub(crate) fn of(data: Option<&Path>) -> Result<Owner> {
         let me = geteuid();
         if !me.is_root() {
@@ -33,7 +33,7 @@ impl Owner {
                     format!("user {me} has no entry in the system's user database"),
                 )
                 .detail("PostgreSQL refuses to run for such a user.")
-                .hint("Set DATABASE_URL to a server of your own, or run as a user with a name.")
+                .hint("Set DATABASE_URL to an external server, or run elt as a user with an entry.")
                 .into());
             }
             return Ok(Owner {
@@ -62,10 +62,10 @@ impl Owner {
         }
         Err(Failure::new(
             Exit::Failed,
-            "PostgreSQL refuses to run as root, and there is no user to run it",
+            "PostgreSQL refuses to run as root, and there is no other user to run it",
         )
         .detail("Neither \"postgres\" nor \"nobody\" exists.")
-        .hint("Create user postgres, or set DATABASE_URL to a server of your own.")
+        .hint("Create user postgres, or set DATABASE_URL to an external server.")
         .into())
     }
 
@@ -101,10 +101,15 @@ impl Owner {
                 if there.is_dir() && there.uid() == self.uid && there.mode() & 0o077 == 0 {
                     return Ok(());
                 }
-                let message = format!("folder \"{}\" is not the server's own", folder.display());
+                let message = format!(
+                    "folder \"{}\" is not private to the server",
+                    folder.display()
+                );
                 Err(Failure::new(Exit::Failed, message)
-                    .detail("It is a link, belongs to somebody else, or is open to others.")
-                    .hint("Remove it if it is yours, or set ELT_HOME to another folder.")
+                    .detail(
+                        "It is a link, belongs to another user, or is accessible to other users.",
+                    )
+                    .hint("Remove it if you own it, or set ELT_HOME to another folder.")
                     .into())
             }
             Err(error) => Err(error).with_context(problem),
@@ -139,8 +144,8 @@ impl Owner {
         );
         let failure = match error.kind() {
             std::io::ErrorKind::PermissionDenied if self.is_other => failure
-                .detail(format!("It has to run as user {}, and this process may not change its user, or that user may not reach it.", self.uid))
-                .hint("Set DATABASE_URL to a server of your own, or run elt as an ordinary user."),
+                .detail(format!("It must run as user {}, but this process may not change its user, or that user cannot reach the program.", self.uid))
+                .hint("Set DATABASE_URL to an external server, or run elt as an ordinary user."),
             _ => failure,
         };
         failure.because(error).into()

@@ -1,4 +1,4 @@
-//! The server's process: whether it lives, and how it is stopped.
+//! Finds and stops the server's process.
 
 use anyhow::{Context, Result};
 use nix::errno::Errno;
@@ -29,9 +29,9 @@ pub(super) fn named_process(file: &Path) -> Option<u32> {
     text.lines().next()?.trim().parse().ok()
 }
 
-/// A server's working folder is its data folder. A zombie has none, and neither has a stranger who
-/// got the number. Where we may not ask (root in a container without CAP_SYS_PTRACE), the command
-/// line tells: it names the folder, and a zombie has none of that either.
+/// A server's working folder is its data folder. A zombie has none, and another process with the same number has
+/// another one. If this may not be read (root in a container without CAP_SYS_PTRACE), the command line names the
+/// folder; a zombie has no command line either.
 #[cfg(target_os = "linux")]
 fn serves(pid: u32, data: &Path) -> bool {
     let Ok(data) = fs::canonicalize(data) else {

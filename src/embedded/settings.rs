@@ -12,7 +12,7 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mib = |bytes: u64| format!("{}MB", bytes / MIB);
     let lines = [
-        "# Written by elt at each start. For settings of your own: alter system.".into(),
+        "# Written by elt at each start. To change settings, use alter system.".into(),
         format!(
             "include '{}'",
             quote(&data.join("postgresql.conf").to_string_lossy())
@@ -47,7 +47,7 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
         // A query may scan twice, and exports run side by side.
         format!("max_parallel_workers = {}", 2 * cores),
         format!("max_parallel_workers_per_gather = {cores}"),
-        // Nobody copies the log of this server; without that, less of it is written.
+        // The server has no replicas, so it can write less log.
         "wal_level = minimal".into(),
         "max_wal_senders = 0".into(),
         "max_wal_size = 4GB".into(),

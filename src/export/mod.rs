@@ -1,5 +1,5 @@
-//! Exports: each query's rows in files, all from one snapshot, under temporary names until the last is
-//! written. The manifest comes last: whoever finds it finds what it names.
+//! Writes exports: the rows of each query in a file, all from one snapshot, under temporary names until the last
+//! file is written. The manifest is written last, so all files that it names exist.
 
 mod format;
 mod records;
@@ -34,7 +34,7 @@ pub(crate) struct Manifest {
     elt_version: &'static str,
     database: String,
     pub(crate) files: Vec<ExportedFile>,
-    /// Files that nobody named and whose sources were never loaded.
+    /// Files that were not requested by name and whose sources were never loaded.
     pub(crate) not_written: Vec<NotWritten>,
     /// The live loads that the snapshot shows.
     loads: Vec<ExportedLoad>,
@@ -110,7 +110,7 @@ pub(crate) fn export(
     if files.is_empty() && !not_written.is_empty() {
         let sources = not_written.iter().flat_map(|file| file.sources.clone());
         let sources: BTreeSet<String> = sources.collect();
-        let what = "there is nothing to export: no source";
+        let what = "nothing to export: no source";
         return Err(never_loaded(what, &Vec::from_iter(sources)));
     }
     let manifest = Manifest {
@@ -132,7 +132,7 @@ pub(crate) fn export(
         .write_all((serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
         .with_context(|| file.writing())?;
     written.push(file);
-    standing.leaves("some of the exported files may be new, and some as they were");
+    standing.leaves("some exported files may be new and others unchanged");
     standing.goes_on_with(elt!("export"));
     // A crash among the renames leaves files of two exports, and no manifest that vouches for them.
     remove_manifest(&folder)?;
@@ -185,8 +185,7 @@ pub(crate) fn make_folder(folder: &Path, standing: &Standing) -> Result<PathBuf>
     Ok(folder)
 }
 
-/// The sources of an export, if it has some and not one of them was ever loaded: its file would say
-/// that there is nothing, where nobody has looked.
+/// The sources of an export, if none of them was ever loaded: its file would be empty and misleading.
 fn sources_never_loaded(
     transaction: &mut Transaction<'_>,
     export: &SqlFile,
@@ -200,7 +199,7 @@ fn sources_never_loaded(
 
 fn nothing_to_show(export: &SqlFile, sources: &[String]) -> anyhow::Error {
     let what = format!(
-        "export \"{}\" has nothing to show: none of its sources",
+        "export \"{}\" has no data: none of its sources",
         export.stem()
     );
     never_loaded(&what, sources)
@@ -208,7 +207,7 @@ fn nothing_to_show(export: &SqlFile, sources: &[String]) -> anyhow::Error {
 
 fn never_loaded(what: &str, sources: &[String]) -> anyhow::Error {
     Failure::new(Exit::Failed, format!("{what} was ever loaded"))
-        .hint("Load it first: " + elt!("load").with(sources) + ".")
+        .hint("First load with " + elt!("load").with(sources) + ".")
         .into()
 }
 

@@ -47,9 +47,9 @@ pub(super) fn run(
 ) -> Result<Value> {
     let args: Args =
         serde_json::from_str(job.args.as_deref().unwrap_or("{}")).map_err(|error| {
-            Failure::new(Exit::Usage, "the arguments are not those of a pipeline")
+            Failure::new(Exit::Usage, "the arguments are not valid for a pipeline")
                 .because(error)
-                .hint("They are sources (a list), data, out (folders) and force (true or false).")
+                .hint("The arguments are sources (a list), data, out (folders) and force (true or false).")
         })?;
     let job = job.clone();
     let mut last: Option<Instant> = None;
@@ -106,20 +106,20 @@ pub(super) fn run(
     }))
 }
 
-/// Who may enqueue is not to choose among all folders that the worker can write to.
+/// A role that may enqueue jobs must not be able to write to all folders that the worker can write to.
 fn require_below(named: &Path, out: &Path) -> Result<()> {
     if is_below(named, out) {
         return Ok(());
     }
     let out = std::path::absolute(out)?;
     let message = format!(
-        "folder of the argument out is outside the one that this worker writes to: \"{}\"",
+        "folder of the argument out is outside the folder that this worker may write: \"{}\"",
         named.display()
     );
     Err(Failure::new(Exit::Usage, message)
-        .detail(format!("It writes below {}.", out.display()))
+        .detail(format!("It may write {}.", out.display()))
         .hint(format!(
-            "Name a folder below that, or start the worker with --out {}.",
+            "Name a folder below it, or start the worker with --out {}.",
             quoted(&named.to_string_lossy())
         ))
         .into())

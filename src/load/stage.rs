@@ -268,7 +268,7 @@ fn too_many(rejected: u64, read: u64, limit: MaxRejects) -> String {
     let is_hopeless = limit.is_hopeless(rejected, read);
     match limit {
         MaxRejects::Rows(rows) => {
-            format!("more than {rows} rows were rejected")
+            format!("the number of rejected rows exceeds the limit of {rows}")
         }
         MaxRejects::Usual if read == 1 => "its only row was rejected".into(),
         MaxRejects::Usual if rejected == read && !is_hopeless => {

@@ -129,7 +129,7 @@ impl Write for Stderr {
         let mut stderr = std::io::stderr();
         let text = String::from_utf8_lossy(bytes);
         let text = for_stream(&stderr, &text);
-        // Whoever does not listen any more needs nothing said.
+        // If stderr is closed, messages are dropped.
         let _ = stderr.write_all(text.as_bytes());
         Ok(bytes.len())
     }

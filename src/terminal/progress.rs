@@ -51,8 +51,8 @@ fn show(text: &str) {
     let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
 }
 
-/// Says what is waited for, and for how long by now, until it is dropped: of what the server does in
-/// one statement nobody knows how far it is.
+/// Shows a text and the elapsed time until it is dropped, because the progress within one statement of the server
+/// is not known.
 pub(crate) fn waiting(text: &str) -> Waiting {
     progress(text);
     let is_over = Arc::new((Mutex::new(false), Condvar::new()));
@@ -142,7 +142,7 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// `total_bytes`: None if nobody knows.
+    /// `total_bytes`: `None` if not known.
     pub(crate) fn begin(what: String, total_bytes: Option<u64>) -> Meter {
         Meter {
             what,

@@ -1,4 +1,4 @@
-//! Questions on the terminal, and answers that do not show on it.
+//! Prompts on the terminal, with hidden answers.
 
 use super::visible::visible;
 use crate::failure::{Exit, Failure};
@@ -10,10 +10,10 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::os::fd::AsFd;
 
-/// How often it is looked whether the user interrupts, in milliseconds.
+/// Milliseconds between two checks for an interrupt.
 const LOOK: u16 = 50;
 
-/// Whether somebody is there to answer.
+/// Whether a user can answer on a terminal.
 pub(crate) fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
@@ -51,8 +51,8 @@ fn answer(mut terminal: &File, question: &str) -> Result<String> {
     read.context("could not read from the terminal")?;
     let answer = answer.trim_end_matches(['\r', '\n']);
     if answer.is_empty() {
-        return Err(Failure::new(Exit::Usage, "nothing was answered")
-            .hint("Run the same command again, and type the answer.")
+        return Err(Failure::new(Exit::Usage, "there was no answer")
+            .hint("Run the same command again and type the answer.")
             .into());
     }
     Ok(answer.to_string())

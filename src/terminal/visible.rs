@@ -30,7 +30,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Controls, and marks of direction that nobody sees.
+/// Control characters and invisible direction marks.
 fn is_active(letter: char) -> bool {
     match letter {
         '\n' | '\t' => false,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::error::SqlState;
 
 pub(crate) enum WebError {
-    /// Nobody is signed in; where to go afterwards.
+    /// No account is signed in; the page to show afterwards.
     SignIn(String),
     NotFound,
     Forbidden(&'static str),
@@ -46,7 +46,7 @@ pub(crate) fn noted(error: &anyhow::Error) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     terminal::warn(format!("error {number}: {}", explain::one_line(error)));
-    format!("Something failed. The server's log says what, as error {number}.")
+    format!("The request failed. See error {number} in the server's log.")
 }
 
 impl From<tokio_postgres::Error> for WebError {
@@ -56,13 +56,13 @@ impl From<tokio_postgres::Error> for WebError {
             // A NUL, or bytes that are no text: nothing of ours has that name.
             Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => WebError::NotFound,
             Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::T_R_DEADLOCK_DETECTED) => {
-                WebError::Busy("Somebody else is changing it just now. Try again in a moment.")
+                WebError::Busy("Another session is changing it. Try again in a moment.")
             }
             Some(&SqlState::UNDEFINED_COLUMN | &SqlState::UNDEFINED_TABLE) => {
-                WebError::Busy("The database has just been changed. Try again.")
+                WebError::Busy("The database was just changed. Try again.")
             }
             Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
-                WebError::Forbidden("The web application may not see or do that.")
+                WebError::Forbidden("The web application has no right to do this.")
             }
             _ => WebError::Failed(error.into()),
         }

@@ -44,13 +44,14 @@ impl Server {
         let app = state::App::new(pool, doors, live, listen);
         if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
             terminal::note(
-                "nobody may sign in yet: " + elt!("user", "add", "NAME", "--role", "admin"),
+                "there are no accounts yet: create one with "
+                    + elt!("user", "add", "NAME", "--role", "admin"),
             );
         }
         let is_open = listen.tls.is_none() && listen.proxies.is_empty();
         if is_open && !listen.address.ip().is_loopback() {
             terminal::warn(
-                "passwords and pages cross the network unencrypted: --tls-cert and --tls-key, or a proxy and --behind-proxy",
+                "passwords and pages are sent unencrypted: use --tls-cert and --tls-key, or a proxy and --behind-proxy",
             );
         }
         terminal::note(format!("serving {}", listener.url()));

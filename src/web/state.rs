@@ -99,7 +99,7 @@ impl App {
     pub(crate) async fn turn(&self, account: &str) -> WebResult<Arc<Turn>> {
         let turn = self.requests.wait(account, REQUEST_PATIENCE).await;
         let turn = turn.ok_or(WebError::Busy(
-            "Your account has too many requests under way. Try again when they are answered.",
+            "Your account has too many running requests. Try again when they have finished.",
         ));
         Ok(Arc::new(turn?))
     }
@@ -117,7 +117,7 @@ impl App {
         let turn = self.hashing.acquire().await;
         let _turn = turn.context("no turn").map_err(WebError::Failed)?;
         let done = tokio::task::spawn_blocking(work).await;
-        done.context("a password could not be looked at")
+        done.context("could not check a password")
             .map_err(WebError::Failed)
     }
 }

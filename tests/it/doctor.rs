@@ -540,7 +540,7 @@ fn a_server_that_is_too_old() {
     ));
     assert_eq!(proposed(database.elt(), "problem", "PostgreSQL "), "");
     let refused = database.elt().args(["status"]).run().exits_with(5);
-    refused.says(&["the server is PostgreSQL 14, and elt needs 15 or newer"]);
+    refused.says(&["the server is PostgreSQL 14, but elt needs 15 or newer"]);
 }
 
 #[test]

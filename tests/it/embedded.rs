@@ -177,7 +177,7 @@ fn a_link_in_place_of_a_folder_is_not_followed() {
         .args(["status"])
         .run()
         .exits_with(1)
-        .says(&["is not the server's own"]);
+        .says(&["is not private to the server"]);
     let after = std::fs::metadata(trap.path()).unwrap();
     assert_eq!((after.uid(), after.mode()), (before.uid(), before.mode()));
 }
@@ -218,7 +218,7 @@ fn a_server_in_use_is_not_stopped() {
         .args(["db", "stop"])
         .run()
         .exits_with(1)
-        .says(&["another elt command uses"]);
+        .says(&["another elt command is using"]);
     home.elt()
         .args(["db", "reset", "--yes"])
         .run()

@@ -88,7 +88,7 @@ fn one_cannot_go_back_to_what_is_not_there() {
     };
     rollback(&[])
         .exits_with(1)
-        .says(&["was never loaded", "hint: Load it first"]);
+        .says(&["was never loaded", "hint: To load it, run"]);
     let first = load(&database, &data, &["1"]).to_string();
     rollback(&[])
         .exits_with(1)

@@ -193,7 +193,7 @@ fn of_two_loads_of_a_source_the_second_says_who_holds_it() {
     });
     let second = database.elt().args(["load", "appointments"]).run();
     second.exits_with(1).says(&[
-        "source \"appointments\" is being loaded",
+        "could not lock source \"appointments\"",
         "elt load (process ",
         "--wait",
     ]);

@@ -136,7 +136,7 @@ impl<'a> Tries<'a> {
         self.failed.push((place, why));
         if let (true, true, [.., telling, last]) = (is_second, is_about_mode, &mut self.failed[..])
         {
-            // Nobody is let in that way: what was said the other way counts.
+            // This way is closed to everyone: the error of the other way is more useful.
             std::mem::swap(telling, last);
         }
     }

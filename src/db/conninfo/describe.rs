@@ -63,8 +63,8 @@ impl Target {
         format!("postgresql://{user}@{place}/{database}{query}")
     }
 
-    /// The same for a child's environment, where nobody sees it in the process list. A password that is in
-    /// a file stays there: psql reads it too.
+    /// The variables for a child process; unlike arguments, they do not appear in the process list. A password
+    /// from a file is not included, because psql reads the file too.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         let own = [
             ("PGHOST", self.host_list()),

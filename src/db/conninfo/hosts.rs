@@ -37,7 +37,7 @@ impl Host {
         }
     }
 
-    /// One after the other. Where a name is not found none, and whoever connects by the name learns why.
+    /// The addresses of the host. If the name is not found, there are none, and connecting by name reports why.
     pub(crate) fn addresses(&self) -> Vec<Option<IpAddr>> {
         match &self.place {
             Place::Socket(_) => vec![None],

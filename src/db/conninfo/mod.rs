@@ -1,6 +1,6 @@
-//! Which server: `--database-url` or `DATABASE_URL`, else the variables that psql reads, else none,
-//! which means the embedded one. All by libpq's rules: the connection string goes before its service,
-//! that before the environment; a password that is nowhere there comes from the password file.
+//! Finds the server to use: `--database-url` or `DATABASE_URL`, then the variables that psql reads, then the
+//! embedded server. libpq's rules apply: the connection string takes precedence over its service, and the service
+//! over the environment. If none has a password, the password file is used.
 
 mod describe;
 mod hosts;
@@ -25,7 +25,7 @@ use tokio_postgres::config::ChannelBinding;
 /// Variables that name a server. PGUSER or PGPASSWORD alone say nothing about where it is.
 const NAMING: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE"];
 
-/// A server that does not answer: how long it is waited for, at the beginning and later on.
+/// How long to wait for a server that does not answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(60);
 
@@ -59,17 +59,17 @@ pub(crate) struct Target {
     /// For each address.
     pub(crate) timeout: Option<Duration>,
     pub(crate) tls: Tls,
-    /// What the user is to know of it.
+    /// Warnings for the user.
     pub(crate) warnings: Vec<String>,
     password: Option<String>,
     passfile: Option<PathBuf>,
     settings: Settings,
 }
 
-/// Keywords whose values nobody but the server is to see.
+/// Keywords with secret values.
 const SECRET: [&str; 2] = ["password", "sslpassword"];
 
-/// The user's own server, if one is named.
+/// The external server, if one is named.
 pub(crate) fn resolve(url: Option<&str>) -> Result<Option<Target>> {
     let url = url.filter(|url| !url.trim().is_empty());
     let is_named = NAMING
@@ -293,6 +293,6 @@ fn password_in_arguments(url: Option<&str>) -> Option<String> {
         has_password(url) && std::env::args().any(|argument| argument.contains(url))
     });
     in_arguments.then(|| {
-        "the password in --database-url shows in the process list; use DATABASE_URL or PGPASSWORD".into()
+        "the password in --database-url is visible in the process list; use DATABASE_URL or PGPASSWORD".into()
     })
 }

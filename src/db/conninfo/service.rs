@@ -21,9 +21,9 @@ pub(super) fn find(service: &str) -> Result<(PathBuf, Pairs)> {
     if let Some(named) = &named
         && !named.is_file()
     {
-        let message = format!("service file \"{}\" is not there", named.display());
+        let message = format!("service file \"{}\" does not exist", named.display());
         return Err(Failure::new(Exit::Usage, message)
-            .hint("PGSERVICEFILE names it: set it to the file that has the service, or unset it.")
+            .hint("Set PGSERVICEFILE to the file that defines the service, or unset it.")
             .into());
     }
     let own = named.or_else(|| Some(super::home()?.join(format!(".{NAME}"))));
@@ -41,8 +41,8 @@ pub(super) fn find(service: &str) -> Result<(PathBuf, Pairs)> {
     }
     Err(
         Failure::new(Exit::Usage, format!("service \"{service}\" is not defined"))
-            .detail("It is looked for in PGSERVICEFILE or ~/.pg_service.conf, then in pg_service.conf of PGSYSCONFDIR.")
-            .hint("Write it there: a line [name], then lines such as host=db.example and dbname=sales.")
+            .detail("elt looks in PGSERVICEFILE or ~/.pg_service.conf, then in pg_service.conf of PGSYSCONFDIR.")
+            .hint("Define it there: a line [name], then lines such as host=db.example and dbname=sales.")
             .into(),
     )
 }
@@ -53,7 +53,7 @@ fn read(file: &Path, service: &str) -> Result<Option<Pairs>> {
         Failure::new(Exit::Usage, message).detail(problem)
     };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
-    let hint = "A service is a line [name] and lines keyword=value, without blanks around the =.";
+    let hint = "A service is a line [name] and lines keyword=value, without spaces around the =.";
     Ok(parse(&text, service).map_err(|problem| unreadable(problem).hint(hint))?)
 }
 
@@ -77,13 +77,13 @@ fn parse(text: &str, service: &str) -> Result<Option<Pairs>, String> {
         }
         let Some(pairs) = &mut found else { continue };
         if line.starts_with("ldap") {
-            return Err(at("elt looks nothing up by LDAP"));
+            return Err(at("elt does not support LDAP lookups"));
         }
         match line.split_once('=') {
             None => return Err(at("it is not keyword=value")),
             Some(("service", _)) => return Err(at("a service cannot name another one")),
             Some((keyword, _)) if known(keyword).is_none() => {
-                return Err(at("its keyword is none of libpq's"));
+                return Err(at("its keyword is not known to libpq"));
             }
             // The first counts.
             Some((keyword, _)) if pairs.iter().any(|pair| pair.0 == keyword) => {}
@@ -117,7 +117,7 @@ mod tests {
     fn says_on_which_line_it_is_broken() {
         let problem = |line: &str| parse(&format!("[x]\n{line}\n"), "x").unwrap_err();
         assert!(problem("host").starts_with("Line 2: it is not"));
-        assert!(problem("host = a").contains("none of libpq's"));
+        assert!(problem("host = a").contains("not known to libpq"));
         assert!(problem("service=y").contains("cannot name another"));
         assert_eq!(parse("[x]\n[y]\nhost\n", "x"), Ok(Some(Pairs::new())));
     }

@@ -58,8 +58,8 @@ const KEYWORDS: [(&str, Option<&str>); 47] = [
     ("user", Some("PGUSER")),
 ];
 
-/// What elt cannot do, and must not pass over: whoever sets it relies on it. With the values that ask for
-/// nothing.
+/// Keywords that elt does not support and must not ignore, because users rely on them. Each has the values that
+/// request nothing.
 const REFUSED: [(&str, &[&str]); 6] = [
     ("gssencmode", &["disable", "prefer"]),
     ("replication", &["false", "off", "no", "0"]),
@@ -86,7 +86,7 @@ enum Origin {
 pub(crate) struct Settings(BTreeMap<&'static str, (String, Origin)>);
 
 impl Settings {
-    /// What the connection string says, then its service, then the environment.
+    /// Collects settings from the connection string, then its service, then the environment.
     pub(super) fn gather(conninfo: Option<&str>) -> Result<Settings> {
         let mut settings = Settings::default();
         if let Some(conninfo) = conninfo {
@@ -121,13 +121,13 @@ impl Settings {
             .iter()
             .position(|(keyword, _)| known(keyword).is_none());
         if let Some(unknown) = unknown {
-            // After a password that has a blank, it may be the rest of that.
+            // It may be the rest of a password that contains a space.
             let which = match pairs[..unknown].iter().any(|pair| pair.0 == "password") {
                 true => "One of its keywords".to_string(),
                 false => format!("Its keyword \"{}\"", pairs[unknown].0),
             };
             return Err(unreadable()
-                .detail(format!("{which} is none of libpq's."))
+                .detail(format!("{which} is not known to libpq."))
                 .hint(WRITE));
         }
         for (keyword, value) in pairs.into_iter().rev() {
@@ -136,7 +136,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Where it is not set yet.
+    /// Sets a keyword if it is not set yet.
     fn take(&mut self, keyword: &str, value: String, origin: &Origin) {
         if let Some((keyword, _)) = known(keyword) {
             self.0
@@ -149,11 +149,11 @@ impl Settings {
         for (keyword, harmless) in REFUSED {
             let value = self.filled(keyword);
             if let Some(value) = value.filter(|value| !harmless.contains(value)) {
-                let message = format!("elt cannot do what {} asks for", self.name(keyword));
+                let message = format!("elt does not support {}", self.name(keyword));
                 return Err(Failure::new(Exit::Usage, message)
                     .detail(format!("It is set to \"{value}\"."))
                     .hint(format!(
-                        "Leave {keyword} away; sslmode=verify-full makes sure of the server."
+                        "Omit {keyword}; sslmode=verify-full verifies the server."
                     )));
             }
         }
@@ -164,7 +164,7 @@ impl Settings {
         self.0.get(keyword).map(|(value, _)| value.as_str())
     }
 
-    /// libpq takes most settings that are empty for such that are not there.
+    /// A setting that is not empty. libpq treats most empty settings as missing.
     pub(super) fn filled(&self, keyword: &str) -> Option<&str> {
         self.get(keyword).filter(|value| !value.is_empty())
     }
@@ -196,7 +196,7 @@ impl Settings {
         })
     }
 
-    /// All that was set, but for passwords.
+    /// All settings except passwords.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = self
             .0
@@ -205,7 +205,7 @@ impl Settings {
         all.filter(|(keyword, _)| !keyword.ends_with("password"))
     }
 
-    /// As people know it: the variable, or the keyword.
+    /// The name for messages: the variable or the keyword.
     pub(super) fn name(&self, keyword: &str) -> String {
         let variable = known(keyword).and_then(|each| each.1);
         match self.0.get(keyword).map(|(_, origin)| origin) {
@@ -217,19 +217,19 @@ impl Settings {
         }
     }
 
-    /// `what` it is not, `wanted` instead. A value out of a connection string is not repeated: with an @
-    /// too few it is a part of the password.
+    /// The failure for a value that is not `what`; it should be `wanted`. A value from a connection string is not
+    /// repeated, because it may be part of a password.
     pub(super) fn refuse(&self, keyword: &str, what: &str, wanted: &str) -> Failure {
         let name = self.name(keyword);
         match self.0.get(keyword) {
             Some((value, Origin::Environment | Origin::Service(_))) => {
                 Failure::new(Exit::Usage, format!("{name} is not {what}: \"{value}\""))
-                    .hint(format!("Set it to {wanted}, or leave it away."))
+                    .hint(format!("Set it to {wanted}, or omit it."))
             }
             _ => Failure::new(Exit::Usage, "could not read the database URL")
                 .detail(format!("Its {name} is not {what}."))
                 .hint(format!(
-                    "Write {wanted}; as in postgresql://user@host:5432/database."
+                    "Write {wanted}, as in postgresql://user@host:5432/database."
                 )),
         }
     }

@@ -1,7 +1,7 @@
-//! libpq's two ways to write a connection: a URI, and key=value. What is wrong with one is said without
-//! the values, any of which may be part of a password.
+//! libpq's two formats of a connection string: URI and key=value. Error messages do not repeat values, because any
+//! of them may be part of a password.
 
-/// Keyword and value, as written; of several with one keyword the last counts.
+/// Keywords and values as written. If a keyword is repeated, the last value counts.
 pub(super) type Pairs = Vec<(String, String)>;
 
 const SCHEMES: [&str; 2] = ["postgresql://", "postgres://"];
@@ -27,7 +27,7 @@ fn uri(rest: &str) -> Result<Pairs, String> {
     };
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     if place.contains('@') {
-        // Read on, it would take part of the password for the host, and say so in messages.
+        // Parsing further would treat part of the password as the host and print it in messages.
         return Err("It has more than one @, or a / before it.".into());
     }
     let (hosts, database) = place.split_once('/').unwrap_or((place, ""));
@@ -70,7 +70,7 @@ fn end(text: &str) -> Result<(&str, &str), String> {
         _ if address.is_empty() => Err("An IPv6 address is empty.".into()),
         Some(port) => Ok((address, port)),
         None if rest.is_empty() => Ok((address, "")),
-        None => Err("After an IPv6 address stands something else than a port.".into()),
+        None => Err("An IPv6 address is followed by something other than a port.".into()),
     }
 }
 
@@ -93,7 +93,7 @@ fn decode(text: &str) -> Result<String, String> {
         let mut digit = || char::from(rest.next()?).to_digit(16);
         let code = digit().zip(digit()).map(|(high, low)| high * 16 + low);
         match code.and_then(|code| u8::try_from(code).ok()) {
-            None => return Err("After a % two hexadecimal digits are missing.".into()),
+            None => return Err("A % is not followed by two hexadecimal digits.".into()),
             Some(0) => return Err("It has a %00.".into()),
             Some(byte) => bytes.push(byte),
         }
@@ -109,7 +109,7 @@ fn key_values(text: &str) -> Result<Pairs, String> {
             .split_once('=')
             .map(|(keyword, after)| (keyword.trim_end(), after.trim_start()))
             .filter(|(keyword, _)| !keyword.contains(char::is_whitespace))
-            .ok_or("A keyword has no = after it.")?;
+            .ok_or("A keyword is not followed by =.")?;
         let (value, after) = value(after)?;
         pairs.push((keyword.into(), value));
         rest = after.trim_start();
@@ -176,8 +176,11 @@ mod tests {
     #[test]
     fn says_what_is_wrong_without_the_values() {
         for (text, problem) in [
-            ("nonsense", "A keyword has no = after it."),
-            ("host=x password=my secret", "A keyword has no = after it."),
+            ("nonsense", "A keyword is not followed by =."),
+            (
+                "host=x password=my secret",
+                "A keyword is not followed by =.",
+            ),
             ("host='x", "A quote is not closed."),
             (
                 "postgres://u:a/b@host/x",
@@ -189,7 +192,7 @@ mod tests {
             ),
             (
                 "postgres:///%4",
-                "After a % two hexadecimal digits are missing.",
+                "A % is not followed by two hexadecimal digits.",
             ),
             (
                 "postgres:///?host",

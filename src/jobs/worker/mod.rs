@@ -1,6 +1,5 @@
-//! A worker: threads that each take a job, do it and take the next, and one that looks after them:
-//! heartbeats, cancellations, time limits, schedules, and the doorbell. Being woken only saves time;
-//! everybody looks for work now and then.
+//! A worker: threads that run jobs one after the other, and one thread for heartbeats, cancellations, time limits,
+//! schedules and notifications. Notifications only save time; all threads also poll.
 
 mod doorbell;
 mod report;
@@ -25,7 +24,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How long after the grace time the program leaves, whatever it waits for.
+/// The program exits at most this long after the grace time.
 const LATEST: Duration = Duration::from_secs(10);
 /// Between two attempts to reach the server; doubled up to the second.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
@@ -33,9 +32,9 @@ const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::f
 pub(crate) struct Options {
     pub(crate) queues: Vec<String>,
     pub(crate) concurrency: usize,
-    /// How long running jobs may go on after the first signal.
+    /// Time that running jobs have to finish after the first signal.
     pub(crate) grace: Duration,
-    /// Whether to hold a session that is woken, and that shows that the worker lives.
+    /// Whether to keep a session for notifications, which also shows that the worker is alive.
     pub(crate) listens: bool,
     pub(crate) until: Until,
     /// Written with every heartbeat.
@@ -76,20 +75,20 @@ struct Counts {
     handed_back: AtomicUsize,
 }
 
-/// Becomes true with the first signal that asks the program to end. A second one ends it at once; and so
-/// does the time, `LATEST` after the grace time, should the server not answer.
+/// Becomes true with the first signal. A second signal ends the program at once. If the server does not answer, the
+/// program ends `LATEST` after the grace time.
 pub(crate) fn stop_on_signal(grace: Duration) -> Result<&'static AtomicBool> {
     static IS_STOPPING: AtomicBool = AtomicBool::new(false);
     let leave_after = grace + LATEST;
     signals::on_signal(move |count| {
         if count > 1 {
-            terminal::note("left at once: other workers take the jobs over");
+            terminal::note("stopped at once: other workers take over the jobs");
             std::process::exit(Exit::Interrupted as i32);
         }
         IS_STOPPING.store(true, Ordering::SeqCst);
         std::thread::spawn(move || {
             std::thread::sleep(leave_after);
-            terminal::note("the server does not answer: other workers take the jobs over");
+            terminal::note("the server does not answer: other workers take over the jobs");
             std::process::exit(Exit::Interrupted as i32);
         });
     })?;
@@ -116,7 +115,7 @@ pub(crate) fn work(
         options.listens,
     )?;
     if options.listens {
-        // Before others can see the row: a worker without its lock counts as dead.
+        // Before others can see the row, because a worker without its lock counts as dead.
         locks::mark_worker_alive(&mut starting, id)?;
     }
     starting.commit()?;
@@ -157,11 +156,13 @@ impl Counts {
     fn text(&self) -> String {
         let [succeeded, failed, handed_back] = [&self.succeeded, &self.failed, &self.handed_back]
             .map(|count| count.load(Ordering::SeqCst));
-        format!("jobs done: {succeeded}, failed: {failed}, handed back: {handed_back}")
+        format!(
+            "jobs succeeded: {succeeded}, failed: {failed}, returned to the queue: {handed_back}"
+        )
     }
 }
 
-/// A sign of life in a file, for whoever watches it. `worker`: None before it is known to the server.
+/// Writes the heartbeat file. `worker`: `None` before the server knows the worker.
 fn show_health(options: &Options, worker: Option<i64>, jobs: &[i64]) -> Result<()> {
     if let Some(file) = &options.health_file {
         let health = json!({

@@ -1,4 +1,4 @@
-//! What the server is told about a job that is over.
+//! Reports a finished job to the server.
 
 use super::running::Reason;
 use super::{RECONNECT, Worker};
@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::any::Any;
 use std::time::{Duration, Instant};
 
-/// How long a result is offered to a server that is away: then others have the job anyway.
+/// How long to retry reporting a result; after that, another worker has the job anyway.
 const OFFER: Duration = Duration::from_secs(60);
 
 /// What came of a job: a result, or nothing where the database knows it already; a failure; a panic.
@@ -89,7 +89,7 @@ fn report_of<'a>(job: &Job, done: &'a Done, reason: Option<Reason>) -> Result<Re
     match (done, reason) {
         (Ok(Ok(Some(result))), _) => Ok(Report::Success(result)),
         (Ok(Ok(None)), _) => Err(Outcome::Succeeded),
-        // Whatever it did not commit is undone, and the job is somebody else's.
+        // Uncommitted changes are rolled back, and another worker has the job.
         (_, Some(Reason::Lost)) => Err(Outcome::Lost),
         (Ok(Err(_)), Some(Reason::Stopping)) => Ok(Report::HandBack),
         (Ok(Err(error)), _) => Ok(Report::Failure(failed(error, reason, job))),
@@ -129,7 +129,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Failed {
     Failed {
         error: format!(
             "the program panicked: {}",
-            text.unwrap_or("it did not say why")
+            text.unwrap_or("without a message")
         ),
         sqlstate: None,
         may_pass: true,

@@ -1,5 +1,4 @@
-//! The thread that looks after the others: it listens, renews leases, brings cancellations and time
-//! limits to the jobs, and keeps in touch with the server.
+//! The thread that supervises the others: it listens, renews leases and applies cancellations and time limits.
 
 use super::running::Reason;
 use super::{RECONNECT, Worker, show_health};
@@ -117,7 +116,7 @@ impl Worker<'_> {
         match self.jobs.claims().len() {
             0 => {}
             count => terminal::note(format!(
-                "stopping: jobs under way: {count}, handed back after {} s; a second signal leaves at once",
+                "stopping: running jobs: {count}, returned to the queue after {} s; a second signal stops at once",
                 self.options.grace.as_secs()
             )),
         }
@@ -157,7 +156,7 @@ impl Worker<'_> {
                 None => is_complete = false,
             }
         }
-        // Whoever watches the file sees that it grows old; the work goes on.
+        // A monitor sees that the file is old; the work goes on.
         if let Err(error) = show_health(self.options, Some(self.id), &ids) {
             terminal::warn(explain::one_line(&error));
         }

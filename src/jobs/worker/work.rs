@@ -110,11 +110,11 @@ impl Worker<'_> {
     fn say(&self, job: &Job, outcome: Outcome, took: Duration) {
         let (count, said) = match outcome {
             Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
-            Outcome::TriedAgain => (&self.counts.failed, "failed, to be tried again,"),
-            Outcome::Dead => (&self.counts.failed, "failed for good"),
+            Outcome::TriedAgain => (&self.counts.failed, "failed and will be retried"),
+            Outcome::Dead => (&self.counts.failed, "failed and is dead"),
             Outcome::Cancelled => (&self.counts.failed, "was cancelled"),
-            Outcome::HandedBack => (&self.counts.handed_back, "was handed back"),
-            Outcome::Lost => (&self.counts.failed, "is another worker's by now"),
+            Outcome::HandedBack => (&self.counts.handed_back, "returned to the queue"),
+            Outcome::Lost => (&self.counts.failed, "was taken over by another worker"),
         };
         count.fetch_add(1, Ordering::SeqCst);
         if took >= WORTH_SAYING || !matches!(outcome, Outcome::Succeeded) {
@@ -143,7 +143,7 @@ impl Worker<'_> {
             (None, kind) => {
                 let message = format!("this elt does not know jobs of kind \"{kind}\"");
                 Err(Failure::new(Exit::Schema, message)
-                    .hint("A newer one may: another worker can take it.")
+                    .hint("A worker with a newer elt may run it.")
                     .into())
             }
         }

@@ -55,12 +55,12 @@ pub(super) fn values(table: &Table, object: &Object, is_new: bool) -> ApiResult<
             Some(b'[') => match list(raw) {
                 Some(text) => Some(text),
                 None => {
-                    problems.at(name, "A list of plain values.");
+                    problems.at(name, "Send a list of plain values.");
                     continue;
                 }
             },
             Some(b'{') => {
-                problems.at(name, "This is an object, and no value.");
+                problems.at(name, "Send a value, not an object.");
                 continue;
             }
             _ => Some(raw.to_string()),

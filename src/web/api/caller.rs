@@ -1,4 +1,4 @@
-//! Who asks: whoever has a token, or is signed in.
+//! Identifies the caller by a token or a session.
 
 use super::ApiError;
 use crate::accounts::Token;
@@ -26,9 +26,9 @@ impl Caller {
         match (self.role >= role, self.may_change) {
             (true, true) => Ok(()),
             (true, false) => Err(WebError::Forbidden(
-                "The token is only for reading: elt token new --change makes another.",
+                "The token is read-only. Create one that allows changes with elt token new --change.",
             )),
-            (false, _) => Err(WebError::Forbidden("The account may look, and not change.")),
+            (false, _) => Err(WebError::Forbidden("The account is read-only.")),
         }
     }
 }

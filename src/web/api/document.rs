@@ -101,12 +101,12 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
             "operationId": format!("{action}_job"),
             "summary": format!("{action} a job"),
             "parameters": [parameter("job_id", "path", "Number of the job.", true)],
-            "responses": { "202": { "description": "It is asked for." }, "409": problem("The job is in another state.") },
+            "responses": { "202": { "description": "The request was accepted." }, "409": problem("The job is in another state.") },
         }}));
     }
     paths.insert("/api-token-auth".into(), json!({ "post": {
         "operationId": "sign_in",
-        "summary": "A token for name and password; it holds for a day, and is only for reading",
+        "summary": "Get a read-only token for name and password; it expires after a day",
         "security": [],
         "requestBody": { "required": true, "content": { "application/json": { "schema": {
             "type": "object", "required": ["username", "password"],
@@ -114,7 +114,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
         }}}},
         "responses": { "200": { "description": "The token.", "content": { "application/json": { "schema": {
             "type": "object", "properties": { "token": { "type": "string" } },
-        }}}}, "400": problem("They do not fit."), "429": problem("Too many attempts.") },
+        }}}}, "400": problem("The name or password is wrong."), "429": problem("Too many attempts.") },
     }}));
     for endpoint in endpoints(&client).await? {
         let list = json!({ "$ref": "#/components/schemas/page" });
@@ -125,7 +125,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
                 "summary": endpoint.description,
                 "parameters": [
                     parameter("page", "query", "Page, from 1.", false),
-                    parameter("page_size", "query", "Records of a page.", false),
+                    parameter("page_size", "query", "Records per page.", false),
                 ],
                 "responses": { "200": answered("A page.", &list) },
             }}),
@@ -147,7 +147,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
             "schemas": schemas,
             "securitySchemes": {
                 "token": { "type": "apiKey", "in": "header", "name": "Authorization",
-                           "description": "Token elt_..., of elt token new or POST /api-token-auth." },
+                           "description": "Token elt_..., from elt token new or POST /api-token-auth." },
                 "session": { "type": "apiKey", "in": "cookie", "name": app.cookies.name() },
             },
         },
@@ -208,14 +208,20 @@ fn operation(of: &Offered, method: &str, path: &str) -> Value {
         ("GET", false) => {
             for (name, description) in [
                 ("page", "Page, from 1."),
-                ("page_size", "Records of a page: 100, at most 1000."),
-                ("ordering", "Column; with - before it from high to low."),
-                ("search", "Words that all have to be in some column."),
+                (
+                    "page_size",
+                    "Records per page: 100 by default, at most 1000.",
+                ),
+                (
+                    "ordering",
+                    "Column to order by; with - in front for descending order.",
+                ),
+                ("search", "Words that must all occur in some column."),
             ] {
                 parameters.push(parameter(name, "query", description, false));
             }
             for column in &of.relation.columns {
-                let words = "Records with this value; also with __OPERATOR behind the name.";
+                let words = "Only records with this value; the name may end with __OPERATOR.";
                 parameters.push(parameter(&column.name, "query", words, false));
             }
             let page = page_schema(&reference);
@@ -226,11 +232,11 @@ fn operation(of: &Offered, method: &str, path: &str) -> Value {
         }
         ("POST", _) => (
             "Create a record",
-            json!({ "201": answered("The record.", &reference), "400": problem("What is wrong, by field.") }),
+            json!({ "201": answered("The record.", &reference), "400": problem("Errors by field.") }),
         ),
         ("DELETE", _) => (
             "Delete the record",
-            json!({ "204": { "description": "It is gone." }, "412": problem("It is another than If-Match says.") }),
+            json!({ "204": { "description": "The record was deleted." }, "412": problem("The record does not match If-Match.") }),
         ),
         ("GET", true) => (
             "The record",
@@ -238,8 +244,8 @@ fn operation(of: &Offered, method: &str, path: &str) -> Value {
         ),
         _ => (
             "Change the record",
-            json!({ "200": answered("The record.", &reference), "400": problem("What is wrong, by field."),
-                    "412": problem("It is another than If-Match says.") }),
+            json!({ "200": answered("The record.", &reference), "400": problem("Errors by field."),
+                    "412": problem("The record does not match If-Match.") }),
         ),
     };
     let mut operation = json!({

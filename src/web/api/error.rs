@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 pub(crate) enum ApiError {
-    /// Nobody, or nobody any more.
+    /// The caller is not signed in, or the session or token has expired.
     Unauthorized(&'static str),
     /// The values are wrong.
     Problems(Problems),

@@ -110,7 +110,7 @@ impl Page {
         let (count, records, bytes): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
         if bytes > LARGEST_PAGE {
             let said = format!(
-                "The page has more than {} MiB: ask for fewer records with page_size, or for all as text/csv.",
+                "The page has more than {} MiB: request fewer records with page_size, or all as text/csv.",
                 LARGEST_PAGE >> 20
             );
             return Err(ApiError::Said(StatusCode::PAYLOAD_TOO_LARGE, said));
@@ -189,7 +189,7 @@ impl Asked {
                 "page" => asked.page = Page::number(Some(value))?,
                 "page_size" | "limit" => match value.parse() {
                     Ok(size) if size >= 1 => asked.size = LARGEST_SIZE.min(size),
-                    _ => problems.at(name, "A number of records, from 1."),
+                    _ => problems.at(name, "Send a number of records, 1 or more."),
                 },
                 "search" => asked.request.search = value.trim().into(),
                 "ordering" if value.is_empty() => {}
@@ -202,7 +202,7 @@ impl Asked {
                         Some(column) if column.is_sortable => {
                             asked.request.sort = Some((column.name.clone(), is_descending));
                         }
-                        _ => problems.at(name, "One column that has an order."),
+                        _ => problems.at(name, "Name a column that can be ordered."),
                     }
                 }
                 _ => {

@@ -18,7 +18,7 @@ pub(crate) async fn metrics(State(app): State<App>, _caller: Caller) -> Result<R
     let mut text = Exposition::default();
     let mut about = Map::new();
     about.insert("version".into(), env!("CARGO_PKG_VERSION").into());
-    let said = "1; the label has the version of elt that answers.";
+    let said = "Always 1; the label has the version of elt.";
     text.sample("elt_build_info", "gauge", said, &about, 1.0);
     for row in client.query(sql, &[]).await? {
         let labels: Value = row.get(3);

@@ -191,7 +191,7 @@ pub(crate) async fn delete(
 }
 
 fn meanwhile() -> ApiError {
-    let said = "The record is another than the If-Match header says, or gone.";
+    let said = "The record does not match the If-Match header, or it was deleted.";
     ApiError::Said(StatusCode::PRECONDITION_FAILED, said.into())
 }
 

@@ -54,11 +54,11 @@ impl Account {
 }
 
 impl Role {
-    /// Rejected records are there as they came, with whatever is in them.
+    /// Rejected records have their original content, which may be personal.
     pub(super) fn require_sight(self, relation: &str) -> Result<(), WebError> {
         match relation == "elt.reject" && self < Role::Operator {
             true => Err(WebError::Forbidden(
-                "Rejected records may hold what is personal: operators and admins see them.",
+                "Rejected records may contain personal data: only operators and admins can see them.",
             )),
             false => Ok(()),
         }

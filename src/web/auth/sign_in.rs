@@ -101,7 +101,7 @@ pub(crate) async fn submit(
         )
         .await?;
     if !row.get::<_, bool>(0) {
-        let said = "That name and password do not fit, or the account is disabled.";
+        let said = "The name or password is wrong, or the account is disabled.";
         let page = page(form.next, form.name, said.into(), kept);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
@@ -168,7 +168,7 @@ pub(crate) async fn change(
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     if form.new != form.again {
-        return refuse(account, "The two new passwords are not the same.".into());
+        return refuse(account, "The two new passwords differ.".into());
     }
     // Before the old one is looked at: a new one that cannot be is no failure to sign in.
     let password = match Password::new(form.new, &account.name) {
@@ -207,7 +207,7 @@ pub(crate) async fn change(
     // The same form may have changed it just now, and ended the session.
     let is_done = changed.get(0) || sent.outcome(&client, &account).await?.is_some();
     if !is_done {
-        return refuse(account, "The old password is another.".into());
+        return refuse(account, "The old password is wrong.".into());
     }
     // All sessions have ended, this one too.
     Ok(Redirect::to("/sign-in").into_response())

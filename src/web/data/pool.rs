@@ -201,7 +201,7 @@ pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
         }
         (true, false) => session.push_str("; set role elt_web"),
         (false, _) => terminal::warn(
-            "role elt_web is missing, or not granted: pages are read with the rights of whoever started this",
+            "role elt_web is missing or not granted: pages use the rights of the role that started the server",
         ),
     }
     Ok(Login { target, session })
@@ -222,7 +222,7 @@ impl Connect for Connects {
             let driven = tokio::spawn(async move {
                 if let Err(error) = driven.await {
                     let error =
-                        anyhow::Error::new(error).context("a connection of the pages ended");
+                        anyhow::Error::new(error).context("a connection of the web server ended");
                     terminal::step(&explain::one_line(&error));
                 }
             });
@@ -256,7 +256,7 @@ pub(crate) fn open(login: Login, connections: usize) -> Result<Pool> {
         .create_timeout(Some(WAIT))
         .post_create(begin)
         .build()
-        .context("could not make the web server's connections")?;
+        .context("could not create the web server's connections")?;
     Ok(Pool {
         pool,
         known: Arc::default(),

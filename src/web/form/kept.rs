@@ -100,9 +100,9 @@ impl KeptPage {
         let said = match status {
             StatusCode::SERVICE_UNAVAILABLE => "The server took too long to answer.",
             StatusCode::PAYLOAD_TOO_LARGE => {
-                "The form is larger than 256 KiB, and was not saved. Shorten what you typed."
+                "The form is larger than 256 KiB and was not saved. Shorten the text."
             }
-            _ => "The server failed. Its log says why.",
+            _ => "The server failed. See its log for the reason.",
         };
         KeptPage::because(status, said.into(), kept)
     }

@@ -97,7 +97,7 @@ pub(crate) async fn known_hosts(
         None => next.run(request).await,
         Some(host) => {
             let said = format!(
-                "This server is not known as {}. To allow the name, start it with --allowed-host.\n",
+                "The host name {} is not allowed. To allow it, start the server with --allowed-host.\n",
                 host.escape_debug()
             );
             (StatusCode::MISDIRECTED_REQUEST, said).into_response()

@@ -65,14 +65,14 @@ impl Listener {
             .map(|(cert, key)| acceptor(cert, key))
             .transpose()?;
         let tcp = TcpListener::bind(listen.address).await.map_err(|error| {
-            let message = format!("could not listen at {}", listen.address);
+            let message = format!("could not listen on {}", listen.address);
             Failure::new(Exit::Failed, message)
                 .hint(match error.kind() {
                     ErrorKind::AddrInUse => {
-                        "Another program listens there: end it, or name another port with --bind."
+                        "Another program is using this port: stop it, or choose another port with --bind."
                     }
                     ErrorKind::PermissionDenied => {
-                        "Name a port above 1023 with --bind: those below are the system's."
+                        "Choose a port above 1023 with --bind: lower ports need root."
                     }
                     _ => "Name an address of this machine with --bind.",
                 })
@@ -169,7 +169,7 @@ fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
     let not_pem = |file: &Path, error: pem::Error| {
         Failure::new(Exit::Failed, reading(file))
             .because(error)
-            .hint("Certificate and key are files in PEM: they begin with -----BEGIN.")
+            .hint("Certificate and key must be files in PEM format: they begin with -----BEGIN.")
     };
     let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
         .collect::<Result<_, _>>()
@@ -187,13 +187,13 @@ fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
             .with_single_cert(certs, private_key)
             .map_err(|error| {
                 let message = format!(
-                    "certificate \"{}\" and key \"{}\" do not fit",
+                    "certificate \"{}\" and key \"{}\" do not match",
                     cert.display(),
                     key.display()
                 );
                 Failure::new(Exit::Failed, message).because(error).hint(
-            "Name the certificate with --tls-cert, and the key that it was made with by --tls-key.",
-        )
+                    "Name the certificate with --tls-cert and its private key with --tls-key.",
+                )
             })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-/// Bits of an IPv6 address that say which network it is: whoever has one has all addresses of it.
+/// Bits of an IPv6 address that identify its network: a client has all addresses of its network.
 const IPV6_NETWORK_BITS: u8 = 64;
 
 /// An address with the bits of it that count.
@@ -45,7 +45,8 @@ impl std::str::FromStr for Network {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("\"{text}\" is no network address, as 10.0.0.5 or 10.0.0.0/8");
+        let wrong =
+            || format!("\"{text}\" is not a network address such as 10.0.0.5 or 10.0.0.0/8");
         let (address, bits) = match text.split_once('/') {
             Some((address, bits)) => (address, Some(bits)),
             None => (text, None),

@@ -217,8 +217,8 @@ async fn send(
             writer.row(&row)?;
             if writer.out.len() >= CHUNK {
                 let sent = tokio::time::timeout(PATIENCE, sender.send(Ok(writer.take()))).await;
-                sent.context("nobody reads it")?
-                    .context("nobody reads it any more")?;
+                sent.context("the download has no reader")?
+                    .context("the reader of the download is gone")?;
             }
             next = rows.try_next().await?;
         }

@@ -94,7 +94,7 @@ fn signs_in(browser: &Browser) {
     browser.type_into("#name", "ann");
     browser.type_into("#password", "not the password at all");
     browser.follow("form.stacked button");
-    browser.says("[role=alert]", "That name and password do not fit");
+    browser.says("[role=alert]", "The name or password is wrong");
     assert_eq!(browser.value("#name"), "ann");
     browser.type_into("#password", PASSWORD);
     browser.follow("form.stacked button");

@@ -382,10 +382,7 @@ fn what_went_wrong_is_said_with_its_file_and_its_hosts() {
         .env("PGREQUIREPEER", "postgres")
         .run()
         .exits_with(2);
-    refused.says(&[
-        "cannot do what PGREQUIREPEER asks for",
-        "sslmode=verify-full",
-    ]);
+    refused.says(&["does not support PGREQUIREPEER", "sslmode=verify-full"]);
     let url = Elt::on(&format!("{me}?sslpassword=marker&connect_timeout=9")).args(["db", "url"]);
     assert_eq!(
         url.run().ok().stdout.trim(),

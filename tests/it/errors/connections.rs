@@ -116,7 +116,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
                 "database \"elsewhere\"",
                 "port 5432",
                 missing,
-                "yours to create",
+                "create any other database yourself",
             ],
             || Elt::on(&elsewhere).args(STATUS),
         ),
@@ -126,7 +126,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
                 "database \"elsewhere\"",
                 "port 5432",
                 missing,
-                "yours to create",
+                "create any other database yourself",
             ],
             || Elt::on(&elsewhere).args(["migrate"]),
         ),
@@ -217,9 +217,9 @@ fn a_connection_of_another_kind_than_ours_is_said() {
         row(
             2,
             [
-                "root certificate file \"/none\" is not there",
+                "root certificate file \"/none\" does not exist",
                 "",
-                "sslmode asks",
+                "sslmode needs",
                 "sslrootcert=system",
             ],
             || Elt::on(verified).args(STATUS),
@@ -316,7 +316,7 @@ fn a_server_of_our_own_that_cannot_be_is_said() {
     check(&[row(
         1,
         [
-            "data is of PostgreSQL 99",
+            "data needs PostgreSQL 99",
             "not on this machine",
             "Found only: ",
             "Install that version",
@@ -355,7 +355,7 @@ fn a_machine_without_postgresql_is_told_how_to_get_it() {
         row(
             1,
             [
-                "is closed to the user who runs the server",
+                "the user who runs the server cannot enter",
                 "closed/home",
                 "refuses to run as root",
                 "ELT_HOME",

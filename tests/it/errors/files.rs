@@ -228,15 +228,19 @@ fn too_many_rejects_are_said_with_the_first_and_the_way_to_all() {
     let first = "lab1_appointments.csv\": line 2: 2 fields instead of 8";
     let says = |what| [what, first, "Nothing was changed", "elt rejects "];
     check(&[
-        row(4, says("more than 0 rows were rejected"), || {
-            elt("load --max-rejects 0")
-        }),
+        row(
+            4,
+            says("the number of rejected rows exceeds the limit of 0"),
+            || elt("load --max-rejects 0"),
+        ),
         row(4, says("2 of 3 rows were rejected; the limit is 1"), || {
             elt("load --max-rejects 50%")
         }),
-        row(4, says("more than 1 rows were rejected"), || {
-            elt("run --max-rejects 1").path("--out", out.path())
-        }),
+        row(
+            4,
+            says("the number of rejected rows exceeds the limit of 1"),
+            || elt("run --max-rejects 1").path("--out", out.path()),
+        ),
     ]);
     data.write(CSV, format!("{HEADER}1,2\n"));
     check(&[row(4, says("its only row was rejected"), || elt("load"))]);
@@ -369,7 +373,7 @@ fn an_address_that_is_taken_or_is_not_ours_is_said() {
         row(
             1,
             [
-                "could not listen at",
+                "could not listen on",
                 &taken,
                 "Address already in use",
                 "--bind",
@@ -379,7 +383,7 @@ fn an_address_that_is_taken_or_is_not_ours_is_said() {
         row(
             1,
             [
-                "could not listen at",
+                "could not listen on",
                 "192.0.2.1:80",
                 "Cannot assign",
                 "of this machine",

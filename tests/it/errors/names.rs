@@ -198,7 +198,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
         row(
             1,
             [
-                "export \"valid_appts\" has nothing to show",
+                "export \"valid_appts\" has no data",
                 "",
                 "none of its sources was ever loaded",
                 "elt load appointments",

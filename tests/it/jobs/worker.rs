@@ -26,7 +26,7 @@ fn two_workers_do_ten_thousand_jobs_each_once() {
     );
     let workers = [0, 1].map(|_| worker(&database).args(["--until-empty"]).start());
     for worker in workers {
-        worker.finish().ok().says(&["jobs done: "]);
+        worker.finish().ok().says(&["jobs succeeded: "]);
     }
     assert_eq!(
         count(&database, "state = 'succeeded' and attempt_count = 1"),
@@ -117,9 +117,9 @@ fn a_worker_that_is_told_to_stop_hands_its_job_back() {
     });
     signal(worker.id(), Signal::SIGTERM);
     worker.finish().ok().says(&[
-        "stopping: jobs under way: 1",
-        "job 1 (note_slowly) was handed back",
-        "jobs done: 0, failed: 0, handed back: 1",
+        "stopping: running jobs: 1",
+        "job 1 (note_slowly) returned to the queue",
+        "jobs succeeded: 0, failed: 0, returned to the queue: 1",
     ]);
     assert_eq!(
         count(
@@ -367,7 +367,7 @@ fn the_systemd_unit_is_one_and_starts_a_worker() {
     let database = database();
     database.run("select elt.enqueue('note', '{\"n\": 1}')");
     let elt = database.elt().args(flags).args(["--until-empty"]);
-    elt.run().ok().says(&["jobs done: 1"]);
+    elt.run().ok().says(&["jobs succeeded: 1"]);
     // Where systemd is, it says whether it understands all of it.
     let folder = Folder::new();
     let here = unit.replace("/usr/local/bin/elt", env!("CARGO_BIN_EXE_elt"));

@@ -10,8 +10,12 @@ fn who_is_not_signed_in_is_asked_to_and_comes_back() {
     add_user(&database, "ann", "viewer");
     let first = site.get("/explore?x=1", "");
     first.is(303).leads_to("/sign-in?next=/explore%3fx%3d1");
-    site.sign_in("ann", "wrong").is(422).says("do not fit");
-    site.sign_in("nobody", PASSWORD).is(422).says("do not fit");
+    site.sign_in("ann", "wrong")
+        .is(422)
+        .says("is wrong, or the account is disabled");
+    site.sign_in("nobody", PASSWORD)
+        .is(422)
+        .says("is wrong, or the account is disabled");
     let signed_in = site.sign_in("ANN", PASSWORD).is(303).leads_to("/jobs");
     let set = signed_in
         .head
@@ -73,7 +77,7 @@ fn sessions_end_with_their_account_their_password_and_their_time() {
     let form = |old: &str| format!("old={old}&new={new}&again={new}").replace(' ', "+");
     site.post("/password", &cookie, &form("wrong"))
         .is(422)
-        .says("The old password is another");
+        .says("The old password is wrong");
     site.post("/password", &cookie, &form(PASSWORD)).is(303);
     site.get("/", &cookie).is(303);
     site.sign_in("ann", PASSWORD).is(422);
@@ -125,5 +129,5 @@ fn a_place_that_is_taken_is_said() {
         .args(["serve", "--no-worker", "--bind", &bind]);
     elt.run()
         .exits_with(1)
-        .says(&["could not listen at", "--bind"]);
+        .says(&["could not listen on", "--bind"]);
 }

@@ -99,17 +99,20 @@ fn what_the_database_refuses_is_said_beside_each_field_and_nothing_typed_is_lost
             vec![
                 (
                     "start_time",
-                    "This is no date with a time, as 2026-11-22 17:30 is.",
+                    "This is not a date with a time such as 2026-11-22 17:30.",
                 ),
                 (
                     "end_time",
-                    "This is no date with a time, as 2026-11-22 17:30 is.",
+                    "This is not a date with a time such as 2026-11-22 17:30.",
                 ),
             ],
         ),
         (
             "c.name=a%00b&c.start_time=2026-11-22T10:00".into(),
-            vec![("name", "This has a character that no text can have.")],
+            vec![(
+                "name",
+                "This contains a character that is not allowed in text.",
+            )],
         ),
     ] {
         let page = site.post("/admin/tasks/add", &cookie, &form).is(422);
@@ -364,11 +367,11 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
     );
     add("shelf", "c.label=top&c.colour=red")
         .is(422)
-        .says("There is one with this already.");
+        .says("A row with this value already exists.");
     add("shelf", "c.label=low&c.colour=blue&c.depth=-1")
         .is(422)
         .says("Invalid input value for enum colour: &#34;blue&#34;.")
-        .says("This has to hold: (depth &#62; (0)::numeric)");
+        .says("This must be true: (depth &#62; (0)::numeric)");
     add("book", "c.shelf_id=1&c.place=1&c.title=One").is(303);
     add("book", "c.shelf_id=9&c.place=1&c.title=One")
         .is(422)
@@ -390,7 +393,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
         .post("/admin/shelf/delete?shelf_id=1", &cookie, &form)
         .is(422);
     refused
-        .says("Rows of lent refer to it: they protect it.")
+        .says("It cannot be deleted because rows of lent refer to it.")
         .says("1 rows of public.lent: they prevent the deletion");
     assert_eq!(database.number("select count(*) from public.shelf"), 1);
 }

@@ -73,7 +73,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
     };
     sign_in("wrong")
         .is(422)
-        .says("do not fit")
+        .says("is wrong, or the account is disabled")
         .says("name=\"kept.c.name\" value=\"a &#34;");
     let shown = sign_in(PASSWORD).is(200);
     let cookie = shown.cookie();
@@ -133,8 +133,8 @@ fn what_was_typed_survives_errors_of_the_server() {
     let add = "/admin/tasks/add";
     for (code, status, said) in [
         ("query_canceled", 503, "took too long"),
-        ("lock_not_available", 503, "changing it just now"),
-        ("internal_error", 500, "Something failed."),
+        ("lock_not_available", 503, "Another session is changing it"),
+        ("internal_error", 500, "The request failed."),
     ] {
         database.run(&format!(
             "create or replace function public.fail() returns trigger language plpgsql as \

@@ -93,11 +93,11 @@ fn what_is_wrong_is_said_by_field() {
         (
             "{\"name\": null, \"start_time\": 5}",
             json!({ "name": ["This field is required."],
-                    "start_time": ["This is no date with a time, as 2026-11-22 17:30 is."] }),
+                    "start_time": ["This is not a date with a time such as 2026-11-22 17:30."] }),
         ),
         (
             "{\"name\": {}, \"start_time\": [[1]], \"names\": 1}",
-            json!({ "name": ["This is an object, and no value."], "start_time": ["A list of plain values."],
+            json!({ "name": ["Send a value, not an object."], "start_time": ["Send a list of plain values."],
                     "names": ["There is no such field."] }),
         ),
         (
@@ -256,10 +256,10 @@ fn who_asks_decides_what_is_answered() {
     ask(&site, &reading, "GET", "/api/tasks/", &Value::Null).is(200);
     ask(&site, &reading, "POST", "/api/tasks/", &task)
         .is(403)
-        .says("only for reading");
+        .says("The token is read-only.");
     ask(&site, &viewing, "POST", "/api/tasks/", &task)
         .is(403)
-        .says("may look");
+        .says("The account is read-only.");
     ask(&site, &changing, "POST", "/api/tasks/", &task).is(201);
     ask(&site, &viewing, "DELETE", "/api/tasks/1/", &Value::Null).is(403);
     // Somebody who is signed in may what the account may; a form of another site may not.
@@ -506,7 +506,7 @@ fn values_are_kept_whole_or_refused() {
         &json!({ "name": "c" }),
     )
     .is(503)
-    .says("Somebody else is changing it");
+    .says("Another session is changing it");
     drop(other);
     // Another shape of a view is seen, at the latest the second time.
     database

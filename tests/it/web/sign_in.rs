@@ -116,7 +116,10 @@ fn only_the_named_proxy_says_who_asks() {
     let wrong = database
         .elt()
         .args(["serve", "--behind-proxy", "proxy.example"]);
-    wrong.run().exits_with(2).says(&["is no network address"]);
+    wrong
+        .run()
+        .exits_with(2)
+        .says(&["is not a network address"]);
 }
 
 #[test]

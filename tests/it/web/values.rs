@@ -180,16 +180,16 @@ fn a_filter_of_the_wrong_type_stays_in_its_field() {
         site.get(&asked, &cookie).is(303).leads_to(&to);
         let page = site.get(&to, &cookie).is(400);
         page.says("value=\"a&#34;bc\" aria-invalid=\"true\" aria-describedby=\"value-error\"")
-            .says("id=\"value-error\" role=\"alert\">This is no whole number.")
+            .says("id=\"value-error\" role=\"alert\">This is not a whole number.")
             .says("<option value=\"task_id\" selected>")
             .says("<option value=\"gte\" selected>")
             .says("name=\"f.name.is\" value=\"one\"")
             .says("No rows are listed");
         site.get(&format!("{list}?f.start_time.lt=soon"), &cookie)
             .is(400)
-            .says("This is no date with a time, as 2026-11-22 17:30 is.");
+            .says("This is not a date with a time such as 2026-11-22 17:30.");
         let files = site.get(&format!("{list}/rows.csv?f.task_id.is=abc"), &cookie);
-        files.is(400).says("task_id: This is no whole number.");
+        files.is(400).says("task_id: This is not a whole number.");
         let long = "word+".repeat(13);
         site.get(&format!("{list}?q={long}"), &cookie)
             .is(400)
@@ -203,8 +203,8 @@ fn a_filter_of_the_wrong_type_stays_in_its_field() {
     let answer = site.get(asked, &cookie).is(400);
     assert_eq!(
         serde_json::from_str::<Value>(&answer.body).unwrap(),
-        json!({ "task_id": ["This is no whole number."],
-                "start_time__lt": ["This is no date with a time, as 2026-11-22 17:30 is."] })
+        json!({ "task_id": ["This is not a whole number."],
+                "start_time__lt": ["This is not a date with a time such as 2026-11-22 17:30."] })
     );
     let csv = format!("Cookie: {cookie}\r\nAccept: text/csv\r\n");
     site.ask("GET", "/api/tasks/?task_id=abc", &csv, "")

@@ -1,4 +1,4 @@
-//! Certificates and keys in files: the authorities', what they have revoked, and our own.
+//! Files with certificates and keys: authorities, revocation lists, and the client's certificate.
 
 use super::Encryption;
 use crate::db::conninfo::home;
@@ -26,7 +26,7 @@ pub(super) fn trusted(
         let found = rustls_native_certs::load_native_certs().certs;
         if found.is_empty() {
             return Err(Failure::new(Exit::Usage, "this machine has no certificates to trust")
-                .detail("sslrootcert=system asks for them.")
+                .detail("sslrootcert=system needs them.")
                 .hint("Install them (Debian: apt-get install ca-certificates), or name a file with sslrootcert.")
                 .into());
         }
@@ -40,9 +40,9 @@ pub(super) fn trusted(
         let file = settings
             .filled("sslrootcert")
             .unwrap_or("~/.postgresql/root.crt");
-        return Err(Failure::new(Exit::Usage, format!("root certificate file \"{file}\" is not there"))
-            .detail("sslmode asks to compare the server's certificate with it.")
-            .hint("Name the authority's certificate with sslrootcert, or sslrootcert=system for the machine's.")
+        return Err(Failure::new(Exit::Usage, format!("root certificate file \"{file}\" does not exist"))
+            .detail("sslmode needs it to verify the server's certificate.")
+            .hint("Name the authority's certificate with sslrootcert, or use sslrootcert=system for this machine's.")
             .into());
     };
     let certificates = certificates(&file)?;
@@ -63,8 +63,8 @@ fn unreadable(file: &Path, problem: &impl std::fmt::Display) -> Failure {
         Exit::Usage,
         format!("could not read certificate file \"{}\"", file.display()),
     )
-    .detail(format!("It says: {problem}."))
-    .hint("It has to be in PEM: -----BEGIN CERTIFICATE-----.")
+    .detail(format!("The problem is: {problem}."))
+    .hint("The file must be in PEM format: -----BEGIN CERTIFICATE-----.")
 }
 
 pub(super) fn revocations(
@@ -91,7 +91,7 @@ pub(super) fn identity(settings: &Settings) -> Result<Option<Identity>> {
     let chain = certificates(&certificate)?;
     let Some(key) = file_of("sslkey", "postgresql.key") else {
         let message = format!(
-            "certificate \"{}\" is there, but not its private key",
+            "certificate \"{}\" has no private key file",
             certificate.display()
         );
         return Err(Failure::new(Exit::Usage, message)
@@ -105,14 +105,14 @@ pub(super) fn identity(settings: &Settings) -> Result<Option<Identity>> {
             key.display()
         );
         return Err(Failure::new(Exit::Usage, message)
-            .detail("It must have permissions 0600 or less if it is your own, 0640 or less if it is root's.")
+            .detail("It must have permissions 0600 or less if you own it, or 0640 or less if root owns it.")
             .hint(format!("chmod 600 {}", key.display()))
             .into());
     }
     let read = PrivateKeyDer::from_pem_file(&key).map_err(|error| {
         Failure::new(Exit::Usage, format!("could not read private key file \"{}\"", key.display()))
-            .detail(format!("It says: {error}."))
-            .hint("It has to be in PEM, and without a password: openssl pkey -in KEY -out NEW takes it off.")
+            .detail(format!("The problem is: {error}."))
+            .hint("The key must be in PEM format without a password: openssl pkey -in KEY -out NEW removes it.")
     })?;
     Ok(Some((chain, read)))
 }

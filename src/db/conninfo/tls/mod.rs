@@ -1,4 +1,4 @@
-//! `sslmode` and its sisters, as libpq means them: what is encrypted, and whose certificate is trusted.
+//! `sslmode` and related settings, with libpq's meaning: encryption, and verification of certificates.
 
 mod certificate;
 mod connector;
@@ -99,8 +99,8 @@ impl Tls {
                 Exit::Usage,
                 "sslmode=verify-full needs the name of the host",
             )
-            .detail("Only its address is given, which no certificate is compared with.")
-            .hint("Add host with the name that the server's certificate has.")
+            .detail("Only an address is given, and certificates are verified by name.")
+            .hint("Add host with the name in the server's certificate.")
             .into());
         }
         if mode == Encryption::Disable || !hosts.iter().any(is_tcp) {
@@ -175,10 +175,10 @@ fn client_config(settings: &Settings, mode: Encryption) -> Result<ClientConfig> 
         Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| {
             Failure::new(
                 Exit::Usage,
-                "the client's certificate and its key cannot be used",
+                "could not use the client's certificate and key",
             )
             .because(error)
-            .hint("sslcert and sslkey have to belong together, in PEM.")
+            .hint("sslcert and sslkey must match, in PEM format.")
         })?,
         None => builder.with_no_client_auth(),
     };

@@ -35,7 +35,7 @@ struct Chain {
 }
 
 impl Verifier {
-    /// Encrypts, whoever is at the other end.
+    /// Encrypts without verifying the server.
     pub(super) fn trusting(algorithms: WebPkiSupportedAlgorithms) -> Verifier {
         Verifier {
             chain: None,
@@ -58,7 +58,7 @@ impl Verifier {
         let inner = builder.with_crls(revoked).build().map_err(|error| {
             Failure::new(Exit::Usage, "no certificate to trust can be used")
                 .because(error)
-                .hint("sslrootcert has to name certificates of X.509 version 3, in PEM.")
+                .hint("sslrootcert must name certificates of X.509 version 3 in PEM format.")
         })?;
         Ok(Verifier {
             chain: Some(Chain {

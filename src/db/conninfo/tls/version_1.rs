@@ -1,5 +1,5 @@
-//! Certificates of X.509 version 1, which OpenSSL made for decades where nobody asked for more, also by the
-//! recipe in PostgreSQL's manual. rustls refuses them.
+//! Certificates of X.509 version 1, which OpenSSL created by default for decades, also in the example of
+//! PostgreSQL's manual. rustls refuses them.
 
 use super::certificate::{check_time, check_time_of};
 use rustls::crypto::WebPkiSupportedAlgorithms;
@@ -12,8 +12,8 @@ pub(super) fn is_one(certificate: &Certificate) -> bool {
     certificate.tbs_certificate.version == Version::V1
 }
 
-/// Whether it is in its time, and signed by one of these. It has nothing to say by which it could be
-/// anybody's authority, and nobody takes it for one.
+/// Checks that the certificate is in its validity period and signed by one of the authorities. A version 1
+/// certificate cannot be an authority itself.
 pub(super) fn check(
     certificate: &Certificate,
     trusted: &[CertificateDer<'_>],

@@ -33,7 +33,7 @@ impl Key {
     /// As `query` writes it.
     pub(crate) fn parse_query(query: &str, relation: &Relation) -> WebResult<Key> {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
-            .map_err(|_| WebError::Bad("The form names a row that cannot be.".into()))?;
+            .map_err(|_| WebError::Bad("The form names a row with an invalid key.".into()))?;
         Key::parse(&pairs, relation)
     }
 

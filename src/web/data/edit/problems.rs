@@ -45,7 +45,7 @@ impl Constraint {
             return description.clone();
         }
         match (self.kind.as_str(), &self.expression) {
-            ("unique", _) => "There is one with this already.".into(),
+            ("unique", _) => "A row with this value already exists.".into(),
             ("reference", _) => {
                 let field = self.columns.last().and_then(|name| table.field(name));
                 match field.and_then(|field| field.refers_to.as_ref()) {
@@ -53,8 +53,8 @@ impl Constraint {
                     None => "There is no such row.".into(),
                 }
             }
-            (_, Some(expression)) => format!("This has to hold: {expression}"),
-            _ => format!("Rule {} does not hold.", self.name),
+            (_, Some(expression)) => format!("This must be true: {expression}"),
+            _ => format!("Constraint {} is violated.", self.name),
         }
     }
 
@@ -104,7 +104,7 @@ pub(crate) async fn find(
     if problems.is_empty() {
         problems
             .general
-            .push("The database refuses this row.".into());
+            .push("The database rejected this row.".into());
     }
     Ok(problems)
 }
@@ -232,10 +232,10 @@ pub(crate) fn why_not_deleted(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) if said.code().code() == "23503" => {
             let by = said.table().unwrap_or("another table");
-            format!("Rows of {by} refer to it: they protect it.")
+            format!("It cannot be deleted because rows of {by} refer to it.")
         }
         Some(said) => sentence(said.message()),
-        None => "The database refuses it.".into(),
+        None => "The database rejected the change.".into(),
     }
 }
 

@@ -74,15 +74,15 @@ impl Listing<'_> {
 /// Why a text is no value of a type.
 pub(crate) fn why_unreadable(error: &DbError, type_name: &str) -> String {
     match (error.code().code(), type_name) {
-        ("22P02", "bigint" | "integer" | "smallint") => "This is no whole number.".into(),
+        ("22P02", "bigint" | "integer" | "smallint") => "This is not a whole number.".into(),
         ("22P02", "boolean") => "This is neither true nor false.".into(),
-        ("22P02", "json" | "jsonb") => "This is no JSON.".into(),
+        ("22P02", "json" | "jsonb") => "This is not valid JSON.".into(),
         ("22P02", name) if name.starts_with("numeric") || name.starts_with("double") => {
-            "This is no number.".into()
+            "This is not a number.".into()
         }
-        ("22007" | "22008", "date") => "This is no date, as 2026-11-22 is.".into(),
-        ("22007" | "22008", _) => "This is no date with a time, as 2026-11-22 17:30 is.".into(),
-        ("22021", _) => "This has a character that no text can have.".into(),
+        ("22007" | "22008", "date") => "This is not a date such as 2026-11-22.".into(),
+        ("22007" | "22008", _) => "This is not a date with a time such as 2026-11-22 17:30.".into(),
+        ("22021", _) => "This contains a character that is not allowed in text.".into(),
         _ => sentence(error.message()),
     }
 }

@@ -127,14 +127,14 @@ impl Request {
                     };
                     let column = known(relation, name)?;
                     if !column.is_sortable {
-                        return Err(WebError::Bad(format!("Column {name} has no order.")));
+                        return Err(WebError::Bad(format!("Column {name} cannot be ordered.")));
                     }
                     request.sort = Some((name.into(), is_descending));
                 }
                 "q" => request.search = value.trim().into(),
                 "date" if !value.is_empty() => {
                     let period = Period::parse(value).ok_or_else(|| {
-                        WebError::Bad("A date is 2026, 2026-11 or 2026-11-22.".into())
+                        WebError::Bad("Write a date as 2026, 2026-11 or 2026-11-22.".into())
                     })?;
                     request.period = Some(period);
                 }

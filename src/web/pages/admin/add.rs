@@ -94,7 +94,7 @@ pub(crate) async fn save_new(
         }
         (Some(_), _) => {
             let said =
-                "This form was saved before, with other values. Saving it now adds another row.";
+                "This form was already saved with other values. Saving it now adds another row.";
             filled.problems.general.push(said.into());
             let shown = page(&app, &client, account, &table, filled).await?;
             Ok((StatusCode::CONFLICT, shown).into_response())

@@ -43,9 +43,7 @@ fn may(account: &Account, table: &Table, is_allowed: bool) -> bool {
 fn require(account: &Account, table: &Table, is_allowed: bool) -> WebResult<()> {
     match may(account, table, is_allowed) {
         true => Ok(()),
-        false => Err(WebError::Forbidden(
-            "Your account may look, and not change.",
-        )),
+        false => Err(WebError::Forbidden("Your account is read-only.")),
     }
 }
 
