@@ -1,11 +1,11 @@
-//! Compressed files, read as they are: what a file is, its first bytes say, not its name.
+//! Reads compressed files. The format is detected from the first bytes, not its name.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use flate2::read::MultiGzDecoder;
 use std::io::{Chain, Cursor, Read};
 
-/// The largest window of zstd that is borne, as a power of two: 32 MiB of memory. Only its highest
+/// The largest allowed window of zstd, as a power of two: 32 MiB of memory. Only its highest
 /// levels, and `--long`, want more.
 const LARGEST_ZSTD_WINDOW: u32 = 25;
 
@@ -48,8 +48,8 @@ pub(super) fn unpack<'a>(
     let first = first_bytes::<4>(&mut input)?;
     if first.starts_with(ZIP) {
         return Err(Failure::new(Exit::Failed, "the file is a zip archive")
-            .detail("An archive may hold several files; .gz and .zst are read as they are.")
-            .hint("Unpack it first: unzip.")
+            .detail("An archive may contain several files; elt reads .gz and .zst files directly.")
+            .hint("Unpack it first with unzip.")
             .into());
     }
     let compression = Compression::ALL
@@ -68,7 +68,7 @@ pub(super) fn unpack<'a>(
     Ok((unpacked, compression))
 }
 
-/// Says of whatever goes wrong in it that the compressed file is at fault.
+/// Reports errors of the decoder as errors of the compressed file.
 struct Unpacking<R>(R);
 
 impl<R: Read> Read for Unpacking<R> {
@@ -80,10 +80,8 @@ impl<R: Read> Read for Unpacking<R> {
             }
             let failure = Failure::new(Exit::Failed, "could not unpack the compressed file")
                 .because(error)
-                .detail(
-                    "It is truncated or damaged, or was packed with a window of more than 32 MiB.",
-                )
-                .hint("Fetch it again, or unpack it first and see what gunzip or unzstd says.");
+                .detail("It is truncated or damaged, or needs a window of more than 32 MiB.")
+                .hint("Fetch it again, or test it with gunzip or unzstd.");
             std::io::Error::other(failure)
         })
     }

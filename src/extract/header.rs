@@ -33,11 +33,11 @@ pub(super) fn match_columns(
             Some(column) if filled.contains(column) => {
                 return Err(Failure::new(
                     Exit::Failed,
-                    format!("column \"{column}\" stands twice in the header"),
+                    format!("column \"{column}\" appears twice in the header"),
                 )
                 .detail(counted(names))
                 .private_details(vec![format!("Found: {}.", shown(names))])
-                .hint("Rename one of the two: which of them is meant, nobody can know.")
+                .hint("Rename one of the two columns.")
                 .into());
             }
             Some(column) => {
@@ -66,9 +66,9 @@ pub(super) fn match_columns(
         .private_details(vec![format!("Found: {}.", shown(names))])
         .hint(match names {
             [one] if one.contains([',', ';', '\t', '|']) => {
-                "Fields seem to stand between other signs than the source says: elt.source.delimiter."
+                "The file seems to use another delimiter: set elt.source.delimiter."
             }
-            _ => "Is this the file that the source describes? Columns are matched by name, in any order.",
+            _ => "Check that this is the file that the source describes. Columns are matched by name, in any order.",
         })
         .into());
     }

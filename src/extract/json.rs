@@ -118,7 +118,7 @@ impl<R: Read> JsonExtract<R> {
         let next = &self.window.bytes()[end..next_end];
         if !next.is_empty() && jsonb::refusal(next.trim_ascii()).is_some() {
             return Err(not_documents(
-                "It begins with an object that goes on over several lines.",
+                "It begins with an object that spans several lines.",
             ));
         }
         Ok(())
@@ -183,11 +183,11 @@ impl<R: Read> JsonExtract<R> {
         Err(Failure::new(
             Exit::Failed,
             format!(
-                "text stands behind the end of the array, on line {}",
+                "the end of the array is followed by text on line {}",
                 self.window.line
             ),
         )
-        .hint("A JSON source is one array, or one object a line.")
+        .hint("A JSON source must be one array, or one object per line.")
         .into())
     }
 
@@ -252,10 +252,8 @@ impl<R: Read> JsonExtract<R> {
                 self.window.offset
             ),
         )
-        .detail(
-            "Either the file is truncated, or a bracket or quote of that document is never closed.",
-        )
-        .hint("Fetch the file again, or correct it there.")
+        .detail("The file is truncated, or a bracket or quote of that document is not closed.")
+        .hint("Fetch the file again, or correct that document.")
         .into()
     }
 }
@@ -287,7 +285,7 @@ impl<R: Read> Extract for JsonExtract<R> {
 fn not_documents(detail: &str) -> anyhow::Error {
     Failure::new(
         Exit::Failed,
-        "the file is neither a JSON array nor one object a line",
+        "the file is neither a JSON array nor one object per line",
     )
     .detail(detail)
     .hint("Write [{...}, {...}], or one {...} on each line (NDJSON).")

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-/// Digits of one number. `numeric` takes 16,383 behind the point; nobody means such a number.
+/// Digits of one number. `numeric` allows 16,383 after the point; real data has no such numbers.
 const LONGEST_NUMBER: usize = 1_000;
 
 /// Characters of a key that are shown when it stands there twice.
@@ -14,7 +14,7 @@ const LONGEST_SHOWN: usize = 100;
 /// Why `jsonb` would not take the document, or why it is none; None if all is well.
 pub(super) fn refusal(raw: &[u8]) -> Option<String> {
     match raw.first() {
-        None => return Some("a comma too many: nothing stands beside it".into()),
+        None => return Some("a comma is not followed by a value".into()),
         Some(b'{') => {}
         Some(_) => return Some("not an object".into()),
     }
@@ -24,7 +24,7 @@ pub(super) fn refusal(raw: &[u8]) -> Option<String> {
             // Its lines are not those of the file.
             reason = reason.replace(" at line 1 column ", " at its byte ");
         }
-        return Some(format!("not JSON that elt takes: {reason}"));
+        return Some(format!("not JSON that elt accepts: {reason}"));
     }
     has_wild_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }
@@ -157,7 +157,7 @@ impl<'de> Visitor<'de> for CheckedVisitor {
                 let start: String = key.chars().take(LONGEST_SHOWN).collect();
                 let dots = if start.len() < key.len() { "..." } else { "" };
                 return Err(de::Error::custom(format!(
-                    "key {}{dots} stands twice in one object",
+                    "key {}{dots} appears twice in one object",
                     serde_json::Value::from(start)
                 )));
             }

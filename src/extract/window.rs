@@ -104,7 +104,7 @@ impl<R: Read> Window<R> {
                 self.line
             ),
         )
-        .hint("Is this the file that the source describes?")
+        .hint("Check that this is the file that the source describes.")
         .into()
     }
 
@@ -116,7 +116,7 @@ impl<R: Read> Window<R> {
         }
         // Its bytes are not those of the file.
         Some(match std::str::from_utf8(bytes) {
-            Ok(_) => "the record has a NUL".into(),
+            Ok(_) => "the record contains a NUL".into(),
             Err(_) => format!("the record is not {}", self.encoding.name()),
         })
     }

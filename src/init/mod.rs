@@ -99,9 +99,9 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     if request.from.is_none() && !is_new {
         return Err(Failure::new(
             Exit::Usage,
-            format!("there is a project in \"{}\" already", dir.display()),
+            format!("folder \"{}\" already has a project", dir.display()),
         )
-        .hint("One source more: " + elt!("init", dir.display(), "--from", "FILE") + ".")
+        .hint("To add a source, run " + elt!("init", dir.display(), "--from", "FILE") + ".")
         .into());
     }
     // Without a file, a folder of our own with the example in it.
@@ -187,7 +187,11 @@ fn require_folder(dir: &Path, folder: &Path) -> Result<()> {
     Err(
         Failure::new(Exit::Usage, format!("\"{}\" is a file", dir.display()))
             .detail("A project is a folder.")
-            .hint("A project for that file: " + elt!("init", "DIR", "--from", dir.display()) + ".")
+            .hint(
+                "To create a project for that file, run "
+                    + elt!("init", "DIR", "--from", dir.display())
+                    + ".",
+            )
             .into(),
     )
 }
@@ -218,8 +222,11 @@ fn write_all(folder: &Path, files: &[texts::File]) -> Result<Vec<String>> {
         let what = there.join("\", \"");
         return Err(
             Failure::new(Exit::Usage, format!("\"{what}\" already exists"))
-                .detail(format!("In \"{}\". Nothing was written.", folder.display()))
-                .hint("Name another folder, or call the source otherwise with --name.")
+                .detail(format!(
+                    "It is in \"{}\". Nothing was written.",
+                    folder.display()
+                ))
+                .hint("Name another folder, or choose another name for the source with --name.")
                 .into(),
         );
     }

@@ -110,14 +110,14 @@ pub(super) fn source_name(
         && !is_reserved(name);
     if !is_good {
         return Err(Failure::new(Exit::Usage, format!("\"{name}\" cannot be the name of a source"))
-            .detail("It is the name of tables: at most 30 lower case letters, digits and _, and no word of SQL's.")
-            .hint("Call it otherwise with --name.")
+            .detail("Tables have the same name: use at most 30 lower case letters, digits and _, and no SQL key word.")
+            .hint("Choose another name with --name.")
             .into());
     }
     if is_taken(name) {
-        let message = format!("the project has tables or views like those of a source \"{name}\"");
+        let message = format!("the project already has tables or views for a source \"{name}\"");
         return Err(Failure::new(Exit::Usage, message)
-            .hint("Call it otherwise with --name.")
+            .hint("Choose another name with --name.")
             .into());
     }
     Ok(name.to_string())

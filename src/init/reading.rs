@@ -347,7 +347,7 @@ fn wanted_reading(values: &Values, wanted: Type, around: &Around<'_>) -> Reading
     if !values.fit(notation) {
         reading
             .notes
-            .push("not all values can be read so: elt check names them".into());
+            .push("some values cannot be read this way: elt check lists them".into());
     }
     reading
 }
@@ -381,7 +381,7 @@ fn typed(values: &Values, notation: Notation, around: &Around<'_>) -> Reading {
     if is_local {
         notes.push(match &time_zone {
             Some(zone) => format!("in {zone}"),
-            None => "without a zone (--time-zone names it)".into(),
+            None => "without a zone (set it with --time-zone)".into(),
         });
     }
     Reading {
@@ -399,7 +399,7 @@ fn typed(values: &Values, notation: Notation, around: &Around<'_>) -> Reading {
 /// Why a column that is nearly something else is text.
 fn why_text(values: &Values) -> Vec<String> {
     if values.mixes_zones() {
-        return vec!["some times have a zone, and some have none".into()];
+        return vec!["some times have a zone and others do not".into()];
     }
     let misfit = values.misfit.as_ref().map(|misfit| {
         let shown: String = misfit.text.chars().take(30).collect();

@@ -62,7 +62,7 @@ pub(crate) fn rekey(dir: &Path, source: &str, key: &KeyWish) -> Result<Rekeyed> 
     let before = texts(&old_key)?;
     let after = texts(wanted)?;
     if before.primary_key() == after.primary_key() {
-        let message = format!("the key of source \"{source}\" is that already");
+        let message = format!("source \"{source}\" already has this key");
         return Err(Failure::new(Exit::Usage, message).into());
     }
     if written.mode == Mode::Merge && wanted.is_empty() {
@@ -124,7 +124,7 @@ fn require_unchanged(folder: &Path, old: &[File], new: &[File]) -> Result<()> {
     }
     let message = format!("{} was changed since elt init wrote it", changed.join(", "));
     Err(Failure::new(Exit::Usage, message)
-        .detail("Nothing was written. The other key would change these lines:")
+        .detail("Nothing was written. The new key would change these lines:")
         .difference(by_hand)
         .hint("Change them by hand, and write a migration that changes the primary key of the core table.")
         .into())
@@ -198,7 +198,7 @@ fn unknown(folder: &Path, source: &str) -> Result<anyhow::Error> {
         .filter_map(|stem| Some(stem.to_str()?.strip_suffix("_staged")?.to_string()))
         .collect();
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
-    let message = format!("elt init wrote no source \"{source}\" here");
+    let message = format!("there is no source \"{source}\" that elt init wrote");
     Ok(Failure::new(Exit::Usage, message)
         .hint(nearest("Its sources are", source, &known))
         .into())

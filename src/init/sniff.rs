@@ -183,7 +183,7 @@ fn read(path: &Path, layout: &Layout) -> Result<Sniffed> {
         let failure = Failure::new(Exit::Failed, message);
         let failure = match outcome.first_reject {
             Some(reject) => failure.detail(format!(
-                "None of its records could be read; the first, on line {}: {}.",
+                "No record could be read; the first, on line {}: {}.",
                 reject.line, reject.reason
             )),
             None => failure,

@@ -100,7 +100,7 @@ impl Table {
         let left_out = fits.iter().filter(|fits| !**fits).count();
         if left_out > 0 {
             warnings.push(format!(
-                "the file has {} columns, and a table of PostgreSQL has room for {} of them: the other {left_out} are kept in {container} \
+                "the file has {} columns, but a PostgreSQL table has room for {} of them: the other {left_out} are kept in {container} \
                  of the staging table and in column other_columns",
                 fields.len(),
                 columns.len()
@@ -142,9 +142,9 @@ fn require_comparable(name: &str, reading: &Reading) -> Result<()> {
     match reading.kind {
         notation::Kind::Json => Err(Failure::new(
             Exit::Usage,
-            format!("column \"{name}\" holds objects or lists, and cannot be a key"),
+            format!("column \"{name}\" contains objects or lists and cannot be a key"),
         )
-        .hint("Name other columns with --key, or none with --no-key.")
+        .hint("Name other columns with --key, or use --no-key.")
         .into()),
         _ => Ok(()),
     }
@@ -182,7 +182,7 @@ fn guess(
         Some(choice) => {
             let why = match choice.len() {
                 1 => "named or placed like a key, and different in every row",
-                _ => "no column alone, but these together are different in every row",
+                _ => "no single column, but these columns together are different in every row",
             };
             (choice, why.to_string())
         }

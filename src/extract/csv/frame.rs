@@ -87,9 +87,9 @@ impl Signs {
                     return Ok(Frame::Quoted { end: at + 1 });
                 }
                 Some(byte) if *byte == quote => {
-                    return Ok(broken("a quote stands inside a field without quotes"));
+                    return Ok(broken("a field without quotes contains a quote"));
                 }
-                Some(_) => return Ok(broken("text stands behind a closing quote")),
+                Some(_) => return Ok(broken("a closing quote is followed by text")),
             }
         }
     }

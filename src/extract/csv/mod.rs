@@ -87,7 +87,7 @@ impl<R: Read> CsvExtract<R> {
                 Some(Frame::Broken { reason, .. }) => {
                     let message = format!("could not read the header: {reason}");
                     return Err(Failure::new(Exit::Failed, message)
-                        .hint("Is this a CSV file, with the quotes that elt.source names?")
+                        .hint("Check that this is a CSV file with the quotes set in elt.source.")
                         .into());
                 }
                 None => {
@@ -105,7 +105,7 @@ impl<R: Read> CsvExtract<R> {
             if let Some(reason) = self.window.not_text(&line) {
                 let message = format!("could not read the header: {reason}");
                 return Err(Failure::new(Exit::Failed, message)
-                    .hint("Is this a CSV file, in the encoding that elt.source names (utf-8 if nothing else)?")
+                    .hint("Check that this is a CSV file in the encoding set in elt.source (default: utf-8).")
                     .into());
             }
             self.line_ends.note(&self.window.bytes()[..end]);
@@ -116,8 +116,8 @@ impl<R: Read> CsvExtract<R> {
             if !is_quoted && line.contains(&b'\r') {
                 let message = "the file's lines end with carriage returns alone";
                 return Err(Failure::new(Exit::Failed, message)
-                    .detail("So its header would be the whole file.")
-                    .hint("Write it with other line ends first: tr '\\r' '\\n' < FILE > OTHER.")
+                    .detail("The whole file would be its header.")
+                    .hint("Convert the line ends first: tr '\\r' '\\n' < FILE > OTHER.")
                     .into());
             }
             let mut names = Vec::new();
@@ -129,7 +129,7 @@ impl<R: Read> CsvExtract<R> {
             if names.len() > MOST_COLUMNS {
                 let message = format!("the header has more than {MOST_COLUMNS} columns");
                 return Err(Failure::new(Exit::Failed, message)
-                    .hint("Is this the file that the source describes?")
+                    .hint("Check that this is the file that the source describes.")
                     .into());
             }
             let (fields, mut filled) = match_columns(&names, columns)?;
@@ -161,7 +161,7 @@ impl<R: Read> CsvExtract<R> {
         }
         // Of files that were joined, the second has its byte order mark here.
         if raw == self.header || raw.strip_prefix(BYTE_ORDER_MARK) == Some(&self.header) {
-            return Ok(Some(Refusal::Text("the header stands here again".into())));
+            return Ok(Some(Refusal::Text("the header is repeated here".into())));
         }
         let row = self.after_row + self.window.line;
         let begun = copy.begin(row);
@@ -276,7 +276,7 @@ impl<R: Read> Extract for CsvExtract<R> {
                     end = line_end + 1;
                     raw = without_line_end(&raw[..end]);
                     Some(format!(
-                        "a quote that opens here closes {lines} lines on, and makes {fields}"
+                        "a quote that opens here closes {lines} lines later, which gives {fields}"
                     ))
                 }
                 (Some(Refusal::Fields(reason) | Refusal::Text(reason)), _) => Some(reason),
@@ -353,7 +353,7 @@ mod tests {
             .map(|(line, _, raw)| (*line, raw.as_str()))
             .collect();
         assert_eq!(lines, [(2, "1,\"open"), (3, "2,x\"y"), (4, "3,\"q\"z")]);
-        assert_eq!(rejects[0].1, "text stands behind a closing quote");
+        assert_eq!(rejects[0].1, "a closing quote is followed by text");
         Ok(())
     }
 
@@ -416,7 +416,7 @@ mod tests {
     fn the_header_again_is_no_row() -> Result<()> {
         let (staged, rejects) = read("a,b\n1,2\na,b\n3,4\n")?;
         assert_eq!(staged, "1\t2\t2\t\\N\n3\t4\t4\t\\N\n");
-        assert_eq!(rejects[0].1, "the header stands here again");
+        assert_eq!(rejects[0].1, "the header is repeated here");
         Ok(())
     }
 

@@ -157,17 +157,17 @@ impl Client {
                 Err(Failed::Before(refusal)) => return Err(refusal),
             };
             let remedy = trouble.remedy(attempt, chance(), &self.settings);
-            let Remedy::Again { after, everybody } = remedy else {
+            let Remedy::Again { after, for_all } = remedy else {
                 return Err(self.refusal(errand, attempt, &trouble));
             };
             terminal::warn(format!(
-                "{}: {trouble}; asking again in {:.1} s ({} of {})",
+                "{}: {trouble}; retrying in {:.1} s ({} of {})",
                 errand.name,
                 after.as_secs_f64(),
                 attempt + 1,
                 self.settings.max_attempts
             ));
-            if everybody {
+            if for_all {
                 self.pace.hold(after);
             } else if let Err(stopped) = self.pace.pause(after) {
                 return Err(self.refusal(errand, attempt, &stopped));
@@ -235,7 +235,7 @@ impl Client {
             });
         }
         Err(Trouble::Redirect {
-            reason: "the server sends us on and on".into(),
+            reason: "too many redirects".into(),
         })
     }
 
@@ -323,7 +323,7 @@ fn http(settings: &Settings, base: &Url, tls_roots: Option<Vec<u8>>) -> Result<H
         Failure::new(Exit::Failed, message)
             .because(error.without_url())
             .hint(format!(
-                "Install the system's certificates (ca-certificates), or name a file of them: {}_TLS_ROOTS.",
+                "Install the system's certificates (ca-certificates), or name a certificate file with {}_TLS_ROOTS.",
                 variables(&settings.source)
             ))
             .into()
@@ -335,10 +335,10 @@ fn roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
     let roots = roots.filter(|roots| !roots.is_empty()).ok_or_else(|| {
         let message = format!("source \"{}\": no certificate to trust", settings.source);
         Failure::new(Exit::Usage, message)
-            .detail("What is to be trusted is not in PEM format.")
+            .detail("The trusted certificates are not in PEM format.")
             .hint(format!(
-                "It begins with -----BEGIN CERTIFICATE-----, in the file that {}_TLS_ROOTS names or in \
-                 elt.rest_source.tls_roots.",
+                "Put certificates that begin with -----BEGIN CERTIFICATE----- into the file that {}_TLS_ROOTS \
+                 names, or into elt.rest_source.tls_roots.",
                 variables(&settings.source)
             ))
     })?;
@@ -351,7 +351,10 @@ fn headers(settings: &Settings) -> Result<HeaderMap> {
     for (name, value) in &settings.headers {
         let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
         let (Ok(name), Ok(value)) = header else {
-            let message = format!("source \"{}\": \"{name}\" is no header", settings.source);
+            let message = format!(
+                "source \"{}\": \"{name}\" is not a valid header",
+                settings.source
+            );
             return Err(Failure::new(Exit::Usage, message)
                 .hint("Correct elt.rest_source.headers.")
                 .into());
@@ -372,10 +375,10 @@ fn redirected(from: &Url, response: &Response) -> Result<Url, Trouble> {
         to => Err(Trouble::Redirect {
             reason: match to {
                 Some(to) => format!(
-                    "the server sends us to another host: {}",
+                    "the server redirects to another host: {}",
                     without_query(&to)
                 ),
-                None => "the server sends us nowhere".into(),
+                None => "the server redirects without an address".into(),
             },
         }),
     }

@@ -54,7 +54,7 @@ impl Fetcher {
                     let Ok(job) = job else { return };
                     let is_wanted = || job.wanted == wanted.load(Ordering::Relaxed);
                     let page = client.page(job.number, &job.url, is_wanted);
-                    // Nobody may wait for it any more; then it is dropped.
+                    // If the page is no longer needed, it is dropped.
                     let _ = job.page.send(page);
                 }
             });
@@ -105,7 +105,7 @@ impl Fetcher {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(anyhow!(
-                        "the thread that fetched {} died",
+                        "the thread that fetched {} panicked",
                         pending.url.path()
                     ));
                 }
@@ -115,7 +115,7 @@ impl Fetcher {
 }
 
 impl Drop for Fetcher {
-    /// Requests under way end by themselves; nobody waits for another attempt.
+    /// Running requests end by themselves; there are no more attempts.
     fn drop(&mut self) {
         self.wanted.fetch_add(1, Ordering::Relaxed);
         self.client.pace.stop();

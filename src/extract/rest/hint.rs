@@ -5,8 +5,7 @@ use super::page::PageError;
 use super::settings::Settings;
 use super::trouble::Trouble;
 
-const PROXY: &str =
-    "Check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, and NO_PROXY.";
+const PROXY: &str = "Check the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, and NO_PROXY.";
 
 /// What was asked for.
 pub(super) struct Errand {
@@ -35,11 +34,11 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
                 format!("Check {variables}_USERNAME and {variables}_PASSWORD.")
             }
             (401 | 403, _) if errand.asks_as_nobody => format!(
-                "The API wants to know who asks: set {variables}_TOKEN, or sign_in_path in \
+                "The API requires a sign-in: set {variables}_TOKEN, or sign_in_path in \
                      elt.rest_source."
             ),
             (401 | 403, _) => format!(
-                "Check who asks ({variables}_...), and how the token is shown: \"{}: {} ...\" \
+                "Check the credentials ({variables}_...) and the header of the token: \"{}: {} ...\" \
                      (token_header and token_prefix in elt.rest_source).",
                 settings.token_header, settings.token_prefix
             ),
@@ -66,29 +65,31 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
             _ => return None,
         },
         Trouble::Connect { .. } if errand.is_by_proxy => PROXY.into(),
-        Trouble::Connect { .. } => format!("Check {variables}_URL, and that the server runs."),
+        Trouble::Connect { .. } => {
+            format!("Check {variables}_URL, and that the server is running.")
+        }
         Trouble::Tls { reason } if reason.contains("not valid for name") => {
-            format!("The certificate is for another name: check {variables}_URL.")
+            format!("The certificate has another name: check {variables}_URL.")
         }
         Trouble::Tls { reason } if reason.contains("corrupt message") => {
-            format!("That does not sound like https: try http in {variables}_URL.")
+            format!("The server does not seem to use https: try http in {variables}_URL.")
         }
         Trouble::Tls { .. } => format!(
             "A private authority's certificates (PEM) go into a file that {variables}_TLS_ROOTS \
                  names."
         ),
         Trouble::TooLong { .. } => {
-            "Ask for smaller pages (page_size in elt.rest_source), or allow more \
+            "Use smaller pages (page_size in elt.rest_source), or raise the limit \
                  (max_response_bytes)."
                 .into()
         }
         Trouble::TimedOut { .. } => {
-            "Ask for smaller pages, or wait longer: page_size and response_timeout in \
+            "Use smaller pages or a longer timeout: page_size and response_timeout in \
                  elt.rest_source."
                 .into()
         }
         Trouble::Redirect { .. } => {
-            format!("If that is the right place, name it: {variables}_URL.")
+            format!("If that address is right, set {variables}_URL to it.")
         }
         Trouble::Request { .. } => "Check the row of elt.rest_source.".into(),
         Trouble::NotAPage {
@@ -96,12 +97,12 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
             ..
         } => "Try again later.".into(),
         Trouble::NotAPage { .. } => {
-            "Is this the API that elt.rest_source describes? Its records_at, count_at and next_at \
-                 say what a page has."
+            "Check that elt.rest_source describes this API: records_at, count_at and next_at \
+                 name the parts of a page."
                 .into()
         }
         Trouble::Broken { reason } if reason.contains("HTTP version") => {
-            format!("That does not sound like http: try https in {variables}_URL.")
+            format!("The server does not seem to use http: try https in {variables}_URL.")
         }
         Trouble::Broken { .. } => "Try again later.".into(),
         Trouble::Stopped => return None,

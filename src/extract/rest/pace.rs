@@ -1,5 +1,5 @@
 //! When a request may go out: not faster than the limit, and not before the time that the server
-//! named. Waiting ends at once when nobody wants the pages any more.
+//! named. Waiting ends at once when the pages are no longer needed.
 
 use super::trouble::Trouble;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ pub(super) struct Pace {
 struct Turns {
     /// The first that is free.
     next: Instant,
-    /// Nobody's turn comes earlier.
+    /// No request may be sent earlier.
     not_before: Instant,
     is_stopped: bool,
 }
@@ -57,7 +57,7 @@ impl Pace {
         }
     }
 
-    /// Nobody's turn comes before this time has passed.
+    /// Delays all requests until this time has passed.
     pub(super) fn hold(&self, pause: Duration) {
         let mut turns = self.turns();
         turns.not_before = turns.not_before.max(Instant::now() + pause);

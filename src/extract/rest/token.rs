@@ -88,7 +88,7 @@ impl Tokens {
         matches!(self.credentials, Credentials::Password { .. })
     }
 
-    /// Whether a text from the server repeats what nobody is to read.
+    /// Whether a text from the server contains a secret.
     pub(super) fn are_in(&self, text: &str, token: Option<&Token>) -> bool {
         let header = token.and_then(|token| token.header.to_str().ok());
         let token = header.and_then(|header| header.split(' ').next_back());

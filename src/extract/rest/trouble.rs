@@ -69,17 +69,17 @@ pub(super) enum Trouble {
         /// Its content type, unless that is JSON.
         kind: Option<String>,
     },
-    /// Nobody waits for it any more.
+    /// No longer needed.
     Stopped,
 }
 
 /// What to do about it.
 #[derive(Debug, PartialEq)]
 pub(super) enum Remedy {
-    /// Ask again after this time. `everybody`: the server spoke of all requests.
+    /// Retry after this time. `for_all`: the delay applies to all requests.
     Again {
         after: Duration,
-        everybody: bool,
+        for_all: bool,
     },
     GiveUp,
 }
@@ -88,7 +88,7 @@ impl Trouble {
     /// `attempt`: how often it was asked for, from 1. `chance`: from 0 to 1.
     pub(super) fn remedy(&self, attempt: u32, chance: f64, settings: &Settings) -> Remedy {
         let attempts = match self {
-            // Most likely nobody is there at all.
+            // The server is probably not running.
             Trouble::Connect {
                 worked_before: false,
                 ..
@@ -107,7 +107,7 @@ impl Trouble {
             wish => Remedy::Again {
                 // A server that wishes for no pause at all has a clock that is wrong.
                 after: wish.unwrap_or_default().max(pause),
-                everybody: wish.is_some(),
+                for_all: wish.is_some(),
             },
         }
     }
@@ -165,7 +165,7 @@ impl std::fmt::Display for Trouble {
             Trouble::TimedOut { limit } => {
                 write!(
                     formatter,
-                    "no whole answer within {} s",
+                    "no complete answer within {} s",
                     limit.as_secs_f64()
                 )
             }
@@ -174,13 +174,13 @@ impl std::fmt::Display for Trouble {
             }
             Trouble::Redirect { reason } => formatter.write_str(reason),
             Trouble::NotAPage { error, kind: None } => {
-                write!(formatter, "the answer is no page: {error}")
+                write!(formatter, "the answer is not a page: {error}")
             }
             Trouble::NotAPage {
                 error,
                 kind: Some(kind),
-            } => write!(formatter, "the answer is no page, but {kind}: {error}"),
-            Trouble::Stopped => formatter.write_str("it was no longer wanted"),
+            } => write!(formatter, "the answer is not a page but {kind}: {error}"),
+            Trouble::Stopped => formatter.write_str("it was no longer needed"),
         }
     }
 }
@@ -215,7 +215,7 @@ mod tests {
     fn again(milliseconds: u64) -> Remedy {
         Remedy::Again {
             after: Duration::from_millis(milliseconds),
-            everybody: false,
+            for_all: false,
         }
     }
 
@@ -262,7 +262,7 @@ mod tests {
             let wish = status(code, Some(7)).remedy(1, 1.0, &settings);
             let expected = Remedy::Again {
                 after: Duration::from_secs(7),
-                everybody: true,
+                for_all: true,
             };
             assert_eq!(wish, expected);
             let too_long = status(code, Some(121)).remedy(1, 1.0, &settings);

@@ -37,7 +37,7 @@ struct Numbering {
     second: Url,
     number: u64,
     step: u64,
-    /// Pages in all; None when nobody said.
+    /// The number of all pages; `None` if the server did not report it.
     pages: Option<u64>,
 }
 
@@ -96,8 +96,8 @@ impl Walk {
                     self.count.unwrap_or_default()
                 ),
             )
-            .detail("The data changed while it was read: records may be missing, or come twice.")
-            .hint("Load it again, at a time when it stays as it is."));
+            .detail("The data changed during the load: records may be missing or duplicated.")
+            .hint("Load again when the data does not change."));
         }
         self.records += page.len() as u64;
         if self.count.is_some_and(|count| self.records > count) {
@@ -109,12 +109,12 @@ impl Walk {
         {
             return Err(Failure::new(
                 Exit::Failed,
-                format!("{} holds the same records as page {earlier}", here()),
+                format!("{} has the same records as page {earlier}", here()),
             )
-            .detail("The server seems to give one page for several addresses.")
+            .detail("The server seems to return the same page for several addresses.")
             .hint(
-                "Check pagination and page_parameter in elt.rest_source. If the records really repeat \
-                 so, ask for larger pages: page_size.",
+                "Check pagination and page_parameter in elt.rest_source. If the records really repeat, \
+                 use larger pages: page_size.",
             ));
         }
         let next = match self.pagination {
@@ -130,7 +130,7 @@ impl Walk {
                         Exit::Failed,
                         format!("{} has no \"{}\"", here(), self.next_at),
                     )
-                    .hint("If there is one page only: elt.rest_source.pagination = 'none'."));
+                    .hint("If there is only one page, set elt.rest_source.pagination to 'none'."));
                 }
                 Some(Some(next)) => {
                     Some(address::follow(&self.base, url, next).map_err(|problem| {
@@ -138,10 +138,12 @@ impl Walk {
                             Exit::Failed,
                             format!("{} names a next page {problem}", here()),
                         )
-                        .detail("It was not asked for, since the token would go with it.")
+                        .detail(
+                            "elt did not request it, because the request would contain the token.",
+                        )
                         .hint(
-                            "If the server names itself wrongly and numbers its pages: \
-                         elt.rest_source.pagination = 'page'.",
+                            "If the server reports a wrong host and numbers its pages, set \
+                         elt.rest_source.pagination to 'page'.",
                         )
                     })?)
                 }
@@ -156,11 +158,11 @@ impl Walk {
                 return Err(Failure::new(
                     Exit::Failed,
                     format!(
-                        "{} is empty and names a next page, and so did those before it",
+                        "{} and the pages before it are empty, but name a next page",
                         here()
                     ),
                 )
-                .detail("The server's pages seem to have no end."));
+                .detail("The pages seem to be endless."));
             }
             Some(next) => {
                 if let Some(earlier) = self.addresses.insert(next.to_string(), self.pages + 1) {
@@ -168,7 +170,7 @@ impl Walk {
                         Exit::Failed,
                         format!("{} names page {earlier} as the next one", here()),
                     )
-                    .detail("The server leads in a circle.")
+                    .detail("The pages form a loop.")
                     .hint("Check next_at in elt.rest_source."));
                 }
             }
@@ -241,15 +243,15 @@ impl Walk {
         Failure::new(
             Exit::Failed,
             format!(
-                "{here} makes it {} records, and the server counts {}",
+                "{} records up to {here}, but the server counts {}",
                 self.records,
                 self.count.unwrap_or_default()
             ),
         )
-        .detail("Records are missing, or come twice.")
+        .detail("Records are missing or duplicated.")
         .hint(
-            "Load it again. If it stays so, the server's pages are wrong, or pagination, first_page and \
-             page_parameter in elt.rest_source are not the API's.",
+            "Load again. If that does not help, the server's pages are wrong, or pagination, first_page and \
+             page_parameter in elt.rest_source do not match the API.",
         )
     }
 }
@@ -401,7 +403,7 @@ mod tests {
             }
             "none".into()
         };
-        assert!(endless(&settings, &[]).contains("is empty and names a next page"));
+        assert!(endless(&settings, &[]).contains("but name a next page"));
         settings.count_at = None;
         assert!(endless(&settings, &[7]).contains("the same records as page 1"));
     }

@@ -126,7 +126,7 @@ fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
             [
                 unread,
                 "Found: ",
-                "\"appointment_date\" stands twice",
+                "\"appointment_date\" appears twice",
                 "Rename one",
             ],
             || from(&twice, "appointments"),
@@ -143,7 +143,12 @@ fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
         ),
         row(
             1,
-            [unread, source, "is not UTF-8", "Is this a CSV file"],
+            [
+                unread,
+                source,
+                "is not UTF-8",
+                "Check that this is a CSV file",
+            ],
             || from(&binary, "appointments"),
         ),
         row(

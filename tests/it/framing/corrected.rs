@@ -74,7 +74,7 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
             "5|7|6|{\"note\": \"y\"}",
             "7|9|3|{\"note\": \"z\"}",
         ])
-        .rejects(&[(3, "text stands behind a closing quote", b"\"4\"!,,5")]);
+        .rejects(&[(3, "a closing quote is followed by text", b"\"4\"!,,5")]);
     assert_eq!(
         framing.origins("lines"),
         [

@@ -47,9 +47,9 @@ fn quotes_that_are_wrong_cost_their_own_lines() {
         .load("lines", "a,b\n1,\"open\n2,3\n4,x\"y\n\"q\"z,5\n6,7\n")
         .has(&["3|2|3", "6|6|7"])
         .rejects(&[
-            (2, "text stands behind a closing quote", b"1,\"open"),
-            (4, "inside a field without quotes", b"4,x\"y"),
-            (5, "text stands behind a closing quote", b"\"q\"z,5"),
+            (2, "a closing quote is followed by text", b"1,\"open"),
+            (4, "a field without quotes contains a quote", b"4,x\"y"),
+            (5, "a closing quote is followed by text", b"\"q\"z,5"),
         ]);
     framing
         .load("lines", "a,b\n1,2\n3,\"never closed\r\n4,5\n")
@@ -59,9 +59,9 @@ fn quotes_that_are_wrong_cost_their_own_lines() {
         .load("lines", b"a,b\n\"open,1\n2,3\n4,\xff\n5,6\"\n")
         .has(&["3|2|3"])
         .rejects(&[
-            (2, "closes 4 lines on, and makes 1 field", b"\"open,1"),
+            (2, "closes 4 lines later, which gives 1 field", b"\"open,1"),
             (4, "is not UTF-8", b"4,\xff"),
-            (5, "inside a field without quotes", b"5,6\""),
+            (5, "a field without quotes contains a quote", b"5,6\""),
         ]);
 }
 
@@ -111,8 +111,8 @@ fn the_header_again_is_no_row() {
         .load("lines", "\u{feff}a,b\n1,2\n\u{feff}a,b\n3,4\na,b\nA,B\n")
         .has(&["2|1|2", "4|3|4", "6|A|B"])
         .rejects(&[
-            (3, "the header stands here again", "\u{feff}a,b".as_bytes()),
-            (5, "the header stands here again", b"a,b"),
+            (3, "the header is repeated here", "\u{feff}a,b".as_bytes()),
+            (5, "the header is repeated here", b"a,b"),
         ]);
     // A mark in front of a quoted record stays what it is.
     framing
@@ -180,7 +180,7 @@ fn a_header_that_does_not_do_is_said_before_any_row() {
     framing.refuse(
         "lines",
         "a,b,A\n1,2,3\n",
-        &["column \"a\" stands twice in the header"],
+        &["column \"a\" appears twice in the header"],
     );
     framing.refuse(
         "lines",

@@ -42,8 +42,8 @@ fn a_document_that_jsonb_cannot_hold_costs_itself() {
         ("{\"a\":1e999}", "number out of range"),
         ("{\"a\":1e-17000}", "too small"),
         ("{\"a\":1,}", "trailing comma"),
-        ("{\"a\":1,\"a\":2}", "key \"a\" stands twice"),
-        ("{\"a\":{\"b\":1,\"\\u0062\":2}}", "key \"b\" stands twice"),
+        ("{\"a\":1,\"a\":2}", "key \"a\" appears twice"),
+        ("{\"a\":{\"b\":1,\"\\u0062\":2}}", "key \"b\" appears twice"),
         ("{\"a\":01}", "at its byte"),
         ("{\"a\":NaN}", "at its byte"),
         ("{'a':1}", "at its byte"),
@@ -128,10 +128,10 @@ fn a_broken_element_costs_no_other() {
         .rejects(&[
             (2, "at its byte", b"{\"a\":[}"),
             (3, "EOF while parsing a string", b"{\"a\":\"open},"),
-            (4, "a comma too many", b""),
+            (4, "a comma is not followed by a value", b""),
             (4, "at its byte", b"{\"a\":}}}"),
             (5, "EOF while parsing a string", b"{\"a\":\"open"),
-            (6, "a comma too many", b""),
+            (6, "a comma is not followed by a value", b""),
         ]);
     framing
         .load("documents", "[{\"a\":1},{\"a\":\"open\n]")
@@ -160,7 +160,7 @@ fn what_is_cut_off_or_something_else_is_said() {
             "documents",
             other,
             &[
-                "neither a JSON array nor one object a line",
+                "neither a JSON array nor one object per line",
                 "It begins with",
             ],
         );
@@ -172,20 +172,16 @@ fn what_is_cut_off_or_something_else_is_said() {
             &["neither a JSON array", "It is empty."],
         );
     }
-    framing.refuse(
-        "documents",
-        "{\n  \"a\": 1\n}\n",
-        &["goes on over several lines"],
-    );
+    framing.refuse("documents", "{\n  \"a\": 1\n}\n", &["spans several lines"]);
     framing.refuse(
         "documents",
         "[{}]\n[{}]\n",
-        &["text stands behind the end of the array, on line 2"],
+        &["the end of the array is followed by text on line 2"],
     );
     framing.refuse(
         "documents",
         "[1]\n{}",
-        &["text stands behind the end of the array"],
+        &["the end of the array is followed by text"],
     );
 }
 

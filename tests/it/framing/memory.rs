@@ -206,7 +206,7 @@ fn names_of_many_megabytes_are_not_said() {
     let twice = text("a,b,a,")
         .chain(again(b'x', 10 * MIB))
         .chain(text("\n"));
-    framing.is_too_much("lines", twice, "stands twice");
+    framing.is_too_much("lines", twice, "appears twice");
     let key = || again(b'k', 4 * MIB);
     let document = text("[{},{\"")
         .chain(key())

@@ -49,7 +49,7 @@ fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
         .has(&["2|é\u{80}|2", "5|4|5"])
         .rejects(&[
             (3, "1 field instead of 2", b"\xff"),
-            (4, "the record has a NUL", b"3,\0"),
+            (4, "the record contains a NUL", b"3,\0"),
         ])
         .written("plain latin1 unmarked lf {a,b}")
         .breaks("files_written_oddly", 0);
@@ -115,7 +115,7 @@ fn half_a_character_of_utf_16_costs_its_record() {
     let nul = utf_16("a,b\n1,\0\n2,3\n");
     framing.load("lines", nul).has(&["3|2|3"]).rejects(&[(
         2,
-        "the record has a NUL",
+        "the record contains a NUL",
         b"1\0,\0\0\0",
     )]);
 }

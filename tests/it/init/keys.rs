@@ -193,7 +193,7 @@ fn what_was_edited_is_not_written_over_by_another_key() {
     let rekey = |args: &[&str]| init(&project, &["--rekey", "lines"]).args(args).run();
     rekey(&["--key", "order_no,line"])
         .exits_with(2)
-        .says(&["is that already"]);
+        .says(&["already has this key"]);
     rekey(&[]).exits_with(2).says(&["--key", "--no-key"]);
     rekey(&["--key", "gone"])
         .exits_with(2)

@@ -161,7 +161,7 @@ fn one_source_more_goes_into_the_same_project_and_nothing_is_written_over() {
     init(&project, &[])
         .run()
         .exits_with(2)
-        .says(&["there is a project in", "--from FILE"]);
+        .says(&["already has a project", "--from FILE"]);
     let file = folder.write(
         "customers.csv",
         "name,since\nAnn,2025-01-01\nBen,2025-02-01\n",

@@ -65,7 +65,7 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
     outcome.says(&[
         "page 2 (",
         "401 Unauthorized: Token expired.",
-        "hint: Check who asks",
+        "hint: Check the credentials",
     ]);
     let sign_ins = server.requests().len() - server.pages().len();
     assert_eq!(sign_ins, 2);
@@ -103,12 +103,12 @@ fn what_stays_ends_the_load_and_nothing_changes() {
         (
             "slow@2",
             3,
-            &["page 2", "no whole answer within 0.3 s", "3 times"],
+            &["page 2", "no complete answer within 0.3 s", "3 times"],
         ),
         (
             "drip@2",
             3,
-            &["page 2", "no whole answer within 0.3 s", "3 times"],
+            &["page 2", "no complete answer within 0.3 s", "3 times"],
         ),
         (
             "see-other@2",
@@ -147,17 +147,21 @@ fn what_stays_ends_the_load_and_nothing_changes() {
         (
             "short@2",
             1,
-            &["page 3", "makes it 29 records, and the server counts 30"],
+            &[
+                "page 3",
+                "29 records up to page 3",
+                "but the server counts 30",
+            ],
         ),
-        (
-            "repeat@3",
-            1,
-            &["page 3", "holds the same records as page 2"],
-        ),
+        ("repeat@3", 1, &["page 3", "has the same records as page 2"]),
         (
             "circle@3",
             1,
-            &["page 3", "names page 2 as the next one", "in a circle"],
+            &[
+                "page 3",
+                "names page 2 as the next one",
+                "The pages form a loop",
+            ],
         ),
         (
             "elsewhere@2",
@@ -250,7 +254,7 @@ fn retry_after_is_kept_by_all() {
     })
     .unwrap();
     let outcome = load(&database, &server).run().ok();
-    outcome.says(&["warning: page 3", "429", "asking again in 1.0 s (2 of 5)"]);
+    outcome.says(&["warning: page 3", "429", "retrying in 1.0 s (2 of 5)"]);
     let pages = server.pages();
     let third = pages.iter().find(|page| page.uri.query() == Some("page=3"));
     let told = third.unwrap().at;

@@ -87,6 +87,7 @@ fn http_and_https_mixed_up_are_told_apart() {
         let load = database.elt().api(&url);
         load.args(["load", "rest_appointments"]).run().exits_with(1)
     };
-    load(plain.url().replace("http:", "https:")).says(&["hint: That does not sound like https"]);
+    load(plain.url().replace("http:", "https:"))
+        .says(&["hint: The server does not seem to use https"]);
     load(secure.url().replace("https:", "http:")).says(&["hint: "]);
 }
