@@ -273,7 +273,8 @@ fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
         false => finding,
         true => finding.but(
             Level::Problem,
-            "A load needs space for its rows in staging and core, and the server needs space for its log. Free some space; "
+            "A load needs space for its rows in staging and core, and the server needs space for its log. Free \
+             some space; "
                 + elt!("gc")
                 + " drops what is no longer needed.",
             Some(elt!("gc")),

@@ -1,5 +1,5 @@
-//! Rows on their way into the table of a load, over several connections at once: parsing them costs
-//! the server more than anything here, and each of its processes parses on a core of its own.
+//! Copies rows into the table of a load over several connections. Parsing rows on the server takes the most time,
+//! and each server process uses one core.
 
 use super::{CopyText, Division, write_in_pieces};
 use crate::database::Database;
@@ -22,7 +22,7 @@ pub(crate) struct Target<'a> {
     pub(crate) columns: &'a [String],
 }
 
-/// Where rows are handed over.
+/// Sends rows to the connections.
 pub(crate) struct Parts<'a> {
     parts: Vec<SyncSender<Vec<u8>>>,
     /// Memory of rows that were sent.
@@ -39,10 +39,10 @@ struct End {
 }
 
 impl Parts<'_> {
-    /// Hands the rows of a full part over, if one is full.
+    /// Sends the rows of a full part, if one is full.
     ///
     /// # Errors
-    /// When a connection has failed: `copy` says why.
+    /// If a connection has failed. `copy` reports why.
     pub(crate) fn send_when_full(&self, text: &mut CopyText) -> Result<bool> {
         let Some(part) = text.full_part() else {
             return Ok(false);
@@ -52,7 +52,7 @@ impl Parts<'_> {
         Ok(true)
     }
 
-    /// Hands over what is left.
+    /// Sends the remaining rows.
     ///
     /// # Errors
     /// As `send_when_full`.
@@ -93,8 +93,8 @@ pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>
     Ok(clients)
 }
 
-/// Copies what `feed` puts into the text and hands over; the text becomes one of as many parts as there are
-/// clients. What `feed` gives, and rows as the server counted them; None, and no row, if it gives None.
+/// Copies the rows that `feed` writes to the text and sends. The text has one part per client. Returns the result of
+/// `feed` and the number of rows counted by the server. If `feed` returns `None`, no row is kept.
 pub(crate) fn copy<T>(
     clients: Vec<&mut Client>,
     target: &Target<'_>,
@@ -171,7 +171,7 @@ impl Part<'_> {
             while self.waiting.recv().is_ok() {}
         }
         if !matches!(copied, Ok(Some(_))) {
-            // A COPY that came to nothing ends on the server with the next statement, and not before.
+            // A failed COPY ends on the server only with the next statement.
             let _ = client.batch_execute("rollback");
         }
         Ok(copied?.unwrap_or_default())

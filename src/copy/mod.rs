@@ -1,5 +1,4 @@
-//! COPY: the text format that a staging table is filled with, and the way of that text to the server, over one
-//! connection or several.
+//! COPY: the text format for staging tables, and its transfer to the server over one or several connections.
 
 mod connections;
 
@@ -9,10 +8,10 @@ use anyhow::Result;
 use postgres::CopyInWriter;
 use std::io::Write;
 
-/// How much is gathered before it goes to the server.
+/// Bytes to gather before a message is sent to the server.
 const SEND_AT: usize = 256 * 1024;
 
-/// Signs that COPY takes for a delimiter; a file's own goes on as it is if it is one of them.
+/// Characters that COPY does not accept as a delimiter.
 const NO_DELIMITERS: &[u8] = b"\\\r\n.abcdefghijklmnopqrstuvwxyz0123456789";
 
 /// Rows that go to one part before the next one's turn.

@@ -1,4 +1,4 @@
-//! What was read, in two numbers: how much, and which bytes.
+//! The size and SHA-256 of the bytes that were read.
 
 use crate::project::hex;
 use sha2::{Digest as _, Sha256};

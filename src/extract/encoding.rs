@@ -1,7 +1,6 @@
-//! Files that are not UTF-8, read as if they were, and back: what cannot be said in UTF-8 (half a
-//! surrogate pair, half a unit) becomes bytes that no UTF-8 text has, so that only its record is
-//! rejected, and the record's original bytes can still be told. A library that decodes would refuse
-//! or replace them.
+//! Converts files in other encodings to UTF-8 and back. Units that UTF-8 cannot represent (half a surrogate pair,
+//! half a unit) become bytes that are invalid in UTF-8, so that only their record is rejected, with its original
+//! bytes. A decoding library would reject the file or replace the units.
 
 use super::compression::{first_bytes, put_back};
 use anyhow::{Result, bail};

@@ -4,10 +4,10 @@ use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
 
-/// Characters of a header that are shown when it is not the one that was expected.
+/// Characters of an unexpected header to show.
 const LONGEST_FOUND: usize = 300;
 
-/// What becomes of a field.
+/// The target of a field.
 pub(super) enum Target {
     /// The next column takes it.
     Column,
@@ -15,10 +15,10 @@ pub(super) enum Target {
     Extra(String),
 }
 
-/// What becomes of each field, and the columns that they fill, in the file's order.
+/// The target of each field, and the filled columns in the file's order.
 ///
 /// # Errors
-/// When a column is missing or stands there twice.
+/// If a column is missing or appears twice.
 pub(super) fn match_columns(
     names: &[String],
     columns: &[String],
@@ -75,8 +75,8 @@ pub(super) fn match_columns(
     Ok((fields, filled))
 }
 
-/// The names under which the values of strangers are kept, for each field of a header: none is lost to
-/// another of the same name.
+/// The names under which values of unknown columns are kept, one for each field of a header. Repeated names are
+/// made unique.
 pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
     let mut taken: HashSet<String> = names.iter().cloned().collect();
     let mut met: HashMap<&str, usize> = HashMap::new();
@@ -101,7 +101,8 @@ pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
     kept
 }
 
-/// For the database: if the file has no header, its first record stands here, which may be personal.
+/// The text for the database. It has no names: if the file has no header, they are the first record, which may be
+/// personal.
 fn counted(names: &[String]) -> String {
     match names.len() {
         1 => "The header has 1 column.".to_string(),

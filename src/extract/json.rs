@@ -1,6 +1,6 @@
-//! JSON: an array of objects, or one object a line (NDJSON). Documents are cut out by brackets and
-//! strings alone, and go on as their own bytes. A broken one costs itself and no other, unless it is
-//! an element of an array whose brackets do not close: then nothing says where the next one begins.
+//! JSON: an array of objects, or one object per line (NDJSON). Documents are separated by brackets and strings only,
+//! and copied as original bytes. A broken document does not affect others, unless it is an array element with
+//! unclosed brackets: then the start of the next one is not known.
 
 use super::jsonb;
 use super::line_ends::LineEnds;
@@ -11,7 +11,7 @@ use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::io::Read;
 
-/// What was opened and not closed yet.
+/// Open brackets.
 #[derive(Default)]
 struct Brackets {
     open: Vec<u8>,
@@ -49,7 +49,7 @@ pub(super) struct JsonExtract<R> {
     columns: Vec<String>,
     /// Documents so far.
     documents: u64,
-    /// What `_row` counts on from.
+    /// The number after which `_row` continues.
     after_row: u64,
 }
 
@@ -124,8 +124,8 @@ impl<R: Read> JsonExtract<R> {
         Ok(())
     }
 
-    /// Index of the comma or bracket that ends the element at the window's start; or of the line end
-    /// in a string that nobody closed, which ends it too, so that what follows is read afresh.
+    /// Index of the comma or bracket that ends the element at the window's start, or of the line end in an unclosed
+    /// string, which also ends it, so that the following text is read again.
     fn element_end(&mut self) -> Result<usize> {
         let mut brackets = Brackets::default();
         let mut is_in_string = false;

@@ -1,4 +1,5 @@
-//! What PostgreSQL's `jsonb` takes: asked before COPY, which would fail as a whole on one document.
+//! Checks whether PostgreSQL's `jsonb` accepts a document, before COPY, because one bad document would fail the
+//! whole COPY.
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -8,10 +9,10 @@ use std::fmt;
 /// Digits of one number. `numeric` allows 16,383 after the point; real data has no such numbers.
 const LONGEST_NUMBER: usize = 1_000;
 
-/// Characters of a key that are shown when it stands there twice.
+/// Characters of a repeated key to show.
 const LONGEST_SHOWN: usize = 100;
 
-/// Why `jsonb` would not take the document, or why it is none; None if all is well.
+/// Why the document is not valid JSON or not accepted by `jsonb`; `None` if it is accepted.
 pub(super) fn refusal(raw: &[u8]) -> Option<String> {
     match raw.first() {
         None => return Some("a comma is not followed by a value".into()),
@@ -88,7 +89,7 @@ struct CheckedVisitor;
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The keys of one object. `jsonb` would keep the last of two, and say nothing.
+/// The keys of one object. `jsonb` would silently keep the last of two equal keys.
 #[derive(Default)]
 struct Keys<'a> {
     few: Vec<Cow<'a, str>>,

@@ -1,5 +1,5 @@
-//! Records from outside, framed and no more: where each begins and ends, and whether PostgreSQL can
-//! take its bytes. What it means is not looked at.
+//! Splits input into records: finds where each begins and ends, and whether PostgreSQL accepts its bytes. Values are
+//! not interpreted.
 
 mod compression;
 mod csv;

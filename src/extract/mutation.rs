@@ -1,5 +1,5 @@
-//! Files that something happened to: whatever the bytes, however they arrive, and however the source
-//! says that they are written, each record is staged or rejected, and told where and as it stands.
+//! Mutated files: for any bytes, any read sizes and any format settings, each record is staged or rejected, with
+//! its position and its original bytes.
 //! `ELT_MUTATIONS=100000 cargo test --release mutation` tries more.
 
 use super::*;
@@ -211,8 +211,8 @@ fn check(layout: &Layout, file: &[u8], random: &mut Random) -> (Outcome, Vec<u64
         random: Random(random.0),
     };
     assert_eq!(whole, read(layout, drops), "read in drops");
-    let alike = |forwards| read_into(layout, file, |extract| extract.copy_text(), forwards);
-    assert_eq!(alike(false), alike(true), "forwarded");
+    let read_again = |forwards| read_into(layout, file, |extract| extract.copy_text(), forwards);
+    assert_eq!(read_again(false), read_again(true), "forwarded");
     let packed = match random.below(40) {
         0 => zstd::encode_all(file, 1).ok(),
         1 => {
@@ -308,7 +308,7 @@ fn whatever_happened_to_a_table_nothing_of_it_is_lost() {
     }
 }
 
-/// Lines without a quote are their own fields, as anybody would split them.
+/// Lines without a quote are split at the delimiter.
 fn check_plain_lines(layout: &Layout, file: &[u8], read: &Outcome) {
     let lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
     let is_null = |value: &[u8]| {

@@ -1,8 +1,7 @@
-//! What the values of a column look like: enough to know whether a cast can fail on any of them, or
-//! whether there is anything to look for, without another look at each. What they mean is not looked
-//! at.
+//! Facts about the values of a column, collected while copying: they tell whether a cast can fail, without reading
+//! the values again.
 
-/// Said of all values seen so far. Where one was not seen well enough, it says the less.
+/// Facts about all values so far. If a value was not examined, the facts are conservative.
 pub(crate) struct Shape {
     /// A value may be missing.
     pub(crate) has_null: bool,

@@ -8,8 +8,7 @@ use std::io::Read;
 
 const CHUNK: usize = 256 * 1024;
 
-/// Bytes that one record may have; what is longer is no record but a mistake, and would not fit
-/// into memory next to others.
+/// The largest record in bytes. A longer one is most likely a framing error and would need too much memory.
 pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
 pub(crate) struct Window<R> {

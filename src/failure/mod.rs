@@ -33,7 +33,7 @@ pub(crate) enum Exit {
 }
 
 /// Names that are at least this similar may be typing errors.
-const ALIKE: f64 = 0.75;
+const SIMILAR: f64 = 0.75;
 /// If a similar name is found, the others are listed only if there are at most this many.
 const FEW: usize = 12;
 
@@ -127,10 +127,10 @@ pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
         .map(|other| (likeness(other), other))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match best {
-        Some((likeness, other)) if likeness > ALIKE && known.len() > FEW => {
+        Some((likeness, other)) if likeness > SIMILAR && known.len() > FEW => {
             format!("Did you mean \"{other}\"?")
         }
-        Some((likeness, other)) if likeness > ALIKE => format!("Did you mean \"{other}\"? {all}"),
+        Some((likeness, other)) if likeness > SIMILAR => format!("Did you mean \"{other}\"? {all}"),
         _ if known.is_empty() => "There are none yet.".into(),
         _ => all,
     }

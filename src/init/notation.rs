@@ -184,7 +184,7 @@ fn missing_markers() -> impl Iterator<Item = &'static str> {
     list.split('\'').skip(1).step_by(2)
 }
 
-/// What a boolean says. Single letters and words count alike.
+/// The value of a boolean, written as a word or a single letter.
 pub(super) fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "y" => Some(true),

@@ -7,7 +7,7 @@ use super::notation::{Kind, Notation};
 use super::values::Values;
 use super::words;
 
-/// A number with an exponent beyond this is written with more zeros than anybody reads.
+/// A number with a larger exponent would be written with too many zeros.
 const LONGEST_EXPONENT: u32 = 30;
 
 /// What the user asked for.

@@ -20,7 +20,7 @@ set standard_conforming_strings to on;
 set client_min_messages to warning;
 set timezone to 'UTC';
 set datestyle to 'ISO, YMD';
-select pg_advisory_lock(6646900, 1);    -- nobody else migrates
+select pg_advisory_lock(6646900, 1);    -- blocks other migrations
 ";
 
 /// The script. `client` reads the settings of views that must be restored.

@@ -1,5 +1,5 @@
 //! Tells pages that are open that jobs have changed: one connection listens for all of them, and only
-//! while somebody watches, since transactions that notify wait for each other (elt.notify_job_change).
+//! while a page is open, because transactions that notify wait for each other (elt.notify_job_change).
 
 use crate::db::connect::connect_async;
 use crate::failure::explain;
@@ -84,7 +84,7 @@ impl Live {
         });
     }
 
-    /// Until nobody watches any more.
+    /// Runs until no page is open.
     async fn listen(&self, login: &Login) -> anyhow::Result<()> {
         let (client, mut connection) = connect_async(&login.target).await?;
         let heard = Arc::new(Notify::new());
@@ -102,7 +102,7 @@ impl Live {
         client.batch_execute("listen elt_job_change").await?;
         let mut has_lock = false;
         let mut said = tokio::time::Instant::now();
-        // What changed before anybody listened.
+        // Changes from before the listen.
         self.tell();
         while self.changes.receiver_count() > 0 {
             if !has_lock {

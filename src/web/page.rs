@@ -32,7 +32,7 @@ impl Page {
         crate::web::form::new_id()
     }
 
-    /// For nobody in particular.
+    /// A page without an account.
     pub(crate) fn bare(title: impl Into<String>) -> Page {
         Page {
             title: title.into(),

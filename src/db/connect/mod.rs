@@ -136,7 +136,7 @@ fn try_with(one: &Try, limit: Option<Duration>) -> Result<Client, Why> {
     let (config, tls) = (one.config.clone(), one.tls.clone());
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        // Nobody may be waiting any more.
+        // The receiver may have timed out.
         let _ = sender.send(postgres::Config::from(config).connect(tls));
     });
     let limit = limit.unwrap_or(Duration::MAX);

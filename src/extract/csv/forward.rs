@@ -1,6 +1,5 @@
-//! Lines that are rows as they stand there: no quote, nothing to escape, as many fields as the header,
-//! every one of them for a column. They are found in the window's whole lines and go on as their own
-//! bytes.
+//! Fast path for lines that can be copied unchanged: no quote, nothing to escape, as many fields as the header, and
+//! a column for every field.
 
 use super::{BYTE_ORDER_MARK, CsvExtract};
 use crate::copy::CopyText;

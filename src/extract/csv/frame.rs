@@ -1,4 +1,4 @@
-//! Where a record ends, and where its fields do.
+//! Finds the ends of records and fields.
 
 use super::super::window::{LONGEST_RECORD, Window};
 use ::csv::{ByteRecord, ReaderBuilder, Terminator};

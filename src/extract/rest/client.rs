@@ -313,7 +313,7 @@ fn http(settings: &Settings, base: &Url, tls_roots: Option<Vec<u8>>) -> Result<H
         http = http.no_proxy();
     }
     if base.scheme() == "http" {
-        // Nobody to trust, and so none is looked for: a small container has no certificates.
+        // Plain http needs no certificates, which a small container may lack.
         http = http.tls_certs_only([]);
     } else if let Some(pem) = tls_roots {
         http = http.tls_certs_only(roots(settings, &pem)?);

@@ -1,4 +1,4 @@
-//! What the user may do about a request that came to nothing.
+//! Hints for failed requests.
 
 use super::access::variables;
 use super::page::PageError;

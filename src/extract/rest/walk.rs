@@ -1,5 +1,5 @@
 //! The way through an API's pages: which comes next, whether they fit together, and which addresses
-//! can be told beforehand. Whatever does not fit ends the load, since nobody knows what is missing.
+//! can be told beforehand. Any inconsistency ends the load, because records may be missing.
 
 use super::address::{self, shown};
 use super::page::Page;

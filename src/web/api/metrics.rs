@@ -1,5 +1,5 @@
-//! `/metrics`: what elt.metric says, in Prometheus' text format. To whoever has a token, or is signed in, as
-//! all pages: behind a proxy everybody comes from this machine, so that an address proves nothing.
+//! `/metrics`: the rows of elt.metric in Prometheus' text format. It needs a token or a session, like all pages:
+//! behind a proxy, all requests come from the proxy's address, so the address proves nothing.
 
 use crate::web::api::{ApiError, Caller};
 use crate::web::state::App;

@@ -26,7 +26,7 @@ struct Dashboard {
     jobs: Vec<JobRow>,
 }
 
-/// What the data says: for everybody the same.
+/// The data of the page, the same for all accounts.
 struct Overview {
     charts: Vec<Chart>,
     rules: Vec<Rule>,

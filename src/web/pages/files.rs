@@ -42,8 +42,7 @@ pub(crate) async fn file(
     let opened = tokio::task::spawn_blocking(move || unchanged(&path, &sha256, bytes)).await;
     let Some(file) = opened.context("could not look at a file")?? else {
         return Err(WebError::Gone(
-            "The file is not there any more as the job wrote it: a later one has replaced it, or it was written on \
-             another machine.",
+            "The file that the job wrote no longer exists: a later job has replaced it, or it is on another machine.",
         ));
     };
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
@@ -102,7 +101,7 @@ fn send(mut file: File, sender: &mpsc::Sender<io::Result<Bytes>>) {
             Err(error) => Err(error),
         };
         let is_last = piece.is_err();
-        // Nobody reads it any more.
+        // The reader is gone.
         if sender.blocking_send(piece).is_err() || is_last {
             return;
         }

@@ -23,7 +23,7 @@ struct JobPage {
     result: Option<String>,
     files: Vec<Written>,
     is_over: bool,
-    /// It waits, and nobody is there to take it.
+    /// The job is queued, and no worker is alive.
     is_forgotten: bool,
     may_cancel: bool,
     may_retry: bool,
@@ -36,7 +36,7 @@ struct Written {
     bytes: String,
 }
 
-/// Somebody's request to cancel it, or to try it again.
+/// A request to cancel or retry the job.
 struct Asked {
     request: String,
     by: String,

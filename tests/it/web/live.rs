@@ -145,7 +145,7 @@ fn the_task_lab5_shows_its_job_and_then_its_files() {
     out.write("valid_appts.csv", other);
     site.get("/jobs/1/files/valid_appts.csv", &cookie)
         .is(410)
-        .says("later one has replaced it");
+        .says("later job has replaced it");
     std::fs::remove_file(out.path().join("valid_appts.csv")).unwrap();
     site.get("/jobs/1/files/valid_appts.csv", &cookie).is(410);
     // A job that says it wrote files elsewhere gives nothing else away.

@@ -1,5 +1,5 @@
-//! Rows of the tables of elt.admin_table, read and written for pages and programs alike. What may be
-//! written is said by PostgreSQL: its catalogue tells what to ask for, its constraints what is wrong.
+//! Reads and writes rows of the tables of elt.admin_table, for pages and the API. The catalogue of PostgreSQL
+//! defines the fields, and its constraints define the errors.
 
 mod key;
 mod problems;

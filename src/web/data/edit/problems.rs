@@ -1,5 +1,5 @@
-//! Why the database refused a row, in words and beside the columns that it is about. It says only the
-//! first thing that is wrong; people are told all of them at once.
+//! Explains why the database rejected a row, by column. PostgreSQL reports only the first problem; this module
+//! finds all of them.
 
 use super::{Field, Key, Table, Values};
 use crate::web::data::catalogue::quote;

@@ -95,7 +95,7 @@ impl Field {
         self.category == "text"
     }
 
-    /// Whether somebody has to fill it in, of a new row.
+    /// Whether it is required in a new row.
     pub(crate) fn is_required(&self) -> bool {
         !self.is_nullable && !self.has_default
     }

@@ -39,7 +39,7 @@ impl Row {
 /// What came of a write.
 pub(crate) enum Written {
     Done(Key),
-    /// Somebody changed the row in between, or it is gone.
+    /// Another session changed or deleted the row.
     Changed,
     /// The same form was carried out before.
     Before,
@@ -115,7 +115,7 @@ pub(crate) async fn insert(
     }
 }
 
-/// `version`: of the row that the values were chosen for; None: whatever it is now.
+/// `version`: the row version that the form showed; `None` accepts any version.
 pub(crate) async fn update(
     client: &Client,
     writer: &Writer<'_>,
@@ -183,7 +183,7 @@ pub(crate) async fn delete(
     }
 }
 
-/// Deletes the rows of a request, if they are exactly `count`: those that somebody saw and meant.
+/// Deletes the rows of a request if there are exactly `count`, the number that the user confirmed.
 pub(crate) async fn delete_listed(
     client: &Client,
     writer: &Writer<'_>,
@@ -240,14 +240,14 @@ async fn delete_exactly(
     }
 }
 
-/// What the database refuses is for whoever asked; all else is a failure.
+/// Errors that the caller can correct are reported to the caller; all others are failures of the server.
 fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
     if was_sent(&error) {
         return Ok(Written::Before);
     }
     let is_about_values = error.code().is_some_and(|code| {
         let code = code.code();
-        // Also whatever a trigger raises.
+        // Includes errors raised by triggers.
         const OURS: [&str; 13] = [
             "08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "57", "58", "XX",
         ];

@@ -21,7 +21,7 @@ pub(crate) struct Facet {
 
 pub(crate) struct Choice {
     pub(crate) words: String,
-    /// Rows; None where nobody counts them.
+    /// Number of rows; `None` if they are not counted.
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
     pub(crate) is_chosen: bool,

@@ -11,7 +11,7 @@ use crate::web::error::{WebError, WebResult};
 pub(crate) const PAGE_ROWS: u64 = 50;
 /// Of all values of a page, in characters.
 const PAGE_LETTERS: usize = 1 << 20;
-/// Further than this nobody counts.
+/// Rows are counted up to this number.
 pub(crate) const COUNTED: i64 = 100_000;
 
 /// What is listed.
@@ -156,7 +156,7 @@ impl<'r> Listing<'r> {
         }
         let is_view_as_it_is = order.is_empty() && relation.key_columns.is_empty();
         if is_view_as_it_is {
-            // A view has an order of its own, or none that anybody cares about.
+            // A view defines its order, or needs none.
             return String::new();
         }
         if relation.key_columns.is_empty() {
@@ -228,7 +228,7 @@ impl<'r> Listing<'r> {
         })
     }
 
-    /// How many rows there are, at most one more than anybody counts.
+    /// The number of rows, at most one more than the limit of counting.
     pub(crate) async fn count(&self, client: &Client, request: &Request) -> WebResult<i64> {
         let (rows, values) = self.select(request, "1");
         let sql = format!(

@@ -1,5 +1,5 @@
-//! What an address asks for: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Whatever it names
-//! has to be in the catalogue; whatever it says is a parameter.
+//! Parses the query string of a listing: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Names must be in the
+//! catalogue, and values become parameters.
 
 use super::period::Period;
 use crate::web::data::catalogue::{Column, Relation};

@@ -42,7 +42,7 @@ struct FormPage {
     may_save: bool,
     may_add: bool,
     jobs: Option<Vec<JobRow>>,
-    /// They wait, and nobody is there to take them.
+    /// Jobs are queued, and no worker is alive.
     is_forgotten: bool,
     zone: String,
 }
@@ -56,7 +56,7 @@ struct Input {
     max_length: Option<i64>,
     choices: Vec<String>,
     problems: Vec<String>,
-    /// What somebody else has made of it since.
+    /// The value that another session has saved since.
     meanwhile: Option<String>,
     /// A box says that there is to be no value, since an empty picker does not.
     has_box: bool,
@@ -136,7 +136,7 @@ pub(super) struct Filled<'a> {
     /// Columns whose box is ticked.
     pub(super) emptied: &'a [String],
     pub(super) problems: Problems,
-    /// Somebody else changed the row: theirs is shown beside.
+    /// Another session changed the row: its values are shown too.
     pub(super) is_conflict: bool,
     pub(super) is_shown_again: bool,
     /// Number of a form that may have been carried out; None: a new one.

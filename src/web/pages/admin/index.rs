@@ -22,7 +22,7 @@ struct IndexPage {
 struct Shown {
     short_name: String,
     description: String,
-    /// What whoever looks may do.
+    /// What the account may do.
     rights: String,
     may_add: bool,
 }

@@ -35,7 +35,7 @@ pub(super) async fn table(client: &Client, name: &str) -> WebResult<Arc<Table>> 
     Table::find(client, &full).await
 }
 
-/// Whether somebody may, where the table allows it at all.
+/// Whether the account may do it, if the table allows it.
 fn may(account: &Account, table: &Table, is_allowed: bool) -> bool {
     is_allowed && account.role >= table.role
 }
