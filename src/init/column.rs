@@ -1,4 +1,4 @@
-//! A column of a file: how it is called in SQL, where its text is, and how it is read.
+//! A column of a file: its name in SQL, the place of its text, and the way it is read.
 
 use super::names::{identifier, literal, quoted};
 use super::notation::Kind;

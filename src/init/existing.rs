@@ -1,4 +1,4 @@
-//! The project that a source is added to: the names that it has taken, and its data folder.
+//! The existing project that a source is added to: its names and its data folder.
 
 use super::names::plain_name;
 use crate::extract::compressed_names;
@@ -85,8 +85,7 @@ pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Under which name the file stands in the data folder: its own, or if another file has that, the
-/// source's.
+/// The name of the file in the data folder: its own name, or the source's name if another file has it.
 pub(super) fn data_name(folder: &Path, file: &Path, file_name: &str, source: &str) -> String {
     let data = folder.join("data");
     let ending = file_name.split_once('.').map_or("", |(_, ending)| ending);
@@ -117,8 +116,7 @@ pub(super) fn data_name(folder: &Path, file: &Path, file_name: &str, source: &st
 /// Files that are shown of a series.
 const SHOWN: usize = 3;
 
-/// What to say of other files beside this one whose names differ from its own in digits alone, as
-/// those of other days do.
+/// A note about other files in the folder whose names differ only in digits, such as files of other days.
 pub(super) fn series(file: &Path) -> Option<String> {
     let without_digits = |name: &str| -> String {
         name.chars()

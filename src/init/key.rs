@@ -1,6 +1,5 @@
-//! The columns that identify a row: one, or the fewest of up to three, that are named or placed like a
-//! key, and whose values are all there and all different. Where there are none, a row is identified
-//! by its place in the file, and every row stays.
+//! Detects the key: the fewest columns, up to three, that are named or placed like a key and whose values are all
+//! present and unique. If there are none, a row is identified by its position in the file, and every row is kept.
 
 use super::notation::{Kind, Notation};
 use super::reading::Reading;

@@ -1,5 +1,5 @@
-//! A project that runs, written for a file: its staging table and core table, the queries between
-//! them, rules, a view and an export. All of it is plain SQL that its owner goes on with.
+//! Creates a project for a file: staging table, core table, core query, rules, a view and an export. All of it is
+//! plain SQL for the user to edit.
 
 mod amount;
 mod column;
@@ -90,7 +90,7 @@ pub(crate) struct ColumnReport {
     pub(crate) notes: Vec<String>,
 }
 
-/// Writes the project, or one source more into one that is there.
+/// Writes a new project, or adds a source to an existing one.
 pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let dir = request.dir;
     let folder = std::path::absolute(dir)?;
@@ -211,7 +211,7 @@ impl Example {
     }
 }
 
-/// All of them or none: what is there is never written over.
+/// Writes all files or none. Existing files are never overwritten.
 fn write_all(folder: &Path, files: &[texts::File]) -> Result<Vec<String>> {
     let there: Vec<&str> = files
         .iter()

@@ -1,5 +1,5 @@
-//! Dates and times in the orders in which people write them. As strict as the functions of sql/elt
-//! that turn them into ISO text, and the calendar.
+//! Dates and times in common formats. As strict as the functions of sql/elt that convert them to ISO text, and as
+//! the calendar.
 
 use super::notation::is_digits;
 use chrono::NaiveDate;

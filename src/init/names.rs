@@ -1,5 +1,4 @@
-//! Names in SQL: of the source, the database and the columns. None is one that PostgreSQL takes for
-//! something else.
+//! Names in SQL: of the source, the database and the columns. None of them needs quotes.
 
 use super::sniff::Field;
 use crate::extract::compressed_names;

@@ -1,5 +1,5 @@
-//! The notations in which a text can say a number, a date or the like: which of them a value fits,
-//! and the SQL that reads it. Each is as strict as its function in sql/elt.
+//! Notations of numbers, dates and other types: which of them a value fits, and the SQL that reads it. Each is as
+//! strict as its function in sql/elt.
 
 use super::amount::{self, Sign};
 use super::moment::{self, Order};
@@ -227,7 +227,7 @@ fn is_number(text: &str) -> bool {
     is_mantissa && is_exponent
 }
 
-/// How far the exponent of a number is from 0.
+/// The absolute value of the exponent of a number.
 pub(super) fn exponent_size(text: &str) -> u32 {
     let exponent = text
         .split_once(['e', 'E'])

@@ -1,5 +1,4 @@
-//! How each column is read, given its values, its name, what the file's other columns tell, and what
-//! the user asked for.
+//! Decides how each column is read, from its values, its name, the file's other columns and the user's options.
 
 use super::amount::Sign;
 use super::moment::Order;
@@ -396,7 +395,7 @@ fn typed(values: &Values, notation: Notation, around: &Around<'_>) -> Reading {
     }
 }
 
-/// Why a column that is nearly something else is text.
+/// Why a column with almost one type is text.
 fn why_text(values: &Values) -> Vec<String> {
     if values.mixes_zones() {
         return vec!["some times have a zone and others do not".into()];

@@ -1,5 +1,5 @@
-//! Another key for a source that is there. Files that depend on the key are written anew, as long as
-//! they are what was written for the old one; what was changed since is named, and nothing happens.
+//! Changes the key of an existing source. Files that depend on the key are written again if they are unchanged since
+//! `elt init`. If one was changed, nothing is written, and the changes are listed.
 
 use super::column::Column;
 use super::existing::{is_project, sql_files};

@@ -1,5 +1,4 @@
-//! What a file says of itself: how it is written, its columns, and what their values are. It is read as
-//! a load would read it.
+//! Inspects a file: its format, its columns and their values. It is read as a load would read it.
 
 use super::key;
 use super::names::snake_case;

@@ -1,4 +1,4 @@
-//! What is known of the table that a file becomes: its columns, their types, and its key.
+//! The table for a file: its columns, their types and its key.
 
 use super::column::Column;
 use super::key;
@@ -198,7 +198,7 @@ fn keys_of<'a>(sniffed: &'a Sniffed, choice: &[usize]) -> Vec<&'a str> {
     fields.map(|field| field.key.as_str()).collect()
 }
 
-/// What speaks against a key that was asked for.
+/// Problems of a key that the user named.
 fn doubt(sniffed: &Sniffed, path: &Path, key: &[usize]) -> Result<Vec<String>> {
     let facts = key_facts(path, &sniffed.layout, &[keys_of(sniffed, key)])?;
     let Some(facts) = facts.first() else {

@@ -1,5 +1,4 @@
-//! What was seen of a column's values: the notations that all of them fit, and what a reader of the
-//! report wants to know of the others.
+//! Facts about a column's values: the notations that all of them fit, and notes for the report.
 
 use super::amount::{self, Sign};
 use super::notation::{self, Kind, NOTATIONS, Notation};

@@ -1,5 +1,5 @@
-//! How many columns a table has room for. PostgreSQL takes 1,600 columns in a table or a view, and rows
-//! of 8,160 bytes, of which long values take 18 each since they are kept elsewhere.
+//! The number of columns that a table has room for. PostgreSQL allows 1,600 columns in a table or a view, and rows
+//! of 8,160 bytes. Long values are stored elsewhere and take 18 bytes of a row.
 
 use super::notation::Kind;
 use super::reading::Reading;

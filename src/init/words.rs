@@ -1,6 +1,6 @@
-//! What the name of a column suggests.
+//! Hints from the name of a column.
 
-/// Digits that are a code, whatever they look like: a leading zero counts.
+/// Names of codes that consist of digits, such as postal codes, where leading zeros count.
 const CODES: &[&str] = &[
     "barcode",
     "bic",

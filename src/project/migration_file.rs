@@ -27,7 +27,7 @@ impl MigrationFile {
     }
 }
 
-/// Names must be gapless versions, since refinery passes over what it cannot read.
+/// Versions must be gapless, because refinery ignores files whose name it cannot parse.
 pub(super) fn migration_files(mut files: Vec<NamedFile>) -> Result<Vec<MigrationFile>> {
     files.sort_by(|one, other| one.below.cmp(&other.below));
     let mut migrations = Vec::new();

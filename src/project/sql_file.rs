@@ -1,4 +1,4 @@
-//! `sql/`: one file, one object, and the header that says what is to be known of it.
+//! `sql/`: one object per file, described by a header.
 
 use super::{hex, is_identifier};
 use crate::failure::{Exit, Failure};

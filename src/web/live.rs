@@ -1,4 +1,4 @@
-//! Tells pages that are open that jobs have changed: one connection listens for all of them, and only
+//! Notifies open pages of changed jobs. One connection listens for all pages, and only
 //! while a page is open, because transactions that notify wait for each other (elt.notify_job_change).
 
 use crate::db::connect::connect_async;

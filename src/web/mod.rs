@@ -1,5 +1,5 @@
-//! The web application: pages over views, comments and settings rows. It knows no view by name but the
-//! engine's own; what else is shown, and what it means, the database says.
+//! The web application: pages for views, comments and settings. It knows only the engine's views by name; the
+//! database describes all other tables and views.
 
 mod api;
 mod auth;

@@ -1,4 +1,4 @@
-//! What all pages have in common.
+//! The parts that all pages share.
 
 use crate::web::auth::Account;
 use crate::web::http::assets;

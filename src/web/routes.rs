@@ -1,4 +1,4 @@
-//! Which address leads where, and what every request passes through.
+//! Routes and middleware.
 
 use super::error::WebError;
 use super::http::{assets, guard};

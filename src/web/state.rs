@@ -1,4 +1,4 @@
-//! What all requests share.
+//! State that all requests share.
 
 use super::auth::Cookies;
 use super::data::pool::Pool;

@@ -1,4 +1,4 @@
-//! What a program sends of a record.
+//! Parses the body of a request.
 
 use super::{ApiError, ApiResult};
 use crate::web::data::edit::{Problems, Table, Values};

@@ -1,4 +1,4 @@
-//! What the API offers as an OpenAPI document, made of what the database says about itself.
+//! The OpenAPI document of the API, generated from the catalogue and comments of the database.
 
 use super::caller::Caller;
 use super::index::{Offered, endpoints, offered};

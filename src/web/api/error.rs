@@ -1,4 +1,4 @@
-//! Why there is no answer, as Django REST framework says it: `{"detail"}`, or messages by field.
+//! Errors of the API in the format of Django REST framework: `{"detail"}`, or messages by field.
 
 use super::answer;
 use crate::web::data::edit::Problems;

@@ -1,4 +1,4 @@
-//! What operators may do about a job. Jobs are looked at as a resource, `/api/jobs/`.
+//! Actions of operators on a job. The resource `/api/jobs/` lists jobs.
 
 use super::caller::Caller;
 use super::{ApiError, ApiResult, answer};

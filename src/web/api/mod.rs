@@ -1,5 +1,5 @@
-//! For programs: tokens, tables and views as resources, jobs, and views as the APIs serve them that elt
-//! loads from (elt.api_endpoint).
+//! The REST API: tokens, tables and views as resources, jobs, and views in the format of the APIs that elt loads from
+//! (elt.api_endpoint).
 
 mod body;
 mod caller;

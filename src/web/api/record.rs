@@ -1,4 +1,4 @@
-//! One record: created, looked at, changed and deleted.
+//! Creates, reads, changes and deletes a record.
 
 use super::body::{object, values};
 use super::caller::Caller;

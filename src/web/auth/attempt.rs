@@ -1,5 +1,5 @@
-//! An attempt to sign in: throttled the same for pages and for programs. Whether the password is right the
-//! database says (elt.use_sign_in), when its hash is used for something.
+//! An attempt to sign in, with the same limits for pages and the API. The database checks the password
+//! (elt.use_sign_in) when its hash is used.
 
 use crate::accounts::hash_with;
 use crate::web::error::WebResult;

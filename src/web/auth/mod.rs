@@ -1,4 +1,4 @@
-//! Who asks: sessions of browsers.
+//! Sessions of browsers.
 
 mod attempt;
 mod cookie;

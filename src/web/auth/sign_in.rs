@@ -1,4 +1,4 @@
-//! Signing in and out, and changing one's password.
+//! Signs accounts in and out, and changes passwords.
 
 use super::{Account, Attempt, attempt};
 use crate::accounts::{Password, Token};

@@ -1,4 +1,4 @@
-//! Reads forms before anything can refuse them, so that whatever refuses them has what was typed.
+//! Reads forms before any check can refuse them, so that the error page can show the entered values.
 
 use super::Pairs;
 use super::kept::{Kept, KeptPage, is_filled_in};

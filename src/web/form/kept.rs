@@ -1,4 +1,4 @@
-//! What was typed into a form that could not be carried out: carried on in the page that says why.
+//! The values of a form that could not be carried out, kept in the page that reports why.
 
 use super::{Pairs, given};
 use crate::web::page::{Page, render};

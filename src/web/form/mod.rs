@@ -1,4 +1,4 @@
-//! Forms that change something: each is carried out once, and none loses what was typed.
+//! Forms that change data: each is carried out once, and entered values are not lost.
 
 mod keep;
 mod kept;

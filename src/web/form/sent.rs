@@ -1,6 +1,6 @@
-//! A form that was sent. Its page gave it a number (`_form`); elt.sent_form notes the number in the statement
-//! that does what the form asks for. So the same form is carried out once, however often it is sent and
-//! whichever server gets it, and the second answer is the first one's.
+//! A submitted form. Its page gave it a number (`_form`), which elt.sent_form records in the statement that carries
+//! out the form. So a form is carried out once, even if it is sent again or to another server, and the second answer
+//! is the same as the first.
 
 use super::{Pairs, given};
 use crate::accounts::Token;

@@ -1,4 +1,4 @@
-//! What was done, said on the page that follows. A cookie keeps it until then.
+//! Messages about a finished action, shown on the next page and kept in a cookie until then.
 
 use crate::web::http::address::encoded;
 use axum::http::{HeaderMap, HeaderValue, header};

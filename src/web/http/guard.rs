@@ -1,4 +1,4 @@
-//! What protects every page: headers, and no forms from elsewhere.
+//! Protects every page with headers, and refuses forms of other sites.
 
 use crate::web::api::ApiError;
 use crate::web::auth::Cookies;

@@ -1,5 +1,5 @@
-//! By which names this server may be asked. A page of another site can have its own name lead here, and would
-//! then read answers as its own: so names have to be allowed. Addresses cannot be made to lead elsewhere.
+//! Checks the host name of requests. Another site could point its name to this server and then read the answers as
+//! its own, so names must be allowed. Requests by IP address are safe.
 
 use axum::http::HeaderMap;
 use axum::http::Uri;

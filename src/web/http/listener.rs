@@ -1,4 +1,4 @@
-//! Connections: their number, their time limits, TLS, and their end.
+//! Accepts connections: limits, timeouts, TLS and shutdown.
 
 use crate::failure::{Exit, Failure};
 use crate::terminal;
@@ -34,7 +34,7 @@ const MOST_OF_ONE: usize = 64;
 /// How long a client may take for the headers of a request, also of the next one on its connection, and
 /// for the TLS handshake.
 const HEADER_LIMIT: Duration = Duration::from_secs(15);
-/// How long requests under way may go on after the end was asked for.
+/// Time that running requests have to finish after the first signal.
 const FINISH_LIMIT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(100);
 

@@ -1,4 +1,4 @@
-//! What is between a connection and a page: who may connect and ask, and what every answer has.
+//! The layer between connections and pages: limits, checks of requests, and headers of answers.
 
 pub(crate) mod address;
 pub(crate) mod assets;

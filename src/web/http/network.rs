@@ -1,4 +1,4 @@
-//! Network addresses: which proxies are believed, and what counts as one network.
+//! Network addresses: trusted proxies, and networks for limits.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -12,7 +12,7 @@ struct Network {
     bits: u8,
 }
 
-/// Whose X-Forwarded-For is believed; none, if it is empty.
+/// The proxies whose X-Forwarded-For is trusted; none if it is empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Proxies(Vec<Network>);
 

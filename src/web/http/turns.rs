@@ -1,4 +1,4 @@
-//! Limits for one client, so that it takes nothing from others: each key has so many turns at once.
+//! Limits the number of concurrent requests per key, so that one client cannot block others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

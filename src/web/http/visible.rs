@@ -1,9 +1,9 @@
-//! Invisible and control characters of the data, shown as what they are: U+202E instead of text that runs
-//! backwards. All pages pass through here, so that no template has to think of it.
+//! Shows invisible and control characters of the data as text, such as U+202E instead of reversed text. All pages
+//! pass through here, so templates need not handle them.
 
 use std::fmt::Write;
 
-/// Whether a character changes what people read without being seen. Tabs and ends of lines are seen.
+/// Whether a character is invisible but changes the displayed text. Tabs and line ends are visible.
 /// The checks of names in the migrations list the same characters, and these three.
 pub(crate) fn is_unseen(letter: char) -> bool {
     match letter {

@@ -1,4 +1,4 @@
-//! What operators may do about jobs: cancel and retry one, and run a schedule now.
+//! Actions of operators on jobs: cancel a job, retry a job, and run a schedule now.
 
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};

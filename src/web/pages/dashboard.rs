@@ -1,4 +1,4 @@
-//! The first page: what the data says, whether it is sound, and how old it is.
+//! The first page: charts of the data, violations of rules, and the age of the data.
 
 use super::Moment;
 use super::jobs::{JobRow, latest};

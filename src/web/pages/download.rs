@@ -1,4 +1,4 @@
-//! All rows of a listing as a file, as they come from the database: no row is kept in memory.
+//! Downloads all rows of a listing as a file. Rows are streamed from the database and not kept in memory.
 
 use crate::web::auth::Account;
 use crate::web::data::catalogue;

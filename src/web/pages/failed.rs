@@ -1,4 +1,4 @@
-//! What a request that cannot be answered is told: a page, with the menu for who is signed in, and with what was typed.
+//! The page for a failed request, with the menu of the account and the values of the form.
 
 use crate::web::auth::{self, Account};
 use crate::web::error::{TOO_SLOW, Told, WebError, noted};

@@ -1,4 +1,4 @@
-//! Files that a finished job has written, for those who cannot reach the worker's folder.
+//! Downloads of files that a finished job has written, for users without access to the worker's folder.
 
 use super::download::body_of;
 use crate::web::auth::Account;

@@ -1,4 +1,4 @@
-//! The form for one more filter of a list. A filter whose value is wrong stays in it, to be corrected.
+//! The form that adds a filter to a list. A filter with an invalid value stays in the form.
 
 use crate::web::data::listing::{Operator, Request, Wrong};
 

@@ -1,4 +1,4 @@
-//! Jobs: what waits, runs and is done.
+//! The list of jobs.
 
 use super::Moment;
 use crate::web::auth::{Account, Role};

@@ -1,4 +1,4 @@
-//! A stream of events by which open pages follow what jobs do.
+//! A stream of events that updates open pages when jobs change.
 
 use crate::web::auth::Account;
 use crate::web::error::{WebError, WebResult};

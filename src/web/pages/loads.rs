@@ -1,4 +1,4 @@
-//! Loads: what was read, staged and rejected, when, and what came of it.
+//! The load history.
 
 use super::Moment;
 use crate::terminal::number;

@@ -1,4 +1,4 @@
-//! What of a request cannot be asked: a filter whose value its column's type does not read, or too wide a search.
+//! Checks a request: filter values that do not fit the column's type, and searches that are too wide.
 
 use super::query::Listing;
 use super::request::Request;

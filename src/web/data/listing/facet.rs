@@ -1,4 +1,4 @@
-//! Ways to narrow a list down: a column's values, or its times, and years, months and days.
+//! Filters for a list: values of a column, ranges of times, and years, months and days.
 
 use super::period::Unit;
 use super::query::{COUNTED, Listing, of_values, qualified};

@@ -1,4 +1,4 @@
-//! Rows of a table or view: which, in which order, and how they are asked for.
+//! Lists the rows of a table or view with filters and order.
 
 mod check;
 mod facet;

@@ -1,4 +1,4 @@
-//! Adding a row.
+//! Adds a row.
 
 use super::form::{Filled, page, refuse};
 use super::typed::{Typed, writable};

@@ -1,4 +1,4 @@
-//! Deleting a row, or several: asked first, with what else it would take along.
+//! Deletes rows after a confirmation that lists the dependent rows.
 
 use super::{Pairs, address, given, list_address, require, shortened, table, title};
 use crate::web::auth::Account;

@@ -1,4 +1,4 @@
-//! The form of a row: what is asked, what is only shown, and what is wrong with it.
+//! The form of a row: its fields, its read-only values and its errors.
 
 use super::typed::{is_ambiguous, is_time};
 use super::{address, list_address, may, title};

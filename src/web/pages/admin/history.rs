@@ -1,4 +1,4 @@
-//! What was changed, when and by whom (elt.change).
+//! The history of changes (elt.change).
 
 use super::{Pairs, given, list_address, table, title};
 use crate::web::auth::Account;

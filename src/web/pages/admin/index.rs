@@ -1,4 +1,4 @@
-//! The admin's first page: its tables, and what was changed last.
+//! The first page of the admin: its tables and the latest changes.
 
 use super::history::{Entry, entries};
 use crate::web::auth::Account;

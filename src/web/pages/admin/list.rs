@@ -1,4 +1,4 @@
-//! Rows of a table: sorted, searched, narrowed down, and chosen for what is done to several at once.
+//! The rows of a table: sort, search, filter, and select for actions on several rows.
 
 use super::{Pairs, address, may, table};
 use crate::web::auth::Account;

@@ -1,4 +1,4 @@
-//! Looking at a row and changing it.
+//! Shows and changes a row.
 
 use super::form::{Filled, page, refuse};
 use super::typed::Typed;

@@ -1,4 +1,4 @@
-//! What was typed into the form of a row.
+//! The values that a user entered into the form of a row.
 
 use super::{Pairs, shortened};
 use crate::web::data::edit::{Field, Problems, Row, Table, Values, Widget};
