@@ -1,5 +1,5 @@
-//! The data dictionary as files: what the database says of itself (elt.dictionary), as HTML and as Markdown.
-//! They have no dates and no counts, so that the same schema gives the same bytes.
+//! Writes the data dictionary (elt.dictionary) as HTML and Markdown. The files have no dates and no counts, so that
+//! the same schema gives the same bytes.
 
 mod page;
 

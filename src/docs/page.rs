@@ -1,4 +1,4 @@
-//! One page of the dictionary: its groups, and the addresses of what it names.
+//! One page of the dictionary: its groups, and links for the names in it.
 
 use super::{Source, Thing};
 use anyhow::Result;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const PROJECT: &str = "index";
 const ENGINE: &str = "engine";
 
-/// What stands in one file, be it HTML or Markdown.
+/// The content of one file, in HTML or Markdown.
 pub(super) struct Page<'a> {
     /// Of the file's name.
     pub(super) stem: &'static str,
@@ -43,7 +43,7 @@ impl<'a> Page<'a> {
                 things,
                 "results",
                 "Results",
-                "What people query.",
+                "Views and tables for queries.",
                 in_schema("public"),
             ),
             group(
@@ -57,29 +57,29 @@ impl<'a> Page<'a> {
                 things,
                 "rules",
                 "Rules",
-                "Their rows are violations. One of level error refuses what breaks it; warnings are reported.",
+                "Their rows are violations. A violated rule of level error blocks a publish; warnings are reported.",
                 in_schema("quality"),
             ),
             group(
                 things,
                 "core",
                 "Core",
-                "Typed rows, and the queries that say what is in them.",
+                "Typed tables and the queries that fill them.",
                 in_schema("core"),
             ),
             group(
                 things,
                 "staging",
                 "Staging",
-                "Rows as they came.",
+                "Raw rows.",
                 in_schema("staging"),
             ),
         ];
         Page {
             stem: PROJECT,
             title: format!("Data dictionary of {database}"),
-            about: "Where data comes from, what is made of it, and what each column means. All of it is read \
-                    from the database: comments, types and what reads what.",
+            about: "The sources, the tables and views made from them, and the meaning of each column. All facts come \
+                    from the database: comments, types and dependencies.",
             other: (ENGINE, "elt's own tables, views and functions"),
             sources,
             groups,
@@ -97,7 +97,7 @@ impl<'a> Page<'a> {
                 things,
                 "views",
                 "Views",
-                "Made to be looked at.",
+                "Views for users.",
                 of_kind("view"),
             ),
             group(
@@ -111,14 +111,14 @@ impl<'a> Page<'a> {
                 things,
                 "functions",
                 "Functions",
-                "What SQL may call, and what the program does in the database.",
+                "Functions for SQL code, and functions that the program uses.",
                 of_kind("function"),
             ),
         ];
         Page {
             stem: ENGINE,
-            title: format!("elt's own part of {database}"),
-            about: "Schema elt: what elt keeps of loads, rules and jobs, and its functions.",
+            title: format!("Schema elt of {database}"),
+            about: "Schema elt: the records of loads, rules and jobs, and the functions of elt.",
             other: (PROJECT, "the project's dictionary"),
             sources: &[],
             groups,
@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Where a name has its place; None where it has none.
+    /// The link to a name; `None` if it is on no page.
     fn address(&self, name: &str, ending: &str) -> Option<String> {
         self.known.get(name)?;
         let stem = if name.starts_with("elt.") {

@@ -1,4 +1,4 @@
-//! What exported files look like.
+//! Formats of exported files.
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -9,7 +9,7 @@ pub(crate) enum Format {
     /// RFC 4180 with LF and a header; null is an empty field.
     #[default]
     Csv,
-    /// One JSON object a line; null is null.
+    /// One JSON object per line; null is null.
     Ndjson,
 }
 

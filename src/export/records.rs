@@ -1,4 +1,4 @@
-//! How many records and bytes went out.
+//! Counts the exported records and bytes.
 
 use super::Format;
 

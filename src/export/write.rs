@@ -1,4 +1,4 @@
-//! The rows of exports on their way from the server into files.
+//! Copies the rows of exports from the server into files.
 
 use super::ExportedFile;
 use super::format::Format;

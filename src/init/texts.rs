@@ -23,15 +23,15 @@ pub(super) struct Texts<'a> {
     pub(super) old_key: &'a [String],
 }
 
-/// What a file of the source holds, as `elt.source.mode` says it.
+/// What a file of the source contains: `elt.source.mode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, clap::ValueEnum)]
 pub(crate) enum Mode {
-    /// All rows there are
+    /// All rows; they replace the earlier ones
     #[default]
     Replace,
-    /// Rows to be added
+    /// Rows to add
     Append,
-    /// Rows that are new or changed
+    /// New and changed rows, matched by the key
     Merge,
 }
 

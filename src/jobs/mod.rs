@@ -1,5 +1,5 @@
-//! Work in the background: the queue is in the database (sql/elt), and a worker here does what it
-//! says. A job is done by its own SQL function, or by the program (pipeline).
+//! Background jobs. The queue is in the database (sql/elt), and a worker here runs its jobs. A job is run by an SQL
+//! function or by this program (pipeline).
 
 mod pipeline;
 mod queue;

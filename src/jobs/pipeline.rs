@@ -1,4 +1,4 @@
-//! The whole job in the background: what its arguments say, and what is kept of its outcome.
+//! Jobs of kind pipeline: their arguments and their results.
 
 use super::queue::{self, Job};
 use crate::database::Database;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// How often progress is written down.
+/// Time between two updates of the progress.
 const PROGRESS_PAUSE: Duration = Duration::from_secs(1);
 
 /// Arguments of the job.

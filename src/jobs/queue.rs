@@ -127,14 +127,14 @@ pub(super) fn heartbeat(client: &mut Client, worker: i64, running: &[i64]) -> Re
     Ok(held.collect())
 }
 
-/// Lets jobs wait again whose worker died; how many.
+/// Queues the jobs of dead workers again. Returns their number.
 pub(super) fn rescue(client: &mut Client) -> Result<i64> {
     let row = client.query_typed_one("select elt.rescue_jobs()", &[])?;
     Ok(row.get(0))
 }
 
-/// Enqueues what the schedules say is due; how many. And the time until the next one is; None: no schedule
-/// is enabled.
+/// Enqueues the jobs of due schedules. Returns their number and the time until the next one is due; `None` if no
+/// schedule is enabled.
 pub(super) fn enqueue_due(client: &mut Client) -> Result<(i64, Option<Duration>)> {
     let sql = "select enqueued, elt.schedule_wait() from elt.enqueue_due() as enqueued";
     let row = client.query_typed_one(sql, &[])?;

@@ -1,4 +1,4 @@
-//! What people ask of the queue.
+//! Requests of users to the queue: enqueue, cancel and retry.
 
 use crate::failure::sentence::elt;
 use crate::failure::{for_people, or_list};
@@ -57,12 +57,12 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
     })
 }
 
-/// Cancels jobs, all or none. The state of each: `cancelled`, or `running` while its worker is told.
+/// Cancels jobs, all or none. Returns the state of each: `cancelled`, or `running` until its worker has cancelled it.
 pub(crate) fn cancel(client: &mut Client, jobs: &[i64]) -> Result<Vec<String>> {
     each(client, "select elt.cancel_job($1)", jobs)
 }
 
-/// Lets jobs wait again, all or none. The state of each: `queued`.
+/// Queues jobs again, all or none. Returns the state of each: `queued`.
 pub(crate) fn retry(client: &mut Client, jobs: &[i64]) -> Result<Vec<String>> {
     each(client, "select 'queued' from elt.retry_job($1)", jobs)
 }

@@ -13,7 +13,7 @@ pub(crate) enum Layer {
     Elt,
     /// Core queries, and the views that they share.
     Core,
-    /// What people query.
+    /// Views and tables for queries.
     Mart,
     /// Rules.
     Quality,

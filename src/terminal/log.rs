@@ -1,4 +1,4 @@
-//! What is said on stderr beside the results: a line of text, or an object of JSON a line.
+//! Messages on stderr: lines of text, or one JSON object per line.
 
 use super::clear_progress;
 use super::visible::for_stream;
@@ -15,7 +15,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// How it is written.
+/// The format of messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, clap::ValueEnum)]
 pub(crate) enum LogFormat {
     #[default]
@@ -23,10 +23,10 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// How much of it there is.
+/// Which messages are printed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Verbosity {
-    /// Warnings and errors; and no summaries of what was done.
+    /// Only warnings and errors, and no summaries.
     Quiet,
     Usual,
     /// Each step.

@@ -1,5 +1,4 @@
-//! How results look: tables and JSON on stdout, and nothing there that is not a result. What else is
-//! to be said is on stderr.
+//! Output: results go to stdout as tables or JSON, and all other messages go to stderr.
 
 mod log;
 mod progress;
@@ -27,7 +26,7 @@ pub(crate) fn line(text: &str) -> Result<()> {
     writeln!(stdout, "{text}").map_err(NotWritten::because)
 }
 
-/// Bytes of the result, as they are; on a terminal, whole lines as it may show them.
+/// Prints bytes of the result unchanged; on a terminal, line by line with control characters escaped.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
     let mut stdout = std::io::stdout();
     let written = match stdout.is_terminal() {
@@ -45,7 +44,7 @@ pub(crate) fn proposal(text: impl Into<Sentence>) -> Result<()> {
     line(&typed(text))
 }
 
-/// A line that sums up what was done, for those who want to hear it.
+/// Prints a line that summarizes what was done; not with --quiet.
 pub(crate) fn summary(text: impl Into<Sentence>) -> Result<()> {
     match is_quiet() {
         true => Ok(()),
@@ -58,22 +57,22 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     line(&serde_json::to_string_pretty(value)?)
 }
 
-/// What is good to know beside the result.
+/// Prints a note on stderr.
 pub(crate) fn note(text: impl Into<Sentence>) {
     tracing::info!("{}", typed(text));
 }
 
-/// What went wrong without ending the command.
+/// Prints a warning on stderr.
 pub(crate) fn warn(text: impl Into<Sentence>) {
     tracing::warn!("{}", typed(text));
 }
 
-/// A step that was done, for those who want to follow.
+/// Prints a finished step; only with --verbose.
 pub(crate) fn step(text: &str) {
     tracing::debug!("{text}");
 }
 
-/// Why the command ends.
+/// Prints why the command failed.
 pub(crate) fn failure(said: &Explanation, exit_code: u8) {
     if log::is_json() {
         let (causes, details, hints) = (&said.causes, &said.details, &said.hints);

@@ -1,5 +1,5 @@
-//! How far something is: on a line of the terminal that the next such line replaces; in the log now
-//! and then, where that is JSON; into a job's record, for a worker.
+//! Progress: on one line of the terminal that is replaced; from time to time in a JSON log; in a job's record for a
+//! worker.
 
 use super::visible::visible;
 use super::{log, number, size};

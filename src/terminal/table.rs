@@ -1,5 +1,5 @@
-//! Small tables: a header, rows, numbers to the right, no lines but spaces. On a terminal that is too
-//! narrow for a table's words, each row is a block of lines instead.
+//! Prints small tables: a header and rows, with numbers aligned to the right. On a narrow terminal, each row is a
+//! block of lines instead.
 
 use chrono::TimeDelta;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};

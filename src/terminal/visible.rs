@@ -1,5 +1,5 @@
-//! Text from files and servers as it may go to a terminal: what would move the cursor, change colours, answer
-//! in the user's place or turn text around is shown, and not done.
+//! Makes text from files and servers safe for a terminal: sequences that would move the cursor, change colours, send
+//! input or reverse text are escaped.
 
 use std::borrow::Cow;
 use std::io::IsTerminal;

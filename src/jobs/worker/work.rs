@@ -1,4 +1,4 @@
-//! The threads that take jobs and do them, one after the other.
+//! The threads that run jobs, one after the other.
 
 use super::report::{Done, Outcome};
 use super::{RECONNECT, Until, Worker};
@@ -21,7 +21,7 @@ const POLL: Duration = Duration::from_secs(5);
 /// The same if no notifications arrive.
 const POLL_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 
-/// How long a job takes of which a line is printed when it succeeds.
+/// A successful job that takes at least this long is reported.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
 
 enum Took {
@@ -73,7 +73,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The thread's session, made where it has none.
+    /// The thread's session; connects if there is none.
     pub(super) fn session<'c>(&self, client: &'c mut Option<Client>) -> Result<&'c mut Client> {
         Ok(match client {
             Some(client) => client,
@@ -93,8 +93,8 @@ impl Worker<'_> {
         let begun = Instant::now();
         let done = guarded(&scope, || self.perform(&job, session));
         let reason = self.jobs.over(&job);
-        // A cancel request may still be on its way, and would meet the next job. And a function that
-        // failed may have left locks and settings.
+        // A cancel request may still arrive and would cancel the next job, and a failed function may have left locks
+        // and settings.
         let is_fresh = reason.is_none() && (job.function.is_none() || matches!(done, Ok(Ok(_))));
         if !is_fresh {
             *client = None;
@@ -119,7 +119,7 @@ impl Worker<'_> {
         count.fetch_add(1, Ordering::SeqCst);
         if took >= WORTH_SAYING || !matches!(outcome, Outcome::Succeeded) {
             terminal::note(format!(
-                "job {} ({}) {said} after {:.1} s",
+                "job {} ({}) {said} ({:.1} s)",
                 job.id,
                 job.kind,
                 took.as_secs_f64()
@@ -127,7 +127,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Does the job. None: it is finished in the database already.
+    /// Runs the job. `None`: the database has already finished it.
     fn perform(&self, job: &Job, client: &mut Client) -> Result<Option<Value>> {
         match (&job.function, job.kind.as_str()) {
             (Some(function), _) => {

@@ -39,10 +39,10 @@ pub(crate) async fn relations(State(app): State<App>, account: Account) -> WebRe
             schemas.push(Schema {
                 name: name.into(),
                 says: match name {
-                    "public" => "What people query",
+                    "public" => "Views and tables for queries",
                     "quality" => "Rules: the rows of each are violations",
                     "core" => "Typed tables, and the queries that fill them",
-                    "staging" => "Rows as they came",
+                    "staging" => "Raw rows",
                     _ => "Bookkeeping",
                 },
                 relations: Vec::new(),
