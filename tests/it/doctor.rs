@@ -449,7 +449,10 @@ fn a_schema_that_is_not_there_or_not_up_to_date() {
     let enqueued = elt().args(["jobs", "enqueue", "prune"]).run().ok();
     enqueued.says(&[&format!("{worker} --queue default")]);
     let jobs = elt().args(["jobs"]).run().ok().stdout;
-    assert!(jobs.contains("no worker takes jobs from it"), "{jobs}");
+    assert!(
+        jobs.contains("no worker takes jobs from this queue"),
+        "{jobs}"
+    );
     let queue = proposed(elt(), "problem", "queue default: queued jobs");
     assert_eq!(queue, format!("{worker} --queue default"));
     assert!(

@@ -579,7 +579,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
         .exits_with(1)
         .says(&["must be owner of view by_hand"]);
     assert!(
-        !outcome.stderr.contains("stands on it"),
+        !outcome.stderr.contains("depends on it"),
         "{}",
         outcome.stderr
     );

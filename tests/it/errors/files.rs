@@ -331,7 +331,7 @@ fn an_output_that_cannot_be_is_named() {
                 "could not write file",
                 "no/such/file\"",
                 "No such file",
-                "how the name",
+                "Check the spelling",
             ],
             || rejects(Path::new("no/such/file")),
         ),
@@ -358,7 +358,7 @@ fn a_certificate_that_is_none_is_said() {
         ),
         row(
             1,
-            [unread, "none.pem\"", "No such file", "how the name"],
+            [unread, "none.pem\"", "No such file", "Check the spelling"],
             || serve(&folder.path().join("none.pem")),
         ),
     ]);

@@ -238,10 +238,10 @@ fn what_does_not_go_together_is_said_with_what_does() {
     ]);
     let plan = database.elt().args(["migrate", "--sql", "--json"]).run();
     plan.exits_with(2)
-        .says(&["--sql prints SQL", "hint: Leave one of the two away"]);
+        .says(&["--sql prints SQL", "hint: Omit one of the two"]);
     let export = ["export", "valid_appts", "--out", "-", "--json"];
     let export = database.elt().args(export).run().exits_with(2);
-    export.says(&["cannot be used with --json", "hint: Leave --json away"]);
+    export.says(&["cannot be used with --json", "hint: Omit --json"]);
 }
 
 /// What clap says has a form of its own, and comes before anybody knows of --json.

@@ -85,7 +85,7 @@ fn a_role_that_only_reads_is_named_with_what_it_cannot_write() {
                 "could not apply migration",
                 &place,
                 "permission denied for schema elt",
-                "elt migrate has to own",
+                "elt migrate must own",
             ],
             migrate,
         ),

@@ -11,7 +11,7 @@ fn a_database_without_our_schema_is_told_to_migrate() {
         "the database's schema is not up to date",
         "Connected to database",
         &all,
-        "apply them with elt migrate",
+        "to apply them, run elt migrate",
     ];
     let commands = [
         "load", "run", "export", "check", "status", "loads", "rejects", "gc", "jobs", "worker",

@@ -201,7 +201,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     for text in ["a,b\n", "a,b\n3,9\n", "a,b\n1,2\n3,9\n4\n"] {
         replay("lines", text).exits_with(2).says(&[
             "does not match the rejects",
-            "rejects that are open: 2",
+            "open rejects: 2",
             &first,
         ]);
     }

@@ -174,7 +174,7 @@ fn a_header_that_does_not_do_is_said_before_any_row() {
         "a\rb\r1\r2\r",
         &[
             "carriage returns alone",
-            "hint: Write it with other line ends first: tr",
+            "hint: Convert the line ends first: tr",
         ],
     );
     framing.refuse(

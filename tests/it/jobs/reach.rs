@@ -102,7 +102,7 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
         &serde_json::json!({ "data": elsewhere.path() }),
         &[
             "folder of the argument data is outside",
-            &format!("--data {} besides", name(&elsewhere)),
+            &format!("--data {} --data", name(&elsewhere)),
         ],
     );
     ground.is_refused(

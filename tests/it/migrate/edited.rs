@@ -99,7 +99,7 @@ fn texts_from_before_they_were_kept_are_taken_from_files_that_are_the_same() {
     database.run("update elt.project_migration set applied_text = null");
     project.replace(FIRST, "-- what:", "-- edited:");
     let refused = migrate().exits_with(6);
-    refused.says(&[REFUSED, UNKNOWN, "put its old text back, and"]);
+    refused.says(&[REFUSED, UNKNOWN, "restore its old text, and"]);
     assert_eq!(database.number(lacking), migrations("epion"));
     project.replace(FIRST, "-- edited:", "-- what:");
     // The setting that carries a text is not safe from the file itself.

@@ -193,7 +193,7 @@ fn without_names_an_api_is_loaded_if_its_address_is_known() {
     let load = database.elt().args(["load"]);
     let outcome = load.path("--data", data.path()).run().ok();
     outcome.says(&[
-        "\"rest_appointments\" is not loaded",
+        "\"rest_appointments\" was not loaded",
         "(ELT_REST_APPOINTMENTS_URL)",
     ]);
     let server = Server::start(options(10)).unwrap();

@@ -134,7 +134,7 @@ fn who_stands_on_a_view_is_listed_with_what_it_is_and_whose() {
     outcome.exits_with(1).says(&[
         "could not drop view \"public.epion_utilization\"",
         "function theirs.counted() depends on view epion_utilization",
-        "would take with it: function theirs.counted() of role postgres, materialized view theirs.kept of role postgres.",
+        "would drop: function theirs.counted() of role postgres, materialized view theirs.kept of role postgres.",
     ]);
     assert_eq!(database.number("select theirs.counted()"), 0);
 }
