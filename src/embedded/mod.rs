@@ -259,7 +259,7 @@ impl Home {
                     format!("could not open file \"{}\"", path.display()),
                 )
                 .detail(format!("{error}."))
-                .hint("Set ELT_HOME to a folder of your own, or DATABASE_URL to a server.")
+                .hint("Set ELT_HOME to a folder that you own, or DATABASE_URL to a server.")
                 .into()
             })
     }

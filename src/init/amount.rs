@@ -1,4 +1,5 @@
-//! Numbers with groups of thousands, a currency or percent sign, or brackets for negative values. As strict as `elt.amount_value` and `elt.comma_amount_value`.
+//! Numbers with groups of thousands, a currency or percent sign, or brackets for negative values. As strict as
+//! `elt.amount_value` and `elt.comma_amount_value`.
 
 use super::notation::is_digits;
 

@@ -141,8 +141,8 @@ pub(super) fn series(file: &Path) -> Option<String> {
     let shown = others.get(..SHOWN.min(others.len()))?.join(", ");
     (!others.is_empty()).then(|| {
         format!(
-            "{} other {noun} in the same folder may belong to the same source and will not be loaded: {shown}{dots}. If each file \
-             has new rows, create the source with --mode append or --mode merge, and load the files one after the other",
+            "{} other {noun} in the same folder may belong to the same source and will not be loaded: {shown}{dots}. \
+             If each file has new rows, create the source with --mode append or --mode merge, and load them one after the other",
             others.len()
         )
     })

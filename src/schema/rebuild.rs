@@ -162,7 +162,7 @@ fn drop_object(
             }
             let failure = Failure::new(Exit::Failed, message)
                 .because(error)
-                .hint("An object that elt does not know depends on it: drop that object, migrate, and create it again.");
+                .hint("An object that elt does not know depends on it: drop it, migrate, and create it again.");
             match others {
                 [] => failure.into(),
                 others => failure

@@ -101,7 +101,7 @@ pub(crate) async fn document(State(app): State<App>, _: Caller, headers: HeaderM
             "operationId": format!("{action}_job"),
             "summary": format!("{action} a job"),
             "parameters": [parameter("job_id", "path", "Number of the job.", true)],
-            "responses": { "202": { "description": "The request was accepted." }, "409": problem("The job is in another state.") },
+            "responses": { "202": { "description": "Accepted." }, "409": problem("The job is in another state.") },
         }}));
     }
     paths.insert("/api-token-auth".into(), json!({ "post": {
@@ -236,7 +236,7 @@ fn operation(of: &Offered, method: &str, path: &str) -> Value {
         ),
         ("DELETE", _) => (
             "Delete the record",
-            json!({ "204": { "description": "The record was deleted." }, "412": problem("The record does not match If-Match.") }),
+            json!({ "204": { "description": "Deleted." }, "412": problem("The record does not match If-Match.") }),
         ),
         ("GET", true) => (
             "The record",
