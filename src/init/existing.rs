@@ -142,7 +142,8 @@ pub(super) fn series(file: &Path) -> Option<String> {
     (!others.is_empty()).then(|| {
         format!(
             "{} other {noun} in the same folder may belong to the same source and will not be loaded: {shown}{dots}. \
-             If each file has new rows, create the source with --mode append or --mode merge, and load them one after the other",
+             If each file has new rows, create the source with --mode append or --mode merge, \
+             and load them one after the other",
             others.len()
         )
     })
