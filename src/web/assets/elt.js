@@ -71,7 +71,7 @@ for (const form of document.querySelectorAll("[data-select]")) {
   if (!all || !said) continue;
   const count = () => {
     const ticked = rows.filter((row) => row.checked).length;
-    said.textContent = ticked ? `${ticked} of ${rows.length} ticked` : "";
+    said.textContent = ticked ? `${ticked} of ${rows.length} selected` : "";
     all.checked = ticked === rows.length;
     all.indeterminate = ticked > 0 && ticked < rows.length;
   };

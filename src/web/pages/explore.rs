@@ -308,7 +308,7 @@ pub(crate) async fn lineage(State(app): State<App>, account: Account) -> WebResu
         }
     }
     Ok(render(&LineagePage {
-        page: Page::new("What reads what", "explore", account),
+        page: Page::new("Lineage", "explore", account),
         nodes: nodes.into_values().collect(),
     }))
 }

@@ -36,7 +36,7 @@ fn with_scripts() {
     tasks(&place);
     browser.goto("/admin/tasks?q=many");
     browser.click("[data-all]");
-    browser.says("[data-selected]", "30 of 30 ticked");
+    browser.says("[data-selected]", "30 of 30 selected");
     deletes_what_is_ticked(&browser, 30);
     // A time that one has not to type.
     browser.goto("/admin/tasks/add");

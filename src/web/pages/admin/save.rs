@@ -16,7 +16,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
-const CHANGED: &str = "Another session changed this row since you opened it. What it is now stands beside what you typed; \
+const CHANGED: &str = "Another session changed this row since you opened it. Its current values are beside your input; \
                        saving again takes yours.";
 
 pub(crate) async fn change(
