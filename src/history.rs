@@ -148,9 +148,9 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
     };
     let from: i64 = live.get(0);
     let is_undone: bool = live.get(2);
-    let keep = "elt.source.keep_loads sets how many loads stay in staging; "
+    let keep = "To load the file again, run "
         + elt!("load")
-        + " loads the file again.";
+        + ". How many loads stay in staging is set in elt.source.keep_loads.";
     let Some(wanted) = to else {
         let Some(earlier) = live.get(1) else {
             let message = format!("source \"{source}\" has no earlier load to roll back to");

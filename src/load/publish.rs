@@ -171,7 +171,8 @@ fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
     "To see the refused rows, run "
         + elt!("db", "psql")
         + format!(
-            " and then: {rows} To see the violations: select rule, violation_count, jsonb_pretty(sample) from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
+            " and then: {rows} To see the violations: select rule, violation_count, jsonb_pretty(sample) \
+             from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
         )
 }
 

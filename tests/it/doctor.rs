@@ -572,7 +572,7 @@ fn without_a_connection_it_says_why() {
     let said = Elt::on(&url).args(["doctor"]).run().exits_with(1);
     for text in [
         "could not connect to",
-        "error connecting to server: No such file or directory (os error 2). Check that the server runs",
+        "error connecting to server: No such file or directory (os error 2). Check that the server is running",
     ] {
         assert!(said.stdout.contains(text), "{}", said.stdout);
     }

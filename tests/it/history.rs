@@ -214,7 +214,11 @@ fn a_refused_load_stays_to_be_looked_at_and_says_how() {
     );
     let elt = database.elt().args(["load", "appointments"]);
     let outcome = elt.path("--data", data.path()).run().exits_with(3);
-    let statement = outcome.stderr.split("elt db psql: ").nth(1).unwrap();
+    let statement = outcome
+        .stderr
+        .split("elt db psql and then: ")
+        .nth(1)
+        .unwrap();
     let statement = statement.split(';').next().unwrap();
     assert!(statement.starts_with("select * from staging.appointments where _load_id = "));
     let shown = database.text(&format!(
@@ -223,7 +227,7 @@ fn a_refused_load_stays_to_be_looked_at_and_says_how() {
     assert_eq!(shown, "odd");
     let statement = outcome
         .stderr
-        .split("found: ")
+        .split("violations: ")
         .nth(1)
         .unwrap()
         .split(';')

@@ -149,7 +149,7 @@ fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
     let out = Folder::new();
     let run = elt(&["run"]).path("--out", out.path()).run();
     run.exits_with(3)
-        .says(&["breaks \"practices_without_name\""]);
+        .says(&["violates \"practices_without_name\""]);
     assert_eq!(
         std::fs::read_dir(out.path()).unwrap().count(),
         0,

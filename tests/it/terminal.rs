@@ -158,7 +158,7 @@ fn a_log_for_programs_is_one_object_a_line() {
             .any(|line| line["level"] == level && line["message"].as_str().unwrap().contains(text))
     };
     assert!(
-        has("DEBUG", "is staged") && has("WARN", "has no row now"),
+        has("DEBUG", "staged source") && has("WARN", "now has no row"),
         "{lines:?}"
     );
     let elt = database

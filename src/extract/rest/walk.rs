@@ -433,7 +433,7 @@ mod tests {
             refused
                 .unwrap_err()
                 .to_string()
-                .contains("makes it 2 records")
+                .contains("2 records up to ")
         );
     }
 }

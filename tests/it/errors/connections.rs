@@ -147,7 +147,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
                 "database \"library\"",
                 "",
                 "does not exist",
-                "elt migrate makes",
+                "elt migrate creates",
             ],
             || on_library("status"),
         ),

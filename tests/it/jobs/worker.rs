@@ -284,7 +284,11 @@ fn failures_are_explained_and_tried_again_where_that_may_help() {
     let states = database.elt().args(retry).run().ok().json();
     assert_eq!(states["jobs"][0]["state"], "queued");
     let status = database.elt().args(["status"]).run().ok();
-    assert!(status.stdout.contains("jobs: 1 wait"), "{}", status.stdout);
+    assert!(
+        status.stdout.contains("jobs: 1 queued"),
+        "{}",
+        status.stdout
+    );
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn what_the_role_may_not_read_is_left_out_and_said() {
     assert_eq!(drift[0]["what"], "missing");
     assert_eq!(drift[0]["name"], "quality.offices_not_launched");
     outcome.says(&[
-        "were left out, first core.",
+        "were omitted, the first is core.",
         "permission denied for schema core",
     ]);
     database.run("drop owned by drift_stranger; drop role drift_stranger");

@@ -384,7 +384,7 @@ fn what_is_no_longer_staged_is_named_and_the_others_are_published() {
     let elt = |args: &[&str]| bikes.database.elt_with(project.path(), args);
     let migrated = elt(&["migrate"]).run().ok();
     migrated.says(&[
-        "older loads are no longer in staging: bikes",
+        "Older loads of these sources are no longer in staging: bikes",
         "the oldest first",
     ]);
     assert_eq!(bikes.core("bikes"), "1 Mill 2, 2 Quay 1");

@@ -90,7 +90,7 @@ fn sessions_end_with_their_account_their_password_and_their_time() {
 fn accounts_and_tokens_are_kept_by_commands() {
     let database = Database::new();
     let add = ["user", "add", "ann", "--role", "viewer", "--password-stdin"];
-    assert!(give_stdin(&database, &add, "short", 2).contains("needs 15"));
+    assert!(give_stdin(&database, &add, "short", 2).contains("needs at least 15"));
     give_stdin(&database, &add, PASSWORD, 0);
     let again = ["user", "add", "Ann", "--role", "viewer", "--password-stdin"];
     assert!(give_stdin(&database, &again, PASSWORD, 2).contains("already"));

@@ -483,7 +483,7 @@ fn values_are_kept_whole_or_refused() {
         .says("{\"name\":[\"This field is required.\"]");
     ask(&site, &token, "DELETE", "/api/parent/1/", &Value::Null)
         .is(409)
-        .says("Rows of parent refer to it");
+        .says("because rows of parent refer to it");
     // What a trigger says is for whoever asked, whatever its code.
     database.run(
         "create function public.no() returns trigger language plpgsql as \

@@ -131,7 +131,7 @@ fn a_new_password_that_cannot_be_is_no_failure() {
         let form = format!("old={PASSWORD}&new=short&again=short").replace(' ', "+");
         site.post("/password", &cookie, &form)
             .is(422)
-            .says("needs 15");
+            .says("needs at least 15");
     }
     assert_eq!(
         database.number("select count(*) from elt.sign_in where not is_success"),
