@@ -50,14 +50,6 @@ fn the_program_has_no_word_of_the_projects_domain() {
                 look(&entry.path(), found);
                 continue;
             }
-            // Documentation may show the project as an example.
-            if entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "md")
-            {
-                continue;
-            }
             let text = std::fs::read_to_string(entry.path())
                 .unwrap()
                 .to_lowercase();
