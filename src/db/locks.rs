@@ -4,6 +4,7 @@
 use crate::failure::{Exit, Failure};
 use crate::signals;
 use anyhow::Result;
+use postgres::types::Type;
 use postgres::{Client, GenericClient};
 use std::time::Duration;
 
@@ -27,8 +28,12 @@ pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Resul
     let (class, number) = MIGRATE;
     let mut wait = Some(wait);
     loop {
+        // In one round trip: a session that is shown as idle after this statement has its answer.
         let sql = "select pg_try_advisory_lock($1, $2)";
-        if client.query_one(sql, &[&class, &number])?.get(0) {
+        if client
+            .query_typed_one(sql, &[(&class, Type::INT4), (&number, Type::INT4)])?
+            .get(0)
+        {
             return Ok(());
         }
         if let Some(wait) = wait.take() {
