@@ -1,5 +1,6 @@
 //! Commands that list, roll back and delete earlier loads.
 
+use super::ConfirmArgs;
 use super::values::{key_part, limit};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
@@ -48,7 +49,8 @@ Examples:
   elt gc --dry-run         show what would be dropped and how much space that frees
   elt gc                   drop it
 
-elt.source.keep_loads sets how many published loads of a source are kept. Each load also cleans up.")]
+elt.source.keep_loads sets how many published loads of a source are kept. This command does not ask, because
+each load drops the same rows.")]
 pub(crate) struct GcArgs {
     /// Only show what would be dropped
     #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new())]
@@ -58,16 +60,17 @@ pub(crate) struct GcArgs {
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:
-  elt purge load 7                             show what would be deleted of load 7
-  elt purge load 7 --yes                       delete it
+  elt purge load 7 --dry-run                   show what would be deleted of load 7
+  elt purge load 7                             show it, ask, and delete it
+  elt purge load 7 --yes                       delete it without asking
   elt purge key customer_id=7 --yes            delete the rows of one key from all loads
   elt purge key shop_id=1 order_id=42 --yes    delete the rows of a key of two columns")]
 pub(crate) enum PurgeCommand {
     /// Delete the rows of one load from core, staging and rejects
     #[command(after_help = "\
 Examples:
-  elt purge load 7         show what would be deleted
-  elt purge load 7 --yes   delete it
+  elt purge load 7 --dry-run   show what would be deleted
+  elt purge load 7 --yes       delete it without asking
 
 Deleting the live load leaves the source without rows. To keep an earlier load live, run elt rollback
 first. For a source of mode append or merge, the rows of its other loads stay.")]
@@ -77,13 +80,13 @@ first. For a source of mode append or merge, the rows of its other loads stay.")
         load: i64,
 
         #[command(flatten)]
-        yes: YesArgs,
+        confirm: ConfirmArgs,
     },
     /// Delete the rows of one key from staging, core, rejects and samples of rules
     #[command(after_help = "\
 Examples:
-  elt purge key customer_id=7          show what would be deleted
-  elt purge key customer_id=7 --yes    delete it
+  elt purge key customer_id=7 --dry-run   show what would be deleted
+  elt purge key customer_id=7 --yes       delete it without asking
 
 Exported files, backups and tables that no load fills are not changed.")]
     Key {
@@ -92,14 +95,6 @@ Exported files, backups and tables that no load fills are not changed.")]
         key: Vec<(String, String)>,
 
         #[command(flatten)]
-        yes: YesArgs,
+        confirm: ConfirmArgs,
     },
-}
-
-#[derive(Args)]
-pub(crate) struct YesArgs {
-    /// Delete; without it, only show what would be deleted
-    // No variable: one that was set for another command would delete data.
-    #[arg(long)]
-    pub(crate) yes: bool,
 }

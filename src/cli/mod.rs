@@ -1,5 +1,6 @@
 //! The command line: flags and commands, no behaviour.
 
+mod confirm;
 mod data;
 mod history;
 mod jobs;
@@ -8,6 +9,7 @@ mod schema;
 mod values;
 mod web;
 
+pub(crate) use confirm::ConfirmArgs;
 pub(crate) use data::{
     CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
 };
@@ -200,7 +202,7 @@ mod tests {
                 each.get_long()
                     .is_some_and(|name| !["help", "version"].contains(&name))
             });
-            // --yes must be typed each time, because it deletes data.
+            // --yes must be typed each time.
             let flags = flags.filter(|flag| flag.get_id() != "yes");
             for flag in flags.filter(|flag| flag.get_env().is_none()) {
                 missing.push(format!("{path} --{}", flag.get_id()));

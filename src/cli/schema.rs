@@ -1,5 +1,6 @@
 //! Commands for the schema and the embedded server.
 
+use super::ConfirmArgs;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 
@@ -7,14 +8,14 @@ use clap::{Args, Subcommand};
 #[command(after_help = "\
 Examples:
   elt migrate              apply pending migrations and views
-  elt migrate --plan       print the SQL that would run, its locks, and the size of the locked tables
+  elt migrate --dry-run    print the SQL that would run, its locks, and the size of the locked tables
   elt migrate --sql > f    print a script for psql, with the ledger rows: psql -X -f f
   elt migrate --check      exit with code 6 if something is pending
   elt migrate --verify     exit with code 6 if the schema was changed by hand
 
---plan, --sql and --verify build the schema in a scratch database, which is dropped at the end. The locks
+--dry-run, --sql and --verify build the schema in a scratch database, which is dropped at the end. The locks
 of each statement are measured there, so that no session has to wait. This needs a role with CREATEDB.
-Without it, --plan and --sql omit the locks, and --verify compares only views and functions; they report
+Without it, --dry-run and --sql omit the locks, and --verify compares only views and functions; they report
 this. Data and grants are not verified.")]
 pub(crate) struct MigrateArgs {
     /// Only report whether something is pending; exit with code 6 if so
@@ -22,8 +23,12 @@ pub(crate) struct MigrateArgs {
     pub(crate) check: bool,
 
     /// Only print the SQL that would run and the locks it would take
-    #[arg(long, group = "what", env = "ELT_MIGRATE_PLAN", value_parser = FalseyValueParser::new())]
-    pub(crate) plan: bool,
+    #[arg(long, group = "what", env = "ELT_MIGRATE_DRY_RUN", value_parser = FalseyValueParser::new())]
+    dry_run: bool,
+
+    /// Hidden alias of --dry-run, its name before
+    #[arg(long, group = "what", env = "ELT_MIGRATE_PLAN", hide = true, value_parser = FalseyValueParser::new())]
+    plan: bool,
 
     /// Only print an equivalent script for psql
     #[arg(long, group = "what", env = "ELT_MIGRATE_SQL", value_parser = FalseyValueParser::new())]
@@ -42,11 +47,32 @@ pub(crate) struct MigrateArgs {
 #[command(after_help = "\
 Examples:
   elt grants               print the statements, to read or to run in psql
-  elt grants --apply       run the statements that are not in place yet")]
+  elt grants --yes         run the statements that are not in place yet")]
 pub(crate) struct GrantsArgs {
-    /// Run the statements that are not in place yet, all or none
-    #[arg(long, env = "ELT_GRANTS_APPLY", value_parser = FalseyValueParser::new())]
-    pub(crate) apply: bool,
+    /// Run the statements that are not in place yet
+    // It has no variable: one that was set for another command would change rights.
+    #[arg(long)]
+    yes: bool,
+
+    /// Only print the statements (the default)
+    #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new())]
+    dry_run: bool,
+
+    /// Hidden alias of --yes, its name before
+    #[arg(long, env = "ELT_GRANTS_APPLY", hide = true, value_parser = FalseyValueParser::new())]
+    apply: bool,
+}
+
+impl MigrateArgs {
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.dry_run || self.plan
+    }
+}
+
+impl GrantsArgs {
+    pub(crate) fn is_applied(&self) -> bool {
+        (self.yes || self.apply) && !self.dry_run
+    }
 }
 
 #[derive(Subcommand)]
@@ -89,11 +115,7 @@ Examples:
     /// Delete the server and all its databases
     #[command(after_help = "\
 Examples:
-  elt db reset --yes")]
-    Reset {
-        /// Confirm that everything is deleted
-        // No variable: one that was set for another command would delete data.
-        #[arg(long)]
-        yes: bool,
-    },
+  elt db reset --dry-run   show the folder that would be deleted
+  elt db reset --yes       delete it without asking")]
+    Reset(ConfirmArgs),
 }

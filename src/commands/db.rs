@@ -1,13 +1,15 @@
 //! `elt db`: manages the embedded server. `url` and `psql` also work with an external server.
 
 use super::Context;
-use crate::cli::DbCommand;
+use super::confirm::{self, Consent};
+use crate::cli::{ConfirmArgs, DbCommand};
 use crate::db::conninfo;
 use crate::embedded::{self, Server};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::{schema, terminal};
 use anyhow::{Context as _, Result};
+use std::path::Path;
 use std::process::Command;
 
 pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
@@ -17,7 +19,7 @@ pub(super) fn run(context: &Context<'_>, command: &DbCommand) -> Result<Exit> {
         DbCommand::Status => status(context),
         DbCommand::Url => url(context),
         DbCommand::Psql { args } => psql(context, args),
-        DbCommand::Reset { yes } => reset(context, *yes),
+        DbCommand::Reset(args) => reset(context, args),
     }
 }
 
@@ -137,22 +139,40 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
     })
 }
 
-fn reset(context: &Context<'_>, yes: bool) -> Result<Exit> {
+fn reset(context: &Context<'_>, args: &ConfirmArgs) -> Result<Exit> {
     refuse_own_server(context, "reset")?;
-    if !yes {
-        let status = embedded::status()?;
-        return Err(Failure::new(
-            Exit::Usage,
-            "elt db reset deletes the embedded server and all its databases",
-        )
-        .detail(format!("The databases are in {}.", status.home.display()))
-        .hint("To delete them, run " + elt!("db", "reset", "--yes") + ".")
-        .into());
+    // With --yes, the state of the folder does not matter: a damaged one can be deleted too.
+    let home = || anyhow::Ok(embedded::status()?.home);
+    match Consent::from_args(context, args) {
+        Consent::Given => {}
+        Consent::DryRun => {
+            let would = "would delete the server and all its databases in ";
+            return say_reset(context, &home()?, true, would);
+        }
+        Consent::Ask => confirm::ask(&format!(
+            "Delete the embedded server and all its databases in {}?",
+            home()?.display()
+        ))?,
+        Consent::Missing => {
+            return Err(Failure::new(
+                Exit::Usage,
+                "elt db reset deletes the embedded server and all its databases",
+            )
+            .detail(format!("The databases are in {}.", home()?.display()))
+            .hint("To delete them, run " + elt!("db", "reset", "--yes") + ".")
+            .into());
+        }
     }
-    let home = embedded::reset()?;
-    match context.global.json {
-        true => terminal::json(&serde_json::json!({ "schema_version": 1, "home": home }))?,
-        false => terminal::summary(format!("deleted the server in {}", home.display()))?,
+    say_reset(context, &embedded::reset()?, false, "deleted the server in ")
+}
+
+fn say_reset(context: &Context<'_>, home: &Path, is_dry_run: bool, verb: &str) -> Result<Exit> {
+    if context.global.json {
+        let document =
+            serde_json::json!({ "schema_version": 1, "home": home, "is_dry_run": is_dry_run });
+        terminal::json(&document)?;
+    } else {
+        terminal::summary(format!("{verb}{}", home.display()))?;
     }
     Ok(Exit::Done)
 }

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
     let database = context.open(false)?;
     let mut client = database.connect("grants")?;
     let has_schema = has_statements(&mut client)?;
-    let (statements, left) = match args.apply {
+    let (statements, left) = match args.is_applied() {
         false => (read(&mut client, &context.project, has_schema)?, None),
         true => apply(&mut client, &context.project, has_schema)?,
     };
@@ -46,10 +46,10 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
-            is_applied: args.apply,
+            is_applied: args.is_applied(),
             statements: &statements,
         })?;
-    } else if args.apply {
+    } else if args.is_applied() {
         let run = statements.iter().filter(|each| !each.is_done);
         for each in run.clone() {
             terminal::line(&format!("{};", each.statement))?;
@@ -151,7 +151,7 @@ fn is_about_rights(error: &postgres::Error) -> bool {
 fn who_may() -> Sentence {
     "Creating roles needs a role with CREATEROLE; the other statements need the owner of the database and its \
      objects. Ask an administrator to run "
-        + elt!("grants", "--apply")
+        + elt!("grants", "--yes")
         + ", or the output of "
         + elt!("grants")
         + " in psql."

@@ -3,6 +3,7 @@
 mod as_user;
 mod check;
 mod completions;
+mod confirm;
 mod db;
 mod docs;
 mod doctor;

@@ -1,9 +1,10 @@
 //! `elt purge`: deletes the rows of a load or of a key.
 
 use super::Context;
+use super::confirm::{self, Consent};
 use crate::cli::PurgeCommand;
 use crate::failure::{Exit, Failure};
-use crate::load::purge::{self, Outcome, Purged, What};
+use crate::load::purge::{self, Outcome, What};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::json;
@@ -11,18 +12,28 @@ use serde_json::json;
 pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("purge")?;
-    let (what, yes) = match command {
-        PurgeCommand::Load { load, yes } => (What::Load(*load), yes.yes),
-        PurgeCommand::Key { key, yes } => {
+    let (what, args) = match command {
+        PurgeCommand::Load { load, confirm } => (What::Load(*load), confirm),
+        PurgeCommand::Key { key, confirm } => {
             let key = key
                 .iter()
                 .map(|(name, value)| (name.clone(), value.clone().into()));
-            (What::Key(key.collect()), yes.yes)
+            (What::Key(key.collect()), confirm)
         }
     };
-    let Outcome { purged, remains } = purge::purge(&mut client, &what, yes, context.standing)?;
-    let is_found = purged.iter().any(|each| each.rows > 0);
-    let failure = (!yes && is_found).then(|| -> anyhow::Error {
+    let consent = Consent::from_args(context, args);
+    let mut is_deleted = matches!(consent, Consent::Given);
+    let mut outcome = purge::purge(&mut client, &what, is_deleted, context.standing)?;
+    let is_found = outcome.purged.iter().any(|each| each.rows > 0);
+    if is_found && matches!(consent, Consent::Ask) {
+        print(&outcome)?;
+        confirm::ask("Delete these rows?")?;
+        is_deleted = true;
+        outcome = purge::purge(&mut client, &what, is_deleted, context.standing)?;
+        terminal::summary("\ndeleted:")?;
+    }
+    let is_refused = is_found && matches!(consent, Consent::Missing);
+    let failure = is_refused.then(|| -> anyhow::Error {
         Failure::new(Exit::Usage, "nothing was deleted yet")
             .detail("The list shows what would be deleted.")
             .hint("To delete it, run the same command with --yes.")
@@ -31,9 +42,9 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
     if context.global.json {
         let document = json!({
             "schema_version": 1,
-            "is_removed": yes,
-            "removed": purged,
-            "remains": remains,
+            "is_removed": is_deleted,
+            "removed": outcome.purged,
+            "remains": outcome.remains,
         });
         return match failure {
             None => terminal::json(&document).map(|()| Exit::Done),
@@ -41,12 +52,12 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
         };
     }
     if !terminal::is_quiet() {
-        print(&purged, &remains)?;
+        print(&outcome)?;
     }
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-fn print(purged: &[Purged], remains: &[String]) -> Result<()> {
+fn print(Outcome { purged, remains }: &Outcome) -> Result<()> {
     if purged.is_empty() {
         return terminal::line("nothing to delete");
     }

@@ -261,7 +261,7 @@ pub(crate) fn pending_failure(plan: &Plan<'_>) -> Failure {
         ))
         .hint(
             "To see them, run "
-                + elt!("migrate", "--plan")
+                + elt!("migrate", "--dry-run")
                 + "; to apply them, run "
                 + elt!("migrate")
                 + ".",

@@ -9,7 +9,7 @@ mod visible;
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
 use progress::clear_progress;
 pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
-pub(crate) use prompt::{ask, ask_secret, can_ask};
+pub(crate) use prompt::{ask, ask_secret, can_ask, confirm};
 pub(crate) use table::{Table, number, size, span};
 
 use crate::failure::explain::Explanation;

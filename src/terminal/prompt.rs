@@ -23,6 +23,12 @@ pub(crate) fn ask(question: &str) -> Result<String> {
     answer(&terminal, question)
 }
 
+/// Asks a question that only "y" or "yes" answers with yes.
+pub(crate) fn confirm(question: &str) -> Result<bool> {
+    let answer = read_line(&open()?, &format!("{question} [y/N] "))?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
 /// What is typed does not show.
 pub(crate) fn ask_secret(question: &str) -> Result<String> {
     let terminal = open()?;
@@ -36,7 +42,17 @@ fn open() -> Result<File> {
     terminal.context("could not open the terminal")
 }
 
-fn answer(mut terminal: &File, question: &str) -> Result<String> {
+fn answer(terminal: &File, question: &str) -> Result<String> {
+    let answer = read_line(terminal, question)?;
+    if answer.is_empty() {
+        return Err(Failure::new(Exit::Usage, "there was no answer")
+            .hint("Run the same command again and type the answer.")
+            .into());
+    }
+    Ok(answer)
+}
+
+fn read_line(mut terminal: &File, question: &str) -> Result<String> {
     write!(terminal, "{}", visible(question))?;
     loop {
         signals::check()?;
@@ -49,13 +65,7 @@ fn answer(mut terminal: &File, question: &str) -> Result<String> {
     let mut answer = String::new();
     let read = BufReader::new(terminal).read_line(&mut answer);
     read.context("could not read from the terminal")?;
-    let answer = answer.trim_end_matches(['\r', '\n']);
-    if answer.is_empty() {
-        return Err(Failure::new(Exit::Usage, "there was no answer")
-            .hint("Run the same command again and type the answer.")
-            .into());
-    }
-    Ok(answer.to_string())
+    Ok(answer.trim_end_matches(['\r', '\n']).to_string())
 }
 
 /// While it lives, the terminal does not show what is typed.

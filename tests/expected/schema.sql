@@ -10760,10 +10760,10 @@ UNION ALL
     format('It cannot do its work. Missing statements: %s.'::text, lacking.statement_count) AS why,
         CASE
             WHEN lacking.is_owners THEN 'select elt.grant_roles()'::text
-            ELSE 'elt grants --apply'::text
+            ELSE 'elt grants --yes'::text
         END AS statement,
         CASE
-            WHEN (NOT lacking.is_owners) THEN ARRAY['grants'::text, '--apply'::text]
+            WHEN (NOT lacking.is_owners) THEN ARRAY['grants'::text, '--yes'::text]
             ELSE NULL::text[]
         END AS command
    FROM lacking

@@ -319,7 +319,7 @@ fn an_owner_without_superuser_restores_a_backup_with_its_roles() {
         .unwrap();
     let url = |role: &str| database.url_as(role).replace("/epiondw", "/restored");
     let elt = |role: &str, line: &str| Elt::on(&url(role)).args(line.split(' ')).run();
-    elt("dba", "grants --apply").ok();
+    elt("dba", "grants --yes").ok();
     run_to_end(
         postgres_program("pg_restore")
             .args(["--exit-on-error", "--dbname", &url("dba")])
@@ -327,7 +327,7 @@ fn an_owner_without_superuser_restores_a_backup_with_its_roles() {
     );
     let mut copy = Client::connect(&url("dba"), NoTls).unwrap();
     copy.batch_execute("select elt.after_restore()").unwrap();
-    let again = elt("dba", "grants --apply").ok().stdout;
+    let again = elt("dba", "grants --yes").ok().stdout;
     assert!(again.contains("statements run: 0"), "{again}");
     elt("me_migrate", "migrate --check").ok();
     elt("me_load", "load --force").ok();

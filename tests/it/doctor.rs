@@ -329,7 +329,7 @@ fn dead_rows_and_transactions_that_keep_them() {
 #[test]
 fn rights_that_are_missing_or_too_many() {
     let (home, database) = healthy();
-    home.elt().args(["grants", "--apply"]).run().ok();
+    home.elt().args(["grants", "--yes"]).run().ok();
     let both = "grant select on staging.appointments to elt_read";
     provoke(
         &database,
@@ -349,13 +349,13 @@ fn rights_that_are_missing_or_too_many() {
     for (role, count) in [("elt_load", 2), ("elt_worker", 1), ("elt_migrate", 1)] {
         let said = format!(
             "role {role} lacks rights\n{:19} It cannot do its work. Missing statements: {count}.\n\
-             {:19} elt grants --apply\n",
+             {:19} elt grants --yes\n",
             "", ""
         );
         assert!(doctor.contains(&said), "{said}{doctor}");
     }
     assert!(doctor.contains("may not migrate, user"), "{doctor}");
-    correct(&database, "elt grants --apply");
+    correct(&database, "elt grants --yes");
     database.run(
         "grant select (raw) on elt.reject to elt_read; grant select on elt.job to public; grant elt_load to elt_read; \
          grant select on core.appointments to elt_read; grant update on elt.source to elt_web",

@@ -28,7 +28,7 @@ fn every_command_prints_a_document_of_its_schema() {
     let elt = |line: &str| database.elt().args(line.split_whitespace());
     let out = || folder.path().join("out");
     hold("migrate_status", elt("migrate --check"), 6);
-    hold("migrate_plan", elt("migrate --plan"), 0);
+    hold("migrate_plan", elt("migrate --dry-run"), 0);
     hold("migrate", elt("migrate"), 0);
     hold("migrate", elt("migrate"), 0);
     hold("migrate_status", elt("migrate --status"), 0);

@@ -200,6 +200,8 @@ fn the_server_is_managed_by_hand() {
     db(&["url"]).ok().says(&["elt db start"]);
     db(&["reset"]).exits_with(2).says(&["--yes"]);
     let data = home.data();
+    let dry = db(&["reset", "--dry-run"]).ok().stdout;
+    assert!(dry.starts_with("would delete the server"), "{dry}");
     assert!(data.exists());
     db(&["reset", "--yes"]).ok();
     assert!(!data.exists());

@@ -53,7 +53,7 @@ impl Shared {
     /// may execute nothing.
     pub(crate) fn prepared() -> Shared {
         let shared = Shared::new();
-        shared.run("dba", "grants --apply").ok();
+        shared.run("dba", "grants --yes").ok();
         let nothing =
             "alter default privileges for role elt_migrate revoke execute on functions from public";
         let mut dba = shared.database.connect_as("dba");
@@ -125,8 +125,13 @@ fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
         .filter(|each| each["is_done"] != true)
         .collect();
     assert!(left.is_empty(), "{left:?}");
-    let again = shared.run("dba", "grants --apply").ok().stdout;
-    assert!(again.contains("statements run: 0"), "{again}");
+    // --apply was the name of --yes.
+    for flag in ["--yes", "--apply"] {
+        let again = shared.run("dba", &format!("grants {flag}")).ok().stdout;
+        assert!(again.contains("statements run: 0"), "{again}");
+    }
+    let dry = shared.run("dba", "grants --yes --dry-run").ok().stdout;
+    assert!(dry.starts_with("-- Roles"), "{dry}");
     assert_eq!(database.text(OTHERS), others);
     let not_theirs = "select count(*) from pg_class where relnamespace::regnamespace::text in \
                       ('elt', 'staging', 'core', 'quality') and relowner <> 'elt_migrate'::regrole";
@@ -141,7 +146,7 @@ fn who_may_not_is_told_which_statement_and_who_may() {
         .connect_as("dba")
         .batch_execute("create role nobody login; grant connect on database epiondw to nobody")
         .unwrap();
-    shared.run("nobody", "grants --apply").exits_with(1).says(&[
+    shared.run("nobody", "grants --yes").exits_with(1).says(&[
         "create role elt_migrate",
         "Nothing was changed.",
         "elt grants",
@@ -158,7 +163,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
     let database = &shared.database;
     // As after an upgrade from PostgreSQL 14: the owner of the database may not grant, and is only warned.
     database.run("alter schema public owner to postgres; grant usage on schema public to dba");
-    let apply = || shared.run("dba", "grants --apply");
+    let apply = || shared.run("dba", "grants --yes");
     for _ in 0..2 {
         apply().exits_with(1).says(&[
             "could not run: grant usage, create on schema public to elt_migrate",
@@ -200,7 +205,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
         .unwrap();
     assert!(shared.may("me_worker", claim));
     // An administrator may.
-    shared.run("postgres", "grants --apply").ok();
+    shared.run("postgres", "grants --yes").ok();
     assert!(shared.may("me_worker", "select public.other_job('{}')"));
 }
 
@@ -323,7 +328,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     let token = own("token new ann --name test --change --json").ok().json();
     let token = token["token"].as_str().unwrap();
     own("token list").ok();
-    own("grants --apply").ok();
+    own("grants --yes").ok();
     own("views").ok();
     own("purge load 2 --yes").ok();
     own("purge key emr_practice_id=1 emr_appointment_id=5002 --yes").ok();
@@ -592,7 +597,7 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
     home.elt().args(["load"]).run().ok();
     let database = Database::in_home(&home);
     database.run("create table public.other_mine (a int)");
-    let grants = home.elt().args(["grants", "--apply"]).run().ok();
+    let grants = home.elt().args(["grants", "--yes"]).run().ok();
     assert!(
         grants
             .stdout
@@ -624,7 +629,7 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
     let project = ProjectCopy::new();
     // What the role that will run it may not do is known before.
     let file = project.add_migration(0, "read_file", "select pg_read_file('PG_VERSION');\n");
-    let plan = home.elt().args(["migrate", "--plan"]);
+    let plan = home.elt().args(["migrate", "--dry-run"]);
     let plan = plan.path("--project", project.path()).run().ok().stdout;
     assert!(plan.contains("-- fails: permission denied"), "{plan}");
     project.remove(&format!("migrations/{file}"));
@@ -637,6 +642,6 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
     migrate.path("--project", project.path()).run().ok();
     let owner = "select relowner::regrole::text from pg_class where relname = 'later'";
     assert_eq!(database.text(owner), "elt_migrate");
-    let again = home.elt().args(["grants", "--apply"]).run().ok().stdout;
+    let again = home.elt().args(["grants", "--yes"]).run().ok().stdout;
     assert!(again.contains("statements run: 0"), "{again}");
 }

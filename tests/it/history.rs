@@ -253,6 +253,8 @@ fn purging_says_first_and_then_removes_a_load() {
         "{}",
         said.stdout
     );
+    let dry = purge(&[&first, "--dry-run", "--yes"]).ok();
+    assert_eq!(dry.stdout, said.stdout);
     assert_eq!(partitions(&database), 2);
     purge(&[&first, "--yes"]).ok();
     assert_eq!(partitions(&database), 1);

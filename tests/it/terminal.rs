@@ -224,6 +224,25 @@ fn sixty_columns_are_enough() {
 }
 
 #[test]
+fn purge_asks_on_a_terminal() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let purge = |answer: &[u8]| {
+        let purge = Elt::at_terminal("purge load 1").env("DATABASE_URL", database.url());
+        let mut purge = purge.start_fed();
+        purge.feed(answer);
+        purge.finish()
+    };
+    let said = purge(b"n\n").exits_with(1).stdout;
+    assert!(said.contains("Delete these rows? [y/N]"), "{said}");
+    assert!(said.contains("nothing was deleted"), "{said}");
+    let state = "select state from elt.load where load_id = 1";
+    assert_eq!(database.text(state), "published");
+    purge(b"y\n").ok();
+    assert_eq!(database.text(state), "purged");
+}
+
+#[test]
 fn colours_are_left_away_where_nobody_wants_them() {
     let database = Database::new();
     assert!(at_terminal(&database, 80, "--help").contains("\u{1b}["));

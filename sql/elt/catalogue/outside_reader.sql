@@ -1,7 +1,7 @@
 -- grain:    one row per pair: a view, table or function that no file of sql/ creates, and an object of the project or
 --           the engine that it reads directly
 -- reads:    PostgreSQL's catalogue, elt.current_view
--- used by:  elt views, elt migrate --plan
+-- used by:  elt views, elt migrate --dry-run
 -- careful:  for functions, PostgreSQL records dependencies only if it has parsed the body (begin atomic)
 create or replace view elt.outside_reader as
 with applied as materialized (

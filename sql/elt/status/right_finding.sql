@@ -113,8 +113,8 @@ select
     format('role %s lacks rights', lacking.role_name) as what,
     'problem' as level,
     format('It cannot do its work. Missing statements: %s.', lacking.statement_count) as why,
-    case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --apply' end as statement,
-    case when not lacking.is_owners then array['grants', '--apply'] end as command
+    case when lacking.is_owners then 'select elt.grant_roles()' else 'elt grants --yes' end as statement,
+    case when not lacking.is_owners then array['grants', '--yes'] end as command
 from lacking
 union all
 select

@@ -23,10 +23,10 @@ struct Document<'a> {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
-    let looks = args.check || args.plan || args.status || args.sql || args.verify;
+    let looks = args.check || args.is_dry_run() || args.status || args.sql || args.verify;
     let database = context.open(!looks)?;
     let mut client = database.connect("migrate")?;
-    if args.plan {
+    if args.is_dry_run() {
         return plan::run(context, &database, &mut client);
     }
     if args.sql {
@@ -68,7 +68,7 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
             Exit::Usage,
             "--sql prints SQL and cannot be used with --json",
         )
-        .hint("Omit one of the two; --plan --json prints the same as a JSON document.")
+        .hint("Omit one of the two; --dry-run --json prints the same as a JSON document.")
         .into());
     }
     let plan = schema::plan(client, &context.project)?;

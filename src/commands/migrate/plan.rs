@@ -1,4 +1,4 @@
-//! `elt migrate --plan`: prints the SQL that would run, with the locks of each statement.
+//! `elt migrate --dry-run`: prints the SQL that would run, with the locks of each statement.
 
 use super::super::Context;
 use crate::database::Database;

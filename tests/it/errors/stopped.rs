@@ -147,7 +147,7 @@ fn an_output_that_is_closed_early_is_no_failure() {
     database.elt().args(["load"]).run().ok();
     for line in [
         "migrate --status",
-        "migrate --plan",
+        "migrate --dry-run",
         "status --json",
         "export valid_appts --out -",
         "rejects appointments --out -",

@@ -35,7 +35,7 @@ fn an_edited_file_is_shown_with_what_is_different() {
     for command in [
         "migrate",
         "migrate --check",
-        "migrate --plan",
+        "migrate --dry-run",
         "migrate --sql",
         "migrate --status",
         "migrate --verify",

@@ -19,7 +19,7 @@ fn an_empty_database_comes_up_to_date_and_twice_is_once() {
         .run()
         .exits_with(6)
         .says(&["not up to date", "elt migrate"]);
-    let plan = database.elt().args(["migrate", "--plan"]).run().ok();
+    let plan = database.elt().args(["migrate", "--dry-run"]).run().ok();
     assert!(
         plan.stdout.contains("create table elt.load"),
         "{}",
@@ -92,7 +92,7 @@ fn somebody_elses_schemas_are_not_taken_over() {
             "function" => format!("create function {name} returns int language sql as 'select 1'"),
             _ => format!("create type {name} as enum ('a')"),
         });
-        for flag in ["--plan", "--sql", "--check", "-v"] {
+        for flag in ["--dry-run", "--plan", "--sql", "--check", "-v"] {
             migrate(flag)
                 .exits_with(6)
                 .says(&[object, "another database", "Nothing was changed."]);
@@ -116,7 +116,7 @@ fn load_on_a_server_of_ones_own_asks_for_migrate() {
         .args(["load"])
         .run()
         .exits_with(6)
-        .says(&["elt migrate --plan"]);
+        .says(&["elt migrate --dry-run"]);
     database.elt().args(["load", "--migrate"]).run().ok();
 }
 

@@ -1,4 +1,4 @@
-//! `elt migrate --plan`: what each statement locks, found out where it hurts nobody.
+//! `elt migrate --dry-run`: what each statement locks, found out where it hurts nobody.
 
 use crate::support::{Database, ProjectCopy, wait_until};
 use serde_json::json;
@@ -26,7 +26,7 @@ fn each_statement_is_shown_with_the_locks_that_it_takes() {
         "not in ('x', 'X')",
     );
     let plan = |args: &[&str]| {
-        let elt = database.elt_with(project.path(), &["migrate", "--plan"]);
+        let elt = database.elt_with(project.path(), &["migrate", "--dry-run"]);
         elt.args(args).run().ok()
     };
     let text = plan(&[]).stdout;
@@ -89,7 +89,7 @@ fn the_database_in_which_it_is_tried_is_dropped_also_when_it_is_interrupted() {
     let (database, project) = (Database::new(), ProjectCopy::new());
     project.add_migration(0, "sleep", "select pg_sleep(600);\n");
     let run = database
-        .elt_with(project.path(), &["migrate", "--plan"])
+        .elt_with(project.path(), &["migrate", "--dry-run"])
         .start();
     let scratch = format!(
         "select count(*) from pg_stat_activity where datname like 'elt\\_scratch\\_%\\_{}'",
@@ -119,7 +119,7 @@ fn who_may_create_no_database_is_told_that_locks_are_not_known() {
         elt.env("DATABASE_URL", database.url_as("plan_reader"))
             .run()
     };
-    let text = elt(&["migrate", "--plan"]).ok().stdout;
+    let text = elt(&["migrate", "--dry-run"]).ok().stdout;
     assert!(
         text.contains("careful: the role may not create a scratch database"),
         "{text}"
@@ -146,7 +146,7 @@ fn a_migration_that_fails_is_shown_with_its_error_and_what_follows_without_locks
          alter table core.offices add column a text;\nselect 1;\nselect 1;\n",
     );
     project.add_migration(1, "follow", "alter table core.offices add column b text;\n");
-    let plan = database.elt_with(project.path(), &["migrate", "--plan"]);
+    let plan = database.elt_with(project.path(), &["migrate", "--dry-run"]);
     let text = plan.run().ok().stdout;
     for part in [
         "-- careful: could not run ".into(),
@@ -170,7 +170,7 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
     );
     let elt = |args: &[&str]| database.elt_with(project.path(), args).run().ok().stdout;
     let role = "select count(*) from pg_roles where rolname ~ '^plan_(reporting|other)$'";
-    let text = elt(&["migrate", "--plan"]);
+    let text = elt(&["migrate", "--dry-run"]);
     for part in [
         "-- locks: not measured, because it acts on the whole server\ncreate role plan_reporting nologin;",
         "-- locks: not measured, because it needs an object of an earlier statement that was not run\ngrant",
@@ -197,7 +197,7 @@ fn what_acts_on_the_whole_server_is_not_tried_and_what_is_gone_is_shown() {
     );
     project.add_migration(3, "follow", "alter table core.kids add column note text;\n");
     project.remove("sql/quality/offices_not_launched.sql");
-    let text = elt(&["migrate", "--plan"]);
+    let text = elt(&["migrate", "--dry-run"]);
     let child = "-- locks: ACCESS EXCLUSIVE on core.child (";
     for part in [
         "about 5,000 rows)\nalter table core.child rename",
@@ -227,7 +227,7 @@ fn what_reads_other_peoples_tables_is_planned_without_locks_and_verified_as_far_
     let elt = |args: &[&str]| database.elt_with(project.path(), args).run().ok();
     elt(&["migrate"]);
     project.add_migration(0, "add_note", MIGRATION);
-    let text = elt(&["migrate", "--plan"]).stdout;
+    let text = elt(&["migrate", "--dry-run"]).stdout;
     for part in [
         "-- careful: could not build the recorded schema in a scratch database",
         "relation \"app.customers\" does not exist",

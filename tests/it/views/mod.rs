@@ -192,7 +192,7 @@ fn only_what_loads_or_migrates_changes_views() {
         .args(["status"])
         .run()
         .exits_with(6)
-        .says(&["elt migrate --plan"]);
+        .says(&["elt migrate --dry-run"]);
     let one = ["db", "psql", "--", "-XAtc", "select one from public.own"];
     assert_eq!(home.elt().args(one).run().ok().stdout.trim(), "1");
     // One that loads does, and says so.
@@ -296,7 +296,7 @@ fn what_was_dropped_by_hand_is_pending_and_made_anew() {
     migrate(&["--check"])
         .exits_with(6)
         .says(&["not up to date", "0 migrations and"]);
-    let plan = migrate(&["--plan"]).ok().stdout;
+    let plan = migrate(&["--dry-run"]).ok().stdout;
     let made = "create or replace view quality.offices_not_launched";
     assert!(plan.contains(made), "{plan}");
     assert!(!plan.contains("to an empty copy"), "{plan}");
