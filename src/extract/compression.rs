@@ -1,12 +1,12 @@
-//! Reads compressed files. The format is detected from the first bytes, not its name.
+//! Reads compressed files. The format is detected from the first bytes, not from the name.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use flate2::read::MultiGzDecoder;
 use std::io::{Chain, Cursor, Read};
 
-/// The largest allowed window of zstd, as a power of two: 32 MiB of memory. Only its highest
-/// levels, and `--long`, want more.
+/// The largest allowed window of zstd, as a power of two: 32 MiB of memory. Only its highest levels and `--long` need
+/// more.
 const LARGEST_ZSTD_WINDOW: u32 = 25;
 
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -20,7 +20,7 @@ pub(super) enum Compression {
 impl Compression {
     const ALL: [Compression; 2] = [Compression::Gzip, Compression::Zstd];
 
-    /// As in `elt.load.compression`.
+    /// The name in `elt.load.compression`.
     pub(super) fn name(self) -> &'static str {
         match self {
             Compression::Gzip => "gzip",
@@ -36,12 +36,12 @@ impl Compression {
     }
 }
 
-/// Names under which a file of this name may stand beside, or in place of, itself.
+/// The names that a file may have when it is compressed.
 pub(crate) fn compressed_names(name: &str) -> [String; 2] {
     [format!("{name}.gz"), format!("{name}.zst")]
 }
 
-/// The bytes of the file, unpacked where it is compressed.
+/// Unpacks the file if it is compressed.
 pub(super) fn unpack<'a>(
     mut input: Box<dyn Read + 'a>,
 ) -> Result<(Box<dyn Read + 'a>, Option<Compression>)> {
@@ -74,7 +74,7 @@ struct Unpacking<R>(R);
 impl<R: Read> Read for Unpacking<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         self.0.read(buffer).map_err(|error| {
-            // An operating system's error is of the file, and not of what it holds.
+            // An error of the operating system is about reading the file, not about its content.
             if error.raw_os_error().is_some() {
                 return error;
             }
@@ -87,7 +87,7 @@ impl<R: Read> Read for Unpacking<R> {
     }
 }
 
-/// The first `N` bytes, fewer of a shorter file.
+/// The first `N` bytes, or all bytes of a shorter file.
 pub(super) fn first_bytes<const N: usize>(input: &mut impl Read) -> Result<Vec<u8>> {
     let mut first = Vec::new();
     input
@@ -97,7 +97,7 @@ pub(super) fn first_bytes<const N: usize>(input: &mut impl Read) -> Result<Vec<u
     Ok(first)
 }
 
-/// What is to be said of an error of a reader.
+/// Returns the failure inside a reader's error, if there is one.
 pub(super) fn read_problem(error: std::io::Error) -> anyhow::Error {
     match error.downcast::<Failure>() {
         Ok(failure) => failure.into(),
@@ -105,6 +105,7 @@ pub(super) fn read_problem(error: std::io::Error) -> anyhow::Error {
     }
 }
 
+/// Returns `first` and then `rest`.
 pub(super) fn put_back<R: Read>(first: Vec<u8>, rest: R) -> Chain<Cursor<Vec<u8>>, R> {
     Cursor::new(first).chain(rest)
 }
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_compressed_is_unpacked_also_in_several_parts() -> Result<()> {
+    fn unpacks_files_of_one_or_several_parts() -> Result<()> {
         let mut two = gzip("a,b\n")?;
         two.extend(gzip("1,2\n")?);
         assert_eq!(unpacked(&two)?, ("a,b\n1,2\n".into(), Some("gzip")));
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_or_an_archive_is_an_error() -> Result<()> {
+    fn refuses_truncated_files_and_archives() -> Result<()> {
         let whole = gzip("a,b\n1,2\n")?;
         assert!(unpacked(&whole[..whole.len() - 3]).is_err());
         let whole = zstd::encode_all(&b"a,b\n1,2\n"[..], 3)?;

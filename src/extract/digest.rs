@@ -1,4 +1,4 @@
-//! The size and SHA-256 of the bytes that were read.
+//! Computes the size and SHA-256 of the bytes that are read.
 
 use crate::project::hex;
 use sha2::{Digest as _, Sha256};
@@ -21,18 +21,18 @@ impl Digest {
         self.bytes += bytes;
     }
 
-    /// Bytes read.
+    /// The number of bytes read.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// In hexadecimal.
+    /// The hash in hexadecimal.
     pub(crate) fn sha256(&self) -> String {
         hex(&self.hash.clone().finalize())
     }
 }
 
-/// Digests the very bytes that are loaded: a file may change while it is read.
+/// Digests the bytes while they are loaded, because a file may change between two reads.
 pub(crate) struct DigestingReader<R> {
     pub(crate) reader: R,
     pub(crate) digest: Rc<RefCell<Digest>>,

@@ -1,4 +1,4 @@
-//! How the lines of a file end.
+//! Collects which line ends a file has.
 
 #[derive(Default)]
 pub(super) struct LineEnds {
@@ -7,7 +7,7 @@ pub(super) struct LineEnds {
 }
 
 impl LineEnds {
-    /// A line or a record, with its end.
+    /// Adds a line or a record, with its line end.
     pub(super) fn note(&mut self, line: &[u8]) {
         match line {
             [.., b'\r', b'\n'] => self.has_crlf = true,
@@ -16,13 +16,13 @@ impl LineEnds {
         }
     }
 
-    /// Of several lines.
+    /// Adds the line ends of several lines.
     pub(super) fn note_both(&mut self, has_lf: bool, has_crlf: bool) {
         self.has_lf |= has_lf;
         self.has_crlf |= has_crlf;
     }
 
-    /// As in `elt.load.line_ends`.
+    /// The value for `elt.load.line_ends`.
     pub(super) fn name(&self) -> Option<&'static str> {
         match (self.has_lf, self.has_crlf) {
             (true, true) => Some("mixed"),

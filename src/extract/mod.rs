@@ -1,18 +1,16 @@
 //! Splits input into records: finds where each begins and ends, and whether PostgreSQL accepts its bytes. Values are
 //! not interpreted.
 
+mod column_facts;
 mod compression;
 mod csv;
 pub(crate) mod digest;
 mod encoding;
-mod header;
 mod json;
-mod jsonb;
 mod line_ends;
-#[cfg(test)]
-mod mutation;
 pub(crate) mod rest;
-mod shape;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use crate::copy::CopyText;
@@ -21,22 +19,22 @@ use serde::Serialize;
 use std::io::Read;
 use window::Window;
 
+pub(crate) use column_facts::ColumnFacts;
 pub(crate) use compression::compressed_names;
 use csv::CsvExtract;
-pub(crate) use header::kept_names;
+pub(crate) use csv::extra_names;
 use json::JsonExtract;
-pub(crate) use shape::Shape;
 
-/// How a source's files are written, as its row in `elt.source` says.
+/// The file format of a source, from its row of `elt.source`.
 #[derive(Clone)]
 pub(crate) struct Layout {
     /// `csv` or `json`.
     pub(crate) format: String,
     pub(crate) delimiter: u8,
-    /// None: no field is quoted.
+    /// If None, fields are never quoted.
     pub(crate) quote: Option<u8>,
     pub(crate) encoding: String,
-    /// A value that stands for nothing, beside the empty one.
+    /// A value that is read as null. An empty value is always null.
     pub(crate) null_text: Option<String>,
 }
 
@@ -53,17 +51,17 @@ impl Default for Layout {
     }
 }
 
-/// How a file turned out to be written; of an API nothing is known.
+/// Properties of a file that were found while reading. For an API, all are unknown.
 #[derive(Clone, Default, Serialize)]
 pub(crate) struct FileFacts {
-    /// First record of a CSV file, as its bytes stand there.
+    /// The first record of a CSV file, in its original bytes.
     #[serde(skip)]
     pub(crate) header: Option<Vec<u8>>,
-    /// Its names, trimmed.
+    /// The names of the header, trimmed.
     pub(crate) header_columns: Option<Vec<String>>,
     /// `gzip` or `zstd`.
     pub(crate) compression: Option<&'static str>,
-    /// What it was read as.
+    /// The encoding that the file was read in.
     pub(crate) encoding: Option<&'static str>,
     pub(crate) has_byte_order_mark: Option<bool>,
     /// `lf`, `crlf` or `mixed`.
@@ -72,20 +70,20 @@ pub(crate) struct FileFacts {
 
 /// A record that cannot be staged.
 pub(crate) struct Reject {
-    /// Page on which it stands, from 1; None in a file.
+    /// The number of its page, from 1. None in a file.
     pub(crate) page: Option<u64>,
-    /// What `_row` would have been.
+    /// The value that `_row` would have had.
     pub(crate) row: u64,
-    /// Line of the file or the page where it begins, from 1.
+    /// The line of the file or page where it begins, from 1.
     pub(crate) line: u64,
-    /// Byte of the file or the page where it begins, from 0.
+    /// The byte of the file or page where it begins, from 0.
     pub(crate) offset: u64,
     pub(crate) reason: String,
-    /// Its bytes as they stand there, without the line end.
+    /// Its original bytes, without the line end.
     pub(crate) raw: Vec<u8>,
 }
 
-/// What the next record was.
+/// The result of reading a record.
 pub(crate) enum Record {
     /// Written to the COPY text.
     Staged,
@@ -94,48 +92,51 @@ pub(crate) enum Record {
 
 /// A reader of records, for one format.
 pub(crate) trait Extract {
-    /// Columns of the staging table that it fills, in the order of its COPY text.
+    /// The columns of the staging table that it fills, in the order of its COPY text.
     fn columns(&self) -> &[String];
 
-    /// Reads the next record, and writes it to `copy` if it can be staged. None at the end.
+    /// Reads the next record and writes it to `copy` if it can be staged. None at the end.
     ///
     /// # Errors
-    /// When the rest of the file cannot be read at all.
+    /// If the rest of the file cannot be read.
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>>;
 
-    /// What `copy` is to be.
+    /// An empty COPY text in the format that this reader writes fastest.
     fn copy_text(&self) -> CopyText {
         CopyText::default()
     }
 
-    /// Writes the next records to `copy` as far as they are rows as they stand there, which costs next
-    /// to nothing; says how many. The one after them is for `next`.
+    /// Writes the next records to `copy` while they can be copied unchanged, which is fast. Returns their number.
+    /// The record after them is read by `next`.
     ///
     /// # Errors
-    /// As `next`.
+    /// As for `next`.
     fn forward(&mut self, _copy: &mut CopyText) -> Result<u64> {
         Ok(0)
     }
 
-    /// What was seen of the columns' values, by name; nothing of documents.
-    fn shapes(&self) -> Vec<(&str, &Shape)> {
+    /// Facts about the values of each column, with its name. Empty for documents.
+    fn column_facts(&self) -> Vec<(&str, &ColumnFacts)> {
         Vec::new()
     }
 
-    /// How the file is written, as far as it was read.
+    /// The properties of the file, as far as it was read.
     fn facts(&self) -> FileFacts {
         FileFacts::default()
     }
 }
 
-/// The text of a file: unpacked, and in UTF-8 where its byte order mark says that it is UTF-16.
-pub(crate) fn as_text<'a>(input: Box<dyn Read + 'a>, encoding: &str) -> Result<Box<dyn Read + 'a>> {
+/// Opens a file as UTF-8 text: unpacked and decoded. A byte order mark overrides `encoding`.
+pub(crate) fn open_text<'a>(
+    input: Box<dyn Read + 'a>,
+    encoding: &str,
+) -> Result<Box<dyn Read + 'a>> {
     let (input, _) = compression::unpack(input)?;
     Ok(encoding::as_utf8(input, encoding)?.0)
 }
 
-/// The reader of a file. `columns` are the staging table's own, without those of elt; `after_row` is
-/// what `_row` counts on from.
+/// Opens a file for reading records. `columns`: the columns of the staging table, without those that elt adds.
+/// `after_row`: the number after which `_row` continues.
 pub(crate) fn open<'a>(
     layout: &Layout,
     input: Box<dyn Read + 'a>,

@@ -1,4 +1,4 @@
-//! A view of the input that grows as far as a record needs, and knows where in the file it is.
+//! A view of the input that grows as far as a record needs, and knows its position in the file.
 
 use super::compression::read_problem;
 use super::encoding::Encoding;
@@ -11,22 +11,22 @@ const CHUNK: usize = 256 * 1024;
 /// The largest record in bytes. A longer one is most likely a framing error and would need too much memory.
 pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
-pub(crate) struct Window<R> {
+pub(super) struct Window<R> {
     reader: R,
-    /// What the reader turned into UTF-8.
+    /// The encoding that the reader converts to UTF-8.
     encoding: Encoding,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
     is_at_end: bool,
-    /// Byte of the file at the window's start.
+    /// The byte of the file at the window's start, from 0.
     pub(crate) offset: u64,
-    /// Line of the file at the window's start, from 1.
+    /// The line of the file at the window's start, from 1.
     pub(crate) line: u64,
 }
 
 impl<R: Read> Window<R> {
-    /// Passes over a byte order mark.
+    /// Skips a byte order mark.
     pub(super) fn open(reader: R, encoding: Encoding) -> Result<Self> {
         let mut window = Window {
             reader,
@@ -45,12 +45,12 @@ impl<R: Read> Window<R> {
         Ok(window)
     }
 
-    /// What is in view.
+    /// The bytes in view.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.start..self.end]
     }
 
-    /// Reads more. False at the end of the file.
+    /// Reads more bytes. False at the end of the file.
     pub(crate) fn grow(&mut self) -> Result<bool> {
         if self.is_at_end {
             return Ok(false);
@@ -72,8 +72,8 @@ impl<R: Read> Window<R> {
         Ok(read > 0)
     }
 
-    /// Index after the first line end at or after `from`, or after the last byte of a file that
-    /// ends without one. None if nothing is there.
+    /// The index after the first line end at or after `from`, or after the last byte of a file that does not end with a
+    /// line end. None if no bytes are left.
     pub(crate) fn line_end(&mut self, from: usize) -> Result<Option<usize>> {
         let mut searched = from;
         loop {
@@ -107,25 +107,25 @@ impl<R: Read> Window<R> {
         .into()
     }
 
-    /// Why PostgreSQL cannot take bytes of the view as text; None if it can.
+    /// Why PostgreSQL does not accept bytes of the view as text. None if it does.
     pub(super) fn not_text(&self, bytes: &[u8]) -> Option<String> {
         let reason = not_text(bytes)?;
         if self.encoding == Encoding::Utf8 {
             return Some(reason);
         }
-        // Its bytes are not those of the file.
+        // The position in the decoded bytes would not be the position in the file.
         Some(match std::str::from_utf8(bytes) {
             Ok(_) => "the record contains a NUL".into(),
             Err(_) => format!("the record is not {}", self.encoding.name()),
         })
     }
 
-    /// As they stand in the file.
+    /// The bytes of the file that were decoded to `bytes`.
     pub(super) fn original(&self, bytes: &[u8]) -> Vec<u8> {
         self.encoding.original(bytes)
     }
 
-    /// Moves the start on.
+    /// Moves the start past `count` bytes.
     pub(crate) fn consume(&mut self, count: usize) {
         let consumed = &self.buffer[self.start..self.start + count];
         self.line += memchr::memchr_iter(b'\n', consumed).count() as u64;
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_without_end_is_left_before_it_fills_the_memory() -> Result<()> {
+    fn refuses_an_endless_line_before_it_fills_the_memory() -> Result<()> {
         let mut window = Window::open(std::io::repeat(b'x'), Encoding::Utf8)?;
         let error = window.line_end(0).unwrap_err();
         assert!(error.to_string().contains("longer than 16 MiB"), "{error}");

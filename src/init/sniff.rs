@@ -88,7 +88,7 @@ fn is_named_json(path: &Path) -> bool {
 fn start_of(path: &Path) -> Result<Vec<u8>> {
     let reading = || format!("could not read file \"{}\"", path.display());
     let file = File::open(path).with_context(reading)?;
-    let input = extract::as_text(Box::new(file), "utf-8").with_context(reading)?;
+    let input = extract::open_text(Box::new(file), "utf-8").with_context(reading)?;
     let mut start = Vec::new();
     let mut input = BufReader::new(input.take(1024 * 1024));
     while start.len() < 64 * 1024 && input.read_until(b'\n', &mut start).with_context(reading)? > 0
@@ -156,7 +156,7 @@ impl Columns {
 
 impl Reader for Columns {
     fn header(&mut self, names: &[String]) {
-        for (name, key) in names.iter().zip(extract::kept_names(names)) {
+        for (name, key) in names.iter().zip(extract::extra_names(names)) {
             self.add(name.clone(), key);
         }
     }

@@ -3,7 +3,7 @@
 use super::replay::Base;
 use super::source::Source;
 use crate::db::locks;
-use crate::extract::{FileFacts, Shape};
+use crate::extract::{ColumnFacts, FileFacts};
 use anyhow::{Context, Result};
 use postgres::Client;
 use postgres::error::SqlState;
@@ -89,10 +89,10 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
 pub(super) fn describe_columns(
     client: &mut Client,
     load_id: i64,
-    shapes: &[(&str, &Shape)],
+    shapes: &[(&str, &ColumnFacts)],
 ) -> Result<()> {
     let names: Vec<&str> = shapes.iter().map(|(name, _)| *name).collect();
-    let said = |say: fn(&Shape) -> bool| -> Vec<bool> {
+    let said = |say: fn(&ColumnFacts) -> bool| -> Vec<bool> {
         shapes.iter().map(|(_, shape)| say(shape)).collect()
     };
     client.execute(

@@ -128,7 +128,7 @@ impl<'a> Staging<'a> {
                 return Ok(live);
             }
         }
-        record::describe_columns(self.client, self.load_id, &extract.shapes())?;
+        record::describe_columns(self.client, self.load_id, &extract.column_facts())?;
         Ok(None)
     }
 

@@ -1,38 +1,37 @@
 //! Fast path for lines that can be copied unchanged: no quote, nothing to escape, as many fields as the header, and
 //! a column for every field.
 
+use super::columns::FieldTarget;
 use super::{BYTE_ORDER_MARK, CsvExtract};
 use crate::copy::CopyText;
-use crate::extract::header::Target;
-use crate::extract::shape::Shape;
 use memchr::{memchr, memchr2_iter, memchr3, memmem, memrchr};
 use std::io::Read;
 
-/// Bytes looked at in one go: they stay in the processor's cache.
-const MOST: usize = 64 * 1024;
+/// The number of bytes examined at once. They stay in the processor's cache.
+const BLOCK: usize = 64 * 1024;
 
 impl<R: Read> CsvExtract<R> {
-    /// Whether lines of this file can be rows of the text as they are.
+    /// Whether lines of this file can be copied unchanged.
     pub(super) fn may_forward(&self, copy: &CopyText) -> bool {
-        copy.is_like_csv(self.signs.delimiter)
+        copy.is_like_csv(self.dialect.delimiter)
             && self
                 .fields
                 .iter()
-                .all(|field| matches!(field, Target::Column))
+                .all(|field| matches!(field, FieldTarget::Column))
     }
 
-    /// Writes such lines up to the first other one; says how many rows they are.
+    /// Writes lines up to the first one that cannot be copied unchanged. Returns the number of rows.
     pub(super) fn forward_lines(&mut self, copy: &mut CopyText) -> u64 {
         let null_text = self.null_text.as_deref();
-        let block = plain_lines(self.window.bytes(), self.signs.quote, null_text);
+        let block = plain_lines(self.window.bytes(), self.dialect.quote, null_text);
         let has_carriage_return = memchr(b'\r', block).is_some();
         let (mut rows, mut done, mut start, mut field) = (0, 0, 0, 0);
         let mut number = self.after_row + self.window.line;
         let (mut has_lf, mut has_crlf) = (false, false);
-        for at in memchr2_iter(self.signs.delimiter, b'\n', block) {
+        for at in memchr2_iter(self.dialect.delimiter, b'\n', block) {
             if block[at] != b'\n' {
-                if let Some(shape) = self.shapes.get_mut(field) {
-                    shape.note(&block[start..at]);
+                if let Some(facts) = self.column_facts.get_mut(field) {
+                    facts.note(&block[start..at]);
                 }
                 field += 1;
                 start = at + 1;
@@ -42,21 +41,21 @@ impl<R: Read> CsvExtract<R> {
             let mut ends_in_crlf = false;
             if has_carriage_return && let Some(first) = memchr(b'\r', line) {
                 if first + 1 < line.len() {
-                    // One that is a value's own is to be escaped.
+                    // A carriage return inside a value must be escaped.
                     break;
                 }
                 ends_in_crlf = true;
                 line = &line[..first];
             }
             if !line.is_empty() {
-                let is_other = field + 1 != self.fields.len()
+                let needs_checks = field + 1 != self.fields.len()
                     || line == self.header
                     || line.starts_with(BYTE_ORDER_MARK);
-                if is_other {
+                if needs_checks {
                     break;
                 }
-                if let Some(shape) = self.shapes.get_mut(field) {
-                    shape.note(&block[start..done + line.len()]);
+                if let Some(facts) = self.column_facts.get_mut(field) {
+                    facts.note(&block[start..done + line.len()]);
                 }
                 copy.forward(line, number);
                 rows += 1;
@@ -74,9 +73,9 @@ impl<R: Read> CsvExtract<R> {
     }
 }
 
-/// Whole lines at the start that are text and have no sign that asks for a closer look.
-fn plain_lines<'a>(seen: &'a [u8], quote: Option<u8>, null_text: Option<&[u8]>) -> &'a [u8] {
-    let mut block = whole_lines(&seen[..seen.len().min(MOST)]);
+/// The complete lines at the start that are valid text and contain no quote, backslash or null text.
+fn plain_lines<'a>(bytes: &'a [u8], quote: Option<u8>, null_text: Option<&[u8]>) -> &'a [u8] {
+    let mut block = whole_lines(&bytes[..bytes.len().min(BLOCK)]);
     if let Some(at) = memchr3(quote.unwrap_or(b'\\'), b'\\', 0, block) {
         block = whole_lines(&block[..at]);
     }
@@ -91,14 +90,4 @@ fn plain_lines<'a>(seen: &'a [u8], quote: Option<u8>, null_text: Option<&[u8]>) 
 
 fn whole_lines(bytes: &[u8]) -> &[u8] {
     &bytes[..memrchr(b'\n', bytes).map_or(0, |last| last + 1)]
-}
-
-/// What is known of a file's columns before its first row.
-pub(super) fn shapes(fields: &[Target]) -> Vec<Shape> {
-    let is_column = |field: &&Target| matches!(field, Target::Column);
-    fields
-        .iter()
-        .filter(is_column)
-        .map(|_| Shape::default())
-        .collect()
 }

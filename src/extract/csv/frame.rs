@@ -5,14 +5,14 @@ use ::csv::{ByteRecord, ReaderBuilder, Terminator};
 use anyhow::{Context, Result};
 use std::io::Read;
 
-/// The signs around fields.
-pub(super) struct Signs {
+/// The special bytes of the file.
+pub(super) struct Dialect {
     pub(super) delimiter: u8,
     /// None: no field is quoted.
     pub(super) quote: Option<u8>,
 }
 
-/// How the record at the window's start is framed.
+/// Where the record at the start of the window ends.
 pub(super) enum Frame {
     /// One line without a quote.
     Plain {
@@ -21,16 +21,16 @@ pub(super) enum Frame {
     Quoted {
         end: usize,
     },
-    /// Only its first line is known.
+    /// A quote is misplaced or unclosed. `end` is the end of the first line.
     Broken {
         end: usize,
         reason: String,
     },
 }
 
-impl Signs {
-    /// None at the end of the file.
-    pub(super) fn frame<R: Read>(&self, window: &mut Window<R>) -> Result<Option<Frame>> {
+impl Dialect {
+    /// Finds the end of the next record. None at the end of the file.
+    pub(super) fn frame_record<R: Read>(&self, window: &mut Window<R>) -> Result<Option<Frame>> {
         let Some(end) = window.line_end(0)? else {
             return Ok(None);
         };
@@ -43,7 +43,7 @@ impl Signs {
         self.frame_quoted(window, quote, end).map(Some)
     }
 
-    /// Walks field by field to the end of the record, over line ends inside quotes.
+    /// Finds the end of a record that may have line ends inside quotes.
     fn frame_quoted<R: Read>(
         &self,
         window: &mut Window<R>,
@@ -94,15 +94,15 @@ impl Signs {
         }
     }
 
-    /// The names of a header.
-    pub(super) fn names(
+    /// Calls `call` with each name of a header.
+    pub(super) fn for_each_name(
         &self,
         line: &[u8],
         is_quoted: bool,
         mut call: impl FnMut(&[u8]),
     ) -> Result<()> {
         let Some(quote) = self.quote.filter(|_| is_quoted) else {
-            self.fields_of(line, false, call);
+            self.for_each_field(line, false, call);
             return Ok(());
         };
         let mut reader = ReaderBuilder::new()
@@ -120,8 +120,8 @@ impl Signs {
         Ok(())
     }
 
-    /// Calls with each field of a record that is framed well.
-    pub(super) fn fields_of(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
+    /// Calls `call` with each field of a record whose frame is not broken.
+    pub(super) fn for_each_field(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
         if let (true, Some(quote)) = (is_quoted, self.quote) {
             quoted_fields(raw, self.delimiter, quote, call);
             return;
@@ -135,7 +135,7 @@ impl Signs {
     }
 }
 
-/// Index after the quote that closes a field, where two of them are a quote within it.
+/// The index after the quote that closes a field. Two quotes inside the field stand for one.
 fn closing_quote<R: Read>(window: &mut Window<R>, quote: u8, from: usize) -> Result<Option<usize>> {
     let mut at = from;
     loop {
@@ -161,8 +161,8 @@ fn closing_quote<R: Read>(window: &mut Window<R>, quote: u8, from: usize) -> Res
     }
 }
 
-/// Calls with each field, without its quotes. By hand, since a field may have megabytes, and the csv
-/// crate's record would hold all of them once more.
+/// Calls `call` with each field, without its quotes. The csv crate is not used here because its record would hold
+/// a second copy of a field of many megabytes.
 fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8])) {
     let mut unescaped = Vec::new();
     let mut rest = raw;
@@ -183,7 +183,7 @@ fn quoted_fields(raw: &[u8], delimiter: u8, quote: u8, mut call: impl FnMut(&[u8
     }
 }
 
-/// The value of the quoted field that `rest` begins with, and the index behind its closing quote.
+/// The value of the quoted field at the start of `rest`, and the index after its closing quote.
 fn unquote<'a>(rest: &'a [u8], quote: u8, unescaped: &'a mut Vec<u8>) -> (&'a [u8], usize) {
     unescaped.clear();
     let mut from = 1;

@@ -2,7 +2,7 @@
 //! built: records stay the bytes that came.
 
 use super::settings::{Pagination, Settings};
-use crate::extract::jsonb;
+use crate::extract::json::jsonb;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;

@@ -6,14 +6,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-/// Digits of one number. `numeric` allows 16,383 after the point; real data has no such numbers.
+/// The maximum length of a number. `numeric` allows 16,383 digits after the point, but real data has no such numbers.
 const LONGEST_NUMBER: usize = 1_000;
 
-/// Characters of a repeated key to show.
+/// The number of characters of a repeated key to show.
 const LONGEST_SHOWN: usize = 100;
 
 /// Why the document is not valid JSON or not accepted by `jsonb`; `None` if it is accepted.
-pub(super) fn refusal(raw: &[u8]) -> Option<String> {
+pub(in crate::extract) fn refusal(raw: &[u8]) -> Option<String> {
     match raw.first() {
         None => return Some("a comma is not followed by a value".into()),
         Some(b'{') => {}
@@ -22,22 +22,22 @@ pub(super) fn refusal(raw: &[u8]) -> Option<String> {
     if let Err(error) = serde_json::from_slice::<Checked>(raw) {
         let mut reason = error.to_string();
         if !raw.contains(&b'\n') {
-            // Its lines are not those of the file.
+            // The line is always 1, which is not the line in the file.
             reason = reason.replace(" at line 1 column ", " at its byte ");
         }
         return Some(format!("not JSON that elt accepts: {reason}"));
     }
-    has_wild_number(raw).then(|| "a number is too large, too small or too long".to_string())
+    has_extreme_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }
 
-/// Whether the document is well so far, and not at its end.
-pub(super) fn goes_on(raw: &[u8]) -> bool {
+/// Whether the text is the valid beginning of a document.
+pub(super) fn is_incomplete(raw: &[u8]) -> bool {
     serde_json::from_slice::<Checked>(raw).is_err_and(|error| error.is_eof())
 }
 
-/// Of a valid document: whether a number has too many digits, or a power of ten beyond reason. (Both
-/// small ones and zeros with such a power pass for floating point, and not for `numeric`.)
-fn has_wild_number(raw: &[u8]) -> bool {
+/// Whether a number in a valid document has too many digits or an extreme exponent. Very small numbers, and zeros with
+/// an extreme exponent, are valid as floating point but not as `numeric`.
+fn has_extreme_number(raw: &[u8]) -> bool {
     let mut is_in_string = false;
     let mut at = 0;
     while at < raw.len() {
@@ -48,7 +48,7 @@ fn has_wild_number(raw: &[u8]) -> bool {
                 let is_part =
                     |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
                 let length = raw[at..].iter().take_while(is_part).count();
-                if is_wild(&raw[at..at + length]) {
+                if is_extreme(&raw[at..at + length]) {
                     return true;
                 }
                 at += length;
@@ -61,7 +61,7 @@ fn has_wild_number(raw: &[u8]) -> bool {
     false
 }
 
-fn is_wild(number: &[u8]) -> bool {
+fn is_extreme(number: &[u8]) -> bool {
     let power = memchr::memchr2(b'e', b'E', number).map(|at| &number[at + 1..]);
     let power = power.map(|digits| {
         std::str::from_utf8(digits)
@@ -72,9 +72,8 @@ fn is_wild(number: &[u8]) -> bool {
         || power.is_some_and(|power| !power.is_ok_and(|power| power.abs() <= 400))
 }
 
-/// A document that was read to its end and not kept: syntax, escapes (surrogates come in pairs),
-/// numbers within 64-bit floating point, nesting of at most 128, no NUL in a string, and no key twice in
-/// an object.
+/// A document that was checked and discarded. The checks: syntax, escapes (no lone surrogates), numbers within 64-bit
+/// floating point, nesting of at most 128, no NUL in a string, and no repeated key in an object.
 struct Checked;
 
 impl<'de> Deserialize<'de> for Checked {
@@ -96,11 +95,11 @@ struct Keys<'a> {
     many: HashSet<Cow<'a, str>>,
 }
 
-/// Up to so many keys, looking at each is faster than a set.
+/// For up to this number of keys, a linear search is faster than a set.
 const FEW: usize = 16;
 
 impl<'a> Keys<'a> {
-    /// False if it is there already.
+    /// False if the key is already there.
     fn insert(&mut self, key: Cow<'a, str>) -> bool {
         if self.few.len() < FEW {
             let is_new = !self.few.contains(&key);

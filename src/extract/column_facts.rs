@@ -1,24 +1,23 @@
-//! Facts about the values of a column, collected while copying: they tell whether a cast can fail, without reading
-//! the values again.
+//! Facts about the values of a column, collected while copying. They show whether a cast can fail, so that the values
+//! need not be read again.
 
 /// Facts about all values so far. If a value was not examined, the facts are conservative.
-pub(crate) struct Shape {
+pub(crate) struct ColumnFacts {
     /// A value may be missing.
     pub(crate) has_null: bool,
-    /// A value may have white space, or another sign that cannot be seen, at an edge.
+    /// A value may begin or end with white space or a control character.
     pub(crate) has_edge_space: bool,
-    /// Every value is an integer of at most 18 digits as it would be printed: no sign, no zero in
-    /// front.
+    /// Every value is an integer of at most 18 digits, without a sign or a leading zero.
     pub(crate) is_integer: bool,
-    /// Every value is a day that exists, written YYYY-MM-DD, from 0001 on.
+    /// Every value is an existing day, written YYYY-MM-DD, from the year 0001.
     pub(crate) is_date: bool,
-    /// Days come again and again.
+    /// The last valid date. Dates repeat often, and comparing is faster than parsing.
     last_date: [u8; 10],
 }
 
-impl Default for Shape {
-    fn default() -> Shape {
-        Shape {
+impl Default for ColumnFacts {
+    fn default() -> ColumnFacts {
+        ColumnFacts {
             has_null: false,
             has_edge_space: false,
             is_integer: true,
@@ -28,8 +27,8 @@ impl Default for Shape {
     }
 }
 
-impl Shape {
-    /// An empty value is none.
+impl ColumnFacts {
+    /// Adds a value. An empty value is null.
     #[inline]
     pub(super) fn note(&mut self, value: &[u8]) {
         let (Some(first), Some(last)) = (value.first(), value.last()) else {
@@ -48,7 +47,7 @@ impl Shape {
         }
     }
 
-    /// A value that stands for none.
+    /// Adds a null text.
     pub(super) fn note_null(&mut self) {
         self.has_null = true;
     }
@@ -86,15 +85,15 @@ fn is_date(value: &[u8; 10]) -> bool {
 mod tests {
     use super::*;
 
-    fn shape(values: &[&str]) -> Shape {
-        let mut shape = Shape::default();
-        values.iter().for_each(|value| shape.note(value.as_bytes()));
-        shape
+    fn facts(values: &[&str]) -> ColumnFacts {
+        let mut facts = ColumnFacts::default();
+        values.iter().for_each(|value| facts.note(value.as_bytes()));
+        facts
     }
 
     #[test]
-    fn an_integer_is_one_as_it_would_be_printed() {
-        assert!(shape(&["0", "7", "123456789012345678"]).is_integer);
+    fn recognizes_integers_as_printed() {
+        assert!(facts(&["0", "7", "123456789012345678"]).is_integer);
         for other in [
             "007",
             "-1",
@@ -106,13 +105,13 @@ mod tests {
             "1.0",
             "١",
         ] {
-            assert!(!shape(&["1", other]).is_integer, "{other}");
+            assert!(!facts(&["1", other]).is_integer, "{other}");
         }
     }
 
     #[test]
-    fn a_date_is_a_day_that_exists() {
-        assert!(shape(&["2021-01-05", "2024-02-29", "2021-01-05", "0001-01-01"]).is_date);
+    fn recognizes_existing_dates() {
+        assert!(facts(&["2021-01-05", "2024-02-29", "2021-01-05", "0001-01-01"]).is_date);
         for other in [
             "2021-02-29",
             "0000-01-01",
@@ -126,17 +125,17 @@ mod tests {
             "2021-00-10",
             "2021-01-00",
         ] {
-            assert!(!shape(&["2021-01-05", other]).is_date, "{other}");
+            assert!(!facts(&["2021-01-05", other]).is_date, "{other}");
         }
     }
 
     #[test]
-    fn what_is_missing_or_has_space_at_an_edge_is_said() {
-        let clean = shape(&["x y", "2021-01-05"]);
+    fn notices_nulls_and_edge_space() {
+        let clean = facts(&["x y", "2021-01-05"]);
         assert!(!clean.has_null && !clean.has_edge_space);
-        assert!(shape(&["x", ""]).has_null);
+        assert!(facts(&["x", ""]).has_null);
         for spaced in [" x", "x\t", "\x0bx", "x\r", "\n"] {
-            assert!(shape(&[spaced]).has_edge_space, "{spaced:?}");
+            assert!(facts(&[spaced]).has_edge_space, "{spaced:?}");
         }
     }
 }

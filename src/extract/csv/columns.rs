@@ -1,17 +1,17 @@
-//! A CSV header against the columns of a staging table: by name, in any order, in any case.
+//! Matches the names of a CSV header to the columns of the staging table, in any order and any case.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
 
-/// Characters of an unexpected header to show.
+/// The number of characters of an unexpected header to show.
 const LONGEST_FOUND: usize = 300;
 
-/// The target of a field.
-pub(super) enum Target {
-    /// The next column takes it.
+/// Where the value of a field goes.
+pub(super) enum FieldTarget {
+    /// The next column.
     Column,
-    /// Kept beside the row, under this name.
+    /// `_extra`, under this name.
     Extra(String),
 }
 
@@ -22,10 +22,10 @@ pub(super) enum Target {
 pub(super) fn match_columns(
     names: &[String],
     columns: &[String],
-) -> Result<(Vec<Target>, Vec<String>)> {
+) -> Result<(Vec<FieldTarget>, Vec<String>)> {
     let mut fields = Vec::new();
     let mut filled: Vec<String> = Vec::new();
-    for (name, kept_name) in names.iter().zip(kept_names(names)) {
+    for (name, extra_name) in names.iter().zip(extra_names(names)) {
         let column = columns
             .iter()
             .find(|column| column.eq_ignore_ascii_case(name));
@@ -35,16 +35,16 @@ pub(super) fn match_columns(
                     Exit::Failed,
                     format!("column \"{column}\" appears twice in the header"),
                 )
-                .detail(counted(names))
-                .private_details(vec![format!("Found: {}.", shown(names))])
+                .detail(count_of_columns(names))
+                .private_details(vec![format!("Found: {}.", shorten(names))])
                 .hint("Rename one of the two columns.")
                 .into());
             }
             Some(column) => {
                 filled.push(column.clone());
-                fields.push(Target::Column);
+                fields.push(FieldTarget::Column);
             }
-            None => fields.push(Target::Extra(kept_name)),
+            None => fields.push(FieldTarget::Extra(extra_name)),
         }
     }
     let missing: Vec<_> = columns
@@ -62,8 +62,8 @@ pub(super) fn match_columns(
             Exit::Failed,
             format!("the header lacks {noun} {}", missing.join(", ")),
         )
-        .detail(counted(names))
-        .private_details(vec![format!("Found: {}.", shown(names))])
+        .detail(count_of_columns(names))
+        .private_details(vec![format!("Found: {}.", shorten(names))])
         .hint(match names {
             [one] if one.contains([',', ';', '\t', '|']) => {
                 "The file seems to use another delimiter: set elt.source.delimiter."
@@ -75,43 +75,42 @@ pub(super) fn match_columns(
     Ok((fields, filled))
 }
 
-/// The names under which values of unknown columns are kept, one for each field of a header. Repeated names are
-/// made unique.
-pub(crate) fn kept_names(names: &[String]) -> Vec<String> {
+/// The name in `_extra` of each field of a header. Repeated names are made unique.
+pub(crate) fn extra_names(names: &[String]) -> Vec<String> {
     let mut taken: HashSet<String> = names.iter().cloned().collect();
-    let mut met: HashMap<&str, usize> = HashMap::new();
-    let mut kept = Vec::with_capacity(names.len());
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut unique = Vec::with_capacity(names.len());
     for (index, name) in names.iter().enumerate() {
-        let times = met.entry(name).or_default();
+        let times = counts.entry(name).or_default();
         *times += 1;
-        // The second of a name is the second wherever it stands; what has none is told by its place.
-        let mut own_name = match (name.as_str(), *times) {
+        // A repeated name gets the count of its repetition; a missing name gets the field's position.
+        let mut unique_name = match (name.as_str(), *times) {
             ("", _) => format!("column_{}", index + 1),
             (name, 1) => {
-                kept.push(name.to_string());
+                unique.push(name.to_string());
                 continue;
             }
             (name, times) => format!("{name}_{times}"),
         };
-        while !taken.insert(own_name.clone()) {
-            own_name.push('_');
+        while !taken.insert(unique_name.clone()) {
+            unique_name.push('_');
         }
-        kept.push(own_name);
+        unique.push(unique_name);
     }
-    kept
+    unique
 }
 
-/// The text for the database. It has no names: if the file has no header, they are the first record, which may be
-/// personal.
-fn counted(names: &[String]) -> String {
+/// The detail that is stored in the database. It quotes no names: if the file has no header, they are values of the
+/// first record, which may be personal.
+fn count_of_columns(names: &[String]) -> String {
     match names.len() {
         1 => "The header has 1 column.".to_string(),
         count => format!("The header has {count} columns."),
     }
 }
 
-/// For the terminal.
-fn shown(names: &[String]) -> String {
+/// The names, shortened and escaped for the terminal.
+fn shorten(names: &[String]) -> String {
     let all = names.join(", ");
     let mut start: String = all.chars().take(LONGEST_FOUND).collect();
     let dots = if start.len() < all.len() { "..." } else { "" };
