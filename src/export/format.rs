@@ -21,11 +21,11 @@ impl Format {
         }
     }
 
-    /// The statement that gives the rows of a query out.
+    /// The statement that copies the rows of a query to the client.
     pub(super) fn copy(self, query: &str) -> String {
         match self {
             Format::Csv => format!("copy (\n{query}\n) to stdout with (format csv, header true)"),
-            // As CSV with signs that no JSON text has unescaped, each object is its line, as it is. The
+            // CSV with a delimiter and a quote that JSON always escapes prints each object unchanged. The
             // text format would double its backslashes.
             Format::Ndjson => format!(
                 "copy (select row_to_json(exported) from (\n{query}\n) as exported) to stdout \

@@ -1,8 +1,8 @@
-//! Counts the exported records and bytes.
+//! Counts exported records and bytes.
 
 use super::Format;
 
-/// Line ends outside quotes end records.
+/// Counts line ends outside quotes, which end records.
 pub(super) struct RecordCounter {
     format: Format,
     records: u64,
@@ -20,7 +20,7 @@ impl RecordCounter {
         }
     }
 
-    /// Records, without the header.
+    /// Number of records, without the header.
     pub(super) fn rows(&self) -> u64 {
         match self.format {
             Format::Csv => self.records.saturating_sub(1),
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_in_quotes_end_no_record() {
+    fn line_ends_in_quotes_do_not_end_a_record() {
         let mut counter = RecordCounter::new(Format::Csv);
         counter.count(b"a,b\n1,\"x\n");
         counter.count(b"\"\"y\"\n2,z\n");

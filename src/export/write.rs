@@ -1,9 +1,9 @@
-//! Copies the rows of exports from the server into files.
+//! Copies the rows of exports from the server to files.
 
-use super::ExportedFile;
 use super::format::Format;
-use super::read_only;
+use super::manifest::ExportedFile;
 use super::records::RecordCounter;
+use super::snapshot::read_only;
 use crate::database::Database;
 use crate::failure::explain;
 use crate::failure::{Exit, Failure};
@@ -20,41 +20,42 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Bytes that are worth a write.
-const GIVE_AT: usize = 128 * 1024;
+/// Number of bytes that are written at once.
+const CHUNK_BYTES: usize = 128 * 1024;
 
-/// A file to be written.
-pub(super) struct Task<'a> {
+/// A file that is not written yet.
+pub(super) struct PendingFile<'a> {
     pub(super) export: &'a SqlFile,
     pub(super) file: String,
     pub(super) whole_file: WholeFile,
 }
 
-/// Writes them all, of large tables over two connections that see the same snapshot.
+/// Writes all files. Large exports use two connections, which see the same snapshot.
 pub(super) fn write_all(
     database: &Database,
     transaction: &mut Transaction<'_>,
-    tasks: &[Task<'_>],
+    pending: &[PendingFile<'_>],
     format: Format,
 ) -> Result<Vec<ExportedFile>> {
     let next = AtomicUsize::new(0);
     let work = |transaction: &mut Transaction<'_>, is_shown: bool| -> Result<Vec<_>> {
         let mut files = Vec::new();
         while let index = next.fetch_add(1, Ordering::SeqCst)
-            && let Some(task) = tasks.get(index)
+            && let Some(file) = pending.get(index)
         {
             signals::check()?;
-            let file = write(transaction, task, format, is_shown);
-            if file.is_err() {
-                next.store(tasks.len(), Ordering::SeqCst);
+            let written = write_file(transaction, file, format, is_shown);
+            if written.is_err() {
+                next.store(pending.len(), Ordering::SeqCst);
             }
-            files.push((index, file?));
+            files.push((index, written?));
         }
         Ok(files)
     };
-    let mut second = match tasks.len() > 1 && is_large(transaction)? {
-        true => database.connect("export (second)").ok(),
-        false => None,
+    let mut second = if pending.len() > 1 && is_large(transaction)? {
+        database.connect("export (second)").ok()
+    } else {
+        None
     };
     let mut files = match &mut second {
         None => work(transaction, true)?,
@@ -62,10 +63,10 @@ pub(super) fn write_all(
             let snapshot: String = transaction
                 .query_one("select pg_export_snapshot()", &[])?
                 .get(0);
-            let mut same = read_only(client)?;
-            same.batch_execute(&format!("set transaction snapshot '{snapshot}'"))?;
+            let mut second_transaction = read_only(client)?;
+            second_transaction.batch_execute(&format!("set transaction snapshot '{snapshot}'"))?;
             let (ours, theirs) = thread::scope(|scope| {
-                let theirs = scope.spawn(|| work(&mut same, false));
+                let theirs = scope.spawn(|| work(&mut second_transaction, false));
                 let ours = work(transaction, true);
                 let theirs = theirs.join().unwrap_or_else(|panic| resume_unwind(panic));
                 (ours, theirs)
@@ -83,27 +84,28 @@ pub(super) fn write_all(
     Ok(files)
 }
 
-/// Whether a second connection pays.
+/// Whether the exports are large enough for a second connection.
 fn is_large(transaction: &mut Transaction<'_>) -> Result<bool> {
     let sql = "select coalesce(sum(load.rows_staged), 0) > 200000 from elt.live_load \
                inner join elt.load using (load_id)";
     Ok(transaction.query_typed_one(sql, &[])?.get(0))
 }
 
-fn write(
+/// Writes one file, with progress if `is_shown`.
+fn write_file(
     transaction: &mut Transaction<'_>,
-    task: &Task<'_>,
+    pending: &PendingFile<'_>,
     format: Format,
     is_shown: bool,
 ) -> Result<ExportedFile> {
-    let Task {
+    let PendingFile {
         export,
         file,
         whole_file,
-    } = task;
+    } = pending;
     let mut counter = RecordCounter::new(format);
     let mut hash = Sha256::new();
-    // The terminal, or a job's record, is this thread's alone.
+    // Only one thread shows progress, on the terminal or in the job.
     let mut meter = is_shown.then(|| Meter::begin(format!("exporting {file}"), None));
     if is_shown {
         terminal::progress(&format!("exporting {file}"));
@@ -134,7 +136,7 @@ fn write(
     })
 }
 
-/// Calls with the bytes of an export, piece by piece.
+/// Passes the bytes of an export to `take`, in chunks.
 pub(super) fn copy_out(
     transaction: &mut Transaction<'_>,
     export: &SqlFile,
@@ -154,8 +156,8 @@ pub(super) fn copy_out(
     let sql = format.copy(export.text.trim().trim_end_matches(';'));
     let reader = transaction.copy_out(&sql);
     let mut reader = reader.map_err(|error| cannot_run(error.into()))?;
-    // The server sends each row by itself.
-    let mut gathered = Vec::with_capacity(2 * GIVE_AT);
+    // The server sends every row in a message of its own; larger chunks are faster to write.
+    let mut chunk = Vec::with_capacity(2 * CHUNK_BYTES);
     loop {
         let bytes = reader
             .fill_buf()
@@ -165,13 +167,13 @@ pub(super) fn copy_out(
             })
             .map_err(cannot_run)?;
         let length = bytes.len();
-        gathered.extend_from_slice(bytes);
+        chunk.extend_from_slice(bytes);
         reader.consume(length);
-        if length == 0 || gathered.len() >= GIVE_AT {
+        if length == 0 || chunk.len() >= CHUNK_BYTES {
             signals::check()?;
-            take(&gathered)?;
-            gathered.clear();
-            gathered.shrink_to(2 * GIVE_AT);
+            take(&chunk)?;
+            chunk.clear();
+            chunk.shrink_to(2 * CHUNK_BYTES);
         }
         if length == 0 {
             return Ok(());
@@ -179,6 +181,7 @@ pub(super) fn copy_out(
     }
 }
 
+/// Versions of the export's query and of the views that it reads, by name.
 fn versions(transaction: &mut Transaction<'_>, export: &SqlFile) -> Result<BTreeMap<String, i64>> {
     let names: Vec<&str> = export.reads().chain([export.name.as_str()]).collect();
     let sql = "select name, version from elt.current_view where name = any($1) \
