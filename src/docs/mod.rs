@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// A row of `elt.dictionary`.
 #[derive(Deserialize)]
-struct Thing {
+struct Entry {
     /// `schema.name`.
     name: String,
     schema_name: String,
@@ -36,7 +36,7 @@ struct Thing {
 #[derive(Deserialize)]
 struct Column {
     name: String,
-    /// As in `create table`.
+    /// The type as in `create table`.
     #[serde(rename = "type")]
     type_name: String,
     is_required: bool,
@@ -46,7 +46,7 @@ struct Column {
 #[derive(Deserialize)]
 struct Constraint {
     name: String,
-    /// As in `create table`.
+    /// The constraint as in `create table`.
     definition: String,
     description: Option<String>,
 }
@@ -61,10 +61,7 @@ struct Source {
     description: String,
 }
 
-/// Writes the pages into a folder, over those of before, and names them.
-///
-/// # Errors
-/// Where the folder, or a file in it, cannot be written.
+/// Writes the pages to a folder, replaces existing ones, and returns their names.
 pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Result<Vec<String>> {
     if folder == Path::new("-") {
         return Err(
@@ -73,11 +70,11 @@ pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Re
                 .into(),
         );
     }
-    let things = things(client)?;
-    let sources = sources(client)?;
+    let entries = read_entries(client)?;
+    let sources = read_sources(client)?;
     let pages = [
-        Page::of_project(&project.database, &things, &sources),
-        Page::of_engine(&project.database, &things),
+        Page::project(&project.database, &entries, &sources),
+        Page::engine(&project.database, &entries),
     ];
     if folder.is_file() {
         let message = format!("could not write to \"{}\": it is a file", folder.display());
@@ -103,8 +100,7 @@ pub(crate) fn write(client: &mut Client, project: &Project, folder: &Path) -> Re
     Ok(written)
 }
 
-/// By name.
-fn things(client: &mut Client) -> Result<Vec<Thing>> {
+fn read_entries(client: &mut Client) -> Result<Vec<Entry>> {
     let sql = "select to_jsonb(dictionary) from elt.dictionary order by name, signature";
     let rows = client.query_typed(sql, &[])?;
     rows.iter()
@@ -112,7 +108,7 @@ fn things(client: &mut Client) -> Result<Vec<Thing>> {
         .collect()
 }
 
-fn sources(client: &mut Client) -> Result<Vec<Source>> {
+fn read_sources(client: &mut Client) -> Result<Vec<Source>> {
     let sql = "select source, format, file, mode, description from elt.source order by source";
     let rows = client.query_typed(sql, &[])?;
     let sources = rows.iter().map(|row| Source {

@@ -1,6 +1,6 @@
 //! One page of the dictionary: its groups, and links for the names in it.
 
-use super::{Source, Thing};
+use super::{Entry, Source};
 use anyhow::Result;
 use askama::Template;
 use std::collections::BTreeSet;
@@ -10,16 +10,16 @@ const ENGINE: &str = "engine";
 
 /// The content of one file, in HTML or Markdown.
 pub(super) struct Page<'a> {
-    /// Of the file's name.
+    /// File name without the ending.
     pub(super) stem: &'static str,
     title: String,
-    /// What the page is about, in a sentence.
+    /// The first paragraph.
     about: &'static str,
     /// Stem and title of the other page.
     other: (&'static str, &'static str),
     sources: &'a [Source],
     groups: Vec<Group<'a>>,
-    /// Names that have a place on one of the pages.
+    /// Names of the entries on both pages.
     known: BTreeSet<&'a str>,
 }
 
@@ -27,48 +27,44 @@ struct Group<'a> {
     id: &'static str,
     title: &'static str,
     about: &'static str,
-    things: Vec<&'a Thing>,
+    entries: Vec<&'a Entry>,
 }
 
 impl<'a> Page<'a> {
-    /// Of what the project is: from the sources to the exports.
-    pub(super) fn of_project(
-        database: &str,
-        things: &'a [Thing],
-        sources: &'a [Source],
-    ) -> Page<'a> {
-        let in_schema = |schema: &'static str| move |thing: &Thing| thing.schema_name == schema;
+    /// The page of the project: sources, tables, views, rules and exports.
+    pub(super) fn project(database: &str, entries: &'a [Entry], sources: &'a [Source]) -> Page<'a> {
+        let in_schema = |schema: &'static str| move |entry: &Entry| entry.schema_name == schema;
         let groups = vec![
             group(
-                things,
+                entries,
                 "results",
                 "Results",
                 "Views and tables for queries.",
                 in_schema("public"),
             ),
             group(
-                things,
+                entries,
                 "exports",
                 "Exports",
                 "Queries of the files that elt export writes.",
                 in_schema("export"),
             ),
             group(
-                things,
+                entries,
                 "rules",
                 "Rules",
                 "Their rows are violations. A violated rule of level error blocks a publish; warnings are reported.",
                 in_schema("quality"),
             ),
             group(
-                things,
+                entries,
                 "core",
                 "Core",
                 "Typed tables and the queries that fill them.",
                 in_schema("core"),
             ),
             group(
-                things,
+                entries,
                 "staging",
                 "Staging",
                 "Raw rows.",
@@ -83,32 +79,32 @@ impl<'a> Page<'a> {
             other: (ENGINE, "elt's own tables, views and functions"),
             sources,
             groups,
-            known: known(things),
+            known: names_of(entries),
         }
     }
 
-    /// Of schema `elt`: bookkeeping, the queue, and the functions that SQL of a project may use.
-    pub(super) fn of_engine(database: &str, things: &'a [Thing]) -> Page<'a> {
+    /// The page of schema `elt`: its tables and views, and the functions that a project can use.
+    pub(super) fn engine(database: &str, entries: &'a [Entry]) -> Page<'a> {
         let of_kind = |kind: &'static str| {
-            move |thing: &Thing| thing.schema_name == "elt" && thing.kind == kind
+            move |entry: &Entry| entry.schema_name == "elt" && entry.kind == kind
         };
         let groups = vec![
             group(
-                things,
+                entries,
                 "views",
                 "Views",
                 "Views for users.",
                 of_kind("view"),
             ),
             group(
-                things,
+                entries,
                 "tables",
                 "Tables",
                 "Sources, loads, rejects, publishes, jobs, accounts.",
                 of_kind("table"),
             ),
             group(
-                things,
+                entries,
                 "functions",
                 "Functions",
                 "Functions for SQL code, and functions that the program uses.",
@@ -122,11 +118,11 @@ impl<'a> Page<'a> {
             other: (PROJECT, "the project's dictionary"),
             sources: &[],
             groups,
-            known: known(things),
+            known: names_of(entries),
         }
     }
 
-    /// The link to a name; `None` if it is on no page.
+    /// The address of an entry; None if no page has it.
     fn address(&self, name: &str, ending: &str) -> Option<String> {
         self.known.get(name)?;
         let stem = if name.starts_with("elt.") {
@@ -142,9 +138,9 @@ impl<'a> Page<'a> {
         Some(format!("{page}#{}", anchor(name)))
     }
 
-    /// The same in Markdown: a link, or the name alone.
+    /// A Markdown link to an entry, or the plain name if no page has it.
     fn link(&self, name: &str) -> String {
-        let text = plain(name);
+        let text = escape(name);
         match self.address(name, "md") {
             Some(address) => format!("[{text}]({address})"),
             None => text,
@@ -158,23 +154,23 @@ impl<'a> Page<'a> {
 }
 
 fn group<'a>(
-    things: &'a [Thing],
+    entries: &'a [Entry],
     id: &'static str,
     title: &'static str,
     about: &'static str,
-    belongs: impl Fn(&Thing) -> bool,
+    belongs: impl Fn(&Entry) -> bool,
 ) -> Group<'a> {
-    let things = things.iter().filter(|thing| belongs(thing)).collect();
+    let entries = entries.iter().filter(|entry| belongs(entry)).collect();
     Group {
         id,
         title,
         about,
-        things,
+        entries,
     }
 }
 
-fn known(things: &[Thing]) -> BTreeSet<&str> {
-    things.iter().map(|thing| thing.name.as_str()).collect()
+fn names_of(entries: &[Entry]) -> BTreeSet<&str> {
+    entries.iter().map(|entry| entry.name.as_str()).collect()
 }
 
 #[derive(Template)]
@@ -201,8 +197,8 @@ impl Markdown<'_> {
     }
 }
 
-/// Text that Markdown takes for nothing else, on one line.
-fn plain(text: &str) -> String {
+/// Escapes a text for Markdown, on one line.
+fn escape(text: &str) -> String {
     let mut out = String::new();
     for each in text.chars() {
         match each {
@@ -218,7 +214,7 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// Of a name: what stands in addresses behind the `#`, whatever characters a name has.
+/// The anchor of an entry: its name, with other characters replaced.
 fn anchor(name: &str) -> String {
     let keep = |each: char| each.is_alphanumeric() || "._-".contains(each);
     name.chars()
@@ -231,9 +227,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_markdown_would_read_as_more_is_text() {
+    fn markdown_syntax_is_escaped() {
         assert_eq!(
-            plain("a|b\n<b>_x_ & [y](z)"),
+            escape("a|b\n<b>_x_ & [y](z)"),
             "a\\|b &lt;b\\>\\_x\\_ &amp; \\[y\\](z)"
         );
         assert_eq!(anchor("public.a b\"ü"), "public.a-b-ü");
