@@ -3,7 +3,7 @@
 use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
-use crate::init::{self, KeyWish, Rekeyed, Report, Request, Wishes};
+use crate::init::{self, KeyChoice, ReadingOptions, Rekeyed, Report, Request};
 use crate::signals;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
@@ -12,9 +12,9 @@ use serde_json::json;
 pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
     signals::listen()?;
     let key = match (args.no_key, args.key.as_slice()) {
-        (true, _) => KeyWish::NoKey,
-        (false, []) => KeyWish::Guess,
-        (false, columns) => KeyWish::Columns(columns.to_vec()),
+        (true, _) => KeyChoice::NoKey,
+        (false, []) => KeyChoice::Detect,
+        (false, columns) => KeyChoice::Columns(columns.to_vec()),
     };
     if let Some(source) = &args.rekey {
         let rekeyed = init::rekey(&args.dir, source, &key)?;
@@ -31,7 +31,7 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
         name: args.name.as_deref(),
         key,
         mode: args.mode,
-        wishes: Wishes {
+        options: ReadingOptions {
             is_day_first: args.dates.map(|order| order == DateOrder::DayFirst),
             has_decimal_comma: args.decimal.map(|sign| sign == Decimal::Comma),
             time_zone: args.time_zone.clone(),

@@ -1,32 +1,32 @@
 //! Numbers with groups of thousands, a currency or percent sign, or brackets for negative values. As strict as
 //! `elt.amount_value` and `elt.comma_amount_value`.
 
-use super::notation::is_digits;
+use super::number::is_digits;
 
-/// What stands before the fraction.
+/// The sign before the fraction.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Sign {
+pub(super) enum DecimalSign {
     Point,
     Comma,
 }
 
-/// What was seen of an amount beside its digits.
+/// The parts of an amount besides its digits.
 #[derive(Debug, PartialEq)]
 pub(super) struct Amount {
     /// `$`, `EUR`, `%`; empty without one.
     pub(super) unit: String,
 }
 
-/// Currencies that are written as letters; any other word makes a text.
+/// Currencies that are written as letters. A value with another word is text.
 const CODES: &str = " AUD BRL CAD CHF CNY CZK DKK EUR GBP HUF INR JPY KRW MXN NOK NZD PLN RUB SEK TRY \
     USD ZAR R$ US$ kr zł ";
 const SYMBOLS: &str = "$€£¥₹₽₩₺₫₪฿₴₦%";
-/// Spaces that may stand between groups, and between a number and its unit.
+/// Spaces between groups, and between a number and its unit.
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 const MINUS: char = '\u{2212}';
 
-pub(super) fn parse(text: &str, sign: Sign) -> Option<Amount> {
+pub(super) fn parse(text: &str, decimal_sign: DecimalSign) -> Option<Amount> {
     let inner = text
         .strip_prefix('(')
         .and_then(|text| text.strip_suffix(')'));
@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str, sign: Sign) -> Option<Amount> {
     let mut text = inner.unwrap_or(text).trim_matches(SPACES);
     let mut has_sign = is_bracketed;
     let mut unit = "";
-    // A sign and a unit, in any order.
+    // Minus sign and unit can be in either order.
     for _ in 0..2 {
         if !has_sign && let Some(rest) = text.strip_prefix(['+', '-', MINUS]) {
             has_sign = true;
@@ -61,7 +61,7 @@ pub(super) fn parse(text: &str, sign: Sign) -> Option<Amount> {
         unit = found;
         text = text[..text.len() - found.len()].trim_end_matches(SPACES);
     }
-    is_grouped_number(text, sign).then(|| Amount { unit: unit.into() })
+    is_grouped_number(text, decimal_sign).then(|| Amount { unit: unit.into() })
 }
 
 fn leading_unit(text: &str) -> Option<&'static str> {
@@ -82,7 +82,7 @@ fn trailing_unit(text: &str) -> Option<&'static str> {
     units().find(|unit| text.ends_with(unit))
 }
 
-/// Words before signs, since `US$` ends like `$`.
+/// All units. Codes come before symbols because `US$` ends with `$`.
 fn units() -> impl Iterator<Item = &'static str> {
     let codes = CODES.split_ascii_whitespace();
     let symbols = SYMBOLS
@@ -91,11 +91,11 @@ fn units() -> impl Iterator<Item = &'static str> {
     codes.chain(symbols)
 }
 
-/// `1,234,567.89`, `1234.5`, `.5`, `5.`; groups are of three digits, and one sign divides them.
-fn is_grouped_number(text: &str, sign: Sign) -> bool {
-    let (point, group) = match sign {
-        Sign::Point => ('.', ','),
-        Sign::Comma => (',', '.'),
+/// `1,234,567.89`, `1234.5`, `.5`, `5.`. Groups have three digits, and all separators are the same.
+fn is_grouped_number(text: &str, decimal_sign: DecimalSign) -> bool {
+    let (point, group) = match decimal_sign {
+        DecimalSign::Point => ('.', ','),
+        DecimalSign::Comma => (',', '.'),
     };
     let (whole, fraction) = match text.rsplit_once(point) {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -107,13 +107,13 @@ fn is_grouped_number(text: &str, sign: Sign) -> bool {
     if whole.is_empty() {
         return fraction.is_some_and(|fraction| !fraction.is_empty());
     }
-    let divider = whole.chars().find(|sign| !sign.is_ascii_digit());
-    let is_divider =
+    let separator = whole.chars().find(|sign| !sign.is_ascii_digit());
+    let is_group_separator =
         |sign: char| sign == group || SPACES.contains(&sign) || APOSTROPHES.contains(&sign);
-    match divider {
+    match separator {
         None => is_digits(whole) && (whole == "0" || !whole.starts_with('0')) && whole.len() <= 100,
-        Some(divider) if is_divider(divider) => {
-            let mut groups = whole.split(divider);
+        Some(separator) if is_group_separator(separator) => {
+            let mut groups = whole.split(separator);
             let first = groups.next().unwrap_or_default();
             is_digits(first)
                 && first.len() <= 3
@@ -129,7 +129,7 @@ fn is_grouped_number(text: &str, sign: Sign) -> bool {
 mod tests {
     use super::*;
 
-    fn units_of(sign: Sign, texts: &[&str]) -> Vec<Option<String>> {
+    fn units_of(sign: DecimalSign, texts: &[&str]) -> Vec<Option<String>> {
         let read = |text: &&str| parse(text, sign).map(|amount| amount.unit);
         texts.iter().map(read).collect()
     }
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn amounts_are_read_with_their_units() {
         let read = units_of(
-            Sign::Point,
+            DecimalSign::Point,
             &[
                 "$1,234.50",
                 "-$5.00",
@@ -156,7 +156,7 @@ mod tests {
         let expected = ["$", "$", "$", "$", "$", "%", "€", "EUR", "", "", "", ""];
         assert_eq!(read, expected.map(|unit| Some(unit.to_string())));
         let read = units_of(
-            Sign::Comma,
+            DecimalSign::Comma,
             &[
                 "1.234,56",
                 "370,37 €",
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn other_signs_make_a_text() {
+    fn values_with_other_signs_are_text() {
         let texts = [
             "1,23.4",
             "12,34",
@@ -187,9 +187,12 @@ mod tests {
             "0,123",
             "1,234'567",
         ];
-        assert_eq!(units_of(Sign::Point, &texts), vec![None; texts.len()]);
         assert_eq!(
-            units_of(Sign::Comma, &["1,234.5", "1.23,4", "1.5"]),
+            units_of(DecimalSign::Point, &texts),
+            vec![None; texts.len()]
+        );
+        assert_eq!(
+            units_of(DecimalSign::Comma, &["1,234.5", "1.23,4", "1.5"]),
             vec![None; 3]
         );
     }

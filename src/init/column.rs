@@ -1,29 +1,30 @@
-//! A column of a file: its name in SQL, the place of its text, and the way it is read.
+//! A column of the core table.
 
+use super::kind::Kind;
 use super::names::{identifier, literal, quoted};
-use super::notation::Kind;
 use super::reading::Reading;
+use crate::failure::{Exit, Failure, nearest};
 
 pub(super) struct Column {
-    /// An identifier, quoted where it must be.
+    /// The identifier in SQL, quoted if necessary.
     pub(super) name: String,
-    /// Of the same value as text, beside one that is no text.
+    /// The identifier of the column with the raw text, if this one is not text.
     pub(super) text_name: String,
-    /// Its own column of the staging table; None where it is in `_extra` or in a document.
+    /// Its column of the staging table; None if the value is in `_extra` or in a JSON document.
     pub(super) staged: Option<String>,
-    /// Its raw text, in SQL.
+    /// The SQL of its raw text.
     pub(super) raw: String,
-    /// Its value, in SQL.
+    /// The SQL of its value.
     pub(super) typed: String,
     pub(super) kind: Kind,
-    /// Whether a number is printed as it is written.
+    /// Whether PostgreSQL prints the numbers as the file writes them.
     pub(super) is_plain_number: bool,
-    /// Text of its comment.
+    /// The text of `comment on column`.
     pub(super) comment: String,
 }
 
 impl Column {
-    /// Of a document or `_extra`, by key; or of a staging column of its own.
+    /// A column that is staged in its own column, or under its key in `container`.
     pub(super) fn new(
         name: &str,
         original: &str,
@@ -33,10 +34,12 @@ impl Column {
     ) -> Column {
         let own = quoted(&original.to_ascii_lowercase());
         let key = literal(original);
-        let raw = match is_staged {
-            true => format!("staged.{own}"),
-            false if reading.kind == Kind::Json => format!("staged.{container} -> {key}"),
-            false => format!("staged.{container} ->> {key}"),
+        let raw = if is_staged {
+            format!("staged.{own}")
+        } else if reading.kind == Kind::Json {
+            format!("staged.{container} -> {key}")
+        } else {
+            format!("staged.{container} ->> {key}")
         };
         Column {
             name: identifier(name),
@@ -48,19 +51,20 @@ impl Column {
             is_plain_number: reading.is_plain_number(),
             comment: match reading.kind {
                 Kind::Text | Kind::Json => {
-                    format!("{original}, as it came, trimmed; null if it is missing.")
+                    format!("{original}, trimmed; null if it is missing.")
                 }
                 _ => format!("{original}; null if it is missing or cannot be read."),
             },
         }
     }
 
-    /// What no column of its own takes, as one object.
-    pub(super) fn others(container: &str, keys_of_others: &[&str]) -> Column {
+    /// The JSON column of all values that have no column here.
+    pub(super) fn other_columns(container: &str, keys_of_others: &[&str]) -> Column {
         let keys: Vec<String> = keys_of_others.iter().map(|key| literal(key)).collect();
-        let rest = match keys.is_empty() {
-            true => format!("staged.{container}"),
-            false => format!("staged.{container} - array[{}]", keys.join(", ")),
+        let rest = if keys.is_empty() {
+            format!("staged.{container}")
+        } else {
+            format!("staged.{container} - array[{}]", keys.join(", "))
         };
         Column {
             name: "other_columns".into(),
@@ -70,17 +74,17 @@ impl Column {
             raw: rest,
             kind: Kind::Json,
             is_plain_number: false,
-            comment: "Columns of the file that have none here, by name; null if all are missing."
+            comment: "Values of the other columns of the file, by name; null if all are missing."
                 .into(),
         }
     }
 
-    /// Whether its text is kept beside the value, since that may be null for another reason.
+    /// Whether the raw text is kept too. It tells a value that cannot be read from a missing one.
     pub(super) fn has_text(&self) -> bool {
         !matches!(self.kind, Kind::Text | Kind::Json)
     }
 
-    /// Of a key, what says most where it is missing.
+    /// The column that shows most if a part of the key cannot be read.
     pub(super) fn key_text(&self) -> &str {
         if self.has_text() {
             &self.text_name
@@ -96,4 +100,12 @@ impl Column {
     pub(super) fn comment_literal(&self) -> String {
         literal(&self.comment)
     }
+}
+
+/// The error for a column name that the user mistyped.
+pub(super) fn unknown_column(name: &str, names: &[String]) -> anyhow::Error {
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    Failure::new(Exit::Usage, format!("there is no column \"{name}\""))
+        .hint(nearest("The columns are", name, &known))
+        .into()
 }

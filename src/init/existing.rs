@@ -1,4 +1,4 @@
-//! The existing project that a source is added to: its names and its data folder.
+//! The existing project that a source is added to: its objects and its files.
 
 use super::names::plain_name;
 use crate::extract::compressed_names;
@@ -13,18 +13,18 @@ pub(super) fn is_project(folder: &Path) -> bool {
 }
 
 /// Tables and views of the project, as `schema.name`.
-pub(super) struct Names(HashSet<String>);
+pub(super) struct ObjectNames(HashSet<String>);
 
-impl Names {
-    /// Whether a new source of that name would need an object that is there. The same source again is
-    /// for its own files to tell.
-    pub(super) fn meets(&self, source: &str) -> bool {
+impl ObjectNames {
+    /// Whether a new source of that name would need an object that exists. False if the source itself exists: then its
+    /// files exist, and writing them fails.
+    pub(super) fn conflicts_with(&self, source: &str) -> bool {
         !self.0.contains(&format!("staging.{source}"))
-            && objects_of(source).any(|object| self.0.contains(&object))
+            && objects_of_source(source).any(|object| self.0.contains(&object))
     }
 }
 
-fn objects_of(source: &str) -> impl Iterator<Item = String> {
+fn objects_of_source(source: &str) -> impl Iterator<Item = String> {
     let names = [
         ("core", "", ""),
         ("core", "", "_staged"),
@@ -46,7 +46,7 @@ fn objects_of(source: &str) -> impl Iterator<Item = String> {
         .map(move |(schema, before, after)| format!("{schema}.{before}{source}{after}"))
 }
 
-pub(super) fn names(folder: &Path) -> Result<Names> {
+pub(super) fn object_names(folder: &Path) -> Result<ObjectNames> {
     let mut names = HashSet::new();
     for (layer, schema) in [
         ("core", "core"),
@@ -67,10 +67,10 @@ pub(super) fn names(folder: &Path) -> Result<Names> {
             names.insert(name[..end.unwrap_or(name.len())].to_string());
         }
     }
-    Ok(Names(names))
+    Ok(ObjectNames(names))
 }
 
-/// None where there is no such folder.
+/// The SQL files of a folder, sorted; empty if there is no such folder.
 pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries.collect::<Result<Vec<_>, _>>()?,
@@ -106,18 +106,18 @@ pub(super) fn data_name(folder: &Path, file: &Path, file_name: &str, source: &st
         let others = std::iter::once(plain.to_string()).chain(compressed_names(plain));
         others.into_iter().all(|other| {
             let path = data.join(other);
-            // A link to nowhere is taken too.
+            // A dangling link takes the name too.
             fs::symlink_metadata(&path).is_err() || is_same_file(&path, file)
         })
     };
     names.find(is_free).unwrap_or_else(|| file_name.to_string())
 }
 
-/// Files that are shown of a series.
+/// Number of files of a series that are named.
 const SHOWN: usize = 3;
 
 /// A note about other files in the folder whose names differ only in digits, such as files of other days.
-pub(super) fn series(file: &Path) -> Option<String> {
+pub(super) fn series_warning(file: &Path) -> Option<String> {
     let without_digits = |name: &str| -> String {
         name.chars()
             .map(|each| if each.is_ascii_digit() { '0' } else { each })

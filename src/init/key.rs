@@ -1,40 +1,44 @@
 //! Detects the key: the fewest columns, up to three, that are named or placed like a key and whose values are all
 //! present and unique. If there are none, a row is identified by its position in the file, and every row is kept.
 
-use super::notation::{Kind, Notation};
+use super::kind::Kind;
+use super::name_hints;
+use super::notation::Notation;
 use super::reading::Reading;
-use super::values::Values;
-use super::words;
+use super::value_facts::ValueFacts;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Rows of which the values of possible key columns are remembered; for longer files the choice is
-/// checked by reading the file again.
+/// Number of rows whose possible keys are kept in memory. The key of a longer file is checked by reading the file
+/// again.
 pub(super) const SAMPLED: usize = 20_000;
-/// Columns of which values are remembered.
+/// Number of columns whose values are kept in memory.
 const MOST_COLUMNS: usize = 12;
-/// Bytes of a text that may be a key. PostgreSQL's indexes take about 2,700 of a whole key.
+/// Longest text in a key, in bytes. An index row of PostgreSQL has room for about 2,700.
 const LONGEST: usize = 100;
-/// Columns at the beginning of a file that may be a part of its key by their place alone.
+/// Number of columns at the beginning of a file that can be part of its key whatever their names.
 const LEADING: usize = 3;
-/// Choices that are checked against a long file.
+/// Number of choices that are checked by reading a long file again.
 const MOST_CHECKED: usize = 4;
 
-/// Whether values of the column are worth remembering, as far as its name and place tell.
+/// Whether the values of the column are worth keeping, by its name and position.
 pub(super) fn may_be_key(name: &str, index: usize, sampled: usize) -> bool {
     sampled < MOST_COLUMNS
         && !name.is_empty()
-        && (index < LEADING || words::is_key(name) || words::is_place(name) || words::is_time(name))
+        && (index < LEADING
+            || name_hints::is_key(name)
+            || name_hints::is_position(name)
+            || name_hints::is_time(name))
 }
 
-/// A value of a key column; 0 stands for a missing one.
+/// The hash of a value, never 0: 0 stands for a missing value.
 pub(super) fn hash(text: &str) -> u64 {
     let mut hash = DefaultHasher::new();
     text.hash(&mut hash);
     hash.finish().max(1)
 }
 
-/// Several values as one; None if one of them is missing.
+/// The hash of several values; None if one is missing.
 pub(super) fn hash_all(parts: impl Iterator<Item = u64>) -> Option<u64> {
     let mut hash = DefaultHasher::new();
     for part in parts {
@@ -46,25 +50,25 @@ pub(super) fn hash_all(parts: impl Iterator<Item = u64>) -> Option<u64> {
     Some(hash.finish())
 }
 
-/// A column, as far as it matters for a key.
+/// A column that may be part of the key.
 pub(super) struct Candidate<'a> {
     pub(super) name: &'a str,
-    /// Whether the file names it.
+    /// Whether it has a name in the file.
     pub(super) is_named: bool,
-    pub(super) values: &'a Values,
+    pub(super) values: &'a ValueFacts,
     pub(super) reading: &'a Reading,
-    /// Hashes of its first values, if they were remembered.
+    /// Hashes of its first values; empty if they were not kept.
     pub(super) sample: &'a [u64],
 }
 
-/// Choices of columns, the best first, that are keys as far as the remembered rows tell.
+/// Choices of columns that are unique in the sampled rows, the best first.
 pub(super) fn choices(columns: &[Candidate<'_>], rows: u64, source: &str) -> Vec<Vec<usize>> {
     if rows == 0 {
         return Vec::new();
     }
     let singles: Vec<(u32, Vec<usize>)> = (0..columns.len())
         .filter_map(|index| Some((single_rank(columns, index, rows, source)?, vec![index])))
-        .filter(|(_, columns_of)| is_unique(columns, columns_of))
+        .filter(|(_, chosen)| is_unique(columns, chosen))
         .collect();
     let mut found = best_first(singles);
     if found.is_empty() && rows > 1 {
@@ -85,7 +89,7 @@ fn best_first(mut ranked: Vec<(u32, Vec<usize>)>) -> Vec<Vec<usize>> {
     ranked.into_iter().map(|(_, columns)| columns).collect()
 }
 
-/// All combinations of so many parts that are unique, and not made of dates and times alone.
+/// All unique combinations of `size` columns, except those of dates and times only.
 fn combined(
     columns: &[Candidate<'_>],
     parts: &[(u32, usize)],
@@ -105,12 +109,13 @@ fn combined(
         });
         all = longer.collect();
     }
-    let says_more = |chosen: &[usize]| chosen.iter().any(|index| !is_calendar(&columns[*index]));
-    all.retain(|(_, chosen)| says_more(chosen) && is_unique(columns, chosen));
+    let has_other_column =
+        |chosen: &[usize]| chosen.iter().any(|index| !is_calendar(&columns[*index]));
+    all.retain(|(_, chosen)| has_other_column(chosen) && is_unique(columns, chosen));
     all
 }
 
-/// Whether the column alone can be a key, and how much speaks for it: the less, the better.
+/// The rank of the column as a key of its own, 0 for the best; None if it cannot be one.
 fn single_rank(columns: &[Candidate<'_>], index: usize, rows: u64, source: &str) -> Option<u32> {
     let column = &columns[index];
     if !can_identify(column, rows) || is_calendar(column) {
@@ -123,42 +128,41 @@ fn single_rank(columns: &[Candidate<'_>], index: usize, rows: u64, source: &str)
     if is_own_id {
         return Some(0);
     }
-    if words::is_key(column.name) {
+    if name_hints::is_key(column.name) {
         return Some(if index == 0 { 1 } else { 2 });
     }
-    let is_serial = column.values.fit(Notation::Whole)
+    let is_serial = column.values.all_fit(Notation::Whole)
         && column.values.is_increasing
-        && !words::is_measure(column.name);
+        && !name_hints::is_measure(column.name);
     let is_short_text = column.reading.kind == Kind::Text && !column.values.has_space;
-    (index == 0 && rows > 1 && !words::is_prose(column.name) && (is_serial || is_short_text))
+    (index == 0 && rows > 1 && !name_hints::is_prose(column.name) && (is_serial || is_short_text))
         .then_some(3)
 }
 
-/// Whether the column can be a part of a key, and how much speaks for it.
+/// The rank of the column as a part of a key, 0 for the best; None if it cannot be one.
 fn part_rank(columns: &[Candidate<'_>], index: usize, rows: u64) -> Option<u32> {
     let column = &columns[index];
     if !can_identify(column, rows) {
         return None;
     }
+    if name_hints::is_position(column.name) {
+        return Some(0);
+    }
     let is_leading = index < LEADING
         && columns[..index]
             .iter()
             .all(|before| can_identify(before, rows));
-    match () {
-        () if words::is_place(column.name) => Some(0),
-        () if is_leading && !words::is_measure(column.name) && is_dimension(column) => {
-            u32::try_from(index).ok()
-        }
-        () if words::is_key(column.name) => Some(2),
-        () if is_calendar(column) && words::is_time(column.name) => Some(2),
-        () => None,
+    if is_leading && !name_hints::is_measure(column.name) && is_dimension(column) {
+        return u32::try_from(index).ok();
     }
+    let is_named_time = is_calendar(column) && name_hints::is_time(column.name);
+    (name_hints::is_key(column.name) || is_named_time).then_some(2)
 }
 
-/// Not a number that is neither named like a key nor like a time.
+/// Whether its values look like names, ids or times rather than measurements.
 fn is_dimension(column: &Candidate<'_>) -> bool {
-    !column.values.fit(Notation::Whole)
-        || words::is_id_or_count(column.name)
+    !column.values.all_fit(Notation::Whole)
+        || name_hints::is_id_or_count(column.name)
         || is_calendar(column)
         || column.values.is_increasing
 }
@@ -167,15 +171,15 @@ fn is_calendar(column: &Candidate<'_>) -> bool {
     matches!(
         column.reading.kind,
         Kind::Date | Kind::Timestamp | Kind::Instant
-    ) || (words::is_time(column.name) && column.values.fit(Notation::Whole))
+    ) || (name_hints::is_time(column.name) && column.values.all_fit(Notation::Whole))
 }
 
-/// Whether its values are all there, and such as identify something: no measures, no long texts.
+/// Whether it has a value in every row, of a type that can identify something.
 fn can_identify(column: &Candidate<'_>, rows: u64) -> bool {
     let is_of_kind = match column.reading.kind {
         Kind::Bigint | Kind::Date | Kind::Timestamp | Kind::Instant => true,
         Kind::Numeric => column.reading.notation == Some(Notation::Whole),
-        Kind::Text => column.values.longest <= LONGEST && !words::is_prose(column.name),
+        Kind::Text => column.values.longest <= LONGEST && !name_hints::is_prose(column.name),
         Kind::Double | Kind::Boolean | Kind::Json => false,
     };
     is_of_kind

@@ -2,66 +2,73 @@
 //! plain SQL for the user to edit.
 
 mod amount;
+mod choose_reading;
 mod column;
+mod column_limit;
+mod conventions;
+mod date;
 mod existing;
 mod key;
-mod moment;
+mod key_choice;
+mod key_facts;
+mod kind;
+mod missing;
+mod mode;
+mod name_hints;
 mod names;
+mod new_files;
 mod notation;
+mod number;
+mod options;
 mod reading;
+mod records;
 mod rekey;
 mod sniff;
+mod source_files;
+mod source_spec;
 mod table;
-mod texts;
-mod values;
-mod width;
-mod words;
+mod timestamp;
+mod value_facts;
+mod written_source;
 
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::whole_file;
 use anyhow::{Context, Result};
 use names::{database_name, plain_name, source_name};
+use new_files::{Example, copy_data, next_migration, require_folder, write_all};
 use serde::Serialize;
 use sniff::sniff;
-use std::fs::{self, File};
+use source_spec::SourceSpec;
 use std::path::{Path, PathBuf};
 use table::Table;
-use texts::Texts;
 
-pub(crate) use reading::{Type, Wishes};
+pub(crate) use mode::Mode;
+pub(crate) use options::{ReadingOptions, Type};
 pub(crate) use rekey::{Rekeyed, rekey};
-pub(crate) use texts::Mode;
 
-/// For a project without a file of its own.
-const EXAMPLE: &str = "order_id,customer,amount,ordered_on\n\
-    1,Ann,19.90,2026-01-05\n2,Ben,5.00,2026-01-06\n3,Ann,7.45,2026-02-01\n\
-    4,\"Zoe, of course\",n/a,2026-02-02\n";
-const EXAMPLE_FILE: &str = "orders.csv";
-
-/// What to make, and what the user decided.
+/// The file, the project and the user's choices.
 pub(crate) struct Request<'a> {
     pub(crate) dir: &'a Path,
     pub(crate) from: Option<&'a Path>,
-    /// Of the source.
+    /// The name of the source.
     pub(crate) name: Option<&'a str>,
-    pub(crate) key: KeyWish,
+    pub(crate) key: KeyChoice,
     pub(crate) mode: Mode,
-    pub(crate) wishes: Wishes,
+    pub(crate) options: ReadingOptions,
 }
 
 /// Which columns identify a row.
 #[derive(Clone, PartialEq)]
-pub(crate) enum KeyWish {
-    /// As the file tells.
-    Guess,
-    /// Columns by their names.
+pub(crate) enum KeyChoice {
+    /// Detect the key from the file.
+    Detect,
+    /// Columns, by name in SQL or in the file.
     Columns(Vec<String>),
-    /// Its place in the file.
+    /// None: a row is identified by its position in the file.
     NoKey,
 }
 
-/// What was made.
+/// The new source, for the user.
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) folder: PathBuf,
@@ -70,15 +77,15 @@ pub(crate) struct Report {
     /// Paths below the folder.
     pub(crate) files: Vec<String>,
     pub(crate) columns: Vec<ColumnReport>,
-    /// Columns of the key as one text; None where a row is identified by its place in the file.
+    /// Columns of the key as one text; None if a row is identified by its position in the file.
     pub(crate) key: Option<String>,
     pub(crate) key_columns: Vec<String>,
-    /// Why that is the key.
+    /// Why this key was chosen.
     pub(crate) key_reason: String,
     pub(crate) rows: u64,
-    /// Records that no load will take either.
+    /// Records that could not be read; a load rejects them too.
     pub(crate) rejected: u64,
-    /// What the user should look at.
+    /// Problems and notes for the user.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -86,85 +93,59 @@ pub(crate) struct Report {
 pub(crate) struct ColumnReport {
     pub(crate) name: String,
     pub(crate) sql_type: &'static str,
-    /// What there is to know of its name and its type.
+    /// Notes about the choice of its name and type.
     pub(crate) notes: Vec<String>,
 }
 
 /// Writes a new project, or adds a source to an existing one.
 pub(crate) fn init(request: Request<'_>) -> Result<Report> {
-    let dir = request.dir;
-    let folder = std::path::absolute(dir)?;
-    require_folder(dir, &folder)?;
+    let folder = std::path::absolute(request.dir)?;
+    require_folder(request.dir, &folder)?;
     let is_new = !existing::is_project(&folder);
     if request.from.is_none() && !is_new {
-        return Err(Failure::new(
-            Exit::Usage,
-            format!("folder \"{}\" already has a project", dir.display()),
-        )
-        .hint("To add a source, run " + elt!("init", dir.display(), "--from", "FILE") + ".")
-        .into());
+        return Err(already_a_project(request.dir));
     }
-    // Without a file, a folder of our own with the example in it.
-    let example = match request.from {
-        Some(_) => None,
-        None => Some(Example::write()?),
-    };
-    let path = match (&example, request.from) {
-        (Some(example), _) => example.file(),
-        (None, Some(path)) => crate::load::existing_file(path)?,
-        (None, None) => anyhow::bail!("there is neither a file nor the example"),
-    };
+    // The example is kept until its file is copied.
+    let (path, _example) = input_file(request.from)?;
     let file_name = path.file_name().context("the file has no name")?;
     let file_name = file_name.to_string_lossy().into_owned();
     let sniffed = sniff(&path)?;
-    let known = existing::names(&folder)?;
-    let source = source_name(request.name, &file_name, |name| known.meets(name))?;
-    let database = match is_new {
-        true => database_name(&folder),
-        false => String::new(),
+    let known = existing::object_names(&folder)?;
+    let source = source_name(request.name, &file_name, |name| known.conflicts_with(name))?;
+    let database = if is_new {
+        database_name(&folder)
+    } else {
+        String::new()
     };
     let data_name = existing::data_name(&folder, &path, &file_name, &source);
-    let table = Table::of(&sniffed, &path, &source, &request)?;
-    let texts = Texts {
+    let table = Table::plan(&sniffed, &path, &source, &request)?;
+    if request.mode == Mode::Merge && table.key.is_empty() {
+        return Err(merge_without_key(
+            "Name its columns with --key, or choose --mode append.",
+        ));
+    }
+    let spec = SourceSpec {
         source: &source,
         database: &database,
-        dir: &dir.display().to_string(),
+        dir: &request.dir.display().to_string(),
         file: plain_name(&data_name),
         layout: &sniffed.layout,
         mode: request.mode,
         columns: &table.columns,
-        key: table
-            .key
-            .iter()
-            .map(|index| &table.columns[*index])
-            .collect(),
+        key: table.key_columns(),
         old_key: &[],
     };
-    if request.mode == Mode::Merge && table.key.is_empty() {
-        return Err(
-            Failure::new(Exit::Usage, "a source of mode merge needs a key")
-                .hint("Name its columns with --key, or choose --mode append.")
-                .into(),
-        );
-    }
-    let mut files = texts.files(next_migration(&folder)?)?;
+    let mut files = spec.files(next_migration(&folder)?)?;
     if is_new {
-        files.extend(texts.files_of_project()?);
+        files.extend(spec.files_of_project()?);
     }
     let mut written = write_all(&folder, &files)?;
-    let mut warnings = table.warnings;
-    warnings.extend(request.from.and_then(existing::series));
-    let data = folder.join("data").join(&data_name);
-    if fs::symlink_metadata(&data).is_err() {
-        fs::create_dir_all(folder.join("data"))?;
-        copy(&path, &data)?;
+    if copy_data(&path, &folder.join("data"), &data_name)? {
         written.push(format!("data/{data_name}"));
     }
-    let key_columns: Vec<String> = table
-        .key
-        .iter()
-        .map(|index| table.columns[*index].name_literal())
-        .collect();
+    let key_columns = spec.key_names();
+    let mut warnings = table.warnings;
+    warnings.extend(request.from.and_then(existing::series_warning));
     Ok(Report {
         folder,
         database,
@@ -180,89 +161,28 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     })
 }
 
-fn require_folder(dir: &Path, folder: &Path) -> Result<()> {
-    if !folder.is_file() {
-        return Ok(());
+/// The user's file, or that of the example, which exists until it is dropped.
+fn input_file(from: Option<&Path>) -> Result<(PathBuf, Option<Example>)> {
+    match from {
+        Some(path) => Ok((crate::load::existing_file(path)?, None)),
+        None => {
+            let example = Example::write()?;
+            Ok((example.file(), Some(example)))
+        }
     }
-    Err(
-        Failure::new(Exit::Usage, format!("\"{}\" is a file", dir.display()))
-            .detail("A project is a folder.")
-            .hint(
-                "To create a project for that file, run "
-                    + elt!("init", "DIR", "--from", dir.display())
-                    + ".",
-            )
-            .into(),
+}
+
+fn already_a_project(dir: &Path) -> anyhow::Error {
+    Failure::new(
+        Exit::Usage,
+        format!("folder \"{}\" already has a project", dir.display()),
     )
+    .hint("To add a source, run " + elt!("init", dir.display(), "--from", "FILE") + ".")
+    .into()
 }
 
-/// The example's file, in a folder that only we may enter, until it was copied.
-struct Example(tempfile::TempDir);
-
-impl Example {
-    fn write() -> Result<Example> {
-        let folder = tempfile::tempdir()?;
-        fs::write(folder.path().join(EXAMPLE_FILE), EXAMPLE)?;
-        Ok(Example(folder))
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.path().join(EXAMPLE_FILE)
-    }
-}
-
-/// Writes all files or none. Existing files are never overwritten.
-fn write_all(folder: &Path, files: &[texts::File]) -> Result<Vec<String>> {
-    let there: Vec<&str> = files
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .filter(|name| fs::symlink_metadata(folder.join(name)).is_ok())
-        .collect();
-    if !there.is_empty() {
-        let what = there.join("\", \"");
-        return Err(
-            Failure::new(Exit::Usage, format!("\"{what}\" already exists"))
-                .detail(format!(
-                    "It is in \"{}\". Nothing was written.",
-                    folder.display()
-                ))
-                .hint("Name another folder, or choose another name for the source with --name.")
-                .into(),
-        );
-    }
-    let mut written = Vec::new();
-    for (name, text) in files {
-        write(&folder.join(name), text)?;
-        written.push(name.clone());
-    }
-    Ok(written)
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)
-            .with_context(|| format!("could not create folder \"{}\"", parent.display()))?;
-    }
-    whole_file::write(path, text.as_bytes())
-}
-
-/// The bytes of a file into a new one.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let copied = File::open(from).and_then(|mut from| {
-        let mut to = File::options().write(true).create_new(true).open(to)?;
-        std::io::copy(&mut from, &mut to)
-    });
-    copied
-        .map(|_| ())
-        .with_context(|| format!("could not write file \"{}\"", to.display()))
-}
-
-fn next_migration(folder: &Path) -> Result<usize> {
-    let entries = match fs::read_dir(folder.join("migrations")) {
-        Ok(entries) => entries.collect::<Result<Vec<_>, _>>()?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
-    let is_sql = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".sql");
-    Ok(1 + entries.iter().filter(|entry| is_sql(entry)).count())
+fn merge_without_key(hint: &str) -> anyhow::Error {
+    Failure::new(Exit::Usage, "a source of mode merge needs a key")
+        .hint(hint)
+        .into()
 }

@@ -1,4 +1,4 @@
-//! Names in SQL: of the source, the database and the columns. None of them needs quotes.
+//! Names in SQL: the source, the database and the columns.
 
 use super::sniff::Field;
 use crate::extract::compressed_names;
@@ -6,8 +6,8 @@ use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::path::Path;
 
-/// Words that PostgreSQL takes for something else unless they are quoted: those of
-/// `pg_get_keywords()` that it calls reserved, whether or not they may be functions or types.
+/// Key words that must be quoted as identifiers: the reserved ones of `pg_get_keywords()`, including those that can
+/// be functions or types.
 const RESERVED: &str = " all analyse analyze and any array as asc asymmetric authorization binary both \
     case cast check collate collation column concurrently constraint create cross current_catalog \
     current_date current_role current_schema current_time current_timestamp current_user default \
@@ -17,10 +17,10 @@ const RESERVED: &str = " all analyse analyze and any array as asc asymmetric aut
     primary references returning right select session_user similar some symmetric system_user table \
     tablesample then to trailing true union unique user using variadic verbose when where window with ";
 
-/// Columns that every table has already.
+/// System columns, which every table has.
 const SYSTEM_COLUMNS: [&str; 6] = ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
-/// What is left of a column's name, so that suffixes find room in 63 bytes.
+/// Longest column name. It leaves room for suffixes in 63 bytes.
 const LONGEST_COLUMN: usize = 50;
 const LONGEST_SOURCE: usize = 30;
 
@@ -34,40 +34,42 @@ pub(super) fn is_system_column(name: &str) -> bool {
         .any(|system| system.eq_ignore_ascii_case(name))
 }
 
-/// A name of ours in SQL.
+/// A snake-case name as an identifier.
 pub(super) fn identifier(name: &str) -> String {
-    match is_reserved(name) {
-        true => quoted(name),
-        false => name.to_string(),
+    if is_reserved(name) {
+        quoted(name)
+    } else {
+        name.to_string()
     }
 }
 
-/// Any name in SQL.
+/// Any name as an identifier.
 pub(super) fn quoted(name: &str) -> String {
     let is_plain = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .chars()
             .all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_')
         && !is_reserved(name);
-    match is_plain {
-        true => name.to_string(),
-        false => format!("\"{}\"", name.replace('"', "\"\"")),
+    if is_plain {
+        name.to_string()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
     }
 }
 
-/// Any text in SQL.
+/// A text as a literal.
 pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Any text in a comment of SQL or a line of Markdown: it must not end the line.
-pub(super) fn in_a_line(text: &str) -> String {
+/// A text for a SQL comment or a line of Markdown, without line ends.
+pub(super) fn single_line(text: &str) -> String {
     text.chars()
         .map(|each| if each.is_control() { ' ' } else { each })
         .collect()
 }
 
-/// `Order ID`, `orderId`: `order_id`. Empty if no letter or digit is left.
+/// `Order ID` and `orderId` become `order_id`. Empty if the text has no ASCII letter or digit.
 pub(super) fn snake_case(text: &str) -> String {
     let mut name = String::new();
     let mut before = ' ';
@@ -75,17 +77,17 @@ pub(super) fn snake_case(text: &str) -> String {
         if each.is_ascii_uppercase() && before.is_ascii_lowercase() {
             name.push('_');
         }
-        match each.is_ascii_alphanumeric() {
-            true => name.push(each.to_ascii_lowercase()),
-            false if !name.ends_with('_') => name.push('_'),
-            false => {}
+        if each.is_ascii_alphanumeric() {
+            name.push(each.to_ascii_lowercase());
+        } else if !name.ends_with('_') {
+            name.push('_');
         }
         before = each;
     }
     name.trim_matches('_').to_string()
 }
 
-/// Without the ending of a compressed file, which is found in its place too.
+/// The file name without the ending of a compressed file. A load finds the compressed file under this name too.
 pub(super) fn plain_name(file: &str) -> &str {
     let ending = compressed_names("")
         .into_iter()
@@ -93,21 +95,21 @@ pub(super) fn plain_name(file: &str) -> &str {
     ending.map_or(file, |ending| &file[..file.len() - ending.len()])
 }
 
-/// The name of a source: the one that was asked for, or one made of the file's. `is_taken` says
-/// whether objects of a source of that name would meet others of the project.
+/// The name of a source: the given one, or one made from the file name. `is_taken` tells whether the project already
+/// has objects that a source of that name needs.
 pub(super) fn source_name(
     name: Option<&str>,
     file: &str,
     is_taken: impl Fn(&str) -> bool,
 ) -> Result<String> {
     let Some(name) = name else {
-        return Ok(free_name(&name_of_file(file), is_taken));
+        return Ok(unused_name(&source_name_from_file(file), is_taken));
     };
-    let is_good = name.len() <= LONGEST_SOURCE
+    let is_valid = name.len() <= LONGEST_SOURCE
         && snake_case(name) == name
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && !is_reserved(name);
-    if !is_good {
+    if !is_valid {
         return Err(Failure::new(Exit::Usage, format!("\"{name}\" cannot be the name of a source"))
             .detail("Tables have the same name: use at most 30 lower case letters, digits and _, and no SQL key word.")
             .hint("Choose another name with --name.")
@@ -122,7 +124,7 @@ pub(super) fn source_name(
     Ok(name.to_string())
 }
 
-fn name_of_file(file: &str) -> String {
+fn source_name_from_file(file: &str) -> String {
     let stem = plain_name(file);
     let mut source = snake_case(stem.split('.').next().unwrap_or(stem));
     if !source.starts_with(|first: char| first.is_ascii_lowercase()) {
@@ -135,7 +137,7 @@ fn name_of_file(file: &str) -> String {
     source.trim_end_matches('_').to_string()
 }
 
-fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+fn unused_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut free = name.to_string();
     let mut number = 2;
     while is_taken(&free) {
@@ -156,7 +158,7 @@ pub(super) fn database_name(folder: &Path) -> String {
         name.insert_str(0, "elt_project_");
         name = name.trim_end_matches('_').to_string();
     }
-    // Not the server's own.
+    // These databases exist on every server.
     if ["postgres", "template0", "template1"].contains(&name.as_str()) {
         name.push_str("_project");
     }
@@ -164,7 +166,7 @@ pub(super) fn database_name(folder: &Path) -> String {
     name
 }
 
-/// The columns' names, each of its own, and none that another object or PostgreSQL needs.
+/// Unique column names that do not collide with system columns.
 pub(super) fn column_names(fields: &[Field]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut taken = std::collections::HashSet::new();
@@ -172,9 +174,10 @@ pub(super) fn column_names(fields: &[Field]) -> Vec<String> {
         let mut name = snake_case(&field.name);
         name.truncate(LONGEST_COLUMN);
         if !name.starts_with(|first: char| first.is_ascii_lowercase()) {
-            let rest = match name.is_empty() {
-                true => (index + 1).to_string(),
-                false => name,
+            let rest = if name.is_empty() {
+                (index + 1).to_string()
+            } else {
+                name
             };
             name = format!("column_{rest}");
         }
@@ -194,8 +197,8 @@ pub(super) fn column_names(fields: &[Field]) -> Vec<String> {
     names
 }
 
-/// Whether the staging table has a column for it. Headers are matched to columns by name, whatever
-/// their case; elt's own columns begin with `_`, and PostgreSQL has some too.
+/// Whether the staging table has a column for it. Headers match columns by name, ignoring case. Names that begin with
+/// `_` are reserved for elt, and system columns for PostgreSQL.
 pub(super) fn has_own_column(field: &Field, fields: &[Field]) -> bool {
     let same = fields
         .iter()
@@ -219,11 +222,11 @@ mod tests {
         assert_eq!(quoted("Größe\""), "\"Größe\"\"\"");
         assert_eq!(quoted("size_cm"), "size_cm");
         assert_eq!(literal("it's"), "'it''s'");
-        assert_eq!(in_a_line("a\nb"), "a b");
+        assert_eq!(single_line("a\nb"), "a b");
     }
 
     #[test]
-    fn a_source_is_called_as_its_file() -> Result<()> {
+    fn a_source_is_named_like_its_file() -> Result<()> {
         let free = |_: &str| false;
         assert_eq!(
             source_name(None, "Monthly Sales-2026.csv.gz", free)?,

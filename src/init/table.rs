@@ -1,21 +1,23 @@
-//! The table for a file: its columns, their types and its key.
+//! Plans the core table of a file: its columns, their types and its key.
 
+use super::choose_reading::{FileContext, choose_reading};
 use super::column::Column;
-use super::key;
+use super::column_limit::columns_that_fit;
+use super::conventions::Conventions;
+use super::key_choice::{choose_key, find_columns, require_comparable};
 use super::names::{column_names, has_own_column, snake_case};
-use super::notation;
-use super::reading::{Around, Evidence, Reading, Wishes, read};
-use super::sniff::{self, Sniffed, key_facts};
-use super::width;
-use super::{ColumnReport, KeyWish, Request};
-use crate::failure::{Exit, Failure};
+use super::options::ReadingOptions;
+use super::reading::Reading;
+use super::sniff::{Field, SniffedFile};
+use super::{ColumnReport, Request};
 use anyhow::Result;
 use std::path::Path;
 
-/// The columns of the core table, its key, and what to say of them.
+/// The columns of the core table, its key, and the report about them.
+#[derive(Default)]
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
-    /// Places in `columns`.
+    /// Positions in `columns`.
     pub(super) key: Vec<usize>,
     pub(super) key_reason: String,
     pub(super) reports: Vec<ColumnReport>,
@@ -23,239 +25,140 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn of(
-        sniffed: &Sniffed,
+    pub(super) fn plan(
+        sniffed: &SniffedFile,
         path: &Path,
         source: &str,
         request: &Request<'_>,
     ) -> Result<Table> {
         let fields = &sniffed.fields;
         let names = column_names(fields);
-        let wishes = named_wishes(&request.wishes, fields, &names)?;
-        let evidence = Evidence::of(fields.iter().map(|field| &field.values));
-        let around = Around {
-            evidence: &evidence,
+        let options = options_by_sql_name(&request.options, fields, &names)?;
+        let conventions = Conventions::detect(fields.iter().map(|field| &field.values));
+        let context = FileContext {
+            conventions: &conventions,
             delimiter: match sniffed.layout.format.as_str() {
                 "csv" => sniffed.layout.delimiter,
                 _ => b',',
             },
-            wishes: &wishes,
+            options: &options,
         };
-        let read_as = |index: usize, is_key: bool| {
-            let (field, name): (&sniff::Field, &String) = (&fields[index], &names[index]);
-            read(&field.values, name, is_key, &around)
+        let reading_of = |index: usize, is_key: bool| {
+            choose_reading(&fields[index].values, &names[index], is_key, &context)
         };
         let mut readings: Vec<Reading> = (0..fields.len())
-            .map(|index| read_as(index, false))
+            .map(|index| reading_of(index, false))
             .collect();
-        let mut warnings = Vec::new();
-        let (key, key_reason) = match &request.key {
-            KeyWish::NoKey => (Vec::new(), "as --no-key says".to_string()),
-            KeyWish::Columns(wanted) => {
-                let key = places_of(wanted, fields, &names)?;
-                warnings.extend(doubt(sniffed, path, &key)?);
-                (key, "as --key says".to_string())
-            }
-            KeyWish::Guess => guess(sniffed, path, source, &names, &readings)?,
-        };
-        for index in &key {
-            readings[*index] = read_as(*index, true);
+        let key = choose_key(&request.key, sniffed, path, source, &names, &readings)?;
+        for index in &key.fields {
+            readings[*index] = reading_of(*index, true);
             require_comparable(&names[*index], &readings[*index])?;
         }
+        let mut table = Table {
+            key_reason: key.reason,
+            warnings: key.warnings,
+            ..Table::default()
+        };
+        table.add_columns(sniffed, &names, &readings, &key.fields);
+        Ok(table)
+    }
+
+    pub(super) fn key_columns(&self) -> Vec<&Column> {
+        self.key.iter().map(|index| &self.columns[*index]).collect()
+    }
+
+    /// Adds a column for each field that fits into the table, and one for the others.
+    fn add_columns(
+        &mut self,
+        sniffed: &SniffedFile,
+        names: &[String],
+        readings: &[Reading],
+        key: &[usize],
+    ) {
+        let fields = &sniffed.fields;
         let is_json = sniffed.layout.format == "json";
         let container = if is_json { "payload" } else { "_extra" };
-        let fits = width::columns_that_fit(fields, &readings, is_json, &key);
-        let mut columns: Vec<Column> = Vec::new();
-        let mut reports = Vec::new();
-        let mut places = vec![None; fields.len()];
-        let mut read_from_container = Vec::new();
-        for index in 0..fields.len() {
-            if !fits[index] {
-                continue;
-            }
+        let fits = columns_that_fit(fields, readings, is_json, key);
+        let mut positions = vec![None; fields.len()];
+        let mut keys_in_container = Vec::new();
+        for index in (0..fields.len()).filter(|index| fits[*index]) {
             let (field, reading) = (&fields[index], &readings[index]);
             let is_staged = !is_json && has_own_column(field, fields);
             let original = if is_staged { &field.name } else { &field.key };
             if !is_staged {
-                read_from_container.push(field.key.as_str());
+                keys_in_container.push(field.key.as_str());
             }
-            places[index] = Some(columns.len());
-            columns.push(Column::new(
-                &names[index],
-                original,
-                container,
-                is_staged,
-                reading,
-            ));
-            let mut notes = reading.notes.clone();
-            if snake_case(&field.name) != names[index] {
-                notes.insert(0, renamed(&field.name));
-            }
-            reports.push(ColumnReport {
-                name: names[index].clone(),
-                sql_type: reading.kind.sql_type(),
-                notes,
-            });
+            positions[index] = Some(self.columns.len());
+            let name = &names[index];
+            let column = Column::new(name, original, container, is_staged, reading);
+            self.columns.push(column);
+            self.reports.push(column_report(field, name, reading));
         }
-        let left_out = fits.iter().filter(|fits| !**fits).count();
-        if left_out > 0 {
-            warnings.push(format!(
-                "the file has {} columns, but a PostgreSQL table has room for {} of them: the other {left_out} are kept in {container} \
-                 of the staging table and in column other_columns",
-                fields.len(),
-                columns.len()
-            ));
-            columns.push(Column::others(container, &read_from_container));
-            reports.push(ColumnReport {
-                name: "other_columns".into(),
-                sql_type: "jsonb",
-                notes: vec![format!("{left_out} columns of the file, by name")],
-            });
+        self.key = key.iter().filter_map(|index| positions[*index]).collect();
+        let rest = fields.len() - self.columns.len();
+        if rest > 0 {
+            self.add_other_columns(container, &keys_in_container, rest);
         }
-        Ok(Table {
-            key: key.iter().filter_map(|index| places[*index]).collect(),
-            columns,
-            key_reason,
-            reports,
-            warnings,
-        })
+    }
+
+    /// Adds the JSON column of the fields that do not fit.
+    fn add_other_columns(&mut self, container: &str, keys_in_container: &[&str], rest: usize) {
+        self.warnings.push(format!(
+            "the file has {} columns, but a PostgreSQL table has room for {} of them: the other {rest} are kept in {container} \
+             of the staging table and in column other_columns",
+            self.columns.len() + rest,
+            self.columns.len()
+        ));
+        self.columns
+            .push(Column::other_columns(container, keys_in_container));
+        self.reports.push(ColumnReport {
+            name: "other_columns".into(),
+            sql_type: "jsonb",
+            notes: vec![format!("{rest} columns of the file, by name")],
+        });
     }
 }
 
-fn renamed(original: &str) -> String {
-    match original {
-        "" => "without a name in the file".to_string(),
-        original => {
-            let shown: String = original.chars().take(40).collect();
-            let dots = if shown.len() < original.len() {
-                "..."
-            } else {
-                ""
-            };
-            format!("\"{}{dots}\" in the file", shown.escape_debug())
-        }
+fn column_report(field: &Field, name: &str, reading: &Reading) -> ColumnReport {
+    let mut notes = reading.notes.clone();
+    if snake_case(&field.name) != name {
+        notes.insert(0, original_name_note(&field.name));
+    }
+    ColumnReport {
+        name: name.to_string(),
+        sql_type: reading.kind.sql_type(),
+        notes,
     }
 }
 
-/// A key is compared, and PostgreSQL compares no columns of such types in an index.
-fn require_comparable(name: &str, reading: &Reading) -> Result<()> {
-    match reading.kind {
-        notation::Kind::Json => Err(Failure::new(
-            Exit::Usage,
-            format!("column \"{name}\" contains objects or lists and cannot be a key"),
-        )
-        .hint("Name other columns with --key, or use --no-key.")
-        .into()),
-        _ => Ok(()),
+fn original_name_note(original: &str) -> String {
+    if original.is_empty() {
+        return "without a name in the file".to_string();
     }
-}
-
-/// The key that the file tells, and why it is that.
-fn guess(
-    sniffed: &Sniffed,
-    path: &Path,
-    source: &str,
-    names: &[String],
-    readings: &[Reading],
-) -> Result<(Vec<usize>, String)> {
-    let candidates: Vec<key::Candidate<'_>> = sniffed
-        .fields
-        .iter()
-        .zip(names)
-        .zip(readings)
-        .map(|((field, name), reading)| key::Candidate {
-            name,
-            is_named: !field.name.is_empty(),
-            values: &field.values,
-            reading,
-            sample: field.sample.as_deref().unwrap_or_default(),
-        })
-        .collect();
-    let mut choices = key::choices(&candidates, sniffed.rows, source);
-    if sniffed.rows > key::SAMPLED as u64 && !choices.is_empty() {
-        let keys = choices.iter().map(|choice| keys_of(sniffed, choice));
-        let facts = key_facts(path, &sniffed.layout, &keys.collect::<Vec<_>>())?;
-        let mut facts = facts.iter();
-        choices.retain(|_| facts.next().is_some_and(sniff::KeyFacts::is_key));
-    }
-    Ok(match choices.into_iter().next() {
-        Some(choice) => {
-            let why = match choice.len() {
-                1 => "named or placed like a key, and different in every row",
-                _ => "no single column, but these columns together are different in every row",
-            };
-            (choice, why.to_string())
-        }
-        None => (
-            Vec::new(),
-            "no columns that are named or placed like a key are different in every row".to_string(),
-        ),
-    })
-}
-
-fn keys_of<'a>(sniffed: &'a Sniffed, choice: &[usize]) -> Vec<&'a str> {
-    let fields = choice.iter().map(|index| &sniffed.fields[*index]);
-    fields.map(|field| field.key.as_str()).collect()
-}
-
-/// Problems of a key that the user named.
-fn doubt(sniffed: &Sniffed, path: &Path, key: &[usize]) -> Result<Vec<String>> {
-    let facts = key_facts(path, &sniffed.layout, &[keys_of(sniffed, key)])?;
-    let Some(facts) = facts.first() else {
-        return Ok(Vec::new());
+    let shown: String = original.chars().take(40).collect();
+    let dots = if shown.len() < original.len() {
+        "..."
+    } else {
+        ""
     };
-    let mut doubts = Vec::new();
-    if facts.repeated > 0 {
-        doubts.push(format!(
-            "{} rows have a key that an earlier row has: if they differ in other columns, the load is refused",
-            facts.repeated
-        ));
-    }
-    if facts.missing > 0 {
-        doubts.push(format!(
-            "{} rows lack a value of the key: the load is refused",
-            facts.missing
-        ));
-    }
-    Ok(doubts)
+    format!("\"{}{dots}\" in the file", shown.escape_debug())
 }
 
-/// Places of columns that were named, as they are called in SQL or in the file.
-fn places_of(wanted: &[String], fields: &[sniff::Field], names: &[String]) -> Result<Vec<usize>> {
-    let mut places = Vec::new();
-    for name in wanted {
-        let place = names
-            .iter()
-            .position(|known| known == name)
-            .or_else(|| fields.iter().position(|field| field.name == *name))
-            .ok_or_else(|| no_column(name, names))?;
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    // In the order of the file, so that the same choice makes the same project.
-    places.sort_unstable();
-    Ok(places)
-}
-
-fn no_column(name: &str, names: &[String]) -> anyhow::Error {
-    let known: Vec<&str> = names.iter().map(String::as_str).collect();
-    Failure::new(Exit::Usage, format!("there is no column \"{name}\""))
-        .hint(crate::failure::nearest("The columns are", name, &known))
-        .into()
-}
-
-/// The wishes with their columns called as in SQL.
-fn named_wishes(wishes: &Wishes, fields: &[sniff::Field], names: &[String]) -> Result<Wishes> {
+/// The same options, with each column under its name in SQL.
+fn options_by_sql_name(
+    options: &ReadingOptions,
+    fields: &[Field],
+    names: &[String],
+) -> Result<ReadingOptions> {
     let mut types = Vec::new();
-    for (name, wanted) in &wishes.types {
-        let place = places_of(std::slice::from_ref(name), fields, names)?;
-        types.extend(place.iter().map(|place| (names[*place].clone(), *wanted)));
+    for (name, wanted) in &options.types {
+        let found = find_columns(std::slice::from_ref(name), fields, names)?;
+        types.extend(found.iter().map(|index| (names[*index].clone(), *wanted)));
     }
-    Ok(Wishes {
-        is_day_first: wishes.is_day_first,
-        has_decimal_comma: wishes.has_decimal_comma,
-        time_zone: wishes.time_zone.clone(),
+    Ok(ReadingOptions {
+        is_day_first: options.is_day_first,
+        has_decimal_comma: options.has_decimal_comma,
+        time_zone: options.time_zone.clone(),
         types,
     })
 }

@@ -1,5 +1,5 @@
 -- what:   create the tables of {{ t.source }}, and its row in elt.source
--- why:    elt load reads {{ t.file_in_a_line() }}
+-- why:    elt load reads {{ t.file_single_line() }}
 -- locks:  none on existing tables
 -- time:   instant; new tables
 -- undo:   drop the two tables, delete the row (loses loaded rows; load the file again)
@@ -49,10 +49,10 @@ comment on column core.{{ t.source }}.{{ column.name }} is {{ column.comment_lit
 comment on column core.{{ t.source }}._load_id is 'Load that last changed the row. Use it with _row in elt.origin().';
 comment on column core.{{ t.source }}._row is '{% if t.is_json() %}Document{% else %}Line{% endif %} of that load''s file.';
 
-insert into elt.source (source, format, file, {% if t.is_odd() %}delimiter, encoding, {% endif %}mode, key, max_shrink, description)
+insert into elt.source (source, format, file, {% if t.has_unusual_layout() %}delimiter, encoding, {% endif %}mode, key, max_shrink, description)
 values (
     '{{ t.source }}', '{% if t.is_json() %}json{% else %}csv{% endif %}', {{ t.file_literal() }},
-{%- if t.is_odd() %}
+{%- if t.has_unusual_layout() %}
     {{ t.delimiter_literal() }}, '{{ t.layout.encoding }}',
 {%- endif %}
     '{{ t.mode.name() }}', {{ t.merge_key() }}, {{ t.max_shrink() }},

@@ -13,8 +13,8 @@ alter table core.{{ t.source }} drop constraint {{ t.source }}_pkey;
 alter table core.{{ t.source }} alter column {{ name }} drop not null;
 {%- endfor %}
 
--- The rows of core may violate the new key. For a replace source, elt migrate fills core again from
--- staging.
+-- The rows of core may violate the new key. If so, delete the rows of a source of mode replace: elt migrate
+-- fills core again from staging.
 do $$
 begin
     alter table core.{{ t.source }}

@@ -1,7 +1,7 @@
 -- grain:    one row per staged row of {{ t.source }}, of every load, repeats included
 -- reads:    staging.{{ t.source }}
 -- used by:  core.{{ t.source }}_rows, the rules on {{ t.source }}
--- careful:  a value that cannot be read as the type of its column is null, and its text is in the column beside it
+-- careful:  a value that cannot be read as the type of its column is null; its text is in the next column
 create or replace view core.{{ t.source }}_staged as
 select
     staged._load_id,

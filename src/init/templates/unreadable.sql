@@ -8,12 +8,7 @@ select
     value.column_name,
     value.text
 from core.{{ t.source }}_rows as staged
-cross join lateral (
-    values
-{%- for column in t.typed() %}
-    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
-{%- endfor %}
-) as value (column_name, text, is_unreadable)
+{% include "typed_values.sql" %}
 where
     (
 {%- for column in t.typed() %}

@@ -9,12 +9,7 @@ select
     value.text,
     value.is_unreadable
 from core.{{ t.source }}_staged as staged
-cross join lateral (
-    values
-{%- for column in t.typed() %}
-    ('{{ column.name_literal() }}', staged.{{ column.text_name }}, staged.{{ column.name }} is null){% if !loop.last %},{% endif %}
-{%- endfor %}
-) as value (column_name, text, is_unreadable)
+{% include "typed_values.sql" %}
 where value.text is not null and not (value.is_unreadable and elt.is_missing(value.text));
 
 comment on view core.{{ t.source }}_values is

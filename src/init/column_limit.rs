@@ -1,20 +1,20 @@
-//! The number of columns that a table has room for. PostgreSQL allows 1,600 columns in a table or a view, and rows
-//! of 8,160 bytes. Long values are stored elsewhere and take 18 bytes of a row.
+//! Chooses the columns that a table has room for. PostgreSQL allows 1,600 columns in a table or view, and rows of
+//! 8,160 bytes. Long values are stored elsewhere and take 18 bytes of a row.
 
-use super::notation::Kind;
+use super::kind::Kind;
 use super::reading::Reading;
 use super::sniff::Field;
 
-/// Beside them a core table has elt's own, and its comparison with new rows two more.
+/// Most columns of a core table. elt adds its own, and comparing it with new rows needs two more.
 const MOST_COLUMNS: usize = 1_590;
-/// Columns of the view that has each value and, if it is typed, its text.
+/// Most columns of the view that has each value and, unless it is text, its raw text.
 const MOST_ENTRIES: usize = 1_590;
-/// Bytes of a row, without its header, its nulls, and elt's own columns.
+/// Most bytes of a row, without its header, its null bitmap and elt's own columns.
 const MOST_BYTES: usize = 7_800;
-/// Of a value that is kept elsewhere.
+/// Bytes of a pointer to a value that is stored elsewhere.
 const POINTER: usize = 18;
 
-/// For each column whether it is one of the table's; key columns always are.
+/// For each field, whether it gets a column. Key columns always do.
 pub(super) fn columns_that_fit(
     fields: &[Field],
     readings: &[Reading],
@@ -74,14 +74,14 @@ impl Cost {
     }
 }
 
-/// With two bytes of room for the next file.
+/// Bytes of a text, with room for two more in the next file.
 fn text_bytes(longest: usize) -> usize {
     (longest + 3).min(POINTER)
 }
 
 fn core_bytes(kind: Kind, longest: usize) -> usize {
     match kind {
-        // And up to seven bytes so that they begin at a multiple of eight.
+        // Eight bytes, and on average four to align them.
         Kind::Bigint | Kind::Double | Kind::Timestamp | Kind::Instant => 12,
         Kind::Date => 6,
         Kind::Boolean => 1,

@@ -1,4 +1,4 @@
-//! Hints from the name of a column.
+//! Hints about a column from the words of its name.
 
 /// Names of codes that consist of digits, such as postal codes, where leading zeros count.
 const CODES: &[&str] = &[
@@ -42,15 +42,15 @@ const IDS: &[&str] = &[
     "code", "guid", "id", "ids", "key", "no", "nr", "num", "number", "nummer", "sku", "uuid",
 ];
 
-/// Numbers that are never halves.
+/// Numbers that are always whole.
 const COUNTS: &[&str] = &[
     "age", "anzahl", "cnt", "count", "counts", "day", "days", "hour", "idx", "index", "line",
     "minute", "month", "page", "pos", "position", "qty", "quantity", "rank", "row", "seq",
     "sequence", "version", "week", "year",
 ];
 
-/// Where a row stands among those of one thing.
-const PLACES: &[&str] = &[
+/// Positions of a row within a group.
+const POSITIONS: &[&str] = &[
     "idx", "index", "line", "lineno", "pos", "position", "rank", "seq", "sequence", "step",
 ];
 
@@ -79,7 +79,7 @@ const TIMES: &[&str] = &[
     "zeit",
 ];
 
-/// Sizes and the like, of which every row may have its own.
+/// Measurements, which may be unique by chance.
 const MEASURES: &[&str] = &[
     "age",
     "amount",
@@ -119,7 +119,7 @@ const MEASURES: &[&str] = &[
     "z",
 ];
 
-/// What people write as they like.
+/// Free text.
 const PROSE: &[&str] = &[
     "address",
     "body",
@@ -139,46 +139,46 @@ const PROSE: &[&str] = &[
     "title",
 ];
 
-fn has(name: &str, words: &[&str]) -> bool {
+fn has_word(name: &str, words: &[&str]) -> bool {
     name.split('_')
         .any(|word| words.contains(&word.trim_end_matches(|last: char| last.is_ascii_digit())))
 }
 
-/// Whether its digits are a code, as of a postal code or a phone number.
+/// Whether its digits are a code, such as a postal code or a phone number.
 pub(super) fn is_code(name: &str) -> bool {
-    has(name, CODES)
+    has_word(name, CODES)
 }
 
-/// Whether it is called like what identifies a row or counts something.
+/// Whether it is named like an id or a count.
 pub(super) fn is_id_or_count(name: &str) -> bool {
-    has(name, IDS) || has(name, COUNTS)
+    has_word(name, IDS) || has_word(name, COUNTS)
 }
 
-/// Whether it is called like a key, as its last word tells.
+/// Whether its last word is that of a key.
 pub(super) fn is_key(name: &str) -> bool {
     let last = name.rsplit('_').next().unwrap_or(name);
     IDS.contains(&last) || ["ean", "gtin", "iban", "isbn", "vin"].contains(&last)
 }
 
-pub(super) fn is_place(name: &str) -> bool {
-    has(name, PLACES)
+pub(super) fn is_position(name: &str) -> bool {
+    has_word(name, POSITIONS)
 }
 
 pub(super) fn is_time(name: &str) -> bool {
-    has(name, TIMES)
+    has_word(name, TIMES)
 }
 
-/// Whether a sum of it would say nothing.
+/// Whether a sum of it has no meaning.
 pub(super) fn is_label(name: &str) -> bool {
-    is_key(name) || is_place(name) || is_time(name)
+    is_key(name) || is_position(name) || is_time(name)
 }
 
 pub(super) fn is_measure(name: &str) -> bool {
-    has(name, MEASURES)
+    has_word(name, MEASURES)
 }
 
 pub(super) fn is_prose(name: &str) -> bool {
-    has(name, PROSE)
+    has_word(name, PROSE)
 }
 
 #[cfg(test)]
@@ -186,13 +186,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_taken_by_their_words() {
+    fn hints_come_from_whole_words() {
         assert!(is_code("zip") && is_code("postal_code") && is_code("home_phone2"));
         assert!(!is_code("zipper") && !is_code("order_id"));
         assert!(is_key("order_id") && is_key("id") && is_key("route_no") && is_key("isbn"));
         assert!(!is_key("id_type") && !is_key("paid") && !is_key("phone"));
         assert!(is_id_or_count("row_count") && !is_id_or_count("amount"));
         assert!(is_time("taken_at") && is_time("year") && !is_time("attempt"));
-        assert!(is_place("stop_sequence"));
+        assert!(is_position("stop_sequence"));
     }
 }

@@ -1,59 +1,65 @@
-//! Facts about a column's values: the notations that all of them fit, and notes for the report.
+//! Facts about the values of a column, such as the notations that all of them fit.
 
-use super::amount::{self, Sign};
-use super::notation::{self, Kind, NOTATIONS, Notation};
+use super::amount::{self, DecimalSign};
+use super::date::DateOrder;
+use super::kind::Kind;
+use super::missing::is_missing;
+use super::notation::{NOTATIONS, Notation, parse_boolean};
+use super::number::{exponent_size, is_infinite};
 use serde_json::Value;
 
-/// The first value that does not fit what all values before it fit.
+/// The first value that ends the last common notation of a column.
 #[derive(Debug, PartialEq)]
 pub(super) struct Misfit {
     pub(super) text: String,
     /// `_row` of its record.
     pub(super) row: u64,
-    /// Values before it, and how they were written.
+    /// Number of values before it.
     pub(super) fitted: u64,
+    /// Notation of the values before it.
     pub(super) notation: Notation,
 }
 
-pub(super) struct Values {
-    /// Those that all values fit so far.
+pub(super) struct ValueFacts {
+    /// Notations that all values fit so far.
     notations: Vec<Notation>,
     pub(super) is_json: bool,
     /// Values that are not empty.
     pub(super) count: u64,
-    /// Those of them that stand for a missing value, and the first of them.
+    /// Number of values that stand for a missing one, such as `NA`.
     pub(super) markers: u64,
     pub(super) first_marker: Option<String>,
     pub(super) misfit: Option<Misfit>,
-    /// The currency or percent sign of amounts, and how many have it.
+    /// The currency or percent sign of amounts.
     pub(super) unit: String,
+    /// Number of values with the unit.
     units: u64,
     has_word_for_yes: bool,
     has_word_for_no: bool,
-    /// Some value is inf.
+    /// Some value is infinite.
     pub(super) has_infinity: bool,
-    /// The largest exponent.
+    /// The largest absolute exponent.
     pub(super) exponent: u32,
-    /// Some value has a point or a comma in it, as amounts have.
+    /// Some value contains a point or a comma.
     pub(super) has_separator: bool,
-    /// Whole numbers, each larger than the one before.
+    /// All values are whole numbers, each larger than the previous one.
     pub(super) is_increasing: bool,
     last: Option<i64>,
-    /// Some whole number is beyond 64 bits.
+    /// Some whole number does not fit into 64 bits.
     pub(super) is_beyond_bigint: bool,
     /// Bytes of the longest value.
     pub(super) longest: usize,
-    /// Some value has white space in it.
+    /// Some value contains white space.
     pub(super) has_space: bool,
-    /// The first value that has no marker's meaning.
+    /// The first value that is not a marker.
     pub(super) first: Option<String>,
-    /// Times with and without a zone, and nothing else.
+    /// All values are ISO times, with or without a zone.
     is_iso_time: bool,
 }
 
-impl Default for Values {
-    fn default() -> Values {
-        Values {
+impl Default for ValueFacts {
+    fn default() -> ValueFacts {
+        ValueFacts {
             notations: NOTATIONS.to_vec(),
             is_json: false,
             count: 0,
@@ -78,8 +84,8 @@ impl Default for Values {
     }
 }
 
-/// A value as text without white space at its edges; None for a missing one.
-pub(super) fn text_of(value: &Value) -> Option<String> {
+/// A value as trimmed text; None if it is missing.
+pub(super) fn value_text(value: &Value) -> Option<String> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text
@@ -90,10 +96,9 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-impl Values {
-    /// One more value.
-    pub(super) fn note(&mut self, value: &Value, row: u64) {
-        let Some(text) = text_of(value) else {
+impl ValueFacts {
+    pub(super) fn add(&mut self, value: &Value, row: u64) {
+        let Some(text) = value_text(value) else {
             return;
         };
         self.count += 1;
@@ -108,24 +113,23 @@ impl Values {
         if self.notations.is_empty() && !self.is_iso_time {
             return;
         }
-        if notation::is_missing(&text) {
+        if is_missing(&text) {
             self.markers += 1;
             self.first_marker.get_or_insert(text);
             return;
         }
-        self.look(&text);
-        self.keep_fitting(&text, row);
+        self.note_traits(&text);
+        self.retain_fitting_notations(&text, row);
         self.first.get_or_insert(text);
     }
 
-    fn look(&mut self, text: &str) {
+    fn note_traits(&mut self, text: &str) {
         self.is_iso_time = self.is_iso_time
-            && (Notation::Moment(super::moment::Order::Iso).fits(text)
-                || Notation::Instant.fits(text));
-        self.has_infinity |= notation::is_infinite(text);
+            && (Notation::Timestamp(DateOrder::Iso).fits(text) || Notation::Instant.fits(text));
+        self.has_infinity |= is_infinite(text);
         self.has_separator |= text.contains(['.', ',']);
-        self.exponent = self.exponent.max(notation::exponent_size(text));
-        match notation::boolean(text) {
+        self.exponent = self.exponent.max(exponent_size(text));
+        match parse_boolean(text) {
             Some(true) => self.has_word_for_yes = true,
             Some(false) => self.has_word_for_no = true,
             None => {}
@@ -138,30 +142,30 @@ impl Values {
         }
     }
 
-    fn keep_fitting(&mut self, text: &str, row: u64) {
+    fn retain_fitting_notations(&mut self, text: &str, row: u64) {
         let first_before = self.notations.first().copied();
         self.notations.retain(|notation| notation.fits(text));
         let is_amount =
             |notation: &Notation| matches!(notation, Notation::Amount | Notation::CommaAmount);
-        // Digits and a point alone have no unit.
+        // Digits and a point have no unit; most values need no further test.
         let may_have_unit = !text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.');
         if may_have_unit
             && self.notations.iter().any(is_amount)
-            && let Some(amount) =
-                amount::parse(text, Sign::Point).or_else(|| amount::parse(text, Sign::Comma))
+            && let Some(amount) = amount::parse(text, DecimalSign::Point)
+                .or_else(|| amount::parse(text, DecimalSign::Comma))
             && !amount.unit.is_empty()
         {
             self.units += 1;
-            match self.unit.is_empty() {
-                true => self.unit = amount.unit,
-                false if self.unit == amount.unit => {}
-                // Amounts of two currencies have no sum.
-                false => self.notations.retain(|notation| !is_amount(notation)),
+            if self.unit.is_empty() {
+                self.unit = amount.unit;
+            } else if self.unit != amount.unit {
+                // Amounts in two currencies cannot be added.
+                self.notations.retain(|notation| !is_amount(notation));
             }
         }
-        // Only the last notations that are lost say what the column nearly was.
+        // The value that ends the last notations is worth a note.
         let fitted = self.count - self.markers - 1;
         if self.notations.is_empty()
             && fitted > 0
@@ -177,14 +181,14 @@ impl Values {
     }
 
     /// Whether all values fit the notation.
-    pub(super) fn fit(&self, notation: Notation) -> bool {
+    pub(super) fn all_fit(&self, notation: Notation) -> bool {
         let has_values = self.count > self.markers && !self.is_json;
         let is_whole = match notation {
-            // Three is not three percent.
+            // 3 and 3 % are different values.
             Notation::Amount | Notation::CommaAmount => {
                 self.unit != "%" || self.units == self.count - self.markers
             }
-            // One of the words alone may be anything: N is north too.
+            // A single letter in all rows may mean something else: N can be north.
             Notation::Boolean => {
                 (self.has_word_for_yes && self.has_word_for_no)
                     || self.first.as_ref().is_some_and(|first| first.len() > 3)
@@ -194,17 +198,17 @@ impl Values {
         has_values && is_whole && self.notations.contains(&notation)
     }
 
-    /// Whether some times have a zone and others none, and there is nothing else.
+    /// Whether all values are times, some with a zone and some without.
     pub(super) fn mixes_zones(&self) -> bool {
         self.is_iso_time
             && self.count > self.markers
             && !self.notations.contains(&Notation::Instant)
             && !self
                 .notations
-                .contains(&Notation::Moment(super::moment::Order::Iso))
+                .contains(&Notation::Timestamp(DateOrder::Iso))
     }
 
-    /// Whether each of so many rows has a value; a marker is one in a column of texts.
+    /// Whether all rows have a value. In a text column, a marker is a value.
     pub(super) fn is_full(&self, rows: u64, kind: Kind) -> bool {
         rows > 0 && self.count == rows && (kind == Kind::Text || self.markers == 0)
     }
@@ -212,43 +216,42 @@ impl Values {
 
 #[cfg(test)]
 mod tests {
-    use super::super::moment::Order;
     use super::*;
 
-    fn seen(values: &[&str]) -> Values {
-        let mut seen = Values::default();
+    fn facts_of(values: &[&str]) -> ValueFacts {
+        let mut facts = ValueFacts::default();
         for (index, value) in values.iter().enumerate() {
-            seen.note(&Value::from(*value), index as u64 + 2);
+            facts.add(&Value::from(*value), index as u64 + 2);
         }
-        seen
+        facts
     }
 
     #[test]
-    fn a_column_is_what_all_its_values_are() {
-        assert!(seen(&["1", " 22 ", "", "-3"]).fit(Notation::Whole));
-        assert!(seen(&["1", "NA", "n/a"]).fit(Notation::Whole));
-        assert!(!seen(&["NA", "n/a"]).fit(Notation::Whole));
-        assert!(!seen(&["1", "2", "3", "A"]).fit(Notation::Whole));
-        assert!(seen(&["yes", "No"]).fit(Notation::Boolean));
-        assert!(seen(&["True", "True"]).fit(Notation::Boolean));
-        assert!(!seen(&["N", "N"]).fit(Notation::Boolean));
-        assert!(!seen(&["NO", "NO"]).fit(Notation::Boolean));
-        assert!(!seen(&["2026-02-28", "2026-02-30"]).fit(Notation::Date(Order::Iso)));
-        assert!(seen(&["$5", "6"]).fit(Notation::Amount));
-        assert!(!seen(&["$5", "6 €"]).fit(Notation::Amount));
-        assert!(!seen(&["5 %", "6"]).fit(Notation::Amount));
-        assert!(seen(&["2024-01-01T00:00Z", "2024-01-01T00:00"]).mixes_zones());
+    fn a_notation_must_fit_all_values() {
+        assert!(facts_of(&["1", " 22 ", "", "-3"]).all_fit(Notation::Whole));
+        assert!(facts_of(&["1", "NA", "n/a"]).all_fit(Notation::Whole));
+        assert!(!facts_of(&["NA", "n/a"]).all_fit(Notation::Whole));
+        assert!(!facts_of(&["1", "2", "3", "A"]).all_fit(Notation::Whole));
+        assert!(facts_of(&["yes", "No"]).all_fit(Notation::Boolean));
+        assert!(facts_of(&["True", "True"]).all_fit(Notation::Boolean));
+        assert!(!facts_of(&["N", "N"]).all_fit(Notation::Boolean));
+        assert!(!facts_of(&["NO", "NO"]).all_fit(Notation::Boolean));
+        assert!(!facts_of(&["2026-02-28", "2026-02-30"]).all_fit(Notation::Date(DateOrder::Iso)));
+        assert!(facts_of(&["$5", "6"]).all_fit(Notation::Amount));
+        assert!(!facts_of(&["$5", "6 €"]).all_fit(Notation::Amount));
+        assert!(!facts_of(&["5 %", "6"]).all_fit(Notation::Amount));
+        assert!(facts_of(&["2024-01-01T00:00Z", "2024-01-01T00:00"]).mixes_zones());
     }
 
     #[test]
     fn the_value_that_makes_a_column_text_is_remembered() {
-        let values = seen(&["1", "2", "A", "3", "B"]);
+        let values = facts_of(&["1", "2", "A", "3", "B"]);
         let misfit = values.misfit.unwrap();
         assert_eq!(
             (misfit.text.as_str(), misfit.row, misfit.fitted),
             ("A", 4, 2)
         );
         assert_eq!(misfit.notation, Notation::Whole);
-        assert_eq!(seen(&["x", "y"]).misfit, None);
+        assert_eq!(facts_of(&["x", "y"]).misfit, None);
     }
 }
