@@ -1,57 +1,58 @@
-//! Files of kinds that people have met elsewhere: each is loaded whole, as what it is.
+//! Files of kinds that occur in practice: each is loaded completely, with the right types.
 
 use super::{init, run, run_on, types};
 use crate::support::{Folder, repository};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A file of tests/data/field.
+/// The path of a file of tests/data/field.
 fn file(name: &str) -> PathBuf {
     repository().join("tests/data/field").join(name)
 }
 
-/// A project made for the file: what init says of it.
-fn made(project: &Path, name: &str) -> serde_json::Value {
+/// Creates a project for the file, and returns the report of init.
+fn init_for(project: &Path, name: &str) -> serde_json::Value {
     let document = init(project, &["--json"]).path("--from", &file(name));
     document.run().ok().json()
 }
 
-/// The same project with the next file of its source.
-fn next(project: &Path, name: &str, text: &str) {
+/// Replaces the file of the source with its next version.
+fn replace_file(project: &Path, name: &str, text: &str) {
     fs::write(project.join("data").join(name), text).unwrap();
 }
 
-fn lines(text: &str) -> usize {
+/// The number of rows below the header.
+fn row_count(text: &str) -> usize {
     text.lines().count() - 1
 }
 
 #[test]
-fn an_id_that_repeats_is_a_part_of_the_key_at_most() {
+fn a_repeated_id_can_only_be_a_part_of_the_key() {
     let folder = Folder::new();
     let project = folder.path().join("gtfs");
-    let document = made(&project, "gtfs_stop_times/stop_times.txt");
+    let document = init_for(&project, "gtfs_stop_times/stop_times.txt");
     assert_eq!(document["project"]["key"], "trip_id, stop_sequence");
-    assert_eq!(lines(&run(&project).1), 24);
+    assert_eq!(row_count(&run(&project).1), 24);
 }
 
 #[test]
-fn a_measure_that_happens_to_be_unique_is_no_key() {
+fn a_measurement_that_is_unique_by_chance_is_not_a_key() {
     let folder = Folder::new();
     let project = folder.path().join("sensors");
-    let document = made(&project, "falsekey2/readings.csv");
+    let document = init_for(&project, "falsekey2/readings.csv");
     assert_eq!(document["project"]["key"], "sensor, taken_at");
     let (database, _) = run(&project);
     let day = "sensor,taken at,reading\na,2024-01-01 10:00,17\na,2024-01-01 11:00,17\n\
                b,2024-01-01 10:00,17\nb,2024-01-01 11:00,17\n";
-    next(&project, "readings.csv", day);
-    assert_eq!(lines(&run_on(&database, &project, &[])), 4);
+    replace_file(&project, "readings.csv", day);
+    assert_eq!(row_count(&run_on(&database, &project, &[])), 4);
 }
 
 #[test]
-fn ids_that_are_mostly_digits_are_texts() {
+fn ids_with_some_letters_are_text() {
     let folder = Folder::new();
     let project = folder.path().join("routes");
-    let document = made(&project, "route/routes.txt");
+    let document = init_for(&project, "route/routes.txt");
     let first = &document["project"]["columns"][0];
     assert_eq!(first["sql_type"], "text");
     assert!(
@@ -62,7 +63,7 @@ fn ids_that_are_mostly_digits_are_texts() {
         "{first}"
     );
     let (_, exported) = run(&project);
-    assert_eq!(lines(&exported), 10);
+    assert_eq!(row_count(&exported), 10);
     assert!(
         exported.contains("\nA,MTA,A,") && exported.contains("\nS,MTA,S,"),
         "{exported}"
@@ -70,16 +71,16 @@ fn ids_that_are_mostly_digits_are_texts() {
 }
 
 #[test]
-fn whole_amounts_leave_room_for_decimals() {
+fn whole_amounts_become_numeric() {
     let folder = Folder::new();
     let project = folder.path().join("sales");
-    let document = made(&project, "int_then_decimal/sales.csv");
+    let document = init_for(&project, "int_then_decimal/sales.csv");
     assert_eq!(
         types(&document),
         "order_id bigint, amount numeric, rate numeric"
     );
     let (database, _) = run(&project);
-    next(
+    replace_file(
         &project,
         "sales.csv",
         "order_id,amount,rate\n1,5.25,2\n2,7,3.5\n3,12,4\n",
@@ -92,12 +93,12 @@ fn whole_amounts_leave_room_for_decimals() {
 }
 
 #[test]
-fn a_column_that_can_no_longer_be_read_refuses_the_load() {
+fn a_load_is_refused_if_a_column_can_no_longer_be_read() {
     let folder = Folder::new();
     let project = folder.path().join("sales");
-    made(&project, "int_then_decimal/sales.csv");
+    init_for(&project, "int_then_decimal/sales.csv");
     let (database, before) = run(&project);
-    next(
+    replace_file(
         &project,
         "sales.csv",
         "order_id,amount,rate\n1,\"5,25\",2\n2,\"7,10\",3\n3,12,4\n",
@@ -118,7 +119,7 @@ fn a_column_that_can_no_longer_be_read_refuses_the_load() {
         .path("--out", out.path());
     live.run().ok();
     assert_eq!(out.read("sales.csv"), before);
-    // The rule can be made a warning; from then on the column is as it is.
+    // With level warning, the rule no longer refuses the load.
     let rule = project.join("sql/quality/sales_with_unreadable_columns.sql");
     let text = fs::read_to_string(&rule).unwrap();
     fs::write(
@@ -131,16 +132,16 @@ fn a_column_that_can_no_longer_be_read_refuses_the_load() {
 }
 
 #[test]
-fn leading_zeros_stay_also_in_a_file_that_begins_without() {
+fn codes_keep_leading_zeros_of_later_files() {
     let folder = Folder::new();
     let project = folder.path().join("sites");
-    let document = made(&project, "leading_zeros/addresses.csv");
+    let document = init_for(&project, "leading_zeros/addresses.csv");
     assert_eq!(
         types(&document),
         "site bigint, zip text, fips text, phone text"
     );
     let (database, _) = run(&project);
-    next(
+    replace_file(
         &project,
         "addresses.csv",
         "site,zip,fips,phone\n1,02134,01001,0301234\n",
@@ -150,13 +151,13 @@ fn leading_zeros_stay_also_in_a_file_that_begins_without() {
 }
 
 #[test]
-fn a_code_that_is_read_as_a_number_is_reported() {
+fn numbers_that_print_differently_from_the_file_are_reported() {
     let folder = Folder::new();
     let project = folder.path().join("shop");
     let file = folder.write("shop.csv", "item_id,plan,weight\n7,4,1\n8,5,2\n");
     init(&project, &[]).path("--from", &file).run().ok();
     let (database, _) = run(&project);
-    next(
+    replace_file(
         &project,
         "shop.csv",
         "item_id,plan,weight\n007,+4,1\n8,5,2.50\n",
@@ -175,7 +176,7 @@ fn a_code_that_is_read_as_a_number_is_reported() {
 fn decimal_commas_and_points_are_read_with_their_units() {
     let folder = Folder::new();
     let project = folder.path().join("power");
-    let document = made(&project, "decimal_comma/verbrauch.csv");
+    let document = init_for(&project, "decimal_comma/verbrauch.csv");
     assert_eq!(
         types(&document),
         "datum date, z_hler_nr text, verbrauch_k_wh numeric, betrag_in numeric, nderung numeric"
@@ -187,15 +188,15 @@ fn decimal_commas_and_points_are_read_with_their_units() {
          2024-01-04,000124,-5.5,-1.65,1.2\n"
     );
     let project = folder.path().join("payments");
-    made(&project, "money/payments.csv");
+    init_for(&project, "money/payments.csv");
     let (database, exported) = run(&project);
     assert_eq!(
         exported,
         "payee,amount,share,qty,change,ratio\nAcme,1234.50,12.5,1200,-45.00,0.5\nBeta,99.00,3,15,12.00,0.25\n\
          Delta,-5.00,0,0,3.00,0.001\nGamma,1000000.00,84.5,1000000,-0.50,1\n"
     );
-    // Another currency is another column, and no number of this one.
-    next(
+    // An amount in another currency cannot be read.
+    replace_file(
         &project,
         "payments.csv",
         "Payee,Amount,Share,Qty,Change,Ratio\nAcme,€5,1%,1,1,1\nBeta,$6,2%,2,2,2\nGamma,$7,3%,3,3,3\n\
@@ -212,7 +213,7 @@ fn decimal_commas_and_points_are_read_with_their_units() {
 fn a_data_frame_is_read_with_its_infinities_and_gaps() {
     let folder = Folder::new();
     let project = folder.path().join("frame");
-    let document = made(&project, "pandas/frame.csv");
+    let document = init_for(&project, "pandas/frame.csv");
     assert_eq!(
         types(&document),
         "column_1 numeric, x double precision, p_value double precision, flag boolean, when timestamp, cnt numeric"
@@ -229,11 +230,11 @@ fn a_data_frame_is_read_with_its_infinities_and_gaps() {
 fn a_day_above_12_decides_for_all_dates_of_the_file() {
     let folder = Folder::new();
     let project = folder.path().join("periods");
-    let document = made(&project, "periods/periods.csv");
+    let document = init_for(&project, "periods/periods.csv");
     assert_eq!(types(&document), "a text, b date, c date");
     assert!(run(&project).1.contains("00125868,2004-12-01,2004-12-31\n"));
     let project = folder.path().join("visits");
-    let document = made(&project, "visits/visits.csv");
+    let document = init_for(&project, "visits/visits.csv");
     let column = &document["project"]["columns"][1];
     assert_eq!(column["sql_type"], "text");
     assert!(
@@ -246,10 +247,10 @@ fn a_day_above_12_decides_for_all_dates_of_the_file() {
 }
 
 #[test]
-fn times_without_a_zone_stay_without() {
+fn times_without_a_zone_are_timestamps() {
     let folder = Folder::new();
     let project = folder.path().join("taxi");
-    let document = made(&project, "naive_ts/taxi.csv");
+    let document = init_for(&project, "naive_ts/taxi.csv");
     assert_eq!(
         types(&document),
         "ride bigint, pickup timestamp, dropoff timestamp, tz_mixed text"
@@ -262,25 +263,25 @@ fn times_without_a_zone_stay_without() {
 }
 
 #[test]
-fn names_that_postgresql_has_itself_are_replaced_and_said() {
+fn names_of_system_columns_are_replaced_and_reported() {
     let folder = Folder::new();
     let project = folder.path().join("labels");
-    let document = made(&project, "xmin/train_labels.csv");
+    let document = init_for(&project, "xmin/train_labels.csv");
     let column = &document["project"]["columns"][4];
     assert_eq!(
         (&column["name"], &column["notes"][0]),
         (&"xmin_value".into(), &"\"xmin\" in the file".into())
     );
-    assert_eq!(lines(&run(&project).1), 3);
+    assert_eq!(row_count(&run(&project).1), 3);
     let project = folder.path().join("names");
-    made(&project, "names2/names.csv");
+    init_for(&project, "names2/names.csv");
     let (_, exported) = run(&project);
-    assert_eq!(lines(&exported), 3);
+    assert_eq!(row_count(&exported), 3);
     assert!(exported.contains("r2c28"), "{exported}");
 }
 
 #[test]
-fn other_files_of_the_series_are_named() {
+fn other_files_of_a_series_are_reported() {
     let folder = Folder::new();
     for (name, first, key) in [
         ("days", "orders_2024-01-01.csv", "id"),
@@ -302,14 +303,14 @@ fn other_files_of_the_series_are_named() {
 }
 
 #[test]
-fn documents_in_documents_are_kept_whole() {
+fn nested_objects_become_jsonb() {
     let folder = Folder::new();
     let project = folder.path().join("shop");
-    let document = made(&project, "nested/orders.json");
+    let document = init_for(&project, "nested/orders.json");
     assert_eq!(
         types(&document),
         "order_id bigint, customer jsonb, items jsonb, total numeric, paid boolean, created_at timestamptz, type text, \
          customer_id bigint, order_id_2 bigint"
     );
-    assert_eq!(lines(&run(&project).1), 3);
+    assert_eq!(row_count(&run(&project).1), 3);
 }

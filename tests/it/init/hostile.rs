@@ -1,4 +1,4 @@
-//! Files and names that are made to break what is written for them, and more than a table takes.
+//! Files and names that try to break the generated SQL, and files with too many columns.
 
 use super::{init, run, run_on};
 use crate::support::Folder;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 
 #[test]
-fn names_are_texts_wherever_they_go() {
+fn hostile_names_are_escaped_everywhere() {
     let folder = Folder::new();
     let name = "it's\n; drop table elt.load; --\n'$$.csv";
     let text = "\"a'b\",\"; drop schema core cascade; --\",\"x\ny\",\"\"\"q\"\"\",\"$$\",id\n1,2,3,4,5,6\n";
@@ -27,7 +27,7 @@ fn names_are_texts_wherever_they_go() {
 }
 
 #[test]
-fn two_files_of_one_name_are_two_files() {
+fn files_with_the_same_name_are_both_kept() {
     let folder = Folder::new();
     let first = folder.write("a/data.csv", "id,v\n1,first\n");
     let second = folder.write("b/data.csv", "id,v\n2,second\n");
@@ -45,7 +45,7 @@ fn two_files_of_one_name_are_two_files() {
 }
 
 #[test]
-fn names_of_the_projects_other_objects_are_avoided() {
+fn names_of_existing_objects_are_avoided() {
     let folder = Folder::new();
     let project = folder.path().join("p");
     let text = "id,v\n1,x\n";
@@ -57,14 +57,14 @@ fn names_of_the_projects_other_objects_are_avoided() {
     assert!(project.join("sql/mart/orders_rows_2.sql").exists());
     assert_eq!(run(&project).1.matches("1,x\n").count(), 3);
     let file = folder.write("other.csv", text);
-    let said = init(&project, &["--name", "orders_values"])
+    let outcome = init(&project, &["--name", "orders_values"])
         .path("--from", &file)
         .run();
-    said.exits_with(2).says(&["orders_values", "--name"]);
+    outcome.exits_with(2).says(&["orders_values", "--name"]);
 }
 
 #[test]
-fn more_columns_than_a_table_takes_are_kept_beside_them() {
+fn columns_beyond_the_limit_are_kept_in_one_column() {
     let folder = Folder::new();
     let row = |value: &dyn Fn(usize) -> String| {
         let cells: Vec<String> = (0..1_702).map(value).collect();
@@ -72,7 +72,7 @@ fn more_columns_than_a_table_takes_are_kept_beside_them() {
     };
     let mut text = row(&|column| format!("c{column}"));
     for line in 0..3 {
-        // Numbers have their texts beside them in a view.
+        // A view has two columns for a number: the value and its text.
         let cell = |column| match column % 2 {
             0 => format!("{line}x{column}"),
             _ => format!("{line}{column}"),
@@ -81,8 +81,8 @@ fn more_columns_than_a_table_takes_are_kept_beside_them() {
     }
     let file = folder.write("wide.csv", text + "\n");
     let project = folder.path().join("p");
-    let said = init(&project, &[]).path("--from", &file).run().ok();
-    said.says(&["the file has 1702 columns", "other_columns"]);
+    let outcome = init(&project, &[]).path("--from", &file).run().ok();
+    outcome.says(&["the file has 1702 columns", "other_columns"]);
     let (database, exported) = run(&project);
     assert!(
         exported.contains("2x0,21,2x2,") && exported.contains("21701"),
@@ -95,7 +95,7 @@ fn more_columns_than_a_table_takes_are_kept_beside_them() {
 }
 
 #[test]
-fn the_example_leaves_nothing_behind() {
+fn the_example_file_is_removed_from_the_temporary_folder() {
     let folder = Folder::new();
     let temporary = folder.path().join("tmp");
     fs::create_dir(&temporary).unwrap();

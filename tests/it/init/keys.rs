@@ -1,14 +1,23 @@
-//! Keys: what is taken for one, what happens when a file breaks it, and how it is changed.
+//! Keys: how they are detected, what happens if a file violates them, and how they are changed.
 
 use super::{init, run, run_on};
 use crate::support::{Database, Folder};
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const LINES: &str = "order_no,line,item,amount\n1,1,a,5\n1,2,b,6\n2,1,a,7\n";
 
-fn key_of(text: &str) -> String {
+/// Creates a project for a file with this name and text.
+fn new_project(folder: &Folder, name: &str, text: &str) -> PathBuf {
+    let file = folder.write(name, text);
+    let project = folder.path().join("p");
+    init(&project, &[]).path("--from", &file).run().ok();
+    project
+}
+
+/// The key that init detects, or `none`.
+fn detected_key(text: &str) -> String {
     let folder = Folder::new();
     let file = folder.write("things.csv", text);
     let project = folder.path().join("p");
@@ -24,7 +33,7 @@ fn key_of(text: &str) -> String {
 }
 
 #[test]
-fn a_key_is_named_or_placed_like_one_and_different_in_every_row() {
+fn a_key_is_named_or_placed_like_one_and_unique() {
     for (text, key) in [
         (LINES, "order_no, line"),
         ("name,since\nAnn,2025-01-01\nBen,2025-02-01\n", "none"),
@@ -43,23 +52,23 @@ fn a_key_is_named_or_placed_like_one_and_different_in_every_row() {
         ("comment_id,comment\n1,x\n1,y\n", "none"),
         ("only\nx\n", "none"),
     ] {
-        assert_eq!(key_of(text), key, "{text}");
+        assert_eq!(detected_key(text), key, "{text}");
     }
 }
 
 #[test]
-fn a_key_holds_for_the_whole_of_a_long_file() {
+fn a_key_is_checked_in_the_whole_of_a_long_file() {
     let mut text = "id,value\n".to_string();
     for id in 0..20_001 {
         writeln!(text, "{id},1").unwrap();
     }
-    assert_eq!(key_of(&text), "id");
+    assert_eq!(detected_key(&text), "id");
     text.push_str("20000,2\n");
-    assert_eq!(key_of(&text), "none");
+    assert_eq!(detected_key(&text), "none");
 }
 
-/// Two rows of one file share the key and differ; the live rows are those of `LINES`.
-fn refused(database: &Database, project: &Path) {
+/// Loads a file whose rows have the same key and different values, and expects a refusal.
+fn expect_conflict(database: &Database, project: &Path) {
     fs::write(
         project.join("data/lines.csv"),
         "order_no,line,item,amount\n1,1,a,5\n1,1,b,6\n2,1,a,7\n",
@@ -79,31 +88,29 @@ fn refused(database: &Database, project: &Path) {
 #[test]
 fn a_wrong_key_refuses_the_load_and_can_be_changed() {
     let folder = Folder::new();
-    let file = folder.write("lines.csv", LINES);
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "lines.csv", LINES);
     let (database, before) = run(&project);
-    refused(&database, &project);
+    expect_conflict(&database, &project);
     let rows = "select count(*) from public.lines";
     assert_eq!((database.number(rows), before.lines().count()), (3, 4));
-    // To more columns.
-    let said = init(
+    // A key of more columns.
+    let outcome = init(
         &project,
         &["--rekey", "lines", "--key", "order_no,line,item"],
     )
     .run()
     .ok();
     assert!(
-        said.stdout.contains("key order_no, line, item"),
+        outcome.stdout.contains("key order_no, line, item"),
         "{}",
-        said.stdout
+        outcome.stdout
     );
     let exported = run_on(&database, &project, &[]);
     assert_eq!(
         exported,
         "order_no,line,item,amount\n1,1,a,5\n1,1,b,6\n2,1,a,7\n"
     );
-    // To none, and back.
+    // No key, then a key again.
     init(&project, &["--rekey", "lines", "--no-key"]).run().ok();
     fs::write(
         project.join("data/lines.csv"),
@@ -124,13 +131,11 @@ fn a_wrong_key_refuses_the_load_and_can_be_changed() {
 }
 
 #[test]
-fn the_first_load_is_held_to_the_key_too() {
+fn the_first_load_must_satisfy_the_key_too() {
     let folder = Folder::new();
-    let file = folder.write("lines.csv", LINES);
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "lines.csv", LINES);
     let database = Database::empty();
-    refused(&database, &project);
+    expect_conflict(&database, &project);
     init(&project, &["--rekey", "lines", "--no-key"]).run().ok();
     let exported = run_on(&database, &project, &[]);
     assert_eq!(
@@ -140,11 +145,9 @@ fn the_first_load_is_held_to_the_key_too() {
 }
 
 #[test]
-fn equal_rows_count_once_and_a_missing_key_refuses() {
+fn equal_rows_count_once_and_a_missing_key_is_refused() {
     let folder = Folder::new();
-    let file = folder.write("lines.csv", LINES);
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "lines.csv", LINES);
     let (database, _) = run(&project);
     fs::write(project.join("data/lines.csv"), format!("{LINES}2,1,a,7\n")).unwrap();
     assert_eq!(run_on(&database, &project, &[]), LINES);
@@ -160,36 +163,34 @@ fn equal_rows_count_once_and_a_missing_key_refuses() {
 }
 
 #[test]
-fn the_choice_is_the_users() {
+fn the_user_can_choose_the_key() {
     let folder = Folder::new();
     let file = folder.write("things.csv", "Thing ID,value\n1,a\n2,b\n2,c\n3,a\n,d\n");
-    let made = |name: &str, args: &[&str]| {
+    let init_with = |name: &str, args: &[&str]| {
         init(&folder.path().join(name), args)
             .path("--from", &file)
             .run()
     };
-    let said = made("forced", &["--key", "Thing ID"]).ok();
-    said.says(&[
+    let forced = init_with("forced", &["--key", "Thing ID"]).ok();
+    forced.says(&[
         "1 rows have a key that an earlier row has",
         "1 rows lack a value of the key",
     ]);
-    let both = made("both", &["--json", "--key", "value,thing_id"]).ok();
+    let both = init_with("both", &["--json", "--key", "value,thing_id"]).ok();
     assert_eq!(both.json()["project"]["key"], "thing_id, value");
-    made("none", &["--key", "thing"])
+    init_with("none", &["--key", "thing"])
         .exits_with(2)
         .says(&["no column \"thing\"", "thing_id"]);
-    made("clash", &["--key", "value", "--no-key"]).exits_with(2);
-    made("merged", &["--mode", "merge", "--no-key"])
+    init_with("clash", &["--key", "value", "--no-key"]).exits_with(2);
+    init_with("merged", &["--mode", "merge", "--no-key"])
         .exits_with(2)
         .says(&["needs a key"]);
 }
 
 #[test]
-fn what_was_edited_is_not_written_over_by_another_key() {
+fn rekey_does_not_overwrite_edited_files() {
     let folder = Folder::new();
-    let file = folder.write("lines.csv", LINES);
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "lines.csv", LINES);
     let rekey = |args: &[&str]| init(&project, &["--rekey", "lines"]).args(args).run();
     rekey(&["--key", "order_no,line"])
         .exits_with(2)
@@ -214,10 +215,9 @@ fn what_was_edited_is_not_written_over_by_another_key() {
 }
 
 #[test]
-fn files_of_days_are_added_row_by_row_or_by_their_key() {
+fn files_per_day_are_appended_or_merged() {
     let folder = Folder::new();
-    let day = |name: &str, text: &str| folder.write(name, text);
-    let first = day("one/obs.csv", "station,value\na,1\na,1\n");
+    let first = folder.write("one/obs.csv", "station,value\na,1\na,1\n");
     let project = folder.path().join("append");
     init(&project, &["--mode", "append"])
         .path("--from", &first)
@@ -229,7 +229,7 @@ fn files_of_days_are_added_row_by_row_or_by_their_key() {
     let exported = run_on(&database, &project, &[]);
     assert_eq!(exported, "station,value\na,1\na,1\nb,2\n");
     let project = folder.path().join("merge");
-    let first = day("two/obs.csv", "station_id,value\na,1\nb,1\n");
+    let first = folder.write("two/obs.csv", "station_id,value\na,1\nb,1\n");
     init(&project, &["--mode", "merge"])
         .path("--from", &first)
         .run()
@@ -241,11 +241,9 @@ fn files_of_days_are_added_row_by_row_or_by_their_key() {
 }
 
 #[test]
-fn a_source_keyed_by_lines_cannot_be_made_to_append() {
+fn a_source_without_a_key_cannot_change_to_append() {
     let folder = Folder::new();
-    let file = folder.write("obs.csv", "station,value\na,1\na,1\n");
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "obs.csv", "station,value\na,1\na,1\n");
     let (database, _) = run(&project);
     database.run("update elt.source set mode = 'append'");
     let elt = database.elt_with(&project, &["load", "--force"]);
@@ -255,9 +253,7 @@ fn a_source_keyed_by_lines_cannot_be_made_to_append() {
 #[test]
 fn a_file_that_shrinks_is_refused() {
     let folder = Folder::new();
-    let file = folder.write("things.csv", "thing_id,v\n1,a\n2,b\n3,c\n");
-    let project = folder.path().join("p");
-    init(&project, &[]).path("--from", &file).run().ok();
+    let project = new_project(&folder, "things.csv", "thing_id,v\n1,a\n2,b\n3,c\n");
     let (database, _) = run(&project);
     fs::write(project.join("data/things.csv"), "thing_id,v\n1,a\n").unwrap();
     let load = |args: &[&str]| database.elt_with(&project, &["load"]).args(args).run();

@@ -1,4 +1,4 @@
-//! `elt init`: a project that runs, made for somebody else's file.
+//! `elt init`: the project that it creates runs.
 
 mod field;
 mod hostile;
@@ -14,14 +14,14 @@ pub(super) fn init(folder: &Path, args: &[&str]) -> Elt {
     Elt::bare().args(["init"]).args([folder]).args(args)
 }
 
-/// Runs the project on a new database, and reads what it exported.
+/// Runs the project on a new database, and returns the database and the exported files.
 pub(super) fn run(project: &Path) -> (Database, String) {
     let database = Database::empty();
     let exported = run_on(&database, project, &[]);
     (database, exported)
 }
 
-/// Runs the project once more, and reads what it exported.
+/// Runs the project on an existing database, and returns the exported files.
 pub(super) fn run_on(database: &Database, project: &Path, args: &[&str]) -> String {
     let out = Folder::new();
     let elt = database.elt_with(project, &["run", "--migrate"]).args(args);
@@ -50,7 +50,7 @@ pub(super) fn types(document: &serde_json::Value) -> String {
 }
 
 #[test]
-fn a_skeleton_runs_as_it_is() {
+fn the_example_project_runs_unchanged() {
     let folder = Folder::new();
     let project = folder.path().join("My Shop");
     let outcome = init(&project, &[]).run().ok();
@@ -87,7 +87,7 @@ fn a_skeleton_runs_as_it_is() {
 #[test]
 fn tables_and_queries_fit_the_file() {
     let folder = Folder::new();
-    // Not UTF-8, semicolons, names that are no identifiers, a word of SQL's, a name twice, none at all.
+    // Not UTF-8; semicolons; a key word, a repeated name and an empty name in the header.
     let text = b"Order ID;Kunde;order;Zip;Datum;Zeit;ok;kunde;_x;;Menge\r\n\
         1;M\xfcller;a;01234;2026-01-05;2026-01-05 10:00:00;yes;x;y;z;1,5\r\n\
         2;\"O\"\"Neil\";b;99999;2026-01-06;2026-01-05T10:00:00+01:00;no;;;;\r\n\
@@ -126,7 +126,7 @@ fn tables_and_queries_fit_the_file() {
 }
 
 #[test]
-fn documents_are_taken_apart_and_what_has_no_key_is_told_apart_by_its_place() {
+fn documents_become_columns_and_rows_without_a_key_keep_their_position() {
     let folder = Folder::new();
     let lines = "{\"orderId\": 1, \"paid\": true, \"tags\": [\"a\", \"b\"], \"price\": 1.50}\n\
                  {\"orderId\": 1, \"price\": 2, \"tags\": null, \"note\": \"it's\"}\n";
@@ -134,7 +134,7 @@ fn documents_are_taken_apart_and_what_has_no_key_is_told_apart_by_its_place() {
     fs::write(&file, zstd::encode_all(lines.as_bytes(), 3).unwrap()).unwrap();
     let project = folder.path().join("shop");
     init(&project, &[]).path("--from", &file).run().ok();
-    // In the folder it is what it was.
+    // The file stays compressed.
     assert!(project.join("data/events.ndjson.zst").exists());
     let (database, exported) = run(&project);
     assert_eq!(
@@ -154,7 +154,7 @@ fn documents_are_taken_apart_and_what_has_no_key_is_told_apart_by_its_place() {
 }
 
 #[test]
-fn one_source_more_goes_into_the_same_project_and_nothing_is_written_over() {
+fn a_source_is_added_to_a_project_and_no_file_is_overwritten() {
     let folder = Folder::new();
     let project = folder.path().join("shop");
     init(&project, &[]).run().ok();
@@ -192,33 +192,33 @@ fn one_source_more_goes_into_the_same_project_and_nothing_is_written_over() {
 }
 
 #[test]
-fn what_cannot_be_made_is_said() {
+fn files_and_names_that_cannot_be_used_are_reported() {
     let folder = Folder::new();
     let project = folder.path().join("shop");
     let file = folder.write("x.csv", "a,b\n1,2\n");
-    let said = |args: &[&str], file: &Path| init(&project, args).path("--from", file).run();
-    said(&[], &folder.path().join("gone.csv"))
+    let init_from = |args: &[&str], file: &Path| init(&project, args).path("--from", file).run();
+    init_from(&[], &folder.path().join("gone.csv"))
         .exits_with(1)
         .says(&["gone.csv\" does not exist"]);
-    said(&[], folder.path())
+    init_from(&[], folder.path())
         .exits_with(1)
         .says(&["is a folder"]);
-    said(&["--name", "Select"], &file)
+    init_from(&["--name", "Select"], &file)
         .exits_with(2)
         .says(&["cannot be the name of a source", "--name"]);
-    said(&[], &folder.write("empty.csv", ""))
+    init_from(&[], &folder.write("empty.csv", ""))
         .exits_with(1)
         .says(&["empty.csv", "the file is empty"]);
-    said(&[], &folder.write("mac.csv", "name,age\rAnn,3\rBob,4\r"))
+    init_from(&[], &folder.write("mac.csv", "name,age\rAnn,3\rBob,4\r"))
         .exits_with(1)
         .says(&["mac.csv", "carriage returns alone"]);
-    said(&[], &folder.write("one.json", "7")).exits_with(1);
+    init_from(&[], &folder.write("one.json", "7")).exits_with(1);
     assert!(!project.exists());
 }
 
 #[test]
-fn the_eight_commands_of_the_readme_and_the_view_after_them_work() {
-    let shown = |file: &str, from: &str, to: &str| -> Vec<String> {
+fn the_commands_of_the_readmes_work() {
+    let code_of = |file: &str, from: &str, to: &str| -> Vec<String> {
         let text = fs::read_to_string(file).unwrap();
         let section = text.split(from).nth(1).unwrap();
         let section = section.split(to).next().unwrap();
@@ -228,14 +228,14 @@ fn the_eight_commands_of_the_readme_and_the_view_after_them_work() {
         };
         section.lines().filter_map(code).collect()
     };
-    let mut lines = shown("README.md", "## Your own file", "\n`elt init` prints");
-    lines.extend(shown("sql/README.md", "### A view", "\nIt prints"));
+    let mut lines = code_of("README.md", "## Your own file", "\n`elt init` prints");
+    lines.extend(code_of("sql/README.md", "### A view", "\nIt prints"));
     let (home, folder) = (Home::new(), Folder::new());
     let mut shell = home.elt().shell(&lines.join("\n"));
     let output = shell.current_dir(folder.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    assert!(output.status.success(), "{printed}");
     for text in [
         "orders.csv, line 4",
         "n/a",
@@ -243,7 +243,7 @@ fn the_eight_commands_of_the_readme_and_the_view_after_them_work() {
         " 2026-02 |  19.45",
         "rows_rejected",
     ] {
-        assert!(said.contains(text), "{text}: {said}");
+        assert!(printed.contains(text), "{text}: {printed}");
     }
     assert_eq!(
         folder.read("out/orders.csv"),

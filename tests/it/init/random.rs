@@ -1,5 +1,5 @@
-//! Random tables, two versions of each: every row is in the export, or the load was refused, or a
-//! rule or a reject names it. Nothing is lost in silence.
+//! Random tables, two versions of each: every row is in the export, or the load is refused, or a rule or a reject
+//! names it. No row is lost silently.
 
 use super::init;
 use crate::support::{Database, Folder};
@@ -10,12 +10,12 @@ use std::path::Path;
 
 const TABLES: u64 = 14;
 
-/// The same numbers in every run, so that what fails once fails again.
+/// A random number generator with a fixed seed, so that failures can be repeated.
 struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        // Knuth's MMIX constants; the high bits are the good ones.
+        // Knuth's MMIX constants. The high bits are more random than the low ones.
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -27,12 +27,12 @@ impl Dice {
         self.roll(sides) == 0
     }
 
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
+    fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+        texts[usize::try_from(self.roll(texts.len() as u64)).unwrap()]
     }
 }
 
-/// What the values of a column are like.
+/// A kind of column.
 #[derive(Clone, Copy, Debug)]
 enum Sort {
     Serial,
@@ -131,8 +131,8 @@ fn csv(columns: &[(Sort, &str)], rows: &Rows) -> String {
     text
 }
 
-/// `line column` of every value that a rule names.
-fn named(database: &Database, rule: &str) -> HashSet<String> {
+/// `line column` of every value that a rule reports.
+fn violations(database: &Database, rule: &str) -> HashSet<String> {
     let exists = format!("select (to_regclass('quality.{rule}') is not null)::text");
     if database.text(&exists) != "true" {
         return HashSet::new();
@@ -143,14 +143,14 @@ fn named(database: &Database, rule: &str) -> HashSet<String> {
     database.text(&sql).split(',').map(String::from).collect()
 }
 
-/// Whether the export says what the file says; `is_named` if a rule names the value.
-fn says(cell: &str, exported: &str, is_named: bool) -> bool {
+/// Whether the export has the value of the file. A value that a rule reports may differ.
+fn is_same_value(cell: &str, exported: &str, is_reported: bool) -> bool {
     let cell = cell.trim();
     let is_marker = ["", "na", "n/a", "-", "null", "?"].contains(&cell.to_lowercase().as_str());
     if cell == exported || (is_marker && exported.is_empty()) {
         return true;
     }
-    if is_named {
+    if is_reported {
         return true;
     }
     let parts: Vec<&str> = cell.split('.').collect();
@@ -164,10 +164,10 @@ fn says(cell: &str, exported: &str, is_named: bool) -> bool {
     }
 }
 
-/// Every row of the file is in the export.
-fn check(database: &Database, rows: &Rows, out: &Folder, context: &str) {
-    let mut unread = named(database, "things_with_unreadable_values");
-    unread.extend(named(database, "things_with_rewritten_numbers"));
+/// Checks that every row of the file is in the export.
+fn check_export(database: &Database, rows: &Rows, out: &Folder, context: &str) {
+    let mut unread = violations(database, "things_with_unreadable_values");
+    unread.extend(violations(database, "things_with_rewritten_numbers"));
     let repeated = match database
         .text("select (to_regclass('quality.things_repeated') is not null)::text")
         .as_str()
@@ -194,7 +194,7 @@ fn check(database: &Database, rows: &Rows, out: &Folder, context: &str) {
                 .zip(candidate)
                 .zip(&names)
                 .all(|((cell, value), name)| {
-                    says(cell, value, unread.contains(&format!("{line} {name}")))
+                    is_same_value(cell, value, unread.contains(&format!("{line} {name}")))
                 })
         };
         let found = exported.iter().position(is_it);
@@ -209,7 +209,7 @@ fn check(database: &Database, rows: &Rows, out: &Folder, context: &str) {
     );
 }
 
-/// Loads a version, and says whether it was taken.
+/// Loads a version, and returns whether it was published.
 fn load(database: &Database, project: &Path, out: &Folder) -> bool {
     let elt = database.elt_with(project, &["run", "--migrate", "-q"]);
     let outcome = elt.path("--out", out.path()).run();
@@ -221,8 +221,8 @@ fn load(database: &Database, project: &Path, out: &Folder) -> bool {
 }
 
 #[test]
-fn no_row_of_a_random_table_is_lost_in_silence() {
-    let mut taken = 0;
+fn no_row_of_a_random_table_is_lost_silently() {
+    let mut published = 0;
     for seed in 1..=TABLES {
         let mut dice = Dice(seed * 7_919);
         let mut columns: Vec<(Sort, &str)> = SORTS.to_vec();
@@ -243,30 +243,30 @@ fn no_row_of_a_random_table_is_lost_in_silence() {
             load(&database, &project, &out),
             "{context}: init's own file is refused"
         );
-        check(&database, &first, &out, &context);
-        taken += 1;
+        check_export(&database, &first, &out, &context);
+        published += 1;
         let shrunk = count - dice.roll(count);
         let second = rows(&mut dice, &columns, shrunk.max(2), true);
         fs::write(project.join("data/things.csv"), csv(&columns, &second)).unwrap();
         let before = out.read("things.csv");
         if load(&database, &project, &out) {
-            check(
+            check_export(
                 &database,
                 &second,
                 &out,
                 &format!("{context}, second version"),
             );
-            taken += 1;
+            published += 1;
         } else {
             let live = database.elt_with(&project, &["export", "-q"]);
             live.path("--out", out.path()).run().ok();
             assert_eq!(
                 out.read("things.csv"),
                 before,
-                "{context}: refused, and yet changed"
+                "{context}: refused, but changed"
             );
         }
     }
-    // Some are refused, and some are not.
-    assert!(taken > TABLES && taken < 2 * TABLES, "{taken}");
+    // Some second versions are published, some are refused.
+    assert!(published > TABLES && published < 2 * TABLES, "{published}");
 }
