@@ -1,5 +1,5 @@
-//! Why a request cannot be answered, without secrets. The whole cause goes to the log, with a number by which one
-//! finds it. Pages say it (pages/failed.rs), and the API in its own words (api/error.rs).
+//! Errors of requests, without secrets. The full cause goes to the log with a number, which the user sees.
+//! pages/failed.rs shows errors as pages, api/error.rs as JSON.
 
 use crate::failure::explain;
 use crate::terminal;
@@ -8,17 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::error::SqlState;
 
 pub(crate) enum WebError {
-    /// No account is signed in; the page to show afterwards.
+    /// No account is signed in. The value is the address to show after sign-in.
     SignIn(String),
     NotFound,
     Forbidden(&'static str),
-    /// It may work in a moment.
+    /// The request may succeed if it is repeated.
     Busy(&'static str),
-    /// It was there.
+    /// The row or file existed, but was deleted or replaced.
     Gone(&'static str),
-    /// What was asked for cannot be, in words.
+    /// The request is invalid. The value is the reason.
     Bad(String),
-    /// The database stopped a statement at its time limit.
+    /// The database cancelled a statement at its time limit.
     TooSlow,
     Failed(anyhow::Error),
 }
@@ -28,20 +28,21 @@ pub(crate) type WebResult<T = Response> = Result<T, WebError>;
 pub(crate) const TOO_SLOW: &str = "That took too long, and was stopped. A list is faster when it is filtered first; \
                                    its download may take longer.";
 
-/// What an error's page says, for the page to be made again.
+/// The texts of an error page. They are attached to its response, so that a middleware can render the page again
+/// with the menu or the form.
 #[derive(Clone)]
 pub(crate) struct Told {
     pub(crate) title: &'static str,
     pub(crate) said: String,
 }
 
-/// What a page of an error says, if it does not have what was typed.
+/// The message of an error page that has not been rendered with a form.
 pub(crate) fn told(response: &Response) -> Option<String> {
     let told = response.extensions().get::<Told>();
     told.map(|told| told.said.clone())
 }
 
-/// Logs a failure, and says where it is found.
+/// Logs a failure under a new number, and returns the message with that number.
 pub(crate) fn noted(error: &anyhow::Error) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -53,7 +54,7 @@ impl From<tokio_postgres::Error> for WebError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.code() {
             Some(&SqlState::QUERY_CANCELED) => WebError::TooSlow,
-            // A NUL, or bytes that are no text: nothing of ours has that name.
+            // A NUL or invalid UTF-8: no object has such a name.
             Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => WebError::NotFound,
             Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::T_R_DEADLOCK_DETECTED) => {
                 WebError::Busy("Another session is changing it. Try again in a moment.")

@@ -1,5 +1,5 @@
-//! Notifies open pages of changed jobs. One connection listens for all pages, and only
-//! while a page is open, because transactions that notify wait for each other (elt.notify_job_change).
+//! Notifies open pages of changed jobs. One connection listens for all pages, and only while a page is open,
+//! because transactions that notify wait for each other (elt.notify_job_change).
 
 use crate::db::connect::connect_async;
 use crate::failure::explain;
@@ -11,20 +11,20 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio_postgres::AsyncMessage;
 
-/// Said anyway, for what was not heard: behind a pooler nothing is.
+/// Pages are notified at least this often, because notifications can be lost: a pooler delivers none.
 const SAID_ANYWAY: Duration = Duration::from_secs(5);
-/// Changes within this time are told at once.
+/// Changes within this time are combined into one notification.
 const TOGETHER: Duration = Duration::from_millis(250);
-/// Until the lock is asked for again, which another server of pages may have.
+/// Delay before the next try to get the lock, which another web server may hold.
 const LOCK_PAUSE: Duration = Duration::from_millis(500);
-/// Then the browser asks anew, and has to be signed in still.
+/// A stream ends after this time. The browser then reconnects, and must still be signed in.
 const LONGEST: Duration = Duration::from_secs(10 * 60);
-/// Streams at once; pages need connections too.
+/// Concurrent streams. The limit leaves connections for pages.
 const MOST: usize = 128;
-/// The last number: there is no more to come.
+/// The number that ends all streams.
 const END: u64 = u64::MAX;
 
-/// Counts changes.
+/// A counter of job changes that streams can watch.
 #[derive(Clone)]
 pub(crate) struct Live {
     changes: Arc<watch::Sender<u64>>,
@@ -32,7 +32,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Within a runtime.
+    /// Must be called within a tokio runtime.
     pub(crate) fn start(login: Login) -> Live {
         let live = Live {
             changes: Arc::new(watch::Sender::new(0)),
@@ -42,7 +42,7 @@ impl Live {
         live
     }
 
-    /// Numbers that change with each change of a job, to the end; None if there are too many who watch.
+    /// A stream with a new number for each change of a job. `None` if too many streams are open.
     pub(crate) fn watch(&self) -> Option<impl Stream<Item = u64> + use<>> {
         if self.changes.receiver_count() >= MOST {
             return None;
@@ -84,7 +84,7 @@ impl Live {
         });
     }
 
-    /// Runs until no page is open.
+    /// Listens until no page is open.
     async fn listen(&self, login: &Login) -> anyhow::Result<()> {
         let (client, mut connection) = connect_async(&login.target).await?;
         let heard = Arc::new(Notify::new());
@@ -102,7 +102,7 @@ impl Live {
         client.batch_execute("listen elt_job_change").await?;
         let mut has_lock = false;
         let mut said = tokio::time::Instant::now();
-        // Changes from before the listen.
+        // Reports changes made before the LISTEN.
         self.tell();
         while self.changes.receiver_count() > 0 {
             if !has_lock {

@@ -30,7 +30,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens, so that what is in the way is known before anything else begins.
+    /// Binds the port first, so that a port in use is reported before anything else starts.
     pub(crate) fn open(database: &Database, listen: &Listen<'_>) -> Result<Server> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -62,7 +62,7 @@ impl Server {
         })
     }
 
-    /// Serves until it is told to stop; requests under way are finished.
+    /// Serves until `is_stopping` is set, then lets running requests finish.
     pub(crate) fn run(self, is_stopping: &AtomicBool) -> Result<()> {
         let live = self.app.live.clone();
         let router = routes::router(self.app);

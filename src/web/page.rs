@@ -1,4 +1,4 @@
-//! The parts that all pages share.
+//! The parts that all pages share: title, account, message and menu.
 
 use crate::web::auth::Account;
 use crate::web::http::assets;
@@ -7,11 +7,11 @@ use axum::response::{Html, IntoResponse, Response};
 
 pub(crate) struct Page {
     pub(crate) title: String,
-    /// Who is signed in.
+    /// The signed-in account.
     pub(crate) account: Option<Account>,
-    /// What was just done; empty: nothing.
+    /// The result of the previous action, or an empty text.
     pub(crate) said: String,
-    /// First part of the address, to mark it in the menu.
+    /// First part of the address. The menu marks it.
     pub(crate) place: &'static str,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
@@ -27,7 +27,7 @@ impl Page {
         }
     }
 
-    /// A number for one form of the page.
+    /// An id for one form of the page.
     pub(crate) fn new_form(&self) -> String {
         crate::web::form::new_id()
     }

@@ -16,19 +16,19 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-/// For a whole answer to begin. Downloads go on behind it.
+/// Time until a response must begin. A download may take longer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
-/// Between two pieces of a request's body.
+/// Time between two chunks of a request's body.
 const BODY_LIMIT: Duration = Duration::from_secs(15);
-/// To programs in their language.
-async fn nothing_there(uri: Uri) -> Response {
+
+async fn not_found(uri: Uri) -> Response {
     match guard::is_for_programs(&uri) {
         true => api::ApiError::Web(WebError::NotFound).into_response(),
         false => WebError::NotFound.into_response(),
     }
 }
 
-/// With and without a slash at the end.
+/// Routes of the API. Each also accepts a slash at the end.
 fn resources() -> Router<App> {
     let list = || get(api::list).post(api::create);
     let record = || {
@@ -98,7 +98,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/assets/{name}", get(assets::get))
         .route("/metrics", get(api::metrics))
         .route("/healthz", get(|| async { "ok\n" }))
-        .fallback(nothing_there)
+        .fallback(not_found)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(app.clone(), failed::with_menu))
         .with_state(app)
@@ -109,7 +109,7 @@ pub(crate) fn router(app: App) -> Router {
         ))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(cookies, guard::forms_only_of_ours));
-    // Around the routes, so that a form can be shown again at its own address.
+    // These wrap the routes, so that a form can be shown again at its own address.
     Router::new()
         .fallback_service(routes)
         .layer(from_fn(form::keep))

@@ -1,4 +1,4 @@
-//! State that all requests share.
+//! State that all requests share, and the client address of a request.
 
 use super::auth::Cookies;
 use super::data::pool::Pool;
@@ -18,15 +18,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Semaphore};
 
-/// Of one account at once: requests that may wait for the database, a third of its connections.
+/// Concurrent requests of one account: a third of the connections.
 const REQUESTS: usize = 4;
-/// How long one more waits for its turn.
+/// How long a further request waits.
 const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
-/// Of one account at once: files that are downloaded.
+/// Concurrent downloads of one account.
 const DOWNLOADS: usize = 2;
-/// Of one account at once: pages that show jobs as they change.
+/// Concurrent live pages of one account.
 const LIVE_PAGES: usize = 16;
-/// Passwords hashed at once: each takes 19 MiB and a core.
+/// Concurrent password hashes: each takes 19 MiB and a core.
 const HASHES: usize = 2;
 
 #[derive(Clone)]
@@ -34,9 +34,9 @@ pub(crate) struct App {
     pub(crate) pool: Pool,
     pub(crate) cookies: Cookies,
     pub(crate) hosts: Hosts,
-    /// Of sign-ins and sessions: pages that wait for the database keep no one out.
+    /// Connections for sign-ins and sessions, so that slow pages do not block them.
     pub(crate) doors: Pool,
-    /// Of each account: requests, downloads and live pages at once.
+    /// Limits of each account: requests, downloads and live pages.
     requests: Arc<Turns>,
     pub(crate) downloads: Arc<Turns>,
     pub(crate) live_pages: Arc<Turns>,
@@ -48,15 +48,16 @@ pub(crate) struct App {
     pub(crate) overview: Latest,
 }
 
-/// What was computed last, for all who ask within a moment.
+/// The last computed value, shared by the requests of a short time.
 #[derive(Clone, Default)]
 pub(crate) struct Latest(Arc<Mutex<Option<Computed>>>);
 
-/// When, and what.
+/// The time of the computation, and its value.
 type Computed = (Instant, Arc<dyn Any + Send + Sync>);
 
 impl Latest {
-    /// One request computes it, and the others wait for that.
+    /// Returns the value if it is at most `fresh` old, else computes it. Concurrent requests wait for one
+    /// computation.
     pub(crate) async fn get<T: Send + Sync + 'static>(
         &self,
         fresh: Duration,
@@ -95,7 +96,7 @@ impl App {
         }
     }
 
-    /// The turn of an account's request, held while it is answered.
+    /// Waits until the account may run one more request. The permit is held until the response is complete.
     pub(crate) async fn turn(&self, account: &str) -> WebResult<Arc<Turn>> {
         let turn = self.requests.wait(account, REQUEST_PATIENCE).await;
         let turn = turn.ok_or(WebError::Busy(
@@ -104,12 +105,12 @@ impl App {
         Ok(Arc::new(turn?))
     }
 
-    /// In addresses that others are to follow.
+    /// The scheme of absolute addresses in responses.
     pub(crate) fn scheme(&self) -> &'static str {
         if self.is_https { "https" } else { "http" }
     }
 
-    /// Hard work, in its turn and on a thread of its own.
+    /// Runs a password hash on a blocking thread, a few at a time.
     pub(crate) async fn hash<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -122,20 +123,20 @@ impl App {
     }
 }
 
-/// Where a request is from.
+/// The address of a request's client.
 pub(crate) struct Asker {
     address: Option<IpAddr>,
 }
 
 impl Asker {
-    /// For the record.
+    /// The address as text, for the session's row.
     pub(crate) fn address(&self) -> String {
         self.address
             .map(|address| address.to_string())
             .unwrap_or_default()
     }
 
-    /// For limits.
+    /// The network, for limits.
     pub(crate) fn network(&self) -> String {
         self.address.map(network_of).unwrap_or_default()
     }
@@ -147,7 +148,7 @@ impl FromRequestParts<App> for Asker {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(peer)| peer.ip());
-        // The last value of the last header is the proxy's own word; those before it anyone can write.
+        // The trusted proxy appends the last value of the last header. The client can write all values before it.
         let headers = parts.headers.get_all("x-forwarded-for");
         let last = headers.iter().next_back();
         let last = last.and_then(|list| list.to_str().ok()?.rsplit(',').next());

@@ -6,19 +6,19 @@ use crate::web::error::WebResult;
 use crate::web::state::{App, Asker};
 
 pub(crate) enum Attempt {
-    /// Too many have failed; seconds.
+    /// Too many attempts have failed. The value is the delay in seconds.
     Wait(i64),
     Begun(Proof),
 }
 
-/// What proves to the database that the password was given.
+/// Proof for the database that the password was entered.
 pub(crate) struct Proof {
-    /// Number of the attempt (elt.sign_in): it failed until its hash was right.
+    /// Id of the attempt (elt.sign_in). It counts as failed until its hash is used successfully.
     pub(crate) sign_in: i64,
     pub(crate) hash: String,
 }
 
-/// `device`: SHA-256 of the browser's token, where it has one.
+/// `device`: SHA-256 of the browser's token, if it has one.
 pub(crate) async fn attempt(
     app: &App,
     asker: &Asker,
@@ -31,7 +31,7 @@ pub(crate) async fn attempt(
     let row = client
         .query_one(sql, &[&name, &asker.network(), &device])
         .await?;
-    // The connection is not held while the password is hashed.
+    // Releases the connection while the password is hashed.
     drop(client);
     let wait: i64 = row.get(1);
     if wait > 0 {

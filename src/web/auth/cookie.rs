@@ -1,4 +1,4 @@
-//! The cookies with a session's token, and with that of a browser that signed in before.
+//! Two cookies: the token of a session, and the token of a browser that signed in before.
 
 use crate::accounts::Token;
 use axum::http::{HeaderMap, HeaderValue};
@@ -6,7 +6,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use time::Duration;
 
-/// How cookies are set: by HTTPS they get a name that a browser believes only from there.
+/// How cookies are set. With HTTPS their names begin with `__Host-`, which browsers accept only over HTTPS.
 #[derive(Clone, Copy)]
 pub(crate) struct Cookies {
     is_https: bool,
@@ -41,12 +41,12 @@ impl Cookies {
         Some(Token::sha256(&token))
     }
 
-    /// For half a year, as elt.begin_sign_in knows it.
+    /// Valid for half a year, like in elt.begin_sign_in.
     pub(crate) fn set_device(self, token: &str) -> HeaderValue {
         self.header(self.device_name(), token, Some(Duration::days(180)))
     }
 
-    /// `token`: empty to forget it.
+    /// An empty `token` deletes the cookie.
     pub(crate) fn set(self, token: &str) -> HeaderValue {
         let age = token.is_empty().then_some(Duration::ZERO);
         self.header(self.name(), token, age)
@@ -59,12 +59,11 @@ impl Cookies {
         cookie.set_same_site(SameSite::Lax);
         cookie.set_secure(self.is_https.then_some(true));
         cookie.set_max_age(age);
-        // Tokens are hexadecimal.
+        // Tokens are hexadecimal, so this does not fail.
         HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
     }
 }
 
-/// The value of a cookie.
 pub(crate) fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let cookies = CookieJar::from_headers(headers);
     cookies.get(wanted).map(|cookie| cookie.value().to_string())

@@ -1,4 +1,4 @@
-//! Sessions of browsers.
+//! Sessions of browsers, and the account of a request.
 
 mod attempt;
 mod cookie;
@@ -16,20 +16,20 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::sync::Arc;
 
-/// Who is signed in.
+/// The signed-in account.
 #[derive(Clone)]
 pub(super) struct Account {
     pub(super) name: String,
     pub(super) role: Role,
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
-    /// What the next page says was done.
+    /// The message that the next page shows.
     pub(super) said: String,
-    /// Of its request.
+    /// The permit of its request.
     pub(super) turn: Arc<Turn>,
 }
 
-/// What an account may do; each may what those before it may.
+/// The rights of an account. Each role includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) enum Role {
     Viewer,
@@ -54,7 +54,7 @@ impl Account {
 }
 
 impl Role {
-    /// Rejected records have their original content, which may be personal.
+    /// Refuses viewers the rejected records, which may contain personal data.
     pub(super) fn require_sight(self, relation: &str) -> Result<(), WebError> {
         match relation == "elt.reject" && self < Role::Operator {
             true => Err(WebError::Forbidden(
@@ -78,7 +78,7 @@ impl FromRequestParts<App> for Account {
         let row = client.query_opt(sql, &[&session]).await?;
         let row = row.ok_or_else(sign_in)?;
         let name: String = row.get(0);
-        // Before it waits for others, the connection is given back.
+        // Releases the connection before waiting for other requests of the account.
         drop(client);
         Ok(Account {
             turn: app.turn(&name).await?,

@@ -19,7 +19,7 @@ struct SignInPage {
     next: String,
     name: String,
     said: String,
-    /// The form that was sent without a session.
+    /// The form that was sent without a session, carried until after the sign-in.
     kept: Option<Kept>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn sign_in(Query(query): Query<Next>) -> Response {
     page(query.next, String::new(), String::new(), None)
 }
 
-/// In place of an answer to a form: what was typed is carried on, and shown again after signing in.
+/// Shows the sign-in form instead of executing a form. Its values are shown again after the sign-in.
 pub(crate) fn ask_again(kept: Kept) -> Response {
     let next = kept.action.clone();
     let page = page(next, String::new(), String::new(), Some(kept));
@@ -112,7 +112,7 @@ pub(crate) async fn submit(
     Ok((cookies, Redirect::to(own_path(&form.next))).into_response())
 }
 
-/// Only addresses of this site: `//elsewhere` and `/\elsewhere` are others.
+/// The address if it is on this site, else `/`. Browsers take `//elsewhere` and `/\elsewhere` for other sites.
 fn own_path(next: &str) -> &str {
     let is_own = next.starts_with('/')
         && !next[1..].starts_with(['/', '\\'])
@@ -170,12 +170,12 @@ pub(crate) async fn change(
     if form.new != form.again {
         return refuse(account, "The two new passwords differ.".into());
     }
-    // Before the old one is looked at: a new one that cannot be is no failure to sign in.
+    // The new password is checked first, so that an invalid one does not count as a failed sign-in.
     let password = match Password::new(form.new, &account.name) {
         Ok(password) => password,
         Err(error) => return refuse(account, format!("{error}.")),
     };
-    // Throttled as signing in is: a session alone is no proof.
+    // Limited like a sign-in, because a session may be stolen.
     let device = app.cookies.device(&headers);
     let attempted = attempt(&app, &asker, device.as_deref(), &account.name, form.old);
     let proof = match attempted.await? {
@@ -204,12 +204,12 @@ pub(crate) async fn change(
             ],
         )
         .await?;
-    // The same form may have changed it just now, and ended the session.
+    // If the form was sent twice, the first request has changed the password and ended the session.
     let is_done = changed.get(0) || sent.outcome(&client, &account).await?.is_some();
     if !is_done {
         return refuse(account, "The old password is wrong.".into());
     }
-    // All sessions have ended, this one too.
+    // The change has ended all sessions, including this one.
     Ok(Redirect::to("/sign-in").into_response())
 }
 

@@ -1,14 +1,15 @@
-//! What is asked again and again and changes rarely, kept for a moment: what the catalogue says about
-//! tables and views. A migration shows after that moment.
+//! A cache of the catalogue's descriptions of tables and views, which requests read often and which change rarely.
+//! A migration becomes visible when its entries expire.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-const MOMENT: Duration = Duration::from_secs(2);
+/// How long an entry is valid.
+const LIFETIME: Duration = Duration::from_secs(2);
 
-/// By name. Only what is there is kept, so that there is no more of it than the database has.
+/// Values by name. Only existing objects are kept, so the database limits the size.
 pub(crate) struct Cache<T>(Mutex<HashMap<String, (Instant, Arc<T>)>>);
 
 impl<T> Default for Cache<T> {
@@ -21,7 +22,7 @@ impl<T> Cache<T> {
     pub(crate) fn get(&self, name: &str) -> Option<Arc<T>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, value) = known.get(name)?;
-        (since.elapsed() < MOMENT).then(|| value.clone())
+        (since.elapsed() < LIFETIME).then(|| value.clone())
     }
 
     pub(crate) fn keep(&self, name: &str, value: T) -> Arc<T> {
@@ -32,7 +33,7 @@ impl<T> Cache<T> {
     }
 }
 
-/// One for each type of what is known of the catalogue, for all connections.
+/// One cache for each type of description, shared by all connections.
 #[derive(Default)]
 pub(crate) struct Caches(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
@@ -45,7 +46,7 @@ impl Caches {
         cache.clone().downcast().unwrap_or_default()
     }
 
-    /// What a migration has changed.
+    /// Removes all entries, after an error has shown that a migration changed the catalogue.
     pub(crate) fn forget(&self) {
         let mut caches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         caches.clear();

@@ -18,20 +18,20 @@ pub(crate) struct Relation {
 #[derive(Clone)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    /// As in `create table`.
+    /// The type as in `create table`.
     pub(crate) type_name: String,
-    /// Without length or precision: a cast to it cuts nothing off.
+    /// The type without length or precision, so that a cast does not truncate.
     pub(crate) cast_name: String,
-    /// number, text, time, boolean, list or other.
+    /// `number`, `text`, `time`, `boolean`, `list` or `other`.
     pub(crate) category: String,
     pub(crate) is_sortable: bool,
-    /// Of a table; of a view always.
+    /// Always true for a view.
     pub(crate) is_nullable: bool,
     pub(crate) description: String,
 }
 
 impl Relation {
-    /// Whether each row says which staged row it is from (elt.origin).
+    /// Whether each row names the staged row that it comes from (elt.origin).
     pub(crate) fn says_origin(&self) -> bool {
         self.column("_load_id").is_some() && self.column("_row").is_some()
     }
@@ -40,19 +40,19 @@ impl Relation {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// As SQL writes it.
+    /// The quoted name.
     pub(crate) fn quoted(&self) -> String {
         let (schema, name) = self.name.split_once('.').unwrap_or(("public", &self.name));
         format!("{}.{}", quote(schema), quote(name))
     }
 }
 
-/// An identifier, whatever stands in it.
+/// Quotes an identifier.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// All that may be looked at, without their columns.
+/// All readable tables and views, without their columns.
 pub(crate) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
     let sql = "select schema_name || '.' || relation_name, kind, description, key_columns, row_estimate \
                from elt.relation \
@@ -62,7 +62,7 @@ pub(crate) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
     Ok(rows.iter().map(without_columns).collect())
 }
 
-/// The same with their columns.
+/// All readable tables and views, with their columns.
 pub(crate) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
     let mut relations = relations(client).await?;
     let sql = "select schema_name || '.' || relation_name, column_name, type_name, category, is_sortable, \
@@ -78,7 +78,7 @@ pub(crate) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
     Ok(relations)
 }
 
-/// One of them, `schema.name`, with its columns.
+/// One table or view with its columns. `name`: `schema.name`.
 pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relation>> {
     if let Some(relation) = client.known.of().get(name) {
         return Ok(relation);
@@ -96,7 +96,7 @@ pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relat
     Ok(client.known.of().keep(name, relation))
 }
 
-/// `from`: place of the first of its values.
+/// `from`: index of the first value.
 fn column(row: &tokio_postgres::Row, from: usize) -> Column {
     Column {
         name: row.get(from),
@@ -120,7 +120,7 @@ fn without_columns(row: &tokio_postgres::Row) -> Relation {
     }
 }
 
-/// Where the staged rows are found that a row is made of (elt.row_origin).
+/// The relation with the staged rows that a row was made from, and the columns that identify them (elt.row_origin).
 pub(crate) struct Origin {
     pub(crate) relation: String,
     pub(crate) shared_columns: Vec<String>,
@@ -135,7 +135,7 @@ pub(crate) async fn origin(client: &Client, name: &str) -> WebResult<Option<Orig
     }))
 }
 
-/// Names, and what each directly reads (elt.lineage). `of`: one that reads or is read; None: all.
+/// Pairs of a reader and a relation that it reads directly (elt.lineage). With `of`, only the pairs with this name.
 pub(crate) async fn lineage(client: &Client, of: Option<&str>) -> WebResult<Vec<(String, String)>> {
     let sql = "select name, reads from elt.lineage \
                where $1::text is null or name = $1 or reads = $1 order by name, reads";

@@ -1,11 +1,11 @@
-//! Pictures of small views (elt.chart), as SVG: they scale, print, and read well aloud.
+//! Charts of small views (elt.chart), as SVG.
 
 use crate::web::data::catalogue::{self, quote};
 use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::WebResult;
 use std::fmt::Write;
 
-/// More marks than this are a table, and no picture.
+/// A chart shows at most this many rows.
 const MOST_MARKS: i64 = 60;
 
 pub(crate) struct Chart {
@@ -14,7 +14,7 @@ pub(crate) struct Chart {
     pub(crate) description: String,
     pub(crate) relation: String,
     pub(crate) svg: String,
-    /// What the colours are: the whole, and its part.
+    /// Legend: the name of the whole, and of its part.
     pub(crate) unit: String,
     pub(crate) part_name: Option<String>,
     pub(crate) headers: Vec<String>,
@@ -36,7 +36,7 @@ struct Mark {
     rate: Option<f64>,
 }
 
-/// All charts of the first page, in their order. One whose view is not there is left out.
+/// All charts of the first page, in their order. Charts without their view are omitted.
 pub(crate) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
     let sql = "select kind = 'columns', title, unit, part_name, relation, label_column, value_column, \
                part_column, rate_column from elt.chart order by place, chart";
@@ -223,7 +223,7 @@ fn largest(marks: &[Mark]) -> f64 {
     values.fold(0.0, f64::max).max(1.0)
 }
 
-/// With a title and a sentence for those who do not see it.
+/// The start of the SVG, with a title and a description for screen readers.
 fn head(settings: &Settings, marks: &[Mark], width: f64, height: f64) -> String {
     let mut said = Vec::new();
     for mark in marks {

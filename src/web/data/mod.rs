@@ -1,4 +1,4 @@
-//! What pages and the API show and change: connections, the catalogue, lists, rows and charts.
+//! The data of pages and the API: connections, the catalogue, lists, rows and charts.
 
 pub(crate) mod cache;
 pub(crate) mod catalogue;

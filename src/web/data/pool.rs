@@ -1,4 +1,4 @@
-//! Connections to the database, with as few rights as it takes.
+//! Connections to the database.
 
 use crate::database::Database;
 use crate::db::SESSION;
@@ -25,15 +25,15 @@ use tokio_postgres::{Config, Row};
 /// The role that elt.grant_roles() gives its rights to.
 const ROLE: &str = "elt_web";
 pub(crate) const CONNECTIONS: usize = 12;
-/// For sign-ins and sessions only.
+/// Connections for sign-ins and sessions only.
 pub(crate) const DOOR_CONNECTIONS: usize = 3;
-/// Prepared on a connection: each takes some memory of the server.
+/// Prepared statements of a connection: each takes memory of the server.
 const MOST_STATEMENTS: usize = 100;
-/// Longer SQL does not come again, in bytes.
+/// Longer SQL, in bytes, is not prepared, because it is unlikely to be repeated.
 const LONGEST_PREPARED: usize = 6_000;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(10);
-/// No page may hold up the server, or others.
+/// Limits that keep a page from blocking the server or other sessions.
 const LIMITS: &str = "set statement_timeout to '20s'; set lock_timeout to '5s'; \
                       set idle_in_transaction_session_timeout to '30s'";
 
@@ -52,18 +52,18 @@ impl Pool {
     }
 }
 
-/// Of SQL without parameters.
+/// The values of SQL without parameters.
 pub(crate) const NO_VALUES: &[&str] = &[];
 
 type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
-/// A connection of the pool, given back when it is dropped.
+/// A connection of the pool, released when it is dropped.
 pub(crate) struct Client {
     session: deadpool_postgres::Client,
     pub(crate) known: Arc<Caches>,
 }
 
-/// SQL that never changes is prepared once a connection.
+/// Constant SQL is prepared once for each connection.
 impl Client {
     pub(crate) async fn query(
         &self,
@@ -72,7 +72,7 @@ impl Client {
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
         let statement = self.session.prepare_cached(sql).await?;
         match self.session.query(&statement, params).await {
-            // A view was replaced since it was prepared, or a pooler has given us another session.
+            // A view was replaced after the statement was prepared, or a pooler has assigned another session.
             Err(error) if is_stale(&error) => {
                 self.session.statement_cache.clear();
                 self.session.query(sql, params).await
@@ -95,8 +95,7 @@ impl Client {
             .map_err(WebError::Failed)
     }
 
-    /// SQL that was put together, with parameters that are all text. What comes again is prepared as well,
-    /// as long as there is not too much of it.
+    /// Runs generated SQL. All parameters are text. The statement is prepared too, unless it is long.
     pub(crate) async fn ask<T: ToSql + Sync>(
         &self,
         sql: &str,
@@ -142,13 +141,13 @@ impl Client {
         }
     }
 
-    /// The driver's own, for streams.
+    /// The driver's client, for streams.
     pub(crate) fn driver(&self) -> &tokio_postgres::Client {
         &self.session
     }
 }
 
-/// A migration has changed what was known of the catalogue.
+/// Whether an error shows that the cached catalogue is out of date.
 fn is_outdated(error: &tokio_postgres::Error) -> bool {
     [
         Some(&SqlState::UNDEFINED_COLUMN),
@@ -157,6 +156,7 @@ fn is_outdated(error: &tokio_postgres::Error) -> bool {
     .contains(&error.code())
 }
 
+/// Whether an error shows that a prepared statement is out of date.
 fn is_stale(error: &tokio_postgres::Error) -> bool {
     [
         Some(&SqlState::FEATURE_NOT_SUPPORTED),
@@ -165,11 +165,11 @@ fn is_stale(error: &tokio_postgres::Error) -> bool {
     .contains(&error.code())
 }
 
-/// How the pages reach the database.
+/// How pages connect to the database.
 #[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) target: Target,
-    /// What each connection begins with.
+    /// SQL that starts each connection.
     pub(crate) session: String,
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
     )?;
     match (row.get(0), database.is_embedded()) {
         (true, true) => {
-            // A login of its own: the role cannot be left again, as one that was set can.
+            // A separate login, because a session can leave a role that was set with `set role`.
             owner.batch_execute("alter role elt_web login")?;
             target.config.user(ROLE);
         }
@@ -207,7 +207,7 @@ pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
     Ok(Login { target, session })
 }
 
-/// Connects as commands do, whatever configuration the pool has.
+/// Connects like commands, and ignores the configuration of the pool.
 struct Connects(Target);
 
 impl Connect for Connects {
@@ -232,7 +232,7 @@ impl Connect for Connects {
     }
 }
 
-/// `connections`: most of them at once.
+/// `connections`: the largest number of connections.
 pub(crate) fn open(login: Login, connections: usize) -> Result<Pool> {
     let Login { target, session } = login;
     let manager = Manager::from_connect(

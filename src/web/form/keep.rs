@@ -13,11 +13,11 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Bytes of a form; there are no uploads.
+/// Largest form, in bytes. There are no uploads.
 const LARGEST: usize = 256 * 1024;
-/// A form that is too large is read as far as this, to show what was typed.
+/// Up to this size, a form that is too large is read, to show its values again.
 const LARGEST_SHOWN: usize = 1024 * 1024;
-/// A sign-in form that carries another one is larger by the names of its fields.
+/// A sign-in form that carries another form is larger, because of the prefixes of its fields.
 pub(crate) const LARGEST_CARRIED: usize = LARGEST + 16 * 1024;
 /// How long a form may take to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(30);
@@ -68,7 +68,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
     }
 }
 
-/// To be shown again a form may be larger than to be carried out.
+/// A form that is only shown again may be larger than one that is executed.
 fn largest_to_do(parts: &Parts, kept: &Kept) -> usize {
     match parts.uri.path() == "/sign-in" || kept.is_shown {
         true => LARGEST_SHOWN,
@@ -76,7 +76,7 @@ fn largest_to_do(parts: &Parts, kept: &Kept) -> usize {
     }
 }
 
-/// A form of a page, and no program's request.
+/// Whether the request is a form of a page and not a request to the API.
 fn is_form(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -85,7 +85,7 @@ fn is_form(request: &Request) -> bool {
         && !request.uri().path().starts_with("/api")
 }
 
-/// Another site's fields are not shown as if the user had typed them.
+/// Whether the form is from this site. Values that another site sends must not look as if the user had typed them.
 fn is_from_here(headers: &HeaderMap) -> bool {
     if let Some(from) = headers.get("sec-fetch-site") {
         return from == "same-origin" || from == "none";
@@ -102,7 +102,7 @@ fn is_page(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-/// After signing in: the form that could not be sent, filled in as it was. `signed_in`: has the session's cookie.
+/// Shows the form that could not be sent before the sign-in, with its values. `signed_in` has the session's cookie.
 async fn show(mut parts: Parts, kept: &Kept, signed_in: Response, next: Next) -> Response {
     let cookies: Vec<HeaderValue> = signed_in
         .headers()

@@ -1,4 +1,4 @@
-//! The values of a form that could not be carried out, kept in the page that reports why.
+//! The values of a form that could not be executed, kept in the page that reports the reason.
 
 use super::{Pairs, given};
 use crate::web::page::{Page, render};
@@ -6,21 +6,21 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-/// A form, to be shown again as it was filled in.
+/// A form with its values, which can be shown again.
 #[derive(Clone)]
 pub(crate) struct Kept {
-    /// Where it is sent.
+    /// The address that the form is sent to.
     pub(crate) action: String,
     pub(crate) fields: Pairs,
-    /// It is sent only to be shown.
+    /// The form is sent to be shown, not to be executed.
     pub(super) is_shown: bool,
 }
 
-/// Names of the fields that a sign-in form carries for another one.
+/// Prefix of the fields that a sign-in form carries for another form.
 const PREFIX: &str = "kept.";
 
 impl Kept {
-    /// Of a form of ours, or of a sign-in form that carries one; None where nothing is filled in.
+    /// Reads the form itself, or the form that a sign-in form carries. `None` if it has no values to keep.
     pub(super) fn of(address: &str, fields: &[(String, String)]) -> Option<Kept> {
         let (action, fields): (&str, Pairs) = match address {
             "/sign-in" => {
@@ -45,14 +45,14 @@ impl Kept {
         })
     }
 
-    /// To be shown again, filled in.
+    /// The fields of a request that shows the form again.
     pub(super) fn to_show(&self) -> Pairs {
         let mut fields = self.fields.clone();
         fields.push(("_fill".into(), "yes".into()));
         fields
     }
 
-    /// What people typed: column and value.
+    /// The columns with the values that the user typed.
     pub(crate) fn typed(&self) -> Vec<(&str, &str)> {
         let fields = self.fields.iter();
         fields
@@ -62,7 +62,7 @@ impl Kept {
     }
 }
 
-/// Whether the form at an address has more than a button: those of the admin. No form with a password is kept.
+/// Whether the form at an address has values to keep: only those of the admin. Forms with a password are never kept.
 pub(super) fn is_filled_in(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
@@ -72,7 +72,7 @@ pub(super) fn is_filled_in(path: &str) -> bool {
     }
 }
 
-/// The page that has the form of an address: one can go there, and to the address itself only send.
+/// The page with the form of an address that accepts only POST.
 pub(crate) fn page_of(path: &str) -> &str {
     let job = path
         .strip_suffix("/cancel")
@@ -85,7 +85,7 @@ pub(crate) fn page_of(path: &str) -> &str {
     }
 }
 
-/// Says why a form was not carried out, and has what was typed.
+/// The error page, with the values of the form.
 #[derive(Template)]
 #[template(path = "error.html", config = "src/web/askama.toml")]
 pub(crate) struct KeptPage {
@@ -95,7 +95,7 @@ pub(crate) struct KeptPage {
 }
 
 impl KeptPage {
-    /// Of an answer that has no words for people.
+    /// The page for a response without a readable message.
     pub(super) fn answer(status: StatusCode, kept: Kept) -> Response {
         let said = match status {
             StatusCode::SERVICE_UNAVAILABLE => "The server took too long to answer.",

@@ -1,4 +1,4 @@
-//! Forms that change data: each is carried out once, and entered values are not lost.
+//! Forms that change data: each is executed once, and entered values are not lost.
 
 mod keep;
 mod kept;
@@ -8,10 +8,10 @@ pub(super) use keep::{LARGEST_CARRIED, keep};
 pub(super) use kept::{Kept, KeptPage, page_of};
 pub(super) use sent::{Sent, Writer, new_id, was_sent};
 
-/// Pairs of a query string or a form.
+/// Names and values of a query string or a form.
 pub(super) type Pairs = Vec<(String, String)>;
 
-/// The first value of a name; empty where there is none.
+/// The first value of a name, or an empty text.
 pub(super) fn given<'p>(pairs: &'p [(String, String)], name: &str) -> &'p str {
     let pair = pairs.iter().find(|(key, _)| key == name);
     pair.map(|(_, value)| value.as_str()).unwrap_or_default()

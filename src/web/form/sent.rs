@@ -1,6 +1,6 @@
-//! A submitted form. Its page gave it a number (`_form`), which elt.sent_form records in the statement that carries
-//! out the form. So a form is carried out once, even if it is sent again or to another server, and the second answer
-//! is the same as the first.
+//! A submitted form. Its page gave it an id (`_form`), which elt.sent_form records in the statement that executes
+//! the form. So a form is executed once, even if it is sent again or to another server, and the second response is
+//! the same as the first.
 
 use super::{Pairs, given};
 use crate::accounts::Token;
@@ -13,10 +13,10 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Hexadecimal digits of a form's number: 128 random bits.
+/// Hexadecimal digits of a form's id: 128 random bits.
 const DIGITS: usize = 32;
 
-/// A number for a form; empty if there are no random numbers, and the form is then not noted.
+/// An id for a form. It is empty if no random number is available; the form is then not recorded.
 pub(crate) fn new_id() -> String {
     let token = Token::new("");
     token
@@ -24,15 +24,15 @@ pub(crate) fn new_id() -> String {
         .unwrap_or_default()
 }
 
-/// The fields of a request, as the middleware read them.
+/// The fields of a request, which the middleware has read.
 #[derive(Clone, Default)]
 pub(super) struct Fields(pub(super) Arc<Pairs>);
 
 pub(crate) struct Sent {
     pub(crate) fields: Arc<Pairs>,
-    /// None if the page gave it none.
+    /// `None` if the page gave the form no id.
     pub(crate) id: Option<String>,
-    /// SHA-256 of where it was sent and of what was filled in, in hexadecimal.
+    /// Hexadecimal SHA-256 of the address and the values.
     content: String,
 }
 
@@ -60,12 +60,12 @@ impl Sent {
         }
     }
 
-    /// Whether it is to be shown again, filled in, and not carried out.
+    /// Whether the form must be shown with its values instead of being executed.
     pub(crate) fn is_shown_again(&self) -> bool {
         !given(&self.fields, "_fill").is_empty()
     }
 
-    /// What came of it, if the account sent it before.
+    /// The outcome of the form, if the account sent it before.
     pub(crate) async fn outcome(
         &self,
         client: &Client,
@@ -84,18 +84,18 @@ impl Sent {
         }))
     }
 
-    /// What elt.note_form takes: number and content.
+    /// The id and the content hash, for elt.note_form.
     pub(crate) fn noted(&self) -> (Option<&str>, &str) {
         (self.id.as_deref(), &self.content)
     }
 }
 
-/// Only what people fill in, and no password: a hash of one would be stored.
+/// Hashes the values of the user, but no password: the hash is stored.
 fn content(address: &str, fields: &[(String, String)]) -> String {
     let mut text = address.to_string();
     for (name, value) in fields {
         if name.starts_with("c.") || name.starts_with("empty.") || name == "row" {
-            // A zero byte is in no value that PostgreSQL takes.
+            // A separator that no value has, because PostgreSQL accepts no zero byte.
             text.push('\0');
             text.push_str(name);
             text.push('\0');
@@ -110,26 +110,26 @@ fn content(address: &str, fields: &[(String, String)]) -> String {
     out
 }
 
-/// What came of a form.
+/// The recorded outcome of a form.
 pub(crate) struct Outcome {
-    /// The form is the same as then; else it was filled in differently and sent again.
+    /// Whether the values are the same as the first time.
     pub(crate) is_same: bool,
-    /// Values of the key of the row that it added, or the number of the job that it started.
+    /// The key of the added row, or the number of the started job.
     pub(crate) key: Vec<String>,
     pub(crate) said: String,
 }
 
-/// Whether a statement failed because the form was carried out before.
+/// Whether a statement failed because the form was executed before.
 pub(crate) fn was_sent(error: &tokio_postgres::Error) -> bool {
     let error = error.as_db_error();
     error.and_then(|error| error.constraint()) == Some("sent_form_pkey")
 }
 
-/// Who writes a row, and the form that asks for it.
+/// The account that writes a row, and the form that requests it.
 pub(crate) struct Writer<'a> {
     pub(crate) name: &'a str,
     form: Option<&'a Sent>,
-    /// What the account is told afterwards; empty if that depends on the row's key.
+    /// The message after success. It is empty if it depends on the row's key.
     said: &'a str,
 }
 
@@ -150,7 +150,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// SQL that notes the form, with its parameters added to `given`. `key`: an array, as SQL.
+    /// SQL that records the form. Adds its parameters to `given`. `key` is SQL for an array.
     pub(crate) fn note<'g>(&'g self, key: &str, given: &mut Vec<Option<&'g str>>) -> String {
         let Some(form) = self.form else {
             return "null::text".into();

@@ -1,5 +1,4 @@
-//! Style, script and icon, in the program itself. Their addresses change with their bytes, so that
-//! browsers may keep them.
+//! Style, script and icon, embedded in the program. Their addresses contain a hash, so that browsers can cache them.
 
 use axum::extract::Path;
 use axum::http::{StatusCode, header};

@@ -5,10 +5,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 const NAME: &str = "elt_said";
-/// In characters.
+/// Longest message, in characters.
 const LONGEST: usize = 300;
 
-/// Leads on to a page of this site, which then says `text`.
+/// Redirects to a page of this site, which then shows `text`.
 pub(crate) fn redirect(to: &str, text: &str) -> Response {
     let text: String = text.chars().take(LONGEST).collect();
     let cookie = format!(
@@ -22,7 +22,7 @@ pub(crate) fn redirect(to: &str, text: &str) -> Response {
     response
 }
 
-/// What is to be said; empty: nothing.
+/// The message of the cookie, or an empty text.
 pub(crate) fn said(headers: &HeaderMap) -> String {
     let value = crate::web::auth::cookie(headers, NAME).unwrap_or_default();
     let pair: Result<Vec<(String, String)>, _> = serde_urlencoded::from_str(&format!("v={value}"));
@@ -31,7 +31,7 @@ pub(crate) fn said(headers: &HeaderMap) -> String {
         .unwrap_or_default()
 }
 
-/// Once a page has said it.
+/// The cookie that deletes the message after a page has shown it.
 pub(crate) fn forget() -> HeaderValue {
     HeaderValue::from_static("elt_said=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
 }

@@ -1,4 +1,4 @@
-//! Protects every page with headers, and refuses forms of other sites.
+//! Sets security headers, and refuses forms of other sites and unknown host names.
 
 use crate::web::api::ApiError;
 use crate::web::auth::Cookies;
@@ -15,7 +15,8 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Nothing from elsewhere runs in a page, frames it, or learns its address; nothing of it is kept.
+/// Other sites cannot run code in a page, frame it or learn its address, and no page is cached. Deletes the message
+/// cookie once a page has shown it.
 pub(crate) async fn headers(
     State(is_https): State<bool>,
     request: Request,
@@ -61,9 +62,10 @@ pub(crate) async fn headers(
     response
 }
 
-/// A page of another site can have a browser send its cookies, and nothing else that proves who asks: so a
-/// request that a cookie of ours, or none, stands for has to be from a page of ours. tower-http's check of
-/// Sec-Fetch-Site and Origin lets pass what has neither; a browser sends one of them with every form.
+/// Refuses forms of other sites. Another site can make a browser send its cookies, but no other credentials, so a
+/// request without an API token must come from a page of this site. tower-http's check of Sec-Fetch-Site and Origin
+/// accepts requests with neither header; browsers send one of them with every form, so a request that has a session
+/// and neither header is refused as well.
 pub(crate) async fn forms_only_of_ours(
     State(cookies): State<Cookies>,
     request: Request,
@@ -87,7 +89,7 @@ pub(crate) async fn forms_only_of_ours(
     }
 }
 
-/// No name leads here that was not allowed.
+/// Refuses requests to a host name that is not allowed.
 pub(crate) async fn known_hosts(
     State(hosts): State<Hosts>,
     request: Request,
@@ -105,7 +107,7 @@ pub(crate) async fn known_hosts(
     }
 }
 
-/// In the language of who asks.
+/// Refuses as JSON or as a page.
 fn refuse(is_api: bool, said: &'static str) -> Response {
     let refused = WebError::Forbidden(said);
     match is_api {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) struct Hosts(Arc<[String]>);
 
 impl Hosts {
-    /// Names beside those of this machine, without ports.
+    /// `allowed`: names in addition to localhost, without ports.
     pub(crate) fn new(allowed: &[String]) -> Hosts {
         Hosts(
             allowed
@@ -22,7 +22,7 @@ impl Hosts {
         )
     }
 
-    /// The host that was asked, if it must not be answered for.
+    /// The host of the request, if it is not allowed.
     pub(crate) fn refused(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
         let host = asked(uri, headers)?;
         let name = name_of(&host);
@@ -33,13 +33,13 @@ impl Hosts {
         (!is_known).then_some(host)
     }
 
-    /// The host as it was asked, if it was allowed by name: addresses in answers may then begin with it.
+    /// The host of the request, if it is allowed by name. Addresses in responses may then begin with it.
     pub(crate) fn named(&self, headers: &HeaderMap) -> Option<String> {
         said(headers).filter(|host| self.0.contains(&name_of(host)))
     }
 }
 
-/// Programs that say none are no browsers.
+/// `None` if the request names no host. Browsers always name one.
 fn asked(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     if let Some(authority) = uri.authority() {
         return Some(authority.as_str().to_string());
@@ -49,7 +49,7 @@ fn asked(uri: &Uri, headers: &HeaderMap) -> Option<String> {
 
 fn said(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?;
-    // What is no text is no name that is known.
+    // Invalid UTF-8 becomes a name that is not allowed.
     Some(String::from_utf8_lossy(host.as_bytes()).into_owned())
 }
 

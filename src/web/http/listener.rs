@@ -27,27 +27,27 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Connections at once; further ones wait.
+/// Concurrent connections. Further ones wait.
 const MOST_CONNECTIONS: usize = 512;
-/// The same of one network; proxies have many clients.
+/// Concurrent connections of one network. Proxies are exempt, because they have many clients.
 const MOST_OF_ONE: usize = 64;
-/// How long a client may take for the headers of a request, also of the next one on its connection, and
-/// for the TLS handshake.
+/// How long a client may take for the TLS handshake and for the headers of each request, including the idle time
+/// before a request.
 const HEADER_LIMIT: Duration = Duration::from_secs(15);
-/// Time that running requests have to finish after the first signal.
+/// How long running requests may take to finish after the first signal.
 const FINISH_LIMIT: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(100);
 
-/// Where and how to listen.
+/// The address to listen on, and the settings of the server.
 pub(crate) struct Listen<'a> {
     pub(crate) address: SocketAddr,
-    /// Certificate and key, files in PEM.
+    /// Files of the certificate and the key, in PEM format.
     pub(crate) tls: Option<(&'a Path, &'a Path)>,
-    /// Proxies that serve HTTPS for us; none, if it is empty.
+    /// Proxies that serve HTTPS for this server. May be empty.
     pub(crate) proxies: Proxies,
-    /// Names that the server may be asked by, beside addresses and localhost.
+    /// Allowed host names in addition to IP addresses and localhost.
     pub(crate) allowed_hosts: &'a [String],
-    /// Of what is shown and typed.
+    /// The time zone of displayed and entered times.
     pub(crate) time_zone: &'a str,
 }
 
@@ -92,7 +92,7 @@ impl Listener {
         format!("{scheme}://{}/", self.address)
     }
 
-    /// `end`: ends what would go on for as long as the client likes.
+    /// Accepts connections until `is_stopping` is set. `end` then ends streams that have no end of their own.
     pub(crate) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
         let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         let by_network = Turns::new(MOST_OF_ONE);
@@ -105,7 +105,7 @@ impl Listener {
             let (stream, address) = match accepted {
                 Ok(Ok(connection)) => connection,
                 Ok(Err(error)) => {
-                    // Too many open files, say: it passes.
+                    // For example too many open files, which is temporary.
                     terminal::warn(format!("could not accept a connection: {error}"));
                     tokio::time::sleep(TICK).await;
                     continue;
@@ -117,7 +117,7 @@ impl Listener {
                 true => None,
                 false => match by_network.take(&network) {
                     Some(turn) => Some(turn),
-                    // Its other connections have to end first.
+                    // The network has too many connections already.
                     None => continue,
                 },
             };
@@ -141,7 +141,7 @@ impl Listener {
     }
 }
 
-/// One connection to its end. What goes wrong on it is its client's affair.
+/// Serves one connection until it ends. Its errors are ignored, because they concern only the client.
 async fn converse<S>(
     stream: S,
     address: SocketAddr,

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 /// Bits of an IPv6 address that identify its network: a client has all addresses of its network.
 const IPV6_NETWORK_BITS: u8 = 64;
 
-/// An address with the bits of it that count.
+/// A network: an address and the length of its prefix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Network {
     address: IpAddr,
@@ -65,7 +65,7 @@ impl std::str::FromStr for Network {
 impl std::str::FromStr for Proxies {
     type Err = String;
 
-    /// Addresses and networks with commas; `true` is this machine, `false` none.
+    /// Parses addresses and networks separated by commas. `true` means this machine, `false` no proxy.
     fn from_str(text: &str) -> Result<Self, String> {
         let list = match text.trim().to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" | "y" | "t" => "127.0.0.0/8,::1".to_string(),
@@ -77,7 +77,7 @@ impl std::str::FromStr for Proxies {
     }
 }
 
-/// The address that a proxy says, with or without a port.
+/// Parses an address of X-Forwarded-For, with or without a port.
 pub(crate) fn parse_forwarded(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let address = text.trim_start_matches('[').trim_end_matches(']');
@@ -88,7 +88,7 @@ pub(crate) fn parse_forwarded(text: &str) -> Option<IpAddr> {
         .map(|address: IpAddr| address.to_canonical())
 }
 
-/// What counts as one for limits: an IPv4 address, or the network of an IPv6 address.
+/// The unit that limits apply to: an IPv4 address, or the network of an IPv6 address.
 pub(crate) fn network_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Given back when it is dropped.
+/// A permit, released when it is dropped.
 pub(crate) type Turn = OwnedSemaphorePermit;
 
-/// Keys are forgotten from here on, if they have no turn.
+/// From this number of keys on, keys without a held permit are removed.
 const MANY_KEYS: usize = 1000;
 
 pub(crate) struct Turns {
-    /// At once, of each key.
+    /// Concurrent permits of each key.
     most: usize,
     by_key: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
@@ -25,12 +25,12 @@ impl Turns {
         }
     }
 
-    /// A turn at once, or none.
+    /// A permit, if one is free.
     pub(crate) fn take(&self, key: &str) -> Option<Turn> {
         self.of(key).try_acquire_owned().ok()
     }
 
-    /// A turn in due time, or none.
+    /// A permit, if one becomes free in time.
     pub(crate) async fn wait(&self, key: &str, patience: Duration) -> Option<Turn> {
         let turn = tokio::time::timeout(patience, self.of(key).acquire_owned());
         turn.await.ok()?.ok()

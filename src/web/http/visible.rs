@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-/// Whether a character is invisible but changes the displayed text. Tabs and line ends are visible.
-/// The checks of names in the migrations list the same characters, and these three.
+/// Whether a character is invisible but changes the displayed text. Tabs and line ends count as visible. The checks
+/// of names in the migrations list the same characters, and in addition tabs and line ends.
 pub(crate) fn is_unseen(letter: char) -> bool {
     match letter {
         '\t' | '\n' | '\r' => false,
@@ -17,7 +17,7 @@ pub(crate) fn is_unseen(letter: char) -> bool {
     }
 }
 
-/// A text with such characters written out; None if it has none.
+/// The text with its invisible characters written out. `None` if it has none.
 pub(crate) fn written_out(text: &str) -> Option<String> {
     text.chars().any(is_unseen).then(|| {
         let letters = text.chars().map(|letter| match is_unseen(letter) {
@@ -32,17 +32,17 @@ fn name(letter: char) -> String {
     format!("U+{:04X}", u32::from(letter))
 }
 
-/// Where in a page a character stands.
+/// The part of a page that a character is in.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Text,
-    /// No mark may stand there: a title, an option of a list, a drawing.
+    /// Content without elements: a title, an option of a list, a drawing.
     PlainText,
-    /// A tag with its attributes, or a field that is sent as it is.
+    /// A form field, whose text is sent back unchanged.
     Untouched,
 }
 
-/// A page in which they are marked. Templates escape what they are given, so that `<` and `>` are always a tag's.
+/// Marks the invisible characters of a page. Templates escape their values, so `<` and `>` always belong to a tag.
 pub(crate) fn marked(html: String) -> String {
     if !html.chars().any(is_unseen) {
         return html;
@@ -64,7 +64,7 @@ pub(crate) fn marked(html: String) -> String {
     out
 }
 
-/// Where one is behind a tag.
+/// The place after a tag.
 fn after(tag: &str, place: Place) -> Place {
     let name = tag
         .trim_start_matches('<')

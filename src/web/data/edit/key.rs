@@ -1,4 +1,4 @@
-//! Which row: its primary key, as it stands in an address: `task_id=5`.
+//! The primary key of a row, in an address written as `task_id=5`.
 
 use super::Table;
 use crate::web::data::catalogue::{Relation, quote};
@@ -6,18 +6,18 @@ use crate::web::data::listing::Where;
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::encoded;
 
-/// Columns and values, in the key's order.
+/// The columns of the key in order, with their values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Key(pub(crate) Vec<(String, String)>);
 
 impl Key {
-    /// `values`: in the key's order.
+    /// `values` are in the order of the key.
     pub(crate) fn of(table: &Table, values: Vec<String>) -> Key {
         let columns = table.relation.key_columns.iter().cloned();
         Key(columns.zip(values).collect())
     }
 
-    /// `pairs`: of the query string; others than the key's are passed over.
+    /// Reads the key from the pairs of a query string, which may contain others.
     pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Key> {
         let columns = relation.key_columns.iter().map(|column| {
             let pair = pairs.iter().find(|(name, _)| name == column);
@@ -30,14 +30,14 @@ impl Key {
         }
     }
 
-    /// As `query` writes it.
+    /// Parses the result of `query`.
     pub(crate) fn parse_query(query: &str, relation: &Relation) -> WebResult<Key> {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
             .map_err(|_| WebError::Bad("The form names a row with an invalid key.".into()))?;
         Key::parse(&pairs, relation)
     }
 
-    /// For an address.
+    /// The key as a query string.
     pub(crate) fn query(&self) -> String {
         let pairs = self.0.iter();
         pairs
@@ -46,13 +46,13 @@ impl Key {
             .join("&")
     }
 
-    /// For people: the value, or all of them.
+    /// The values, to display.
     pub(crate) fn words(&self) -> String {
         let values: Vec<&str> = self.0.iter().map(|(_, value)| value.as_str()).collect();
         values.join(", ")
     }
 
-    /// Adds the condition that the row is this one.
+    /// Adds the condition that selects the row.
     pub(crate) fn restrict(&self, relation: &Relation, to: &mut Where) {
         for (name, value) in &self.0 {
             let type_name = relation

@@ -11,5 +11,5 @@ pub(crate) use problems::{Problems, REQUIRED, find, why_not_deleted};
 pub(crate) use table::{Field, Registered, Table, Widget, is_usual_time, tables};
 pub(crate) use write::{Row, Written, delete, delete_keys, delete_listed, insert, row, update};
 
-/// Columns and what they are to hold, as PostgreSQL reads it; None is null.
+/// Columns and their new values as PostgreSQL text. `None` is null.
 pub(crate) type Values = Vec<(String, Option<String>)>;

@@ -9,14 +9,14 @@ use crate::web::error::WebResult;
 use std::collections::BTreeMap;
 use tokio_postgres::error::DbError;
 
-/// Of a value that has to be there.
+/// The message for a missing value.
 pub(crate) const REQUIRED: &str = "This field is required.";
 
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     /// By column.
     pub(crate) fields: BTreeMap<String, Vec<String>>,
-    /// Of the row as a whole.
+    /// Problems of the whole row.
     pub(crate) general: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ impl Constraint {
         }
     }
 
-    /// Where it is said: beside the last of its columns that can be filled in.
+    /// The field that shows the violation: the last writable column of the constraint.
     fn place(&self, table: &Table) -> Option<&str> {
         let columns = self.columns.iter().rev();
         let mut writable =
@@ -67,8 +67,8 @@ impl Constraint {
     }
 }
 
-/// All that is wrong with `values`, that were refused with `error`. `key`: of the row that they were to
-/// change; None of a new one.
+/// Finds all problems of `values`, which the database rejected with `error`. `key` is the row to change, `None` a
+/// new row.
 pub(crate) async fn find(
     client: &Client,
     table: &Table,
@@ -117,7 +117,7 @@ fn tell(problems: &mut Problems, table: &Table, constraint: &Constraint) {
     }
 }
 
-/// Why a value is none of its column's type.
+/// The reason why a value is invalid for the type of its column.
 async fn unreadable(client: &Client, field: &Field, value: &str) -> WebResult<Option<String>> {
     if let Some(most) = field.max_length
         && value.chars().count() as i64 > most
@@ -150,7 +150,7 @@ async fn constraints(client: &Client, table: &Table) -> WebResult<Vec<Constraint
     Ok(constraints.collect())
 }
 
-/// The checks that the row would not keep, among those whose columns can be read.
+/// The check constraints that the row violates, among those whose columns have valid values.
 async fn broken<'c>(
     client: &Client,
     table: &Table,
@@ -213,7 +213,7 @@ async fn broken<'c>(
         holds.join(", "),
         columns.join(", ")
     );
-    // A check that cannot be computed this way is told by the error.
+    // If a check cannot be computed this way, the database's error reports the violation.
     let Ok(rows) = client.ask(&sql, &given).await else {
         return Vec::new();
     };
@@ -227,7 +227,7 @@ async fn broken<'c>(
         .collect()
 }
 
-/// Why rows cannot be deleted: what refers to them is another's.
+/// The reason why rows cannot be deleted, for example rows that refer to them.
 pub(crate) fn why_not_deleted(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) if said.code().code() == "23503" => {

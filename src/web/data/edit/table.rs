@@ -1,4 +1,4 @@
-//! A table that may be looked after: what elt.admin_table and PostgreSQL's catalogue say about it.
+//! A table of the admin, as elt.admin_table and PostgreSQL's catalogue describe it.
 
 use crate::web::auth::Role;
 use crate::web::data::catalogue::{self, Column, Relation};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub(crate) struct Table {
     pub(crate) relation: Arc<Relation>,
-    /// Who may change what may be changed.
+    /// The role that is needed for changes.
     pub(crate) role: Role,
     pub(crate) may_add: bool,
     pub(crate) may_change: bool,
@@ -21,13 +21,13 @@ pub(crate) struct Table {
     pub(crate) title_column: Option<String>,
     order_by: Option<String>,
     is_descending: bool,
-    /// Argument of jobs that names a row.
+    /// Name of the job argument that identifies a row.
     pub(crate) job_argument: Option<String>,
     /// One per column of the relation, in its order.
     pub(crate) fields: Vec<Field>,
 }
 
-/// What is asked for a column.
+/// A column as a form field.
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) type_name: String,
@@ -41,13 +41,13 @@ pub(crate) struct Field {
     pub(crate) is_read_only: bool,
     pub(crate) is_key: bool,
     pub(crate) max_length: Option<i64>,
-    /// Of an enum or a check; empty where any value may be.
+    /// Allowed values, from an enum or a check. Empty if any value is allowed.
     pub(crate) choices: Vec<String>,
-    /// Table and column that it refers to.
+    /// Table and column of the foreign key.
     pub(crate) refers_to: Option<(String, String)>,
 }
 
-/// How a value is asked for.
+/// The kind of input for a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Widget {
     Line,
@@ -78,7 +78,7 @@ impl Field {
         }
     }
 
-    /// As people type it, and as it is compared: times without parts of a second.
+    /// SQL for the value as forms show and compare it. Times have no fractions of a second.
     pub(crate) fn form_sql(&self) -> String {
         let name = crate::web::data::listing::qualified(&self.name);
         match self.widget() {
@@ -101,7 +101,7 @@ impl Field {
     }
 }
 
-/// SQL: whether a time is one that to_char writes, and a picker shows.
+/// SQL condition that a time has a year of four digits, which to_char and date pickers need.
 pub(crate) fn is_usual_time(name: &str) -> String {
     format!("isfinite({name}) and extract(year from {name}) between 1 and 9999")
 }
@@ -122,7 +122,7 @@ impl Table {
         let table = Table {
             role: Role::of(row.get(0)),
             may_add: row.get(1),
-            // Without a key no row has an address.
+            // Without a key, a row has no address.
             may_change: row.get::<_, bool>(2) && has_key,
             may_delete: row.get::<_, bool>(3) && has_key,
             list_columns: existing(row.get(4), &relation),
@@ -139,7 +139,7 @@ impl Table {
         Ok(client.known.of().keep(name, table))
     }
 
-    /// In addresses; tables of schema public go by their name alone.
+    /// The name in addresses. Schema `public` is omitted.
     pub(crate) fn short_name(&self) -> &str {
         short(&self.relation.name)
     }
@@ -148,7 +148,7 @@ impl Table {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Columns of the list.
+    /// The columns of the list.
     pub(crate) fn listed(&self) -> Vec<&Column> {
         let all = self.relation.columns.iter();
         if self.list_columns.is_empty() {
@@ -181,7 +181,7 @@ impl Table {
     }
 }
 
-/// Settings may name what a migration has taken away since.
+/// Removes columns that a migration has dropped since they were configured.
 fn existing(names: Vec<String>, relation: &Relation) -> Vec<String> {
     let names = names.into_iter();
     names
@@ -224,7 +224,7 @@ async fn fields(client: &Client, relation: &Relation) -> WebResult<Vec<Field>> {
     Ok(fields.collect())
 }
 
-/// A table of the admin's first page.
+/// A table as the admin's first page lists it.
 pub(crate) struct Registered {
     pub(crate) short_name: String,
     pub(crate) description: String,
@@ -234,7 +234,7 @@ pub(crate) struct Registered {
     pub(crate) may_delete: bool,
 }
 
-/// All that are registered and there, in their order.
+/// All registered tables that exist, in their order.
 pub(crate) async fn tables(client: &Client) -> WebResult<Vec<Registered>> {
     let sql = "select table_name, role, may_add, may_change, may_delete, relation.description \
                from elt.admin_table inner join elt.relation \

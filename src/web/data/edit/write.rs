@@ -1,5 +1,4 @@
-//! Rows read for a form, and written. Each write is one statement, which also says who asked (setting
-//! elt.account, read by the trigger elt.note_change).
+//! Reads and writes rows. Each write is one statement, which also sets elt.account for the trigger elt.note_change.
 
 use super::{Field, Key, Table, Values};
 use crate::web::data::catalogue::quote;
@@ -8,23 +7,23 @@ use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Writer, was_sent};
 
-/// A row as a form shows it.
+/// A row as a form shows it. Its version detects concurrent changes.
 pub(crate) struct Row {
     /// Changes with every change of the row.
     pub(crate) version: String,
-    /// In the order of the table's fields; None is null.
+    /// Values in the order of the table's fields. `None` is null.
     pub(crate) values: Vec<Option<String>>,
 }
 
 impl Row {
-    /// Of a column; the inner None is null.
+    /// The value of a column. The inner `None` is null.
     pub(crate) fn value(&self, table: &Table, name: &str) -> Option<Option<&str>> {
         let fields = table.fields.iter().zip(&self.values);
         let mut fields = fields.filter(|(field, _)| field.name == name);
         fields.next().map(|(_, value)| value.as_deref())
     }
 
-    /// The columns whose value is another than here.
+    /// The values that differ from the row.
     pub(crate) fn changed(&self, table: &Table, values: Values) -> Values {
         let values = values.into_iter();
         values
@@ -36,18 +35,18 @@ impl Row {
     }
 }
 
-/// What came of a write.
+/// The outcome of a write.
 pub(crate) enum Written {
     Done(Key),
     /// Another session changed or deleted the row.
     Changed,
-    /// The same form was carried out before.
+    /// The same form was executed before.
     Before,
-    /// The database refuses it.
+    /// The database rejected the values.
     Refused(tokio_postgres::Error),
 }
 
-/// First parameter of every write.
+/// Sets the account, which is the first parameter of every write.
 const WHO: &str = "(select set_config('elt.account', $1::text, true)) as who";
 
 pub(crate) async fn row(client: &Client, table: &Table, key: &Key) -> WebResult<Option<Row>> {
@@ -153,7 +152,7 @@ pub(crate) async fn update(
     }
 }
 
-/// `version`: as for `update`.
+/// `version`: see `update`.
 pub(crate) async fn delete(
     client: &Client,
     writer: &Writer<'_>,
@@ -197,7 +196,7 @@ pub(crate) async fn delete_listed(
     delete_exactly(client, writer, table, wanted, count).await
 }
 
-/// Likewise, those with the keys.
+/// Deletes the rows with these keys if there are exactly `count`.
 pub(crate) async fn delete_keys(
     client: &Client,
     writer: &Writer<'_>,
@@ -211,7 +210,7 @@ pub(crate) async fn delete_keys(
     delete_exactly(client, writer, table, wanted, count).await
 }
 
-/// `wanted`: its first value is the account.
+/// The first value of `wanted` must be the account.
 async fn delete_exactly(
     client: &Client,
     writer: &Writer<'_>,
@@ -219,7 +218,7 @@ async fn delete_exactly(
     mut wanted: Where,
     count: i64,
 ) -> WebResult<Written> {
-    // The division fails, and undoes all, where there are more or fewer.
+    // The division fails and cancels the statement if the number of rows differs.
     wanted.values.push(count.to_string());
     let mut given = some(&wanted.values);
     let note = writer.note("null", &mut given);

@@ -6,11 +6,11 @@ use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use tokio_postgres::error::DbError;
 
-/// What is wrong, beside the field that it is about.
+/// Errors of a request, shown beside the fields.
 #[derive(Default)]
 pub(crate) struct Wrong {
     pub(crate) search: Option<String>,
-    /// By the filter's place among those of the request.
+    /// Index of the filter in the request, and its error.
     pub(crate) filters: Vec<(usize, String)>,
 }
 
@@ -33,7 +33,7 @@ impl Listing<'_> {
                 continue;
             };
             let type_name = &column.cast_name;
-            // Not compared with null: PostgreSQL would then not look at the value.
+            // Compared with itself, because PostgreSQL would not evaluate a comparison with null.
             let value = format!("$1::text::{type_name}");
             let sql = format!("select {value} {operator} {value}");
             let Err(error) = client.ask(&sql, &[&filter.value]).await else {
@@ -44,7 +44,7 @@ impl Listing<'_> {
                     let said = why_unreadable(said, &column.type_name);
                     wrong.filters.push((index, said));
                 }
-                // An operator that the type does not have.
+                // The type does not have the operator.
                 Some(said) if said.code().code() == "42883" => {
                     let said = "Values of this column cannot be compared that way.";
                     wrong.filters.push((index, said.into()));
@@ -55,7 +55,7 @@ impl Listing<'_> {
         Ok(wrong)
     }
 
-    /// For a file, which has no field to say it beside.
+    /// Fails with the first error. For responses without fields, such as downloads.
     pub(crate) async fn require_right(&self, client: &Client, request: &Request) -> WebResult<()> {
         let wrong = self.wrong(client, request).await?;
         if let Some(said) = wrong.search {
@@ -71,7 +71,7 @@ impl Listing<'_> {
     }
 }
 
-/// Why a text is no value of a type.
+/// The reason why a text is invalid for a type.
 pub(crate) fn why_unreadable(error: &DbError, type_name: &str) -> String {
     match (error.code().code(), type_name) {
         ("22P02", "bigint" | "integer" | "smallint") => "This is not a whole number.".into(),

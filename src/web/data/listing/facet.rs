@@ -8,12 +8,12 @@ use crate::web::data::catalogue::Column;
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 
-/// Values of a column that are offered.
+/// Largest number of values offered for a column.
 const VALUES: usize = 12;
-/// Days of a month, or years.
+/// Largest number of periods offered.
 const STEPS: usize = 100;
 
-/// A column, and what one may choose of it.
+/// A column with its choices.
 pub(crate) struct Facet {
     pub(crate) column: String,
     pub(crate) choices: Vec<Choice>,
@@ -21,13 +21,13 @@ pub(crate) struct Facet {
 
 pub(crate) struct Choice {
     pub(crate) words: String,
-    /// Number of rows; `None` if they are not counted.
+    /// Number of rows. `None` if they are not counted.
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
     pub(crate) is_chosen: bool,
 }
 
-/// For each of the columns. `is_countable`: there are not too many rows to count by value.
+/// The facets of the columns. `is_countable`: there are few enough rows to count them by value.
 pub(crate) async fn facets(
     client: &Client,
     listing: &Listing<'_>,
@@ -39,7 +39,7 @@ pub(crate) async fn facets(
     let mut facets = Vec::new();
     let today = today(client).await?;
     for column in columns.iter().filter_map(known) {
-        // What is chosen of the column itself narrows nothing here.
+        // The column's own filters do not limit its choices.
         let others = Request {
             filters: request
                 .filters
@@ -117,7 +117,7 @@ async fn values(
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
-/// Days, by the session's clock: today, tomorrow, and the first of the last week, the month and the year.
+/// Dates in the session's time zone: today, tomorrow, and the first days of the past week, the month and the year.
 async fn today(client: &Client) -> WebResult<[String; 5]> {
     let sql = "select current_date::text, (current_date + 1)::text, (current_date - 6)::text, \
                date_trunc('month', current_date)::date::text, date_trunc('year', current_date)::date::text";
@@ -145,14 +145,14 @@ fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>
     times
 }
 
-/// A period to go to, and its rows.
+/// A link to a period, with its number of rows.
 pub(crate) struct Step {
     pub(crate) words: String,
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
 }
 
-/// From where one is in the hierarchy of dates: the way back, and the way on.
+/// Links from the request's period: back to the periods that contain it, and on to the periods in it.
 pub(crate) async fn steps(
     client: &Client,
     listing: &Listing<'_>,
@@ -190,7 +190,7 @@ pub(crate) async fn steps(
              from ({rows}) as listed (value) where isfinite(value) group by 1) as periods \
              order by period desc limit {STEPS}"
         ),
-        // From the first to the last, whether there is something in between or not.
+        // All periods from the first to the last row, including empty ones.
         false => format!(
             "select to_char(period, '{pattern}'), null::bigint \
              from (select min(value) as first, max(value) as last from ({rows}) as listed (value) \

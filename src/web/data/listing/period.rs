@@ -1,4 +1,4 @@
-//! A year, a month or a day, to go down to step by step.
+//! A year, a month or a day, by which a list can be filtered.
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Unit {
@@ -16,7 +16,7 @@ impl Unit {
         }
     }
 
-    /// As to_char writes a period of it.
+    /// The pattern of to_char.
     pub(crate) fn pattern(self) -> &'static str {
         match self {
             Unit::Year => "YYYY",
@@ -61,7 +61,7 @@ impl Period {
         format!("{}{rest}", self.text)
     }
 
-    /// What it is divided into.
+    /// The next smaller unit.
     pub(crate) fn inner(&self) -> Option<Unit> {
         match self.unit {
             Unit::Year => Some(Unit::Month),
@@ -70,7 +70,7 @@ impl Period {
         }
     }
 
-    /// Those that it is in, from the year on, and itself.
+    /// The periods that contain it, from the year on, and the period itself.
     pub(crate) fn path(&self) -> Vec<String> {
         [4, 7, 10]
             .into_iter()

@@ -1,5 +1,5 @@
-//! The SQL of a request. Names are the catalogue's, quoted; values are parameters, cast to the column's
-//! type by the server.
+//! The SQL of a request. Names come from the catalogue and are quoted. Values are parameters, which the server casts
+//! to the column's type.
 
 use super::period::Unit;
 use super::request::{Filter, Operator, Request};
@@ -9,32 +9,32 @@ use crate::web::error::{WebError, WebResult};
 
 /// Rows of a page.
 pub(crate) const PAGE_ROWS: u64 = 50;
-/// Of all values of a page, in characters.
+/// Largest size of all values of a page, in characters.
 const PAGE_LETTERS: usize = 1 << 20;
 /// Rows are counted up to this number.
 pub(crate) const COUNTED: i64 = 100_000;
 
-/// What is listed.
+/// A table or view, with its settings for lists.
 pub(crate) struct Listing<'r> {
     pub(crate) relation: &'r Relation,
-    /// Columns that a search looks into.
+    /// Columns to search.
     pub(crate) searched: Vec<String>,
-    /// Order where the request says none: column, and whether from high to low.
+    /// Order if the request names none: the column, and whether it is descending.
     pub(crate) usual_order: Option<(String, bool)>,
-    /// Column of the request's period.
+    /// Column that the request's period applies to.
     pub(crate) date_column: Option<String>,
 }
 
-/// A page of rows, as text; None is null.
+/// A page of rows as text. `None` is null.
 #[derive(Default)]
 pub(crate) struct Listed {
     pub(crate) rows: Vec<Vec<Option<String>>>,
-    /// Of each row, where rows say it: file and line.
+    /// File and line of each row, if known.
     pub(crate) origins: Vec<Option<String>>,
     pub(crate) has_more: bool,
 }
 
-/// Conditions, and the values that they are about.
+/// The conditions of a WHERE clause, and the values of their parameters.
 #[derive(Default)]
 pub(crate) struct Where {
     conditions: Vec<String>,
@@ -42,14 +42,14 @@ pub(crate) struct Where {
 }
 
 impl Where {
-    /// `condition` gets the parameter's name.
+    /// Adds a condition. `condition` receives the parameter as SQL.
     pub(crate) fn and(&mut self, value: &str, condition: impl FnOnce(&str) -> String) {
         self.values.push(value.into());
         let parameter = format!("${}::text", self.values.len());
         self.conditions.push(condition(&parameter));
     }
 
-    /// The conditions of any of them.
+    /// Adds a condition that is true for any of the given items.
     pub(crate) fn either<T>(&mut self, of: &[T], restrict: impl Fn(&T, &mut Where)) {
         let others = std::mem::take(&mut self.conditions);
         let mut any = Vec::new();
@@ -61,7 +61,7 @@ impl Where {
         self.conditions.push(format!("({})", any.join(" or ")));
     }
 
-    /// ` where ...`, or nothing.
+    /// The WHERE clause, or an empty text.
     pub(crate) fn sql(&self) -> String {
         match self.conditions.is_empty() {
             true => String::new(),
@@ -71,7 +71,7 @@ impl Where {
 }
 
 impl<'r> Listing<'r> {
-    /// All of it, searched in every column.
+    /// A listing that searches all columns.
     pub(crate) fn of(relation: &'r Relation) -> Listing<'r> {
         let columns = relation.columns.iter();
         Listing {
@@ -138,7 +138,7 @@ impl<'r> Listing<'r> {
         });
     }
 
-    /// With what makes it the same each time: the key, or all columns that have an order.
+    /// The ORDER BY clause. The key or all sortable columns come last, so that the order is stable across pages.
     fn order_by(&self, request: &Request) -> String {
         let relation = self.relation;
         let mut order: Vec<String> = Vec::new();
@@ -146,7 +146,7 @@ impl<'r> Listing<'r> {
             let is_nullable = relation
                 .column(column)
                 .is_none_or(|column| column.is_nullable);
-            // An index has nulls first; it is of use where there are none.
+            // Without `nulls last`, an index can be used; only nullable columns need it.
             let direction = match (is_descending, is_nullable) {
                 (true, true) => " desc nulls last",
                 (true, false) => " desc",
@@ -156,7 +156,7 @@ impl<'r> Listing<'r> {
         }
         let is_view_as_it_is = order.is_empty() && relation.key_columns.is_empty();
         if is_view_as_it_is {
-            // A view defines its order, or needs none.
+            // A view defines its own order.
             return String::new();
         }
         if relation.key_columns.is_empty() {
@@ -168,7 +168,7 @@ impl<'r> Listing<'r> {
         format!(" order by {}", order.join(", "))
     }
 
-    /// All rows of a request, and the values of its parameters. `columns`: what is selected.
+    /// SQL for all rows of a request, and the values of its parameters. `columns` is the select list.
     pub(crate) fn select(&self, request: &Request, columns: &str) -> (String, Vec<String>) {
         let mut conditions = Where::default();
         self.restrict(request, &mut conditions);
@@ -180,7 +180,7 @@ impl<'r> Listing<'r> {
         (sql, conditions.values)
     }
 
-    /// The same in its order.
+    /// Like `select`, in order.
     pub(crate) fn select_in_order(
         &self,
         request: &Request,
@@ -190,7 +190,7 @@ impl<'r> Listing<'r> {
         (format!("{sql}{}", self.order_by(request)), values)
     }
 
-    /// `columns`: what is shown, as SQL.
+    /// Reads a page of rows. `columns` are SQL expressions.
     pub(crate) async fn page(
         &self,
         client: &Client,
@@ -205,7 +205,7 @@ impl<'r> Listing<'r> {
             true => "elt.origin(listed._load_id, listed._row)".into(),
             false => "null::text".into(),
         });
-        // What is shown is computed for the rows of the page alone.
+        // The expressions are computed only for the rows of the page.
         let (rows, values) = self.select_in_order(request, "listed.*");
         let sql = format!(
             "select {} from ({rows} limit {} offset {}) as listed",
@@ -228,7 +228,7 @@ impl<'r> Listing<'r> {
         })
     }
 
-    /// The number of rows, at most one more than the limit of counting.
+    /// The number of rows, but at most `COUNTED + 1`.
     pub(crate) async fn count(&self, client: &Client, request: &Request) -> WebResult<i64> {
         let (rows, values) = self.select(request, "1");
         let sql = format!(
@@ -240,13 +240,13 @@ impl<'r> Listing<'r> {
     }
 }
 
-/// What is enough of a value to look at, in a table of so many columns.
+/// SQL for a value, shortened so that a table with `column_count` columns stays readable.
 pub(crate) fn shortened(sql: &str, column_count: usize) -> String {
     let fair = PAGE_LETTERS / (PAGE_ROWS as usize * column_count.max(1));
     format!("left(({sql})::text, {})", fair.clamp(20, 1000))
 }
 
-/// For ilike: the pattern's own letters mean themselves.
+/// Escapes a text for a pattern of ilike.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
@@ -258,18 +258,18 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The column, and not what is selected of it under the same name.
+/// The column itself, not an expression of the select list with the same name.
 pub(crate) fn qualified(name: &str) -> String {
     format!("listed.{}", quote(name))
 }
 
-/// A value that its column's type does not read is the asker's.
+/// Converts an error. Values that are invalid for their column's type are errors of the request.
 pub(crate) fn of_values(error: tokio_postgres::Error) -> WebError {
     match error.as_db_error() {
         Some(said) if said.code().code().starts_with("22") => {
             WebError::Bad(format!("{}.", said.message()))
         }
-        // An operator that the type does not have.
+        // The type does not have the operator.
         Some(said) if said.code().code() == "42883" => {
             WebError::Bad("Values of that column cannot be compared that way.".into())
         }

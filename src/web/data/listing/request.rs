@@ -6,24 +6,24 @@ use crate::web::data::catalogue::{Column, Relation};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::encoded;
 
-/// As pages get longer to reach, one filters instead.
+/// Later pages are refused, because they are slow to reach. Users can filter instead.
 const LAST_PAGE: u64 = 1_000;
-/// Each word and each filter is looked for in every row.
+/// Limits, because each word and each filter is tested for every row.
 const MOST_WORDS: usize = 12;
 const MOST_FILTERS: usize = 20;
-/// In bytes.
+/// Longest search, in bytes.
 const LONGEST_SEARCH: usize = 300;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Request {
-    /// Column, and whether from high to low.
+    /// The column, and whether the order is descending.
     pub(crate) sort: Option<(String, bool)>,
-    /// Words that have to be in some column.
+    /// Words that must each occur in some column.
     pub(crate) search: String,
     pub(crate) filters: Vec<Filter>,
-    /// Of the listing's date.
+    /// Period of the listing's date column.
     pub(crate) period: Option<Period>,
-    /// From 1.
+    /// Page number, from 1.
     pub(crate) page: u64,
 }
 
@@ -58,7 +58,7 @@ impl Operator {
         Operator::NotEmpty,
     ];
 
-    /// In addresses.
+    /// The name in addresses.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Operator::Is => "is",
@@ -72,7 +72,7 @@ impl Operator {
         }
     }
 
-    /// For people.
+    /// The name on pages.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Operator::Is => "is",
@@ -86,7 +86,7 @@ impl Operator {
         }
     }
 
-    /// Between the column and a value of its type; None where no such value is compared.
+    /// The SQL operator between the column and the value. `None` if there is no such comparison.
     pub(crate) fn sql(self) -> Option<&'static str> {
         match self {
             Operator::Is => Some("="),
@@ -108,7 +108,7 @@ impl Operator {
 }
 
 impl Request {
-    /// `pairs`: of the query string. The form for one more filter sends column, op and value.
+    /// Parses the pairs of a query string. The form that adds a filter sends `column`, `op` and `value`.
     pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Request> {
         let mut request = Request {
             page: 1,
@@ -163,7 +163,7 @@ impl Request {
         Ok(request)
     }
 
-    /// Why a search costs the server too much.
+    /// The reason why a search is too wide.
     pub(crate) fn search_problem(&self) -> Option<String> {
         let words = self.search.split_whitespace().count();
         let is_wide = self.search.len() > LONGEST_SEARCH || words > MOST_WORDS;
@@ -199,7 +199,7 @@ impl Request {
         Ok(())
     }
 
-    /// As a form sends it.
+    /// The request as form fields.
     pub(crate) fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         if !self.search.is_empty() {
@@ -222,7 +222,7 @@ impl Request {
         pairs
     }
 
-    /// As it stands in an address.
+    /// The request as a query string.
     pub(crate) fn query(&self) -> String {
         let pairs = self.pairs();
         let pairs = pairs
@@ -246,7 +246,7 @@ impl Request {
         }
     }
 
-    /// Sorted by a column; the other way round if it is already.
+    /// Sorts by a column, or reverses its order.
     pub(crate) fn sorted_by(&self, column: &str) -> Request {
         let is_same = self.sort.as_ref().filter(|(name, _)| name == column);
         let is_descending = is_same.is_some_and(|(_, is_descending)| !is_descending);
