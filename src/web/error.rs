@@ -31,19 +31,19 @@ pub(crate) const TOO_SLOW: &str = "That took too long, and was stopped. A list i
 /// The texts of an error page. They are attached to its response, so that a middleware can render the page again
 /// with the menu or the form.
 #[derive(Clone)]
-pub(crate) struct Told {
+pub(crate) struct ErrorText {
     pub(crate) title: &'static str,
-    pub(crate) said: String,
+    pub(crate) message: String,
 }
 
 /// The message of an error page that has not been rendered with a form.
-pub(crate) fn told(response: &Response) -> Option<String> {
-    let told = response.extensions().get::<Told>();
-    told.map(|told| told.said.clone())
+pub(crate) fn error_message(response: &Response) -> Option<String> {
+    let text = response.extensions().get::<ErrorText>();
+    text.map(|text| text.message.clone())
 }
 
 /// Logs a failure under a new number, and returns the message with that number.
-pub(crate) fn noted(error: &anyhow::Error) -> String {
+pub(crate) fn log_failure(error: &anyhow::Error) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     terminal::warn(format!("error {number}: {}", explain::one_line(error)));

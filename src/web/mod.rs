@@ -17,7 +17,7 @@ use crate::database::Database;
 use crate::failure::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
-use data::pool;
+use data::{login::login, pool};
 pub(crate) use http::listener::Listen;
 use http::listener::Listener;
 pub(crate) use http::network::Proxies;
@@ -37,11 +37,11 @@ impl Server {
             .build()
             .context("could not start the web server's threads")?;
         let listener = runtime.block_on(Listener::bind(listen))?;
-        let login = pool::login(database, listen.time_zone)?;
+        let login = login(database, listen.time_zone)?;
         let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
-        let doors = pool::open(login.clone(), pool::DOOR_CONNECTIONS)?;
+        let sign_in_pool = pool::open(login.clone(), pool::SIGN_IN_CONNECTIONS)?;
         let live = runtime.block_on(async { live::Live::start(login) });
-        let app = state::App::new(pool, doors, live, listen);
+        let app = state::App::new(pool, sign_in_pool, live, listen);
         if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
             terminal::note(
                 "there are no accounts yet: create one with "

@@ -10,7 +10,7 @@ pub(crate) struct Page {
     /// The signed-in account.
     pub(crate) account: Option<Account>,
     /// The result of the previous action, or an empty text.
-    pub(crate) said: String,
+    pub(crate) message: String,
     /// First part of the address. The menu marks it.
     pub(crate) place: &'static str,
     pub(crate) style: &'static str,
@@ -20,7 +20,7 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn new(title: impl Into<String>, place: &'static str, account: Account) -> Page {
         Page {
-            said: account.said.clone(),
+            message: account.message.clone(),
             account: Some(account),
             place,
             ..Page::bare(title)
@@ -37,7 +37,7 @@ impl Page {
         Page {
             title: title.into(),
             account: None,
-            said: String::new(),
+            message: String::new(),
             place: "",
             style: assets::style(),
             script: assets::script(),

@@ -22,9 +22,10 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 const BODY_LIMIT: Duration = Duration::from_secs(15);
 
 async fn not_found(uri: Uri) -> Response {
-    match guard::is_for_programs(&uri) {
-        true => api::ApiError::Web(WebError::NotFound).into_response(),
-        false => WebError::NotFound.into_response(),
+    if guard::is_api(&uri) {
+        api::ApiError::Web(WebError::NotFound).into_response()
+    } else {
+        WebError::NotFound.into_response()
     }
 }
 
@@ -65,7 +66,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/admin", get(pages::admin::index))
         .route(
             "/admin/{table}",
-            get(pages::admin::list).post(pages::admin::delete_some),
+            get(pages::admin::list).post(pages::admin::delete_selected),
         )
         .route("/admin/{table}/rows.csv", get(pages::listed_csv))
         .route(
@@ -108,12 +109,12 @@ pub(crate) fn router(app: App) -> Router {
             ANSWER_LIMIT,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(cookies, guard::forms_only_of_ours));
+        .layer(from_fn_with_state(cookies, guard::forms_of_this_site));
     // These wrap the routes, so that a form can be shown again at its own address.
     Router::new()
         .fallback_service(routes)
         .layer(from_fn(form::keep))
-        .layer(from_fn_with_state(hosts, guard::known_hosts))
+        .layer(from_fn_with_state(hosts, guard::allowed_hosts))
         .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(is_https, guard::headers))

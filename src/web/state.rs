@@ -35,7 +35,7 @@ pub(crate) struct App {
     pub(crate) cookies: Cookies,
     pub(crate) hosts: Hosts,
     /// Connections for sign-ins and sessions, so that slow pages do not block them.
-    pub(crate) doors: Pool,
+    pub(crate) sign_in_pool: Pool,
     /// Limits of each account: requests, downloads and live pages.
     requests: Arc<Turns>,
     pub(crate) downloads: Arc<Turns>,
@@ -77,11 +77,11 @@ impl Latest {
 }
 
 impl App {
-    pub(crate) fn new(pool: Pool, doors: Pool, live: Live, listen: &Listen<'_>) -> App {
+    pub(crate) fn new(pool: Pool, sign_in_pool: Pool, live: Live, listen: &Listen<'_>) -> App {
         let is_https = listen.tls.is_some() || !listen.proxies.is_empty();
         App {
             pool,
-            doors,
+            sign_in_pool,
             hosts: Hosts::new(listen.allowed_hosts),
             requests: Arc::new(Turns::new(REQUESTS)),
             downloads: Arc::new(Turns::new(DOWNLOADS)),
@@ -124,11 +124,11 @@ impl App {
 }
 
 /// The address of a request's client.
-pub(crate) struct Asker {
+pub(crate) struct ClientAddress {
     address: Option<IpAddr>,
 }
 
-impl Asker {
+impl ClientAddress {
     /// The address as text, for the session's row.
     pub(crate) fn address(&self) -> String {
         self.address
@@ -142,10 +142,10 @@ impl Asker {
     }
 }
 
-impl FromRequestParts<App> for Asker {
+impl FromRequestParts<App> for ClientAddress {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Asker, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<ClientAddress, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(peer)| peer.ip());
         // The trusted proxy appends the last value of the last header. The client can write all values before it.
@@ -154,7 +154,7 @@ impl FromRequestParts<App> for Asker {
         let last = last.and_then(|list| list.to_str().ok()?.rsplit(',').next());
         let is_proxy = peer.is_some_and(|peer| app.proxies.has(peer));
         let forwarded = last.filter(|_| is_proxy).and_then(parse_forwarded);
-        Ok(Asker {
+        Ok(ClientAddress {
             address: forwarded.or(peer),
         })
     }

@@ -334,7 +334,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     own("purge key emr_practice_id=1 emr_appointment_id=5002 --yes").ok();
 
     // Pages, without a worker.
-    let site = Site::of(shared.elt("me_web", "serve --no-worker"));
+    let site = Site::spawn(shared.elt("me_web", "serve --no-worker"));
     assert!(ask(&site, token, "/api/tasks/").starts_with("HTTP/1.0 200"));
     assert!(ask(&site, token, "/api/valid_appointments/").starts_with("HTTP/1.0 200"));
     drop(site);

@@ -7,33 +7,37 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// A request's body, its values as they were written.
+/// The body of a request. Its values are raw JSON, so that numbers keep all digits.
 type Object = BTreeMap<String, Box<RawValue>>;
 
-/// The object of a request's body.
+/// Parses the body as a JSON object.
 pub(super) fn object(headers: &HeaderMap, body: &Bytes) -> ApiResult<Object> {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
-        let said = format!("Unsupported media type \"{kind}\" in request: send application/json.");
-        return Err(ApiError::Said(StatusCode::UNSUPPORTED_MEDIA_TYPE, said));
+        let message =
+            format!("Unsupported media type \"{kind}\" in request: send application/json.");
+        return Err(ApiError::Status(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            message,
+        ));
     }
     match serde_json::from_slice(body) {
         Ok(object) => Ok(object),
-        Err(error) if error.is_data() => Err(ApiError::Said(
+        Err(error) if error.is_data() => Err(ApiError::Status(
             StatusCode::BAD_REQUEST,
             "Send an object: {\"column\": value}.".into(),
         )),
-        Err(error) => Err(ApiError::Said(
+        Err(error) => Err(ApiError::Status(
             StatusCode::BAD_REQUEST,
             format!("JSON parse error - {error}"),
         )),
     }
 }
 
-/// As PostgreSQL reads them. What only the database writes is passed over, so that a record can be sent
-/// back as it came.
+/// The values as PostgreSQL text. Read-only fields are ignored, so that a client can send back a record that it has
+/// received.
 pub(super) fn values(table: &Table, object: &Object, is_new: bool) -> ApiResult<Values> {
     let mut values = Values::new();
     let mut problems = Problems::default();
@@ -46,7 +50,6 @@ pub(super) fn values(table: &Table, object: &Object, is_new: bool) -> ApiResult<
             continue;
         }
         let is_json = ["json", "jsonb"].contains(&field.type_name.as_str());
-        // Numbers keep all their digits.
         let raw = value.get();
         let text = match raw.as_bytes().first() {
             Some(b'n') => None,
@@ -67,13 +70,14 @@ pub(super) fn values(table: &Table, object: &Object, is_new: bool) -> ApiResult<
         };
         values.push((name.clone(), text));
     }
-    match problems.is_empty() {
-        true => Ok(values),
-        false => Err(ApiError::Problems(problems)),
+    if problems.is_empty() {
+        Ok(values)
+    } else {
+        Err(ApiError::Problems(problems))
     }
 }
 
-/// As PostgreSQL writes an array; None where an item is a list or an object itself.
+/// A JSON list as a PostgreSQL array. `None` if an item is a list or an object.
 fn list(raw: &str) -> Option<String> {
     let items: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
     let items: Option<Vec<String>> = items

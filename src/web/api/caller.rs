@@ -14,14 +14,14 @@ use std::sync::Arc;
 pub(crate) struct Caller {
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// Whether the token is for more than reading.
+    /// Whether the token allows changes.
     pub(crate) may_change: bool,
-    /// Of its request.
+    /// The permit of its request.
     _turn: Arc<Turn>,
 }
 
 impl Caller {
-    /// Whether it may what takes a role.
+    /// Requires a role, and a token that allows changes.
     pub(crate) fn require(&self, role: Role) -> Result<(), WebError> {
         match (self.role >= role, self.may_change) {
             (true, true) => Ok(()),
@@ -61,7 +61,7 @@ impl FromRequestParts<App> for Caller {
         let Some(token) = token else {
             return Err(wrong);
         };
-        let client = app.doors.get().await?;
+        let client = app.sign_in_pool.get().await?;
         let sql = "select name, role, may_change from elt.token_account($1)";
         let row = client.query_opt(sql, &[&Token::sha256(token)]).await?;
         let row = row.ok_or(wrong)?;
@@ -70,7 +70,7 @@ impl FromRequestParts<App> for Caller {
         Ok(Caller {
             _turn: app.turn(&name).await?,
             name,
-            role: Role::of(row.get(1)),
+            role: Role::parse(row.get(1)),
             may_change: row.get(2),
         })
     }

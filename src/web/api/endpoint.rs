@@ -1,4 +1,4 @@
-//! A view, page by page, as the APIs do that elt loads from: `GET /PATH/?page=2` gives
+//! Serves a view page by page, in the format of the APIs that elt loads from: `GET /PATH/?page=2` returns
 //! `{count, next, prev, results}` (elt.api_endpoint).
 
 use super::ApiResult;
@@ -14,12 +14,12 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct PageQuery {
     page: Option<String>,
     page_size: Option<String>,
 }
 
-/// Pages that people may write with a slash behind them.
+/// Pages that users may type with a slash at the end.
 const PAGES: [&str; 8] = [
     "admin", "explore", "jobs", "lineage", "loads", "metrics", "password", "sign-in",
 ];
@@ -27,7 +27,7 @@ const PAGES: [&str; 8] = [
 pub(crate) async fn endpoint(
     State(app): State<App>,
     Path(path): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<PageQuery>,
     headers: HeaderMap,
     request: Request,
 ) -> ApiResult {
@@ -48,13 +48,13 @@ pub(crate) async fn endpoint(
         columns = all.map(|column| column.name.clone()).collect();
     }
     let (usual, largest): (i64, i64) = (row.get(3), row.get(4));
-    let size = asked
+    let size = query
         .page_size
         .as_deref()
         .and_then(|size| size.parse().ok());
     let page = Page {
         size: size.filter(|size| *size >= 1).unwrap_or(usual).min(largest),
-        number: Page::number(asked.page.as_deref())?,
+        number: Page::number(query.page.as_deref())?,
     };
     let quoted: Vec<String> = columns.iter().map(|column| quote(column)).collect();
     let source = relation.quoted();
@@ -64,7 +64,7 @@ pub(crate) async fn endpoint(
         quoted.join(", "),
         quote(row.get(1))
     );
-    let size = match asked.page_size {
+    let size = match query.page_size {
         Some(_) => format!("&page_size={}", page.size),
         None => String::new(),
     };

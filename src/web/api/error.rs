@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::web::data::edit::Problems;
-use crate::web::error::{TOO_SLOW, WebError, noted};
+use crate::web::error::{TOO_SLOW, WebError, log_failure};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 pub(crate) enum ApiError {
     /// The caller is not signed in, or the session or token has expired.
     Unauthorized(&'static str),
-    /// The values are wrong.
+    /// The values are invalid.
     Problems(Problems),
-    /// The resource does not have the method; those that it has.
+    /// The resource does not have the method. The value lists its methods.
     Method(String),
-    Said(StatusCode, String),
+    /// A status and its message.
+    Status(StatusCode, String),
     Web(WebError),
 }
 
@@ -38,15 +39,15 @@ impl From<tokio_postgres::Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, said) = match self {
-            ApiError::Unauthorized(said) => {
-                let refused = answer(StatusCode::UNAUTHORIZED, &json!({ "detail": said }));
+        let (status, message) = match self {
+            ApiError::Unauthorized(message) => {
+                let refused = answer(StatusCode::UNAUTHORIZED, &json!({ "detail": message }));
                 return ([(header::WWW_AUTHENTICATE, "Token")], refused).into_response();
             }
             ApiError::Problems(problems) => {
                 let mut body = Map::new();
-                for (field, said) in problems.fields {
-                    body.insert(field, json!(said));
+                for (field, message) in problems.fields {
+                    body.insert(field, json!(message));
                 }
                 if !problems.general.is_empty() {
                     body.insert("non_field_errors".into(), json!(problems.general));
@@ -54,31 +55,33 @@ impl IntoResponse for ApiError {
                 return answer(StatusCode::BAD_REQUEST, &Value::Object(body));
             }
             ApiError::Method(allowed) => {
-                let said = json!({ "detail": "The resource does not have this method." });
-                let refused = answer(StatusCode::METHOD_NOT_ALLOWED, &said);
+                let message = json!({ "detail": "The resource does not have this method." });
+                let refused = answer(StatusCode::METHOD_NOT_ALLOWED, &message);
                 return ([(header::ALLOW, allowed)], refused).into_response();
             }
-            ApiError::Said(status, said) => (status, said),
+            ApiError::Status(status, message) => (status, message),
             ApiError::Web(WebError::NotFound) => (StatusCode::NOT_FOUND, "Not found.".into()),
-            ApiError::Web(WebError::Forbidden(said)) => (StatusCode::FORBIDDEN, said.into()),
-            ApiError::Web(WebError::Busy(said)) => (StatusCode::SERVICE_UNAVAILABLE, said.into()),
-            ApiError::Web(WebError::Gone(said)) => (StatusCode::GONE, said.into()),
-            ApiError::Web(WebError::Bad(said)) => (StatusCode::BAD_REQUEST, said),
+            ApiError::Web(WebError::Forbidden(message)) => (StatusCode::FORBIDDEN, message.into()),
+            ApiError::Web(WebError::Busy(message)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, message.into())
+            }
+            ApiError::Web(WebError::Gone(message)) => (StatusCode::GONE, message.into()),
+            ApiError::Web(WebError::Bad(message)) => (StatusCode::BAD_REQUEST, message),
             ApiError::Web(WebError::SignIn(_)) => {
                 return ApiError::Unauthorized("Sign in first.").into_response();
             }
             ApiError::Web(WebError::TooSlow) => (StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW.into()),
             ApiError::Web(WebError::Failed(error)) => {
-                let said = noted(&error);
-                (StatusCode::INTERNAL_SERVER_ERROR, said)
+                let message = log_failure(&error);
+                (StatusCode::INTERNAL_SERVER_ERROR, message)
             }
         };
-        answer(status, &json!({ "detail": said }))
+        answer(status, &json!({ "detail": message }))
     }
 }
 
-/// Of an address that is there, with other methods.
+/// The response for an existing address without this method.
 pub(crate) async fn no_such_method() -> Response {
-    let said = json!({ "detail": "The resource does not have this method." });
-    answer(StatusCode::METHOD_NOT_ALLOWED, &said)
+    let message = json!({ "detail": "The resource does not have this method." });
+    answer(StatusCode::METHOD_NOT_ALLOWED, &message)
 }

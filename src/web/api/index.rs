@@ -1,4 +1,4 @@
-//! What there is under /api/, for programs and for people: what OpenAPI says of it is in document.rs.
+//! The list of resources under /api/, as JSON and as a page. document.rs describes them for OpenAPI.
 
 use super::caller::Caller;
 use super::list::base;
@@ -15,9 +15,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// A table or view that is documented: all of schemas public and quality, what is registered, and jobs.
+/// A documented table or view: those of schemas public and quality, registered tables, and jobs.
 pub(super) struct Offered {
-    /// In addresses.
+    /// The name in addresses.
     pub(super) name: String,
     pub(super) relation: Relation,
     pub(super) table: Option<Arc<Table>>,
@@ -56,9 +56,12 @@ pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
     let registered = tables(client).await?;
     let registered: Vec<String> = registered
         .into_iter()
-        .map(|table| match table.short_name.contains('.') {
-            true => table.short_name,
-            false => format!("public.{}", table.short_name),
+        .map(|table| {
+            if table.short_name.contains('.') {
+                table.short_name
+            } else {
+                format!("public.{}", table.short_name)
+            }
         })
         .collect();
     let mut offered = Vec::new();
@@ -69,9 +72,10 @@ pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
         if !is_registered && !is_job && !["public", "quality"].contains(&schema) {
             continue;
         }
-        let table = match is_registered {
-            true => Some(Table::find(client, &relation.name).await?),
-            false => None,
+        let table = if is_registered {
+            Some(Table::find(client, &relation.name).await?)
+        } else {
+            None
         };
         let name = relation
             .name
@@ -87,7 +91,7 @@ pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
         }
         offered.push(each);
     }
-    // What one may change first, and the rules last.
+    // Tables that accept new rows come first, and rules last.
     offered.sort_by_key(|each| match &each.table {
         Some(table) if table.may_add => 0,
         _ if each.name == "jobs" => 1,
@@ -98,7 +102,7 @@ pub(super) async fn offered(client: &Client) -> ApiResult<Vec<Offered>> {
     Ok(offered)
 }
 
-/// A view that is served as other APIs serve it (elt.api_endpoint).
+/// A view that is served in the format of other APIs (elt.api_endpoint).
 pub(super) struct Endpoint {
     pub(super) path: String,
     pub(super) description: String,
@@ -123,7 +127,7 @@ struct ApiPage {
     base: String,
 }
 
-/// For people the page, for programs where everything is.
+/// Returns the page to browsers, and the addresses of all resources to programs.
 pub(crate) async fn index(
     State(app): State<App>,
     headers: HeaderMap,

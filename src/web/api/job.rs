@@ -9,55 +9,32 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use tokio_postgres::error::{DbError, SqlState};
 
-pub(crate) async fn cancel(
-    State(app): State<App>,
-    caller: Caller,
-    id: Result<Path<i64>, PathRejection>,
-) -> ApiResult {
-    let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    ask(
-        app,
-        caller,
-        id,
-        "select elt.cancel_job($1) from (select set_config('elt.account', $2, true)) as who",
-    )
-    .await
+type JobId = Result<Path<i64>, PathRejection>;
+
+pub(crate) async fn cancel(State(app): State<App>, caller: Caller, id: JobId) -> ApiResult {
+    let sql = "select elt.cancel_job($1) from (select set_config('elt.account', $2, true)) as who";
+    act(app, caller, id, sql).await
 }
 
-pub(crate) async fn retry(
-    State(app): State<App>,
-    caller: Caller,
-    id: Result<Path<i64>, PathRejection>,
-) -> ApiResult {
-    let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    ask(
-        app,
-        caller,
-        id,
-        "select elt.retry_job($1) from (select set_config('elt.account', $2, true)) as who",
-    )
-    .await
+pub(crate) async fn retry(State(app): State<App>, caller: Caller, id: JobId) -> ApiResult {
+    let sql = "select elt.retry_job($1) from (select set_config('elt.account', $2, true)) as who";
+    act(app, caller, id, sql).await
 }
 
-async fn ask(app: App, caller: Caller, id: i64, sql: &'static str) -> ApiResult {
+async fn act(app: App, caller: Caller, id: JobId, sql: &'static str) -> ApiResult {
+    let Path(id) = id.map_err(|_| WebError::NotFound)?;
     caller.require(Role::Operator)?;
     let client = app.pool.get().await?;
-    match client.query(sql, &[&id, &caller.name]).await {
-        Ok(_) => Ok(answer(StatusCode::ACCEPTED, &json!({ "job_id": id }))),
-        Err(error) => {
-            let said = error.as_db_error();
-            let said =
-                said.map(|said| (said.code().code().to_string(), said.message().to_string()));
-            match said {
-                Some((code, said)) if code == "P0002" => {
-                    Err(ApiError::Said(StatusCode::NOT_FOUND, format!("{said}.")))
-                }
-                Some((code, said)) if code == "55000" => {
-                    Err(ApiError::Said(StatusCode::CONFLICT, format!("{said}.")))
-                }
-                _ => Err(error.into()),
-            }
-        }
-    }
+    let Err(error) = client.query(sql, &[&id, &caller.name]).await else {
+        return Ok(answer(StatusCode::ACCEPTED, &json!({ "job_id": id })));
+    };
+    let status = match error.code().map(SqlState::code) {
+        Some("P0002") => StatusCode::NOT_FOUND,
+        Some("55000") => StatusCode::CONFLICT,
+        _ => return Err(error.into()),
+    };
+    let message = error.as_db_error().map_or("", DbError::message);
+    Err(ApiError::Status(status, format!("{message}.")))
 }

@@ -3,12 +3,13 @@
 use super::caller::Caller;
 use super::resource::{Format, Resource, accepted};
 use super::{ApiError, ApiResult, raw};
+use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::Problems;
-use crate::web::data::listing::{Filter, Listing, Operator, Request, of_values};
+use crate::web::data::listing::{Filter, Listing, Operator, Request, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::http::address::encoded;
-use crate::web::pages::{as_csv, turn};
+use crate::web::pages::{download_csv, download_turn};
 use crate::web::state::App;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -18,7 +19,7 @@ use tokio_postgres::types::ToSql;
 const USUAL_SIZE: i64 = 100;
 const LARGEST_SIZE: i64 = 1000;
 
-/// Of one page, in bytes.
+/// Largest size of a page, in bytes.
 const LARGEST_PAGE: i64 = 16 << 20;
 
 type Pairs = Vec<(String, String)>;
@@ -34,22 +35,22 @@ pub(crate) async fn list(
     let format = accepted(&headers, &[Format::Json, Format::Csv])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
-    let asked = Asked::parse(&pairs, &resource)?;
+    let query = ListQuery::parse(&pairs, &resource)?;
     let listing = match &resource {
         Resource::Table(table) => table.listing(),
-        Resource::Relation(relation) => Listing::of(relation),
+        Resource::Relation(relation) => Listing::new(relation),
     };
-    asked.require_right(&client, &listing).await?;
+    query.require_valid(&client, &listing).await?;
     if format == Format::Csv {
-        let turn = turn(&app, &caller.name)?;
-        return Ok(as_csv(client, turn, &listing, &asked.request).await?);
+        let turn = download_turn(&app, &caller.name)?;
+        return Ok(download_csv(client, turn, &listing, &query.request).await?);
     }
-    let (sql, values) = listing.select(&asked.request, "1");
+    let (sql, values) = listing.select(&query.request, "1");
     let count = format!("select count(*) from ({sql}) as counted");
-    let (records, _) = listing.select_in_order(&asked.request, "listed.*");
+    let (records, _) = listing.select_in_order(&query.request, "listed.*");
     let page = Page {
-        size: asked.size,
-        number: asked.page,
+        size: query.size,
+        number: query.page,
     };
     let link = |number: i64| {
         let mut others: Vec<String> = pairs
@@ -67,9 +68,8 @@ pub(crate) async fn list(
     .await
 }
 
-/// Of addresses that the client is to follow.
-/// Empty, so that they begin with their path, unless the host that was asked was allowed by name: others can
-/// write any host into a request.
+/// Start of the addresses in a response: scheme and host if the host is allowed by name, else empty, because a
+/// request can name any host.
 pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
     match app.hosts.named(headers) {
         Some(host) => format!("{}://{host}", app.scheme()),
@@ -77,7 +77,7 @@ pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
     }
 }
 
-/// Which part of the records.
+/// Number and size of a page.
 pub(super) struct Page {
     pub(super) size: i64,
     /// From 1.
@@ -85,8 +85,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// `{count, next, previous, results}`. `count` and `records` are queries, of one number and of rows in
-    /// their order.
+    /// Returns `{count, next, previous, results}`. `count` is a query for a number, `records` a query for sorted rows.
     pub(super) async fn answer<T: ToSql + Sync>(
         &self,
         client: &Client,
@@ -94,8 +93,8 @@ impl Page {
         values: &[T],
         address: impl Fn(i64) -> String,
     ) -> ApiResult<Response> {
-        // One statement sees one state, so that count and records fit together. Records beyond the limit are
-        // measured and let go, here and on the server.
+        // One statement, so that the count matches the records. Records beyond the size limit are measured but not
+        // returned.
         let sql = format!(
             "select ({count}), \
              coalesce(string_agg(record, ',') filter (where bytes <= {LARGEST_PAGE}), ''), coalesce(max(bytes), 0) \
@@ -105,22 +104,25 @@ impl Page {
             self.size,
             (self.number - 1) * self.size
         );
-        let rows = client.ask(&sql, values).await.map_err(of_values)?;
+        let rows = client.query_text(&sql, values).await.map_err(value_error)?;
         let row = rows.first().ok_or(WebError::NotFound)?;
         let (count, records, bytes): (i64, String, i64) = (row.get(0), row.get(1), row.get(2));
         if bytes > LARGEST_PAGE {
-            let said = format!(
+            let message = format!(
                 "The page has more than {} MiB: request fewer records with page_size, or all as text/csv.",
                 LARGEST_PAGE >> 20
             );
-            return Err(ApiError::Said(StatusCode::PAYLOAD_TOO_LARGE, said));
+            return Err(ApiError::Status(StatusCode::PAYLOAD_TOO_LARGE, message));
         }
         if records.is_empty() && self.number > 1 {
             return Err(no_such_page());
         }
-        let link = |number: i64, is_there: bool| match is_there {
-            true => serde_json::Value::from(address(number)),
-            false => serde_json::Value::Null,
+        let link = |number: i64, is_there: bool| {
+            if is_there {
+                serde_json::Value::from(address(number))
+            } else {
+                serde_json::Value::Null
+            }
         };
         let next = link(self.number + 1, self.number * self.size < count);
         let previous = link(self.number - 1, self.number > 1);
@@ -132,7 +134,7 @@ impl Page {
         ))
     }
 
-    /// `text`: of the parameter; None where it is missing.
+    /// Parses the parameter `page`.
     pub(super) fn number(text: Option<&str>) -> ApiResult<i64> {
         let number = text.unwrap_or("1").parse().ok();
         number
@@ -142,39 +144,40 @@ impl Page {
 }
 
 fn no_such_page() -> ApiError {
-    ApiError::Said(StatusCode::NOT_FOUND, "Invalid page.".into())
+    ApiError::Status(StatusCode::NOT_FOUND, "Invalid page.".into())
 }
 
-/// What a query string asks for.
+/// The parsed query string of a list.
 #[derive(Debug)]
-struct Asked {
+struct ListQuery {
     request: Request,
-    /// Parameters of its filters, in their order.
+    /// The parameter name of each filter, in order.
     names: Vec<String>,
     page: i64,
     size: i64,
 }
 
-impl Asked {
-    /// Values that cannot be asked for are said by the parameter that has them.
-    async fn require_right(&self, client: &Client, listing: &Listing<'_>) -> ApiResult<()> {
-        let wrong = listing.wrong(client, &self.request).await?;
+impl ListQuery {
+    /// Reports invalid values by parameter.
+    async fn require_valid(&self, client: &Client, listing: &Listing<'_>) -> ApiResult<()> {
+        let wrong = listing.check(client, &self.request).await?;
         let mut problems = Problems::default();
-        for (index, said) in &wrong.filters {
-            problems.at(&self.names[*index], said);
+        for (index, message) in &wrong.filters {
+            problems.at(&self.names[*index], message);
         }
-        if let Some(said) = wrong.search {
-            problems.at("search", said);
+        if let Some(message) = wrong.search {
+            problems.at("search", message);
         }
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(ApiError::Problems(problems)),
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::Problems(problems))
         }
     }
 
-    fn parse(pairs: &Pairs, resource: &Resource) -> ApiResult<Asked> {
+    fn parse(pairs: &Pairs, resource: &Resource) -> ApiResult<ListQuery> {
         let relation = resource.relation();
-        let mut asked = Asked {
+        let mut query = ListQuery {
             request: Request {
                 page: 1,
                 ..Request::default()
@@ -186,12 +189,12 @@ impl Asked {
         let mut problems = Problems::default();
         for (name, value) in pairs {
             match name.as_str() {
-                "page" => asked.page = Page::number(Some(value))?,
+                "page" => query.page = Page::number(Some(value))?,
                 "page_size" | "limit" => match value.parse() {
-                    Ok(size) if size >= 1 => asked.size = LARGEST_SIZE.min(size),
+                    Ok(size) if size >= 1 => query.size = LARGEST_SIZE.min(size),
                     _ => problems.at(name, "Send a number of records, 1 or more."),
                 },
-                "search" => asked.request.search = value.trim().into(),
+                "search" => query.request.search = value.trim().into(),
                 "ordering" if value.is_empty() => {}
                 "ordering" => {
                     let (column, is_descending) = match value.strip_prefix('-') {
@@ -200,44 +203,49 @@ impl Asked {
                     };
                     match relation.column(column) {
                         Some(column) if column.is_sortable => {
-                            asked.request.sort = Some((column.name.clone(), is_descending));
+                            query.request.sort = Some((column.name.clone(), is_descending));
                         }
                         _ => problems.at(name, "Name a column that can be ordered."),
                     }
                 }
                 _ => {
-                    let (column, operator) = match relation.column(name) {
-                        Some(_) => (name.as_str(), Some(Operator::Is)),
-                        None => match name.rsplit_once("__") {
-                            Some((column, operator)) => (column, Operator::of(operator)),
-                            None => (name.as_str(), None),
-                        },
+                    let Some(filter) = filter(relation, name, value) else {
+                        problems.at(name, "There is no such filter.");
+                        continue;
                     };
-                    // `end_time__empty=false` asks for the others.
-                    let is_no = ["false", "0", "no"].contains(&value.to_ascii_lowercase().as_str());
-                    let operator = match operator {
-                        Some(Operator::Empty) if is_no => Some(Operator::NotEmpty),
-                        Some(Operator::NotEmpty) if is_no => Some(Operator::Empty),
-                        other => other,
-                    };
-                    match (relation.column(column), operator) {
-                        (Some(column), Some(operator)) => {
-                            asked.names.push(name.clone());
-                            asked.request.filters.push(Filter {
-                                column: column.name.clone(),
-                                operator,
-                                value: value.clone(),
-                            });
-                        }
-                        _ => problems.at(name, "There is no such filter."),
-                    }
+                    query.names.push(name.clone());
+                    query.request.filters.push(filter);
                 }
             }
         }
-        asked.request.require_few_filters()?;
-        match problems.is_empty() {
-            true => Ok(asked),
-            false => Err(ApiError::Problems(problems)),
+        query.request.require_few_filters()?;
+        if problems.is_empty() {
+            Ok(query)
+        } else {
+            Err(ApiError::Problems(problems))
         }
     }
+}
+
+/// The filter of a parameter: `COLUMN=value` or `COLUMN__OPERATOR=value`.
+fn filter(relation: &Relation, name: &str, value: &str) -> Option<Filter> {
+    let (column, operator) = match relation.column(name) {
+        Some(_) => (name, Operator::Is),
+        None => {
+            let (column, operator) = name.rsplit_once("__")?;
+            (column, Operator::parse(operator)?)
+        }
+    };
+    // `end_time__empty=false` means not empty.
+    let is_no = ["false", "0", "no"].contains(&value.to_ascii_lowercase().as_str());
+    let operator = match operator {
+        Operator::Empty if is_no => Operator::NotEmpty,
+        Operator::NotEmpty if is_no => Operator::Empty,
+        other => other,
+    };
+    Some(Filter {
+        column: relation.column(column)?.name.clone(),
+        operator,
+        value: value.into(),
+    })
 }

@@ -18,8 +18,8 @@ pub(crate) async fn metrics(State(app): State<App>, _caller: Caller) -> Result<R
     let mut text = Exposition::default();
     let mut about = Map::new();
     about.insert("version".into(), env!("CARGO_PKG_VERSION").into());
-    let said = "Always 1; the label has the version of elt.";
-    text.sample("elt_build_info", "gauge", said, &about, 1.0);
+    let message = "Always 1; the label has the version of elt.";
+    text.sample("elt_build_info", "gauge", message, &about, 1.0);
     for row in client.query(sql, &[]).await? {
         let labels: Value = row.get(3);
         let labels = labels.as_object().cloned().unwrap_or_default();
@@ -28,12 +28,12 @@ pub(crate) async fn metrics(State(app): State<App>, _caller: Caller) -> Result<R
     Ok(([(header::CONTENT_TYPE, FORMAT)], text.0).into_response())
 }
 
-/// Samples as text; those of one metric have to follow each other.
+/// Samples as text. Samples of the same metric must follow each other.
 #[derive(Default)]
 struct Exposition(String);
 
 impl Exposition {
-    /// `labels`: names, and values that are texts. Names are our own, and need no escaping.
+    /// Adds a sample. Label names come from elt.metric and need no escaping; label values are escaped.
     fn sample(
         &mut self,
         metric: &str,
@@ -55,15 +55,16 @@ impl Exposition {
                 format!("{name}=\"{}\"", escaped(value.as_str().unwrap_or_default()))
             })
             .collect();
-        let labels = match labels.is_empty() {
-            true => String::new(),
-            false => format!("{{{}}}", labels.join(",")),
+        let labels = if labels.is_empty() {
+            String::new()
+        } else {
+            format!("{{{}}}", labels.join(","))
         };
         let _ = writeln!(out, "{metric}{labels} {value}");
     }
 }
 
-/// Within the quotes of a label's value.
+/// Escapes a label value.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('"', "\\\"")

@@ -10,8 +10,10 @@ mod index;
 mod job;
 mod list;
 mod metrics;
+mod operation;
 mod record;
 mod resource;
+mod schema;
 mod token;
 
 pub(super) use caller::Caller;
@@ -30,15 +32,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-/// What came of a request: an answer, or why there is none.
+/// The result of a request to the API.
 type ApiResult<T = Response> = Result<T, ApiError>;
 
-/// What a program is told, as JSON.
+/// A JSON response.
 fn answer(status: StatusCode, body: &Value) -> Response {
     raw(status, body.to_string())
 }
 
-/// `body`: a JSON document.
+/// A response with a JSON document.
 fn raw(status: StatusCode, body: String) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -7,7 +7,7 @@ use super::resource::{Resource, accepted};
 use super::{ApiError, ApiResult, raw};
 use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::{self, Key, Problems, Table, Values, Written};
-use crate::web::data::listing::{Where, of_values};
+use crate::web::data::listing::{Where, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::form::Writer;
@@ -45,10 +45,7 @@ pub(crate) async fn create(
     accepted(&headers, &[])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
-    let table = match &resource {
-        Resource::Table(table) if table.may_add => table,
-        _ => return Err(ApiError::Method(resource.collection_methods())),
-    };
+    let table = resource.writable(|table| table.may_add, Resource::collection_methods)?;
     caller.require(table.role)?;
     let values = values(table, &object(&headers, &body)?, true)?;
     if values.is_empty() {
@@ -56,12 +53,11 @@ pub(crate) async fn create(
     }
     match edit::insert(&client, &Writer::program(&caller.name), table, &values).await? {
         Written::Done(key) => {
-            let mut response = match key.0.is_empty() {
-                true => raw(StatusCode::CREATED, "{}".into()),
-                false => {
-                    let record = Record::find(&client, &table.relation, &key).await?;
-                    record.answer(StatusCode::CREATED)
-                }
+            let mut response = if key.0.is_empty() {
+                raw(StatusCode::CREATED, "{}".into())
+            } else {
+                let record = Record::find(&client, &table.relation, &key).await?;
+                record.answer(StatusCode::CREATED)
             };
             if let [(_, value)] = key.0.as_slice() {
                 let place = format!("{}/api/{name}/{}/", base(&app, &headers), encoded(value));
@@ -71,7 +67,7 @@ pub(crate) async fn create(
             }
             Ok(response)
         }
-        Written::Changed | Written::Before => Err(WebError::NotFound.into()),
+        Written::Conflict | Written::AlreadySent => Err(WebError::NotFound.into()),
         Written::Refused(error) => {
             let problems = edit::find(&client, table, None, &values, &error).await?;
             Err(ApiError::Problems(problems))
@@ -99,7 +95,7 @@ pub(crate) async fn change(
     write(app, caller, named, headers, body, false).await
 }
 
-/// `is_whole`: what is required has to be there.
+/// `is_whole`: all required fields must be given.
 async fn write(
     app: App,
     caller: Caller,
@@ -111,10 +107,7 @@ async fn write(
     accepted(&headers, &[])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
-    let table = match &resource {
-        Resource::Table(table) if table.may_change => table,
-        _ => return Err(ApiError::Method(resource.record_methods())),
-    };
+    let table = resource.writable(|table| table.may_change, Resource::record_methods)?;
     caller.require(table.role)?;
     let key = resource.key(&value)?;
     let now = Record::find(&client, &table.relation, &key).await?;
@@ -133,7 +126,7 @@ async fn write(
             let record = Record::find(&client, &table.relation, &key).await?;
             Ok(record.answer(StatusCode::OK))
         }
-        Written::Changed | Written::Before => Err(meanwhile()),
+        Written::Conflict | Written::AlreadySent => Err(no_match()),
         Written::Refused(error) => {
             let problems = edit::find(&client, table, Some(&key), &values, &error).await?;
             Err(ApiError::Problems(problems))
@@ -141,7 +134,7 @@ async fn write(
     }
 }
 
-/// What has to be there is.
+/// Requires all required fields.
 fn require_whole(table: &Table, values: &Values) -> ApiResult<()> {
     let mut problems = Problems::default();
     for field in &table.fields {
@@ -150,9 +143,10 @@ fn require_whole(table: &Table, values: &Values) -> ApiResult<()> {
             problems.at(&field.name, edit::REQUIRED);
         }
     }
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(ApiError::Problems(problems)),
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiError::Problems(problems))
     }
 }
 
@@ -164,10 +158,7 @@ pub(crate) async fn delete(
 ) -> ApiResult {
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
-    let table = match &resource {
-        Resource::Table(table) if table.may_delete => table,
-        _ => return Err(ApiError::Method(resource.record_methods())),
-    };
+    let table = resource.writable(|table| table.may_delete, Resource::record_methods)?;
     caller.require(table.role)?;
     let key = resource.key(&value)?;
     let now = Record::find(&client, &table.relation, &key).await?;
@@ -182,22 +173,22 @@ pub(crate) async fn delete(
     .await?
     {
         Written::Done(_) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Written::Changed | Written::Before => Err(meanwhile()),
+        Written::Conflict | Written::AlreadySent => Err(no_match()),
         Written::Refused(error) => {
-            let said = edit::why_not_deleted(&error);
-            Err(ApiError::Said(StatusCode::CONFLICT, said))
+            let message = edit::why_not_deleted(&error);
+            Err(ApiError::Status(StatusCode::CONFLICT, message))
         }
     }
 }
 
-fn meanwhile() -> ApiError {
-    let said = "The record does not match the If-Match header, or it was deleted.";
-    ApiError::Said(StatusCode::PRECONDITION_FAILED, said.into())
+fn no_match() -> ApiError {
+    let message = "The record does not match the If-Match header, or it was deleted.";
+    ApiError::Status(StatusCode::PRECONDITION_FAILED, message.into())
 }
 
 struct Record {
     json: String,
-    /// Of a table's row.
+    /// Version of the row, if the relation is a table.
     version: Option<String>,
 }
 
@@ -214,16 +205,16 @@ impl Record {
             relation.quoted(),
             wanted.sql()
         );
-        let rows = client.ask(&sql, &wanted.values).await;
-        let rows = rows.map_err(|error| match of_values(error) {
-            // What is no value of the key names no record.
+        let rows = client.query_text(&sql, &wanted.values).await;
+        let rows = rows.map_err(|error| match value_error(error) {
+            // An invalid key value matches no record.
             WebError::Bad(_) => WebError::NotFound,
             other => other,
         })?;
         let row = rows.first().ok_or(WebError::NotFound)?;
         Ok(Record {
             json: row.get(0),
-            // Of a column that is called so, and of a partition, there may be none.
+            // Null if a column hides xmin, or for a partition.
             version: row.get(1),
         })
     }
@@ -234,7 +225,7 @@ impl Record {
             .map(|version| format!("\"{version}\""))
     }
 
-    /// The version that the client means, if it says one.
+    /// The version that the client expects, if the request has If-Match.
     fn expected<'r>(&'r self, headers: &HeaderMap) -> ApiResult<Option<&'r str>> {
         let Some(asked) = headers.get(header::IF_MATCH) else {
             return Ok(None);
@@ -242,9 +233,10 @@ impl Record {
         let asked = asked.to_str().unwrap_or_default();
         let tag = self.tag().unwrap_or_default();
         let mut tags = asked.split(',').map(str::trim);
-        match tags.any(|each| each == "*" || each == tag) {
-            true => Ok(self.version.as_deref()),
-            false => Err(meanwhile()),
+        if tags.any(|each| each == "*" || each == tag) {
+            Ok(self.version.as_deref())
+        } else {
+            Err(no_match())
         }
     }
 

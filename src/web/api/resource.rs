@@ -1,5 +1,5 @@
-//! What an address under /api/ names: a table or view, by its name where it is in schema public, else by
-//! schema and name; and `jobs`.
+//! The resource that an address under /api/ names: a table or view, by its name if it is in schema public, else by
+//! schema and name; or `jobs`.
 
 use super::{ApiError, ApiResult};
 use crate::web::data::catalogue::{self, Relation};
@@ -9,7 +9,7 @@ use crate::web::error::WebError;
 use axum::http::{HeaderMap, StatusCode, header};
 use std::sync::Arc;
 
-/// Jobs are looked at in this view.
+/// The view of the resource `jobs`.
 const JOBS: &str = "elt.job_status";
 
 pub(super) enum Resource {
@@ -45,11 +45,23 @@ impl Resource {
         }
     }
 
-    /// Of what stands behind the name; of several columns no address is made.
+    /// The key from the last part of the address. Keys with several columns have no address.
     pub(super) fn key(&self, value: &str) -> ApiResult<Key> {
         match self.relation().key_columns.as_slice() {
             [column] => Ok(Key(vec![(column.clone(), value.into())])),
             _ => Err(WebError::NotFound.into()),
+        }
+    }
+
+    /// The table, if it is registered and allows the method, else an error with the allowed `methods`.
+    pub(super) fn writable(
+        &self,
+        allows: impl Fn(&Table) -> bool,
+        methods: impl Fn(&Resource) -> String,
+    ) -> ApiResult<&Table> {
+        match self {
+            Resource::Table(table) if allows(table) => Ok(table),
+            _ => Err(ApiError::Method(methods(self))),
         }
     }
 
@@ -76,14 +88,14 @@ impl Resource {
     }
 }
 
-/// In which form a list is asked for.
+/// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Format {
     Json,
     Csv,
 }
 
-/// The first of the given forms that the client takes.
+/// The format that the client accepts, JSON if possible.
 pub(super) fn accepted(headers: &HeaderMap, formats: &[Format]) -> ApiResult<Format> {
     let Some(accept) = headers.get(header::ACCEPT) else {
         return Ok(Format::Json);
@@ -94,7 +106,7 @@ pub(super) fn accepted(headers: &HeaderMap, formats: &[Format]) -> ApiResult<For
         .map(|kind| kind.split(';').next().unwrap_or_default().trim())
         .collect();
     let takes = |kinds: &[&str]| wanted.iter().any(|kind| kinds.contains(kind));
-    // A browser, which says text/html, is shown JSON.
+    // Browsers, which accept text/html, receive JSON.
     let json = ["*/*", "application/*", "application/json", "text/html", ""];
     if takes(&json) {
         return Ok(Format::Json);
@@ -102,7 +114,7 @@ pub(super) fn accepted(headers: &HeaderMap, formats: &[Format]) -> ApiResult<For
     if formats.contains(&Format::Csv) && takes(&["text/csv", "text/*"]) {
         return Ok(Format::Csv);
     }
-    Err(ApiError::Said(
+    Err(ApiError::Status(
         StatusCode::NOT_ACCEPTABLE,
         "Could not satisfy the request Accept header.".into(),
     ))

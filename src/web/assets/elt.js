@@ -1,5 +1,5 @@
-// Pages work without this. With it, jobs are live, several rows are ticked at once, times have
-// a "now", and forms are sent once.
+// Pages work without this script. It updates jobs live, selects all rows at once, adds "now" to times, and prevents
+// double submits.
 "use strict";
 
 const parts = () => document.querySelectorAll("[data-live]");
@@ -7,14 +7,14 @@ let source = null;
 let isAsking = false;
 let isStale = false;
 
-// Each page gives its forms hidden numbers of their own.
+// Each page gives its forms other hidden ids.
 const shown = (part) => {
   const copy = part.cloneNode(true);
   for (const number of copy.querySelectorAll("[name=_form]")) number.remove();
   return copy.innerHTML;
 };
 
-// The page says how it looks now; what is live of it takes the place of what was.
+// Fetches the page again and replaces its live parts.
 const refresh = async () => {
   if (isAsking) { isStale = true; return; }
   isAsking = true;
@@ -36,7 +36,7 @@ const refresh = async () => {
   isAsking = false;
 };
 
-// Only while it is looked at: a browser has few connections to a server.
+// Only while the page is visible, because browsers allow few connections to a server.
 const listen = () => {
   if (document.hidden) { source?.close(); source = null; return; }
   if (source || !parts().length) return;
@@ -47,7 +47,8 @@ document.addEventListener("visibilitychange", listen);
 addEventListener("pagehide", () => { source?.close(); source = null; });
 listen();
 
-// A form is sent once. Its buttons come back if no other page follows: the server carries it out once anyway.
+// Disables the buttons of a sent form, and enables them again if no other page follows. The server executes a form
+// once in any case.
 const AGAIN = 10000;
 const free = (form) => {
   delete form.dataset.sent;
@@ -58,7 +59,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
-  // Later, because a disabled button is not sent.
+  // Delayed, because a disabled button is not sent.
   setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
   setTimeout(free, AGAIN, form);
 });

@@ -3,7 +3,7 @@
 
 use crate::accounts::hash_with;
 use crate::web::error::WebResult;
-use crate::web::state::{App, Asker};
+use crate::web::state::{App, ClientAddress};
 
 pub(crate) enum Attempt {
     /// Too many attempts have failed. The value is the delay in seconds.
@@ -21,15 +21,15 @@ pub(crate) struct Proof {
 /// `device`: SHA-256 of the browser's token, if it has one.
 pub(crate) async fn attempt(
     app: &App,
-    asker: &Asker,
+    client_address: &ClientAddress,
     device: Option<&[u8]>,
     name: &str,
     password: String,
 ) -> WebResult<Attempt> {
-    let client = app.doors.get().await?;
+    let client = app.sign_in_pool.get().await?;
     let sql = "select sign_in_id, wait_seconds, password_salt from elt.begin_sign_in($1, $2, $3)";
     let row = client
-        .query_one(sql, &[&name, &asker.network(), &device])
+        .query_one(sql, &[&name, &client_address.network(), &device])
         .await?;
     // Releases the connection while the password is hashed.
     drop(client);

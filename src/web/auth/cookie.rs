@@ -18,9 +18,10 @@ impl Cookies {
     }
 
     pub(crate) fn name(self) -> &'static str {
-        match self.is_https {
-            true => "__Host-elt_session",
-            false => "elt_session",
+        if self.is_https {
+            "__Host-elt_session"
+        } else {
+            "elt_session"
         }
     }
 
@@ -29,9 +30,10 @@ impl Cookies {
     }
 
     fn device_name(self) -> &'static str {
-        match self.is_https {
-            true => "__Host-elt_device",
-            false => "elt_device",
+        if self.is_https {
+            "__Host-elt_device"
+        } else {
+            "elt_device"
         }
     }
 

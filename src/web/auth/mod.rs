@@ -24,7 +24,7 @@ pub(super) struct Account {
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
     /// The message that the next page shows.
-    pub(super) said: String,
+    pub(super) message: String,
     /// The permit of its request.
     pub(super) turn: Arc<Turn>,
 }
@@ -38,7 +38,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    pub(super) fn of(name: &str) -> Role {
+    pub(super) fn parse(name: &str) -> Role {
         match name {
             "admin" => Role::Admin,
             "operator" => Role::Operator,
@@ -56,11 +56,12 @@ impl Account {
 impl Role {
     /// Refuses viewers the rejected records, which may contain personal data.
     pub(super) fn require_sight(self, relation: &str) -> Result<(), WebError> {
-        match relation == "elt.reject" && self < Role::Operator {
-            true => Err(WebError::Forbidden(
+        if relation == "elt.reject" && self < Role::Operator {
+            Err(WebError::Forbidden(
                 "Rejected records may contain personal data: only operators and admins can see them.",
-            )),
-            false => Ok(()),
+            ))
+        } else {
+            Ok(())
         }
     }
 }
@@ -73,7 +74,7 @@ impl FromRequestParts<App> for Account {
         let sign_in = || WebError::SignIn(next.to_string());
         let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
         let session = Token::sha256(&token);
-        let client = app.doors.get().await?;
+        let client = app.sign_in_pool.get().await?;
         let sql = "select name, role from elt.session_account($1)";
         let row = client.query_opt(sql, &[&session]).await?;
         let row = row.ok_or_else(sign_in)?;
@@ -83,9 +84,9 @@ impl FromRequestParts<App> for Account {
         Ok(Account {
             turn: app.turn(&name).await?,
             name,
-            role: Role::of(row.get(1)),
+            role: Role::parse(row.get(1)),
             session,
-            said: super::http::flash::said(&parts.headers),
+            message: super::http::flash::message(&parts.headers),
         })
     }
 }

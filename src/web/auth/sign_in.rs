@@ -5,7 +5,7 @@ use crate::accounts::{Password, Token};
 use crate::web::error::WebResult;
 use crate::web::form::{Kept, Sent};
 use crate::web::page::{Page, render};
-use crate::web::state::{App, Asker};
+use crate::web::state::{App, ClientAddress};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -18,7 +18,7 @@ struct SignInPage {
     page: Page,
     next: String,
     name: String,
-    said: String,
+    message: String,
     /// The form that was sent without a session, carried until after the sign-in.
     kept: Option<Kept>,
 }
@@ -48,19 +48,19 @@ pub(crate) fn ask_again(kept: Kept) -> Response {
     (StatusCode::FORBIDDEN, page).into_response()
 }
 
-fn page(next: String, name: String, said: String, kept: Option<Kept>) -> Response {
+fn page(next: String, name: String, message: String, kept: Option<Kept>) -> Response {
     render(&SignInPage {
         page: Page::bare("Sign in"),
         next,
         name,
-        said,
+        message,
         kept,
     })
 }
 
 pub(crate) async fn submit(
     State(app): State<App>,
-    asker: Asker,
+    client_address: ClientAddress,
     headers: HeaderMap,
     kept: Option<Extension<Kept>>,
     Form(form): Form<SignInForm>,
@@ -68,12 +68,12 @@ pub(crate) async fn submit(
     let kept = kept.map(|Extension(kept)| kept);
     let old_device = app.cookies.device(&headers);
     let device = old_device.as_deref();
-    let proof = match attempt(&app, &asker, device, &form.name, form.password).await? {
+    let proof = match attempt(&app, &client_address, device, &form.name, form.password).await? {
         Attempt::Begun(proof) => proof,
         Attempt::Wait(seconds) => {
             let minutes = (seconds + 59) / 60;
-            let said = format!("Too many attempts. Try again in {minutes} minutes.");
-            let page = page(form.next, form.name, said, kept);
+            let message = format!("Too many attempts. Try again in {minutes} minutes.");
+            let page = page(form.next, form.name, message, kept);
             let wait = [(header::RETRY_AFTER, seconds)];
             return Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response());
         }
@@ -85,7 +85,7 @@ pub(crate) async fn submit(
         .unwrap_or_default();
     let device = Token::new("")?;
     let sql = "select elt.open_session($1, $2, $3, $4, $5, $6, $7)";
-    let client = app.doors.get().await?;
+    let client = app.sign_in_pool.get().await?;
     let row = client
         .query_one(
             sql,
@@ -93,7 +93,7 @@ pub(crate) async fn submit(
                 &proof.sign_in,
                 &proof.hash,
                 &Token::sha256(token.text()),
-                &asker.address(),
+                &client_address.address(),
                 &agent,
                 &old_device,
                 &Token::sha256(device.text()),
@@ -101,8 +101,8 @@ pub(crate) async fn submit(
         )
         .await?;
     if !row.get::<_, bool>(0) {
-        let said = "The name or password is wrong, or the account is disabled.";
-        let page = page(form.next, form.name, said.into(), kept);
+        let message = "The name or password is wrong, or the account is disabled.";
+        let page = page(form.next, form.name, message.into(), kept);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let cookies = AppendHeaders([
@@ -121,7 +121,7 @@ fn own_path(next: &str) -> &str {
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebResult {
-    let client = app.doors.get().await?;
+    let client = app.sign_in_pool.get().await?;
     let sql = "select elt.close_session($1)";
     client.query(sql, &[&account.session]).await?;
     let cookie = app.cookies.set("");
@@ -132,7 +132,7 @@ pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebRes
 #[template(path = "password.html", config = "src/web/askama.toml")]
 struct PasswordPage {
     page: Page,
-    said: String,
+    message: String,
 }
 
 #[derive(Deserialize)]
@@ -148,23 +148,23 @@ pub(crate) async fn password(account: Account) -> Response {
     password_page(account, String::new())
 }
 
-fn password_page(account: Account, said: String) -> Response {
+fn password_page(account: Account, message: String) -> Response {
     render(&PasswordPage {
         page: Page::new("Password", "password", account),
-        said,
+        message,
     })
 }
 
 pub(crate) async fn change(
     State(app): State<App>,
     account: Account,
-    asker: Asker,
+    client_address: ClientAddress,
     headers: HeaderMap,
     sent: Sent,
     Form(form): Form<PasswordForm>,
 ) -> WebResult {
-    let refuse = |account, said: String| {
-        let page = password_page(account, said);
+    let refuse = |account, message: String| {
+        let page = password_page(account, message);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     if form.new != form.again {
@@ -177,18 +177,24 @@ pub(crate) async fn change(
     };
     // Limited like a sign-in, because a session may be stolen.
     let device = app.cookies.device(&headers);
-    let attempted = attempt(&app, &asker, device.as_deref(), &account.name, form.old);
+    let attempted = attempt(
+        &app,
+        &client_address,
+        device.as_deref(),
+        &account.name,
+        form.old,
+    );
     let proof = match attempted.await? {
         Attempt::Begun(proof) => proof,
         Attempt::Wait(_) => return refuse(account, "Too many attempts. Try again later.".into()),
     };
     let hash = app.hash(move || password.hash()).await??;
-    let client = app.doors.get().await?;
+    let client = app.sign_in_pool.get().await?;
     let sql = "select done.is_changed, case when done.is_changed \
                then elt.note_form($6::text::uuid, $7, decode($8::text, 'hex'), null, '')::text end \
                from (select elt.change_password($1, $2, $3, $4, $5) as is_changed) as done";
     let revokes = form.revoke_tokens.is_some();
-    let (number, content) = sent.noted();
+    let (number, content) = sent.id_and_content();
     let changed = client
         .query_one(
             sql,

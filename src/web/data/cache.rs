@@ -38,7 +38,7 @@ impl<T> Cache<T> {
 pub(crate) struct Caches(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
 impl Caches {
-    pub(crate) fn of<T: Send + Sync + 'static>(&self) -> Arc<Cache<T>> {
+    pub(crate) fn for_type<T: Send + Sync + 'static>(&self) -> Arc<Cache<T>> {
         let mut caches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let cache = caches
             .entry(TypeId::of::<T>())
@@ -47,7 +47,7 @@ impl Caches {
     }
 
     /// Removes all entries, after an error has shown that a migration changed the catalogue.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn clear(&self) {
         let mut caches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         caches.clear();
     }

@@ -32,7 +32,7 @@ pub(crate) struct Column {
 
 impl Relation {
     /// Whether each row names the staged row that it comes from (elt.origin).
-    pub(crate) fn says_origin(&self) -> bool {
+    pub(crate) fn has_origin(&self) -> bool {
         self.column("_load_id").is_some() && self.column("_row").is_some()
     }
 
@@ -80,7 +80,7 @@ pub(crate) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
 
 /// One table or view with its columns. `name`: `schema.name`.
 pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relation>> {
-    if let Some(relation) = client.known.of().get(name) {
+    if let Some(relation) = client.caches.for_type().get(name) {
         return Ok(relation);
     }
     let (schema, relation) = name.split_once('.').ok_or(WebError::NotFound)?;
@@ -93,7 +93,7 @@ pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relat
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
     relation.columns = rows.iter().map(|row| column(row, 0)).collect();
-    Ok(client.known.of().keep(name, relation))
+    Ok(client.caches.for_type().keep(name, relation))
 }
 
 /// `from`: index of the first value.
@@ -135,10 +135,13 @@ pub(crate) async fn origin(client: &Client, name: &str) -> WebResult<Option<Orig
     }))
 }
 
-/// Pairs of a reader and a relation that it reads directly (elt.lineage). With `of`, only the pairs with this name.
-pub(crate) async fn lineage(client: &Client, of: Option<&str>) -> WebResult<Vec<(String, String)>> {
+/// Pairs of a reader and a relation that it reads directly (elt.lineage). With `name`, only the pairs that contain it.
+pub(crate) async fn lineage(
+    client: &Client,
+    name: Option<&str>,
+) -> WebResult<Vec<(String, String)>> {
     let sql = "select name, reads from elt.lineage \
                where $1::text is null or name = $1 or reads = $1 order by name, reads";
-    let rows = client.query(sql, &[&of]).await?;
+    let rows = client.query(sql, &[&name]).await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

@@ -5,4 +5,5 @@ pub(crate) mod catalogue;
 pub(crate) mod chart;
 pub(crate) mod edit;
 pub(crate) mod listing;
+pub(crate) mod login;
 pub(crate) mod pool;

@@ -1,13 +1,11 @@
 //! Connections to the database.
 
-use crate::database::Database;
-use crate::db::SESSION;
 use crate::db::connect::{NotConnected, connect_async};
 use crate::db::conninfo::Target;
 use crate::failure::explain;
-use crate::failure::{Exit, Failure};
 use crate::terminal;
 use crate::web::data::cache::Caches;
+use crate::web::data::login::Login;
 use crate::web::error::{WebError, WebResult};
 use anyhow::{Context, Result};
 use deadpool_postgres::{
@@ -22,32 +20,26 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Config, Row};
 
-/// The role that elt.grant_roles() gives its rights to.
-const ROLE: &str = "elt_web";
 pub(crate) const CONNECTIONS: usize = 12;
 /// Connections for sign-ins and sessions only.
-pub(crate) const DOOR_CONNECTIONS: usize = 3;
+pub(crate) const SIGN_IN_CONNECTIONS: usize = 3;
 /// Prepared statements of a connection: each takes memory of the server.
-const MOST_STATEMENTS: usize = 100;
+const MAX_STATEMENTS: usize = 100;
 /// Longer SQL, in bytes, is not prepared, because it is unlikely to be repeated.
 const LONGEST_PREPARED: usize = 6_000;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(10);
-/// Limits that keep a page from blocking the server or other sessions.
-const LIMITS: &str = "set statement_timeout to '20s'; set lock_timeout to '5s'; \
-                      set idle_in_transaction_session_timeout to '30s'";
-
 #[derive(Clone)]
 pub(crate) struct Pool {
     pool: deadpool_postgres::Pool,
-    known: Arc<Caches>,
+    caches: Arc<Caches>,
 }
 
 impl Pool {
     pub(crate) async fn get(&self) -> WebResult<Client> {
         Ok(Client {
             session: self.pool.get().await?,
-            known: self.known.clone(),
+            caches: self.caches.clone(),
         })
     }
 }
@@ -60,7 +52,7 @@ type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 /// A connection of the pool, released when it is dropped.
 pub(crate) struct Client {
     session: deadpool_postgres::Client,
-    pub(crate) known: Arc<Caches>,
+    pub(crate) caches: Arc<Caches>,
 }
 
 /// Constant SQL is prepared once for each connection.
@@ -96,7 +88,7 @@ impl Client {
     }
 
     /// Runs generated SQL. All parameters are text. The statement is prepared too, unless it is long.
-    pub(crate) async fn ask<T: ToSql + Sync>(
+    pub(crate) async fn query_text<T: ToSql + Sync>(
         &self,
         sql: &str,
         values: &[T],
@@ -110,18 +102,18 @@ impl Client {
                 .query_typed(sql, &types.collect::<Vec<_>>())
                 .await;
         }
-        if self.session.statement_cache.size() >= MOST_STATEMENTS {
+        if self.session.statement_cache.size() >= MAX_STATEMENTS {
             self.session.statement_cache.clear();
         }
         let types = vec![Type::TEXT; values.len()];
-        let answer = self.ask_prepared(sql, &types, values).await;
+        let answer = self.query_text_prepared(sql, &types, values).await;
         if answer.as_ref().is_err_and(is_outdated) {
-            self.known.forget();
+            self.caches.clear();
         }
         answer
     }
 
-    async fn ask_prepared<T: ToSql + Sync>(
+    async fn query_text_prepared<T: ToSql + Sync>(
         &self,
         sql: &str,
         types: &[Type],
@@ -163,48 +155,6 @@ fn is_stale(error: &tokio_postgres::Error) -> bool {
         Some(&SqlState::INVALID_SQL_STATEMENT_NAME),
     ]
     .contains(&error.code())
-}
-
-/// How pages connect to the database.
-#[derive(Clone)]
-pub(crate) struct Login {
-    pub(crate) target: Target,
-    /// SQL that starts each connection.
-    pub(crate) session: String,
-}
-
-pub(crate) fn login(database: &Database, time_zone: &str) -> Result<Login> {
-    let mut target = database.target_for("serve");
-    let mut session = format!("{SESSION}; {LIMITS}");
-    let mut owner = database.connect("serve")?;
-    let set = owner.query_one("select set_config('timezone', $1, false)", &[&time_zone]);
-    let zone: String = match set {
-        Ok(row) => row.get(0),
-        Err(error) if error.code() == Some(&SqlState::INVALID_PARAMETER_VALUE) => {
-            let message = format!("there is no time zone \"{time_zone}\"");
-            return Err(Failure::new(Exit::Usage, message)
-                .hint("For example --time-zone America/New_York; all of them: select name from pg_timezone_names.")
-                .into());
-        }
-        Err(error) => return Err(error.into()),
-    };
-    session.push_str(&format!("; set timezone to '{}'", zone.replace('\'', "''")));
-    let row = owner.query_typed_one(
-        "select to_regrole('elt_web') is not null and pg_has_role('elt_web', 'member')",
-        &[],
-    )?;
-    match (row.get(0), database.is_embedded()) {
-        (true, true) => {
-            // A separate login, because a session can leave a role that was set with `set role`.
-            owner.batch_execute("alter role elt_web login")?;
-            target.config.user(ROLE);
-        }
-        (true, false) => session.push_str("; set role elt_web"),
-        (false, _) => terminal::warn(
-            "role elt_web is missing or not granted: pages use the rights of the role that started the server",
-        ),
-    }
-    Ok(Login { target, session })
 }
 
 /// Connects like commands, and ignores the configuration of the pool.
@@ -259,6 +209,6 @@ pub(crate) fn open(login: Login, connections: usize) -> Result<Pool> {
         .context("could not create the web server's connections")?;
     Ok(Pool {
         pool,
-        known: Arc::default(),
+        caches: Arc::default(),
     })
 }

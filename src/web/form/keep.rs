@@ -3,7 +3,7 @@
 use super::Pairs;
 use super::kept::{Kept, KeptPage, is_filled_in};
 use super::sent::Fields;
-use crate::web::error::told;
+use crate::web::error::error_message;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -41,7 +41,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
     };
     let fields: Pairs = serde_urlencoded::from_bytes(&bytes).unwrap_or_default();
     let address = parts.uri.path_and_query();
-    let kept = address.and_then(|address| Kept::of(address.as_str(), &fields));
+    let kept = address.and_then(|address| Kept::from_form(address.as_str(), &fields));
     parts.extensions.insert(Fields(Arc::new(fields)));
     let Some(kept) = kept.filter(|_| is_from_here(&parts.headers)) else {
         return next
@@ -49,7 +49,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
             .await;
     };
     if bytes.len() > largest_to_do(&parts, &kept) {
-        return KeptPage::answer(StatusCode::PAYLOAD_TOO_LARGE, kept);
+        return KeptPage::for_status(StatusCode::PAYLOAD_TOO_LARGE, kept);
     }
     parts.extensions.insert(kept.clone());
     let (asked, again) = (parts.clone(), next.clone());
@@ -61,18 +61,19 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
         return show(asked, &kept, response, again).await;
     }
     let is_refused = status.is_client_error() || status.is_server_error();
-    match told(&response) {
-        Some(said) => KeptPage::because(status, said, kept),
-        None if is_refused && !is_page(&response) => KeptPage::answer(status, kept),
+    match error_message(&response) {
+        Some(message) => KeptPage::response(status, message, kept),
+        None if is_refused && !is_page(&response) => KeptPage::for_status(status, kept),
         None => response,
     }
 }
 
 /// A form that is only shown again may be larger than one that is executed.
 fn largest_to_do(parts: &Parts, kept: &Kept) -> usize {
-    match parts.uri.path() == "/sign-in" || kept.is_shown {
-        true => LARGEST_SHOWN,
-        false => LARGEST,
+    if parts.uri.path() == "/sign-in" || kept.is_shown {
+        LARGEST_SHOWN
+    } else {
+        LARGEST
     }
 }
 

@@ -21,7 +21,7 @@ const PREFIX: &str = "kept.";
 
 impl Kept {
     /// Reads the form itself, or the form that a sign-in form carries. `None` if it has no values to keep.
-    pub(super) fn of(address: &str, fields: &[(String, String)]) -> Option<Kept> {
+    pub(super) fn from_form(address: &str, fields: &[(String, String)]) -> Option<Kept> {
         let (action, fields): (&str, Pairs) = match address {
             "/sign-in" => {
                 let carried = fields.iter().filter_map(|(name, value)| {
@@ -90,27 +90,27 @@ pub(crate) fn page_of(path: &str) -> &str {
 #[template(path = "error.html", config = "src/web/askama.toml")]
 pub(crate) struct KeptPage {
     pub(crate) page: Page,
-    pub(crate) said: String,
+    pub(crate) message: String,
     pub(crate) kept: Option<Kept>,
 }
 
 impl KeptPage {
     /// The page for a response without a readable message.
-    pub(super) fn answer(status: StatusCode, kept: Kept) -> Response {
-        let said = match status {
+    pub(super) fn for_status(status: StatusCode, kept: Kept) -> Response {
+        let message = match status {
             StatusCode::SERVICE_UNAVAILABLE => "The server took too long to answer.",
             StatusCode::PAYLOAD_TOO_LARGE => {
                 "The form is larger than 256 KiB and was not saved. Shorten the text."
             }
             _ => "The server failed. See its log for the reason.",
         };
-        KeptPage::because(status, said.into(), kept)
+        KeptPage::response(status, message.into(), kept)
     }
 
-    pub(super) fn because(status: StatusCode, said: String, kept: Kept) -> Response {
+    pub(super) fn response(status: StatusCode, message: String, kept: Kept) -> Response {
         let page = render(&KeptPage {
             page: Page::bare("It was not saved"),
-            said,
+            message,
             kept: Some(kept),
         });
         (status, page).into_response()
@@ -129,7 +129,7 @@ mod tests {
             "/admin/tasks/change?task_id=1",
             "/admin/tasks",
         ] {
-            let kept = Kept::of(address, &fields("c.name")).unwrap();
+            let kept = Kept::from_form(address, &fields("c.name")).unwrap();
             assert_eq!(
                 (kept.action.as_str(), kept.typed()),
                 (address, vec![("name", "x")])
@@ -142,13 +142,16 @@ mod tests {
             "/admin",
             "/api/tasks/",
         ] {
-            assert!(Kept::of(address, &fields("c.name")).is_none(), "{address}");
+            assert!(
+                Kept::from_form(address, &fields("c.name")).is_none(),
+                "{address}"
+            );
         }
         let carried = |next: &str| {
             let mut pairs = fields("kept.c.name");
             pairs.push(("next".into(), next.into()));
             pairs.push(("password".into(), "secret".into()));
-            Kept::of("/sign-in", &pairs)
+            Kept::from_form("/sign-in", &pairs)
         };
         let kept = carried("/admin/tasks/add").unwrap();
         assert_eq!(kept.fields, fields("c.name"));

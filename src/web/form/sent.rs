@@ -80,12 +80,12 @@ impl Sent {
         Ok(row.map(|row| Outcome {
             is_same: row.get::<_, String>(0) == self.content,
             key: row.get::<_, Option<Vec<String>>>(1).unwrap_or_default(),
-            said: row.get(2),
+            message: row.get(2),
         }))
     }
 
     /// The id and the content hash, for elt.note_form.
-    pub(crate) fn noted(&self) -> (Option<&str>, &str) {
+    pub(crate) fn id_and_content(&self) -> (Option<&str>, &str) {
         (self.id.as_deref(), &self.content)
     }
 }
@@ -116,7 +116,7 @@ pub(crate) struct Outcome {
     pub(crate) is_same: bool,
     /// The key of the added row, or the number of the started job.
     pub(crate) key: Vec<String>,
-    pub(crate) said: String,
+    pub(crate) message: String,
 }
 
 /// Whether a statement failed because the form was executed before.
@@ -130,7 +130,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) name: &'a str,
     form: Option<&'a Sent>,
     /// The message after success. It is empty if it depends on the row's key.
-    said: &'a str,
+    message: &'a str,
 }
 
 impl<'a> Writer<'a> {
@@ -138,15 +138,15 @@ impl<'a> Writer<'a> {
         Writer {
             name,
             form: None,
-            said: "",
+            message: "",
         }
     }
 
-    pub(crate) fn form(account: &'a Account, form: &'a Sent, said: &'a str) -> Writer<'a> {
+    pub(crate) fn form(account: &'a Account, form: &'a Sent, message: &'a str) -> Writer<'a> {
         Writer {
             name: &account.name,
             form: Some(form),
-            said,
+            message,
         }
     }
 
@@ -156,8 +156,8 @@ impl<'a> Writer<'a> {
             return "null::text".into();
         };
         let first = given.len() + 1;
-        let (id, content) = form.noted();
-        given.extend([id, Some(self.name), Some(content), Some(self.said)]);
+        let (id, content) = form.id_and_content();
+        given.extend([id, Some(self.name), Some(content), Some(self.message)]);
         format!(
             "elt.note_form(${first}::text::uuid, ${}::text, decode(${}::text, 'hex'), {key}, ${}::text)::text",
             first + 1,

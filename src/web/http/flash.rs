@@ -23,7 +23,7 @@ pub(crate) fn redirect(to: &str, text: &str) -> Response {
 }
 
 /// The message of the cookie, or an empty text.
-pub(crate) fn said(headers: &HeaderMap) -> String {
+pub(crate) fn message(headers: &HeaderMap) -> String {
     let value = crate::web::auth::cookie(headers, NAME).unwrap_or_default();
     let pair: Result<Vec<(String, String)>, _> = serde_urlencoded::from_str(&format!("v={value}"));
     let text = pair.ok().and_then(|mut pair| pair.pop());

@@ -22,14 +22,14 @@ pub(crate) async fn headers(
     request: Request,
     next: Next,
 ) -> Response {
-    let says = !flash::said(request.headers()).is_empty();
+    let has_message = !flash::message(request.headers()).is_empty();
     let mut response = next.run(request).await;
     let is_page = response.status().is_success()
         && response
             .headers()
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if says && is_page {
+    if has_message && is_page {
         let forget = flash::forget();
         response.headers_mut().append(header::SET_COOKIE, forget);
     }
@@ -66,20 +66,19 @@ pub(crate) async fn headers(
 /// request without an API token must come from a page of this site. tower-http's check of Sec-Fetch-Site and Origin
 /// accepts requests with neither header; browsers send one of them with every form, so a request that has a session
 /// and neither header is refused as well.
-pub(crate) async fn forms_only_of_ours(
+pub(crate) async fn forms_of_this_site(
     State(cookies): State<Cookies>,
     request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let is_api = is_for_programs(request.uri());
+    let is_api = is_api(request.uri());
     let has_session = cookies.token(headers).is_some();
     if is_api && (headers.contains_key(header::AUTHORIZATION) || !has_session) {
         return next.run(request).await;
     }
-    let says_where_from =
-        headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
-    if !request.method().is_safe() && has_session && !says_where_from {
+    let has_origin = headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN);
+    if !request.method().is_safe() && has_session && !has_origin {
         return refuse(is_api, "The form does not say which page it is from.");
     }
     let checked = CsrfLayer::new().layer(next).oneshot(request).await;
@@ -90,7 +89,7 @@ pub(crate) async fn forms_only_of_ours(
 }
 
 /// Refuses requests to a host name that is not allowed.
-pub(crate) async fn known_hosts(
+pub(crate) async fn allowed_hosts(
     State(hosts): State<Hosts>,
     request: Request,
     next: Next,
@@ -98,25 +97,26 @@ pub(crate) async fn known_hosts(
     match hosts.refused(request.uri(), request.headers()) {
         None => next.run(request).await,
         Some(host) => {
-            let said = format!(
+            let message = format!(
                 "The host name {} is not allowed. To allow it, start the server with --allowed-host.\n",
                 host.escape_debug()
             );
-            (StatusCode::MISDIRECTED_REQUEST, said).into_response()
+            (StatusCode::MISDIRECTED_REQUEST, message).into_response()
         }
     }
 }
 
 /// Refuses as JSON or as a page.
-fn refuse(is_api: bool, said: &'static str) -> Response {
-    let refused = WebError::Forbidden(said);
-    match is_api {
-        true => ApiError::Web(refused).into_response(),
-        false => refused.into_response(),
+fn refuse(is_api: bool, message: &'static str) -> Response {
+    let refused = WebError::Forbidden(message);
+    if is_api {
+        ApiError::Web(refused).into_response()
+    } else {
+        refused.into_response()
     }
 }
 
-pub(crate) fn is_for_programs(uri: &Uri) -> bool {
+pub(crate) fn is_api(uri: &Uri) -> bool {
     let path = uri.path();
     path.starts_with("/api/") || path.starts_with("/api-token-auth")
 }

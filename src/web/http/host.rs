@@ -35,7 +35,7 @@ impl Hosts {
 
     /// The host of the request, if it is allowed by name. Addresses in responses may then begin with it.
     pub(crate) fn named(&self, headers: &HeaderMap) -> Option<String> {
-        said(headers).filter(|host| self.0.contains(&name_of(host)))
+        host_header(headers).filter(|host| self.0.contains(&name_of(host)))
     }
 }
 
@@ -44,10 +44,10 @@ fn asked(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     if let Some(authority) = uri.authority() {
         return Some(authority.as_str().to_string());
     }
-    said(headers)
+    host_header(headers)
 }
 
-fn said(headers: &HeaderMap) -> Option<String> {
+fn host_header(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?;
     // Invalid UTF-8 becomes a name that is not allowed.
     Some(String::from_utf8_lossy(host.as_bytes()).into_owned())

@@ -28,9 +28,9 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Concurrent connections. Further ones wait.
-const MOST_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 512;
 /// Concurrent connections of one network. Proxies are exempt, because they have many clients.
-const MOST_OF_ONE: usize = 64;
+const MAX_OF_NETWORK: usize = 64;
 /// How long a client may take for the TLS handshake and for the headers of each request, including the idle time
 /// before a request.
 const HEADER_LIMIT: Duration = Duration::from_secs(15);
@@ -94,8 +94,8 @@ impl Listener {
 
     /// Accepts connections until `is_stopping` is set. `end` then ends streams that have no end of their own.
     pub(crate) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
-        let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        let by_network = Turns::new(MOST_OF_ONE);
+        let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let by_network = Turns::new(MAX_OF_NETWORK);
         let graceful = GracefulShutdown::new();
         while !is_stopping.load(Ordering::SeqCst) {
             let Ok(permit) = free.clone().acquire_owned().await else {
@@ -113,24 +113,26 @@ impl Listener {
                 Err(_) => continue,
             };
             let network = network_of(address.ip());
-            let turn = match self.proxies.has(address.ip()) {
-                true => None,
-                false => match by_network.take(&network) {
+            let turn = if self.proxies.has(address.ip()) {
+                None
+            } else {
+                match by_network.take(&network) {
                     Some(turn) => Some(turn),
                     // The network has too many connections already.
                     None => continue,
-                },
+                }
             };
             let _ = stream.set_nodelay(true);
             let (tls, router, watcher) = (self.tls.clone(), router.clone(), graceful.watcher());
             tokio::spawn(async move {
                 let _held = (permit, turn);
                 match tls {
-                    None => converse(stream, address, router, watcher).await,
+                    None => serve_connection(stream, address, router, watcher).await,
                     Some(tls) => {
-                        let shaken = tokio::time::timeout(HEADER_LIMIT, tls.accept(stream)).await;
-                        if let Ok(Ok(stream)) = shaken {
-                            converse(stream, address, router, watcher).await;
+                        let handshake =
+                            tokio::time::timeout(HEADER_LIMIT, tls.accept(stream)).await;
+                        if let Ok(Ok(stream)) = handshake {
+                            serve_connection(stream, address, router, watcher).await;
                         }
                     }
                 }
@@ -142,7 +144,7 @@ impl Listener {
 }
 
 /// Serves one connection until it ends. Its errors are ignored, because they concern only the client.
-async fn converse<S>(
+async fn serve_connection<S>(
     stream: S,
     address: SocketAddr,
     router: Router,
@@ -173,9 +175,12 @@ fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
     };
     let certs: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
         .collect::<Result<_, _>>()
-        .and_then(|certs: Vec<_>| match certs.is_empty() {
-            true => Err(pem::Error::NoItemsFound),
-            false => Ok(certs),
+        .and_then(|certs: Vec<_>| {
+            if certs.is_empty() {
+                Err(pem::Error::NoItemsFound)
+            } else {
+                Ok(certs)
+            }
         })
         .map_err(|error| not_pem(cert, error))?;
     let private_key =

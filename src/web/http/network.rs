@@ -55,9 +55,10 @@ impl std::str::FromStr for Network {
         let address = address.to_canonical();
         let width = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Ok(width), str::parse).map_err(|_| wrong())?;
-        match bits <= width {
-            true => Ok(Network { address, bits }),
-            false => Err(wrong()),
+        if bits <= width {
+            Ok(Network { address, bits })
+        } else {
+            Err(wrong())
         }
     }
 }
@@ -128,15 +129,15 @@ mod tests {
 
     #[test]
     fn all_addresses_of_an_ipv6_network_are_one() {
-        let of = |text: &str| network_of(text.parse().unwrap());
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-        assert_eq!(of("2001:db8:1:2::9"), "2001:db8:1:2::/64");
-        assert_eq!(of("::ffff:10.1.2.3"), "10.1.2.3");
-        for said in ["10.1.2.3", "10.1.2.3:5000", " 10.1.2.3 ", "::ffff:10.1.2.3"] {
-            assert_eq!(parse_forwarded(said), "10.1.2.3".parse().ok(), "{said}");
+        let network = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("2001:db8:1:2::9"), "2001:db8:1:2::/64");
+        assert_eq!(network("::ffff:10.1.2.3"), "10.1.2.3");
+        for text in ["10.1.2.3", "10.1.2.3:5000", " 10.1.2.3 ", "::ffff:10.1.2.3"] {
+            assert_eq!(parse_forwarded(text), "10.1.2.3".parse().ok(), "{text}");
         }
-        for said in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443"] {
-            assert_eq!(parse_forwarded(said), "2001:db8::1".parse().ok(), "{said}");
+        for text in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443"] {
+            assert_eq!(parse_forwarded(text), "2001:db8::1".parse().ok(), "{text}");
         }
         assert_eq!(parse_forwarded("unknown"), None);
     }

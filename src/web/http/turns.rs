@@ -9,43 +9,43 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) type Turn = OwnedSemaphorePermit;
 
 /// From this number of keys on, keys without a held permit are removed.
-const MANY_KEYS: usize = 1000;
+const MAX_IDLE_KEYS: usize = 1000;
 
 pub(crate) struct Turns {
     /// Concurrent permits of each key.
-    most: usize,
+    limit: usize,
     by_key: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
 impl Turns {
-    pub(crate) fn new(most: usize) -> Turns {
+    pub(crate) fn new(limit: usize) -> Turns {
         Turns {
-            most,
+            limit,
             by_key: Mutex::default(),
         }
     }
 
     /// A permit, if one is free.
     pub(crate) fn take(&self, key: &str) -> Option<Turn> {
-        self.of(key).try_acquire_owned().ok()
+        self.semaphore(key).try_acquire_owned().ok()
     }
 
     /// A permit, if one becomes free in time.
     pub(crate) async fn wait(&self, key: &str, patience: Duration) -> Option<Turn> {
-        let turn = tokio::time::timeout(patience, self.of(key).acquire_owned());
+        let turn = tokio::time::timeout(patience, self.semaphore(key).acquire_owned());
         turn.await.ok()?.ok()
     }
 
-    fn of(&self, key: &str) -> Arc<Semaphore> {
+    fn semaphore(&self, key: &str) -> Arc<Semaphore> {
         let mut by_key = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
-        if by_key.len() >= MANY_KEYS {
+        if by_key.len() >= MAX_IDLE_KEYS {
             by_key.retain(|_, turns| {
-                Arc::strong_count(turns) > 1 || turns.available_permits() < self.most
+                Arc::strong_count(turns) > 1 || turns.available_permits() < self.limit
             });
         }
         by_key
             .entry(key.to_string())
-            .or_insert_with(|| Arc::new(Semaphore::new(self.most)))
+            .or_insert_with(|| Arc::new(Semaphore::new(self.limit)))
             .clone()
     }
 }
@@ -61,11 +61,11 @@ mod tests {
         assert!(held.iter().all(Option::is_some));
         assert!(turns.take("a").is_none());
         assert!(turns.take("b").is_some());
-        for key in 0..MANY_KEYS {
+        for key in 0..MAX_IDLE_KEYS {
             turns.take(&format!("key {key}"));
         }
         assert!(turns.take("a").is_none(), "its turns are still held");
-        assert!(turns.by_key.lock().unwrap().len() < MANY_KEYS);
+        assert!(turns.by_key.lock().unwrap().len() < MAX_IDLE_KEYS);
         drop(held);
         assert!(turns.take("a").is_some());
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Whether a character is invisible but changes the displayed text. Tabs and line ends count as visible. The checks
 /// of names in the migrations list the same characters, and in addition tabs and line ends.
-pub(crate) fn is_unseen(letter: char) -> bool {
+pub(crate) fn is_invisible(letter: char) -> bool {
     match letter {
         '\t' | '\n' | '\r' => false,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
@@ -19,10 +19,13 @@ pub(crate) fn is_unseen(letter: char) -> bool {
 
 /// The text with its invisible characters written out. `None` if it has none.
 pub(crate) fn written_out(text: &str) -> Option<String> {
-    text.chars().any(is_unseen).then(|| {
-        let letters = text.chars().map(|letter| match is_unseen(letter) {
-            true => format!("[{}]", name(letter)),
-            false => letter.into(),
+    text.chars().any(is_invisible).then(|| {
+        let letters = text.chars().map(|letter| {
+            if is_invisible(letter) {
+                format!("[{}]", name(letter))
+            } else {
+                letter.into()
+            }
         });
         letters.collect()
     })
@@ -44,7 +47,7 @@ enum Place {
 
 /// Marks the invisible characters of a page. Templates escape their values, so `<` and `>` always belong to a tag.
 pub(crate) fn marked(html: String) -> String {
-    if !html.chars().any(is_unseen) {
+    if !html.chars().any(is_invisible) {
         return html;
     }
     let mut out = String::with_capacity(html.len() + 256);
@@ -82,7 +85,7 @@ fn after(tag: &str, place: Place) -> Place {
 fn add(out: &mut String, text: &str, place: Place) {
     for letter in text.chars() {
         // Writing to a String does not fail.
-        let _ = match (is_unseen(letter), place) {
+        let _ = match (is_invisible(letter), place) {
             (false, _) | (_, Place::Untouched) => write!(out, "{letter}"),
             (true, Place::PlainText) => write!(out, "[{}]", name(letter)),
             (true, Place::Text) => {

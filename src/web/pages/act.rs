@@ -9,8 +9,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
 use tokio_postgres::error::SqlState;
 
-/// SQL that does something and notes the form that asks for it. Parameters: what it is about, the account, and
-/// the form's number and content.
+/// SQL that executes an action and records its form. Parameters: the target, the account, and the form's id and
+/// content hash.
 macro_rules! noted {
     ($key:literal, $act:literal) => {
         concat!(
@@ -36,9 +36,7 @@ pub(crate) async fn cancel(
     id: Id,
     sent: Sent,
 ) -> WebResult {
-    let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    once(app, account, sent, CANCEL, &id.to_string()).await?;
-    Ok(Redirect::to(&format!("/jobs/{id}")).into_response())
+    act_on_job(app, account, id, sent, CANCEL).await
 }
 
 pub(crate) async fn retry(
@@ -47,12 +45,22 @@ pub(crate) async fn retry(
     id: Id,
     sent: Sent,
 ) -> WebResult {
+    act_on_job(app, account, id, sent, RETRY).await
+}
+
+async fn act_on_job(
+    app: App,
+    account: Account,
+    id: Id,
+    sent: Sent,
+    sql: &'static str,
+) -> WebResult {
     let Path(id) = id.map_err(|_| WebError::NotFound)?;
-    once(app, account, sent, RETRY, &id.to_string()).await?;
+    once(app, account, sent, sql, &id.to_string()).await?;
     Ok(Redirect::to(&format!("/jobs/{id}")).into_response())
 }
 
-/// Enqueues what a schedule enqueues, now.
+/// Enqueues the job of a schedule now.
 pub(crate) async fn run(
     State(app): State<App>,
     account: Account,
@@ -63,13 +71,13 @@ pub(crate) async fn run(
     Ok(Redirect::to(&format!("/jobs/{job}")).into_response())
 }
 
-/// Does it, unless the form did it before. Returns the number of the job that the form enqueued.
+/// Executes the action, unless the form was executed before. Returns the number of the job that the form enqueued.
 async fn once(
     app: App,
     account: Account,
     sent: Sent,
     sql: &'static str,
-    of: &str,
+    target: &str,
 ) -> WebResult<String> {
     if !account.is_operator() {
         return Err(WebError::Forbidden("Operators and admins may do that."));
@@ -78,9 +86,9 @@ async fn once(
     if let Some(before) = sent.outcome(&client, &account).await? {
         return Ok(before.key.concat());
     }
-    let (form, content) = sent.noted();
+    let (form, content) = sent.id_and_content();
     let done = client
-        .query(sql, &[&of, &account.name, &form, &content])
+        .query(sql, &[&target, &account.name, &form, &content])
         .await;
     let error = match done {
         Ok(rows) => {
@@ -89,7 +97,7 @@ async fn once(
         }
         Err(error) => error,
     };
-    // The same form may have been carried out while this one waited for it.
+    // The same form may have been executed while this request waited for it.
     if let Some(before) = sent.outcome(&client, &account).await? {
         return Ok(before.key.concat());
     }
@@ -97,9 +105,9 @@ async fn once(
         Some(_) if sql == RUN && error.code() == Some(&SqlState::NO_DATA_FOUND) => {
             WebError::NotFound
         }
-        // Its state may have changed since the page was made.
-        Some(said) if ["55000", "P0002"].contains(&said.code().code()) => {
-            WebError::Bad(format!("{}.", said.message()))
+        // The state of the job may have changed after the page was shown.
+        Some(cause) if ["55000", "P0002"].contains(&cause.code().code()) => {
+            WebError::Bad(format!("{}.", cause.message()))
         }
         _ => error.into(),
     })

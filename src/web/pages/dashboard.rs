@@ -1,7 +1,7 @@
-//! The first page: charts of the data, violations of rules, and the age of the data.
+//! The first page: charts, violations of rules, sources and the latest jobs.
 
 use super::Moment;
-use super::jobs::{JobRow, latest};
+use super::jobs::{JobRow, latest_jobs};
 use crate::terminal::number;
 use crate::web::auth::Account;
 use crate::web::data::chart::{self, Chart};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const JOBS: i64 = 8;
-/// How old what the data says may be: many may look at it, and computing it takes a while.
+/// Largest age of the shared data, because it is slow to compute and may be requested often.
 const FRESH: Duration = Duration::from_secs(1);
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ struct Dashboard {
     jobs: Vec<JobRow>,
 }
 
-/// The data of the page, the same for all accounts.
+/// The data of the page that is the same for all accounts.
 struct Overview {
     charts: Vec<Chart>,
     rules: Vec<Rule>,
@@ -54,7 +54,7 @@ struct Source {
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
     let overview = app.overview.get(FRESH, overview(&client)).await?;
-    let jobs = latest(&client, None, JOBS).await?;
+    let jobs = latest_jobs(&client, None, JOBS).await?;
     Ok(render(&Dashboard {
         page: Page::new("Overview", "", account),
         overview,
@@ -97,7 +97,7 @@ async fn sources(client: &Client) -> WebResult<Vec<Source>> {
         load: row.get(2),
         rows: row.get::<_, Option<i64>>(3).map(number),
         rejected: row.get::<_, Option<i64>>(4).map(number),
-        published: Moment::of(row.get(5)),
+        published: Moment::new(row.get(5)),
         location: row.get(6),
     });
     Ok(sources.collect())

@@ -1,5 +1,6 @@
 //! Downloads all rows of a listing as a file. Rows are streamed from the database and not kept in memory.
 
+use super::rows_file::{Format, Writer};
 use crate::web::auth::Account;
 use crate::web::data::catalogue;
 use crate::web::data::listing::{self, Listing, Request};
@@ -16,43 +17,42 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use std::io;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
-/// What is sent at once.
+/// Bytes sent at once.
 const CHUNK: usize = 64 * 1024;
-/// Downloads at once: each holds a connection to the database, of which pages need some too.
-const MOST: usize = 5;
-static TURNS: Semaphore = Semaphore::const_new(MOST);
-/// How long a client may take for a piece.
+/// Concurrent downloads. Each holds a connection to the database, and pages need connections too.
+const MAX_DOWNLOADS: usize = 5;
+static TURNS: Semaphore = Semaphore::const_new(MAX_DOWNLOADS);
+/// How long a client may take to read a chunk.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// For all of it: a client that takes a byte now and then holds a connection to the database.
+/// Limit of the whole download, because a slow client holds a connection to the database.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
-/// A download may take longer than a page.
+/// Starts the transaction. A download may run longer than a page.
 const BEGIN: &str = "begin transaction read only; set local statement_timeout to '30min'";
 
-type Asked = (Path<String>, Query<Vec<(String, String)>>);
+type NameAndQuery = (Path<String>, Query<Vec<(String, String)>>);
 
 pub(crate) async fn rows_csv(
     State(app): State<App>,
     account: Account,
-    (Path(name), Query(pairs)): Asked,
+    (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
     account.role.require_sight(&name)?;
-    everything(app, &account, &name, &pairs, Format::Csv).await
+    download_relation(app, &account, &name, &pairs, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
     State(app): State<App>,
     account: Account,
-    (Path(name), Query(pairs)): Asked,
+    (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
     account.role.require_sight(&name)?;
-    everything(app, &account, &name, &pairs, Format::Json).await
+    download_relation(app, &account, &name, &pairs, Format::Json).await
 }
 
-/// What a listing has, in all its columns.
-pub(crate) async fn as_csv(
+/// Downloads a listing with all columns, as CSV.
+pub(crate) async fn download_csv(
     client: Client,
     turn: Turn,
     listing: &Listing<'_>,
@@ -63,13 +63,13 @@ pub(crate) async fn as_csv(
     download(client, turn, listing, request, &names, Format::Csv).await
 }
 
-/// Of the admin's list: its columns.
+/// Downloads the columns of the admin's list.
 pub(crate) async fn listed_csv(
     State(app): State<App>,
     account: Account,
-    (Path(name), Query(pairs)): Asked,
+    (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    let turn = turn(&app, &account.name)?;
+    let turn = download_turn(&app, &account.name)?;
     let client = app.pool.get().await?;
     let table = super::admin::table(&client, &name).await?;
     let request = Request::parse(&pairs, &table.relation)?;
@@ -86,27 +86,21 @@ pub(crate) async fn listed_csv(
     .await
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Format {
-    Csv,
-    Json,
-}
-
-/// Of the account's downloads, a few at once.
-pub(crate) fn turn(app: &App, account: &str) -> WebResult<Turn> {
+/// Limits the concurrent downloads of an account.
+pub(crate) fn download_turn(app: &App, account: &str) -> WebResult<Turn> {
     app.downloads.take(account).ok_or(WebError::Busy(
         "Your account downloads files already. Try again when they are there.",
     ))
 }
 
-async fn everything(
+async fn download_relation(
     app: App,
     account: &Account,
     name: &str,
     pairs: &[(String, String)],
     format: Format,
 ) -> WebResult {
-    let turn = turn(&app, &account.name)?;
+    let turn = download_turn(&app, &account.name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, name).await?;
     let request = Request::parse(pairs, &relation)?;
@@ -115,7 +109,7 @@ async fn everything(
     download(
         client,
         turn,
-        &Listing::of(&relation),
+        &Listing::new(&relation),
         &request,
         &names,
         format,
@@ -123,7 +117,7 @@ async fn everything(
     .await
 }
 
-/// `names`: columns of the CSV; JSON has all.
+/// `names`: the columns of the CSV. JSON has all columns.
 async fn download(
     client: Client,
     own_turn: Turn,
@@ -132,7 +126,7 @@ async fn download(
     names: &[String],
     format: Format,
 ) -> WebResult {
-    listing.require_right(&client, request).await?;
+    listing.require_valid(&client, request).await?;
     let turn = TURNS.try_acquire().map_err(|_| {
         WebError::Busy("Too many files are downloaded at once. Try again in a while.")
     })?;
@@ -149,7 +143,7 @@ async fn download(
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
     let (begun, has_begun) = oneshot::channel();
     let writer = Writer::new(format, names);
-    // On its own: a client that goes away in the middle leaves no open transaction in the pool.
+    // A separate task ends the transaction even if the client disconnects.
     tokio::spawn(async move {
         let _turns = (turn, own_turn);
         send(&client, &sql, &values, writer, begun, &sender).await;
@@ -174,7 +168,7 @@ async fn download(
     Ok((headers, body_of(receiver)).into_response())
 }
 
-/// What is sent, to its end; compression asks once more behind it.
+/// The body of a response. It is fused, because the compression layer polls it once more after its end.
 pub(super) fn body_of(receiver: mpsc::Receiver<io::Result<Bytes>>) -> Body {
     let body = stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|chunk| (chunk, receiver))
@@ -182,7 +176,7 @@ pub(super) fn body_of(receiver: mpsc::Receiver<io::Result<Bytes>>) -> Body {
     Body::from_stream(body.fuse())
 }
 
-/// Sends all rows. Whether that works shows with the first of them, and is said in `begun`.
+/// Sends all rows. Reports in `begun` whether the first row could be read.
 async fn send(
     client: &Client,
     sql: &str,
@@ -204,7 +198,7 @@ async fn send(
     let (mut rows, mut next) = match first.await {
         Ok(first) => first,
         Err(error) => {
-            let _ = begun.send(Err(listing::of_values(error)));
+            let _ = begun.send(Err(listing::value_error(error)));
             return;
         }
     };
@@ -212,10 +206,10 @@ async fn send(
         return;
     }
     let sent = tokio::time::timeout(LONGEST, async {
-        // A stream that has ended is not to be asked again.
+        // A stream must not be polled after its end.
         while let Some(row) = next {
             writer.row(&row)?;
-            if writer.out.len() >= CHUNK {
+            if writer.size() >= CHUNK {
                 let sent = tokio::time::timeout(PATIENCE, sender.send(Ok(writer.take()))).await;
                 sent.context("the download has no reader")?
                     .context("the reader of the download is gone")?;
@@ -228,76 +222,8 @@ async fn send(
     let sent = sent.await.context("it takes too long");
     let last = match sent.flatten() {
         Ok(()) => Ok(writer.take()),
-        // The connection then ends early, and the client sees that the file is not whole.
+        // This ends the connection early, so the client notices that the file is incomplete.
         Err(error) => Err(io::Error::other(error)),
     };
     let _ = sender.send(last).await;
-}
-
-struct Writer {
-    format: Format,
-    out: Vec<u8>,
-    rows: u64,
-}
-
-impl Writer {
-    fn new(format: Format, names: &[String]) -> Writer {
-        let mut writer = Writer {
-            format,
-            out: Vec::new(),
-            rows: 0,
-        };
-        match format {
-            Format::Csv => writer.record(names.iter().map(|name| Some(name.as_str()))),
-            Format::Json => writer.out.extend_from_slice(b"["),
-        }
-        writer
-    }
-
-    fn row(&mut self, row: &Row) -> anyhow::Result<()> {
-        match self.format {
-            Format::Csv => {
-                let cells: Result<Vec<Option<&str>>, _> =
-                    (0..row.len()).map(|index| row.try_get(index)).collect();
-                self.record(cells.context("a value is no text")?.into_iter());
-            }
-            Format::Json => {
-                let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
-                self.out.extend_from_slice(separator);
-                self.out
-                    .extend_from_slice(row.try_get::<_, &str>(0)?.as_bytes());
-            }
-        }
-        self.rows += 1;
-        Ok(())
-    }
-
-    /// As COPY writes CSV: null is nothing, an empty text is quoted.
-    fn record<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
-        for (index, cell) in cells.enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            let Some(cell) = cell else { continue };
-            if cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
-                self.out.push(b'"');
-                self.out
-                    .extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-                self.out.push(b'"');
-            } else {
-                self.out.extend_from_slice(cell.as_bytes());
-            }
-        }
-        self.out.push(b'\n');
-    }
-
-    fn end(&mut self) {
-        if self.format == Format::Json {
-            self.out.extend_from_slice(b"\n]\n");
-        }
-    }
-
-    fn take(&mut self) -> Bytes {
-        std::mem::take(&mut self.out).into()
-    }
 }

@@ -1,7 +1,7 @@
 //! The page for a failed request, with the menu of the account and the values of the form.
 
 use crate::web::auth::{self, Account};
-use crate::web::error::{TOO_SLOW, Told, WebError, noted};
+use crate::web::error::{ErrorText, TOO_SLOW, WebError, log_failure};
 use crate::web::form::{Kept, KeptPage, page_of};
 use crate::web::http::address::encoded;
 use crate::web::page::{Page, render};
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let (status, title, said) = match self {
+        let (status, title, message) = match self {
             WebError::SignIn(next) => {
                 let mut response = to_sign_in(&next);
                 response.extensions_mut().insert(NotSignedIn);
@@ -24,21 +24,25 @@ impl IntoResponse for WebError {
                 "Not found",
                 "There is nothing at this address.".into(),
             ),
-            WebError::Forbidden(said) => (StatusCode::FORBIDDEN, "Not allowed", said.into()),
-            WebError::Busy(said) => (StatusCode::SERVICE_UNAVAILABLE, "Not now", said.into()),
-            WebError::Gone(said) => (StatusCode::GONE, "Gone", said.into()),
-            WebError::Bad(said) => (StatusCode::BAD_REQUEST, "That cannot be", said),
+            WebError::Forbidden(message) => (StatusCode::FORBIDDEN, "Not allowed", message.into()),
+            WebError::Busy(message) => (StatusCode::SERVICE_UNAVAILABLE, "Not now", message.into()),
+            WebError::Gone(message) => (StatusCode::GONE, "Gone", message.into()),
+            WebError::Bad(message) => (StatusCode::BAD_REQUEST, "That cannot be", message),
             WebError::TooSlow => (StatusCode::SERVICE_UNAVAILABLE, "Not now", TOO_SLOW.into()),
-            WebError::Failed(error) => (StatusCode::INTERNAL_SERVER_ERROR, "Failed", noted(&error)),
+            WebError::Failed(error) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Failed",
+                log_failure(&error),
+            ),
         };
-        let told = Told { title, said };
-        let mut response = (status, page_of_error(&told, Page::bare(title), None)).into_response();
-        response.extensions_mut().insert(told);
+        let text = ErrorText { title, message };
+        let mut response = (status, page_of_error(&text, Page::bare(title), None)).into_response();
+        response.extensions_mut().insert(text);
         response
     }
 }
 
-/// The request has no session, and a sign-in form is needed.
+/// Marks the response to a request without a session.
 #[derive(Clone)]
 struct NotSignedIn;
 
@@ -46,12 +50,16 @@ fn to_sign_in(next: &str) -> Response {
     Redirect::to(&format!("/sign-in?next={}", encoded(next))).into_response()
 }
 
-fn page_of_error(told: &Told, page: Page, kept: Option<Kept>) -> Response {
-    let said = told.said.clone();
-    render(&KeptPage { page, said, kept })
+fn page_of_error(text: &ErrorText, page: Page, kept: Option<Kept>) -> Response {
+    let message = text.message.clone();
+    render(&KeptPage {
+        page,
+        message,
+        kept,
+    })
 }
 
-/// An error page keeps the menu for who is signed in, and what was typed for every user.
+/// Renders an error page again, with the menu of the signed-in account and the values of the form.
 pub(crate) async fn with_menu(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut asked = parts.clone();
@@ -63,12 +71,12 @@ pub(crate) async fn with_menu(State(app): State<App>, request: Request, next: Ne
             None => to_sign_in(page_of(asked.uri.path())),
         };
     }
-    let Some(told) = response.extensions().get::<Told>() else {
+    let Some(text) = response.extensions().get::<ErrorText>() else {
         return response;
     };
     let page = match Account::from_request_parts(&mut asked, &app).await {
-        Ok(account) => Page::new(told.title, "none", account),
-        Err(_) => Page::bare(told.title),
+        Ok(account) => Page::new(text.title, "none", account),
+        Err(_) => Page::bare(text.title),
     };
-    (response.status(), page_of_error(told, page, kept)).into_response()
+    (response.status(), page_of_error(text, page, kept)).into_response()
 }

@@ -1,4 +1,4 @@
-//! Downloads of files that a finished job has written, for users without access to the worker's folder.
+//! Downloads of files that a job has written, for users without access to the worker's folder.
 
 use super::download::body_of;
 use crate::web::auth::Account;
@@ -16,10 +16,10 @@ use std::path::PathBuf;
 use tokio::sync::{Semaphore, mpsc};
 
 const CHUNK: usize = 64 * 1024;
-/// Files that are read at once to see whether they are as they were.
+/// Concurrent reads of files, to compare them with their hashes.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
-/// Only what the job's own list of files names, and only with the bytes that it had written.
+/// Sends a file of the job's list of files, if its bytes are still those that the job wrote.
 pub(crate) async fn file(
     State(app): State<App>,
     _: Account,
@@ -62,7 +62,7 @@ pub(crate) async fn file(
     Ok((headers, body_of(receiver)).into_response())
 }
 
-/// None where it is not there, or not as it was.
+/// Opens the file. `None` if it is missing or has changed.
 fn unchanged(path: &std::path::Path, sha256: &str, bytes: i64) -> Result<Option<File>> {
     let Ok(mut file) = File::open(path) else {
         return Ok(None);
@@ -101,7 +101,7 @@ fn send(mut file: File, sender: &mpsc::Sender<io::Result<Bytes>>) {
             Err(error) => Err(error),
         };
         let is_last = piece.is_err();
-        // The reader is gone.
+        // The client has disconnected.
         if sender.blocking_send(piece).is_err() || is_last {
             return;
         }

@@ -1,6 +1,6 @@
 //! The form that adds a filter to a list. A filter with an invalid value stays in the form.
 
-use crate::web::data::listing::{Operator, Request, Wrong};
+use crate::web::data::listing::{Operator, Request, RequestErrors};
 
 pub(super) struct FilterForm {
     pub(super) columns: Vec<String>,
@@ -8,18 +8,22 @@ pub(super) struct FilterForm {
     pub(super) column: String,
     pub(super) operator: Operator,
     pub(super) value: String,
-    /// What is wrong with the value; empty: nothing.
-    pub(super) said: String,
-    /// What else the request asks for, which the form sends along.
+    /// Error of the value, or an empty text.
+    pub(super) message: String,
+    /// The other parameters of the request, as hidden fields.
     pub(super) hidden: Vec<(String, String)>,
 }
 
 impl FilterForm {
-    /// Takes the wrong filter out of the request, if there is one.
-    pub(super) fn take(columns: Vec<String>, request: &mut Request, wrong: &Wrong) -> FilterForm {
-        let taken = wrong.filters.last().map(|(index, said)| {
+    /// Moves an invalid filter from the request into the form.
+    pub(super) fn take(
+        columns: Vec<String>,
+        request: &mut Request,
+        errors: &RequestErrors,
+    ) -> FilterForm {
+        let taken = errors.filters.last().map(|(index, message)| {
             let filter = request.filters.remove(*index);
-            (filter, said.clone())
+            (filter, message.clone())
         });
         let mut form = FilterForm {
             hidden: request.on_page(1).pairs(),
@@ -28,13 +32,13 @@ impl FilterForm {
             operators: Operator::ALL,
             operator: Operator::Is,
             value: String::new(),
-            said: String::new(),
+            message: String::new(),
         };
-        if let Some((filter, said)) = taken {
+        if let Some((filter, message)) = taken {
             form.column = filter.column;
             form.operator = filter.operator;
             form.value = filter.value;
-            form.said = said;
+            form.message = message;
         }
         form
     }

@@ -1,9 +1,10 @@
-//! One job.
+//! The page of one job.
 
 use super::Moment;
-use super::jobs::somebody_works;
+use super::jobs::is_worker_alive;
 use crate::terminal::number;
 use crate::web::auth::Account;
+use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
 use crate::web::state::App;
@@ -19,17 +20,17 @@ struct JobPage {
     state: String,
     facts: Vec<(&'static str, String)>,
     attempts: Vec<Attempt>,
-    requests: Vec<Asked>,
+    requests: Vec<JobRequest>,
     result: Option<String>,
     files: Vec<Written>,
     is_over: bool,
     /// The job is queued, and no worker is alive.
-    is_forgotten: bool,
+    lacks_worker: bool,
     may_cancel: bool,
     may_retry: bool,
 }
 
-/// A file that it wrote.
+/// A file that the job wrote.
 struct Written {
     name: String,
     rows: String,
@@ -37,7 +38,7 @@ struct Written {
 }
 
 /// A request to cancel or retry the job.
-struct Asked {
+struct JobRequest {
     request: String,
     by: String,
     at: Option<Moment>,
@@ -51,6 +52,24 @@ struct Attempt {
     outcome: String,
     error: String,
 }
+
+/// Names of the first columns of the query for a job.
+const FACTS: [&str; 14] = [
+    "kind",
+    "state",
+    "error",
+    "queue",
+    "attempts",
+    "time limit",
+    "arguments",
+    "progress",
+    "key",
+    "enqueued by",
+    "enqueued",
+    "not before",
+    "started",
+    "finished",
+];
 
 pub(crate) async fn job(
     State(app): State<App>,
@@ -69,84 +88,71 @@ pub(crate) async fn job(
     let row = client.query_opt(sql, &[&id]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let state: String = row.get(1);
-    let is_running = state == "running";
-    const NAMES: [&str; 14] = [
-        "kind",
-        "state",
-        "error",
-        "queue",
-        "attempts",
-        "time limit",
-        "arguments",
-        "progress",
-        "key",
-        "enqueued by",
-        "enqueued",
-        "not before",
-        "started",
-        "finished",
-    ];
-    let facts = NAMES
+    let facts = FACTS
         .iter()
         .enumerate()
-        .filter(|(_, name)| **name != "progress" || is_running)
+        .filter(|(_, name)| **name != "progress" || state == "running")
         .map(|(index, name)| (*name, row.get::<_, String>(index)))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    let sql = "select claim_number, worker_id, started_at, \
-               extract(epoch from finished_at - started_at)::float8, \
-               coalesce(outcome, 'running'), coalesce(error, '') \
-               from elt.job_attempt where job_id = $1 order by claim_number";
-    let attempts = client.query(sql, &[&id]).await?;
-    let sql = "select request, requested_by, requested_at from elt.job_request \
-               where job_id = $1 order by requested_at";
-    let requests = client.query(sql, &[&id]).await?;
-    let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
-               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
-               where job_id = $1 and job.result ->> 'folder' is not null";
-    let files = client.query(sql, &[&id]).await?;
-    let is_forgotten = state == "queued" && !somebody_works(&client).await?;
+    let is_open = ["queued", "running"].contains(&state.as_str());
     let is_operator = account.is_operator();
     Ok(render(&JobPage {
         page: Page::new(format!("Job {id}"), "jobs", account),
         id,
         facts,
-        attempts: attempts
-            .iter()
-            .map(|row| Attempt {
-                number: row.get(0),
-                worker: row.get(1),
-                started: Moment::of(row.get(2)),
-                seconds: row
-                    .get::<_, Option<f64>>(3)
-                    .map(|seconds| format!("{seconds:.1} s")),
-                outcome: row.get(4),
-                error: row.get(5),
-            })
-            .collect(),
-        requests: requests
-            .iter()
-            .map(|row| Asked {
-                request: row.get(0),
-                by: row.get(1),
-                at: Moment::of(row.get(2)),
-            })
-            .collect(),
+        attempts: attempts(&client, id).await?,
+        requests: requests(&client, id).await?,
         result: row.get(14),
-        files: files
-            .iter()
-            .map(|row| Written {
-                name: row.get(0),
-                rows: number(row.get(1)),
-                bytes: number(row.get(2)),
-            })
-            .collect(),
-        is_forgotten,
-        is_over: !["queued", "running"].contains(&state.as_str()),
-        may_cancel: is_operator
-            && ["queued", "running"].contains(&state.as_str())
-            && !row.get::<_, bool>(15),
+        files: files(&client, id).await?,
+        lacks_worker: state == "queued" && !is_worker_alive(&client).await?,
+        is_over: !is_open,
+        may_cancel: is_operator && is_open && !row.get::<_, bool>(15),
         may_retry: is_operator && ["dead", "cancelled"].contains(&state.as_str()),
         state,
     }))
+}
+
+async fn attempts(client: &Client, job: i64) -> WebResult<Vec<Attempt>> {
+    let sql = "select claim_number, worker_id, started_at, \
+               extract(epoch from finished_at - started_at)::float8, \
+               coalesce(outcome, 'running'), coalesce(error, '') \
+               from elt.job_attempt where job_id = $1 order by claim_number";
+    let rows = client.query(sql, &[&job]).await?;
+    let attempts = rows.iter().map(|row| Attempt {
+        number: row.get(0),
+        worker: row.get(1),
+        started: Moment::new(row.get(2)),
+        seconds: row
+            .get::<_, Option<f64>>(3)
+            .map(|seconds| format!("{seconds:.1} s")),
+        outcome: row.get(4),
+        error: row.get(5),
+    });
+    Ok(attempts.collect())
+}
+
+async fn requests(client: &Client, job: i64) -> WebResult<Vec<JobRequest>> {
+    let sql = "select request, requested_by, requested_at from elt.job_request \
+               where job_id = $1 order by requested_at";
+    let rows = client.query(sql, &[&job]).await?;
+    let requests = rows.iter().map(|row| JobRequest {
+        request: row.get(0),
+        by: row.get(1),
+        at: Moment::new(row.get(2)),
+    });
+    Ok(requests.collect())
+}
+
+async fn files(client: &Client, job: i64) -> WebResult<Vec<Written>> {
+    let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
+               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
+               where job_id = $1 and job.result ->> 'folder' is not null";
+    let rows = client.query(sql, &[&job]).await?;
+    let files = rows.iter().map(|row| Written {
+        name: row.get(0),
+        rows: number(row.get(1)),
+        bytes: number(row.get(2)),
+    });
+    Ok(files.collect())
 }

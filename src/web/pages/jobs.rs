@@ -12,8 +12,8 @@ use serde::Deserialize;
 use tokio_postgres::Row;
 
 const JOBS: i64 = 100;
-/// Of a row.
-const OF_ROW: i64 = 20;
+/// Number of jobs shown for a row.
+const JOBS_OF_ROW: i64 = 20;
 const STATES: [&str; 5] = ["queued", "running", "succeeded", "dead", "cancelled"];
 
 #[derive(Template)]
@@ -36,8 +36,8 @@ pub(super) struct JobRow {
     pub(super) state: String,
     pub(super) attempts: String,
     pub(super) when: Option<Moment>,
-    pub(super) said: String,
-    /// That it wrote.
+    pub(super) message: String,
+    /// Names of the files that the job wrote.
     pub(super) files: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ struct Schedule {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct JobsQuery {
     #[serde(default)]
     state: String,
 }
@@ -79,66 +79,71 @@ pub(crate) struct Asked {
 pub(crate) async fn jobs(
     State(app): State<App>,
     account: Account,
-    Query(asked): Query<Asked>,
+    Query(query): Query<JobsQuery>,
 ) -> WebResult {
     let client = app.pool.get().await?;
-    let state = STATES.iter().find(|state| **state == asked.state);
-    let jobs = latest(&client, state.copied(), JOBS).await?;
-    let sql = "select queue, waiting_count, later_count, running_count, dead_count, worker_count \
-               from elt.queue_status";
-    let queues = client.query(sql, &[]).await?;
-    let sql = "select worker_id, host, process_id, array_to_string(queues, ', '), running_count, last_seen_at \
-               from elt.worker_status where is_alive order by worker_id";
-    let workers = client.query(sql, &[]).await?;
-    let sql = "select schedule, cron, time_zone, kind, is_enabled, next_run_at, description, error \
-               from elt.schedule order by schedule";
-    let schedules = client.query(sql, &[]).await?;
+    let state = STATES.iter().find(|state| **state == query.state);
     Ok(render(&JobsPage {
         may_run: account.is_operator(),
         may_change: account.role == Role::Admin,
         page: Page::new("Jobs", "jobs", account),
-        jobs,
+        jobs: latest_jobs(&client, state.copied(), JOBS).await?,
         states: STATES,
         state: state.copied().unwrap_or_default().into(),
-        queues: queues
-            .iter()
-            .map(|row| Queue {
-                name: row.get(0),
-                waiting: row.get(1),
-                later: row.get(2),
-                running: row.get(3),
-                dead: row.get(4),
-                workers: row.get(5),
-            })
-            .collect(),
-        workers: workers
-            .iter()
-            .map(|row| Worker {
-                id: row.get(0),
-                host: row.get(1),
-                process: row.get(2),
-                queues: row.get(3),
-                running: row.get(4),
-                seen: Moment::of(row.get(5)),
-            })
-            .collect(),
-        schedules: schedules
-            .iter()
-            .map(|row| Schedule {
-                name: row.get(0),
-                cron: row.get(1),
-                time_zone: row.get(2),
-                kind: row.get(3),
-                is_enabled: row.get(4),
-                next: Moment::of(row.get(5)),
-                description: row.get(6),
-                error: row.get(7),
-            })
-            .collect(),
+        queues: queues(&client).await?,
+        workers: workers(&client).await?,
+        schedules: schedules(&client).await?,
     }))
 }
 
-/// What a row of a list of jobs shows.
+async fn queues(client: &Client) -> WebResult<Vec<Queue>> {
+    let sql = "select queue, waiting_count, later_count, running_count, dead_count, worker_count \
+               from elt.queue_status";
+    let rows = client.query(sql, &[]).await?;
+    let queues = rows.iter().map(|row| Queue {
+        name: row.get(0),
+        waiting: row.get(1),
+        later: row.get(2),
+        running: row.get(3),
+        dead: row.get(4),
+        workers: row.get(5),
+    });
+    Ok(queues.collect())
+}
+
+async fn workers(client: &Client) -> WebResult<Vec<Worker>> {
+    let sql = "select worker_id, host, process_id, array_to_string(queues, ', '), running_count, last_seen_at \
+               from elt.worker_status where is_alive order by worker_id";
+    let rows = client.query(sql, &[]).await?;
+    let workers = rows.iter().map(|row| Worker {
+        id: row.get(0),
+        host: row.get(1),
+        process: row.get(2),
+        queues: row.get(3),
+        running: row.get(4),
+        seen: Moment::new(row.get(5)),
+    });
+    Ok(workers.collect())
+}
+
+async fn schedules(client: &Client) -> WebResult<Vec<Schedule>> {
+    let sql = "select schedule, cron, time_zone, kind, is_enabled, next_run_at, description, error \
+               from elt.schedule order by schedule";
+    let rows = client.query(sql, &[]).await?;
+    let schedules = rows.iter().map(|row| Schedule {
+        name: row.get(0),
+        cron: row.get(1),
+        time_zone: row.get(2),
+        kind: row.get(3),
+        is_enabled: row.get(4),
+        next: Moment::new(row.get(5)),
+        description: row.get(6),
+        error: row.get(7),
+    });
+    Ok(schedules.collect())
+}
+
+/// The select list of a job in a list.
 macro_rules! job_columns {
     () => {
         "select job_id, kind, state, attempt_count, max_attempts, \
@@ -150,8 +155,8 @@ macro_rules! job_columns {
     };
 }
 
-/// The latest jobs, of one state or all.
-pub(super) async fn latest(
+/// The latest jobs, of one state or of all.
+pub(super) async fn latest_jobs(
     client: &Client,
     state: Option<&str>,
     limit: i64,
@@ -164,27 +169,32 @@ pub(super) async fn latest(
     Ok(rows.iter().map(job_row).collect())
 }
 
-/// Those of which an argument names a row, the latest first. `argument`: a name, of elt.admin_table.
-pub(super) async fn of_row(client: &Client, argument: &str, key: &str) -> WebResult<Vec<JobRow>> {
+/// The jobs that have a row as argument, the latest first. `argument` comes from elt.admin_table, and is a valid
+/// name.
+pub(super) async fn jobs_of_row(
+    client: &Client,
+    argument: &str,
+    key: &str,
+) -> WebResult<Vec<JobRow>> {
     let jobs = format!(
         "select job_id from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
     );
     let sql = format!(
-        "{} where job_id in ({jobs}) order by job_id desc limit {OF_ROW}",
+        "{} where job_id in ({jobs}) order by job_id desc limit {JOBS_OF_ROW}",
         job_columns!()
     );
-    let rows = client.ask(&sql, &[key]).await?;
+    let rows = client.query_text(&sql, &[key]).await?;
     Ok(rows.iter().map(job_row).collect())
 }
 
-/// Whether a worker lives.
-pub(super) async fn somebody_works(client: &Client) -> WebResult<bool> {
+/// Whether any worker is alive.
+pub(super) async fn is_worker_alive(client: &Client) -> WebResult<bool> {
     let sql = "select exists (select from elt.worker_status where is_alive)";
     Ok(client.query_one(sql, &[]).await?.get(0))
 }
 
-/// Number of the latest of them.
-pub(super) async fn latest_of_row(
+/// Number of the latest job that has the row as argument.
+pub(super) async fn latest_job_of_row(
     client: &Client,
     argument: &str,
     key: &str,
@@ -192,7 +202,7 @@ pub(super) async fn latest_of_row(
     let sql = format!(
         "select max(job_id) from elt.job where args ? '{argument}' and args ->> '{argument}' = $1"
     );
-    let rows = client.ask(&sql, &[key]).await?;
+    let rows = client.query_text(&sql, &[key]).await?;
     Ok(rows.first().and_then(|row| row.get(0)))
 }
 
@@ -202,8 +212,8 @@ fn job_row(row: &Row) -> JobRow {
         kind: row.get(1),
         state: row.get(2),
         attempts: format!("{}/{}", row.get::<_, i64>(3), row.get::<_, i64>(4)),
-        when: Moment::of(row.get(5)),
-        said: row.get(6),
+        when: Moment::new(row.get(5)),
+        message: row.get(6),
         files: row.get(7),
     }
 }

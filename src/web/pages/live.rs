@@ -8,7 +8,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt};
 use std::convert::Infallible;
 
-/// An event with each change.
+/// Sends an event for each change of a job.
 pub(crate) async fn live(
     State(app): State<App>,
     account: Account,
@@ -21,7 +21,7 @@ pub(crate) async fn live(
         .watch()
         .ok_or(WebError::Busy("Too many pages are live already."))?;
     let events = numbers.map(move |number| {
-        // Held for as long as the stream is.
+        // Keeps the permit as long as the stream.
         let _ = &turn;
         Ok(Event::default().event("jobs").data(number.to_string()))
     });

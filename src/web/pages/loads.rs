@@ -49,7 +49,7 @@ pub(crate) async fn loads(State(app): State<App>, account: Account) -> WebResult
         read: row.get::<_, Option<i64>>(5).map(number),
         staged: row.get::<_, Option<i64>>(6).map(number),
         rejected: row.get::<_, Option<i64>>(7).map(number),
-        started: Moment::of(row.get(8)),
+        started: Moment::new(row.get(8)),
         seconds: row
             .get::<_, Option<f64>>(9)
             .map(|seconds| format!("{seconds:.1}")),

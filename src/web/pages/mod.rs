@@ -4,7 +4,6 @@ mod act;
 pub(super) mod admin;
 mod dashboard;
 mod download;
-mod explore;
 pub(super) mod failed;
 mod files;
 mod filter_form;
@@ -12,37 +11,43 @@ mod job;
 mod jobs;
 mod live;
 mod loads;
+mod relation;
+mod relations;
+mod rows;
+mod rows_file;
 
 pub(super) use act::{cancel, retry, run};
 pub(super) use dashboard::dashboard;
-pub(super) use download::{as_csv, listed_csv, rows_csv, rows_json, turn};
-pub(super) use explore::{lineage, relation, relations};
+pub(super) use download::{download_csv, download_turn, listed_csv, rows_csv, rows_json};
 pub(super) use files::file;
 pub(super) use job::job;
 pub(super) use jobs::jobs;
 pub(super) use live::live;
 pub(super) use loads::loads;
+pub(super) use relation::relation;
+pub(super) use relations::{lineage, relations};
 
 use crate::terminal::span;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// `3 min ago`, beside the time itself.
+/// A time, and its age such as `3 min ago`.
 pub(super) struct Moment {
     pub(super) iso: String,
-    pub(super) words: String,
+    pub(super) age: String,
 }
 
 impl Moment {
-    fn of(time: Option<DateTime<Utc>>) -> Option<Moment> {
+    fn new(time: Option<DateTime<Utc>>) -> Option<Moment> {
         let time = time?;
         let age = Utc::now() - time;
-        let words = match age < TimeDelta::zero() {
-            true => format!("in {}", span(-age)),
-            false => format!("{} ago", span(age)),
+        let age = if age < TimeDelta::zero() {
+            format!("in {}", span(-age))
+        } else {
+            format!("{} ago", span(age))
         };
         Some(Moment {
             iso: time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-            words,
+            age,
         })
     }
 }

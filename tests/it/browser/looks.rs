@@ -41,7 +41,7 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     add_user(&database, "ann", "admin");
     let serve = database.elt().args(["serve"]);
-    let site = Site::of(serve.path("--data", data.path()).path("--out", out.path()));
+    let site = Site::spawn(serve.path("--data", data.path()).path("--out", out.path()));
     database.run(
         "insert into public.tasks (name, start_time, end_time) values ('lab5', '2026-11-22 10:00+00', null); \
          insert into public.tasks (name, start_time, end_time) \

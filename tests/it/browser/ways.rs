@@ -17,7 +17,7 @@ fn place() -> Place {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     add_user(&database, "ann", "operator");
     let serve = database.elt().args(["serve"]);
-    let site = Site::of(serve.path("--data", data.path()).path("--out", out.path()));
+    let site = Site::spawn(serve.path("--data", data.path()).path("--out", out.path()));
     Place {
         database,
         out,

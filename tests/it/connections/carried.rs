@@ -58,7 +58,7 @@ fn psql_the_url_the_pages_and_a_worker_connect_as_commands_do() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(said.trim(), "keeper|epiondw|t", "{url}{output:?}");
 
-    let site = Site::of(elt().args(["serve", "--no-worker"]));
+    let site = Site::spawn(elt().args(["serve", "--no-worker"]));
     let address = site.origin().replace("http://", "");
     let mut stream = TcpStream::connect(&address).unwrap();
     // Whoever asks for a session makes the server ask the database.

@@ -1,11 +1,11 @@
-//! The admin, as forms reach it.
+//! The forms of the admin.
 
 use super::{Answer, Site};
 use crate::support::Database;
 
 const FORM: &str = "c.name=lab4&c.start_time=2026-11-22T10:00&c.end_time=2026-11-22T11:30";
 
-/// What the form of a page would send as the row's version.
+/// The row version in the form of a page.
 fn version(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("name=\"_version\" value=\"").unwrap();
     rest.split('"').next().unwrap().into()
@@ -151,14 +151,14 @@ fn a_row_that_somebody_else_changed_is_not_overwritten_unseen() {
         database.number("select count(*) from public.tasks where name = 'theirs'"),
         1
     );
-    // Having seen it, one may.
+    // After the current values were shown, saving succeeds.
     let form = format!("{FORM}&_version={}", version(&page)).replace("lab4", "mine");
     site.post(path, &cookie, &form).is(303);
     assert_eq!(
         database.number("select count(*) from public.tasks where name = 'mine'"),
         1
     );
-    // Deleting what one has not seen is asked again as well.
+    // Deleting a row that has changed must be confirmed again.
     let confirm = "/admin/tasks/delete?task_id=1";
     site.post(confirm, &cookie, &format!("_version={old}"))
         .is(409);
@@ -182,7 +182,7 @@ fn several_are_deleted_after_a_confirmation_and_only_the_ones_that_were_seen() {
         .is(303)
         .leads_to("/admin/tasks?q=task");
     assert_eq!(database.number("select count(*) from public.tasks"), 118);
-    // Gone by now.
+    // The row is deleted by now.
     site.post("/admin/tasks", &cookie, &format!("{ticked}&_confirmed=2"))
         .is(409);
 
@@ -217,7 +217,7 @@ fn the_list_is_searched_sorted_narrowed_down_and_walked_by_date() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "viewer");
-    // Other tables may have times that tasks may not have.
+    // Other tables accept times that tasks refuse.
     database.run("alter table public.tasks drop constraint tasks_start_year_in_range");
     database.run(
         "insert into public.tasks (name, start_time, end_time) values \
@@ -256,7 +256,7 @@ fn the_list_is_searched_sorted_narrowed_down_and_walked_by_date() {
         .map(|line| line.split(',').next().unwrap())
         .collect();
     assert_eq!(names, ["name", "beta", "gamma"]);
-    // A time that no picker shows is kept as text.
+    // A time that no picker can show is kept as text.
     let page = site.get("/admin/tasks/change?task_id=4", &cookie).is(200);
     page.says("<dd>infinity</dd>");
 }
@@ -283,7 +283,7 @@ fn who_may_only_look_changes_nothing() {
         "{}",
         page.body
     );
-    // What loads own nobody changes, not even an admin; when jobs come, only one.
+    // No account can change rows that loads write. Only admins can change schedules.
     let admin = site.signed_in(&database, "eve", "admin");
     for who in [&viewer, &operator, &admin] {
         site.get("/admin/epion_practices", who).is(200);
@@ -302,7 +302,7 @@ fn who_may_only_look_changes_nothing() {
         database.number("select count(*) from elt.schedule where cron = '1 2 3 4 5'"),
         1
     );
-    // Not registered, secret, or not there.
+    // Tables that are not registered, secret or missing.
     for table in [
         "elt.account",
         "elt.session",
@@ -427,7 +427,7 @@ fn what_nobody_touched_stays_as_it_was() {
     let same = "select count(*) from public.odd where note = '' and nick = '' and lines = E'a\\r\\nb' \
                 and n = 'NaN' and at = '0044-03-15 12:00 BC' and other = 'changed'";
     assert_eq!(database.number(same), 1);
-    // The longer key is not cut to the shorter one.
+    // The longer key is not truncated to the shorter one.
     let list = site.get("/admin/odd", &cookie).is(200);
     list.says(&format!("name=\"row\" value=\"k={key}b\""));
     let ticked = format!("_action=delete&_confirmed=1&row=k%3D{key}b");

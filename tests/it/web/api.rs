@@ -1,4 +1,4 @@
-//! What programs ask.
+//! Views served as endpoints, and their tokens.
 
 use super::{PASSWORD, Site, add_user};
 use crate::support::{Database, Folder};
@@ -91,7 +91,7 @@ fn a_token_opens_pages_of_records_and_nothing_else() {
             .says("Invalid page.");
     }
     ask("/account/", token).is(404);
-    // A token is no session.
+    // A token does not work as a session.
     site.get("/explore", &format!("elt_session={token}"))
         .is(303);
     ask("/explore", token).is(303);

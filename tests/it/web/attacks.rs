@@ -1,4 +1,4 @@
-//! What an attacker would try.
+//! Attacks: SQL and scripts in values, forms of other sites, missing rights.
 
 use super::Site;
 use crate::support::Database;
@@ -225,7 +225,7 @@ fn each_role_may_what_it_may() {
         .leads_to(&format!("/sign-in?next={page}"));
     site.get(&page, &operator).is(200).says("/cancel");
     site.post(&cancel, &operator, "").is(303);
-    // Who did it is kept, whichever way it was done.
+    // The account is recorded for pages, commands and the API.
     site.get(&page, &viewer)
         .is(200)
         .says("<td>cancel</td><td>otto</td>");

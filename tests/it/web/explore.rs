@@ -96,7 +96,7 @@ fn rows_are_sorted_filtered_searched_and_paged_and_the_file_is_the_same() {
         .unwrap();
     let expected = expected.replace(",t,", ",true,").replace(",f,", ",false,");
     assert!(file.body == expected, "{}\n{}", file.body, expected);
-    // The form for one more filter becomes an address.
+    // The form that adds a filter is redirected.
     let one_more = format!("{path}?f.is_epion.is=true&column=emr_practice_id&op=gte&value=2");
     let answer = site.get(&one_more, &cookie).is(303);
     answer.leads_to(&format!(
@@ -117,7 +117,7 @@ fn a_row_is_followed_to_its_file_and_line() {
         .split("<a href=\"")
         .find(|part| part.contains(">source rows<"));
     let link = link.unwrap().split('"').next().unwrap();
-    // As a browser reads it.
+    // The address as a browser decodes it.
     let link = link.replace("&#38;", "&").replace("&amp;", "&");
     assert!(
         link.starts_with("/explore/core.appointments?f.emr_practice_id.is="),

@@ -1,4 +1,4 @@
-//! Forms are carried out once.
+//! Forms are executed once.
 
 use super::{Answer, PASSWORD, Site};
 use crate::support::Database;
@@ -56,7 +56,7 @@ fn a_form_that_is_sent_twice_is_carried_out_once_by_either_of_two_servers() {
     }
     let jobs = database.number("select count(*) from elt.job");
     assert_eq!(jobs, 5);
-    // Without a number it is another form each time.
+    // Without an id, each request is another form.
     sites[0].post("/admin/tasks/add", &cookie, TYPED).is(303);
     sites[0].post("/admin/tasks/add", &cookie, TYPED).is(303);
     assert_eq!(tasks(&database), 7);
@@ -70,7 +70,7 @@ fn a_form_that_was_filled_in_anew_and_sent_again_is_asked_about() {
     let add = "/admin/tasks/add";
     let first = numbered(&site.get(add, &cookie), TYPED);
     site.post(add, &cookie, &first).is(303);
-    // Back, and other values in the same form.
+    // The user goes back and sends the same form with other values.
     let second = first.replace("lab5", "second");
     let asked = site.post(add, &cookie, &second).is(409);
     let asked = asked
@@ -80,7 +80,7 @@ fn a_form_that_was_filled_in_anew_and_sent_again_is_asked_about() {
     let again = numbered(&asked, &TYPED.replace("lab5", "second"));
     site.post(add, &cookie, &again).is(303);
     assert_eq!(tasks(&database), 2);
-    // Another account learns nothing of it.
+    // Another account does not see the outcome.
     let other = site.signed_in(&database, "bob", "operator");
     site.post(add, &other, &first)
         .is(403)
@@ -120,7 +120,7 @@ fn changing_and_deleting_twice_says_the_same_twice() {
     let page = site.get(path, &cookie).is(200);
     let form = format!("_version={}", hidden(&page, "_version"));
     assert!(twice(path, &numbered(&page, &form)).contains("deleted%20"));
-    // Without the number as well there is no error.
+    // Without an id there is no error either.
     site.post(path, &cookie, &form)
         .is(303)
         .leads_to("/admin/tasks");
@@ -140,7 +140,7 @@ fn jobs_are_started_cancelled_and_tried_again_once_by_each_form() {
     let path = "/schedules/nightly/run";
     let form = numbered(&site.get("/jobs", &cookie).is(200), "");
     site.post(path, &cookie, &form).is(303).leads_to("/jobs/1");
-    // Its job is done before the second click arrives.
+    // The job finishes before the second click arrives.
     database.run("update elt.job set state = 'cancelled', finished_at = now()");
     site.post(path, &cookie, &form).is(303).leads_to("/jobs/1");
     assert_eq!(database.number("select count(*) from elt.job"), 1);
@@ -174,7 +174,7 @@ fn a_password_is_changed_once_and_is_in_no_page_and_no_table() {
     let again = again.leads_to("/sign-in?next=/password");
     assert!(!again.head.contains("horse") && !again.body.contains("horse"));
     assert_eq!(database.number("select count(*) from elt.sent_form"), 1);
-    // The same form of a session that still stands.
+    // The same form, sent from a session that is still valid.
     let other =
         "select content_sha256 = sha256(convert_to('/password', 'UTF8')) from elt.sent_form";
     assert_eq!(database.text(&format!("select ({other})::text")), "true");
@@ -193,7 +193,7 @@ fn a_time_is_removed_only_on_purpose() {
         .says("name=\"empty.end_time\"");
     assert!(!page.body.contains("novalidate"), "{}", page.body);
     let version = hidden(&page, "_version");
-    // What a browser sends for a date that is half filled in.
+    // Browsers send an empty value for an incomplete date.
     let form = format!("c.name=lab5&c.start_time=2026-11-22T10:00&c.end_time=&_version={version}");
     let page = site.post(path, &cookie, &form).is(422);
     page.says("It was 2026-11-22 11:30:00. Enter a value, or tick “no value” to remove it.");
@@ -204,7 +204,7 @@ fn a_time_is_removed_only_on_purpose() {
     site.post(path, &cookie, &format!("{form}&empty.end_time=yes"))
         .is(303);
     assert_eq!(database.number(kept), 0);
-    // Empty fields that were empty are no question.
+    // Fields that were already empty stay empty without an error.
     let page = site.get(path, &cookie).is(200);
     assert!(!page.body.contains("empty.end_time"), "{}", page.body);
     let form = format!(

@@ -1,4 +1,4 @@
-//! What was typed survives whatever a form meets: another session, a deleted row, errors of the server.
+//! Entered values survive concurrent changes, deleted rows, ended sessions and errors of the server.
 
 use super::forms::{TYPED, hidden, numbered, tasks};
 use super::{PASSWORD, Site};
@@ -30,14 +30,14 @@ fn a_row_that_was_deleted_meanwhile_may_be_added_again_from_what_was_typed() {
     let form = numbered(&page, &TYPED.replace("lab5", "mine"));
     site.post("/admin/tasks/add", &cookie, &form).is(303);
     assert_eq!(tasks(&database), 1);
-    // Of a key that people write, the key too.
+    // For a key that users enter, the key is kept too.
     let path = "/admin/tag/change?tag=red";
     let page = site.get(path, &cookie).is(200);
     database.run("delete from public.tag");
     let form = format!("c.note=hot&_version={}", hidden(&page, "_version"));
     let page = site.post(path, &cookie, &form).is(409);
     page.says("\nhot</textarea>").says("value=\"red\"");
-    // Who may not add keeps the words as well.
+    // An account that may not add rows sees its values as well.
     database.run("update elt.admin_table set may_add = false where table_name = 'public.tag'");
     let site = Site::start(&database);
     let page = site.post(path, &cookie, &form).is(410);
@@ -60,7 +60,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
         .says("Your session has ended")
         .says("name=\"kept.c.name\" value=\"a &#34;&#60;b&#62;&#34;\"");
     assert!(!page.head.contains("\nlocation"), "{}", page.head);
-    // As a browser sends it: all its hidden fields, and the password.
+    // A browser sends all hidden fields and the password.
     let carried: Vec<String> = form.split('&').map(|pair| format!("kept.{pair}")).collect();
     let sign_in = |password: &str| {
         let password = password.replace(' ', "+");
@@ -84,13 +84,13 @@ fn what_was_typed_survives_the_end_of_the_session() {
         .says("value=\"2026-11-22T11:30:00\"");
     assert!(!shown.body.contains("horse"), "{}", shown.body);
     assert_eq!(tasks(&database), 0);
-    // It is the same form still.
+    // It is still the same form.
     assert!(form.contains(&hidden(&shown, "_form")));
     site.post(add, &cookie, &form).is(303);
     site.post(add, &cookie, &form).is(303);
     assert_eq!(tasks(&database), 1);
 
-    // A change knows what it was made for.
+    // A change keeps the row version that it was made for.
     let path = "/admin/tasks/change?task_id=1";
     let page = site.get(path, &cookie).is(200);
     let form = format!("{TYPED}&_version={}", hidden(&page, "_version")).replace("lab5", "mine");
@@ -106,7 +106,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
         .is(409)
         .says("Current value: theirs")
         .says("value=\"mine\"");
-    // What was to be deleted is asked about once more.
+    // The deletion must be confirmed again.
     let form = format!(
         "name=ann&password={}&next=%2Fadmin%2Ftasks%2Fdelete%3Ftask_id%3D1&kept._version=1",
         PASSWORD.replace(' ', "+")
@@ -115,7 +115,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
         .is(200)
         .says("Delete “theirs”?");
     assert_eq!(tasks(&database), 1);
-    // No other address is reached that way.
+    // This leads to no other address.
     for next in ["/password", "//elsewhere/admin/tasks/add", "/jobs/1/cancel"] {
         let form = format!(
             "name=ann&password={}&next={next}&kept.c.name=x",
@@ -150,31 +150,31 @@ fn what_was_typed_survives_errors_of_the_server() {
         assert_eq!(hidden(&page, "_fill"), "yes");
     }
     database.run("drop trigger fail on public.tasks");
-    // Back to the form, which is not saved by that.
+    // The link back shows the form without saving it.
     site.post(add, &cookie, &format!("{TYPED}&_fill=yes"))
         .is(200)
         .says("It is not saved yet.")
         .says("value=\"lab5\"");
     assert_eq!(tasks(&database), 0);
-    // A browser that says nothing of where a form is from.
+    // A browser that does not send the origin of the form.
     let headers =
         format!("Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
     site.ask("POST", add, &headers, TYPED)
         .is(403)
         .says("The form does not say which page it is from.")
         .says("name=\"c.name\" value=\"lab5\"");
-    // A text that is too large is shown again, to be shortened.
+    // A text that is too large is shown again, so that the user can shorten it.
     let long = TYPED.replace("lab5", &"x".repeat(300 * 1024));
     let page = site.post(add, &cookie, &long).is(413);
     page.says("larger than 256 KiB").says("value=\"xxx");
     site.post(add, &cookie, &format!("{long}&_fill=yes"))
         .is(200)
         .says("value=\"xxx");
-    // Another site's form is not shown as if it were the user's.
+    // The values of another site's form are not shown.
     let foreign = format!("{headers}Sec-Fetch-Site: cross-site\r\n");
     let page = site.ask("POST", add, &foreign, TYPED).is(403);
     assert!(!page.body.contains("lab5"), "{}", page.body);
-    // Who may no longer change things keeps the words.
+    // An account that lost the right to change rows sees its values.
     database.run("update elt.account set role = 'viewer'");
     site.post(add, &cookie, TYPED).is(403).says("<dd>lab5</dd>");
     assert_eq!(tasks(&database), 0);

@@ -1,4 +1,4 @@
-//! What one client or account takes for itself leaves enough for others.
+//! Limits: one client or account cannot block others.
 
 use super::{Answer, Site, add_user};
 use crate::support::{Database, wait_until};
@@ -24,7 +24,7 @@ fn connect_from(address: &str, site: &Site) -> TcpStream {
     connected
 }
 
-/// A request whose answer is not read yet.
+/// Sends a request without reading the response.
 fn ask(site: &Site, path: &str, cookie: &str) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
     stream
@@ -35,7 +35,7 @@ fn ask(site: &Site, path: &str, cookie: &str) -> TcpStream {
     stream
 }
 
-/// What comes first of the answer.
+/// The start of the response.
 fn beginning(stream: &mut TcpStream) -> String {
     let mut bytes = [0; 12];
     stream.read_exact(&mut bytes).unwrap();
@@ -50,7 +50,7 @@ fn half_sent_requests_of_one_client_stop_no_other() {
     let half_sent: Vec<TcpStream> = (0..640)
         .map(|_| {
             let mut stream = connect_from("127.0.0.9", &site);
-            // It may be closed already.
+            // The connection may already be closed.
             let _ = stream.write_all(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n");
             stream
         })
@@ -106,7 +106,7 @@ fn slow_downloads_of_one_account_leave_room_for_others() {
     let site = Site::start(&database);
     let ann = site.signed_in(&database, "ann", "viewer");
     let bob = site.signed_in(&database, "bob", "viewer");
-    // More than what is under way between server and client holds.
+    // More than the buffers between server and client hold.
     database.run(
         "insert into public.tasks (name, start_time) \
          select repeat('x', 100) || number, now() from generate_series(1, 200000) as number",

@@ -1,4 +1,4 @@
-//! Pages that follow what jobs do, and what is there when they are done.
+//! Pages that follow running jobs, and the files of finished jobs.
 
 use super::Site;
 use crate::support::{Database, Folder, wait_until};
@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// A stream of events that is open.
+/// Opens a stream of events.
 fn watch(site: &Site, cookie: &str) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
     stream
@@ -39,7 +39,7 @@ fn who_watches_is_told_and_without_watchers_nobody_is() {
     client.batch_execute("listen elt_job_change").unwrap();
     let heard = |client: &mut postgres::Client| {
         use fallible_iterator::FallibleIterator;
-        // What was sent arrives before the answer to a later statement.
+        // A notification arrives before the result of a later statement.
         client.batch_execute("select 1").unwrap();
         client.notifications().iter().count().unwrap()
     };
@@ -78,7 +78,7 @@ fn an_open_stream_does_not_keep_the_server_from_ending() {
     let process = Pid::from_raw(i32::try_from(site.child.id()).unwrap());
     kill(process, Signal::SIGTERM).unwrap();
     assert!(site.child.wait().unwrap().success());
-    // The stream has ended in order: the last chunk is empty.
+    // An empty last chunk means that the stream ended in order.
     let rest: Vec<String> = stream.lines().map_while(Result::ok).collect();
     assert!(rest.iter().any(|line| line == "0"), "{rest:?}");
 }
@@ -87,7 +87,7 @@ fn an_open_stream_does_not_keep_the_server_from_ending() {
 fn the_task_lab5_shows_its_job_and_then_its_files() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     let serve = database.elt().args(["serve"]);
-    let site = Site::of(serve.path("--data", data.path()).path("--out", out.path()));
+    let site = Site::spawn(serve.path("--data", data.path()).path("--out", out.path()));
     let cookie = site.signed_in(&database, "ann", "operator");
     let added = site.post(
         "/admin/tasks/add",
@@ -140,7 +140,7 @@ fn the_task_lab5_shows_its_job_and_then_its_files() {
     }
     site.get("/jobs/2/files/valid_appts.csv", &cookie).is(404);
     site.get("/jobs/none", &cookie).is(404).says("Sign out");
-    // Another file by now, of the same length: not what this job wrote.
+    // Another job has replaced the file with one of the same length.
     let other = "x".repeat(out.read("valid_appts.csv").len());
     out.write("valid_appts.csv", other);
     site.get("/jobs/1/files/valid_appts.csv", &cookie)
@@ -148,7 +148,7 @@ fn the_task_lab5_shows_its_job_and_then_its_files() {
         .says("later job has replaced it");
     std::fs::remove_file(out.path().join("valid_appts.csv")).unwrap();
     site.get("/jobs/1/files/valid_appts.csv", &cookie).is(410);
-    // A job that says it wrote files elsewhere gives nothing else away.
+    // A job with a manipulated result gives no access to other files.
     database.run("update elt.job set result = jsonb_set(result, '{folder}', '\"/etc\"')");
     database.run(
         "update elt.job set result = jsonb_set(result, '{export,files,0,file}', '\"passwd\"')",
@@ -171,7 +171,7 @@ fn a_schedule_is_run_now_by_operators() {
     site.post("/schedules/nightly/run", &operator, "")
         .is(303)
         .leads_to("/jobs/1");
-    // Once is enough while it waits.
+    // While the job waits, the schedule enqueues no other.
     site.post("/schedules/nightly/run", &operator, "")
         .is(303)
         .leads_to("/jobs/1");

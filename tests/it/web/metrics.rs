@@ -1,4 +1,4 @@
-//! `/metrics`, read as strictly as the format is written down, and held against the database.
+//! `/metrics`, parsed strictly by the format and compared with the database.
 
 use super::{Site, add_user};
 use crate::support::{Database, Folder};
@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Name, labels in order, and value.
 type Samples = BTreeMap<(String, Vec<(String, String)>), f64>;
 
-/// Prometheus' text format 0.0.4: panics at whatever is not in it, at samples that stand twice, and at
-/// metrics whose samples are not together behind their one HELP and TYPE.
+/// Parses Prometheus' text format 0.0.4. Panics on invalid lines, on duplicate samples, and if the samples of a
+/// metric do not all follow its HELP and TYPE.
 fn parse(text: &str) -> Samples {
     assert!(text.ends_with('\n'), "the last line has an end");
     let (mut samples, mut seen, mut current) = (Samples::new(), BTreeSet::new(), String::new());
@@ -61,7 +61,7 @@ fn sample(line: &str) -> (String, Vec<(String, String)>, String) {
     (metric.into(), labels, value.into())
 }
 
-/// Up to the quote that ends it, and what stands behind that.
+/// Splits at the closing quote.
 fn label_value(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -116,7 +116,7 @@ fn what_is_measured_is_what_the_database_says() {
         let headers = format!("Authorization: {scheme} {}\r\n", token(&database, "ann"));
         site.ask("GET", "/metrics", &headers, "").is(200)
     };
-    // Prometheus sends the one, what was written for our API the other.
+    // Prometheus sends `Bearer`, clients of the API send `Token`.
     ask("Token");
     let answer = ask("Bearer");
     let kind = "content-type: text/plain; version=0.0.4; charset=utf-8\r\n";
@@ -186,7 +186,7 @@ fn nobody_reads_them_who_does_not_say_who_it_is() {
     site.ask("GET", "/metrics", "", "").is(401);
     site.ask("GET", "/metrics", "Authorization: Bearer elt_0000\r\n", "")
         .is(401);
-    // The way a request took through a proxy is no proof of anything.
+    // X-Forwarded-For proves nothing.
     site.ask("GET", "/metrics", "X-Forwarded-For: 127.0.0.1\r\n", "")
         .is(401);
     let token = token(&database, "ann");
@@ -199,7 +199,7 @@ fn nobody_reads_them_who_does_not_say_who_it_is() {
         )
     };
     ask().is(200);
-    // A browser that is signed in may look as well, and nothing but looking is there.
+    // A browser with a session may read the metrics as well. Other methods do not exist.
     let cookie = site.sign_in("ann", super::PASSWORD).cookie();
     site.get("/metrics", &cookie).is(200);
     site.get("/metrics/", &cookie).is(308).leads_to("/metrics");

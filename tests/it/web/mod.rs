@@ -1,4 +1,4 @@
-//! The web application, asked as a browser or an attacker would.
+//! Tests of the web application with requests of browsers, programs and attackers.
 
 mod accounts;
 mod admin;
@@ -22,28 +22,28 @@ use std::process::{Child, Stdio};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// A server of pages on a database.
+/// A running `elt serve`.
 pub(crate) struct Site {
     child: Child,
     port: u16,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 struct Answer {
     status: u16,
-    /// Names in small letters.
+    /// Status line and headers in lower case.
     head: String,
     body: String,
 }
 
 impl Site {
     pub(crate) fn start(database: &Database) -> Site {
-        Site::of(database.elt().args(["serve", "--no-worker"]))
+        Site::spawn(database.elt().args(["serve", "--no-worker"]))
     }
 
-    /// `serve`: the command, without where to listen.
-    pub(crate) fn of(serve: Elt) -> Site {
+    /// `serve` is the command without the address to listen on.
+    pub(crate) fn spawn(serve: Elt) -> Site {
         let mut child = serve
             .args(["--bind", "127.0.0.1:0"])
             .command()
@@ -58,7 +58,7 @@ impl Site {
                 .split_once("127.0.0.1:")?;
             address.trim_end_matches('/').parse().ok()
         });
-        // Nobody may close it, and nobody may fill it.
+        // Reads stderr to its end, so that the server can always write to it.
         std::thread::spawn(move || lines.for_each(drop));
         Site {
             child,
@@ -74,23 +74,23 @@ impl Site {
     fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = body.len();
-        // HTTP/1.0, so that the end of the answer is the connection's.
+        // With HTTP/1.0, the response ends when the connection does.
         let request = format!(
             "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n{headers}Content-Length: {length}\r\n\r\n{body}",
             self.port
         );
-        // It may answer, and close, before it has read all.
+        // The server may respond and close the connection before it has read the whole request.
         let _ = stream.write_all(request.as_bytes());
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        Answer::of(&answer)
+        Answer::parse(&answer)
     }
 
     fn get(&self, path: &str, cookie: &str) -> Answer {
         self.ask("GET", path, &format!("Cookie: {cookie}\r\n"), "")
     }
 
-    /// As a form of our own pages does.
+    /// Sends a form like a page of this site.
     fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
         let headers = format!(
             "Cookie: {cookie}\r\nOrigin: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n",
@@ -108,7 +108,7 @@ impl Site {
         )
     }
 
-    /// The cookie of somebody who has an account.
+    /// Signs in with an existing account. Returns the cookie.
     pub(crate) fn sign_in_as(&self, name: &str) -> String {
         self.sign_in(name, PASSWORD).cookie()
     }
@@ -118,7 +118,7 @@ impl Site {
         self.ask("GET", path, headers, "").status
     }
 
-    /// The cookie of somebody who has just been given an account.
+    /// Adds an account and signs in. Returns the cookie.
     fn signed_in(&self, database: &Database, name: &str, role: &str) -> String {
         add_user(database, name, role);
         self.sign_in(name, PASSWORD).cookie()
@@ -133,7 +133,7 @@ impl Drop for Site {
 }
 
 impl Answer {
-    fn of(bytes: &[u8]) -> Answer {
+    fn parse(bytes: &[u8]) -> Answer {
         let answer = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         Answer {
@@ -143,7 +143,7 @@ impl Answer {
         }
     }
 
-    /// All that it sets, as a browser sends them back.
+    /// All cookies that the response sets, as a browser sends them back.
     fn cookies(&self) -> String {
         let lines = self.head.lines();
         let set = lines.filter_map(|line| line.strip_prefix("set-cookie: ")?.split(';').next());
@@ -195,7 +195,7 @@ pub(crate) fn add_user(database: &Database, name: &str, role: &str) {
     );
 }
 
-/// Runs a command that reads from stdin; what it says on stderr.
+/// Runs a command that reads stdin. Returns its stderr.
 fn give_stdin(database: &Database, args: &[&str], text: &str, code: i32) -> String {
     let mut child = database
         .elt()

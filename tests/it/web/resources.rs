@@ -1,11 +1,11 @@
-//! Tables and views under /api/, asked as programs do.
+//! Tables and views under /api/.
 
 use super::{Answer, PASSWORD, Site, add_user, give_stdin};
 use crate::support::Database;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// A token of an account that is made for it.
+/// Adds an account and returns a token for it.
 fn token(database: &Database, name: &str, role: &str, may_change: bool) -> String {
     add_user(database, name, role);
     let new = ["token", "new", name, "--name", "tests"];
@@ -46,7 +46,7 @@ fn a_task_is_created_read_changed_and_deleted() {
     ask(&site, &token, "PATCH", "/api/tasks/1/", &part)
         .is(200)
         .says("2026-11-22T12:00:00+00:00");
-    // A record goes back as it came, with what the database keeps in it.
+    // A client can send a record back, including its read-only fields.
     let mut whole = get(&site, &token, "/api/tasks/1/");
     whole["name"] = json!("renamed");
     whole["created_at"] = json!("2000-01-01T00:00:00Z");
@@ -152,7 +152,7 @@ fn lists_are_paged_filtered_searched_and_ordered() {
     );
     assert_eq!(names("end_time__filled="), Vec::<String>::new());
     assert_eq!(names("page_size=100000").len(), 250);
-    // Each page leads to the next, with what was asked for.
+    // Each page links to the next with the same parameters.
     let mut next = "/api/tasks/?search=task&page_size=90".to_string();
     let mut seen = 0;
     loop {
@@ -262,7 +262,7 @@ fn who_asks_decides_what_is_answered() {
         .says("The account is read-only.");
     ask(&site, &changing, "POST", "/api/tasks/", &task).is(201);
     ask(&site, &viewing, "DELETE", "/api/tasks/1/", &Value::Null).is(403);
-    // Somebody who is signed in may what the account may; a form of another site may not.
+    // A session has the rights of its account. Forms of other sites are refused.
     let cookie = site.sign_in("writer", PASSWORD).cookie();
     let ours = format!(
         "Cookie: {cookie}\r\nOrigin: {}\r\nContent-Type: application/json\r\n",
@@ -420,7 +420,7 @@ fn the_openapi_document_names_everything_that_is_there() {
     );
     assert_eq!(methods("/api/epion_utilization/"), BTreeSet::from(["get"]));
     assert!(paths.contains_key("/appointments/") && paths.contains_key("/api-token-auth"));
-    // Each reference leads somewhere, each path without a parameter answers.
+    // Each reference exists, and each path without a parameter responds.
     let text = document.to_string();
     for part in text.split("\"#/components/schemas/").skip(1) {
         let name = part.split('"').next().unwrap();
@@ -468,7 +468,7 @@ fn values_are_kept_whole_or_refused() {
         .is(201)
         .says("0.12345678901234567890123")
         .says("123456789012345678901234");
-    // A key that is too long is none, and not the one that it begins with.
+    // A key that is too long is not truncated.
     for method in ["GET", "PATCH", "DELETE"] {
         ask(&site, &token, method, "/api/odd/abcdeXYZ/", &json!({})).is(404);
     }
@@ -484,7 +484,7 @@ fn values_are_kept_whole_or_refused() {
     ask(&site, &token, "DELETE", "/api/parent/1/", &Value::Null)
         .is(409)
         .says("because rows of parent refer to it");
-    // What a trigger says is for whoever asked, whatever its code.
+    // Errors of triggers are reported to the caller, whatever their code.
     database.run(
         "create function public.no() returns trigger language plpgsql as \
          'begin raise exception ''not on Sundays'' using errcode = ''45000''; end'; \
@@ -493,7 +493,7 @@ fn values_are_kept_whole_or_refused() {
     ask(&site, &token, "DELETE", "/api/odd/abcde/", &Value::Null)
         .is(409)
         .says("Not on Sundays.");
-    // Somebody else has the row.
+    // Another session has locked the row.
     let mut other = database.connect();
     other
         .batch_execute("begin; update public.counted set name = 'b'")
@@ -508,7 +508,7 @@ fn values_are_kept_whole_or_refused() {
     .is(503)
     .says("Another session is changing it");
     drop(other);
-    // Another shape of a view is seen, at the latest the second time.
+    // Changed columns of a view are visible at the second request at the latest.
     database
         .run("create view public.shape as select 1 as a; grant select on public.shape to elt_web");
     get(&site, &token, "/api/shape/?ordering=a");
@@ -536,6 +536,6 @@ fn rejected_records_are_for_operators() {
     ] {
         site.get(path, &cookie).is(403);
     }
-    // And the menu is there.
+    // The error page has the menu.
     site.get("/explore/elt.reject", &cookie).says("Sign out");
 }

@@ -1,4 +1,4 @@
-//! The server itself: its worker, HTTPS, proxies, and its end.
+//! The server: its worker, HTTPS, proxies and shutdown.
 
 use super::{Answer, PASSWORD, Site, add_user};
 use crate::support::{Database, Folder, Home, wait_until};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[test]
 fn a_worker_works_beside_the_pages_and_both_end_in_order() {
     let database = Database::new();
-    let mut site = Site::of(database.elt().args(["serve"]));
+    let mut site = Site::spawn(database.elt().args(["serve"]));
     database.run("select elt.enqueue('prune')");
     wait_until("the job to be done", || {
         database.number("select count(*) from elt.job where state = 'succeeded'") == 1
@@ -34,10 +34,10 @@ fn a_worker_works_beside_the_pages_and_both_end_in_order() {
 fn on_the_embedded_server_pages_have_a_login_of_their_own() {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
-    let site = Site::of(home.elt().args(["serve", "--no-worker"]));
+    let site = Site::spawn(home.elt().args(["serve", "--no-worker"]));
     assert_eq!(site.get("/", "").status, 303);
     assert_eq!(site.get("/healthz", "").body, "ok\n");
-    // Whoever asks for a session makes the server ask the database.
+    // A session cookie makes the server query the database.
     site.get("/", "elt_session=none").is(303);
     let mut client = postgres::Client::connect(&home.url(), postgres::NoTls).unwrap();
     let sql = "select distinct usename::text from pg_stat_activity where application_name like 'elt serve (%'";
@@ -54,7 +54,7 @@ fn https_is_served_with_cookies_for_it_alone() {
     let key = folder.write("key.pem", made.signing_key.serialize_pem());
     add_user(&database, "ann", "viewer");
     let serve = database.elt().args(["serve", "--no-worker"]);
-    let site = Site::of(serve.path("--tls-cert", &cert).path("--tls-key", &key));
+    let site = Site::spawn(serve.path("--tls-cert", &cert).path("--tls-key", &key));
     let form = format!("name=ann&password={}", PASSWORD.replace(' ', "+"));
     let request = format!(
         "POST /sign-in HTTP/1.0\r\nHost: localhost:{0}\r\nOrigin: https://localhost:{0}\r\n\
@@ -99,7 +99,7 @@ fn ask_by_tls(port: u16, root: &Path, request: &str) -> Answer {
     let mut stream = StreamOwned::new(connection, stream);
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // The connection may end without a farewell.
+    // The connection may end without a close notification.
     let _ = stream.read_to_end(&mut answer);
-    Answer::of(&answer)
+    Answer::parse(&answer)
 }

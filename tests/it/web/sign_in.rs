@@ -1,4 +1,4 @@
-//! Signing in: what is counted, who waits, and what the role of the pages can do by itself.
+//! Sign-in: counting of attempts, delays, and the rights of the role that pages use.
 
 use super::{PASSWORD, Site, add_user, give_stdin};
 use crate::support::Database;
@@ -19,7 +19,7 @@ fn proxied(site: &Site, forwarded: &[&str], name: &str, password: &str) -> super
     site.ask("POST", "/sign-in", &headers, &form)
 }
 
-/// By user name and password, as programs do.
+/// Signs in with user name and password over the API.
 fn token(site: &Site, name: &str, password: &str) -> String {
     let body = json!({ "username": name, "password": password }).to_string();
     let answer = site.ask("POST", "/api-token-auth", "", &body).is(200);
@@ -52,14 +52,14 @@ fn a_browser_that_signed_in_before_is_not_locked_out_by_others() {
         .post("/sign-in", &known, &form(PASSWORD))
         .is(303)
         .cookies();
-    // The token is a new one each time.
+    // A used token is no longer valid: each sign-in sets a new one.
     site.post("/sign-in", &known, &form(PASSWORD)).is(429);
-    // Its own failures count.
+    // Failed attempts of the browser count.
     for _ in 0..5 {
         site.post("/sign-in", &again, &form("wrong")).is(422);
     }
     site.post("/sign-in", &again, &form(PASSWORD)).is(429);
-    // And it is known for one account only.
+    // The browser is known for one account only.
     add_user(&database, "bob", "viewer");
     for _ in 0..5 {
         site.sign_in("bob", "wrong").is(422);
@@ -93,7 +93,7 @@ fn only_the_named_proxy_says_who_asks() {
         database.run("truncate elt.sign_in");
         (what.to_string(), found)
     };
-    let own = Site::of(
+    let own = Site::spawn(
         database
             .elt()
             .args(["serve", "--no-worker", "--behind-proxy"]),
@@ -109,7 +109,7 @@ fn only_the_named_proxy_says_who_asks() {
     assert_eq!(addresses("nonsense").1, "127.0.0.1");
     for proxy in ["203.0.113.1", "10.0.0.0/8"] {
         let serve = ["serve", "--no-worker", "--behind-proxy", proxy];
-        let other = Site::of(database.elt().args(serve));
+        let other = Site::spawn(database.elt().args(serve));
         proxied(&other, &["6.6.6.6"], "ann", "x").is(422);
         assert_eq!(addresses("not the proxy").1, "127.0.0.1", "{proxy}");
     }
@@ -191,7 +191,7 @@ fn the_role_of_the_pages_opens_nothing_without_a_password() {
         })
     };
     const DENIED: &str = "42501";
-    // Neither the hash nor a way around it.
+    // The role can neither read the hash nor avoid it.
     for sql in [
         "select password_hash from elt.account",
         "select elt.use_sign_in(1, 'x')::text",
@@ -213,7 +213,7 @@ fn the_role_of_the_pages_opens_nothing_without_a_password() {
             "select elt.open_session({number}, '{hash}', sha256('a'), '::1', '', null, sha256('b'))::text"
         )
     };
-    // A guess finishes the attempt, also for one that would be right.
+    // A wrong hash ends the attempt, so the right one no longer works.
     assert_eq!(
         ask(&open(number, &format!("{salt}$AAAA"))),
         Ok("false".into())
@@ -224,14 +224,14 @@ fn the_role_of_the_pages_opens_nothing_without_a_password() {
         let sql = begin.replace("'ann'", &format!("'{name}'"));
         ask(&sql).unwrap().split_once('|').unwrap().0.to_string()
     };
-    // Of another account.
+    // An attempt of another account.
     let number = fresh(&mut ask, "bob");
     assert_eq!(ask(&open(&number, &right)), Ok("false".into()));
-    // Too late.
+    // An expired attempt.
     let number = fresh(&mut ask, "ann");
     database.run("update elt.sign_in set attempted_at = now() - interval '3 minutes'");
     assert_eq!(ask(&open(&number, &right)), Ok("false".into()));
-    // Once.
+    // An attempt works once.
     let number = fresh(&mut ask, "ann");
     assert_eq!(ask(&open(&number, &right)), Ok("true".into()));
     assert_eq!(ask(&open(&number, &right)), Ok("false".into()));
@@ -241,7 +241,7 @@ fn the_role_of_the_pages_opens_nothing_without_a_password() {
             "select elt.change_password(sha256('{session}'), {number}, '{old}', '{right}', true)::text"
         )
     };
-    // With the session of one account, and the password of another.
+    // The session of one account with the password of another.
     let bobs = database.text("select password_hash from elt.account where name = 'bob'");
     let number = fresh(&mut ask, "bob");
     assert_eq!(ask(&change("a", &number, &bobs)), Ok("false".into()));
@@ -273,7 +273,7 @@ fn a_token_stands_for_itself_whatever_cookies_come_with_it() {
         let kind = "Content-Type: application/json\r\n";
         site.ask("POST", "/api/tasks/", &format!("{headers}{kind}"), &task)
     };
-    // A load balancer's.
+    // A cookie of a load balancer.
     post(&format!("{token}Cookie: AWSALB=abc\r\n")).is(201);
     let session = site.sign_in("otto", PASSWORD).is(303).cookie();
     post(&format!("{token}Cookie: {session}\r\n")).is(201);
@@ -293,7 +293,7 @@ fn a_token_stands_for_itself_whatever_cookies_come_with_it() {
 fn a_name_that_was_not_allowed_leads_nowhere() {
     let database = Database::new();
     let allowed = ["serve", "--no-worker", "--allowed-host", "elt.example"];
-    let site = Site::of(database.elt().args(allowed));
+    let site = Site::spawn(database.elt().args(allowed));
     let cookie = site.signed_in(&database, "ann", "viewer");
     let get = |host: &str| {
         let port = site.port;
@@ -304,7 +304,7 @@ fn a_name_that_was_not_allowed_leads_nowhere() {
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         std::io::Read::read_to_end(&mut stream, &mut answer).unwrap();
-        super::Answer::of(&answer)
+        super::Answer::parse(&answer)
     };
     database.run(
         "insert into public.tasks (name, start_time) select 'x', now() from generate_series(1, 3)",

@@ -1,4 +1,4 @@
-//! Values that people write and read: years, invisible characters, filters of a wrong type.
+//! Entered and displayed values: years, invisible characters, filters with invalid values.
 
 use super::Site;
 use crate::support::Database;
@@ -162,7 +162,7 @@ fn invisible_characters_of_the_data_are_seen_on_every_page() {
         site.get(path, &cookie).is(200).says(&mark(name));
     }
     let page = site.get("/admin/tasks/change?task_id=1", &cookie).is(200);
-    // The field itself keeps the value, so that saving changes nothing.
+    // The field keeps the value, so that saving changes nothing.
     page.says("value=\"gpj.\u{202e}exe\u{200b}\"")
         .says("<title>gpj.[U+202E]exe[U+200B] ");
 }
@@ -210,7 +210,7 @@ fn a_filter_of_the_wrong_type_stays_in_its_field() {
     site.ask("GET", "/api/tasks/?task_id=abc", &csv, "")
         .is(400)
         .says("task_id");
-    // Deleting all that such a list shows deletes nothing.
+    // Deleting all rows of such a list deletes nothing.
     let all = "_action=delete&_all=yes&_confirmed=1&_back=f.task_id.is%3Dabc";
     site.post("/admin/tasks", &cookie, all).is(400);
     assert_eq!(database.number("select count(*) from public.tasks"), 1);

@@ -12,7 +12,7 @@ pub(crate) struct Key(pub(crate) Vec<(String, String)>);
 
 impl Key {
     /// `values` are in the order of the key.
-    pub(crate) fn of(table: &Table, values: Vec<String>) -> Key {
+    pub(crate) fn new(table: &Table, values: Vec<String>) -> Key {
         let columns = table.relation.key_columns.iter().cloned();
         Key(columns.zip(values).collect())
     }
@@ -24,9 +24,10 @@ impl Key {
             pair.cloned().ok_or(WebError::NotFound)
         });
         let columns: Vec<(String, String)> = columns.collect::<Result<_, _>>()?;
-        match columns.is_empty() {
-            true => Err(WebError::NotFound),
-            false => Ok(Key(columns)),
+        if columns.is_empty() {
+            Err(WebError::NotFound)
+        } else {
+            Ok(Key(columns))
         }
     }
 
@@ -47,7 +48,7 @@ impl Key {
     }
 
     /// The values, to display.
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let values: Vec<&str> = self.0.iter().map(|(_, value)| value.as_str()).collect();
         values.join(", ")
     }

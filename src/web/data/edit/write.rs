@@ -1,71 +1,25 @@
-//! Reads and writes rows. Each write is one statement, which also sets elt.account for the trigger elt.note_change.
+//! Writes rows. Each write is one statement, which also sets elt.account for the trigger elt.note_change.
 
-use super::{Field, Key, Table, Values};
+use super::{Key, Table, Values};
 use crate::web::data::catalogue::quote;
-use crate::web::data::listing::{Request, Where, of_values};
+use crate::web::data::listing::{Request, Where};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Writer, was_sent};
-
-/// A row as a form shows it. Its version detects concurrent changes.
-pub(crate) struct Row {
-    /// Changes with every change of the row.
-    pub(crate) version: String,
-    /// Values in the order of the table's fields. `None` is null.
-    pub(crate) values: Vec<Option<String>>,
-}
-
-impl Row {
-    /// The value of a column. The inner `None` is null.
-    pub(crate) fn value(&self, table: &Table, name: &str) -> Option<Option<&str>> {
-        let fields = table.fields.iter().zip(&self.values);
-        let mut fields = fields.filter(|(field, _)| field.name == name);
-        fields.next().map(|(_, value)| value.as_deref())
-    }
-
-    /// The values that differ from the row.
-    pub(crate) fn changed(&self, table: &Table, values: Values) -> Values {
-        let values = values.into_iter();
-        values
-            .filter(|(name, value)| {
-                let now = self.value(table, name);
-                now.is_some_and(|now| now != value.as_deref())
-            })
-            .collect()
-    }
-}
 
 /// The outcome of a write.
 pub(crate) enum Written {
     Done(Key),
     /// Another session changed or deleted the row.
-    Changed,
+    Conflict,
     /// The same form was executed before.
-    Before,
+    AlreadySent,
     /// The database rejected the values.
     Refused(tokio_postgres::Error),
 }
 
 /// Sets the account, which is the first parameter of every write.
 const WHO: &str = "(select set_config('elt.account', $1::text, true)) as who";
-
-pub(crate) async fn row(client: &Client, table: &Table, key: &Key) -> WebResult<Option<Row>> {
-    let mut wanted = Where::default();
-    key.restrict(&table.relation, &mut wanted);
-    let columns: Vec<String> = table.fields.iter().map(Field::form_sql).collect();
-    let sql = format!(
-        "select listed.xmin::text, {} from {} as listed{}",
-        columns.join(", "),
-        table.relation.quoted(),
-        wanted.sql()
-    );
-    let rows = client.ask(&sql, &wanted.values).await;
-    let rows = rows.map_err(of_values)?;
-    Ok(rows.first().map(|row| Row {
-        version: row.get(0),
-        values: (1..row.len()).map(|index| row.get(index)).collect(),
-    }))
-}
 
 fn some(values: &[String]) -> Vec<Option<&str>> {
     values.iter().map(|value| Some(value.as_str())).collect()
@@ -105,12 +59,37 @@ pub(crate) async fn insert(
         parameters.join(", "),
         keys.join(", ")
     );
-    match client.ask(&sql, &given).await {
+    match client.query_text(&sql, &given).await {
         Ok(rows) => {
             let values = rows.first().map(|row| row.get(0));
-            Ok(Written::Done(Key::of(table, values.unwrap_or_default())))
+            Ok(Written::Done(Key::new(table, values.unwrap_or_default())))
         }
-        Err(error) => refused(error),
+        Err(error) => rejected_or_failed(error),
+    }
+}
+
+/// Selects a row, if it has the version. The first value is the account.
+fn one_row(writer: &Writer<'_>, table: &Table, key: &Key, version: Option<&str>) -> Where {
+    let mut wanted = Where::default();
+    wanted.values.push(writer.name.into());
+    key.restrict(&table.relation, &mut wanted);
+    if let Some(version) = version {
+        wanted.and(version, |parameter| {
+            format!("listed.xmin::text = {parameter}")
+        });
+    }
+    wanted
+}
+
+/// The outcome of a statement that writes the row with the key.
+fn written(
+    rows: Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>,
+    key: &Key,
+) -> WebResult<Written> {
+    match rows {
+        Ok(rows) if rows.is_empty() => Ok(Written::Conflict),
+        Ok(_) => Ok(Written::Done(key.clone())),
+        Err(error) => rejected_or_failed(error),
     }
 }
 
@@ -123,14 +102,7 @@ pub(crate) async fn update(
     version: Option<&str>,
     values: &Values,
 ) -> WebResult<Written> {
-    let mut wanted = Where::default();
-    wanted.values.push(writer.name.into());
-    key.restrict(&table.relation, &mut wanted);
-    if let Some(version) = version {
-        wanted.and(version, |parameter| {
-            format!("listed.xmin::text = {parameter}")
-        });
-    }
+    let wanted = one_row(writer, table, key, version);
     let mut given = some(&wanted.values);
     let mut assignments = Vec::new();
     for (name, value) in values {
@@ -145,11 +117,7 @@ pub(crate) async fn update(
         assignments.join(", "),
         wanted.sql()
     );
-    match client.ask(&sql, &given).await {
-        Ok(rows) if rows.is_empty() => Ok(Written::Changed),
-        Ok(_) => Ok(Written::Done(key.clone())),
-        Err(error) => refused(error),
-    }
+    written(client.query_text(&sql, &given).await, key)
 }
 
 /// `version`: see `update`.
@@ -160,14 +128,7 @@ pub(crate) async fn delete(
     key: &Key,
     version: Option<&str>,
 ) -> WebResult<Written> {
-    let mut wanted = Where::default();
-    wanted.values.push(writer.name.into());
-    key.restrict(&table.relation, &mut wanted);
-    if let Some(version) = version {
-        wanted.and(version, |parameter| {
-            format!("listed.xmin::text = {parameter}")
-        });
-    }
+    let wanted = one_row(writer, table, key, version);
     let mut given = some(&wanted.values);
     let note = writer.note("null", &mut given);
     let sql = format!(
@@ -175,11 +136,7 @@ pub(crate) async fn delete(
         table.relation.quoted(),
         wanted.sql()
     );
-    match client.ask(&sql, &given).await {
-        Ok(rows) if rows.is_empty() => Ok(Written::Changed),
-        Ok(_) => Ok(Written::Done(key.clone())),
-        Err(error) => refused(error),
-    }
+    written(client.query_text(&sql, &given).await, key)
 }
 
 /// Deletes the rows of a request if there are exactly `count`, the number that the user confirmed.
@@ -230,19 +187,19 @@ async fn delete_exactly(
         wanted.sql(),
         wanted.values.len()
     );
-    match client.ask(&sql, &given).await {
+    match client.query_text(&sql, &given).await {
         Ok(_) => Ok(Written::Done(Key(Vec::new()))),
         Err(error) if error.code().is_some_and(|code| code.code() == "22012") => {
-            Ok(Written::Changed)
+            Ok(Written::Conflict)
         }
-        Err(error) => refused(error),
+        Err(error) => rejected_or_failed(error),
     }
 }
 
 /// Errors that the caller can correct are reported to the caller; all others are failures of the server.
-fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
+fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<Written> {
     if was_sent(&error) {
-        return Ok(Written::Before);
+        return Ok(Written::AlreadySent);
     }
     let is_about_values = error.code().is_some_and(|code| {
         let code = code.code();
@@ -252,8 +209,9 @@ fn refused(error: tokio_postgres::Error) -> WebResult<Written> {
         ];
         !OURS.iter().any(|class| code.starts_with(class)) && code != "55P03"
     });
-    match is_about_values {
-        true => Ok(Written::Refused(error)),
-        false => Err(error.into()),
+    if is_about_values {
+        Ok(Written::Refused(error))
+    } else {
+        Err(error.into())
     }
 }

@@ -8,21 +8,25 @@ use tokio_postgres::error::DbError;
 
 /// Errors of a request, shown beside the fields.
 #[derive(Default)]
-pub(crate) struct Wrong {
+pub(crate) struct RequestErrors {
     pub(crate) search: Option<String>,
     /// Index of the filter in the request, and its error.
     pub(crate) filters: Vec<(usize, String)>,
 }
 
-impl Wrong {
+impl RequestErrors {
     pub(crate) fn is_empty(&self) -> bool {
         self.search.is_none() && self.filters.is_empty()
     }
 }
 
 impl Listing<'_> {
-    pub(crate) async fn wrong(&self, client: &Client, request: &Request) -> WebResult<Wrong> {
-        let mut wrong = Wrong {
+    pub(crate) async fn check(
+        &self,
+        client: &Client,
+        request: &Request,
+    ) -> WebResult<RequestErrors> {
+        let mut wrong = RequestErrors {
             search: request.search_problem(),
             filters: Vec::new(),
         };
@@ -36,18 +40,18 @@ impl Listing<'_> {
             // Compared with itself, because PostgreSQL would not evaluate a comparison with null.
             let value = format!("$1::text::{type_name}");
             let sql = format!("select {value} {operator} {value}");
-            let Err(error) = client.ask(&sql, &[&filter.value]).await else {
+            let Err(error) = client.query_text(&sql, &[&filter.value]).await else {
                 continue;
             };
             match error.as_db_error() {
-                Some(said) if said.code().code().starts_with("22") => {
-                    let said = why_unreadable(said, &column.type_name);
-                    wrong.filters.push((index, said));
+                Some(cause) if cause.code().code().starts_with("22") => {
+                    let message = why_unreadable(cause, &column.type_name);
+                    wrong.filters.push((index, message));
                 }
                 // The type does not have the operator.
-                Some(said) if said.code().code() == "42883" => {
-                    let said = "Values of this column cannot be compared that way.";
-                    wrong.filters.push((index, said.into()));
+                Some(cause) if cause.code().code() == "42883" => {
+                    let message = "Values of this column cannot be compared that way.";
+                    wrong.filters.push((index, message.into()));
                 }
                 _ => return Err(error.into()),
             }
@@ -56,15 +60,15 @@ impl Listing<'_> {
     }
 
     /// Fails with the first error. For responses without fields, such as downloads.
-    pub(crate) async fn require_right(&self, client: &Client, request: &Request) -> WebResult<()> {
-        let wrong = self.wrong(client, request).await?;
-        if let Some(said) = wrong.search {
-            return Err(WebError::Bad(said));
+    pub(crate) async fn require_valid(&self, client: &Client, request: &Request) -> WebResult<()> {
+        let wrong = self.check(client, request).await?;
+        if let Some(message) = wrong.search {
+            return Err(WebError::Bad(message));
         }
         match wrong.filters.first() {
-            Some((index, said)) => {
+            Some((index, message)) => {
                 let column = &request.filters[*index].column;
-                Err(WebError::Bad(format!("{column}: {said}")))
+                Err(WebError::Bad(format!("{column}: {message}")))
             }
             None => Ok(()),
         }

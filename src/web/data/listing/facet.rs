@@ -1,8 +1,9 @@
 //! Filters for a list: values of a column, ranges of times, and years, months and days.
 
+use super::filter::{Filter, Operator};
 use super::period::Unit;
-use super::query::{COUNTED, Listing, of_values, qualified};
-use super::request::{Filter, Operator, Request};
+use super::query::{COUNTED, Listing, qualified, value_error};
+use super::request::Request;
 use crate::terminal::number;
 use crate::web::data::catalogue::Column;
 use crate::web::data::pool::Client;
@@ -20,7 +21,7 @@ pub(crate) struct Facet {
 }
 
 pub(crate) struct Choice {
-    pub(crate) words: String,
+    pub(crate) label: String,
     /// Number of rows. `None` if they are not counted.
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
@@ -55,12 +56,12 @@ pub(crate) async fn facets(
             .iter()
             .filter(|filter| filter.column == column.name)
             .collect();
-        let choice = |words: String, count: Option<i64>, filters: Vec<Filter>| {
+        let choice = |label: String, count: Option<i64>, filters: Vec<Filter>| {
             let is_chosen = mine.iter().copied().eq(filters.iter());
             let mut request = others.clone();
             request.filters.extend(filters);
             Choice {
-                words,
+                label,
                 count: count.map(number),
                 request,
                 is_chosen,
@@ -72,8 +73,8 @@ pub(crate) async fn facets(
             continue;
         }
         if is_day {
-            for (words, filters) in times(&today, column) {
-                choices.push(choice(words.into(), None, filters));
+            for (label, filters) in times(&today, column) {
+                choices.push(choice(label.into(), None, filters));
             }
         } else {
             for (value, count) in values(client, listing, &others, column).await? {
@@ -81,8 +82,8 @@ pub(crate) async fn facets(
                     Some(value) => filter(column, Operator::Is, value),
                     None => filter(column, Operator::Empty, ""),
                 };
-                let words = value.unwrap_or_else(|| "empty".into());
-                choices.push(choice(words, Some(count), vec![filter]));
+                let label = value.unwrap_or_else(|| "empty".into());
+                choices.push(choice(label, Some(count), vec![filter]));
             }
         }
         facets.push(Facet {
@@ -113,7 +114,10 @@ async fn values(
         "select value::text, count(*) from ({rows} limit {COUNTED}) as listed (value) \
          group by 1 order by 2 desc, 1 limit {VALUES}"
     );
-    let rows = client.ask(&sql, &values).await.map_err(of_values)?;
+    let rows = client
+        .query_text(&sql, &values)
+        .await
+        .map_err(value_error)?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
@@ -147,7 +151,7 @@ fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>
 
 /// A link to a period, with its number of rows.
 pub(crate) struct Step {
-    pub(crate) words: String,
+    pub(crate) label: String,
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
 }
@@ -162,8 +166,8 @@ pub(crate) async fn steps(
     let Some(column) = &listing.date_column else {
         return Ok((Vec::new(), Vec::new()));
     };
-    let to = |words: &str, date: Option<&str>, count: Option<i64>| Step {
-        words: words.into(),
+    let to = |label: &str, date: Option<&str>, count: Option<i64>| Step {
+        label: label.into(),
         count: count.map(number),
         request: request.on_date(date),
     };
@@ -199,7 +203,10 @@ pub(crate) async fn steps(
              order by period desc limit {STEPS}"
         ),
     };
-    let found = client.ask(&sql, &values).await.map_err(of_values)?;
+    let found = client
+        .query_text(&sql, &values)
+        .await
+        .map_err(value_error)?;
     let on = found.iter().filter_map(|row| {
         let text: String = row.try_get(0).ok()?;
         Some(to(&text, Some(&text), row.get(1)))

@@ -1,14 +1,16 @@
 //! Lists the rows of a table or view with filters and order.
 
 mod check;
+mod conditions;
 mod facet;
+mod filter;
 mod period;
 mod query;
 mod request;
 
-pub(crate) use check::{Wrong, sentence, why_unreadable};
+pub(crate) use check::{RequestErrors, sentence, why_unreadable};
+pub(crate) use conditions::Where;
 pub(crate) use facet::{Facet, Step, facets, steps};
-pub(crate) use query::{
-    COUNTED, Listed, Listing, PAGE_ROWS, Where, of_values, qualified, shortened,
-};
-pub(crate) use request::{Filter, Operator, Request};
+pub(crate) use filter::{Filter, Operator};
+pub(crate) use query::{COUNTED, Listed, Listing, PAGE_ROWS, qualified, shortened, value_error};
+pub(crate) use request::Request;

@@ -1,8 +1,10 @@
 //! The SQL of a request. Names come from the catalogue and are quoted. Values are parameters, which the server casts
 //! to the column's type.
 
+use super::conditions::Where;
+use super::filter::{Filter, Operator};
 use super::period::Unit;
-use super::request::{Filter, Operator, Request};
+use super::request::Request;
 use crate::web::data::catalogue::{Relation, quote};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -34,45 +36,9 @@ pub(crate) struct Listed {
     pub(crate) has_more: bool,
 }
 
-/// The conditions of a WHERE clause, and the values of their parameters.
-#[derive(Default)]
-pub(crate) struct Where {
-    conditions: Vec<String>,
-    pub(crate) values: Vec<String>,
-}
-
-impl Where {
-    /// Adds a condition. `condition` receives the parameter as SQL.
-    pub(crate) fn and(&mut self, value: &str, condition: impl FnOnce(&str) -> String) {
-        self.values.push(value.into());
-        let parameter = format!("${}::text", self.values.len());
-        self.conditions.push(condition(&parameter));
-    }
-
-    /// Adds a condition that is true for any of the given items.
-    pub(crate) fn either<T>(&mut self, of: &[T], restrict: impl Fn(&T, &mut Where)) {
-        let others = std::mem::take(&mut self.conditions);
-        let mut any = Vec::new();
-        for each in of {
-            restrict(each, self);
-            any.push(std::mem::take(&mut self.conditions).join(" and "));
-        }
-        self.conditions = others;
-        self.conditions.push(format!("({})", any.join(" or ")));
-    }
-
-    /// The WHERE clause, or an empty text.
-    pub(crate) fn sql(&self) -> String {
-        match self.conditions.is_empty() {
-            true => String::new(),
-            false => format!(" where {}", self.conditions.join(" and ")),
-        }
-    }
-}
-
 impl<'r> Listing<'r> {
     /// A listing that searches all columns.
-    pub(crate) fn of(relation: &'r Relation) -> Listing<'r> {
+    pub(crate) fn new(relation: &'r Relation) -> Listing<'r> {
         let columns = relation.columns.iter();
         Listing {
             relation,
@@ -94,9 +60,10 @@ impl<'r> Listing<'r> {
                     .iter()
                     .map(|name| format!("{}::text ilike {parameter}", qualified(name)))
                     .collect();
-                match columns.is_empty() {
-                    true => "false".into(),
-                    false => format!("({})", columns.join(" or ")),
+                if columns.is_empty() {
+                    "false".into()
+                } else {
+                    format!("({})", columns.join(" or "))
                 }
             });
         }
@@ -122,8 +89,8 @@ impl<'r> Listing<'r> {
             .column(&filter.column)
             .map_or("text", |column| column.cast_name.as_str());
         match filter.operator {
-            Operator::Empty => return all.conditions.push(format!("{name} is null")),
-            Operator::NotEmpty => return all.conditions.push(format!("{name} is not null")),
+            Operator::Empty => return all.add(format!("{name} is null")),
+            Operator::NotEmpty => return all.add(format!("{name} is not null")),
             Operator::Has => {
                 let pattern = format!("%{}%", escaped(&filter.value));
                 return all.and(&pattern, |parameter| {
@@ -201,9 +168,10 @@ impl<'r> Listing<'r> {
             .iter()
             .map(|column| format!("({column})::text"))
             .collect();
-        columns.push(match self.relation.says_origin() {
-            true => "elt.origin(listed._load_id, listed._row)".into(),
-            false => "null::text".into(),
+        columns.push(if self.relation.has_origin() {
+            "elt.origin(listed._load_id, listed._row)".into()
+        } else {
+            "null::text".into()
         });
         // The expressions are computed only for the rows of the page.
         let (rows, values) = self.select_in_order(request, "listed.*");
@@ -213,7 +181,10 @@ impl<'r> Listing<'r> {
             PAGE_ROWS + 1,
             (request.page - 1) * PAGE_ROWS
         );
-        let found = client.ask(&sql, &values).await.map_err(of_values)?;
+        let found = client
+            .query_text(&sql, &values)
+            .await
+            .map_err(value_error)?;
         let has_more = found.len() as u64 > PAGE_ROWS;
         let (mut rows, mut origins) = (Vec::new(), Vec::new());
         for row in found.iter().take(PAGE_ROWS as usize) {
@@ -235,7 +206,10 @@ impl<'r> Listing<'r> {
             "select count(*) from ({rows} limit {}) as counted",
             COUNTED + 1
         );
-        let rows = client.ask(&sql, &values).await.map_err(of_values)?;
+        let rows = client
+            .query_text(&sql, &values)
+            .await
+            .map_err(value_error)?;
         Ok(rows.first().map_or(0, |row| row.get(0)))
     }
 }
@@ -264,13 +238,13 @@ pub(crate) fn qualified(name: &str) -> String {
 }
 
 /// Converts an error. Values that are invalid for their column's type are errors of the request.
-pub(crate) fn of_values(error: tokio_postgres::Error) -> WebError {
+pub(crate) fn value_error(error: tokio_postgres::Error) -> WebError {
     match error.as_db_error() {
-        Some(said) if said.code().code().starts_with("22") => {
-            WebError::Bad(format!("{}.", said.message()))
+        Some(cause) if cause.code().code().starts_with("22") => {
+            WebError::Bad(format!("{}.", cause.message()))
         }
         // The type does not have the operator.
-        Some(said) if said.code().code() == "42883" => {
+        Some(cause) if cause.code().code() == "42883" => {
             WebError::Bad("Values of that column cannot be compared that way.".into())
         }
         _ => error.into(),

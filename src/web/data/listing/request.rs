@@ -1,6 +1,7 @@
 //! Parses the query string of a listing: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Names must be in the
 //! catalogue, and values become parameters.
 
+use super::filter::{Filter, Operator};
 use super::period::Period;
 use crate::web::data::catalogue::{Column, Relation};
 use crate::web::error::{WebError, WebResult};
@@ -9,8 +10,8 @@ use crate::web::http::address::encoded;
 /// Later pages are refused, because they are slow to reach. Users can filter instead.
 const LAST_PAGE: u64 = 1_000;
 /// Limits, because each word and each filter is tested for every row.
-const MOST_WORDS: usize = 12;
-const MOST_FILTERS: usize = 20;
+const MAX_WORDS: usize = 12;
+const MAX_FILTERS: usize = 20;
 /// Longest search, in bytes.
 const LONGEST_SEARCH: usize = 300;
 
@@ -25,86 +26,6 @@ pub(crate) struct Request {
     pub(crate) period: Option<Period>,
     /// Page number, from 1.
     pub(crate) page: u64,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Filter {
-    pub(crate) column: String,
-    pub(crate) operator: Operator,
-    pub(crate) value: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Operator {
-    Is,
-    IsNot,
-    Has,
-    AtLeast,
-    AtMost,
-    Below,
-    Empty,
-    NotEmpty,
-}
-
-impl Operator {
-    pub(crate) const ALL: [Operator; 8] = [
-        Operator::Is,
-        Operator::IsNot,
-        Operator::Has,
-        Operator::AtLeast,
-        Operator::AtMost,
-        Operator::Below,
-        Operator::Empty,
-        Operator::NotEmpty,
-    ];
-
-    /// The name in addresses.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Operator::Is => "is",
-            Operator::IsNot => "not",
-            Operator::Has => "has",
-            Operator::AtLeast => "gte",
-            Operator::AtMost => "lte",
-            Operator::Below => "lt",
-            Operator::Empty => "empty",
-            Operator::NotEmpty => "filled",
-        }
-    }
-
-    /// The name on pages.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Operator::Is => "is",
-            Operator::IsNot => "is not",
-            Operator::Has => "contains",
-            Operator::AtLeast => "is at least",
-            Operator::AtMost => "is at most",
-            Operator::Below => "is below",
-            Operator::Empty => "is empty",
-            Operator::NotEmpty => "is not empty",
-        }
-    }
-
-    /// The SQL operator between the column and the value. `None` if there is no such comparison.
-    pub(crate) fn sql(self) -> Option<&'static str> {
-        match self {
-            Operator::Is => Some("="),
-            Operator::IsNot => Some("is distinct from"),
-            Operator::AtLeast => Some(">="),
-            Operator::AtMost => Some("<="),
-            Operator::Below => Some("<"),
-            Operator::Has | Operator::Empty | Operator::NotEmpty => None,
-        }
-    }
-
-    pub(crate) fn needs_value(self) -> bool {
-        !matches!(self, Operator::Empty | Operator::NotEmpty)
-    }
-
-    pub(crate) fn of(name: &str) -> Option<Operator> {
-        Operator::ALL.into_iter().find(|each| each.name() == name)
-    }
 }
 
 impl Request {
@@ -166,18 +87,19 @@ impl Request {
     /// The reason why a search is too wide.
     pub(crate) fn search_problem(&self) -> Option<String> {
         let words = self.search.split_whitespace().count();
-        let is_wide = self.search.len() > LONGEST_SEARCH || words > MOST_WORDS;
+        let is_wide = self.search.len() > LONGEST_SEARCH || words > MAX_WORDS;
         is_wide.then(|| {
-            format!("A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} letters.")
+            format!("A search has at most {MAX_WORDS} words and {LONGEST_SEARCH} letters.")
         })
     }
 
     pub(crate) fn require_few_filters(&self) -> WebResult<()> {
-        match self.filters.len() > MOST_FILTERS {
-            true => Err(WebError::Bad(format!(
-                "There are at most {MOST_FILTERS} filters."
-            ))),
-            false => Ok(()),
+        if self.filters.len() > MAX_FILTERS {
+            Err(WebError::Bad(format!(
+                "There are at most {MAX_FILTERS} filters."
+            )))
+        } else {
+            Ok(())
         }
     }
 
@@ -189,7 +111,7 @@ impl Request {
         value: &str,
     ) -> WebResult<()> {
         known(relation, column)?;
-        let operator = Operator::of(operator)
+        let operator = Operator::parse(operator)
             .ok_or_else(|| WebError::Bad("There is no such filter.".into()))?;
         self.filters.push(Filter {
             column: column.into(),
@@ -311,7 +233,7 @@ mod tests {
             .map(|(key, value)| (key.replace("%20", " "), value.replace("%20", " ")))
             .collect();
         Request::parse(&pairs, &relation()).map_err(|error| match error {
-            WebError::Bad(said) => said,
+            WebError::Bad(message) => message,
             _ => "another".into(),
         })
     }

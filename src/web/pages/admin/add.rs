@@ -2,7 +2,7 @@
 
 use super::form::{Filled, page, refuse};
 use super::typed::{Typed, writable};
-use super::{Pairs, address, given, list_address, require, table};
+use super::{OpenTable, Pairs, address, given, list_address, require};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Field, Key, Table, Values, Written, find, insert};
 use crate::web::data::pool::{Client, NO_VALUES};
@@ -10,28 +10,27 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
 use crate::web::http::address::encoded;
 use crate::web::http::flash;
-use crate::web::pages::jobs::latest_of_row;
+use crate::web::pages::jobs::latest_job_of_row;
 use crate::web::state::App;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 pub(crate) async fn add(
     State(app): State<App>,
     account: Account,
-    Path(name): Path<String>,
     Query(pairs): Query<Pairs>,
+    OpenTable { client, table }: OpenTable,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let table = table(&client, &name).await?;
     require(&account, &table, table.may_add)?;
     let mut values = Values::new();
     for field in writable(&table, true) {
-        // An address may fill in a form: `add?c.name=lab5`.
+        // An address can fill in the form: `add?c.name=lab5`.
         let asked = given(&pairs, &format!("c.{}", field.name));
-        let value = match asked.is_empty() {
-            true => usual(&client, field).await,
-            false => Some(asked.into()),
+        let value = if asked.is_empty() {
+            constant_default(&client, field).await
+        } else {
+            Some(asked.into())
         };
         values.push((field.name.clone(), value));
     }
@@ -43,14 +42,14 @@ pub(crate) async fn add(
     page(&app, &client, account, &table, filled).await
 }
 
-/// What a column gets by itself, where that is the same each time.
-async fn usual(client: &Client, field: &Field) -> Option<String> {
+/// The default of a column, if it is constant.
+async fn constant_default(client: &Client, field: &Field) -> Option<String> {
     let sql = field.default_sql.as_ref()?;
     if sql.contains('(') {
         return None;
     }
     let rows = client
-        .ask(&format!("select ({sql})::text"), NO_VALUES)
+        .query_text(&format!("select ({sql})::text"), NO_VALUES)
         .await;
     rows.ok()?.first()?.get(0)
 }
@@ -58,11 +57,9 @@ async fn usual(client: &Client, field: &Field) -> Option<String> {
 pub(crate) async fn save_new(
     State(app): State<App>,
     account: Account,
-    Path(name): Path<String>,
     sent: Sent,
+    OpenTable { client, table }: OpenTable,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let table = table(&client, &name).await?;
     require(&account, &table, table.may_add)?;
     let typed = Typed::read(&table, &sent.fields, None);
     let mut filled = Filled {
@@ -82,20 +79,20 @@ pub(crate) async fn save_new(
         match insert(&client, &writer, &table, &typed.values).await? {
             Written::Done(key) => return added(&client, &table, &typed, &key, &sent.fields).await,
             Written::Refused(error) => refused = Some(error),
-            Written::Changed | Written::Before => {}
+            Written::Conflict | Written::AlreadySent => {}
         }
-        // The same form may have been carried out while this one waited for it.
+        // The same form may have been executed while this request waited for it.
         before = sent.outcome(&client, &account).await?;
     }
     match (before, refused) {
         (Some(before), _) if before.is_same => {
-            let key = Key::of(&table, before.key);
+            let key = Key::new(&table, before.key);
             added(&client, &table, &typed, &key, &sent.fields).await
         }
         (Some(_), _) => {
-            let said =
+            let message =
                 "This form was already saved with other values. Saving it now adds another row.";
-            filled.problems.general.push(said.into());
+            filled.problems.general.push(message.into());
             let shown = page(&app, &client, account, &table, filled).await?;
             Ok((StatusCode::CONFLICT, shown).into_response())
         }
@@ -107,7 +104,7 @@ pub(crate) async fn save_new(
     }
 }
 
-/// Says what was added, and leads on.
+/// Redirects with a message that names the added row.
 async fn added(
     client: &Client,
     table: &Table,
@@ -115,25 +112,25 @@ async fn added(
     key: &Key,
     pairs: &Pairs,
 ) -> WebResult {
-    let title = typed.title(table).unwrap_or_else(|| key.words());
+    let title = typed.title(table).unwrap_or_else(|| key.label());
     let back = given(pairs, "_back");
-    let mut said = format!("Added “{title}”.");
+    let mut message = format!("Added “{title}”.");
     let job = match (&table.job_argument, key.0.as_slice()) {
-        (Some(argument), [(_, value)]) => latest_of_row(client, argument, value).await?,
+        (Some(argument), [(_, value)]) => latest_job_of_row(client, argument, value).await?,
         _ => None,
     };
     if let Some(job) = job {
-        said.push_str(&format!(" It started job {job}."));
+        message.push_str(&format!(" It started job {job}."));
     }
     let to = match () {
         () if !given(pairs, "_another").is_empty() => {
             format!("/admin/{}/add?_back={}", table.short_name(), encoded(back))
         }
-        // What it started is shown beside it.
+        // The page of the row shows the job.
         () if !given(pairs, "_continue").is_empty() || job.is_some() => {
             address(table, "change", key, back)
         }
         () => list_address(table, back),
     };
-    Ok(flash::redirect(&to, &said))
+    Ok(flash::redirect(&to, &message))
 }

@@ -1,21 +1,19 @@
 //! The form of a row: its fields, its read-only values and its errors.
 
-use super::typed::{is_ambiguous, is_time};
+use super::input::{Input, choices};
+use super::typed::is_ambiguous;
 use super::{address, list_address, may, title};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Field, Key, Problems, Row, Table, Values, Widget};
-use crate::web::data::pool::{Client, NO_VALUES};
+use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 use crate::web::form::new_id;
 use crate::web::page::{Page, render};
-use crate::web::pages::jobs::{JobRow, of_row, somebody_works};
+use crate::web::pages::jobs::{JobRow, is_worker_alive, jobs_of_row};
 use crate::web::state::App;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-
-/// Rows of another table that are offered to refer to; beyond that one types the value.
-const OFFERED: usize = 200;
 
 #[derive(Template)]
 #[template(path = "admin_form.html", config = "src/web/askama.toml")]
@@ -24,16 +22,16 @@ struct FormPage {
     short_name: String,
     heading: String,
     inputs: Vec<Input>,
-    /// What the database keeps, shown of a row that is there.
+    /// Read-only values of an existing row: name, value and description.
     shown: Vec<(String, Option<String>, String)>,
     general: Vec<String>,
     has_problems: bool,
-    /// As it was filled in before something came between.
+    /// The form shows values that could not be saved before.
     is_shown_again: bool,
-    /// Number of the form.
+    /// Id of the form.
     form: String,
     action: String,
-    /// Of the row as it was when the form was made; empty for a new one.
+    /// Version of the row that the form shows. Empty for a new row.
     version: String,
     back: String,
     list: String,
@@ -42,112 +40,40 @@ struct FormPage {
     may_save: bool,
     may_add: bool,
     jobs: Option<Vec<JobRow>>,
-    /// Jobs are queued, and no worker is alive.
-    is_forgotten: bool,
+    /// Jobs are queued, but no worker is alive.
+    lacks_worker: bool,
     zone: String,
 }
 
-struct Input {
-    name: String,
-    help: String,
-    is_required: bool,
-    widget: Widget,
-    value: String,
-    max_length: Option<i64>,
-    choices: Vec<String>,
-    problems: Vec<String>,
-    /// The value that another session has saved since.
-    meanwhile: Option<String>,
-    /// A box says that there is to be no value, since an empty picker does not.
-    has_box: bool,
-    is_emptied: bool,
-}
-
-impl Input {
-    /// Type of the HTML element.
-    fn kind(&self) -> &'static str {
-        match self.widget {
-            // The steps begin at the value, which is therefore whole.
-            Widget::WholeNumber if is_whole(&self.value) => "number",
-            Widget::Number if is_number(&self.value) => "number",
-            Widget::Date if is_date(&self.value) => "date",
-            Widget::Time if is_time(&self.value) => "datetime-local",
-            _ => "text",
-        }
-    }
-
-    /// First and last of a picker: years have four digits.
-    fn limits(&self) -> Option<(&'static str, &'static str)> {
-        match self.kind() {
-            "date" => Some(("0001-01-01", "9999-12-31")),
-            "datetime-local" => Some(("0001-01-01T00:00:00", "9999-12-31T23:59:59")),
-            _ => None,
-        }
-    }
-
-    /// Whether the browser asks for a value. An empty text is a value.
-    fn must_be_filled(&self) -> bool {
-        let is_text = [Widget::Line, Widget::Lines].contains(&self.widget);
-        self.is_required && !is_text
-    }
-
-    /// The value, if it has characters that the field does not show.
-    fn written_out(&self) -> Option<String> {
-        crate::web::http::visible::written_out(&self.value)
-    }
-
-    /// Of a text, which grows with what is in it.
-    fn rows(&self) -> usize {
-        self.value.lines().count().clamp(1, 20)
-    }
-
-    fn step(&self) -> &'static str {
-        match self.widget {
-            Widget::Number => "any",
-            _ => "1",
-        }
-    }
-}
-
-fn is_whole(value: &str) -> bool {
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// NaN and infinity are none to a browser.
-fn is_number(value: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    value.bytes().all(is_plain)
-}
-
-/// Whether a browser's own picker can show it.
-fn is_date(value: &str) -> bool {
-    value.is_empty()
-        || (value.len() == 10 && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok())
-}
-
-/// What the form shows: values that were typed, or those of the row.
+/// The content of the form: values that the user entered, or those of the row.
 #[derive(Default)]
 pub(super) struct Filled<'a> {
     pub(super) key: Option<&'a Key>,
-    /// The row as it is now.
+    /// The current row.
     pub(super) row: Option<&'a Row>,
     pub(super) typed: Option<&'a Values>,
-    /// Columns whose box is ticked.
+    /// Columns whose "no value" checkbox is checked.
     pub(super) emptied: &'a [String],
     pub(super) problems: Problems,
-    /// Another session changed the row: its values are shown too.
+    /// Another session changed the row, so the form also shows its current values.
     pub(super) is_conflict: bool,
     pub(super) is_shown_again: bool,
-    /// Number of a form that may have been carried out; None: a new one.
+    /// Id of a form that may already have been executed. `None` creates a new id.
     pub(super) form: Option<&'a str>,
     pub(super) back: &'a str,
 }
 
-/// Jobs that the row started; None where rows start none.
+impl Filled<'_> {
+    /// The value of a field in the current row.
+    fn current(&self, table: &Table, field: &Field) -> Option<String> {
+        self.row?.value(table, &field.name)?.map(String::from)
+    }
+}
+
+/// The jobs that the row started. `None` if rows of the table start no jobs.
 async fn jobs(client: &Client, table: &Table, key: &Key) -> WebResult<Option<Vec<JobRow>>> {
     match (&table.job_argument, key.0.as_slice()) {
-        (Some(argument), [(_, value)]) => Ok(Some(of_row(client, argument, value).await?)),
+        (Some(argument), [(_, value)]) => Ok(Some(jobs_of_row(client, argument, value).await?)),
         _ => Ok(None),
     }
 }
@@ -161,63 +87,21 @@ pub(super) async fn page(
 ) -> WebResult<Response> {
     let is_new = filled.key.is_none();
     let may_save = is_new || may(&account, table, table.may_change);
-    let now = |field: &Field| -> Option<String> {
-        let fields = table.fields.iter().zip(&filled.row?.values);
-        let (_, value) = fields
-            .into_iter()
-            .find(|(each, _)| each.name == field.name)?;
-        value.clone()
-    };
-    let mut inputs = Vec::new();
-    let mut shown = Vec::new();
+    let (mut inputs, mut shown) = (Vec::new(), Vec::new());
     for field in &table.fields {
         let is_writable = may_save && !field.is_read_only && (is_new || !field.is_key);
-        if !is_writable {
-            if !is_new {
-                let value = now(field).map(|value| match field.widget() {
-                    Widget::Time => value.replacen('T', " ", 1),
-                    _ => value,
-                });
-                shown.push((field.name.clone(), value, field.description.clone()));
-            }
-            continue;
-        }
-        let typed = filled.typed.map(|typed| {
-            let pair = typed.iter().find(|(name, _)| *name == field.name);
-            pair.and_then(|(_, value)| value.clone())
-        });
-        let meanwhile = match (&typed, filled.is_conflict) {
-            (Some(typed), true) if *typed != now(field) => {
-                Some(now(field).unwrap_or_else(|| "empty".into()))
-            }
-            _ => None,
-        };
-        let (widget, choices) = choices(client, field).await?;
-        inputs.push(Input {
-            value: typed.unwrap_or_else(|| now(field)).unwrap_or_default(),
-            help: field.description.clone(),
-            is_required: !field.is_nullable && (!is_new || field.is_required()),
-            has_box: field.is_nullable && is_ambiguous(widget) && now(field).is_some(),
-            is_emptied: filled.emptied.contains(&field.name),
-            max_length: field.max_length,
-            problems: filled
-                .problems
-                .fields
-                .get(&field.name)
-                .cloned()
-                .unwrap_or_default(),
-            name: field.name.clone(),
-            widget,
-            choices,
-            meanwhile,
-        });
-    }
-    let mut general = filled.problems.general;
-    for (name, said) in &filled.problems.fields {
-        if !inputs.iter().any(|input| input.name == *name) {
-            general.extend(said.iter().map(|said| format!("{name}: {said}")));
+        if is_writable {
+            inputs.push(input(client, table, field, &filled).await?);
+        } else if !is_new {
+            let value = filled.current(table, field);
+            shown.push((
+                field.name.clone(),
+                value.map(|value| displayed(field, value)),
+                field.description.clone(),
+            ));
         }
     }
+    let general = general_messages(filled.problems, &inputs);
     let heading = match (filled.key, filled.row) {
         (Some(key), Some(row)) => title(table, key, row),
         _ => format!("Add to {}", table.short_name()),
@@ -230,10 +114,10 @@ pub(super) async fn page(
         Some(key) => jobs(client, table, key).await?,
         None => None,
     };
-    let waits = jobs.iter().flatten().any(|job| job.state == "queued");
-    let is_forgotten = waits && !somebody_works(client).await?;
+    let has_queued = jobs.iter().flatten().any(|job| job.state == "queued");
+    let lacks_worker = has_queued && !is_worker_alive(client).await?;
     Ok(render(&FormPage {
-        is_forgotten,
+        lacks_worker,
         short_name: table.short_name().into(),
         action: match filled.key {
             Some(key) => address(table, "change", key, ""),
@@ -262,44 +146,61 @@ pub(super) async fn page(
     }))
 }
 
+/// The messages above the form: those of the row, and those of columns without an input.
+fn general_messages(problems: Problems, inputs: &[Input]) -> Vec<String> {
+    let mut general = problems.general;
+    for (name, messages) in &problems.fields {
+        if !inputs.iter().any(|input| input.name == *name) {
+            general.extend(messages.iter().map(|message| format!("{name}: {message}")));
+        }
+    }
+    general
+}
+
+/// The input for a writable field.
+async fn input(
+    client: &Client,
+    table: &Table,
+    field: &Field,
+    filled: &Filled<'_>,
+) -> WebResult<Input> {
+    let is_new = filled.key.is_none();
+    let current = filled.current(table, field);
+    let typed = filled.typed.map(|typed| {
+        let pair = typed.iter().find(|(name, _)| *name == field.name);
+        pair.and_then(|(_, value)| value.clone())
+    });
+    let meanwhile = match &typed {
+        Some(typed) if filled.is_conflict && *typed != current => {
+            Some(current.clone().unwrap_or_else(|| "empty".into()))
+        }
+        _ => None,
+    };
+    let (widget, choices) = choices(client, field).await?;
+    let problems = filled.problems.fields.get(&field.name);
+    Ok(Input {
+        has_box: field.is_nullable && is_ambiguous(widget) && current.is_some(),
+        value: typed.unwrap_or(current).unwrap_or_default(),
+        help: field.description.clone(),
+        is_required: !field.is_nullable && (!is_new || field.is_required()),
+        is_emptied: filled.emptied.contains(&field.name),
+        max_length: field.max_length,
+        problems: problems.cloned().unwrap_or_default(),
+        name: field.name.clone(),
+        widget,
+        choices,
+        meanwhile,
+    })
+}
+
+/// A read-only value. Times are stored as the picker writes them.
+fn displayed(field: &Field, value: String) -> String {
+    match field.widget() {
+        Widget::Time => value.replacen('T', " ", 1),
+        _ => value,
+    }
+}
+
 pub(super) fn refuse(page: WebResult) -> WebResult {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page?).into_response())
-}
-
-/// What is offered for a column that refers to another table, or has few values.
-async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<String>)> {
-    let Some((referenced, column)) = &field.refers_to else {
-        return Ok((field.widget(), field.choices.clone()));
-    };
-    let Ok(relation) = crate::web::data::catalogue::relation(client, referenced).await else {
-        return Ok((field.widget(), Vec::new()));
-    };
-    let sql = format!(
-        "select {0}::text from {1} as listed order by {0} limit {2}",
-        crate::web::data::listing::qualified(column),
-        relation.quoted(),
-        OFFERED + 1
-    );
-    let rows = client.ask(&sql, NO_VALUES).await?;
-    match rows.len() > OFFERED {
-        true => Ok((field.widget(), Vec::new())),
-        false => Ok((Widget::Choice, rows.iter().map(|row| row.get(0)).collect())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_date;
-    use crate::web::pages::admin::typed::is_time;
-
-    #[test]
-    fn a_picker_shows_what_it_can() {
-        for value in ["", "2026-11-22T17:30", "2026-11-22T17:30:59"] {
-            assert!(is_time(value), "{value}");
-        }
-        for value in ["infinity", "12026-11-22T17:30:59", "2026-11-22", "no time"] {
-            assert!(!is_time(value), "{value}");
-        }
-        assert!(is_date("2026-11-22") && !is_date("-infinity") && !is_date("26-11-22"));
-    }
 }

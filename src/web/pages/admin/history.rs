@@ -1,15 +1,14 @@
 //! The history of changes (elt.change).
 
-use super::{Pairs, given, list_address, table, title};
+use super::{OpenTable, Pairs, given, list_address, title};
 use crate::web::auth::Account;
 use crate::web::data::edit::{Key, Table, row};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page::{Page, render};
 use crate::web::pages::Moment;
-use crate::web::state::App;
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::Query;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -30,12 +29,12 @@ pub(super) struct Entry {
     pub(super) when: Option<Moment>,
     pub(super) who: String,
     pub(super) operation: String,
-    /// In words.
+    /// The operation, to display.
     pub(super) done: &'static str,
     pub(super) table: String,
-    /// Of its row's history; None where the row has no address.
+    /// Address of the row's history. `None` if the row has no key.
     pub(super) link: Option<String>,
-    /// What the row is called.
+    /// Title of the row.
     pub(super) row: String,
     pub(super) columns: Vec<Changed>,
 }
@@ -49,7 +48,7 @@ pub(super) struct Changed {
 /// The latest changes of a row, or of all registered tables.
 pub(super) async fn entries(
     client: &Client,
-    of: Option<(&Table, &Key)>,
+    of_row: Option<(&Table, &Key)>,
     limit: i64,
 ) -> WebResult<Vec<Entry>> {
     let sql = "select changed_at, account_name, role_name, program, operation, change.table_name, row_key, \
@@ -57,8 +56,8 @@ pub(super) async fn entries(
                from elt.change inner join elt.admin_table on change.table_name = admin_table.table_name \
                where ($1::text is null or change.table_name = $1) \
                and ($2::jsonb is null or row_key = $2) order by change_id desc limit $3";
-    let name = of.map(|(table, _)| table.relation.name.as_str());
-    let key = match of {
+    let name = of_row.map(|(table, _)| table.relation.name.as_str());
+    let key = match of_row {
         Some((table, key)) => Some(row_key(client, table, key).await?),
         None => None,
     };
@@ -82,7 +81,7 @@ pub(super) async fn entries(
             .collect();
         let key = Key(pairs);
         Entry {
-            when: Moment::of(row.get(0)),
+            when: Moment::new(row.get(0)),
             who: match row.get::<_, Option<String>>(1) {
                 Some(account) => account,
                 None if program.is_empty() => role,
@@ -95,7 +94,7 @@ pub(super) async fn entries(
                 _ => "changed in",
             },
             link: (!key.0.is_empty()).then(|| format!("/admin/{short}/history?{}", key.query())),
-            row: titled.unwrap_or_else(|| key.words()),
+            row: titled.unwrap_or_else(|| key.label()),
             columns: columns(old.as_ref(), new.as_ref()),
             table: short,
         }
@@ -103,7 +102,7 @@ pub(super) async fn entries(
     Ok(entries.collect())
 }
 
-/// The key as elt.change writes it: numbers as numbers.
+/// The key as elt.change stores it, with numbers as JSON numbers.
 async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> {
     let parts: Vec<String> = key
         .0
@@ -118,9 +117,9 @@ async fn row_key(client: &Client, table: &Table, key: &Key) -> WebResult<Value> 
         .collect();
     let values: Vec<&str> = key.0.iter().map(|(_, value)| value.as_str()).collect();
     let rows = client
-        .ask(&format!("select {}", parts.join(", ")), &values)
+        .query_text(&format!("select {}", parts.join(", ")), &values)
         .await
-        .map_err(crate::web::data::listing::of_values)?;
+        .map_err(crate::web::data::listing::value_error)?;
     let found = rows.first().ok_or(WebError::NotFound)?;
     let object: Option<Map<String, Value>> = key
         .0
@@ -147,11 +146,11 @@ fn columns(old: Option<&Value>, new: Option<&Value>) -> Vec<Changed> {
     let (old, new) = (object(old), object(new));
     let names = new.as_ref().or(old.as_ref()).into_iter().flatten();
     let changed = names.map(|(name, _)| {
-        let of = |object: &Option<Map<String, Value>>| text(object.as_ref()?.get(name)?);
+        let value = |object: &Option<Map<String, Value>>| text(object.as_ref()?.get(name)?);
         Changed {
             name: name.clone(),
-            old: of(&old),
-            new: of(&new),
+            old: value(&old),
+            new: value(&new),
         }
     });
     changed
@@ -160,13 +159,10 @@ fn columns(old: Option<&Value>, new: Option<&Value>) -> Vec<Changed> {
 }
 
 pub(crate) async fn history(
-    State(app): State<App>,
     account: Account,
-    Path(name): Path<String>,
     Query(pairs): Query<Pairs>,
+    OpenTable { client, table }: OpenTable,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let table = table(&client, &name).await?;
     let key = Key::parse(&pairs, &table.relation)?;
     let entries = entries(&client, Some((&table, &key)), ENTRIES).await?;
     let found = row(&client, &table, &key).await?;
@@ -175,7 +171,7 @@ pub(crate) async fn history(
     }
     let title = match &found {
         Some(row) => title(&table, &key, row),
-        None => key.words(),
+        None => key.label(),
     };
     let back = given(&pairs, "_back");
     Ok(render(&HistoryPage {

@@ -22,7 +22,7 @@ struct IndexPage {
 struct Shown {
     short_name: String,
     description: String,
-    /// What the account may do.
+    /// The rights of the account, such as `add, change`.
     rights: String,
     may_add: bool,
 }
@@ -31,7 +31,7 @@ pub(crate) async fn index(State(app): State<App>, account: Account) -> WebResult
     let client = app.pool.get().await?;
     let registered = tables(&client).await?;
     let mut entries = entries(&client, None, LATEST).await?;
-    // Of what came and went the name is enough here.
+    // For added and deleted rows, the name is enough here.
     for entry in &mut entries {
         if entry.operation != "update" {
             entry.columns.clear();
@@ -64,8 +64,9 @@ fn rights(table: &Registered, may: bool) -> String {
         .filter(|(is_allowed, _)| may && *is_allowed)
         .map(|(_, right)| right)
         .collect();
-    match rights.is_empty() {
-        true => "look".into(),
-        false => rights.join(", "),
+    if rights.is_empty() {
+        "look".into()
+    } else {
+        rights.join(", ")
     }
 }

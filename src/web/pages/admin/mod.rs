@@ -1,16 +1,20 @@
 //! The admin: rows of the tables of elt.admin_table.
 
 mod add;
+mod confirm;
 mod delete;
+mod delete_selected;
 mod form;
 mod history;
 mod index;
+mod input;
 mod list;
 mod save;
 mod typed;
 
 pub(crate) use add::{add, save_new};
-pub(crate) use delete::{ask_delete, delete, delete_some};
+pub(crate) use delete::{ask_delete, delete};
+pub(crate) use delete_selected::delete_selected;
 pub(crate) use history::history;
 pub(crate) use index::index;
 pub(crate) use list::list;
@@ -22,9 +26,31 @@ use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Pairs, given};
 use crate::web::http::address::encoded;
+use crate::web::state::App;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use std::sync::Arc;
 
-/// By the name that its addresses have.
+/// The table that the address of a request names, and a connection to read and write it.
+pub(crate) struct OpenTable {
+    client: Client,
+    table: Arc<Table>,
+}
+
+impl FromRequestParts<App> for OpenTable {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<OpenTable> {
+        let Path(name) = Path::<String>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| WebError::NotFound)?;
+        let client = app.pool.get().await?;
+        let table = table(&client, &name).await?;
+        Ok(OpenTable { client, table })
+    }
+}
+
+/// Finds a table by its name in addresses.
 pub(super) async fn table(client: &Client, name: &str) -> WebResult<Arc<Table>> {
     let is_short = !name.contains('.');
     let full = if is_short {
@@ -35,19 +61,20 @@ pub(super) async fn table(client: &Client, name: &str) -> WebResult<Arc<Table>> 
     Table::find(client, &full).await
 }
 
-/// Whether the account may do it, if the table allows it.
+/// Whether the account may do something that the table allows if `is_allowed`.
 fn may(account: &Account, table: &Table, is_allowed: bool) -> bool {
     is_allowed && account.role >= table.role
 }
 
 fn require(account: &Account, table: &Table, is_allowed: bool) -> WebResult<()> {
-    match may(account, table, is_allowed) {
-        true => Ok(()),
-        false => Err(WebError::Forbidden("Your account is read-only.")),
+    if may(account, table, is_allowed) {
+        Ok(())
+    } else {
+        Err(WebError::Forbidden("Your account is read-only."))
     }
 }
 
-/// What a row is called: its title, or its key.
+/// The title of a row, or its key if it has none.
 fn title(table: &Table, key: &Key, row: &Row) -> String {
     let titled = table.title_column.as_ref().and_then(|name| {
         let fields = table.fields.iter().zip(&row.values);
@@ -56,23 +83,25 @@ fn title(table: &Table, key: &Key, row: &Row) -> String {
     });
     match titled.filter(|title| !title.trim().is_empty()) {
         Some(title) => shortened(&title),
-        None => key.words(),
+        None => key.label(),
     }
 }
 
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 80;
-    match text.chars().count() > LONGEST {
-        true => format!("{}…", text.chars().take(LONGEST).collect::<String>()),
-        false => text.into(),
+    if text.chars().count() > LONGEST {
+        format!("{}…", text.chars().take(LONGEST).collect::<String>())
+    } else {
+        text.into()
     }
 }
 
-/// An address of a table's: `change?task_id=5&_back=...`.
+/// An address of a row, such as `change?task_id=5&_back=...`.
 fn address(table: &Table, place: &str, key: &Key, back: &str) -> String {
-    let back = match back.is_empty() {
-        true => String::new(),
-        false => format!("&_back={}", encoded(back)),
+    let back = if back.is_empty() {
+        String::new()
+    } else {
+        format!("&_back={}", encoded(back))
     };
     format!(
         "/admin/{}/{place}?{}{back}",
@@ -81,15 +110,16 @@ fn address(table: &Table, place: &str, key: &Key, back: &str) -> String {
     )
 }
 
-/// The list, as it was left: with its filters and its page.
+/// The address of the list, with the filters and the page that it had.
 fn list_address(table: &Table, back: &str) -> String {
-    // Only a query string of our own list: nothing that leads elsewhere.
+    // Accepts only characters of a query string, so that the address stays on this list.
     let is_query = !back.is_empty()
         && back
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'#' && byte != b'"');
-    match is_query {
-        true => format!("/admin/{}?{back}", table.short_name()),
-        false => format!("/admin/{}", table.short_name()),
+    if is_query {
+        format!("/admin/{}?{back}", table.short_name())
+    } else {
+        format!("/admin/{}", table.short_name())
     }
 }

@@ -1,18 +1,17 @@
-//! Shows and changes a row.
+//! Shows a row in a form, and saves it.
 
 use super::form::{Filled, page, refuse};
 use super::typed::Typed;
-use super::{Pairs, address, given, list_address, may, require, table, title};
+use super::{OpenTable, Pairs, address, given, list_address, may, require, title};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Key, Table, Written};
-use crate::web::data::edit::{find, row, update};
+use crate::web::data::edit::{Key, Row, Table, Values, Written, find, row, update};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
 use crate::web::http::address::encoded;
 use crate::web::http::flash;
 use crate::web::state::App;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
@@ -22,11 +21,9 @@ const CHANGED: &str = "Another session changed this row since you opened it. Its
 pub(crate) async fn change(
     State(app): State<App>,
     account: Account,
-    Path(name): Path<String>,
     Query(pairs): Query<Pairs>,
+    OpenTable { client, table }: OpenTable,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let table = table(&client, &name).await?;
     let key = Key::parse(&pairs, &table.relation)?;
     let row = row(&client, &table, &key)
         .await?
@@ -43,20 +40,15 @@ pub(crate) async fn change(
 pub(crate) async fn save(
     State(app): State<App>,
     account: Account,
-    Path(name): Path<String>,
     Query(asked): Query<Pairs>,
     sent: Sent,
+    OpenTable { client, table }: OpenTable,
 ) -> WebResult {
-    let client = app.pool.get().await?;
-    let table = table(&client, &name).await?;
     require(&account, &table, table.may_change)?;
     let key = Key::parse(&asked, &table.relation)?;
     let to = place_after(&table, &key, &sent);
-    if !sent.is_shown_again()
-        && let Some(before) = sent.outcome(&client, &account).await?
-        && before.is_same
-    {
-        return Ok(flash::redirect(&to, &before.said));
+    if let Some(message) = message_of_same_form(&sent, &client, &account).await? {
+        return Ok(flash::redirect(&to, &message));
     }
     let Some(now) = row(&client, &table, &key).await? else {
         return gone(&app, &client, account, &table, &key, &sent).await;
@@ -81,38 +73,27 @@ pub(crate) async fn save(
         return refuse(page(&app, &client, account, &table, filled).await);
     }
     let changed = now.changed(&table, typed.values.clone());
-    // As it is called now.
-    let title = typed
-        .title(&table)
-        .unwrap_or_else(|| title(&table, &key, &now));
-    let names: Vec<&str> = changed.iter().map(|(name, _)| name.as_str()).collect();
-    let said = match names.is_empty() {
-        true => format!("“{title}” was as it is; nothing changed."),
-        false => format!("Changed “{title}”: {}.", names.join(", ")),
-    };
+    let message = change_message(&table, &key, &now, &typed, &changed);
     let written = match (is_as_seen, changed.is_empty()) {
-        (false, _) => Written::Changed,
+        (false, _) => Written::Conflict,
         (true, true) => Written::Done(key.clone()),
         (true, false) => {
-            let (writer, version) = (Writer::form(&account, &sent, &said), &now.version);
+            let (writer, version) = (Writer::form(&account, &sent, &message), &now.version);
             update(&client, &writer, &table, &key, Some(version), &changed).await?
         }
     };
     if let Written::Done(_) = written {
-        return Ok(flash::redirect(&to, &said));
+        return Ok(flash::redirect(&to, &message));
     }
-    // The same form may have been carried out while this one waited for it.
-    if !sent.is_shown_again()
-        && let Some(before) = sent.outcome(&client, &account).await?
-        && before.is_same
-    {
-        return Ok(flash::redirect(&to, &before.said));
+    // The same form may have been executed while this request waited for it.
+    if let Some(message) = message_of_same_form(&sent, &client, &account).await? {
+        return Ok(flash::redirect(&to, &message));
     }
     if let Written::Refused(error) = written {
         filled.problems = find(&client, &table, Some(&key), &changed, &error).await?;
         return refuse(page(&app, &client, account, &table, filled).await);
     }
-    // It may have changed once more since it was read.
+    // The row may have changed again after it was read.
     let Some(latest) = row(&client, &table, &key).await? else {
         return gone(&app, &client, account, &table, &key, &sent).await;
     };
@@ -123,7 +104,32 @@ pub(crate) async fn save(
     Ok((StatusCode::CONFLICT, shown).into_response())
 }
 
-/// The row was deleted in between: what was typed may become a new one.
+/// The message of the first request, if the same form was executed before.
+async fn message_of_same_form(
+    sent: &Sent,
+    client: &Client,
+    account: &Account,
+) -> WebResult<Option<String>> {
+    if sent.is_shown_again() {
+        return Ok(None);
+    }
+    let before = sent.outcome(client, account).await?;
+    let before = before.filter(|before| before.is_same);
+    Ok(before.map(|before| before.message))
+}
+
+/// The message after a change.
+fn change_message(table: &Table, key: &Key, now: &Row, typed: &Typed, changed: &Values) -> String {
+    // The title after the change.
+    let title = typed.title(table).unwrap_or_else(|| title(table, key, now));
+    if changed.is_empty() {
+        return format!("“{title}” was as it is; nothing changed.");
+    }
+    let names: Vec<&str> = changed.iter().map(|(name, _)| name.as_str()).collect();
+    format!("Changed “{title}”: {}.", names.join(", "))
+}
+
+/// The row was deleted in the meantime. The form then offers to add the values as a new row.
 async fn gone(
     app: &App,
     client: &Client,
@@ -136,7 +142,7 @@ async fn gone(
         return Err(WebError::Gone("This row was deleted since you opened it."));
     }
     let mut typed = Typed::read(table, &sent.fields, None);
-    // Of a key that the database numbers there is no field.
+    // A generated key has no field, but keeps its value.
     for (name, value) in &key.0 {
         typed.values.retain(|(column, _)| column != name);
         typed.values.push((name.clone(), Some(value.clone())));
@@ -146,13 +152,14 @@ async fn gone(
         back: given(&sent.fields, "_back"),
         ..Filled::default()
     };
-    let said = "This row was deleted since you opened it. Saving adds what you typed as a new row.";
-    filled.problems.general.push(said.into());
+    let message =
+        "This row was deleted since you opened it. Saving adds what you typed as a new row.";
+    filled.problems.general.push(message.into());
     let shown = page(app, client, account, table, filled).await?;
     Ok((StatusCode::CONFLICT, shown).into_response())
 }
 
-/// Where one goes after saving.
+/// The address to show after saving.
 fn place_after(table: &Table, key: &Key, sent: &Sent) -> String {
     let back = given(&sent.fields, "_back");
     match () {

@@ -7,9 +7,9 @@ use chrono::NaiveDateTime;
 
 pub(super) struct Typed {
     pub(super) values: Values,
-    /// Columns whose box "no value" is ticked.
+    /// Columns whose "no value" checkbox is checked.
     pub(super) emptied: Vec<String>,
-    /// What is wrong before the database is asked.
+    /// Problems found without the database.
     pub(super) problems: Problems,
 }
 
@@ -18,7 +18,7 @@ pub(super) fn writable(table: &Table, is_new: bool) -> impl Iterator<Item = &Fie
     fields.filter(move |field| !field.is_read_only && (is_new || !field.is_key))
 }
 
-/// A browser sends nothing for what it cannot read, a half-filled date say: nothing is then no decision.
+/// Whether an empty value is ambiguous: browsers send an empty value for an incomplete date or number.
 pub(super) fn is_ambiguous(widget: Widget) -> bool {
     [
         Widget::Date,
@@ -30,7 +30,7 @@ pub(super) fn is_ambiguous(widget: Widget) -> bool {
 }
 
 impl Typed {
-    /// Nothing typed is null, or of a new row what the column gets by itself. `row`: as it is now; None of a new one.
+    /// An empty input means null, or the default in a new row. `row` is the current row, `None` a new one.
     pub(super) fn read(table: &Table, pairs: &Pairs, row: Option<&Row>) -> Typed {
         let mut typed = Typed {
             values: Values::new(),
@@ -48,7 +48,7 @@ impl Typed {
         typed
     }
 
-    /// `now`: the row's value; the inner None is null.
+    /// `now`: the current value. The inner `None` is null.
     fn add(
         &mut self,
         field: &Field,
@@ -58,7 +58,7 @@ impl Typed {
         is_new: bool,
     ) {
         let mut text = text.replace("\r\n", "\n");
-        // Browsers leave out seconds that are none.
+        // Browsers omit zero seconds.
         if field.widget() == Widget::Time && text.len() == 16 && is_time(&text) {
             text.push_str(":00");
         }
@@ -67,14 +67,14 @@ impl Typed {
         if is_emptied {
             self.emptied.push(field.name.clone());
             if !text.is_empty() && !is_as_it_was {
-                let said = "Enter a value or tick “no value”, not both.";
-                self.problems.at(&field.name, said);
+                let message = "Enter a value or tick “no value”, not both.";
+                self.problems.at(&field.name, message);
             } else {
                 self.values.push((field.name.clone(), None));
                 return;
             }
         }
-        // What stands there as it was shown is as it was, null, empty, or with its own ends of lines.
+        // An unchanged input keeps the value as it is: null, empty, or with its own line ends.
         if is_as_it_was && let Some(now) = now {
             self.values
                 .push((field.name.clone(), now.map(String::from)));
@@ -85,11 +85,11 @@ impl Typed {
             && is_ambiguous(field.widget())
             && let Some(Some(now)) = now
         {
-            let said = format!(
+            let message = format!(
                 "It was {}. Enter a value, or tick “no value” to remove it.",
                 now.replacen('T', " ", 1)
             );
-            self.problems.at(&field.name, said);
+            self.problems.at(&field.name, message);
         }
         let value = match (text.is_empty(), field.is_nullable, field.has_default) {
             (false, ..) => Some(text),
@@ -100,7 +100,7 @@ impl Typed {
         self.values.push((field.name.clone(), value));
     }
 
-    /// What the row is called by what was typed.
+    /// The title of the row according to the input.
     pub(super) fn title(&self, table: &Table) -> Option<String> {
         let title = table.title_column.as_ref()?;
         let (_, value) = self.values.iter().find(|(name, _)| name == title)?;

@@ -1,0 +1,165 @@
+//! Charts of small views (elt.chart), as SVG with a table of the same values.
+
+mod svg;
+
+use crate::web::data::catalogue::{self, quote};
+use crate::web::data::pool::{Client, NO_VALUES};
+use crate::web::error::WebResult;
+use svg::{Mark, Settings, percent, plain};
+
+/// A chart shows at most this many rows.
+const MAX_MARKS: i64 = 60;
+
+pub(crate) struct Chart {
+    pub(crate) title: String,
+    /// The view's comment.
+    pub(crate) description: String,
+    pub(crate) relation: String,
+    pub(crate) svg: String,
+    /// Legend: the name of the whole, and of its part.
+    pub(crate) unit: String,
+    pub(crate) part_name: Option<String>,
+    pub(crate) headers: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// All charts of the first page, in their order. Charts without their view are omitted.
+pub(crate) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
+    let sql = "select kind = 'columns', title, unit, part_name, relation, label_column, value_column, \
+               part_column, rate_column from elt.chart order by place, chart";
+    let mut charts = Vec::new();
+    for row in client.query(sql, &[]).await? {
+        let name: String = row.get(4);
+        let Ok(relation) = catalogue::relation(client, &name).await else {
+            continue;
+        };
+        let settings = Settings {
+            is_columns: row.get(0),
+            title: row.get(1),
+            unit: row.get(2),
+            part_name: row.get(3),
+        };
+        let number = |column: Option<String>| {
+            column.map_or("null::float8".into(), |column| {
+                format!("{}::float8", quote(&column))
+            })
+        };
+        let sql = format!(
+            "select {}::text, {}, {}, {} from {} limit {MAX_MARKS}",
+            quote(row.get(5)),
+            number(row.get(6)),
+            number(row.get(7)),
+            number(row.get(8)),
+            relation.quoted(),
+        );
+        let marks: Vec<Mark> = client
+            .query_text(&sql, NO_VALUES)
+            .await?
+            .iter()
+            .map(|row| Mark {
+                label: row.get::<_, Option<String>>(0).unwrap_or_default(),
+                value: row.get(1),
+                part: row.get(2),
+                rate: row.get(3),
+            })
+            .collect();
+        let is_by_month = relation
+            .column(row.get(5))
+            .is_some_and(|column| column.type_name == "date");
+        charts.push(draw(
+            settings,
+            marks,
+            is_by_month,
+            name,
+            relation.description.clone(),
+        ));
+    }
+    Ok(charts)
+}
+
+fn draw(
+    settings: Settings,
+    mut marks: Vec<Mark>,
+    is_by_month: bool,
+    relation: String,
+    description: String,
+) -> Chart {
+    if is_by_month {
+        for mark in &mut marks {
+            mark.label.truncate(7);
+        }
+    }
+    let mut headers = vec![String::new(), settings.unit.clone()];
+    headers.extend(settings.part_name.clone());
+    if marks.iter().any(|mark| mark.rate.is_some()) {
+        headers.push("share".into());
+    }
+    let rows = marks
+        .iter()
+        .map(|mark| {
+            let mut cells = vec![mark.label.clone(), plain(mark.value)];
+            if settings.part_name.is_some() {
+                cells.push(plain(mark.part));
+            }
+            if headers.len() > cells.len() {
+                cells.push(mark.rate.map(percent).unwrap_or_default());
+            }
+            cells
+        })
+        .collect();
+    let svg = if settings.is_columns {
+        svg::columns(&settings, &marks)
+    } else {
+        svg::bars(&settings, &marks)
+    };
+    Chart {
+        title: settings.title,
+        description,
+        relation,
+        svg,
+        unit: settings.unit,
+        part_name: settings.part_name,
+        headers,
+        rows,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chart(label: &str) -> Chart {
+        let settings = Settings {
+            is_columns: true,
+            title: "T".into(),
+            unit: "things".into(),
+            part_name: Some("ours".into()),
+        };
+        let mark = Mark {
+            label: label.into(),
+            value: Some(2000.0),
+            part: Some(500.0),
+            rate: Some(0.25),
+        };
+        draw(settings, vec![mark], true, "public.x".into(), String::new())
+    }
+
+    #[test]
+    fn a_picture_says_its_numbers_and_its_table_too() {
+        let chart = chart("2026-01-01");
+        assert!(
+            chart
+                .svg
+                .contains("<desc>2026-01: 2,000 things, ours 500, 25.0 %</desc>"),
+            "{}",
+            chart.svg
+        );
+        assert_eq!(chart.rows, [["2026-01", "2,000", "500", "25.0 %"]]);
+        assert_eq!(chart.headers, ["", "things", "ours", "share"]);
+    }
+
+    #[test]
+    fn what_stands_in_the_data_is_text() {
+        assert!(!chart("<script").svg.contains("<script"));
+    }
+}

@@ -1,0 +1,80 @@
+//! The page that asks before rows are deleted. It lists the dependent rows.
+
+use super::Pairs;
+use crate::web::data::catalogue::{self, quote};
+use crate::web::data::edit::Table;
+use crate::web::data::listing::Where;
+use crate::web::data::pool::Client;
+use crate::web::error::WebResult;
+use crate::web::page::Page;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "admin_delete.html", config = "src/web/askama.toml")]
+pub(super) struct DeletePage {
+    pub(super) page: Page,
+    pub(super) short_name: String,
+    pub(super) list: String,
+    pub(super) heading: String,
+    pub(super) names: Vec<String>,
+    pub(super) more: i64,
+    pub(super) dependents: Vec<Dependent>,
+    pub(super) message: String,
+    /// Address and hidden fields of the form.
+    pub(super) action: String,
+    pub(super) hidden: Pairs,
+    pub(super) cancel: String,
+}
+
+pub(super) struct Dependent {
+    pub(super) table: String,
+    pub(super) count: i64,
+    pub(super) consequence: String,
+}
+
+impl DeletePage {
+    fn is_protected(&self) -> bool {
+        let mut dependents = self.dependents.iter();
+        dependents.any(|each| each.consequence == "protected")
+    }
+}
+
+/// Counts the rows that refer to the rows of `wanted`.
+pub(super) async fn dependents(
+    client: &Client,
+    table: &Table,
+    wanted: &Where,
+) -> WebResult<Vec<Dependent>> {
+    let sql = "select dependent_table, dependent_columns, referenced_columns, consequence \
+               from elt.admin_dependent where table_name = $1 order by dependent_table";
+    let rows = client.query(sql, &[&table.relation.name]).await?;
+    let mut dependents = Vec::new();
+    for row in rows {
+        let name: String = row.get(0);
+        let (mine, theirs): (Vec<String>, Vec<String>) = (row.get(2), row.get(1));
+        let Ok(relation) = catalogue::relation(client, &name).await else {
+            continue;
+        };
+        let pairs = theirs.iter().zip(&mine);
+        let joined: Vec<String> = pairs
+            .map(|(theirs, mine)| format!("dependent.{} = listed.{}", quote(theirs), quote(mine)))
+            .collect();
+        let sql = format!(
+            "select count(*) from {} as dependent inner join {} as listed on {}{}",
+            relation.quoted(),
+            table.relation.quoted(),
+            joined.join(" and "),
+            wanted.sql()
+        );
+        let found = client.query_text(&sql, &wanted.values).await?;
+        let count = found.first().map_or(0, |row| row.get(0));
+        if count > 0 {
+            dependents.push(Dependent {
+                table: name,
+                count,
+                consequence: row.get(3),
+            });
+        }
+    }
+    Ok(dependents)
+}

@@ -1,0 +1,129 @@
+//! An input of the form of a row.
+
+use super::typed::is_time;
+use crate::web::data::catalogue;
+use crate::web::data::edit::{Field, Widget};
+use crate::web::data::listing::qualified;
+use crate::web::data::pool::{Client, NO_VALUES};
+use crate::web::error::WebResult;
+
+/// Largest number of referenced rows offered as choices. With more, the user types the value.
+const OFFERED: usize = 200;
+
+pub(super) struct Input {
+    pub(super) name: String,
+    pub(super) help: String,
+    pub(super) is_required: bool,
+    pub(super) widget: Widget,
+    pub(super) value: String,
+    pub(super) max_length: Option<i64>,
+    pub(super) choices: Vec<String>,
+    pub(super) problems: Vec<String>,
+    /// The value that another session has saved since.
+    pub(super) meanwhile: Option<String>,
+    /// The form has a checkbox for "no value", because an empty picker can also mean an incomplete input.
+    pub(super) has_box: bool,
+    pub(super) is_emptied: bool,
+}
+
+impl Input {
+    /// Type of the HTML element.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.widget {
+            // Browsers count steps from the value, so it must be whole.
+            Widget::WholeNumber if is_whole(&self.value) => "number",
+            Widget::Number if is_number(&self.value) => "number",
+            Widget::Date if is_date(&self.value) => "date",
+            Widget::Time if is_time(&self.value) => "datetime-local",
+            _ => "text",
+        }
+    }
+
+    /// Limits of a picker: years with four digits.
+    pub(super) fn limits(&self) -> Option<(&'static str, &'static str)> {
+        match self.kind() {
+            "date" => Some(("0001-01-01", "9999-12-31")),
+            "datetime-local" => Some(("0001-01-01T00:00:00", "9999-12-31T23:59:59")),
+            _ => None,
+        }
+    }
+
+    /// Whether the browser requires a value. An empty text is a value.
+    pub(super) fn must_be_filled(&self) -> bool {
+        let is_text = [Widget::Line, Widget::Lines].contains(&self.widget);
+        self.is_required && !is_text
+    }
+
+    /// The value with its invisible characters written out, if it has any.
+    pub(super) fn written_out(&self) -> Option<String> {
+        crate::web::http::visible::written_out(&self.value)
+    }
+
+    /// Height of a text field.
+    pub(super) fn rows(&self) -> usize {
+        self.value.lines().count().clamp(1, 20)
+    }
+
+    pub(super) fn step(&self) -> &'static str {
+        match self.widget {
+            Widget::Number => "any",
+            _ => "1",
+        }
+    }
+}
+
+fn is_whole(value: &str) -> bool {
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a browser accepts the value as a number. It accepts neither NaN nor infinity.
+fn is_number(value: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    value.bytes().all(is_plain)
+}
+
+/// Whether a date picker can show the value.
+fn is_date(value: &str) -> bool {
+    value.is_empty()
+        || (value.len() == 10 && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok())
+}
+
+/// The choices for a column that refers to another table or has a fixed set of values.
+pub(super) async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<String>)> {
+    let Some((referenced, column)) = &field.refers_to else {
+        return Ok((field.widget(), field.choices.clone()));
+    };
+    let Ok(relation) = catalogue::relation(client, referenced).await else {
+        return Ok((field.widget(), Vec::new()));
+    };
+    let sql = format!(
+        "select {0}::text from {1} as listed order by {0} limit {2}",
+        qualified(column),
+        relation.quoted(),
+        OFFERED + 1
+    );
+    let rows = client.query_text(&sql, NO_VALUES).await?;
+    if rows.len() > OFFERED {
+        Ok((field.widget(), Vec::new()))
+    } else {
+        Ok((Widget::Choice, rows.iter().map(|row| row.get(0)).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_date;
+    use crate::web::pages::admin::typed::is_time;
+
+    #[test]
+    fn a_picker_shows_what_it_can() {
+        for value in ["", "2026-11-22T17:30", "2026-11-22T17:30:59"] {
+            assert!(is_time(value), "{value}");
+        }
+        for value in ["infinity", "12026-11-22T17:30:59", "2026-11-22", "no time"] {
+            assert!(!is_time(value), "{value}");
+        }
+        assert!(is_date("2026-11-22") && !is_date("-infinity") && !is_date("26-11-22"));
+    }
+}

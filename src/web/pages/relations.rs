@@ -1,0 +1,102 @@
+//! All tables and views, and their lineage.
+
+use crate::web::auth::Account;
+use crate::web::data::catalogue::{self, Relation};
+use crate::web::error::WebResult;
+use crate::web::page::{Page, render};
+use crate::web::state::App;
+use askama::Template;
+use axum::extract::State;
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "relations.html", config = "src/web/askama.toml")]
+struct RelationsPage {
+    page: Page,
+    schemas: Vec<Schema>,
+}
+
+struct Schema {
+    name: String,
+    description: &'static str,
+    relations: Vec<Relation>,
+}
+
+pub(crate) async fn relations(State(app): State<App>, account: Account) -> WebResult {
+    let client = app.pool.get().await?;
+    let mut schemas: Vec<Schema> = Vec::new();
+    for relation in catalogue::relations(&client).await? {
+        let name = relation.name.split('.').next().unwrap_or_default();
+        if schemas.last().is_none_or(|schema| schema.name != name) {
+            schemas.push(Schema {
+                name: name.into(),
+                description: match name {
+                    "public" => "Views and tables for queries",
+                    "quality" => "Rules: the rows of each are violations",
+                    "core" => "Typed tables, and the queries that fill them",
+                    "staging" => "Raw rows",
+                    _ => "Bookkeeping",
+                },
+                relations: Vec::new(),
+            });
+        }
+        if let Some(schema) = schemas.last_mut() {
+            schema.relations.push(relation);
+        }
+    }
+    Ok(render(&RelationsPage {
+        page: Page::new("Data", "explore", account),
+        schemas,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "lineage.html", config = "src/web/askama.toml")]
+struct LineagePage {
+    page: Page,
+    nodes: Vec<Node>,
+}
+
+/// A view, table or export with its neighbours.
+struct Node {
+    name: String,
+    reads: Vec<String>,
+    read_by: Vec<String>,
+}
+
+/// Shows which views read which, from staging to exports.
+pub(crate) async fn lineage(State(app): State<App>, account: Account) -> WebResult {
+    let client = app.pool.get().await?;
+    let mut nodes: BTreeMap<(usize, String), Node> = BTreeMap::new();
+    for (reader, read) in catalogue::lineage(&client, None).await? {
+        let mut node = |name: &str| {
+            let node = nodes.entry((layer(name), name.to_string()));
+            node.or_insert_with(|| Node {
+                name: name.into(),
+                reads: Vec::new(),
+                read_by: Vec::new(),
+            });
+        };
+        node(&reader);
+        node(&read);
+        if let Some(node) = nodes.get_mut(&(layer(&reader), reader.clone())) {
+            node.reads.push(read.clone());
+        }
+        if let Some(node) = nodes.get_mut(&(layer(&read), read)) {
+            node.read_by.push(reader);
+        }
+    }
+    Ok(render(&LineagePage {
+        page: Page::new("Lineage", "explore", account),
+        nodes: nodes.into_values().collect(),
+    }))
+}
+
+/// Position of a relation's layer in the flow of data.
+fn layer(name: &str) -> usize {
+    const LAYERS: [&str; 6] = [
+        "staging.", "core.", "public.", "quality.", "export.", "elt.",
+    ];
+    let place = LAYERS.iter().position(|layer| name.starts_with(layer));
+    place.unwrap_or(LAYERS.len())
+}

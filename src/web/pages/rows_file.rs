@@ -1,0 +1,84 @@
+//! Writes rows as CSV or JSON.
+
+use anyhow::Context;
+use axum::body::Bytes;
+use tokio_postgres::Row;
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Format {
+    Csv,
+    Json,
+}
+
+pub(super) struct Writer {
+    format: Format,
+    out: Vec<u8>,
+    rows: u64,
+}
+
+impl Writer {
+    pub(super) fn new(format: Format, names: &[String]) -> Writer {
+        let mut writer = Writer {
+            format,
+            out: Vec::new(),
+            rows: 0,
+        };
+        match format {
+            Format::Csv => writer.record(names.iter().map(|name| Some(name.as_str()))),
+            Format::Json => writer.out.extend_from_slice(b"["),
+        }
+        writer
+    }
+
+    pub(super) fn row(&mut self, row: &Row) -> anyhow::Result<()> {
+        match self.format {
+            Format::Csv => {
+                let cells: Result<Vec<Option<&str>>, _> =
+                    (0..row.len()).map(|index| row.try_get(index)).collect();
+                self.record(cells.context("a value is no text")?.into_iter());
+            }
+            Format::Json => {
+                let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
+                self.out.extend_from_slice(separator);
+                self.out
+                    .extend_from_slice(row.try_get::<_, &str>(0)?.as_bytes());
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Writes a CSV record like COPY: null is an empty field, an empty text is quoted.
+    fn record<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
+        for (index, cell) in cells.enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let Some(cell) = cell else { continue };
+            if cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
+                self.out.push(b'"');
+                self.out
+                    .extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+                self.out.push(b'"');
+            } else {
+                self.out.extend_from_slice(cell.as_bytes());
+            }
+        }
+        self.out.push(b'\n');
+    }
+
+    pub(super) fn end(&mut self) {
+        if self.format == Format::Json {
+            self.out.extend_from_slice(b"\n]\n");
+        }
+    }
+
+    pub(super) fn take(&mut self) -> Bytes {
+        std::mem::take(&mut self.out).into()
+    }
+
+    /// Number of bytes that have not been taken.
+    pub(super) fn size(&self) -> usize {
+        self.out.len()
+    }
+}
