@@ -29,6 +29,7 @@ const MAX_STATEMENTS: usize = 100;
 const LONGEST_PREPARED: usize = 6_000;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(10);
+
 #[derive(Clone)]
 pub(crate) struct Pool {
     pool: deadpool_postgres::Pool,

@@ -1,7 +1,6 @@
-//! Filters for a list: values of a column, ranges of times, and years, months and days.
+//! Filters for a list: values of a column and ranges of times.
 
 use super::filter::{Filter, Operator};
-use super::period::Unit;
 use super::query::{COUNTED, Listing, qualified, value_error};
 use super::request::Request;
 use crate::terminal::number;
@@ -11,8 +10,6 @@ use crate::web::error::WebResult;
 
 /// Largest number of values offered for a column.
 const VALUES: usize = 12;
-/// Largest number of periods offered.
-const STEPS: usize = 100;
 
 /// A column with its choices.
 pub(crate) struct Facet {
@@ -40,24 +37,38 @@ pub(crate) async fn facets(
     let mut facets = Vec::new();
     let today = today(client).await?;
     for column in columns.iter().filter_map(known) {
+        let is_day = column.type_name == "date" || column.type_name.starts_with("timestamp");
+        if !is_day && (column.category == "time" || !column.is_sortable || !is_countable) {
+            continue;
+        }
         // The column's own filters do not limit its choices.
+        let (own, others): (Vec<Filter>, Vec<Filter>) = request
+            .filters
+            .iter()
+            .cloned()
+            .partition(|filter| filter.column == column.name);
         let others = Request {
-            filters: request
-                .filters
-                .iter()
-                .filter(|filter| filter.column != column.name)
-                .cloned()
-                .collect(),
+            filters: others,
             page: 1,
             ..request.clone()
         };
-        let mine: Vec<&Filter> = request
-            .filters
-            .iter()
-            .filter(|filter| filter.column == column.name)
-            .collect();
-        let choice = |label: String, count: Option<i64>, filters: Vec<Filter>| {
-            let is_chosen = mine.iter().copied().eq(filters.iter());
+        let mut offers: Vec<(String, Option<i64>, Vec<Filter>)> =
+            vec![("Any".into(), None, Vec::new())];
+        if is_day {
+            let times = times(&today, column).into_iter();
+            offers.extend(times.map(|(label, filters)| (label.into(), None, filters)));
+        } else {
+            for (value, count) in values(client, listing, &others, column).await? {
+                let filter = match &value {
+                    Some(value) => filter(column, Operator::Is, value),
+                    None => filter(column, Operator::Empty, ""),
+                };
+                let label = value.unwrap_or_else(|| "empty".into());
+                offers.push((label, Some(count), vec![filter]));
+            }
+        }
+        let choices = offers.into_iter().map(|(label, count, filters)| {
+            let is_chosen = own == filters;
             let mut request = others.clone();
             request.filters.extend(filters);
             Choice {
@@ -66,29 +77,10 @@ pub(crate) async fn facets(
                 request,
                 is_chosen,
             }
-        };
-        let mut choices = vec![choice("Any".into(), None, Vec::new())];
-        let is_day = column.type_name == "date" || column.type_name.starts_with("timestamp");
-        if !is_day && (column.category == "time" || !column.is_sortable || !is_countable) {
-            continue;
-        }
-        if is_day {
-            for (label, filters) in times(&today, column) {
-                choices.push(choice(label.into(), None, filters));
-            }
-        } else {
-            for (value, count) in values(client, listing, &others, column).await? {
-                let filter = match &value {
-                    Some(value) => filter(column, Operator::Is, value),
-                    None => filter(column, Operator::Empty, ""),
-                };
-                let label = value.unwrap_or_else(|| "empty".into());
-                choices.push(choice(label, Some(count), vec![filter]));
-            }
-        }
+        });
         facets.push(Facet {
             column: column.name.clone(),
-            choices,
+            choices: choices.collect(),
         });
     }
     Ok(facets)
@@ -147,69 +139,4 @@ fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>
         times.push(("Not empty", vec![filter(column, Operator::NotEmpty, "")]));
     }
     times
-}
-
-/// A link to a period, with its number of rows.
-pub(crate) struct Step {
-    pub(crate) label: String,
-    pub(crate) count: Option<String>,
-    pub(crate) request: Request,
-}
-
-/// Links from the request's period: back to the periods that contain it, and on to the periods in it.
-pub(crate) async fn steps(
-    client: &Client,
-    listing: &Listing<'_>,
-    request: &Request,
-    is_countable: bool,
-) -> WebResult<(Vec<Step>, Vec<Step>)> {
-    let Some(column) = &listing.date_column else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let to = |label: &str, date: Option<&str>, count: Option<i64>| Step {
-        label: label.into(),
-        count: count.map(number),
-        request: request.on_date(date),
-    };
-    let mut back = Vec::new();
-    if let Some(period) = &request.period {
-        back.push(to("All dates", None, None));
-        for text in period.path() {
-            back.push(to(&text, Some(&text), None));
-        }
-    }
-    let unit = match &request.period {
-        None => Some(Unit::Year),
-        Some(period) => period.inner(),
-    };
-    let Some(unit) = unit else {
-        return Ok((back, Vec::new()));
-    };
-    let (rows, values) = listing.select(request, &qualified(column));
-    let (pattern, name) = (unit.pattern(), unit.name());
-    let sql = match is_countable {
-        true => format!(
-            "select to_char(period, '{pattern}'), count \
-             from (select date_trunc('{name}', value) as period, count(*) as count \
-             from ({rows}) as listed (value) where isfinite(value) group by 1) as periods \
-             order by period desc limit {STEPS}"
-        ),
-        // All periods from the first to the last row, including empty ones.
-        false => format!(
-            "select to_char(period, '{pattern}'), null::bigint \
-             from (select min(value) as first, max(value) as last from ({rows}) as listed (value) \
-             where isfinite(value)) as ends, \
-             generate_series(date_trunc('{name}', first), last, '1 {name}') as period \
-             order by period desc limit {STEPS}"
-        ),
-    };
-    let found = client
-        .query_text(&sql, &values)
-        .await
-        .map_err(value_error)?;
-    let on = found.iter().filter_map(|row| {
-        let text: String = row.try_get(0).ok()?;
-        Some(to(&text, Some(&text), row.get(1)))
-    });
-    Ok((back, on.collect()))
 }
