@@ -163,7 +163,12 @@ fn reset(context: &Context<'_>, args: &ConfirmArgs) -> Result<Exit> {
             .into());
         }
     }
-    say_reset(context, &embedded::reset()?, false, "deleted the server in ")
+    say_reset(
+        context,
+        &embedded::reset()?,
+        false,
+        "deleted the server in ",
+    )
 }
 
 fn say_reset(context: &Context<'_>, home: &Path, is_dry_run: bool, verb: &str) -> Result<Exit> {

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_filled_in_tells_forms_apart_and_buttons_and_passwords_do_not() {
+    fn content_depends_on_values_but_not_on_buttons_or_passwords() {
         let first = sent(
             "/a",
             &[("c.name", "x\r\ny"), ("_save", "yes"), ("_version", "7")],
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_no_page_gave_is_none() {
+    fn invalid_form_ids_are_ignored() {
         let id = new_id();
         assert_eq!(sent("/a", &[("_form", &id)]).id, Some(id));
         for bad in ["", "1", "'; drop table x; --", &"g".repeat(DIGITS)] {

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_seen_is_written_out_where_people_read() {
+    fn invisible_characters_are_marked() {
         let page = "<title>a\u{202e}b</title><p title=\"\u{202e}\">x\u{200b}y\t\n</p><textarea>\n\u{feff}</textarea>\
                     <option>\u{1}</option><svg><text>\u{2066}</text></svg>\u{9f}";
         let mark = |name: &str| {

@@ -4,7 +4,7 @@ use super::{PASSWORD, Site, add_user, give_stdin};
 use crate::support::Database;
 
 #[test]
-fn who_is_not_signed_in_is_asked_to_and_comes_back() {
+fn sign_in_leads_back_to_the_requested_page() {
     let database = Database::new();
     let site = Site::start(&database);
     add_user(&database, "ann", "viewer");
@@ -40,7 +40,7 @@ fn who_is_not_signed_in_is_asked_to_and_comes_back() {
 }
 
 #[test]
-fn who_guesses_has_to_wait_and_locks_no_other_out() {
+fn guesses_are_throttled_without_locking_out_others() {
     let database = Database::new();
     let site = Site::start(&database);
     add_user(&database, "ann", "viewer");
@@ -120,7 +120,7 @@ fn accounts_and_tokens_are_kept_by_commands() {
 }
 
 #[test]
-fn a_place_that_is_taken_is_said() {
+fn a_port_in_use_is_reported() {
     let database = Database::new();
     let occupied = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let bind = occupied.local_addr().unwrap().to_string();

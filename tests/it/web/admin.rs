@@ -70,7 +70,7 @@ fn changes_from_psql_are_in_the_history_too() {
 }
 
 #[test]
-fn what_the_database_refuses_is_said_beside_each_field_and_nothing_typed_is_lost() {
+fn errors_are_shown_beside_fields_and_input_is_kept() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "operator");
@@ -262,7 +262,7 @@ fn the_list_is_searched_sorted_narrowed_down_and_walked_by_date() {
 }
 
 #[test]
-fn who_may_only_look_changes_nothing() {
+fn viewers_change_nothing() {
     let database = Database::new();
     let site = Site::start(&database);
     let viewer = site.signed_in(&database, "vic", "viewer");
@@ -318,7 +318,7 @@ fn who_may_only_look_changes_nothing() {
 }
 
 #[test]
-fn what_a_form_does_not_offer_is_not_written() {
+fn fields_that_a_form_does_not_offer_are_ignored() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "admin");
@@ -399,7 +399,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
 }
 
 #[test]
-fn what_nobody_touched_stays_as_it_was() {
+fn untouched_values_stay_unchanged() {
     let database = Database::new();
     database.run(
         "create table public.odd (k text primary key, note text, nick varchar(20) not null default '', \

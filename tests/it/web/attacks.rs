@@ -290,7 +290,7 @@ fn the_pages_role_sees_no_secret_and_changes_nothing() {
 }
 
 #[test]
-fn what_is_too_large_or_elsewhere_is_refused() {
+fn large_requests_and_paths_outside_the_assets_are_refused() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "viewer");

@@ -89,7 +89,7 @@ fn a_form_that_was_filled_in_anew_and_sent_again_is_asked_about() {
 }
 
 #[test]
-fn changing_and_deleting_twice_says_the_same_twice() {
+fn forms_sent_twice_get_the_same_response() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "operator");

@@ -46,7 +46,7 @@ fn a_row_that_was_deleted_meanwhile_may_be_added_again_from_what_was_typed() {
 }
 
 #[test]
-fn what_was_typed_survives_the_end_of_the_session() {
+fn input_survives_the_end_of_the_session() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "operator");
@@ -126,7 +126,7 @@ fn what_was_typed_survives_the_end_of_the_session() {
 }
 
 #[test]
-fn what_was_typed_survives_errors_of_the_server() {
+fn input_survives_errors_of_the_server() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "operator");

@@ -31,7 +31,7 @@ fn event(stream: &mut BufReader<TcpStream>) -> u64 {
 }
 
 #[test]
-fn who_watches_is_told_and_without_watchers_nobody_is() {
+fn watchers_are_notified_and_no_notifications_are_sent_without_them() {
     let database = Database::new();
     let site = Site::start(&database);
     let cookie = site.signed_in(&database, "ann", "viewer");

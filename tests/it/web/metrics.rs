@@ -97,7 +97,7 @@ fn token(database: &Database, name: &str) -> String {
 }
 
 #[test]
-fn what_is_measured_is_what_the_database_says() {
+fn metrics_match_the_database() {
     let (database, data) = (Database::new(), Folder::with_data());
     let load = || database.elt().args(["load"]).path("--data", data.path());
     load().run().ok();
@@ -179,7 +179,7 @@ fn what_is_measured_is_what_the_database_says() {
 }
 
 #[test]
-fn nobody_reads_them_who_does_not_say_who_it_is() {
+fn metrics_need_a_token_or_a_session() {
     let database = Database::new();
     add_user(&database, "ann", "viewer");
     let site = Site::start(&database);

@@ -77,7 +77,7 @@ fn a_task_is_created_read_changed_and_deleted() {
 }
 
 #[test]
-fn what_is_wrong_is_said_by_field() {
+fn problems_are_reported_by_field() {
     let database = Database::new();
     let token = token(&database, "robot", "operator", true);
     let site = Site::start(&database);
@@ -230,7 +230,7 @@ fn every_published_view_can_be_read_and_none_written() {
 }
 
 #[test]
-fn who_asks_decides_what_is_answered() {
+fn callers_have_the_rights_of_their_token_or_session() {
     let database = Database::new();
     let reading = token(&database, "reader", "operator", false);
     let viewing = token(&database, "viewer", "viewer", true);
@@ -326,7 +326,7 @@ fn methods_and_forms_that_are_not_there_are_refused() {
 }
 
 #[test]
-fn a_change_of_what_one_has_not_seen_is_refused_where_one_says_so() {
+fn if_match_refuses_changes_of_other_versions() {
     let database = Database::new();
     let token = token(&database, "robot", "operator", true);
     let site = Site::start(&database);

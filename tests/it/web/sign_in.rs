@@ -84,7 +84,7 @@ fn one_who_guesses_locks_out_no_colleague_of_the_same_network() {
 }
 
 #[test]
-fn only_the_named_proxy_says_who_asks() {
+fn only_named_proxies_may_forward_client_addresses() {
     let database = Database::new();
     add_user(&database, "ann", "viewer");
     let addresses = |what: &str| {
@@ -261,7 +261,7 @@ fn the_role_of_the_pages_opens_nothing_without_a_password() {
 }
 
 #[test]
-fn a_token_stands_for_itself_whatever_cookies_come_with_it() {
+fn cookies_do_not_affect_requests_with_a_token() {
     let database = Database::new();
     let site = Site::start(&database);
     add_user(&database, "otto", "operator");

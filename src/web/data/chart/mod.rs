@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_data_is_text() {
+    fn markup_in_data_is_escaped() {
         assert!(!chart("<script").svg.contains("<script"));
     }
 }

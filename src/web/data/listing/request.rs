@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_its_request_was() {
+    fn query_strings_round_trip() {
         let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a&page=3";
         let request = parse(query).unwrap();
         assert_eq!(request.query(), query);
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_catalogue_is_refused() {
+    fn unknown_names_are_refused() {
         for query in [
             "sort=nothing",
             "sort=a;drop%20table%20x",
