@@ -69,7 +69,7 @@ pub(crate) async fn create(
         }
         Written::Conflict | Written::AlreadySent => Err(WebError::NotFound.into()),
         Written::Refused(error) => {
-            let problems = edit::find(&client, table, None, &values, &error).await?;
+            let problems = edit::find_problems(&client, table, None, &values, &error).await?;
             Err(ApiError::Problems(problems))
         }
     }
@@ -128,7 +128,7 @@ async fn write(
         }
         Written::Conflict | Written::AlreadySent => Err(no_match()),
         Written::Refused(error) => {
-            let problems = edit::find(&client, table, Some(&key), &values, &error).await?;
+            let problems = edit::find_problems(&client, table, Some(&key), &values, &error).await?;
             Err(ApiError::Problems(problems))
         }
     }

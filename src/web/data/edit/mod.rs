@@ -11,7 +11,7 @@ mod write;
 
 pub(crate) use field::{Field, Widget, is_usual_time};
 pub(crate) use key::Key;
-pub(crate) use problems::{Problems, REQUIRED, find, why_not_deleted};
+pub(crate) use problems::{Problems, REQUIRED, find_problems, why_not_deleted};
 pub(crate) use row::{Row, row};
 pub(crate) use table::{Registered, Table, tables};
 pub(crate) use write::{Written, delete, delete_keys, delete_listed, insert, update};

@@ -33,7 +33,7 @@ impl Problems {
 
 /// Finds all problems of `values`, which the database rejected with `error`. `key` is the row to change, `None` a
 /// new row.
-pub(crate) async fn find(
+pub(crate) async fn find_problems(
     client: &Client,
     table: &Table,
     key: Option<&Key>,

@@ -4,7 +4,7 @@ use super::form::{Filled, page, refuse};
 use super::typed::{Typed, writable};
 use super::{OpenTable, Pairs, address, given, list_address, require};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Field, Key, Table, Values, Written, find, insert};
+use crate::web::data::edit::{Field, Key, Table, Values, Written, find_problems, insert};
 use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
@@ -97,7 +97,7 @@ pub(crate) async fn save_new(
             Ok((StatusCode::CONFLICT, shown).into_response())
         }
         (None, Some(error)) => {
-            filled.problems = find(&client, &table, None, &typed.values, &error).await?;
+            filled.problems = find_problems(&client, &table, None, &typed.values, &error).await?;
             refuse(page(&app, &client, account, &table, filled).await)
         }
         (None, None) => Err(WebError::Forbidden("Another account sent this form.")),

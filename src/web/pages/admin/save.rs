@@ -4,7 +4,7 @@ use super::form::{Filled, page, refuse};
 use super::typed::Typed;
 use super::{OpenTable, Pairs, address, given, list_address, may, require, title};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Key, Row, Table, Values, Written, find, row, update};
+use crate::web::data::edit::{Key, Row, Table, Values, Written, find_problems, row, update};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
@@ -90,7 +90,7 @@ pub(crate) async fn save(
         return Ok(flash::redirect(&to, &message));
     }
     if let Written::Refused(error) = written {
-        filled.problems = find(&client, &table, Some(&key), &changed, &error).await?;
+        filled.problems = find_problems(&client, &table, Some(&key), &changed, &error).await?;
         return refuse(page(&app, &client, account, &table, filled).await);
     }
     // The row may have changed again after it was read.
