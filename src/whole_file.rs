@@ -1,5 +1,5 @@
-//! Writes files that appear completely or not at all. The bytes go to a file with a random name, which is then
-//! renamed. A link with the final name is replaced and not followed.
+//! Writes files that appear complete or not at all. The bytes are written to a file with a random name, which is then
+//! renamed. A link with the final name is replaced, not followed.
 
 use crate::failure::{Exit, Failure};
 use crate::signals::process_exists;
@@ -10,10 +10,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// The umask decides who may read the file, as for other new files.
+/// The umask restricts these permissions, as for other new files.
 const MODE: u32 = 0o666;
 
-/// A file that is being written; it is deleted if it is not kept.
+/// A file that is being written. It is deleted unless `keep` is called.
 pub(crate) struct WholeFile {
     file: NamedTempFile,
     target: PathBuf,
@@ -45,12 +45,12 @@ impl WholeFile {
         self.file.as_file()
     }
 
-    /// What could not be done, when that fails.
+    /// The error message if writing fails.
     pub(crate) fn writing(&self) -> String {
         format!("could not write file \"{}\"", self.target.display())
     }
 
-    /// Gives it its name, once all of it is on the disk.
+    /// Renames the file to its final name after all bytes are on the disk.
     pub(crate) fn keep(self) -> Result<()> {
         let writing = self.writing();
         self.file
@@ -64,7 +64,7 @@ impl WholeFile {
     }
 }
 
-/// Writes a file, in the place of one that is there.
+/// Writes a file, and replaces an existing one.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let name = path.file_name().context("the file has no name")?;
     let folder = path
@@ -77,7 +77,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     file.keep()
 }
 
-/// Of programs that were killed.
+/// Deletes the unfinished files of killed programs.
 fn remove_leftovers(folder: &Path, name: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let file = entry.file_name().to_string_lossy().into_owned();
@@ -87,7 +87,7 @@ fn remove_leftovers(folder: &Path, name: &str) {
             .and_then(|rest| rest.split('.').next())
             .and_then(|process| process.parse().ok());
         if process.is_some_and(|process| !process_exists(process)) {
-            // A leftover of another user is ignored.
+            // Another user's file cannot be deleted, and is ignored.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -12,29 +12,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// Messages that may wait for a connection.
-const WAITING: usize = 8;
+/// The number of messages that may wait for one connection.
+const QUEUE_LENGTH: usize = 8;
 
-/// The table that is filled.
+/// The load to fill.
 pub(crate) struct Target<'a> {
     pub(crate) load_id: i64,
-    /// Of the rows, in their order.
+    /// The columns of the rows, in order.
     pub(crate) columns: &'a [String],
 }
 
 /// Sends rows to the connections.
 pub(crate) struct Parts<'a> {
     parts: Vec<SyncSender<Vec<u8>>>,
-    /// Memory of rows that were sent.
+    /// The memory of rows that were sent, for reuse.
     used: Receiver<Vec<u8>>,
-    end: &'a End,
+    state: &'a CopyState,
 }
 
-/// What the connections and who feeds them tell each other.
+/// Shared by the connections and the thread that feeds them.
 #[derive(Default)]
-struct End {
-    /// Rows stay only if all of them were handed over.
-    is_whole: AtomicBool,
+struct CopyState {
+    /// All rows were sent. Otherwise the connections roll back.
+    is_complete: AtomicBool,
     has_failed: AtomicBool,
 }
 
@@ -55,21 +55,21 @@ impl Parts<'_> {
     /// Sends the remaining rows.
     ///
     /// # Errors
-    /// As `send_when_full`.
+    /// As for `send_when_full`.
     pub(crate) fn send_rest(&self, text: &mut CopyText) -> Result<()> {
         (0..self.parts.len()).try_for_each(|part| self.send(part, text.take(part)))
     }
 
     fn send(&self, part: usize, rows: Vec<u8>) -> Result<()> {
-        if self.end.has_failed.load(Ordering::SeqCst) || self.parts[part].send(rows).is_err() {
+        if self.state.has_failed.load(Ordering::SeqCst) || self.parts[part].send(rows).is_err() {
             return Err(anyhow!("the server accepts no more rows"));
         }
         Ok(())
     }
 }
 
-/// Connections beside the load's own: one, or three where there are as many cores; fewer if the server
-/// has no more to give.
+/// Opens further connections for a large load: one, or three if there are at least four cores. There are fewer if the
+/// server has no free connections.
 pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let wanted = match (is_large, cores) {
@@ -83,7 +83,7 @@ pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>
             Ok(client) => clients.push(client),
             Err(error) if explain::is_full(&error) => {
                 terminal::step("the server has no free connections: copying is slower");
-                // The rows of a load are divided by two or by four.
+                // The number of parts must be 1, 2 or 4.
                 clients.truncate(1);
                 break;
             }
@@ -104,34 +104,34 @@ pub(crate) fn copy<T>(
     let division = Division {
         parts: clients.len(),
     };
-    let columns = text.destination(target.columns);
-    let end = End::default();
-    let (give_back, used) = channel();
+    let options = text.copy_options(target.columns);
+    let state = CopyState::default();
+    let (used_sender, used) = channel();
     thread::scope(|scope| {
         let mut parts = Vec::new();
         let mut threads = Vec::new();
         for (number, client) in clients.into_iter().enumerate() {
-            let (rows, waiting) = sync_channel(WAITING);
-            parts.push(rows);
+            let (sender, received) = sync_channel(QUEUE_LENGTH);
+            parts.push(sender);
             let part = Part {
                 number,
                 division,
                 load_id: target.load_id,
-                columns: &columns,
-                waiting,
-                give_back: give_back.clone(),
-                end: &end,
+                options: &options,
+                rows: received,
+                used: used_sender.clone(),
+                state: &state,
             };
             threads.push(scope.spawn(move || part.run(client)));
         }
         let feeder = Parts {
             parts,
             used,
-            end: &end,
+            state: &state,
         };
         let fed = feed(&feeder, text.divided(division));
-        let is_whole = matches!(fed, Ok(Some(_)));
-        end.is_whole.store(is_whole, Ordering::SeqCst);
+        let is_complete = matches!(fed, Ok(Some(_)));
+        state.is_complete.store(is_complete, Ordering::SeqCst);
         drop(feeder);
         let mut copied = 0;
         let mut failure = None;
@@ -142,42 +142,42 @@ pub(crate) fn copy<T>(
             }
         }
         match failure {
-            // It is why the feeder could not go on.
+            // It is the cause of the feeder's error.
             Some(error) => Err(error),
             None => Ok(fed?.map(|fed| (fed, copied))),
         }
     })
 }
 
-/// What one connection copies.
+/// The rows that one connection copies.
 struct Part<'a> {
     /// From 0.
     number: usize,
     division: Division,
     load_id: i64,
-    /// What stands behind the table's name.
-    columns: &'a str,
-    waiting: Receiver<Vec<u8>>,
-    give_back: Sender<Vec<u8>>,
-    end: &'a End,
+    /// The part of the COPY statement after the table's name.
+    options: &'a str,
+    rows: Receiver<Vec<u8>>,
+    used: Sender<Vec<u8>>,
+    state: &'a CopyState,
 }
 
 impl Part<'_> {
     fn run(self, client: &mut Client) -> Result<u64> {
         let copied = self.copy(client);
         if copied.is_err() {
-            self.end.has_failed.store(true, Ordering::SeqCst);
-            // The feeder may wait until more is taken.
-            while self.waiting.recv().is_ok() {}
+            self.state.has_failed.store(true, Ordering::SeqCst);
+            // The feeder may be waiting until rows are received.
+            while self.rows.recv().is_ok() {}
         }
         if !matches!(copied, Ok(Some(_))) {
-            // A failed COPY ends on the server only with the next statement.
+            // The server ends a failed COPY only at the next statement.
             let _ = client.batch_execute("rollback");
         }
         Ok(copied?.unwrap_or_default())
     }
 
-    /// None if not all rows were handed over: then none of them stays.
+    /// Returns the number of rows; None if not all rows were sent, and then no row is kept.
     fn copy(&self, client: &mut Client) -> Result<Option<u64>> {
         client.batch_execute("begin")?;
         let number = i64::try_from(self.number)?;
@@ -188,13 +188,13 @@ impl Part<'_> {
                 &[&self.load_id, &number, &self.division.mask(), &bits],
             )?
             .get(0);
-        let mut writer = client.copy_in(&format!("copy {table} {}", self.columns))?;
-        while let Ok(rows) = self.waiting.recv() {
+        let mut writer = client.copy_in(&format!("copy {table} {}", self.options))?;
+        while let Ok(rows) = self.rows.recv() {
             write_in_pieces(&mut writer, &rows)?;
-            // At the end, no receiver is left.
-            let _ = self.give_back.send(rows);
+            // Fails at the end, when the feeder is gone.
+            let _ = self.used.send(rows);
         }
-        if !self.end.is_whole.load(Ordering::SeqCst) {
+        if !self.state.is_complete.load(Ordering::SeqCst) {
             return Ok(None);
         }
         let copied = writer.finish()?;

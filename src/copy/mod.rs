@@ -8,20 +8,20 @@ use anyhow::Result;
 use postgres::CopyInWriter;
 use std::io::Write;
 
-/// Bytes to gather before a message is sent to the server.
+/// The number of bytes to collect before they are sent to the server.
 const SEND_AT: usize = 256 * 1024;
 
 /// Characters that COPY does not accept as a delimiter.
 const NO_DELIMITERS: &[u8] = b"\\\r\n.abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Rows that go to one part before the next one's turn.
+/// The number of consecutive rows that go to the same part.
 const TURN: usize = 1024;
 
-/// How the rows of a load are divided among connections: the only place that says so. The server is told as
-/// bits of the row's number, which its partitions are made of.
+/// How the rows of a load are divided among connections. The server divides its partitions by the same bits of the
+/// row number.
 #[derive(Clone, Copy)]
 pub(crate) struct Division {
-    /// 1, 2 or 4, so that bits can tell them apart.
+    /// 1, 2 or 4, because the part is chosen by bits of the row number.
     pub(crate) parts: usize,
 }
 
@@ -30,30 +30,30 @@ impl Division {
         (row / TURN as u64) as usize % self.parts
     }
 
-    /// The bits of a row's number that tell its part.
+    /// The bits of a row number that choose its part.
     pub(crate) fn mask(self) -> i64 {
         (TURN * (self.parts - 1)) as i64
     }
 
-    /// How those bits stand in the numbers of a part's rows.
+    /// The value of those bits in the row numbers of a part.
     fn bits(self, part: usize) -> i64 {
         (TURN * part) as i64
     }
 }
 
-/// Rows in PostgreSQL's text format, for one part or several.
+/// Rows in the text format of COPY, for one or several parts.
 pub(crate) struct CopyText {
     parts: Vec<Vec<u8>>,
-    /// The part of the row that was begun last.
+    /// The part of the current row.
     part: usize,
-    /// Whether the row has no field yet.
+    /// Whether the current row has no field yet.
     is_row_empty: bool,
     delimiter: u8,
     null: &'static str,
 }
 
 impl Default for CopyText {
-    /// Tabs between fields, `\N` for null.
+    /// PostgreSQL's default: tabs between fields, `\N` for null.
     fn default() -> CopyText {
         CopyText {
             parts: vec![Vec::new()],
@@ -66,26 +66,26 @@ impl Default for CopyText {
 }
 
 impl CopyText {
-    /// Like a CSV file of this delimiter, so that its lines can go on as they are: an empty field is
+    /// The format of a CSV file with this delimiter, so that its lines can be copied unchanged. An empty field is
     /// null.
     pub(crate) fn like_csv(delimiter: u8) -> CopyText {
         let text = CopyText::default();
-        match NO_DELIMITERS.contains(&delimiter) {
-            true => CopyText { null: "", ..text },
-            false => CopyText {
-                delimiter,
-                null: "",
-                ..text
-            },
+        if NO_DELIMITERS.contains(&delimiter) {
+            return CopyText { null: "", ..text };
+        }
+        CopyText {
+            delimiter,
+            null: "",
+            ..text
         }
     }
 
-    /// Whether a CSV line of this delimiter, without quotes, is a row as it is.
+    /// Whether a CSV line with this delimiter and without quotes can be copied unchanged.
     pub(crate) fn is_like_csv(&self, delimiter: u8) -> bool {
         self.delimiter == delimiter && self.null.is_empty()
     }
 
-    /// Before the first row.
+    /// Divides the text into parts. It must be empty.
     pub(crate) fn divided(self, division: Division) -> CopyText {
         CopyText {
             parts: vec![Vec::new(); division.parts],
@@ -93,15 +93,15 @@ impl CopyText {
         }
     }
 
-    /// A part with so many rows that they are worth a message.
+    /// A part that has enough rows to send.
     pub(crate) fn full_part(&self) -> Option<usize> {
         self.parts.iter().position(|bytes| bytes.len() >= SEND_AT)
     }
 
-    /// A row of such a line, then its number, then a null.
+    /// Adds an unchanged CSV line, its number, and a null.
     pub(crate) fn forward(&mut self, line: &[u8], row: u64) {
         let delimiter = self.delimiter;
-        let bytes = self.choose(row);
+        let bytes = self.choose_part(row);
         bytes.extend_from_slice(line);
         bytes.push(delimiter);
         let mut digits = itoa::Buffer::new();
@@ -109,7 +109,7 @@ impl CopyText {
         bytes.extend_from_slice(&[delimiter, b'\n']);
     }
 
-    fn choose(&mut self, row: u64) -> &mut Vec<u8> {
+    fn choose_part(&mut self, row: u64) -> &mut Vec<u8> {
         let division = Division {
             parts: self.parts.len(),
         };
@@ -121,19 +121,19 @@ impl CopyText {
         &mut self.parts[self.part]
     }
 
-    /// Starts the row of this number; gives the mark to undo it by.
+    /// Begins the row with this number. Returns the mark for `undo`.
     pub(crate) fn begin(&mut self, row: u64) -> usize {
         self.is_row_empty = true;
-        self.choose(row).len()
+        self.choose_part(row).len()
     }
 
-    /// Forgets the row that was begun at `mark`.
+    /// Removes the row that was begun at `mark`.
     pub(crate) fn undo(&mut self, mark: usize) {
         self.bytes().truncate(mark);
-        give_back(self.bytes());
+        free_excess(self.bytes());
     }
 
-    /// A value that is UTF-8 and has no NUL.
+    /// Adds a value, which must be UTF-8 without NUL.
     pub(crate) fn field(&mut self, value: &[u8]) {
         self.separate();
         let delimiter = self.delimiter;
@@ -181,9 +181,8 @@ impl CopyText {
         self.is_row_empty = false;
     }
 
-    /// What stands behind the table's name in the statement that takes the text. `columns` come from the
-    /// catalogue.
-    fn destination(&self, columns: &[String]) -> String {
+    /// The part of the COPY statement after the table's name. `columns` are from the catalogue.
+    fn copy_options(&self, columns: &[String]) -> String {
         let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
         let delimiter = match self.delimiter {
             b'\'' => "''".to_string(),
@@ -196,25 +195,25 @@ impl CopyText {
         )
     }
 
-    /// All rows of a part so far, which are then forgotten.
+    /// Takes the rows of a part out of the text.
     pub(crate) fn take(&mut self, part: usize) -> Vec<u8> {
         std::mem::take(&mut self.parts[part])
     }
 
-    /// Goes on in memory that was taken before.
+    /// Reuses the memory of rows that were sent.
     fn reuse(&mut self, part: usize, mut memory: Vec<u8>) {
         memory.clear();
-        give_back(&mut memory);
+        free_excess(&mut memory);
         self.parts[part] = memory;
     }
 }
 
-/// The memory of a row of many megabytes.
-fn give_back(bytes: &mut Vec<u8>) {
+/// Frees the memory of a row of many megabytes.
+fn free_excess(bytes: &mut Vec<u8>) {
     bytes.shrink_to(4 * SEND_AT);
 }
 
-/// The value that a field of COPY text stands for; not of a null.
+/// The value of a field of COPY text that is not null.
 pub(crate) fn unescape(field: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(field.len());
     let mut bytes = field.iter();
@@ -232,7 +231,7 @@ pub(crate) fn unescape(field: &[u8]) -> Vec<u8> {
     value
 }
 
-/// The driver copies what it is given, twice: of a row of many megabytes not all at once.
+/// Writes in pieces, because the driver copies each piece twice, and a row may have many megabytes.
 pub(crate) fn write_in_pieces(writer: &mut CopyInWriter<'_>, bytes: &[u8]) -> Result<()> {
     for piece in bytes.chunks(SEND_AT) {
         writer.write_all(piece).map_err(unwrap_io)?;
@@ -240,7 +239,7 @@ pub(crate) fn write_in_pieces(writer: &mut CopyInWriter<'_>, bytes: &[u8]) -> Re
     Ok(())
 }
 
-/// The writer wraps the server's error, which is what is to be said.
+/// Returns the error of the server that the writer has wrapped.
 fn unwrap_io(error: std::io::Error) -> anyhow::Error {
     match error.downcast::<postgres::Error>() {
         Ok(error) => error.into(),
@@ -248,7 +247,7 @@ fn unwrap_io(error: std::io::Error) -> anyhow::Error {
     }
 }
 
-/// An identifier in SQL.
+/// Quotes an SQL identifier.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

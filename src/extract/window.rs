@@ -72,8 +72,8 @@ impl<R: Read> Window<R> {
         Ok(read > 0)
     }
 
-    /// The index after the first line end at or after `from`, or after the last byte of a file that does not end with a
-    /// line end. None if no bytes are left.
+    /// The index after the first line end at or after `from`, or after the last byte of a file that does not end
+    /// with a line end. None if no bytes are left.
     pub(crate) fn line_end(&mut self, from: usize) -> Result<Option<usize>> {
         let mut searched = from;
         loop {

@@ -38,8 +38,8 @@ impl Brackets {
 }
 
 impl<R: Read> JsonExtract<R> {
-    /// The index of the comma or bracket that ends the element at the window's start. A line end in an unclosed string
-    /// also ends the element, so that the next line is read as an element of its own.
+    /// The index of the comma or bracket that ends the element at the window's start. A line end in an unclosed
+    /// string also ends the element, so that the next line is read as an element of its own.
     fn element_end(&mut self) -> Result<usize> {
         let mut brackets = Brackets::default();
         let mut is_in_string = false;

@@ -35,8 +35,8 @@ pub(super) fn is_incomplete(raw: &[u8]) -> bool {
     serde_json::from_slice::<Checked>(raw).is_err_and(|error| error.is_eof())
 }
 
-/// Whether a number in a valid document has too many digits or an extreme exponent. Very small numbers, and zeros with
-/// an extreme exponent, are valid as floating point but not as `numeric`.
+/// Whether a number in a valid document has too many digits or an extreme exponent. Very small numbers, and zeros
+/// with an extreme exponent, are valid as floating point but not as `numeric`.
 fn has_extreme_number(raw: &[u8]) -> bool {
     let mut is_in_string = false;
     let mut at = 0;

@@ -1,6 +1,6 @@
-//! Where an API is and who asks: from the environment, secrets from nowhere else but a file or a
-//! terminal. `ELT_<SOURCE>_URL`, `_USERNAME`, `_PASSWORD`, `_PASSWORD_FILE`, `_TOKEN`,
-//! `_TOKEN_FILE`, `_TLS_ROOTS`.
+//! The address and the credentials of an API, from environment variables: `ELT_<SOURCE>_URL`, `_USERNAME`,
+//! `_PASSWORD`, `_PASSWORD_FILE`, `_TOKEN`, `_TOKEN_FILE`, `_TLS_ROOTS`. Secrets come only from the environment, a
+//! file or a terminal.
 
 use super::address::{is_loopback, without_query};
 use super::settings::Settings;
@@ -9,17 +9,17 @@ use crate::terminal;
 use anyhow::{Context, Result};
 use reqwest::Url;
 
-/// What is needed to ask one API.
+/// Access to one API.
 pub(crate) struct Access {
     pub(super) settings: Settings,
     pub(super) base: Url,
     pub(super) credentials: Credentials,
-    /// Certificates, PEM.
+    /// Trusted certificates in PEM format.
     pub(super) tls_roots: Option<Vec<u8>>,
 }
 
 pub(super) enum Credentials {
-    /// The API asks for none.
+    /// The API needs none.
     None,
     Token(Secret),
     Password {
@@ -28,7 +28,7 @@ pub(super) enum Credentials {
     },
 }
 
-/// A text that is never printed: it has neither Debug nor Display.
+/// A text that is never printed: it implements neither Debug nor Display.
 pub(super) struct Secret(String);
 
 impl Secret {
@@ -37,7 +37,7 @@ impl Secret {
     }
 
     #[cfg(test)]
-    pub(super) fn of(text: &str) -> Secret {
+    pub(super) fn new(text: &str) -> Secret {
         Secret(text.into())
     }
 }
@@ -47,13 +47,13 @@ pub(crate) fn has_address(settings: &Settings) -> bool {
     settings.base_url.is_some() || variable(&settings.source, "URL").is_some()
 }
 
-/// The variable that it may stand in.
+/// The variable that may contain the address.
 pub(crate) fn address_variable(settings: &Settings) -> String {
     variable_name(&settings.source, "URL")
 }
 
 impl Access {
-    /// Asks on the terminal for what the environment lacks.
+    /// Reads the environment, and asks on the terminal for missing credentials.
     pub(crate) fn find(settings: Settings) -> Result<Access> {
         let base = base_url(&settings)?;
         let credentials = credentials(&settings, &base)?;
@@ -80,7 +80,7 @@ impl Access {
         })
     }
 
-    /// For records and messages: the address of the first page without what may be secret.
+    /// The address of the first page, without its query, which may be secret.
     pub(crate) fn location(&self) -> String {
         without_query(&super::address::join(&self.base, &self.settings.path))
     }
@@ -98,7 +98,7 @@ fn base_url(settings: &Settings) -> Result<Url> {
             .into());
     };
     let refuse = |problem: &str| -> anyhow::Error {
-        // The text itself may hold a password.
+        // The text may contain a password.
         Failure::new(Exit::Usage, format!("{name} {problem}"))
             .hint(
                 "It is like https://host:8000 or https://host/api; all else is in elt.rest_source.",
@@ -181,18 +181,18 @@ fn both(one: &str, other: &str) -> anyhow::Error {
         .into()
 }
 
-/// What all variables of a source begin with.
+/// The prefix of all variables of a source.
 pub(super) fn variables(source: &str) -> String {
     format!("ELT_{}", source.to_uppercase())
 }
 
-/// A variable that is set to nothing is not set.
+/// The value of a variable. An empty variable is like an unset one.
 fn variable(source: &str, what: &str) -> Option<String> {
     let value = std::env::var(variable_name(source, what)).ok();
     value.filter(|value| !value.is_empty())
 }
 
-/// From the variable, or from the file that its sister names.
+/// A secret from the variable, or from the file named by the variable with the suffix _FILE.
 fn secret(source: &str, what: &str) -> Result<Option<Secret>> {
     let file_variable = format!("{what}_FILE");
     let (value, file) = (variable(source, what), variable(source, &file_variable));

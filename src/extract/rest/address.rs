@@ -1,11 +1,11 @@
-//! Addresses of pages: what may be followed, and what may be shown.
+//! Addresses of pages: which may be followed, and which parts may be shown.
 
 use reqwest::Url;
 
-/// Bytes of an address that a server may name.
+/// The maximum length of an address from a server, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// `path`, which may have a query, below the base.
+/// The address of `path` below the base. `path` may have a query.
 pub(super) fn join(base: &Url, path: &str) -> Url {
     let (path, query) = match path.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -17,7 +17,10 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
     url
 }
 
-/// The address that a page at `here` names as the next one, if it is on the same host.
+/// The address that the page at `here` names as the next one.
+///
+/// # Errors
+/// If it is on another host. The error is a phrase for a message.
 pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> {
     if next.len() > LONGEST {
         return Err(format!("whose address is longer than {LONGEST} bytes"));
@@ -25,8 +28,8 @@ pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> 
     let mut url = here
         .join(next)
         .map_err(|_| "whose address is none".to_string())?;
-    // Behind a proxy that ends TLS, servers take themselves to be on http: Django REST framework's
-    // usual mistake. The token goes only to the base's own origin, encrypted as ever.
+    // A server behind a proxy that terminates TLS may name http addresses; Django REST framework often does. Using
+    // https keeps the token encrypted, and it is sent to the same host only.
     if base.scheme() == "https" && url.scheme() == "http" && url.host() == base.host() {
         let has_no_port = url.port().is_none();
         if (has_no_port || url.port() == base.port()) && url.set_scheme("https").is_ok() {
@@ -40,30 +43,31 @@ pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> 
     Ok(url)
 }
 
-/// The number that the parameter has in the query.
+/// The number in a parameter of the query.
 pub(super) fn parameter(url: &Url, name: &str) -> Option<u64> {
     let (_, value) = url.query_pairs().find(|(key, _)| key == name)?;
     value.parse().ok()
 }
 
-/// The same address with another value of the parameter. The rest of the query stays as it is
-/// written, so that it equals what a server names.
+/// The same address with another value of the parameter. The rest of the query is unchanged to the byte, so that the
+/// result equals the address that the server would name.
 pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
     let query = url.query().unwrap_or_default();
-    let is_it = |pair: &str| pair.split_once('=').is_some_and(|(key, _)| key == name);
-    let mut has_it = false;
+    let is_parameter = |pair: &str| pair.split_once('=').is_some_and(|(key, _)| key == name);
+    let mut has_parameter = false;
     let mut pairs: Vec<String> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
-        .map(|pair| match is_it(pair) {
-            true => {
-                has_it = true;
+        .map(|pair| {
+            if is_parameter(pair) {
+                has_parameter = true;
                 format!("{name}={value}")
+            } else {
+                pair.to_string()
             }
-            false => pair.to_string(),
         })
         .collect();
-    if !has_it {
+    if !has_parameter {
         pairs.push(format!("{name}={value}"));
     }
     let mut changed = url.clone();
@@ -71,11 +75,11 @@ pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
     changed
 }
 
-/// For people: of the query only which page it is, since the rest may be secret.
+/// The address for messages. Of the query, only the page number is shown, because the rest may be secret.
 pub(super) fn shown(url: &Url, parameter_name: &str) -> String {
     let plain = without_query(url);
-    let telling = [parameter_name, "page", "offset"];
-    let number = telling
+    let names = [parameter_name, "page", "offset"];
+    let number = names
         .iter()
         .find_map(|name| Some((name, parameter(url, name)?)));
     match (url.query(), number) {
@@ -85,18 +89,18 @@ pub(super) fn shown(url: &Url, parameter_name: &str) -> String {
     }
 }
 
-/// Scheme, host and path.
+/// The scheme, host and path.
 pub(super) fn without_query(url: &Url) -> String {
     let mut plain = url.clone();
     plain.set_query(None);
     plain.set_fragment(None);
-    // Only an address without a host refuses these, and then it has none of both.
+    // These fail only for an address without a host, which has neither.
     let _ = plain.set_username("");
     let _ = plain.set_password(None);
     plain.to_string()
 }
 
-/// Whether the host is this machine.
+/// Whether the host is a loopback address.
 pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -115,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn paths_lie_below_the_base() {
+    fn paths_are_below_the_base() {
         let joined = |base: &str, path: &str| join(&url(base), path).to_string();
         assert_eq!(joined("http://h", "/a/"), "http://h/a/");
         assert_eq!(joined("http://h:1/v1/", "/a/?b=c"), "http://h:1/v1/a/?b=c");
     }
 
     #[test]
-    fn only_the_same_host_is_followed() {
+    fn follows_only_addresses_on_the_same_host() {
         let base = url("https://h/v1");
         let here = url("https://h/v1/things/?page=1");
         let follow = |next: &str| follow(&base, &here, next).map(|url| url.to_string());
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn one_parameter_changes_and_the_rest_stays_as_written() {
+    fn changes_one_parameter_and_nothing_else() {
         let next = url("http://h/?a=%2c+x&page=2&mypage=7");
         assert_eq!(
             with_parameter(&next, "page", 3).query(),
@@ -159,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_not_shown() {
+    fn shows_only_the_page_number_of_a_query() {
         let shown = |text: &str| shown(&url(text), "page");
         assert_eq!(shown("http://u:p@h/a?key=k&page=2"), "http://h/a?page=2");
         assert_eq!(shown("http://h/a?key=k"), "http://h/a?...");
@@ -167,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known() {
+    fn recognizes_loopback_addresses() {
         for text in ["http://127.0.0.1:1/", "http://localhost/", "http://[::1]/"] {
             assert!(is_loopback(&url(text)), "{text}");
         }

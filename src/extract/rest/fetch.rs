@@ -1,9 +1,8 @@
-//! Pages fetched ahead, by several threads, and handed over in the order in which they were asked
-//! for.
+//! Fetches pages ahead with several threads, and returns them in the order in which they were requested.
 
 use super::client::Client;
 use super::page::Page;
-use super::trouble::Refusal;
+use super::request_error::ApiFailure;
 use crate::failure::Failure;
 use crate::signals;
 use anyhow::{Result, anyhow};
@@ -15,92 +14,92 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How often the one who waits looks whether the user has interrupted.
-const LOOK: Duration = Duration::from_millis(50);
+/// The interval at which a waiting thread checks for an interrupt.
+const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
 pub(super) struct Fetcher {
     client: Arc<Client>,
-    jobs: Sender<Job>,
-    /// Asked for and not yet handed over, in order.
+    tasks: Sender<Task>,
+    /// The requested pages that were not yet taken, in order.
     ahead: VecDeque<Pending>,
-    /// Jobs of an older number are no longer wanted.
-    wanted: Arc<AtomicU64>,
+    /// Tasks of an older generation are no longer needed.
+    generation: Arc<AtomicU64>,
 }
 
 struct Pending {
     url: Url,
-    page: Receiver<Result<Page, Refusal>>,
+    page: Receiver<Result<Page, ApiFailure>>,
 }
 
-struct Job {
+struct Task {
     number: u64,
     url: Url,
-    page: Sender<Result<Page, Refusal>>,
-    wanted: u64,
+    page: Sender<Result<Page, ApiFailure>>,
+    generation: u64,
 }
 
 impl Fetcher {
     pub(super) fn new(client: Client, threads: usize) -> Fetcher {
         let client = Arc::new(client);
-        let (jobs, queue) = mpsc::channel::<Job>();
+        let (tasks, queue) = mpsc::channel::<Task>();
         let queue = Arc::new(Mutex::new(queue));
-        let wanted = Arc::new(AtomicU64::new(0));
+        let generation = Arc::new(AtomicU64::new(0));
         for _ in 0..threads.max(1) {
-            let (client, queue, wanted) = (client.clone(), queue.clone(), wanted.clone());
+            let (client, queue, generation) = (client.clone(), queue.clone(), generation.clone());
             thread::spawn(move || {
                 loop {
-                    let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    // The fetcher is gone.
-                    let Ok(job) = job else { return };
-                    let is_wanted = || job.wanted == wanted.load(Ordering::Relaxed);
-                    let page = client.page(job.number, &job.url, is_wanted);
+                    let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    // The fetcher was dropped.
+                    let Ok(task) = task else { return };
+                    let is_wanted = || task.generation == generation.load(Ordering::Relaxed);
+                    let page = client.fetch_page(task.number, &task.url, is_wanted);
                     // If the page is no longer needed, it is dropped.
-                    let _ = job.page.send(page);
+                    let _ = task.page.send(page);
                 }
             });
         }
         Fetcher {
             client,
-            jobs,
+            tasks,
             ahead: VecDeque::new(),
-            wanted,
+            generation,
         }
     }
 
-    /// Has these pages fetched, in this order; `number` is that of the first. What was to be fetched
-    /// otherwise is forgotten.
+    /// Requests these pages in this order. `number`: the number of the first. If the pages requested before differ,
+    /// they are discarded.
     pub(super) fn prefetch(&mut self, number: u64, urls: Vec<Url>) {
         let mut pairs = self.ahead.iter().zip(&urls);
         if self.ahead.len() > urls.len() || pairs.any(|(pending, url)| pending.url != *url) {
-            self.wanted.fetch_add(1, Ordering::Relaxed);
+            self.generation.fetch_add(1, Ordering::Relaxed);
             self.ahead.clear();
         }
         for (number, url) in (number..).zip(urls).skip(self.ahead.len()) {
             let (sender, page) = mpsc::channel();
-            let job = Job {
+            let task = Task {
                 number,
                 url: url.clone(),
                 page: sender,
-                wanted: self.wanted.load(Ordering::Relaxed),
+                generation: self.generation.load(Ordering::Relaxed),
             };
-            // Threads that have all panicked are noticed by who waits for the page.
-            let _ = self.jobs.send(job);
+            // If all threads have panicked, `take` reports it.
+            let _ = self.tasks.send(task);
             self.ahead.push_back(Pending { url, page });
         }
     }
 
-    /// Whether no page is asked for.
+    /// Whether no page is requested.
     pub(super) fn is_idle(&self) -> bool {
         self.ahead.is_empty()
     }
 
-    /// The next page that was asked for, once it is there.
+    /// Waits for the next requested page.
     pub(super) fn take(&mut self) -> Result<(Url, Page)> {
         let pending = self.ahead.pop_front();
-        let pending = pending.ok_or_else(|| anyhow!("no page was asked for"))?;
+        let pending = pending.ok_or_else(|| anyhow!("no page was requested"))?;
         loop {
             signals::check()?;
-            match pending.page.recv_timeout(LOOK) {
+            match pending.page.recv_timeout(CHECK_INTERVAL) {
                 Ok(page) => return Ok((pending.url, page.map_err(Failure::from)?)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
@@ -115,9 +114,9 @@ impl Fetcher {
 }
 
 impl Drop for Fetcher {
-    /// Running requests end by themselves; there are no more attempts.
+    /// Running requests end by themselves. They are not retried.
     fn drop(&mut self) {
-        self.wanted.fetch_add(1, Ordering::Relaxed);
+        self.generation.fetch_add(1, Ordering::Relaxed);
         self.client.pace.stop();
     }
 }

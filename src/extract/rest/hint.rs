@@ -1,39 +1,43 @@
 //! Hints for failed requests.
 
 use super::access::variables;
-use super::page::PageError;
+use super::page_error::PageError;
+use super::request_error::RequestError;
 use super::settings::Settings;
-use super::trouble::Trouble;
 
 const PROXY: &str = "Check the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, and NO_PROXY.";
 
-/// What was asked for.
-pub(super) struct Errand {
-    /// For messages.
+/// What a request is for.
+pub(super) struct RequestContext {
+    /// The page or the sign-in, for messages.
     pub(super) name: String,
-    pub(super) what: What,
-    /// Without a token.
-    pub(super) asks_as_nobody: bool,
-    pub(super) is_by_proxy: bool,
+    pub(super) purpose: Purpose,
+    /// The request has no token.
+    pub(super) is_anonymous: bool,
+    pub(super) uses_proxy: bool,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum What {
-    SigningIn,
+pub(super) enum Purpose {
+    SignIn,
     FirstPage,
-    FurtherPage,
+    LaterPage,
 }
 
-/// A sentence about what went wrong while this was asked for; none where nothing is known to help.
-pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> Option<String> {
+/// A sentence that suggests how to fix the error. None if no fix is known.
+pub(super) fn hint(
+    error: &RequestError,
+    context: &RequestContext,
+    settings: &Settings,
+) -> Option<String> {
     let variables = variables(&settings.source);
-    Some(match trouble {
-        Trouble::Status { status, .. } => match (status.as_u16(), errand.what) {
+    Some(match error {
+        RequestError::Status { status, .. } => match (status.as_u16(), context.purpose) {
             // 400 is Django REST framework's answer to a wrong password.
-            (400 | 401 | 403, What::SigningIn) => {
+            (400 | 401 | 403, Purpose::SignIn) => {
                 format!("Check {variables}_USERNAME and {variables}_PASSWORD.")
             }
-            (401 | 403, _) if errand.asks_as_nobody => format!(
+            (401 | 403, _) if context.is_anonymous => format!(
                 "The API requires a sign-in: set {variables}_TOKEN, or sign_in_path in \
                      elt.rest_source."
             ),
@@ -42,10 +46,10 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
                      (token_header and token_prefix in elt.rest_source).",
                 settings.token_header, settings.token_prefix
             ),
-            (404 | 405, What::SigningIn) => {
+            (404 | 405, Purpose::SignIn) => {
                 format!("Check {variables}_URL, and sign_in_path in elt.rest_source.")
             }
-            (404, What::FurtherPage) => {
+            (404, Purpose::LaterPage) => {
                 "The server has fewer pages than it says; check pagination, first_page and \
                      page_parameter in elt.rest_source."
                     .into()
@@ -54,7 +58,7 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
                 format!("Check {variables}_URL, and path in elt.rest_source.")
             }
             (407, _) => PROXY.into(),
-            (429 | 503, _) if trouble.retry_after() > Some(settings.max_retry_delay) => format!(
+            (429 | 503, _) if error.retry_after() > Some(settings.max_retry_delay) => format!(
                 "That is longer than max_retry_delay in elt.rest_source, {} s. Try again then.",
                 settings.max_retry_delay.as_secs_f64()
             ),
@@ -64,47 +68,47 @@ pub(super) fn hint(trouble: &Trouble, errand: &Errand, settings: &Settings) -> O
             (500.., _) => "Try again later.".into(),
             _ => return None,
         },
-        Trouble::Connect { .. } if errand.is_by_proxy => PROXY.into(),
-        Trouble::Connect { .. } => {
+        RequestError::Connect { .. } if context.uses_proxy => PROXY.into(),
+        RequestError::Connect { .. } => {
             format!("Check {variables}_URL, and that the server is running.")
         }
-        Trouble::Tls { reason } if reason.contains("not valid for name") => {
+        RequestError::Tls { reason } if reason.contains("not valid for name") => {
             format!("The certificate has another name: check {variables}_URL.")
         }
-        Trouble::Tls { reason } if reason.contains("corrupt message") => {
+        RequestError::Tls { reason } if reason.contains("corrupt message") => {
             format!("The server does not seem to use https: try http in {variables}_URL.")
         }
-        Trouble::Tls { .. } => format!(
+        RequestError::Tls { .. } => format!(
             "A private authority's certificates (PEM) go into a file that {variables}_TLS_ROOTS \
                  names."
         ),
-        Trouble::TooLong { .. } => {
+        RequestError::TooLong { .. } => {
             "Use smaller pages (page_size in elt.rest_source), or raise the limit \
                  (max_response_bytes)."
                 .into()
         }
-        Trouble::TimedOut { .. } => {
+        RequestError::TimedOut { .. } => {
             "Use smaller pages or a longer timeout: page_size and response_timeout in \
                  elt.rest_source."
                 .into()
         }
-        Trouble::Redirect { .. } => {
+        RequestError::Redirect { .. } => {
             format!("If that address is right, set {variables}_URL to it.")
         }
-        Trouble::Request { .. } => "Check the row of elt.rest_source.".into(),
-        Trouble::NotAPage {
+        RequestError::Request { .. } => "Check the row of elt.rest_source.".into(),
+        RequestError::NotAPage {
             error: PageError::Truncated { .. },
             ..
         } => "Try again later.".into(),
-        Trouble::NotAPage { .. } => {
+        RequestError::NotAPage { .. } => {
             "Check that elt.rest_source describes this API: records_at, count_at and next_at \
                  name the parts of a page."
                 .into()
         }
-        Trouble::Broken { reason } if reason.contains("HTTP version") => {
+        RequestError::Broken { reason } if reason.contains("HTTP version") => {
             format!("The server does not seem to use http: try https in {variables}_URL.")
         }
-        Trouble::Broken { .. } => "Try again later.".into(),
-        Trouble::Stopped => return None,
+        RequestError::Broken { .. } => "Try again later.".into(),
+        RequestError::Stopped => return None,
     })
 }

@@ -1,17 +1,20 @@
-//! Records of a REST API, page after page, in the API's own order, however many pages are fetched at
-//! once. Whatever leaves a doubt that these are all records, each once, is an error.
+//! Reads the records of a REST API page by page, in the order of the API, however many pages are fetched at once. Any
+//! doubt that each record was read exactly once is an error.
 
 mod access;
 mod address;
 mod client;
 mod fetch;
 mod hint;
+mod members;
 mod pace;
 mod page;
+mod page_error;
+mod pages;
+mod request_error;
+mod retry;
 mod settings;
 mod token;
-mod trouble;
-mod walk;
 
 pub(crate) use access::{Access, address_variable, has_address};
 pub(crate) use settings::{ROW, Settings};
@@ -24,43 +27,47 @@ use anyhow::Result;
 use client::Client;
 use fetch::Fetcher;
 use page::Page;
+use pages::Pages;
 use std::cell::RefCell;
 use std::rc::Rc;
-use walk::Walk;
 
-/// How much may be fetched ahead, unpacked, at the size of the page before.
+/// The maximum size of the pages fetched ahead, unpacked, if each is as large as the latest page.
 const AHEAD_BYTES: u64 = 256 * 1024 * 1024;
 
 pub(crate) struct RestExtract {
     source: String,
     fetcher: Fetcher,
-    walk: Walk,
-    /// Pages that may be fetched before their turn.
+    pages: Pages,
+    /// The number of pages to fetch ahead.
     ahead: usize,
     page: Page,
-    /// Records of the page that were handed over.
+    /// The number of records of the page that were read.
     done: usize,
-    /// Records so far.
+    /// The number of records that were read.
     row: u64,
     columns: Vec<String>,
     digest: Rc<RefCell<Digest>>,
 }
 
 impl RestExtract {
-    /// Asks for the first page. `jobs`: how many requests may be under way at once. The digest takes
-    /// every record, each with a line end: it does not depend on the size of pages.
-    pub(crate) fn open(access: Access, jobs: usize, digest: Rc<RefCell<Digest>>) -> Result<Self> {
+    /// Requests the first page. `requests`: the maximum number of parallel requests. The digest is over all
+    /// records, each with a line end, so that it does not depend on the size of pages.
+    pub(crate) fn open(
+        access: Access,
+        requests: usize,
+        digest: Rc<RefCell<Digest>>,
+    ) -> Result<Self> {
         let client = Client::new(access)?;
-        let walk = Walk::new(&client.settings, &client.base);
+        let pages = Pages::new(&client.settings, &client.base);
         let source = client.settings.source.clone();
-        let mut fetcher = Fetcher::new(client, jobs);
-        fetcher.prefetch(1, vec![walk.first().clone()]);
+        let mut fetcher = Fetcher::new(client, requests);
+        fetcher.prefetch(1, vec![pages.first().clone()]);
         Ok(RestExtract {
             source,
             fetcher,
-            walk,
-            // Enough that no thread waits while a page is copied.
-            ahead: if jobs > 1 { 2 * jobs } else { 1 },
+            pages,
+            // No thread should be idle while a page is copied.
+            ahead: if requests > 1 { 2 * requests } else { 1 },
             page: Page::default(),
             done: 0,
             row: 0,
@@ -69,27 +76,27 @@ impl RestExtract {
         })
     }
 
-    /// False at the end.
+    /// Takes the next page. False at the end.
     fn turn_page(&mut self) -> Result<bool> {
         if self.fetcher.is_idle() {
             return Ok(false);
         }
         let (url, page) = self.fetcher.take()?;
-        let next = self.walk.accept(&url, &page)?;
-        // A page may be large, and each that waits is in memory.
+        let next = self.pages.accept(&url, &page)?;
+        // Pages fetched ahead are kept in memory, and pages may be large.
         let fitting = AHEAD_BYTES / page.bytes().max(1);
         let limit = self.ahead.min(usize::try_from(fitting)?).max(1);
-        let ahead = next.map(|next| self.walk.ahead(&next, limit));
+        let ahead = next.map(|next| self.pages.addresses_ahead(&next, limit));
         self.fetcher
-            .prefetch(self.walk.pages() + 1, ahead.unwrap_or_default());
+            .prefetch(self.pages.latest() + 1, ahead.unwrap_or_default());
         self.digest.borrow_mut().count(page.bytes());
-        let of = self.walk.pages_in_all();
+        let total = self.pages.total();
         terminal::progress(&format!(
             "loading {}: page {}{}, {} records",
             self.source,
-            self.walk.pages(),
-            of.map_or(String::new(), |pages| format!(" of {pages}")),
-            self.walk.records
+            self.pages.latest(),
+            total.map_or(String::new(), |total| format!(" of {total}")),
+            self.pages.records
         ));
         self.page = page;
         self.done = 0;
@@ -116,9 +123,9 @@ impl Extract for RestExtract {
         digest.hash(record);
         digest.hash(b"\n");
         if let Some(reason) = page.refusal(index) {
-            let (line, offset) = page.place(index);
+            let (line, offset) = page.position(index);
             return Ok(Some(Record::Rejected(Reject {
-                page: Some(self.walk.pages()),
+                page: Some(self.pages.latest()),
                 row: self.row,
                 line,
                 offset,
@@ -129,7 +136,7 @@ impl Extract for RestExtract {
         copy.begin(self.row);
         copy.field(record);
         copy.number(self.row);
-        copy.number(self.walk.pages());
+        copy.number(self.pages.latest());
         copy.end();
         Ok(Some(Record::Staged))
     }

@@ -1,21 +1,21 @@
-//! When a request may go out: not faster than the limit, and not before the time that the server
-//! named. Waiting ends at once when the pages are no longer needed.
+//! Limits the rate of requests, and delays them as the server asks. Waiting ends immediately when the pages are no
+//! longer needed.
 
-use super::trouble::Trouble;
+use super::request_error::RequestError;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(super) struct Pace {
-    /// Between two requests.
+    /// The minimum time between two requests.
     interval: Duration,
     turns: Mutex<Turns>,
     stopped: Condvar,
 }
 
 struct Turns {
-    /// The first that is free.
+    /// The time of the next free turn.
     next: Instant,
-    /// No request may be sent earlier.
+    /// No request may be sent before this time.
     not_before: Instant,
     is_stopped: bool,
 }
@@ -43,13 +43,13 @@ impl Pace {
         }
     }
 
-    /// Waits until the next request may go out.
-    pub(super) fn wait_for_turn(&self) -> Result<(), Trouble> {
+    /// Waits until the next request may be sent.
+    pub(super) fn wait_for_turn(&self) -> Result<(), RequestError> {
         let mut turns = self.turns();
         let mut turn = turns.reserve(self.interval);
         loop {
             turns = self.wait_until(turns, turn)?;
-            // While we waited the server may have asked for a pause.
+            // The server may have asked for a pause in the meantime.
             if turns.not_before <= turn {
                 return Ok(());
             }
@@ -63,13 +63,13 @@ impl Pace {
         turns.not_before = turns.not_before.max(Instant::now() + pause);
     }
 
-    /// One request's own pause.
-    pub(super) fn pause(&self, pause: Duration) -> Result<(), Trouble> {
+    /// Waits before the retry of one request.
+    pub(super) fn pause(&self, pause: Duration) -> Result<(), RequestError> {
         let time = Instant::now() + pause;
         self.wait_until(self.turns(), time).map(drop)
     }
 
-    /// Ends all waiting, now and later.
+    /// Ends all waits, now and later.
     pub(super) fn stop(&self) {
         self.turns().is_stopped = true;
         self.stopped.notify_all();
@@ -79,10 +79,10 @@ impl Pace {
         &self,
         mut turns: MutexGuard<'a, Turns>,
         time: Instant,
-    ) -> Result<MutexGuard<'a, Turns>, Trouble> {
+    ) -> Result<MutexGuard<'a, Turns>, RequestError> {
         loop {
             if turns.is_stopped {
-                return Err(Trouble::Stopped);
+                return Err(RequestError::Stopped);
             }
             let left = time.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_keep_their_distance() -> Result<(), Trouble> {
+    fn keeps_the_minimum_time_between_requests() -> Result<(), RequestError> {
         let pace = Pace::new(Some(1_000.0));
         let begun = Instant::now();
         for _ in 0..11 {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_holds_for_turns_that_were_given_before() {
+    fn a_pause_delays_turns_that_were_reserved_before() {
         let pace = Pace::new(Some(100.0));
         let begun = Instant::now();
         pace.wait_for_turn().unwrap();
@@ -128,14 +128,20 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_is_sent_home() {
+    fn stopping_ends_every_wait() {
         let pace = Pace::new(None);
         pace.hold(Duration::from_secs(3_600));
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| pace.wait_for_turn());
             pace.stop();
-            assert!(matches!(waiting.join().unwrap(), Err(Trouble::Stopped)));
+            assert!(matches!(
+                waiting.join().unwrap(),
+                Err(RequestError::Stopped)
+            ));
         });
-        assert!(matches!(pace.pause(Duration::ZERO), Err(Trouble::Stopped)));
+        assert!(matches!(
+            pace.pause(Duration::ZERO),
+            Err(RequestError::Stopped)
+        ));
     }
 }

@@ -1,4 +1,4 @@
-//! What `elt.rest_source` says of one API; each field is explained by its column's comment there.
+//! One row of `elt.rest_source`. The comments of its columns explain the fields.
 
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -36,21 +36,21 @@ pub(crate) struct Settings {
     pub(super) max_retry_delay: Duration,
 }
 
-/// What follows a page.
+/// How the next page is found.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Pagination {
-    /// The page whose address it names.
+    /// Each page names the address of the next one.
     Next,
-    /// The page with the next number.
+    /// Pages are numbered.
     Page,
-    /// The page that begins behind all records so far.
+    /// A page is requested by the number of records before it.
     Offset,
-    /// Nothing.
+    /// There is only one page.
     None,
 }
 
-/// The row as one JSON object, intervals in seconds. `$1 text`: source.
+/// Selects the row of a source as a JSON object, with intervals in seconds. `$1 text`: source.
 pub(crate) const ROW: &str = "select (to_jsonb(rest_source) || (select jsonb_object_agg(key, \
     extract(epoch from value)) from (values ('connect_timeout', connect_timeout), \
     ('response_timeout', response_timeout), ('retry_delay', retry_delay), \
@@ -64,7 +64,7 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
 #[cfg(test)]
 impl Settings {
-    /// As the columns' defaults are.
+    /// The defaults of the columns.
     pub(super) fn for_tests() -> Settings {
         Settings {
             source: "things".into(),

@@ -1,13 +1,13 @@
-//! The token that requests carry: one thread gets it, for all.
+//! The token of an API. One thread gets it for all threads.
 
 use super::access::Credentials;
-use super::trouble::Refusal;
+use super::request_error::ApiFailure;
 use reqwest::header::HeaderValue;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Tokens {
     credentials: Credentials,
-    /// Word before the token in its header.
+    /// The word before the token in its header.
     prefix: String,
     state: Mutex<State>,
 }
@@ -15,10 +15,10 @@ pub(super) struct Tokens {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// How many there were: two requests that are refused with one token get one other.
+    /// The number of tokens so far. If two requests are refused with the same token, only one new token is requested.
     count: u64,
-    /// Why there is none. Who was refused once is not asked again by every thread.
-    refusal: Option<Refusal>,
+    /// Why no token is available. The sign-in is not repeated by each thread.
+    failure: Option<ApiFailure>,
 }
 
 #[derive(Clone)]
@@ -36,15 +36,15 @@ impl Tokens {
         }
     }
 
-    /// The token of now; None if the API asks for none. `sign_in` gets one for user name and
-    /// password, while other threads wait here for it.
+    /// The current token. None if the API needs no token. `sign_in` gets a token for user name and password, while
+    /// other threads wait.
     pub(super) fn get(
         &self,
-        sign_in: impl FnOnce(&str, &str) -> Result<String, Refusal>,
-    ) -> Result<Option<Token>, Refusal> {
+        sign_in: impl FnOnce(&str, &str) -> Result<String, ApiFailure>,
+    ) -> Result<Option<Token>, ApiFailure> {
         let mut state = self.state();
-        if let Some(refusal) = &state.refusal {
-            return Err(refusal.clone());
+        if let Some(failure) = &state.failure {
+            return Err(failure.clone());
         }
         if state.token.is_some() {
             return Ok(state.token.clone());
@@ -63,25 +63,25 @@ impl Tokens {
                 state.token = Some(Token { header, number });
                 Ok(state.token.clone())
             }
-            Err(refusal) => {
-                state.refusal = Some(refusal.clone());
-                Err(refusal)
+            Err(failure) => {
+                state.failure = Some(failure.clone());
+                Err(failure)
             }
         }
     }
 
-    /// Whether requests go out without one.
-    pub(super) fn are_none(&self) -> bool {
+    /// Whether requests have no token.
+    pub(super) fn is_anonymous(&self) -> bool {
         matches!(self.credentials, Credentials::None)
     }
 
-    /// Whether there may be another one instead of this, which was refused.
+    /// Discards a token that was refused. Returns whether a new one can be requested.
     pub(super) fn replace(&self, token: &Token) -> bool {
         let mut state = self.state();
         if state
             .token
             .as_ref()
-            .is_some_and(|now| now.number == token.number)
+            .is_some_and(|current| current.number == token.number)
         {
             state.token = None;
         }
@@ -89,27 +89,27 @@ impl Tokens {
     }
 
     /// Whether a text from the server contains a secret.
-    pub(super) fn are_in(&self, text: &str, token: Option<&Token>) -> bool {
+    pub(super) fn contains_secret(&self, text: &str, token: Option<&Token>) -> bool {
         let header = token.and_then(|token| token.header.to_str().ok());
         let token = header.and_then(|header| header.split(' ').next_back());
-        let of_user = match &self.credentials {
+        let credentials = match &self.credentials {
             Credentials::None => [None, None],
             Credentials::Token(token) => [Some(token.expose()), None],
             Credentials::Password { username, password } => {
                 [Some(username.expose()), Some(password.expose())]
             }
         };
-        let mut secrets = of_user.into_iter().chain([token]).flatten();
+        let mut secrets = credentials.into_iter().chain([token]).flatten();
         secrets.any(|secret| {
             let escaped = serde_json::Value::from(secret).to_string();
             text.contains(secret) || text.contains(escaped.trim_matches('"'))
         })
     }
 
-    fn header(&self, token: &str) -> Result<HeaderValue, Refusal> {
+    fn header(&self, token: &str) -> Result<HeaderValue, ApiFailure> {
         let text = format!("{} {token}", self.prefix);
-        let mut header = HeaderValue::from_str(text.trim_start()).map_err(|_| Refusal {
-            message: "the token has characters that cannot stand in a header".into(),
+        let mut header = HeaderValue::from_str(text.trim_start()).map_err(|_| ApiFailure {
+            message: "the token has characters that are not allowed in a header".into(),
             hint: None,
         })?;
         header.set_sensitive(true);
@@ -128,14 +128,14 @@ mod tests {
 
     fn tokens() -> Tokens {
         let credentials = Credentials::Password {
-            username: Secret::of("somebody"),
-            password: Secret::of("pass\"word"),
+            username: Secret::new("username"),
+            password: Secret::new("pass\"word"),
         };
         Tokens::new(credentials, "Token")
     }
 
     #[test]
-    fn two_that_are_refused_with_one_token_get_one_other() {
+    fn two_requests_refused_with_one_token_get_the_same_new_one() {
         let tokens = tokens();
         let get = |text: &str| {
             let token = tokens.get(|_, _| Ok(text.to_string())).ok().flatten();
@@ -145,30 +145,30 @@ mod tests {
         assert_eq!(get("two").header, "Token one");
         assert!(tokens.replace(&first));
         let second = get("two");
-        assert!(tokens.replace(&first), "which is long gone");
+        assert!(tokens.replace(&first), "this token was replaced before");
         assert_eq!(get("three").header, second.header);
     }
 
     #[test]
-    fn who_is_refused_does_not_ask_again() {
+    fn a_failed_sign_in_is_not_repeated() {
         let tokens = tokens();
-        let refusal = Refusal {
+        let failure = ApiFailure {
             message: "no".into(),
             hint: None,
         };
-        assert!(tokens.get(|_, _| Err(refusal)).is_err());
+        assert!(tokens.get(|_, _| Err(failure)).is_err());
         let again = tokens.get(|_, _| Ok("token".into()));
-        assert!(again.is_err_and(|refusal| refusal.message == "no"));
+        assert!(again.is_err_and(|failure| failure.message == "no"));
     }
 
     #[test]
     fn secrets_are_recognized() {
         let tokens = tokens();
         let token = tokens.get(|_, _| Ok("abc".into())).ok().flatten();
-        let are_in = |text: &str| tokens.are_in(text, token.as_ref());
-        assert!(are_in("got Token abc"));
-        assert!(are_in("{\"password\": \"pass\\\"word\"}"));
-        assert!(are_in("hello somebody"));
-        assert!(!are_in("Not for you."));
+        let contains = |text: &str| tokens.contains_secret(text, token.as_ref());
+        assert!(contains("got Token abc"));
+        assert!(contains("{\"password\": \"pass\\\"word\"}"));
+        assert!(contains("hello username"));
+        assert!(!contains("Not for you."));
     }
 }

@@ -98,8 +98,8 @@ fn lines_before(file: &[u8], offset: usize, encoding: &str) -> usize {
     }
 }
 
-/// Reads a file whole, in small pieces, forwarded and compressed, and checks that the results are equal and no record is
-/// lost. Returns the `_row` of each staged row.
+/// Reads a file whole, in small pieces, forwarded and compressed, and checks that the results are equal and no
+/// record is lost. Returns the `_row` of each staged row.
 pub(super) fn check(layout: &Layout, file: &[u8], random: &mut Random) -> (Outcome, Vec<u64>) {
     let whole = read(layout, file);
     let pieces = SlowReader {

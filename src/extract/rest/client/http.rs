@@ -1,0 +1,92 @@
+//! Builds the HTTP client: certificates, headers and proxy.
+
+use crate::extract::rest::access::variables;
+use crate::extract::rest::address::is_loopback;
+use crate::extract::rest::settings::Settings;
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use reqwest::blocking::Client as HttpClient;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Url, redirect};
+
+/// An HTTP client for one API.
+pub(super) fn build_http_client(
+    settings: &Settings,
+    base: &Url,
+    tls_roots: Option<Vec<u8>>,
+) -> Result<HttpClient> {
+    // It fails only if it was called before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut http = HttpClient::builder()
+        .user_agent(concat!("elt/", env!("CARGO_PKG_VERSION")))
+        .default_headers(request_headers(settings)?)
+        .connect_timeout(settings.connect_timeout)
+        // Each request has its own time-out, which includes the time to read the body.
+        .timeout(None)
+        .redirect(redirect::Policy::none())
+        .referer(false);
+    // A proxy cannot reach a loopback address of this machine. Other programs do the same.
+    if is_loopback(base) {
+        http = http.no_proxy();
+    }
+    if base.scheme() == "http" {
+        // A small container may have no certificates. Plain http does not need them.
+        http = http.tls_certs_only([]);
+    } else if let Some(pem) = tls_roots {
+        http = http.tls_certs_only(parse_roots(settings, &pem)?);
+    }
+    http.build().map_err(|error| {
+        let message = format!("source \"{}\": could not prepare for https", settings.source);
+        Failure::new(Exit::Failed, message)
+            .because(error.without_url())
+            .hint(format!(
+                "Install the system's certificates (ca-certificates), or name a certificate file with {}_TLS_ROOTS.",
+                variables(&settings.source)
+            ))
+            .into()
+    })
+}
+
+fn parse_roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
+    let roots = Certificate::from_pem_bundle(pem).ok();
+    let roots = roots.filter(|roots| !roots.is_empty()).ok_or_else(|| {
+        let message = format!("source \"{}\": no certificate to trust", settings.source);
+        Failure::new(Exit::Usage, message)
+            .detail("The trusted certificates are not in PEM format.")
+            .hint(format!(
+                "Put certificates that begin with -----BEGIN CERTIFICATE----- into the file that {}_TLS_ROOTS \
+                 names, or into elt.rest_source.tls_roots.",
+                variables(&settings.source)
+            ))
+    })?;
+    Ok(roots)
+}
+
+fn request_headers(settings: &Settings) -> Result<HeaderMap> {
+    let json = HeaderValue::from_static("application/json");
+    let mut headers = HeaderMap::from_iter([(header::ACCEPT, json.clone())]);
+    for (name, value) in &settings.headers {
+        let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
+        let (Ok(name), Ok(value)) = header else {
+            let message = format!(
+                "source \"{}\": \"{name}\" is not a valid header",
+                settings.source
+            );
+            return Err(Failure::new(Exit::Usage, message)
+                .hint("Correct elt.rest_source.headers.")
+                .into());
+        };
+        headers.insert(name, value);
+    }
+    headers.insert(header::CONTENT_TYPE, json);
+    Ok(headers)
+}
+
+/// Whether the environment names a proxy, in lower or upper case.
+pub(super) fn has_proxy() -> bool {
+    let names = ["https_proxy", "http_proxy", "all_proxy"];
+    names.iter().any(|name| {
+        let value = std::env::var_os(name).or_else(|| std::env::var_os(name.to_uppercase()));
+        value.is_some_and(|value| !value.is_empty())
+    })
+}

@@ -1,0 +1,189 @@
+//! Sends a request and reads its response, which is limited in size and time.
+
+use super::Client;
+use crate::extract::rest::address::without_query;
+use crate::extract::rest::members::string_at;
+use crate::extract::rest::request_error::RequestError;
+use crate::extract::rest::retry::parse_retry_after;
+use crate::extract::rest::token::Token;
+use chrono::Utc;
+use reqwest::Url;
+use reqwest::blocking::{RequestBuilder, Response as HttpResponse};
+use reqwest::header;
+use std::io::Read;
+use std::sync::atomic::Ordering;
+
+/// The number of redirects to follow.
+const MOST_REDIRECTS: usize = 5;
+/// The number of characters of an error's explanation to show.
+const LONGEST_DETAIL: usize = 200;
+
+/// A successful response.
+pub(super) struct Response {
+    pub(super) body: Vec<u8>,
+    /// The content type, unless it is JSON.
+    pub(super) content_type: Option<String>,
+}
+
+impl Client {
+    /// Sends a request. Redirects are followed within the origin, with the same method and the same headers. The
+    /// library would turn a POST into a GET and omit some headers.
+    pub(super) fn send(
+        &self,
+        url: &Url,
+        token: Option<&Token>,
+        request: impl Fn(&Url) -> RequestBuilder,
+    ) -> Result<Response, RequestError> {
+        let mut url = url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            self.pace.wait_for_turn()?;
+            let sent = request(&url).timeout(self.settings.response_timeout).send();
+            let mut response = sent.map_err(|error| self.request_error(error))?;
+            self.has_answered.store(true, Ordering::Relaxed);
+            let status = response.status();
+            if matches!(status.as_u16(), 301 | 302 | 307 | 308) {
+                url = redirect_target(&url, &response)?;
+                continue;
+            }
+            if status.is_success() {
+                return Ok(Response {
+                    content_type: other_content_type(&response),
+                    body: self.read_body(&mut response)?,
+                });
+            }
+            let after = response.headers().get(header::RETRY_AFTER);
+            let after = after.and_then(|value| parse_retry_after(value.to_str().ok()?, Utc::now()));
+            let detail = if status.is_client_error() {
+                // Without a complete body, the error has no detail.
+                self.detail(&self.read_body(&mut response).unwrap_or_default(), token)
+            } else {
+                None
+            };
+            return Err(RequestError::Status {
+                status,
+                retry_after: after,
+                detail,
+            });
+        }
+        Err(RequestError::Redirect {
+            reason: "too many redirects".into(),
+        })
+    }
+
+    fn read_body(&self, response: &mut HttpResponse) -> Result<Vec<u8>, RequestError> {
+        let limit = self.settings.max_response_bytes;
+        let mut body = Vec::new();
+        // One byte above the limit shows that the body is too long. The limit applies to unpacked bytes.
+        let read = response.take(limit as u64 + 1).read_to_end(&mut body);
+        match read {
+            Ok(_) if body.len() > limit => Err(RequestError::TooLong { limit }),
+            Ok(_) => Ok(body),
+            Err(error) if is_time_out(&error) => Err(self.timed_out()),
+            Err(error) => Err(RequestError::Broken {
+                reason: innermost(&error),
+            }),
+        }
+    }
+
+    /// The explanation that Django REST framework and others add to an error, unless it contains a secret.
+    fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
+        let keys = ["detail", "message", "error.message", "error", "title"];
+        let text = keys.iter().find_map(|key| string_at(body, key))?;
+        if self.tokens.contains_secret(&text, token) {
+            return None;
+        }
+        let short: String = text.chars().take(LONGEST_DETAIL).collect();
+        Some(short.escape_debug().to_string())
+    }
+
+    fn timed_out(&self) -> RequestError {
+        RequestError::TimedOut {
+            limit: self.settings.response_timeout,
+        }
+    }
+
+    fn request_error(&self, error: reqwest::Error) -> RequestError {
+        // The address may contain secrets.
+        let error = error.without_url();
+        let reason = innermost(&error);
+        if error.is_builder() {
+            return RequestError::Request { reason };
+        }
+        if causes(&error).any(|cause| cause.is::<rustls::Error>()) {
+            return RequestError::Tls { reason };
+        }
+        if error.is_connect() {
+            return RequestError::Connect {
+                reason: if error.is_timeout() {
+                    format!("none within {:?}", self.settings.connect_timeout)
+                } else {
+                    reason
+                },
+                worked_before: self.has_answered.load(Ordering::Relaxed),
+            };
+        }
+        if error.is_timeout() {
+            return self.timed_out();
+        }
+        RequestError::Broken { reason }
+    }
+}
+
+/// The address of a redirect. It must have the same scheme, host and port, because the request contains the token.
+fn redirect_target(from: &Url, response: &HttpResponse) -> Result<Url, RequestError> {
+    let location = response.headers().get(header::LOCATION);
+    let location = location.and_then(|value| value.to_str().ok());
+    let to = location.and_then(|location| from.join(location).ok());
+    match to {
+        Some(to) if to.origin() == from.origin() => Ok(to),
+        to => Err(RequestError::Redirect {
+            reason: match to {
+                Some(to) => format!(
+                    "the server redirects to another host: {}",
+                    without_query(&to)
+                ),
+                None => "the server redirects without an address".into(),
+            },
+        }),
+    }
+}
+
+/// The message of the root cause.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    causes(error)
+        .last()
+        .map_or_else(String::new, ToString::to_string)
+}
+
+/// The content type, unless it is JSON.
+fn other_content_type(response: &HttpResponse) -> Option<String> {
+    let content_type = response
+        .headers()
+        .get(header::CONTENT_TYPE)?
+        .to_str()
+        .ok()?;
+    let content_type = content_type.split(';').next().unwrap_or_default();
+    (!content_type.contains("json")).then(|| content_type.chars().take(40).collect())
+}
+
+fn is_time_out(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::TimedOut
+        || causes(error).any(|cause| {
+            let error = cause.downcast_ref::<reqwest::Error>();
+            error.is_some_and(reqwest::Error::is_timeout)
+        })
+}
+
+/// The error and its causes. The source() of an io::Error skips the error that it wraps.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |cause| {
+        let wrapped = cause.downcast_ref::<std::io::Error>();
+        let inner = wrapped.and_then(std::io::Error::get_ref);
+        match inner {
+            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
+            None => cause.source(),
+        }
+    })
+}

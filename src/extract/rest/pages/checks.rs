@@ -1,0 +1,99 @@
+//! Checks that the pages of an API fit together.
+
+use super::Pages;
+use crate::extract::rest::page::Page;
+use crate::failure::{Exit, Failure};
+use reqwest::Url;
+
+/// The number of consecutive empty pages to accept. An API that filters its records may return some.
+const MOST_EMPTY_PAGES: u64 = 10;
+
+impl Pages {
+    /// Checks that every page reports the same count, and that it is not exceeded.
+    pub(super) fn check_count(&mut self, here: &str, page: &Page) -> Result<(), Failure> {
+        if self.pages == 1 {
+            self.count = page.count;
+        } else if page.count != self.count {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!(
+                    "{here} counts {} records, and page 1 counted {}",
+                    page.count.unwrap_or_default(),
+                    self.count.unwrap_or_default()
+                ),
+            )
+            .detail("The data changed during the load: records may be missing or duplicated.")
+            .hint("Load again when the data does not change."));
+        }
+        self.records += page.len() as u64;
+        if self.count.is_some_and(|count| self.records > count) {
+            return Err(self.wrong_count(here));
+        }
+        Ok(())
+    }
+
+    /// Checks that no earlier page had the same records.
+    pub(super) fn check_repeated_records(
+        &mut self,
+        here: &str,
+        page: &Page,
+    ) -> Result<(), Failure> {
+        // Two pages of one record may be equal because the record repeats. The count ensures that such pages end.
+        let must_differ = page.len() > 1 || (page.len() == 1 && self.count.is_none());
+        if must_differ && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
+        {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("{here} has the same records as page {earlier}"),
+            )
+            .detail("The server seems to return the same page for several addresses.")
+            .hint(
+                "Check pagination and page_parameter in elt.rest_source. If the records really repeat, \
+                 use larger pages: page_size.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks that the pages end, and that no record is missing at the end.
+    pub(super) fn check_next(&mut self, here: &str, next: Option<&Url>) -> Result<(), Failure> {
+        let Some(next) = next else {
+            if self.count.is_some_and(|count| self.records < count) {
+                return Err(self.wrong_count(here));
+            }
+            return Ok(());
+        };
+        if self.empty_pages > MOST_EMPTY_PAGES {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("{here} and the pages before it are empty, but name a next page"),
+            )
+            .detail("The pages seem to be endless."));
+        }
+        if let Some(earlier) = self.addresses.insert(next.to_string(), self.pages + 1) {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("{here} names page {earlier} as the next one"),
+            )
+            .detail("The pages form a loop.")
+            .hint("Check next_at in elt.rest_source."));
+        }
+        Ok(())
+    }
+
+    fn wrong_count(&self, here: &str) -> Failure {
+        Failure::new(
+            Exit::Failed,
+            format!(
+                "{} records up to {here}, but the server counts {}",
+                self.records,
+                self.count.unwrap_or_default()
+            ),
+        )
+        .detail("Records are missing or duplicated.")
+        .hint(
+            "Load again. If that does not help, the server's pages are wrong, or pagination, first_page and \
+             page_parameter in elt.rest_source do not match the API.",
+        )
+    }
+}

@@ -1,0 +1,167 @@
+use super::*;
+
+fn settings(pagination: Pagination) -> Settings {
+    let mut settings = Settings::for_tests();
+    settings.pagination = pagination;
+    settings
+}
+
+fn pages(settings: &Settings) -> Pages {
+    Pages::new(settings, &Url::parse("http://h/v1").unwrap())
+}
+
+/// A page of these records.
+fn page(settings: &Settings, count: u64, next: &str, records: &[u64]) -> Page {
+    let body = format!("{{\"count\":{count},\"next\":{next},\"results\":{records:?}}}");
+    Page::read(body.into(), settings).unwrap()
+}
+
+fn texts(urls: &[Url]) -> Vec<&str> {
+    urls.iter().map(Url::as_str).collect()
+}
+
+#[test]
+fn follows_links_to_the_end() -> Result<(), Failure> {
+    let settings = settings(Pagination::Next);
+    let mut pages = pages(&settings);
+    let first = pages.first().clone();
+    assert_eq!(first.as_str(), "http://h/v1/things/");
+    let next = page(&settings, 3, "\"?page=2\"", &[1, 2]);
+    let second = pages.accept(&first, &next)?.unwrap();
+    assert_eq!(second.as_str(), "http://h/v1/things/?page=2");
+    assert_eq!(pages.total(), Some(2));
+    assert_eq!(
+        pages.accept(&second, &page(&settings, 3, "null", &[3]))?,
+        None
+    );
+    Ok(())
+}
+
+#[test]
+fn computes_the_addresses_of_numbered_pages() -> Result<(), Failure> {
+    let settings = settings(Pagination::Next);
+    let ahead = |count, next: &str, records: &[u64], limit| {
+        let mut pages = pages(&settings);
+        let first = pages.first().clone();
+        let next = pages
+            .accept(&first, &page(&settings, count, next, records))?
+            .unwrap();
+        Ok::<_, Failure>(pages.addresses_ahead(&next, limit))
+    };
+    let urls = ahead(7, "\"/?a=%2c&page=2&b=1\"", &[1, 2], 9)?;
+    let expected = [2, 3, 4].map(|page| format!("http://h/?a=%2c&page={page}&b=1"));
+    assert_eq!(texts(&urls), expected);
+    assert_eq!(ahead(7, "\"/?page=2\"", &[1, 2], 2)?.len(), 2);
+    assert_eq!(ahead(7, "\"/?cursor=x\"", &[1, 2], 9)?.len(), 1);
+    // An offset.
+    let urls = ahead(7, "\"/?page=3\"", &[1, 2, 3], 9)?;
+    assert_eq!(texts(&urls), ["http://h/?page=3", "http://h/?page=6"]);
+    // The server may report any number.
+    let urls = ahead(u64::MAX, &format!("\"/?page={}\"", u64::MAX), &[1], 3)?;
+    assert_eq!(urls.len(), 3);
+    Ok(())
+}
+
+#[test]
+fn counts_pages_without_links() -> Result<(), Failure> {
+    let mut settings = settings(Pagination::Page);
+    settings.first_page = 0;
+    settings.page_size = Some(2);
+    let mut pages = pages(&settings);
+    let mut url = Some(pages.first().clone());
+    assert_eq!(url.as_ref().unwrap().query(), Some("page_size=2&page=0"));
+    let mut count = 0;
+    while let Some(here) = url {
+        let records = [10 * count, 10 * count + 1];
+        url = pages.accept(&here, &page(&settings, 6, "null", &records))?;
+        count += 1;
+    }
+    assert_eq!((count, pages.records), (3, 6));
+    Ok(())
+}
+
+#[test]
+fn an_offset_is_a_number_of_records() -> Result<(), Failure> {
+    let mut settings = settings(Pagination::Offset);
+    settings.page_parameter = "offset".into();
+    settings.first_page = 0;
+    let mut pages = pages(&settings);
+    let first = pages.first().clone();
+    let next = pages
+        .accept(&first, &page(&settings, 7, "null", &[1, 2, 3]))?
+        .unwrap();
+    let queries: Vec<_> = pages
+        .addresses_ahead(&next, 9)
+        .iter()
+        .map(|url| url.query().map(String::from))
+        .collect();
+    assert_eq!(queries, [Some("offset=3".into()), Some("offset=6".into())]);
+    let next = pages
+        .accept(&next, &page(&settings, 7, "null", &[4, 5]))?
+        .unwrap();
+    assert_eq!(next.query(), Some("offset=5"), "a page may be shorter");
+    Ok(())
+}
+
+#[test]
+fn the_last_page_may_omit_the_next_address() -> Result<(), Failure> {
+    let mut settings = settings(Pagination::Next);
+    let bare = |settings: &Settings, body: &str| Page::read(body.into(), settings).unwrap();
+    let mut counted = pages(&settings);
+    let first = counted.first().clone();
+    let last = bare(&settings, "{\"count\":1,\"results\":[1]}");
+    assert_eq!(counted.accept(&first, &last)?, None);
+    settings.count_at = None;
+    let only = pages(&settings).accept(&first, &bare(&settings, "{\"results\":[1]}"));
+    assert!(only.unwrap_err().to_string().contains("has no \"next\""));
+    Ok(())
+}
+
+#[test]
+fn refuses_endless_pages() {
+    let mut settings = settings(Pagination::Next);
+    let endless = |settings: &Settings, records: &[u64]| {
+        let mut pages = pages(settings);
+        let mut url = pages.first().clone();
+        for number in 2..100 {
+            let next = format!("\"?page={number}\"");
+            match pages.accept(&url, &page(settings, 0, &next, records)) {
+                Ok(next) => url = next.unwrap(),
+                Err(failure) => return failure.to_string(),
+            }
+        }
+        "none".into()
+    };
+    assert!(endless(&settings, &[]).contains("but name a next page"));
+    settings.count_at = None;
+    assert!(endless(&settings, &[7]).contains("the same records as page 1"));
+}
+
+#[test]
+fn accepts_equal_pages_of_one_record() -> Result<(), Failure> {
+    let settings = settings(Pagination::Next);
+    let mut pages = pages(&settings);
+    let first = pages.first().clone();
+    let second = pages
+        .accept(&first, &page(&settings, 2, "\"?page=2\"", &[7]))?
+        .unwrap();
+    assert_eq!(
+        pages.accept(&second, &page(&settings, 2, "null", &[7]))?,
+        None
+    );
+    Ok(())
+}
+
+#[test]
+fn refuses_more_records_than_the_server_counts() {
+    let settings = settings(Pagination::Next);
+    let mut pages = pages(&settings);
+    let first = pages.first().clone();
+    let refused = pages.accept(&first, &page(&settings, 1, "null", &[1, 2]));
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("2 records up to ")
+    );
+}
