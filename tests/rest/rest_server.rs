@@ -1,8 +1,8 @@
-//! A REST API to try `elt load` on: `cargo run --example rest_server -- data/lab1_appointments.csv`.
+//! A REST API to try `elt load` with: `cargo run --example rest_server -- data/lab1_appointments.csv`.
 
 #![allow(clippy::unwrap_used)]
 
-// The tests use more of it.
+// Only the tests use all of it.
 #[allow(dead_code)]
 mod server;
 
@@ -15,26 +15,26 @@ use std::time::Duration;
 
 /// Serve a CSV file as a REST API, page by page.
 ///
-/// Who may ask is in the environment: ELT_REST_APPOINTMENTS_USERNAME and _PASSWORD, which elt load
+/// The user name and the password are in ELT_REST_APPOINTMENTS_USERNAME and _PASSWORD, which elt load
 /// reads too.
 #[derive(Parser)]
 struct Args {
     /// CSV file with a header
     file: PathBuf,
 
-    /// Where to listen
+    /// Address to listen on
     #[arg(long, default_value = "127.0.0.1:8001")]
     bind: SocketAddr,
 
-    /// Records of a page
+    /// Records per page
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     page_size: u32,
 
-    /// Milliseconds before each page
+    /// Delay before each page, in milliseconds
     #[arg(long, default_value_t = 0)]
     latency: u64,
 
-    /// Something that goes wrong, as error, error@3 (on page 3) or error@3*2 (twice): one of
+    /// Fault, such as error, error@3 (on page 3) or error@3*2 (twice): one of
     /// throttle, unavailable, error, forbid, echo, expire, reset, slow, drip, truncate, html, huge,
     /// missing, short, recount, repeat, circle, elsewhere, redirect, moved, see-other, cursor, unfit
     #[arg(long, value_name = "FAULT[@PAGE][*TIMES]")]
@@ -44,7 +44,7 @@ struct Args {
     #[arg(long, default_value_t = 1)]
     retry_after: u64,
 
-    /// Name the page before "previous", as Django REST framework does, and not "prev"
+    /// Name the previous page "previous", as Django REST framework does, instead of "prev"
     #[arg(long)]
     previous: bool,
 
@@ -62,7 +62,7 @@ fn main() {
     };
     let text = std::fs::read(&args.file)
         .unwrap_or_else(|error| exit(&format!("could not read {}: {error}", args.file.display())));
-    let (records, left_out) = records::of_csv(&text);
+    let (records, left_out) = records::from_csv(&text);
     let count = records.len();
     let server = Server::start(Options {
         bind: args.bind,
@@ -82,7 +82,7 @@ fn main() {
             .unwrap_or_else(|error| exit(&format!("could not write {}: {error}", file.display())));
     }
     eprintln!(
-        "{count} records at {}/appointments/ ({left_out} lines left out); Ctrl-C ends it",
+        "{count} records at {}/appointments/ ({left_out} lines left out); press Ctrl-C to stop",
         server.url()
     );
     loop {

@@ -1,5 +1,4 @@
-//! What goes wrong on the way: what passes is borne, what stays ends the load with everything as it
-//! was.
+//! Faults of an API: transient errors are retried, permanent errors end the load and change nothing.
 
 use super::server::{Options, Server};
 use super::{database, faults, load_both, options, staged};
@@ -8,7 +7,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::time::{Duration, Instant};
 
-/// With a fault, and pages of ten of thirty records.
+/// A server with a fault, and thirty records in pages of ten.
 fn server(fault: &str) -> Server {
     Server::start(Options {
         faults: faults(&[fault]),
@@ -25,7 +24,7 @@ fn load(database: &Database, server: &Server) -> crate::support::Elt {
 }
 
 #[test]
-fn what_passes_is_asked_for_again() {
+fn retries_transient_errors() {
     let database = database();
     database.run("update elt.rest_source set response_timeout = '300 milliseconds'");
     for fault in [
@@ -49,7 +48,7 @@ fn what_passes_is_asked_for_again() {
 }
 
 #[test]
-fn a_token_that_expires_is_got_anew_once_for_all() {
+fn renews_an_expired_token_once_for_all_requests() {
     let database = database();
     let server = server("expire@2*1");
     load(&database, &server)
@@ -58,7 +57,7 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
         .ok();
     let sign_ins = server.requests().len() - server.pages().len();
     assert_eq!((sign_ins, server.pages().len()), (2, 4));
-    // One that is refused again and again is not.
+    // A token that is refused again is not renewed again.
     let server = self::server("expire@2");
     let load = load(&database, &server).args(["--requests", "1"]);
     let outcome = load.run().exits_with(1);
@@ -72,7 +71,7 @@ fn a_token_that_expires_is_got_anew_once_for_all() {
 }
 
 #[test]
-fn what_stays_ends_the_load_and_nothing_changes() {
+fn a_permanent_error_ends_the_load_and_changes_nothing() {
     let database = database();
     database.run("update elt.rest_source set max_attempts = 3, max_response_bytes = 1000000");
     let sound = Server::start(options(30)).unwrap();
@@ -217,7 +216,7 @@ fn what_stays_ends_the_load_and_nothing_changes() {
 }
 
 #[test]
-fn the_token_follows_nobody_to_another_host() {
+fn the_token_is_never_sent_to_another_host() {
     let database = database();
     let other = Server::start(options(30)).unwrap();
     for fault in ["redirect@2", "elsewhere@1"] {
@@ -236,7 +235,7 @@ fn the_token_follows_nobody_to_another_host() {
 }
 
 #[test]
-fn signing_in_may_be_moved() {
+fn follows_a_redirect_of_the_sign_in() {
     let database = database();
     database.run("update elt.rest_source set sign_in_path = '/sign-in'");
     let server = Server::start(options(30)).unwrap();
@@ -244,7 +243,7 @@ fn signing_in_may_be_moved() {
 }
 
 #[test]
-fn retry_after_is_kept_by_all() {
+fn all_requests_wait_for_retry_after() {
     let database = database();
     let server = Server::start(Options {
         faults: faults(&["throttle@3*1"]),
@@ -261,7 +260,7 @@ fn retry_after_is_kept_by_all() {
     let pause = told + Duration::from_millis(200)..told + Duration::from_millis(900);
     assert!(!pages.iter().any(|page| pause.contains(&page.at)));
     assert!(pages.iter().filter(|page| page.at > pause.end).count() > 80);
-    // Longer than one would wait.
+    // A longer wait than the limit ends the load.
     database.run("update elt.rest_source set max_retry_delay = '10 milliseconds'");
     let server = Server::start(Options {
         faults: faults(&["unavailable@1"]),
@@ -275,7 +274,7 @@ fn retry_after_is_kept_by_all() {
 }
 
 #[test]
-fn who_may_not_sign_in_is_told() {
+fn reports_a_failed_sign_in() {
     let database = database();
     let server = Server::start(options(30)).unwrap();
     let wrong = load(&database, &server).env("ELT_REST_APPOINTMENTS_PASSWORD", "wrong-marker");
@@ -287,10 +286,10 @@ fn who_may_not_sign_in_is_told() {
         "hint: Check ELT_REST_APPOINTMENTS_",
     ]);
     assert_eq!(server.requests().len(), 1);
-    let nobody = database
+    let anonymous = database
         .elt()
         .env("ELT_REST_APPOINTMENTS_URL", server.url());
-    let outcome = nobody
+    let outcome = anonymous
         .args(["load", "rest_appointments"])
         .run()
         .exits_with(2);
@@ -302,7 +301,7 @@ fn who_may_not_sign_in_is_told() {
 }
 
 #[test]
-fn an_address_that_is_none_is_refused_and_not_shown() {
+fn refuses_an_invalid_address_without_showing_it() {
     let database = database();
     for url in [
         "marker",
@@ -326,18 +325,18 @@ fn an_address_that_is_none_is_refused_and_not_shown() {
         .run()
         .exits_with(2);
     unknown.says(&["is not known", "Set ELT_REST_APPOINTMENTS_URL"]);
-    let nobody = database
+    let anonymous = database
         .elt()
         .api("http://127.0.0.1:9")
         .args(["load", "rest_appointments"]);
-    nobody
+    anonymous
         .run()
         .exits_with(1)
         .says(&["no connection: Connection refused"]);
 }
 
 #[test]
-fn an_interruption_does_not_wait_for_the_api() {
+fn an_interrupt_does_not_wait_for_the_api() {
     let database = database();
     for fault in ["slow@2", "unavailable@2"] {
         let server = Server::start(Options {

@@ -1,17 +1,17 @@
-//! Sources that are REST APIs, against a real server on loopback.
+//! Sources that are REST APIs, with a real server on loopback.
 
 mod faults;
+mod pages;
 mod secrets;
 #[path = "../../rest/server/mod.rs"]
 mod server;
 mod tls;
-mod walk;
 
 use crate::support::{Database, Folder, HEADER};
 use server::fault::Fault;
 use server::{Options, Server, records};
 
-/// Appointments with every kind of value, each its own but for every tenth.
+/// Appointments with every kind of value. Every tenth has the key of the one before.
 fn csv(rows: usize) -> String {
     let mut text = HEADER.to_string();
     for row in 0..rows {
@@ -39,7 +39,7 @@ fn csv(rows: usize) -> String {
 }
 
 fn options(rows: usize) -> Options {
-    let (records, left_out) = records::of_csv(csv(rows).as_bytes());
+    let (records, left_out) = records::from_csv(csv(rows).as_bytes());
     assert_eq!((records.len(), left_out), (rows, 0));
     Options {
         page_size: 10,
@@ -52,14 +52,14 @@ fn faults(texts: &[&str]) -> Vec<Fault> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// With a database whose source does not wait long.
+/// A database whose source retries quickly.
 fn database() -> Database {
     let database = Database::new();
     database.run("update elt.rest_source set retry_delay = '1 millisecond'");
     database
 }
 
-/// Loads the file and the API, and says whether they agree.
+/// Loads the file and the API. Returns whether they agree.
 fn load_both(database: &Database, server: &Server, rows: usize) -> bool {
     let data = Folder::new();
     data.write("lab1_appointments.csv", csv(rows));

@@ -1,4 +1,4 @@
-//! Secrets come from the environment, a file or a terminal, and go to the API and nowhere else.
+//! Secrets come from the environment, a file or a terminal, and are sent only to the API.
 
 use super::server::{Options, Server};
 use super::{database, faults, options, staged};
@@ -22,7 +22,7 @@ fn marked(fault: &str) -> Server {
     .unwrap()
 }
 
-/// Without a password yet.
+/// A load without a password.
 fn load(database: &Database, server: &Server) -> Elt {
     let load = database
         .elt()
@@ -31,7 +31,7 @@ fn load(database: &Database, server: &Server) -> Elt {
         .args(["load", "rest_appointments"])
 }
 
-/// Files below a folder that have the text.
+/// The files below a folder that contain the text.
 fn files_with(folder: &Path, text: &str) -> Vec<String> {
     let search = Command::new("grep")
         .args(["-rlaF", text])
@@ -45,9 +45,9 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn secrets_are_nowhere_to_be_found() {
+fn secrets_are_in_no_output_log_or_table() {
     let (database, out) = (database(), Folder::new());
-    // The server writes every statement down.
+    // The server logs every statement.
     database.run(&format!(
         "alter database {} set log_statement = 'all'",
         database.name()
@@ -157,7 +157,7 @@ fn secrets_may_be_in_files() {
 }
 
 #[test]
-fn a_terminal_is_asked_and_shows_no_password() {
+fn asks_on_the_terminal_and_hides_the_password() {
     let database = database();
     let server = marked("");
     let mut terminal = Elt::at_terminal("load rest_appointments")

@@ -5,7 +5,7 @@ use super::{database, options, staged};
 use crate::support::Folder;
 
 #[test]
-fn a_private_authority_is_trusted_where_it_is_named() {
+fn trusts_a_private_authority_only_if_it_is_named() {
     let (database, folder) = (database(), Folder::new());
     let server = Server::start(Options {
         tls: true,
@@ -45,7 +45,7 @@ fn a_private_authority_is_trusted_where_it_is_named() {
         .says(&["ELT_REST_APPOINTMENTS_TLS_ROOTS names"]);
     assert!(
         server.requests().is_empty(),
-        "nothing was said to whom nobody trusts"
+        "no request was sent to an untrusted server"
     );
     let root = server.root.as_ref().unwrap();
     let file = folder.write("root.pem", root);
@@ -60,7 +60,7 @@ fn a_private_authority_is_trusted_where_it_is_named() {
 }
 
 #[test]
-fn without_any_certificates_http_works_and_https_says_what_is_missing() {
+fn without_certificates_http_works_and_https_fails_with_a_hint() {
     let database = database();
     let load = |url: &str| {
         let load = database.elt().api(url).args(["load", "rest_appointments"]);
@@ -75,7 +75,7 @@ fn without_any_certificates_http_works_and_https_says_what_is_missing() {
 }
 
 #[test]
-fn http_and_https_mixed_up_are_told_apart() {
+fn explains_http_and_https_mixed_up() {
     let database = database();
     let plain = Server::start(options(30)).unwrap();
     let secure = Server::start(Options {

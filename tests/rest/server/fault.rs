@@ -1,4 +1,4 @@
-//! What goes wrong on purpose: `throttle`, `error@3` on page 3, `error@3*2` twice and then no more.
+//! Faults of the server: `throttle` on every page, `error@3` on page 3, `error@3*2` only twice.
 
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,23 +21,23 @@ pub(crate) enum Kind {
     Reset,
     /// The page never ends
     Slow,
-    /// The page comes a byte at a time, for ever
+    /// The page is sent a byte at a time and never ends
     Drip,
     /// The page's JSON ends in the middle
     Truncate,
     /// A page of HTML
     Html,
-    /// A page without end, sent as fast as it is taken
+    /// An endless page, sent as fast as the client reads
     Huge,
     /// A page that has no results
     Missing,
     /// A page that lacks its last record
     Short,
-    /// A page that counts one record more than the others
+    /// A page that reports one record more than the others
     Recount,
-    /// The records of the page before
+    /// The records of the previous page
     Repeat,
-    /// The second page as the next one
+    /// Names the second page as the next one
     Circle,
     /// A next page on another host
     Elsewhere,
@@ -47,23 +47,23 @@ pub(crate) enum Kind {
     Moved,
     /// A redirect by 303
     SeeOther,
-    /// A next address that could not be foreseen
+    /// A next address that cannot be computed
     Cursor,
-    /// A first record that PostgreSQL cannot take
+    /// A first record that PostgreSQL does not accept
     Unfit,
 }
 
 #[derive(Debug)]
 pub(crate) struct Fault {
     kind: Kind,
-    /// All pages when None.
+    /// If None, the fault is on all pages.
     page: Option<usize>,
-    /// How often it is still to happen.
+    /// How often the fault will still happen.
     left: AtomicU32,
 }
 
 impl Fault {
-    /// Whether it happens now, to this page.
+    /// Whether the fault happens now on this page. Counts it.
     pub(crate) fn strikes(&self, kind: Kind, page: usize) -> bool {
         let is_here = self.kind == kind && self.page.is_none_or(|own| own == page);
         let count = |left: u32| left.checked_sub(1);

@@ -1,9 +1,9 @@
-//! The records of a CSV file as the API has them: one JSON object each.
+//! Converts the records of a CSV file to JSON objects.
 
 use serde_json::{Map, Value};
 
-/// What is no record (too few fields, bytes that are not UTF-8) is left out, and counted.
-pub(crate) fn of_csv(text: &[u8]) -> (Vec<String>, usize) {
+/// Returns the records, and the number of lines left out because they have another number of fields or are not UTF-8.
+pub(crate) fn from_csv(text: &[u8]) -> (Vec<String>, usize) {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
     let header: Vec<String> = reader
@@ -27,7 +27,7 @@ pub(crate) fn of_csv(text: &[u8]) -> (Vec<String>, usize) {
     (records, left_out)
 }
 
-/// An integer as a number if it is written like one, nothing as null, all else as it is.
+/// A number if the text is a plain integer, null if it is empty, otherwise the text.
 fn value(text: &str) -> Value {
     match text.parse::<i64>() {
         _ if text.is_empty() => Value::Null,

@@ -1,4 +1,4 @@
-//! All pages, in their order, by every way of walking.
+//! All pages are loaded in order, with every kind of pagination.
 
 use super::{csv, database, load_both, options, staged};
 use crate::support::{Database, Folder};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::server::{Options, Server};
 
-/// Everything that staging says of the load that is live.
+/// The staged rows of the live load.
 fn content(database: &Database) -> String {
     database.text(
         "select string_agg(concat_ws(' ', _row, _page, payload), chr(10) order by _row) \
@@ -17,7 +17,7 @@ fn content(database: &Database) -> String {
 }
 
 #[test]
-fn the_export_has_the_files_rows_in_the_apis_order() {
+fn exports_the_rows_of_the_file_in_the_order_of_the_api() {
     let (database, out) = (database(), Folder::new());
     let server = Server::start(options(95)).unwrap();
     assert!(load_both(&database, &server, 95));
@@ -53,7 +53,7 @@ fn the_export_has_the_files_rows_in_the_apis_order() {
 }
 
 #[test]
-fn several_at_once_give_the_same_in_the_same_order() {
+fn parallel_requests_give_the_same_rows_in_the_same_order() {
     let database = database();
     let latency = Duration::from_millis(5);
     let load = |jobs: &str| {
@@ -83,7 +83,7 @@ fn several_at_once_give_the_same_in_the_same_order() {
 }
 
 #[test]
-fn a_hundred_thousand_records_are_all_there() {
+fn loads_a_hundred_thousand_records() {
     let database = database();
     database.run("update elt.rest_source set page_size = 1000");
     let server = Server::start(options(100_000)).unwrap();
@@ -100,7 +100,7 @@ fn a_hundred_thousand_records_are_all_there() {
 }
 
 #[test]
-fn the_page_before_may_be_called_previous() {
+fn the_key_of_the_previous_page_may_be_previous() {
     let database = database();
     let server = Server::start(Options {
         is_previous: true,
@@ -111,7 +111,7 @@ fn the_page_before_may_be_called_previous() {
 }
 
 #[test]
-fn pages_may_be_numbered_and_say_nothing() {
+fn loads_numbered_pages_without_count_and_links() {
     let database = database();
     database.run("update elt.rest_source set pagination = 'page', count_at = null");
     let server = Server::start(Options {
@@ -149,7 +149,7 @@ fn an_api_may_have_one_page_or_no_record() {
 }
 
 #[test]
-fn a_record_that_cannot_be_staged_costs_no_other() {
+fn rejects_only_the_record_that_cannot_be_staged() {
     let database = database();
     let faults = super::faults(&["unfit@2"]);
     let server = Server::start(Options {
@@ -189,7 +189,7 @@ fn without_names_an_api_is_loaded_if_its_address_is_known() {
     let load = database.elt().api(&server.url()).args(["load"]);
     load.path("--data", data.path()).run().ok();
     assert_eq!(staged(&database), 30);
-    // What was loaded once and cannot be now is not passed over in silence.
+    // A source that was loaded before and is skipped now is reported.
     let load = database.elt().args(["load"]);
     let outcome = load.path("--data", data.path()).run().ok();
     outcome.says(&[
@@ -203,7 +203,7 @@ fn without_names_an_api_is_loaded_if_its_address_is_known() {
 }
 
 #[test]
-fn an_export_of_what_was_never_loaded_is_not_written() {
+fn does_not_export_a_source_that_was_never_loaded() {
     let (database, out) = (database(), Folder::new());
     let export = |names: &[&str]| {
         let export = database.elt().args(["export"]).args(names);
@@ -229,7 +229,7 @@ fn an_export_of_what_was_never_loaded_is_not_written() {
 fn the_rule_names_what_differs() {
     let database = database();
     let mut other = options(30);
-    // One changed, one more often, one gone, one new.
+    // One record is changed, one duplicated, one missing and one new.
     other.records[3] = other.records[3].replace("CHECKEDOUT", "LEFT");
     other.records[5] = other.records[4].clone();
     other
@@ -275,19 +275,19 @@ fn requests_keep_the_rate_limit() {
     load.run().ok();
     let pages = server.pages();
     let took = pages[pages.len() - 1].at - pages[0].at;
-    // Ten pages; what the network adds to the one it may take from the other.
+    // Ten pages have nine intervals of 10 ms. One interval is a tolerance for the network.
     assert!(took >= Duration::from_millis(80), "{took:?}");
 }
 
 #[test]
-fn a_proxy_is_taken_from_the_environment_but_for_this_machine() {
+fn uses_the_proxy_of_the_environment_except_for_loopback() {
     let database = database();
     let server = Server::start(options(30)).unwrap();
     let load = |url: &str, proxy: &str| {
         let load = database.elt().api(url).env("http_proxy", proxy);
         load.args(["load", "rest_appointments"]).run()
     };
-    // A proxy is asked for the whole address.
+    // A request to a proxy has the whole address.
     load("http://api.invalid", &server.url())
         .ok()
         .says(&["warning: source \"rest_appointments\"", "unencrypted"]);
