@@ -1,4 +1,4 @@
-//! Files that are compressed: what they are, their bytes say, whatever they are called.
+//! Compressed files. Their bytes determine the format, not their names.
 
 use super::Framing;
 use std::io::Write;
@@ -11,7 +11,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 
 fn zstd(text: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
-    // As the command does it.
+    // The zstd command adds a checksum, too.
     encoder.include_checksum(true).unwrap();
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
@@ -20,7 +20,7 @@ fn zstd(text: &[u8]) -> Vec<u8> {
 const TEXT: &[u8] = b"\xef\xbb\xbfa,b\r\n1,2\r\n3\r\n";
 
 #[test]
-fn a_compressed_file_stands_for_the_one_that_is_missing() {
+fn loads_the_compressed_file_if_the_plain_one_is_missing() {
     for (name, bytes, compression) in [
         ("lines.csv.gz", gzip(TEXT), "gzip"),
         ("lines.csv.zst", zstd(TEXT), "zstd"),
@@ -35,7 +35,7 @@ fn a_compressed_file_stands_for_the_one_that_is_missing() {
             .rejects(&[(3, "1 field instead of 2", b"3")])
             .written(&format!("{compression} utf-8 marked crlf {{a,b}}"))
             .breaks("files_written_oddly", 1);
-        // Of the unpacked file.
+        // The offset is in the unpacked file.
         assert_eq!(loaded.rejects[0].offset, 13);
         let location = framing.database.text("select location from elt.load");
         assert!(location.ends_with(&format!("/{name}")), "{location}");
@@ -47,14 +47,14 @@ fn a_compressed_file_stands_for_the_one_that_is_missing() {
 }
 
 #[test]
-fn the_file_itself_goes_before_its_compressed_copy() {
+fn prefers_the_plain_file_to_its_compressed_copy() {
     let framing = Framing::new();
     framing.data.write("lines.csv.gz", gzip(b"a,b\nold,old\n"));
     framing.load("lines", "a,b\nnew,new\n").has(&["2|new|new"]);
 }
 
 #[test]
-fn several_parts_are_one_file() {
+fn reads_compressed_files_of_several_parts() {
     let framing = Framing::new();
     for pack in [gzip as fn(&[u8]) -> Vec<u8>, zstd] {
         let mut parts = pack(b"a,b\n1,");
@@ -70,7 +70,7 @@ fn several_parts_are_one_file() {
 }
 
 #[test]
-fn what_is_cut_off_damaged_or_an_archive_is_said() {
+fn refuses_truncated_and_damaged_files_and_archives() {
     let framing = Framing::new();
     for whole in [gzip(TEXT), zstd(TEXT)] {
         for length in [4, 5, 8, 12, whole.len() - 9, whole.len() - 1] {
@@ -107,7 +107,7 @@ fn what_is_cut_off_damaged_or_an_archive_is_said() {
 }
 
 #[test]
-fn a_compressed_pipe_is_unpacked() {
+fn unpacks_a_compressed_pipe() {
     let framing = Framing::new();
     let output = framing.pipe("lines", &zstd(TEXT));
     assert!(output.status.success(), "{output:?}");

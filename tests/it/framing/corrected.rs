@@ -1,10 +1,10 @@
-//! Rejects, written as a file, corrected, and loaded in their own place.
+//! Rejects that are exported, corrected and loaded again.
 
 use super::{Framing, utf_16};
 use std::path::PathBuf;
 
 impl Framing {
-    /// The open rejects of the source's live load, as the program writes them.
+    /// Exports the open rejects of the source's live load.
     fn written_rejects(&self, source: &str) -> Vec<u8> {
         let path = self.corrected();
         let _ = std::fs::remove_file(&path);
@@ -17,7 +17,7 @@ impl Framing {
         self.data.path().join("corrected.txt")
     }
 
-    /// Loads what somebody made of the rejects in the place of those of the live load.
+    /// Loads corrected rejects into the live load.
     fn replay(&self, source: &str, bytes: &[u8]) -> super::Loaded<'_> {
         let replaced = self.live(source).load_id;
         self.data.write("corrected.txt", bytes);
@@ -30,13 +30,13 @@ impl Framing {
             loaded.load_id
         );
         assert_eq!(self.database.number(&open), 0, "all are replaced");
-        // The file that the rejects came from is as live as it was.
+        // The original file is still live.
         let again = self.loading(source).run().ok();
         assert!(again.stdout.contains("nothing to do"), "{}", again.stdout);
         loaded
     }
 
-    /// File and place of each row of the live load.
+    /// The file and the position of each row of the live load.
     fn origins(&self, source: &str) -> Vec<String> {
         let sql = format!(
             "select elt.origin(_load_id, _row) from staging.{source} \
@@ -51,7 +51,7 @@ impl Framing {
     }
 }
 
-/// The same with one text in place of another, which must be there.
+/// Replaces a text, which must occur.
 fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = std::str::from_utf8(bytes).unwrap();
     assert!(text.contains(from), "{text}");
@@ -59,7 +59,7 @@ fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 }
 
 #[test]
-fn mended_lines_take_the_place_of_the_rejected_ones() {
+fn corrected_lines_replace_the_rejected_ones() {
     let framing = Framing::new();
     framing
         .load("lines", "b,note,a\r\n2,x,1\r\n3\r\n\"4\"!,,5\r\n6,y,7\r\n")
@@ -83,7 +83,7 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
             "corrected.txt, line 2"
         ]
     );
-    // What is still wrong can be corrected again.
+    // Lines that are rejected again can be corrected again.
     let file = framing.written_rejects("lines");
     assert_eq!(file, b"b,note,a\n\"4\"!,,5\n");
     framing
@@ -106,7 +106,7 @@ fn mended_lines_take_the_place_of_the_rejected_ones() {
 }
 
 #[test]
-fn a_file_of_rejects_is_written_as_its_source_is() {
+fn exports_rejects_in_the_format_of_their_source() {
     let framing = Framing::new();
     framing.set("lines", "delimiter = ';'");
     framing
@@ -138,7 +138,7 @@ fn a_file_of_rejects_is_written_as_its_source_is() {
         .load("lines", b"a;b;\xe9\n1;\xe9;\n\xe9\n")
         .has(&["2|1|é"]);
     assert_eq!(framing.written_rejects("lines"), b"a;b;\xe9\n\xe9\n");
-    // Of a file that said otherwise by its mark, the rejects say so too.
+    // If the file had a byte order mark, its rejects have one, too.
     framing
         .load("lines", "\u{feff}a;b;é\n1;é;\né\n")
         .has(&["2|1|é"]);
@@ -150,7 +150,7 @@ fn a_file_of_rejects_is_written_as_its_source_is() {
 }
 
 #[test]
-fn mended_documents_are_lines_or_an_array_as_they_were() {
+fn exports_documents_as_lines_or_as_an_array() {
     let framing = Framing::new();
     framing
         .load("documents", "{\"a\":1}\n{\"a\":\n 7\n{\"a\":4}")
@@ -189,15 +189,15 @@ fn mended_documents_are_lines_or_an_array_as_they_were() {
 }
 
 #[test]
-fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
+fn a_replay_must_contain_each_open_reject_of_the_live_load() {
     let framing = Framing::new();
     framing.load("lines", "a,b\n1,2\n3\n4\n");
     let first = framing.live("lines").load_id.to_string();
-    let replay = |of: &str, text: &str| {
+    let replay = |name: &str, text: &str| {
         let path = framing.data.write("corrected.txt", text);
-        framing.elt(&["load", of]).path("--replay", &path).run()
+        framing.elt(&["load", name]).path("--replay", &path).run()
     };
-    // What is not in the file would be lost from sight; what is too much would come twice.
+    // A missing reject would be lost, and an additional record would be loaded twice.
     for text in ["a,b\n", "a,b\n3,9\n", "a,b\n1,2\n3,9\n4\n"] {
         replay("lines", text).exits_with(2).says(&[
             "does not match the rejects",
@@ -218,11 +218,11 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
         .text("select max(load_id)::text from elt.load");
     let path = framing.data.path().join("others.txt");
     let written = framing.elt(&["rejects", &failed]).path("--out", &path);
-    let said = written.run().ok();
+    let output = written.run().ok();
     assert!(
-        said.stdout.contains("the load is not live"),
+        output.stdout.contains("the load is not live"),
         "{}",
-        said.stdout
+        output.stdout
     );
     assert_eq!(std::fs::read(&path).unwrap(), b"a,b\n7\n8\n");
     replay(&failed, "a,b\n7,7\n8,8\n")
@@ -232,22 +232,22 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
     let elt = framing.elt(&["load", &first]);
     elt.run().exits_with(2).says(&["--replay FILE"]);
 
-    // What cannot be corrected is left, more of it than another file might have.
+    // A replay may leave more rejects than the limit for files.
     let bad = "5\n".repeat(19);
     framing.load("lines", format!("a,b\n1,2\n3\n{bad}"));
     let live = framing.live("lines").load_id.to_string();
     let path = framing.data.path().join("left.txt");
     let written = framing.elt(&["rejects", &live]).path("--out", &path);
     let proposal = format!("elt load {live} --replay");
-    let said = written.run().ok().stdout;
-    assert!(said.contains(&proposal), "{said}");
+    let output = written.run().ok().stdout;
+    assert!(output.contains(&proposal), "{output}");
     replay(&live, &format!("a,b\n3,4\n{bad}")).ok();
     framing.live("lines").has(&["2|1|2", "24|3|4"]);
     assert_eq!(framing.database.number(open), 19);
-    // It is another load that is live by now.
+    // Another load is live now.
     replay(&live, &format!("a,b\n{bad}")).exits_with(2);
 
-    // Of a load that failed, documents are written as they were, too.
+    // Documents of a failed load are exported, too.
     framing.write("documents", "{\"a\":1}\n7\n");
     let elt = framing.elt(&["load", "documents", "--max-rejects", "0"]);
     elt.path("--data", framing.data.path()).run().exits_with(4);
@@ -255,7 +255,7 @@ fn a_replay_takes_each_open_reject_of_its_live_load_and_no_other() {
 }
 
 #[test]
-fn a_mended_file_that_cannot_be_read_changes_nothing() {
+fn a_corrected_file_that_cannot_be_read_changes_nothing() {
     let framing = Framing::new();
     framing.load("lines", "a,b\n1,2\n3\n").has(&["2|1|2"]);
     let path = framing.data.write("corrected.txt", "a,c\n3,4\n");

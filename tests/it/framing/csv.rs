@@ -1,4 +1,4 @@
-//! Tables.
+//! CSV files.
 
 use super::Framing;
 
@@ -41,7 +41,7 @@ fn a_byte_order_mark_and_mixed_line_ends_are_read_and_reported() {
 }
 
 #[test]
-fn quotes_that_are_wrong_cost_their_own_lines() {
+fn misplaced_quotes_reject_their_own_lines() {
     let framing = Framing::new();
     framing
         .load("lines", "a,b\n1,\"open\n2,3\n4,x\"y\n\"q\"z,5\n6,7\n")
@@ -66,7 +66,7 @@ fn quotes_that_are_wrong_cost_their_own_lines() {
 }
 
 #[test]
-fn bytes_that_are_no_text_cost_their_record() {
+fn bytes_that_are_not_text_reject_their_record() {
     let framing = Framing::new();
     framing
         .load(
@@ -91,7 +91,7 @@ fn bytes_that_are_no_text_cost_their_record() {
 }
 
 #[test]
-fn records_that_are_too_short_or_too_long_are_rejected() {
+fn rejects_records_with_too_few_or_too_many_fields() {
     let framing = Framing::new();
     framing
         .load("lines", "a,b\n1\n1,2\n1,2,3\n,\n \n\"1,2\"\n")
@@ -105,7 +105,7 @@ fn records_that_are_too_short_or_too_long_are_rejected() {
 }
 
 #[test]
-fn the_header_again_is_no_row() {
+fn rejects_a_repeated_header() {
     let framing = Framing::new();
     framing
         .load("lines", "\u{feff}a,b\n1,2\n\u{feff}a,b\n3,4\na,b\nA,B\n")
@@ -114,14 +114,14 @@ fn the_header_again_is_no_row() {
             (3, "the header is repeated here", "\u{feff}a,b".as_bytes()),
             (5, "the header is repeated here", b"a,b"),
         ]);
-    // A mark in front of a quoted record stays what it is.
+    // A byte order mark before another record belongs to its value.
     framing
         .load("lines", "a,b\n\u{feff}1,\"2\"\n")
         .has(&["2|\u{feff}1|2"]);
 }
 
 #[test]
-fn a_header_alone_has_no_rows_and_nothing_at_all_is_no_file() {
+fn a_header_alone_has_no_rows_and_an_empty_file_is_refused() {
     let framing = Framing::new();
     framing.load("lines", "a,b\n1,2\n").has(&["2|1|2"]);
     for header in ["a,b", "a,b\r\n", "\n\na,b\n\n"] {
@@ -137,7 +137,7 @@ fn a_header_alone_has_no_rows_and_nothing_at_all_is_no_file() {
 }
 
 #[test]
-fn columns_are_matched_by_name_and_strangers_are_all_kept() {
+fn columns_are_matched_by_name_and_extra_ones_are_kept() {
     let framing = Framing::new();
     framing
         .load(
@@ -161,7 +161,7 @@ fn columns_are_matched_by_name_and_strangers_are_all_kept() {
 }
 
 #[test]
-fn a_header_that_does_not_do_is_said_before_any_row() {
+fn refuses_an_invalid_header_before_any_row() {
     let framing = Framing::new();
     framing.refuse(
         "lines",
@@ -211,7 +211,7 @@ fn a_header_that_does_not_do_is_said_before_any_row() {
 }
 
 #[test]
-fn what_comes_through_a_pipe_is_read_as_a_file_is() {
+fn reads_a_pipe_like_a_file() {
     let framing = Framing::new();
     let output = framing.pipe("lines", b"\xef\xbb\xbfb,a\r\n2,\"1\"\r\n3\r\n");
     assert!(output.status.success(), "{output:?}");
@@ -223,6 +223,6 @@ fn what_comes_through_a_pipe_is_read_as_a_file_is() {
     let location = "select location from elt.load";
     assert_eq!(framing.database.text(location), "(stdin)");
     let output = framing.pipe("lines", b"");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("the file is empty"), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("the file is empty"), "{stderr}");
 }

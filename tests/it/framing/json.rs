@@ -1,9 +1,9 @@
-//! Documents.
+//! JSON files.
 
 use super::Framing;
 
 #[test]
-fn an_array_and_lines_hold_the_same_documents() {
+fn reads_the_same_documents_from_an_array_and_from_lines() {
     let framing = Framing::new();
     let staged = ["1|{\"a\": 1.50}", "2|{\"b\": \"]},\\\"€\"}", "3|{}"];
     framing
@@ -26,7 +26,7 @@ fn an_array_and_lines_hold_the_same_documents() {
 }
 
 #[test]
-fn a_document_that_jsonb_cannot_hold_costs_itself() {
+fn rejects_only_documents_that_jsonb_does_not_accept() {
     let framing = Framing::new();
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(130), "]".repeat(130));
     let very_deep = format!(
@@ -100,7 +100,7 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
-fn bytes_that_are_no_text_cost_their_document() {
+fn bytes_that_are_not_text_reject_their_document() {
     let framing = Framing::new();
     framing
         .load(
@@ -117,7 +117,7 @@ fn bytes_that_are_no_text_cost_their_document() {
 }
 
 #[test]
-fn a_broken_element_costs_no_other() {
+fn a_broken_element_rejects_only_itself() {
     let framing = Framing::new();
     framing
         .load(
@@ -140,7 +140,7 @@ fn a_broken_element_costs_no_other() {
 }
 
 #[test]
-fn what_is_cut_off_or_something_else_is_said() {
+fn refuses_truncated_files_and_other_formats() {
     let framing = Framing::new();
     for cut in [
         "[",
@@ -186,7 +186,7 @@ fn what_is_cut_off_or_something_else_is_said() {
 }
 
 #[test]
-fn what_comes_through_a_pipe_is_read_as_a_file_is() {
+fn reads_a_pipe_like_a_file() {
     let framing = Framing::new();
     let output = framing.pipe("documents", b"{\"a\":1}\n7\n{\"a\":2}");
     assert!(output.status.success(), "{output:?}");

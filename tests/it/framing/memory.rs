@@ -1,4 +1,4 @@
-//! Files that are made to fill the memory, of which the program may take 64 MiB.
+//! Files made to exhaust the memory. The program may use 64 MiB.
 
 use super::Framing;
 use std::io::{Read, repeat};
@@ -6,11 +6,11 @@ use std::process::{Command, Output, Stdio};
 
 const MIB: u64 = 1024 * 1024;
 const MOST_MEMORY: u64 = 64 * MIB;
-/// Memory that it may ask for, whether it uses it or not.
-const MOST_ASKED: u64 = 2 * MOST_MEMORY;
+/// The memory that the program may allocate, used or not.
+const MOST_ALLOCATED: u64 = 2 * MOST_MEMORY;
 
 impl Framing {
-    /// Loads what comes through a pipe. Asking for more memory would end the program by a signal.
+    /// Loads through a pipe. Allocating more memory would end the program with a signal.
     fn load_in_bounds(&self, source: &str, max_rejects: &str, mut input: impl Read) -> Output {
         let args = [
             "load",
@@ -23,7 +23,7 @@ impl Framing {
         ];
         let elt = self.elt(&args).command();
         let mut bounded = Command::new("sh");
-        let limit = format!("ulimit -d {} && exec \"$0\" \"$@\"", MOST_ASKED / 1024);
+        let limit = format!("ulimit -d {} && exec \"$0\" \"$@\"", MOST_ALLOCATED / 1024);
         bounded
             .args(["-c", &limit])
             .arg(elt.get_program())
@@ -40,17 +40,17 @@ impl Framing {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A program that has seen enough reads no further.
+        // Writing fails if the program ends before it has read everything.
         let _ = std::io::copy(&mut input, &mut child.stdin.take().unwrap());
         child.wait_with_output().unwrap()
     }
 
-    /// Rows and rejects of a load that succeeds, by its own account in as little memory.
+    /// Checks that the load succeeds and reports little memory. Returns its rows and rejects.
     #[track_caller]
     fn fits(&self, source: &str, input: impl Read) -> (u64, u64) {
         let output = self.load_in_bounds(source, "100%", input);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let report = &report["load"];
         let peak = report["peak_memory_bytes"].as_u64().unwrap();
@@ -65,10 +65,13 @@ impl Framing {
     #[track_caller]
     fn is_too_much(&self, source: &str, input: impl Read, reason: &str) {
         let output = self.load_in_bounds(source, "100%", input);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.starts_with("elt: ") && said.contains(reason), "{said}");
-        assert!(said.len() < 2_000, "{} bytes of message", said.len());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(
+            stderr.starts_with("elt: ") && stderr.contains(reason),
+            "{stderr}"
+        );
+        assert!(stderr.len() < 2_000, "{} bytes of message", stderr.len());
     }
 }
 
@@ -76,53 +79,57 @@ fn text(text: &str) -> impl Read {
     text.as_bytes()
 }
 
-/// A byte again and again.
-fn again(byte: u8, count: u64) -> impl Read {
+/// A repeated byte.
+fn repeated(byte: u8, count: u64) -> impl Read {
     repeat(byte).take(count)
 }
 
 #[test]
-fn a_line_without_end_is_left_soon() {
+fn refuses_an_endless_line_early() {
     let framing = Framing::new();
     let too_long = "longer than 16 MiB";
-    framing.is_too_much("lines", again(b'x', 1024 * MIB), too_long);
-    framing.is_too_much("lines", text("a,b\n").chain(again(0, 1024 * MIB)), too_long);
+    framing.is_too_much("lines", repeated(b'x', 1024 * MIB), too_long);
     framing.is_too_much(
         "lines",
-        text("a,b\n1,\"").chain(again(b'x', 1024 * MIB)),
+        text("a,b\n").chain(repeated(0, 1024 * MIB)),
+        too_long,
+    );
+    framing.is_too_much(
+        "lines",
+        text("a,b\n1,\"").chain(repeated(b'x', 1024 * MIB)),
         too_long,
     );
     framing.is_too_much(
         "documents",
-        text("{\"a\":\"").chain(again(b'x', 1024 * MIB)),
+        text("{\"a\":\"").chain(repeated(b'x', 1024 * MIB)),
         too_long,
     );
     framing.is_too_much(
         "documents",
-        text("[{\"a\":\"").chain(again(b'x', 1024 * MIB)),
+        text("[{\"a\":\"").chain(repeated(b'x', 1024 * MIB)),
         too_long,
     );
-    framing.is_too_much("documents", again(b'[', 1024 * MIB), too_long);
+    framing.is_too_much("documents", repeated(b'[', 1024 * MIB), too_long);
 }
 
 #[test]
-fn what_unpacks_to_very_much_is_left_soon() {
+fn refuses_a_file_that_unpacks_to_very_much_early() {
     let framing = Framing::new();
-    let bomb = |byte| zstd::encode_all(again(byte, 1024 * MIB), 1).unwrap();
+    let bomb = |byte| zstd::encode_all(repeated(byte, 1024 * MIB), 1).unwrap();
     framing.is_too_much("lines", bomb(0).as_slice(), "longer than 16 MiB");
     framing.is_too_much("documents", bomb(b'[').as_slice(), "longer than 16 MiB");
     let level = flate2::Compression::fast();
-    let bomb = flate2::read::GzEncoder::new(again(b'x', 40 * MIB), level);
+    let bomb = flate2::read::GzEncoder::new(repeated(b'x', 40 * MIB), level);
     framing.is_too_much("lines", bomb, "longer than 16 MiB");
-    let bomb = zstd::encode_all(again(b'\n', 2 * MIB), 1).unwrap();
+    let bomb = zstd::encode_all(repeated(b'\n', 2 * MIB), 1).unwrap();
     framing.is_too_much("lines", bomb.as_slice(), "the file is empty");
 }
 
 #[test]
-fn ten_megabytes_that_unpack_to_ten_gigabytes_are_left_soon() {
+fn refuses_ten_megabytes_that_unpack_to_ten_gigabytes_early() {
     let framing = Framing::new();
     let level = flate2::Compression::fast();
-    // As many times the same part.
+    // The same part is repeated this many times.
     const PARTS: usize = 2560;
     let lines = b"1\n".repeat(2 * 1024 * 1024);
     let line = b"1".repeat(4 * 1024 * 1024);
@@ -137,11 +144,11 @@ fn ten_megabytes_that_unpack_to_ten_gigabytes_are_left_soon() {
         let header = pack(b"a,b\n");
         let line = pack(&line).repeat(PARTS);
         framing.is_too_much("lines", header.chain(&line[..]), "longer than 16 MiB");
-        // Not one of them is a row.
+        // None of these lines is a row.
         let lines = pack(&lines).repeat(PARTS);
         let output = framing.load_in_bounds("lines", "1000", header.chain(&lines[..]));
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(4), "{said}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{stderr}");
     }
 }
 
@@ -149,11 +156,11 @@ fn ten_megabytes_that_unpack_to_ten_gigabytes_are_left_soon() {
 fn a_field_of_many_megabytes_fits() {
     let framing = Framing::new();
     for byte in *b"x,\"\t" {
-        let field = text("a,b\n1,\"").chain(again(byte, 10 * MIB));
+        let field = text("a,b\n1,\"").chain(repeated(byte, 10 * MIB));
         let loaded = framing.fits("lines", field.chain(text("\"\n2,3\n")));
         assert_eq!(loaded, (2, 0), "{}", byte.escape_ascii());
     }
-    let document = text("[{\"a\":\"").chain(again(b'x', 10 * MIB));
+    let document = text("[{\"a\":\"").chain(repeated(b'x', 10 * MIB));
     let loaded = framing.fits("documents", document.chain(text("\"},{}]")));
     assert_eq!(loaded, (2, 0));
     let length = "select max(length(payload ->> 'a'))::bigint from staging.documents";
@@ -161,17 +168,21 @@ fn a_field_of_many_megabytes_fits() {
 }
 
 #[test]
-fn a_record_that_is_as_long_as_may_be_fits() {
+fn a_record_of_the_maximum_length_fits() {
     let framing = Framing::new();
     let length = 16 * MIB - 3;
-    let line = || text("a,b\n1,").chain(again(b'x', length)).chain(text("\n"));
+    let line = || {
+        text("a,b\n1,")
+            .chain(repeated(b'x', length))
+            .chain(text("\n"))
+    };
     assert_eq!(framing.fits("lines", line()), (1, 0));
     let line = text("a,b\n1,")
-        .chain(again(b'x', length + 1))
+        .chain(repeated(b'x', length + 1))
         .chain(text("\n"));
     framing.is_too_much("lines", line, "on line 2 is longer than 16 MiB");
     for rejected in [b'\0', b',', 0xff] {
-        let line = text("a,b\n1,").chain(again(rejected, length));
+        let line = text("a,b\n1,").chain(repeated(rejected, length));
         assert_eq!(framing.fits("lines", line.chain(text("\n2,3\n"))), (1, 1));
         let kept = "select max(length(raw))::bigint from elt.reject";
         assert_eq!(framing.database.number(kept), 16 * 1024 * 1024 - 1);
@@ -179,24 +190,24 @@ fn a_record_that_is_as_long_as_may_be_fits() {
 }
 
 #[test]
-fn deep_nesting_and_wrong_brackets_cost_their_document() {
+fn deep_nesting_and_wrong_brackets_reject_their_document() {
     let framing = Framing::new();
     for (opened, closed) in [(b'[', b']'), (b'[', b'}'), (b'{', b'}'), (b'{', b']')] {
-        let nested = again(opened, 100_000).chain(again(closed, 100_000));
+        let nested = repeated(opened, 100_000).chain(repeated(closed, 100_000));
         let lines = text("{}\n{\"a\":").chain(nested).chain(text("}\n{}\n"));
         assert_eq!(framing.fits("documents", lines), (2, 1));
     }
     for closed in *b"]}" {
-        let nested = again(b'[', 1_000_000).chain(again(closed, 1_000_000));
+        let nested = repeated(b'[', 1_000_000).chain(repeated(closed, 1_000_000));
         let array = text("[{\"a\":").chain(nested).chain(text("},{}]"));
         assert_eq!(framing.fits("documents", array), (1, 1));
     }
 }
 
 #[test]
-fn names_of_many_megabytes_are_not_said() {
+fn does_not_print_names_of_many_megabytes() {
     let framing = Framing::new();
-    let line_of = |byte| again(byte, 10 * MIB).chain(text("\n1,2\n"));
+    let line_of = |byte| repeated(byte, 10 * MIB).chain(text("\n1,2\n"));
     framing.is_too_much(
         "lines",
         line_of(b','),
@@ -204,10 +215,10 @@ fn names_of_many_megabytes_are_not_said() {
     );
     framing.is_too_much("lines", line_of(b'x'), "the header lacks columns");
     let twice = text("a,b,a,")
-        .chain(again(b'x', 10 * MIB))
+        .chain(repeated(b'x', 10 * MIB))
         .chain(text("\n"));
     framing.is_too_much("lines", twice, "appears twice");
-    let key = || again(b'k', 4 * MIB);
+    let key = || repeated(b'k', 4 * MIB);
     let document = text("[{},{\"")
         .chain(key())
         .chain(text("\":1,\""))

@@ -1,5 +1,5 @@
-//! What a file may look like, through the program: what is staged, what is rejected and as which bytes,
-//! and what the record says of the file. `ELT_MUTATIONS=10000 cargo test framing` tries more.
+//! Files of every kind, loaded by the program: the staged rows, the rejects with their bytes, and the file's
+//! properties in elt.load. `ELT_MUTATIONS=10000 cargo test framing` tries more files.
 
 mod compressed;
 mod corrected;
@@ -12,8 +12,7 @@ mod settings;
 use crate::support::{Database, Elt, Folder};
 use std::process::Stdio;
 
-/// `lines`, a CSV file with columns `a` and `b`, and `documents`, a JSON file: sources that nothing is
-/// computed from.
+/// Two sources that no view reads: `lines`, a CSV file with columns `a` and `b`, and `documents`, a JSON file.
 const SOURCES: &str = "
     create table staging.lines (
         _load_id bigint not null, _row bigint not null, a text, b text, _extra jsonb
@@ -30,7 +29,7 @@ struct Framing {
     data: Folder,
 }
 
-/// As it stands in elt.reject.
+/// A row of elt.reject.
 #[derive(Debug)]
 struct Reject {
     line: i64,
@@ -64,7 +63,7 @@ impl Framing {
         elt.path("--data", self.data.path())
     }
 
-    /// Loads these bytes, whatever is rejected of them, and holds that each reject stands where it says.
+    /// Loads these bytes with any number of rejects, and checks the position of each reject.
     fn load(&self, source: &str, bytes: impl AsRef<[u8]>) -> Loaded<'_> {
         self.write(source, &bytes);
         self.loading(source).run().ok();
@@ -76,7 +75,7 @@ impl Framing {
         loaded
     }
 
-    /// The same for a file of another name than the source's, which may be compressed.
+    /// Loads a file with another name than the source's. It may be compressed.
     fn load_file(&self, name: &str, bytes: &[u8]) -> Loaded<'_> {
         self.data.write(name, bytes);
         self.loading("lines").run().ok();
@@ -92,7 +91,7 @@ impl Framing {
         self.data.write(name, bytes);
     }
 
-    /// Loads these bytes, which must come to nothing for reasons that are said.
+    /// Checks that loading these bytes fails with a message that contains `says`, and changes nothing.
     fn refuse(&self, source: &str, bytes: impl AsRef<[u8]>, says: &[&str]) {
         let live = format!(
             "select coalesce(max(load_id), 0) from elt.live_load where source = '{source}'"
@@ -145,7 +144,7 @@ impl Framing {
         }
     }
 
-    /// What is fed through a pipe.
+    /// Loads these bytes through a pipe.
     fn pipe(&self, source: &str, bytes: &[u8]) -> std::process::Output {
         use std::io::Write;
         let elt = self.elt(&["load", source, "--data", "-", "--max-rejects", "100%"]);
@@ -156,17 +155,17 @@ impl Framing {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A program that has seen enough reads no further.
+        // Writing fails if the program ends before it has read everything.
         let _ = child.stdin.take().unwrap().write_all(bytes);
         child.wait_with_output().unwrap()
     }
 }
 
-/// What came of a file.
+/// A load, its rows and its rejects.
 struct Loaded<'a> {
     framing: &'a Framing,
     load_id: i64,
-    /// `_row`, the columns, and `_extra` where there is any.
+    /// `_row`, the columns, and `_extra` if it is not null.
     staged: Vec<String>,
     rejects: Vec<Reject>,
 }
@@ -178,7 +177,7 @@ impl Loaded<'_> {
         self
     }
 
-    /// Line, a part of the reason, and the bytes of each reject.
+    /// Checks the line, a part of the reason, and the bytes of each reject.
     #[track_caller]
     fn rejects(self, expected: &[(i64, &str, &[u8])]) -> Self {
         let found = &self.rejects;
@@ -194,7 +193,7 @@ impl Loaded<'_> {
         self
     }
 
-    /// Compression, encoding, whether there is a byte order mark, line ends, and the header's columns.
+    /// Checks the compression, the encoding, the byte order mark, the line ends and the header's columns.
     #[track_caller]
     fn written(self, expected: &str) -> Self {
         let sql = "select concat_ws(' ', coalesce(compression, 'plain'), encoding, \
@@ -206,7 +205,7 @@ impl Loaded<'_> {
         self
     }
 
-    /// Rows that a rule names of its load.
+    /// Checks how many rows of a rule name this load.
     #[track_caller]
     fn breaks(self, rule: &str, expected: i64) -> Self {
         let sql = format!(
@@ -218,7 +217,7 @@ impl Loaded<'_> {
     }
 }
 
-/// In UTF-16, little-endian, with its mark.
+/// The text in UTF-16, little-endian, with a byte order mark.
 fn utf_16(text: &str) -> Vec<u8> {
     let marked = format!("\u{feff}{text}");
     marked.encode_utf16().flat_map(u16::to_le_bytes).collect()

@@ -1,15 +1,14 @@
-//! Files that something happened to, on a real server: what the program takes, PostgreSQL has to take.
+//! Mutated files on a real server: PostgreSQL must accept every record that the program accepts.
 
 use super::{Framing, utf_16};
 use crate::support::Elt;
 use std::fmt::Write;
 
-/// Documents, and lines, of one file unless ELT_MUTATIONS says otherwise; and files, of which each is a
-/// load.
+/// The number of records of one file, and the number of files, unless ELT_MUTATIONS is set. Each file is a load.
 const RECORDS: usize = 4_000;
 const FILES: u64 = 60;
 
-/// Numbers that are the same on every machine: splitmix64.
+/// Random numbers that are the same on every machine: splitmix64.
 struct Random(u64);
 
 impl Random {
@@ -28,7 +27,7 @@ impl Random {
 
 const SPECIAL: &[u8] = b"\",;'|\t\n\r\0\xff\xfe{}[]\\:0eu ";
 
-/// One thing that happens to bytes.
+/// Makes one random change.
 fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     let at = random.below(bytes.len() + 1);
     let to = (at + random.below(12)).min(bytes.len());
@@ -91,7 +90,7 @@ const TEXTS: [&str; 24] = [
     "\\.",
 ];
 
-/// A value as somebody might write it, or not.
+/// A random JSON value, often an invalid one.
 fn value(random: &mut Random, depth: usize) -> String {
     match random.below(if depth > 4 { 3 } else { 8 }) {
         0 => random.one_of(&NUMBERS).into(),
@@ -130,14 +129,14 @@ fn document(random: &mut Random, depth: usize) -> String {
     text + "}"
 }
 
-fn asked_for() -> Option<usize> {
+fn case_count() -> Option<usize> {
     std::env::var("ELT_MUTATIONS").ok()?.parse().ok()
 }
 
-/// Says which case it was, should it fail.
-struct Told(u64);
+/// Prints the case if its test fails.
+struct ShownCase(u64);
 
-impl Drop for Told {
+impl Drop for ShownCase {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("case {}", self.0);
@@ -146,7 +145,7 @@ impl Drop for Told {
 }
 
 impl Framing {
-    /// What the record counts, which has to be what is there: rows staged, and rejected.
+    /// Checks the counts in elt.load. Returns the numbers of staged and rejected rows.
     fn counted(&self, source: &str) -> (i64, i64) {
         let load_id = self.live(source).load_id;
         let count = |what: &str| {
@@ -167,7 +166,7 @@ impl Framing {
         (staged, rejected)
     }
 
-    /// What holds after whatever load.
+    /// Checks what is true after every load.
     fn adds_up(&self) {
         let left = "select count(*) from elt.load where (rows_read <> rows_staged + rows_rejected) \
                     or (staging_dropped_at is null) is distinct from \
@@ -179,11 +178,11 @@ impl Framing {
 }
 
 #[test]
-fn documents_that_are_staged_are_documents_to_the_server() {
+fn the_server_accepts_every_staged_document() {
     let framing = Framing::new();
     let mut random = Random(7);
     let mut file = b"{}\n".to_vec();
-    for _ in 0..asked_for().unwrap_or(RECORDS) {
+    for _ in 0..case_count().unwrap_or(RECORDS) {
         let mut document = document(&mut random, 0).into_bytes();
         for _ in 0..random.below(3) {
             mutate(&mut document, &mut random);
@@ -197,11 +196,11 @@ fn documents_that_are_staged_are_documents_to_the_server() {
 }
 
 #[test]
-fn lines_that_are_staged_are_rows_to_the_server() {
+fn the_server_accepts_every_staged_line() {
     let framing = Framing::new();
     let mut random = Random(8);
     let mut file = b"a,note,b\n".to_vec();
-    for _ in 0..asked_for().unwrap_or(RECORDS) {
+    for _ in 0..case_count().unwrap_or(RECORDS) {
         let texts = [0, 1, 2].map(|_| match random.below(3) {
             0 => format!("\"{}\"", random.one_of(&TEXTS).replace('"', "\"\"")),
             1 => random
@@ -222,7 +221,7 @@ fn lines_that_are_staged_are_rows_to_the_server() {
 }
 
 #[test]
-fn whatever_happened_to_a_file_its_load_ends_in_order() {
+fn the_load_of_a_mutated_file_publishes_or_fails_cleanly() {
     let framing = Framing::new();
     let tables = [
         "a,b\n1,\"2\"\n\"3\n\",4\n",
@@ -234,8 +233,8 @@ fn whatever_happened_to_a_file_its_load_ends_in_order() {
         "\u{feff}{\"a\":1}\n{\"b\":[2]}\n{}\n",
     ];
     let mut ends = [0; 5];
-    for case in 0..asked_for().map_or(FILES, |count| count as u64 / 10) {
-        let told = Told(case);
+    for case in 0..case_count().map_or(FILES, |count| count as u64 / 10) {
+        let shown = ShownCase(case);
         let mut random = Random(case);
         let (source, text) = match case % 2 {
             0 => ("lines", random.one_of(&tables)),
@@ -264,7 +263,7 @@ fn whatever_happened_to_a_file_its_load_ends_in_order() {
         ends[outcome.code.unwrap() as usize] += 1;
         assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
         framing.adds_up();
-        drop(told);
+        drop(shown);
     }
     assert!(ends[0] > 5 && ends[1] > 5, "{ends:?}");
 }

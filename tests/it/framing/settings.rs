@@ -1,9 +1,9 @@
-//! What a source says of its files: delimiter, quote, encoding and null text.
+//! The settings of a source: delimiter, quote, encoding and null text.
 
 use super::{Framing, utf_16};
 
 #[test]
-fn delimiter_and_quote_are_the_sources_own() {
+fn uses_the_delimiter_and_quote_of_the_source() {
     let framing = Framing::new();
     framing.set("lines", "delimiter = ';', quote = ''''");
     framing
@@ -23,7 +23,7 @@ fn delimiter_and_quote_are_the_sources_own() {
 }
 
 #[test]
-fn a_null_text_stands_for_nothing() {
+fn reads_a_null_text_as_null() {
     let framing = Framing::new();
     framing.set("lines", "null_text = 'NULL'");
     framing
@@ -41,7 +41,7 @@ fn a_null_text_stands_for_nothing() {
 }
 
 #[test]
-fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
+fn reads_other_encodings_and_keeps_the_bytes_of_rejects() {
     let framing = Framing::new();
     framing.set("lines", "encoding = 'latin1'");
     framing
@@ -61,13 +61,13 @@ fn files_in_other_encodings_are_read_and_their_rejects_keep_their_bytes() {
 }
 
 #[test]
-fn utf_16_is_read_by_its_mark_or_by_its_name() {
+fn reads_utf_16_by_its_mark_or_by_its_name() {
     let framing = Framing::new();
     let text = "a,b\r\n1,€\r\n\"𝄞, x\",\r\n3\r\n";
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let staged = ["2|1|€", "3|𝄞, x|~"];
-    // A mark says it, whatever the source says.
+    // A byte order mark overrides the encoding of the source.
     framing
         .load("lines", utf_16(text))
         .has(&staged)
@@ -91,10 +91,10 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
             .load("lines", [b"".as_slice(), bytes].concat())
             .has(&staged)
             .written(&format!("plain {is} unmarked crlf {{a,b}}"));
-        // The same bytes again would be nothing to do.
+        // Reloading the same bytes would be a no-op.
         framing.load("lines", "\u{feff}a,b\n").has(&[]);
     }
-    // And UTF-8 by its own.
+    // A byte order mark of UTF-8 overrides it, too.
     framing
         .load("lines", "\u{feff}a,b\nä,2\n")
         .has(&["2|ä|2"])
@@ -102,10 +102,10 @@ fn utf_16_is_read_by_its_mark_or_by_its_name() {
 }
 
 #[test]
-fn half_a_character_of_utf_16_costs_its_record() {
+fn half_a_character_of_utf_16_rejects_its_record() {
     let framing = Framing::new();
     let mut file = utf_16("a,b\n1,x\n2,3\n4,5");
-    // In place of the x, the first half of a pair; and half a unit at the end.
+    // Replace x by the first half of a pair, and add half a unit at the end.
     file[2 + 12..2 + 14].copy_from_slice(b"\x00\xd8");
     file.push(b'!');
     framing.load("lines", file).has(&["3|2|3"]).rejects(&[
@@ -121,7 +121,7 @@ fn half_a_character_of_utf_16_costs_its_record() {
 }
 
 #[test]
-fn documents_may_be_in_another_encoding_too() {
+fn reads_documents_in_other_encodings() {
     let framing = Framing::new();
     framing
         .load("documents", utf_16("[{\"a\":\"€\"},\n 7,{\"b\":\"𝄞\"}]"))
