@@ -4,6 +4,7 @@ mod confirm;
 mod data;
 mod history;
 mod jobs;
+mod layout;
 mod project;
 mod schema;
 mod values;

@@ -1,5 +1,6 @@
 //! Commands for projects, views, documentation and shell completions.
 
+use super::layout::LayoutArgs;
 use super::values::{column_type, folder, limit, time_zone};
 use crate::init::{Mode, Type};
 use clap::builder::FalseyValueParser;
@@ -41,7 +42,7 @@ pub(crate) struct InitArgs {
     pub(crate) no_key: bool,
 
     /// Change the key of this source; needs --key or --no-key
-    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone"])]
+    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone", "flatten", "LayoutArgs"])]
     pub(crate) rekey: Option<String>,
 
     /// What a file of the source contains
@@ -69,6 +70,13 @@ pub(crate) struct InitArgs {
     /// Time zone of times without one, such as Europe/Berlin [default: no time zone]
     #[arg(long, env = "ELT_INIT_TIME_ZONE", value_name = "ZONE", value_parser = time_zone)]
     pub(crate) time_zone: Option<String>,
+
+    /// Make columns of nested JSON objects: customer.name becomes customer_name
+    #[arg(long, env = "ELT_FLATTEN", value_parser = FalseyValueParser::new())]
+    pub(crate) flatten: bool,
+
+    #[command(flatten)]
+    pub(crate) layout: LayoutArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

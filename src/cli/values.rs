@@ -84,3 +84,33 @@ pub(super) fn time_zone(text: &str) -> Result<String, String> {
         false => Err("expected a name such as Europe/Berlin or UTC".to_string()),
     }
 }
+
+/// One ASCII sign that `elt.source` accepts as delimiter, quote or escape, or the word `tab`.
+pub(super) fn sign(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [sign @ (b'\t' | b' '..=b'~')] if !sign.is_ascii_alphanumeric() => Ok(*sign),
+        _ => Err("expected one ASCII character other than a letter or a digit, or tab".to_string()),
+    }
+}
+
+/// A sign as above, or the word `none`.
+pub(super) fn optional_sign(text: &str) -> Result<Option<u8>, String> {
+    match text {
+        "none" => Ok(None),
+        text => sign(text).map(Some),
+    }
+}
+
+/// The start of lines that are comments.
+pub(super) fn comment_prefix(text: &str) -> Result<String, String> {
+    let is_prefix = (1..=8).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    match is_prefix {
+        true => Ok(text.to_string()),
+        false => {
+            Err("expected 1 to 8 ASCII characters without spaces, such as # or --".to_string())
+        }
+    }
+}

@@ -37,6 +37,8 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
             time_zone: args.time_zone.clone(),
             types: args.types.clone(),
         },
+        layout: args.layout.options(),
+        flatten: args.flatten,
     })?;
     terminal::progress("");
     for warning in &report.warnings {

@@ -33,9 +33,32 @@ pub(crate) struct Layout {
     pub(crate) delimiter: u8,
     /// If None, fields are never quoted.
     pub(crate) quote: Option<u8>,
+    /// Makes a following quote, delimiter, line end or escape part of the value.
+    pub(crate) escape: Option<u8>,
+    /// In `elt.source.encoding`'s spelling.
     pub(crate) encoding: String,
     /// A value that is read as null. An empty value is always null.
     pub(crate) null_text: Option<String>,
+    /// Whether the first record names the columns. If not, they are `column_1`, `column_2` and so on.
+    pub(crate) has_header: bool,
+    /// Line of the header, or of the first record without a header, from 1. Lines above it are skipped. None: the
+    /// first line that is neither blank nor a comment.
+    pub(crate) header_line: Option<u64>,
+    /// Lines of the header. The names of a column on several lines are joined by a space.
+    pub(crate) header_lines: u64,
+    /// Lines that begin with it are skipped.
+    pub(crate) comment: Option<String>,
+    /// Lines at the end of the file that are no records. Blank ones do not count.
+    pub(crate) footer_lines: u64,
+    /// Whether records end in a delimiter that the header lacks.
+    pub(crate) trailing_delimiter: bool,
+    /// Whether records may lack fields at their end.
+    pub(crate) short_records: bool,
+    /// File in a zip archive. None: the archive has one.
+    pub(crate) member: Option<String>,
+    /// Keys that lead to the records of a JSON file, separated by dots. An asterisk at the end takes each member of
+    /// an object. None: the file is an array of records, or one or more records.
+    pub(crate) records_at: Option<String>,
 }
 
 impl Default for Layout {
@@ -45,8 +68,18 @@ impl Default for Layout {
             format: "csv".into(),
             delimiter: b',',
             quote: Some(b'"'),
+            escape: None,
             encoding: "utf-8".into(),
             null_text: None,
+            has_header: true,
+            header_line: None,
+            header_lines: 1,
+            comment: None,
+            footer_lines: 0,
+            trailing_delimiter: false,
+            short_records: false,
+            member: None,
+            records_at: None,
         }
     }
 }
@@ -66,6 +99,12 @@ pub(crate) struct FileFacts {
     pub(crate) has_byte_order_mark: Option<bool>,
     /// `lf`, `crlf` or `mixed`.
     pub(crate) line_ends: Option<&'static str>,
+    /// Lines above the header, comments and lines at the end that were skipped; None if the format has no lines.
+    pub(crate) lines_skipped: Option<i64>,
+    /// File in the zip archive that was read.
+    pub(crate) member: Option<String>,
+    /// Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.
+    pub(crate) is_also_utf8: Option<bool>,
 }
 
 /// A record that cannot be staged.

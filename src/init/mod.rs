@@ -12,6 +12,7 @@ mod key;
 mod key_choice;
 mod key_facts;
 mod kind;
+mod layout;
 mod missing;
 mod mode;
 mod name_hints;
@@ -42,6 +43,7 @@ use source_spec::SourceSpec;
 use std::path::{Path, PathBuf};
 use table::Table;
 
+pub(crate) use layout::{LayoutChoice, LayoutOptions};
 pub(crate) use mode::Mode;
 pub(crate) use options::{ReadingOptions, Type};
 pub(crate) use rekey::{Rekeyed, rekey};
@@ -55,6 +57,9 @@ pub(crate) struct Request<'a> {
     pub(crate) key: KeyChoice,
     pub(crate) mode: Mode,
     pub(crate) options: ReadingOptions,
+    pub(crate) layout: LayoutOptions,
+    /// Whether nested objects become columns.
+    pub(crate) flatten: bool,
 }
 
 /// Which columns identify a row.
@@ -82,6 +87,8 @@ pub(crate) struct Report {
     pub(crate) key_columns: Vec<String>,
     /// Why this key was chosen.
     pub(crate) key_reason: String,
+    /// How the file is written, as far as it differs from a plain CSV file.
+    pub(crate) layout: Vec<LayoutChoice>,
     pub(crate) rows: u64,
     /// Records that could not be read; a load rejects them too.
     pub(crate) rejected: u64,
@@ -109,7 +116,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let (path, _example) = input_file(request.from)?;
     let file_name = path.file_name().context("the file has no name")?;
     let file_name = file_name.to_string_lossy().into_owned();
-    let sniffed = sniff(&path)?;
+    let sniffed = sniff(&path, &request.layout)?;
     let known = existing::object_names(&folder)?;
     let source = source_name(request.name, &file_name, |name| known.conflicts_with(name))?;
     let database = if is_new {
@@ -154,6 +161,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         key_columns,
         key_reason: table.key_reason,
         columns: table.reports,
+        layout: sniffed.choices,
         rows: sniffed.rows,
         rejected: sniffed.rejected,
         warnings,

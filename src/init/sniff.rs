@@ -1,6 +1,7 @@
 //! Inspects a file: its format, its columns and their values.
 
 use super::key;
+use super::layout::{LayoutChoice, LayoutOptions};
 use super::names::snake_case;
 use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
@@ -18,6 +19,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 pub(super) struct SniffedFile {
     pub(super) layout: Layout,
+    pub(super) choices: Vec<LayoutChoice>,
     pub(super) fields: Vec<Field>,
     pub(super) rows: u64,
     pub(super) rejected: u64,
@@ -48,18 +50,18 @@ impl Field {
     }
 }
 
-pub(super) fn sniff(path: &Path) -> Result<SniffedFile> {
+pub(super) fn sniff(path: &Path, options: &LayoutOptions) -> Result<SniffedFile> {
     let start = read_start(path)?;
     let is_json = has_json_extension(path)
         || start
             .iter()
             .find(|byte| !byte.is_ascii_whitespace())
             .is_some_and(|first| [b'[', b'{'].contains(first));
-    let mut layout = Layout {
+    let mut layout = options.apply_to(Layout {
         format: if is_json { "json" } else { "csv" }.into(),
         delimiter: detect_delimiter(&start),
         ..Layout::default()
-    };
+    });
     let sniffed = read(path, &layout)?;
     if sniffed.rejected == 0 || std::str::from_utf8(&without_partial_character(&start)).is_ok() {
         return Ok(SniffedFile { layout, ..sniffed });
@@ -183,6 +185,7 @@ fn read(path: &Path, layout: &Layout) -> Result<SniffedFile> {
     }
     Ok(SniffedFile {
         layout: layout.clone(),
+        choices: Vec::new(),
         fields,
         rows,
         rejected: rejected.count,

@@ -2,6 +2,7 @@
 
 use super::column::Column;
 use super::kind::Kind;
+use super::layout::source_columns;
 use super::mode::Mode;
 use super::name_hints;
 use super::names::{literal, single_line};
@@ -27,16 +28,9 @@ impl SourceSpec<'_> {
         self.layout.format == "json"
     }
 
-    /// Whether the delimiter or the encoding is not the default.
-    pub(super) fn has_unusual_layout(&self) -> bool {
-        self.layout.delimiter != b',' || self.layout.encoding != "utf-8"
-    }
-
-    pub(super) fn delimiter_literal(&self) -> String {
-        match self.layout.delimiter {
-            b'\t' => "e'\\t'".into(),
-            delimiter => literal(&char::from(delimiter).to_string()),
-        }
+    /// Columns of `elt.source` about the file, with their SQL literals.
+    pub(super) fn layout_columns(&self) -> Vec<(&'static str, String)> {
+        source_columns(self.layout)
     }
 
     pub(super) fn file_literal(&self) -> String {

@@ -69,7 +69,8 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
 /// Records the file's format, so that its rejects can be written in the same format, even if the load fails.
 pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
-               has_byte_order_mark = $6, line_ends = $7 where load_id = $1";
+               has_byte_order_mark = $6, line_ends = $7, lines_skipped = $8, member = $9, is_also_utf8 = $10 \
+               where load_id = $1";
     client.execute(
         sql,
         &[
@@ -80,6 +81,9 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
             &facts.encoding,
             &facts.has_byte_order_mark,
             &facts.line_ends,
+            &facts.lines_skipped,
+            &facts.member,
+            &facts.is_also_utf8,
         ],
     )?;
     Ok(())

@@ -44,7 +44,9 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                where partrelid = to_regclass(format('staging.%I', source))) \
                and (format <> 'rest' or exists (select 1 from pg_attribute where attname = '_page' \
                and attrelid = to_regclass(format('staging.%I', source)))), \
-               delimiter, quote, encoding, null_text from elt.source order by source";
+               delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
+               footer_lines, trailing_delimiter, short_records, member, records_at \
+               from elt.source order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let mut all: Vec<Source> = client
         .query_typed(sql, &[])?
@@ -52,11 +54,23 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         .map(|row| Source {
             name: row.get(0),
             layout: Layout {
-                format: row.get(1),
-                delimiter: sign(row.get(5)),
-                quote: row.get::<_, Option<String>>(6).map(sign),
-                encoding: row.get(7),
-                null_text: row.get(8),
+                format: row.get("format"),
+                delimiter: sign(row.get("delimiter")),
+                quote: row.get::<_, Option<String>>("quote").map(sign),
+                escape: row.get::<_, Option<String>>("escape").map(sign),
+                encoding: row.get("encoding"),
+                null_text: row.get("null_text"),
+                has_header: row.get("has_header"),
+                header_line: row
+                    .get::<_, Option<i64>>("header_line")
+                    .map(i64::unsigned_abs),
+                header_lines: row.get::<_, i64>("header_lines").unsigned_abs(),
+                comment: row.get("comment"),
+                footer_lines: row.get::<_, i64>("footer_lines").unsigned_abs(),
+                trailing_delimiter: row.get("trailing_delimiter"),
+                short_records: row.get("short_records"),
+                member: row.get("member"),
+                records_at: row.get("records_at"),
             },
             file: row.get(2),
             rest: None,

@@ -9151,7 +9151,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -9997,13 +9997,17 @@ CREATE TABLE elt.load (
     rolled_back_at timestamp with time zone,
     lane_count bigint DEFAULT 1 NOT NULL,
     allows_shrink boolean DEFAULT false NOT NULL,
+    lines_skipped bigint,
+    member text,
+    is_also_utf8 boolean,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
-    CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text]))),
-    CONSTRAINT load_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16le'::text, 'utf-16be'::text]))),
+    CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
+    CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
     CONSTRAINT load_is_counted_when_staged CHECK (((state <> ALL (ARRAY['staged'::text, 'published'::text, 'refused'::text])) OR ((rows_read IS NOT NULL) AND (rows_staged IS NOT NULL) AND (rows_rejected IS NOT NULL) AND (sha256 IS NOT NULL) AND (size_bytes IS NOT NULL)))),
     CONSTRAINT load_is_published_when_live CHECK (((live_publish_id IS NULL) OR (state = 'published'::text))),
     CONSTRAINT load_lane_count_in_range CHECK (((lane_count >= 1) AND (lane_count <= 64))),
     CONSTRAINT load_line_ends_known CHECK ((line_ends = ANY (ARRAY['lf'::text, 'crlf'::text, 'mixed'::text]))),
+    CONSTRAINT load_lines_skipped_not_negative CHECK ((lines_skipped >= 0)),
     CONSTRAINT load_purged_not_negative CHECK (((rows_purged >= 0) AND (rejects_purged >= 0))),
     CONSTRAINT load_replay_is_whole CHECK ((((replayed_load_id IS NULL) = (replay_location IS NULL)) AND ((replayed_load_id IS NULL) = (replay_after_row IS NULL)))),
     CONSTRAINT load_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
@@ -10134,13 +10138,13 @@ COMMENT ON COLUMN elt.load.header_columns IS 'Its names, trimmed, in the order o
 -- Name: COLUMN load.compression; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.compression IS 'gzip or zstd; null for a file that was not compressed.';
+COMMENT ON COLUMN elt.load.compression IS 'gzip, zstd, xz, bzip2 or zip; null for a file that was not compressed.';
 
 --
 -- Name: COLUMN load.encoding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.encoding IS 'What it was read as: utf-8, latin1, windows-1252, utf-16le or utf-16be; null for an API.';
+COMMENT ON COLUMN elt.load.encoding IS 'Encoding that the file was read as; null for an API.';
 
 --
 -- Name: COLUMN load.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
@@ -10213,6 +10217,24 @@ COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied 
 --
 
 COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may remove more rows than elt.source.max_shrink: it was loaded with --allow-shrink.';
+
+--
+-- Name: COLUMN load.lines_skipped; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.lines_skipped IS 'csv: lines above the header, comments and lines at the end that were skipped; null for other formats.';
+
+--
+-- Name: COLUMN load.member; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.member IS 'File in the zip archive that was read; null for other files.';
+
+--
+-- Name: COLUMN load.is_also_utf8; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.is_also_utf8 IS 'Whether the file was read in another encoding although it is valid UTF-8 with characters other than ASCII; null if it was read as UTF-8 or UTF-16, and for an API.';
 
 --
 -- Name: reject; Type: TABLE; Schema: elt; Owner: -
@@ -10307,23 +10329,43 @@ CREATE TABLE elt.source (
     null_text text,
     key text[],
     max_shrink numeric,
+    escape text,
+    has_header boolean DEFAULT true NOT NULL,
+    header_line bigint,
+    header_lines bigint DEFAULT 1 NOT NULL,
+    comment text,
+    footer_lines bigint DEFAULT 0 NOT NULL,
+    trailing_delimiter boolean DEFAULT false NOT NULL,
+    short_records boolean DEFAULT false NOT NULL,
+    member text,
+    records_at text,
+    CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment IS DISTINCT FROM quote))),
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
-    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'windows-1252'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text]))),
+    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-874'::text, 'windows-1250'::text, 'windows-1251'::text, 'windows-1252'::text, 'windows-1253'::text, 'windows-1254'::text, 'windows-1255'::text, 'windows-1256'::text, 'windows-1257'::text, 'windows-1258'::text, 'iso-8859-2'::text, 'iso-8859-3'::text, 'iso-8859-4'::text, 'iso-8859-5'::text, 'iso-8859-6'::text, 'iso-8859-7'::text, 'iso-8859-8'::text, 'iso-8859-10'::text, 'iso-8859-13'::text, 'iso-8859-14'::text, 'iso-8859-15'::text, 'iso-8859-16'::text, 'koi8-r'::text, 'koi8-u'::text, 'ibm866'::text, 'macintosh'::text, 'x-mac-cyrillic'::text, 'gbk'::text, 'gb18030'::text, 'big5'::text, 'euc-jp'::text, 'shift_jis'::text, 'euc-kr'::text]))),
+    CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
+    CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
+[:alnum:]]'::text))),
     CONSTRAINT source_file_is_a_name CHECK (((file <> ''::text) AND (file !~ '[/\\]'::text))),
     CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
+    CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
     CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
+    CONSTRAINT source_header_line_in_range CHECK (((header_line >= 1) AND (header_line <= 10000))),
+    CONSTRAINT source_header_lines_in_range CHECK ((((header_lines >= 1) AND (header_lines <= 5)) AND (has_header OR (header_lines = 1)))),
     CONSTRAINT source_is_a_table_name CHECK (((source ~ '^[a-z][a-z0-9_]{0,39}$'::text) AND (source !~ '_load_[0-9]+$'::text))),
     CONSTRAINT source_keep_loads_in_range CHECK (((keep_loads >= 1) AND (keep_loads <= 1000))),
     CONSTRAINT source_key_is_of_a_merge CHECK (((key IS NOT NULL) = (mode = 'merge'::text))),
     CONSTRAINT source_key_names_columns CHECK (((cardinality(key) > 0) AND (array_position(key, NULL::text) IS NULL))),
     CONSTRAINT source_max_shrink_is_a_share CHECK (((max_shrink >= (0)::numeric) AND (max_shrink <= (1)::numeric))),
+    CONSTRAINT source_member_is_a_name CHECK (((member <> ''::text) AND (member !~ '[
+]'::text))),
     CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
     CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
 ]'::text))),
     CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
     CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
-[:alnum:]]'::text)))
+[:alnum:]]'::text))),
+    CONSTRAINT source_records_at_is_of_json CHECK (((records_at IS NULL) OR ((format = 'json'::text) AND (records_at <> ''::text))))
 );
 
 --
@@ -10384,7 +10426,7 @@ COMMENT ON COLUMN elt.source.quote IS 'csv: what stands around fields that hold 
 -- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.encoding IS 'Of a file: utf-8, latin1, windows-1252, utf-16 (its mark says which; without one little-endian), utf-16le or utf-16be. A byte order mark goes before it.';
+COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, utf-16, windows-1252, iso-8859-2 or shift_jis. A byte order mark takes precedence.';
 
 --
 -- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -
@@ -10403,6 +10445,66 @@ COMMENT ON COLUMN elt.source.key IS 'merge: the columns of the core table that t
 --
 
 COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the live rows of a core table that one load of a replace source may remove: 0.5 is half of them. A load that removes more is refused (quality.loads_that_shrink). Null: no limit.';
+
+--
+-- Name: COLUMN source.escape; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.escape IS 'csv: an ASCII sign that makes a following quote, delimiter, line end or escape part of the value. Null: none does.';
+
+--
+-- Name: COLUMN source.has_header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.has_header IS 'csv: whether the first record names the columns; if not, they are column_1, column_2 and so on. json: the same for records that are arrays.';
+
+--
+-- Name: COLUMN source.header_line; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.header_line IS 'csv: line of the header, or of the first record if there is no header. Lines above it are skipped. Null: the first line that is neither blank nor a comment.';
+
+--
+-- Name: COLUMN source.header_lines; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.header_lines IS 'csv: lines of the header. The names of a column on several lines are joined by a space.';
+
+--
+-- Name: COLUMN source.comment; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.comment IS 'csv: lines that begin with this text are skipped. Null: none are.';
+
+--
+-- Name: COLUMN source.footer_lines; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.footer_lines IS 'csv: how many lines at the end of the file are no records, such as totals. Blank lines do not count.';
+
+--
+-- Name: COLUMN source.trailing_delimiter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.trailing_delimiter IS 'csv: whether records end in a delimiter that the header lacks. Their last field must be empty.';
+
+--
+-- Name: COLUMN source.short_records; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.short_records IS 'csv: whether records may lack fields at their end, which are then null. If not, such a record is rejected.';
+
+--
+-- Name: COLUMN source.member; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.member IS 'Name of the file in a zip archive. Null: the archive has one file.';
+
+--
+-- Name: COLUMN source.records_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.records_at IS 'json: keys that lead to the records, separated by dots, such as data.items. An asterisk at the end takes each member of an object as a record {"key": ..., "value": ...}. Null: the file is an array of records, or one or more records.';
 
 --
 -- Name: staging_leftover; Type: VIEW; Schema: elt; Owner: -

@@ -42,7 +42,7 @@ cross join (
     ),
     (
         'elt_load', 'update', 'elt', '{load}',
-        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,error}'
+        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'
     ),
     (
         'elt_load', 'execute', 'elt',

@@ -49,12 +49,14 @@ comment on column core.{{ t.source }}.{{ column.name }} is {{ column.comment_lit
 comment on column core.{{ t.source }}._load_id is 'Load that last changed the row. Use it with _row in elt.origin().';
 comment on column core.{{ t.source }}._row is '{% if t.is_json() %}Document{% else %}Line{% endif %} of that load''s file.';
 
-insert into elt.source (source, format, file, {% if t.has_unusual_layout() %}delimiter, encoding, {% endif %}mode, key, max_shrink, description)
+insert into elt.source (
+    source, format, file, {% for (column, _) in t.layout_columns() %}{{ column }}, {% endfor %}mode, key, max_shrink, description
+)
 values (
     '{{ t.source }}', '{% if t.is_json() %}json{% else %}csv{% endif %}', {{ t.file_literal() }},
-{%- if t.has_unusual_layout() %}
-    {{ t.delimiter_literal() }}, '{{ t.layout.encoding }}',
-{%- endif %}
+{%- for (_, value) in t.layout_columns() %}
+    {{ value }},
+{%- endfor %}
     '{{ t.mode.name() }}', {{ t.merge_key() }}, {{ t.max_shrink() }},
     {{ t.description() }}
 );
