@@ -4,9 +4,9 @@ use super::auth::Cookies;
 use super::data::pool::Pool;
 use super::error::{WebError, WebResult};
 use super::http::host::Hosts;
+use super::http::limiter::{Limiter, Permit};
 use super::http::listener::Listen;
 use super::http::network::{Proxies, network_of, parse_forwarded};
-use super::http::turns::{Turn, Turns};
 use super::live::Live;
 use anyhow::Context;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -37,9 +37,9 @@ pub(crate) struct App {
     /// Connections for sign-ins and sessions, so that slow pages do not block them.
     pub(crate) sign_in_pool: Pool,
     /// Limits of each account: requests, downloads and live pages.
-    requests: Arc<Turns>,
-    pub(crate) downloads: Arc<Turns>,
-    pub(crate) live_pages: Arc<Turns>,
+    requests: Arc<Limiter>,
+    pub(crate) downloads: Arc<Limiter>,
+    pub(crate) live_pages: Arc<Limiter>,
     pub(crate) is_https: bool,
     proxies: Arc<Proxies>,
     hashing: Arc<Semaphore>,
@@ -83,9 +83,9 @@ impl App {
             pool,
             sign_in_pool,
             hosts: Hosts::new(listen.allowed_hosts),
-            requests: Arc::new(Turns::new(REQUESTS)),
-            downloads: Arc::new(Turns::new(DOWNLOADS)),
-            live_pages: Arc::new(Turns::new(LIVE_PAGES)),
+            requests: Arc::new(Limiter::new(REQUESTS)),
+            downloads: Arc::new(Limiter::new(DOWNLOADS)),
+            live_pages: Arc::new(Limiter::new(LIVE_PAGES)),
             cookies: Cookies::new(is_https),
             is_https,
             proxies: Arc::new(listen.proxies.clone()),
@@ -97,12 +97,12 @@ impl App {
     }
 
     /// Waits until the account may run one more request. The permit is held until the response is complete.
-    pub(crate) async fn turn(&self, account: &str) -> WebResult<Arc<Turn>> {
-        let turn = self.requests.wait(account, REQUEST_PATIENCE).await;
-        let turn = turn.ok_or(WebError::Busy(
+    pub(crate) async fn permit(&self, account: &str) -> WebResult<Arc<Permit>> {
+        let permit = self.requests.wait(account, REQUEST_PATIENCE).await;
+        let permit = permit.ok_or(WebError::Busy(
             "Your account has too many running requests. Try again when they have finished.",
         ));
-        Ok(Arc::new(turn?))
+        Ok(Arc::new(permit?))
     }
 
     /// The scheme of absolute addresses in responses.
@@ -115,8 +115,8 @@ impl App {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> WebResult<T> {
-        let turn = self.hashing.acquire().await;
-        let _turn = turn.context("no turn").map_err(WebError::Failed)?;
+        let permit = self.hashing.acquire().await;
+        let _permit = permit.context("no permit").map_err(WebError::Failed)?;
         let done = tokio::task::spawn_blocking(work).await;
         done.context("could not check a password")
             .map_err(WebError::Failed)

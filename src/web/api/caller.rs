@@ -4,7 +4,7 @@ use super::ApiError;
 use crate::accounts::Token;
 use crate::web::auth::{Account, Role};
 use crate::web::error::WebError;
-use crate::web::http::turns::Turn;
+use crate::web::http::limiter::Permit;
 use crate::web::state::App;
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -17,7 +17,7 @@ pub(crate) struct Caller {
     /// Whether the token allows changes.
     pub(crate) may_change: bool,
     /// The permit of its request.
-    _turn: Arc<Turn>,
+    _permit: Arc<Permit>,
 }
 
 impl Caller {
@@ -44,7 +44,7 @@ impl FromRequestParts<App> for Caller {
                     name: account.name,
                     role: account.role,
                     may_change: true,
-                    _turn: account.turn,
+                    _permit: account.permit,
                 }),
                 Err(WebError::SignIn(_)) => Err(ApiError::Unauthorized(
                     "Authentication credentials were not provided.",
@@ -68,7 +68,7 @@ impl FromRequestParts<App> for Caller {
         let name: String = row.get(0);
         drop(client);
         Ok(Caller {
-            _turn: app.turn(&name).await?,
+            _permit: app.permit(&name).await?,
             name,
             role: Role::parse(row.get(1)),
             may_change: row.get(2),

@@ -3,7 +3,7 @@
 
 use super::ApiResult;
 use super::caller::Caller;
-use super::list::{Page, base};
+use super::list::{RecordPage, base};
 use crate::web::data::catalogue::{self, quote};
 use crate::web::data::pool::NO_VALUES;
 use crate::web::error::WebError;
@@ -52,9 +52,9 @@ pub(crate) async fn endpoint(
         .page_size
         .as_deref()
         .and_then(|size| size.parse().ok());
-    let page = Page {
+    let page = RecordPage {
         size: size.filter(|size| *size >= 1).unwrap_or(usual).min(largest),
-        number: Page::number(query.page.as_deref())?,
+        number: RecordPage::number(query.page.as_deref())?,
     };
     let quoted: Vec<String> = columns.iter().map(|column| quote(column)).collect();
     let source = relation.quoted();

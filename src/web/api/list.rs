@@ -9,7 +9,7 @@ use crate::web::data::listing::{Filter, Listing, Operator, Request, value_error}
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::http::address::encoded;
-use crate::web::pages::{download_csv, download_turn};
+use crate::web::pages::{download_csv, download_permit};
 use crate::web::state::App;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -42,13 +42,13 @@ pub(crate) async fn list(
     };
     query.require_valid(&client, &listing).await?;
     if format == Format::Csv {
-        let turn = download_turn(&app, &caller.name)?;
-        return Ok(download_csv(client, turn, &listing, &query.request).await?);
+        let permit = download_permit(&app, &caller.name)?;
+        return Ok(download_csv(client, permit, &listing, &query.request).await?);
     }
     let (sql, values) = listing.select(&query.request, "1");
     let count = format!("select count(*) from ({sql}) as counted");
     let (records, _) = listing.select_in_order(&query.request, "listed.*");
-    let page = Page {
+    let page = RecordPage {
         size: query.size,
         number: query.page,
     };
@@ -78,13 +78,13 @@ pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
 }
 
 /// Number and size of a page.
-pub(super) struct Page {
+pub(super) struct RecordPage {
     pub(super) size: i64,
     /// From 1.
     pub(super) number: i64,
 }
 
-impl Page {
+impl RecordPage {
     /// Returns `{count, next, previous, results}`. `count` is a query for a number, `records` a query for sorted rows.
     pub(super) async fn answer<T: ToSql + Sync>(
         &self,
@@ -189,7 +189,7 @@ impl ListQuery {
         let mut problems = Problems::default();
         for (name, value) in pairs {
             match name.as_str() {
-                "page" => query.page = Page::number(Some(value))?,
+                "page" => query.page = RecordPage::number(Some(value))?,
                 "page_size" | "limit" => match value.parse() {
                     Ok(size) if size >= 1 => query.size = LARGEST_SIZE.min(size),
                     _ => problems.at(name, "Send a number of records, 1 or more."),

@@ -68,11 +68,11 @@ addEventListener("pageshow", () => { for (const form of document.querySelectorAl
 for (const form of document.querySelectorAll("[data-select]")) {
   const rows = [...form.querySelectorAll("input[name=row]")];
   const all = form.querySelector("[data-all]");
-  const said = form.querySelector("[data-selected]");
-  if (!all || !said) continue;
+  const selected = form.querySelector("[data-selected]");
+  if (!all || !selected) continue;
   const count = () => {
     const ticked = rows.filter((row) => row.checked).length;
-    said.textContent = ticked ? `${ticked} of ${rows.length} selected` : "";
+    selected.textContent = ticked ? `${ticked} of ${rows.length} selected` : "";
     all.checked = ticked === rows.length;
     all.indeterminate = ticked > 0 && ticked < rows.length;
   };

@@ -9,7 +9,7 @@ pub(super) use cookie::{Cookies, cookie};
 pub(super) use sign_in::{ask_again, change, password, sign_in, sign_out, submit};
 
 use super::error::WebError;
-use super::http::turns::Turn;
+use super::http::limiter::Permit;
 use super::state::App;
 use crate::accounts::Token;
 use axum::extract::FromRequestParts;
@@ -26,7 +26,7 @@ pub(super) struct Account {
     /// The message that the next page shows.
     pub(super) message: String,
     /// The permit of its request.
-    pub(super) turn: Arc<Turn>,
+    pub(super) permit: Arc<Permit>,
 }
 
 /// The rights of an account. Each role includes those before it.
@@ -82,7 +82,7 @@ impl FromRequestParts<App> for Account {
         // Releases the connection before waiting for other requests of the account.
         drop(client);
         Ok(Account {
-            turn: app.turn(&name).await?,
+            permit: app.permit(&name).await?,
             name,
             role: Role::parse(row.get(1)),
             session,

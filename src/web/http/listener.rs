@@ -2,8 +2,8 @@
 
 use crate::failure::{Exit, Failure};
 use crate::terminal;
+use crate::web::http::limiter::Limiter;
 use crate::web::http::network::{Proxies, network_of};
-use crate::web::http::turns::Turns;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
@@ -95,7 +95,7 @@ impl Listener {
     /// Accepts connections until `is_stopping` is set. `end` then ends streams that have no end of their own.
     pub(crate) async fn serve(self, router: Router, is_stopping: &AtomicBool, end: impl FnOnce()) {
         let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-        let by_network = Turns::new(MAX_OF_NETWORK);
+        let by_network = Limiter::new(MAX_OF_NETWORK);
         let graceful = GracefulShutdown::new();
         while !is_stopping.load(Ordering::SeqCst) {
             let Ok(permit) = free.clone().acquire_owned().await else {
@@ -113,11 +113,11 @@ impl Listener {
                 Err(_) => continue,
             };
             let network = network_of(address.ip());
-            let turn = if self.proxies.has(address.ip()) {
+            let network_permit = if self.proxies.has(address.ip()) {
                 None
             } else {
                 match by_network.take(&network) {
-                    Some(turn) => Some(turn),
+                    Some(permit) => Some(permit),
                     // The network has too many connections already.
                     None => continue,
                 }
@@ -125,7 +125,7 @@ impl Listener {
             let _ = stream.set_nodelay(true);
             let (tls, router, watcher) = (self.tls.clone(), router.clone(), graceful.watcher());
             tokio::spawn(async move {
-                let _held = (permit, turn);
+                let _held = (permit, network_permit);
                 match tls {
                     None => serve_connection(stream, address, router, watcher).await,
                     Some(tls) => {

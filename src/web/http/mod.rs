@@ -5,7 +5,7 @@ pub(crate) mod assets;
 pub(crate) mod flash;
 pub(crate) mod guard;
 pub(crate) mod host;
+pub(crate) mod limiter;
 pub(crate) mod listener;
 pub(crate) mod network;
-pub(crate) mod turns;
 pub(crate) mod visible;

@@ -1,12 +1,12 @@
 //! Downloads all rows of a listing as a file. Rows are streamed from the database and not kept in memory.
 
-use super::rows_file::{Format, Writer};
+use super::rows_file::{Format, RowWriter};
 use crate::web::auth::Account;
 use crate::web::data::catalogue;
 use crate::web::data::listing::{self, Listing, Request};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
-use crate::web::http::turns::Turn;
+use crate::web::http::limiter::Permit;
 use crate::web::state::App;
 use anyhow::Context;
 use axum::body::{Body, Bytes};
@@ -23,7 +23,7 @@ use tokio_postgres::types::{ToSql, Type};
 const CHUNK: usize = 64 * 1024;
 /// Concurrent downloads. Each holds a connection to the database, and pages need connections too.
 const MAX_DOWNLOADS: usize = 5;
-static TURNS: Semaphore = Semaphore::const_new(MAX_DOWNLOADS);
+static PERMITS: Semaphore = Semaphore::const_new(MAX_DOWNLOADS);
 /// How long a client may take to read a chunk.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Limit of the whole download, because a slow client holds a connection to the database.
@@ -54,13 +54,13 @@ pub(crate) async fn rows_json(
 /// Downloads a listing with all columns, as CSV.
 pub(crate) async fn download_csv(
     client: Client,
-    turn: Turn,
+    permit: Permit,
     listing: &Listing<'_>,
     request: &Request,
 ) -> WebResult {
     let columns = listing.relation.columns.iter();
     let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
-    download(client, turn, listing, request, &names, Format::Csv).await
+    download(client, permit, listing, request, &names, Format::Csv).await
 }
 
 /// Downloads the columns of the admin's list.
@@ -69,7 +69,7 @@ pub(crate) async fn listed_csv(
     account: Account,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    let turn = download_turn(&app, &account.name)?;
+    let permit = download_permit(&app, &account.name)?;
     let client = app.pool.get().await?;
     let table = super::admin::table(&client, &name).await?;
     let request = Request::parse(&pairs, &table.relation)?;
@@ -77,7 +77,7 @@ pub(crate) async fn listed_csv(
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     download(
         client,
-        turn,
+        permit,
         &table.listing(),
         &request,
         &names,
@@ -87,7 +87,7 @@ pub(crate) async fn listed_csv(
 }
 
 /// Limits the concurrent downloads of an account.
-pub(crate) fn download_turn(app: &App, account: &str) -> WebResult<Turn> {
+pub(crate) fn download_permit(app: &App, account: &str) -> WebResult<Permit> {
     app.downloads.take(account).ok_or(WebError::Busy(
         "Your account downloads files already. Try again when they are there.",
     ))
@@ -100,7 +100,7 @@ async fn download_relation(
     pairs: &[(String, String)],
     format: Format,
 ) -> WebResult {
-    let turn = download_turn(&app, &account.name)?;
+    let permit = download_permit(&app, &account.name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, name).await?;
     let request = Request::parse(pairs, &relation)?;
@@ -108,7 +108,7 @@ async fn download_relation(
     let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
     download(
         client,
-        turn,
+        permit,
         &Listing::new(&relation),
         &request,
         &names,
@@ -120,14 +120,14 @@ async fn download_relation(
 /// `names`: the columns of the CSV. JSON has all columns.
 async fn download(
     client: Client,
-    own_turn: Turn,
+    account_permit: Permit,
     listing: &Listing<'_>,
     request: &Request,
     names: &[String],
     format: Format,
 ) -> WebResult {
     listing.require_valid(&client, request).await?;
-    let turn = TURNS.try_acquire().map_err(|_| {
+    let permit = PERMITS.try_acquire().map_err(|_| {
         WebError::Busy("Too many files are downloaded at once. Try again in a while.")
     })?;
     let columns = match format {
@@ -142,10 +142,10 @@ async fn download(
     let (sql, values) = listing.select_in_order(request, &columns);
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
     let (begun, has_begun) = oneshot::channel();
-    let writer = Writer::new(format, names);
+    let writer = RowWriter::new(format, names);
     // A separate task ends the transaction even if the client disconnects.
     tokio::spawn(async move {
-        let _turns = (turn, own_turn);
+        let _permits = (permit, account_permit);
         send(&client, &sql, &values, writer, begun, &sender).await;
         let _ = client.driver().batch_execute("rollback").await;
     });
@@ -181,7 +181,7 @@ async fn send(
     client: &Client,
     sql: &str,
     values: &[String],
-    mut writer: Writer,
+    mut writer: RowWriter,
     begun: oneshot::Sender<WebResult<()>>,
     sender: &mpsc::Sender<io::Result<Bytes>>,
 ) {

@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 const CHUNK: usize = 64 * 1024;
 /// Concurrent reads of files, to compare them with their hashes.
-static TURNS: Semaphore = Semaphore::const_new(2);
+static PERMITS: Semaphore = Semaphore::const_new(2);
 
 /// Sends a file of the job's list of files, if its bytes are still those that the job wrote.
 pub(crate) async fn file(
@@ -38,7 +38,7 @@ pub(crate) async fn file(
         return Err(WebError::NotFound);
     }
     let path = PathBuf::from(folder).join(&name);
-    let _turn = TURNS.acquire().await.context("no turn")?;
+    let _permit = PERMITS.acquire().await.context("no permit")?;
     let opened = tokio::task::spawn_blocking(move || unchanged(&path, &sha256, bytes)).await;
     let Some(file) = opened.context("could not look at a file")?? else {
         return Err(WebError::Gone(

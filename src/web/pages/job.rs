@@ -19,10 +19,10 @@ struct JobPage {
     id: i64,
     state: String,
     facts: Vec<(&'static str, String)>,
-    attempts: Vec<Attempt>,
+    attempts: Vec<JobAttempt>,
     requests: Vec<JobRequest>,
     result: Option<String>,
-    files: Vec<Written>,
+    files: Vec<JobFile>,
     is_over: bool,
     /// The job is queued, and no worker is alive.
     lacks_worker: bool,
@@ -31,7 +31,7 @@ struct JobPage {
 }
 
 /// A file that the job wrote.
-struct Written {
+struct JobFile {
     name: String,
     rows: String,
     bytes: String,
@@ -44,7 +44,7 @@ struct JobRequest {
     at: Option<Moment>,
 }
 
-struct Attempt {
+struct JobAttempt {
     number: i64,
     worker: i64,
     started: Option<Moment>,
@@ -113,13 +113,13 @@ pub(crate) async fn job(
     }))
 }
 
-async fn attempts(client: &Client, job: i64) -> WebResult<Vec<Attempt>> {
+async fn attempts(client: &Client, job: i64) -> WebResult<Vec<JobAttempt>> {
     let sql = "select claim_number, worker_id, started_at, \
                extract(epoch from finished_at - started_at)::float8, \
                coalesce(outcome, 'running'), coalesce(error, '') \
                from elt.job_attempt where job_id = $1 order by claim_number";
     let rows = client.query(sql, &[&job]).await?;
-    let attempts = rows.iter().map(|row| Attempt {
+    let attempts = rows.iter().map(|row| JobAttempt {
         number: row.get(0),
         worker: row.get(1),
         started: Moment::new(row.get(2)),
@@ -144,12 +144,12 @@ async fn requests(client: &Client, job: i64) -> WebResult<Vec<JobRequest>> {
     Ok(requests.collect())
 }
 
-async fn files(client: &Client, job: i64) -> WebResult<Vec<Written>> {
+async fn files(client: &Client, job: i64) -> WebResult<Vec<JobFile>> {
     let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
                from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
                where job_id = $1 and job.result ->> 'folder' is not null";
     let rows = client.query(sql, &[&job]).await?;
-    let files = rows.iter().map(|row| Written {
+    let files = rows.iter().map(|row| JobFile {
         name: row.get(0),
         rows: number(row.get(1)),
         bytes: number(row.get(2)),

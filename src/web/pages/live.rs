@@ -13,7 +13,7 @@ pub(crate) async fn live(
     State(app): State<App>,
     account: Account,
 ) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>> {
-    let turn = app.live_pages.take(&account.name).ok_or(WebError::Busy(
+    let permit = app.live_pages.take(&account.name).ok_or(WebError::Busy(
         "Too many pages of your account are live already.",
     ))?;
     let numbers = app
@@ -22,7 +22,7 @@ pub(crate) async fn live(
         .ok_or(WebError::Busy("Too many pages are live already."))?;
     let events = numbers.map(move |number| {
         // Keeps the permit as long as the stream.
-        let _ = &turn;
+        let _ = &permit;
         Ok(Event::default().event("jobs").data(number.to_string()))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))

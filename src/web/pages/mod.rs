@@ -18,7 +18,7 @@ mod rows_file;
 
 pub(super) use act::{cancel, retry, run};
 pub(super) use dashboard::dashboard;
-pub(super) use download::{download_csv, download_turn, listed_csv, rows_csv, rows_json};
+pub(super) use download::{download_csv, download_permit, listed_csv, rows_csv, rows_json};
 pub(super) use files::file;
 pub(super) use job::job;
 pub(super) use jobs::jobs;

@@ -10,15 +10,15 @@ pub(super) enum Format {
     Json,
 }
 
-pub(super) struct Writer {
+pub(super) struct RowWriter {
     format: Format,
     out: Vec<u8>,
     rows: u64,
 }
 
-impl Writer {
-    pub(super) fn new(format: Format, names: &[String]) -> Writer {
-        let mut writer = Writer {
+impl RowWriter {
+    pub(super) fn new(format: Format, names: &[String]) -> RowWriter {
+        let mut writer = RowWriter {
             format,
             out: Vec::new(),
             rows: 0,

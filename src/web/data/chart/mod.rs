@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_says_its_numbers_and_its_table_too() {
+    fn a_chart_has_its_numbers_in_the_description_and_the_table() {
         let chart = chart("2026-01-01");
         assert!(
             chart
