@@ -121,8 +121,9 @@ fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
             continue;
         }
         if !is_rewritten(client, &table) {
-            // A plain vacuum at least frees the space, so that new rows overwrite it.
-            let _ = client.batch_execute(&format!("vacuum (analyze) {table}"));
+            // A plain vacuum at least frees the space, so that new rows overwrite it. Truncation would wait
+            // 5 s for the lock that another session holds.
+            let _ = client.batch_execute(&format!("vacuum (analyze, truncate false) {table}"));
             remains.push(format!(
                 "free space of {table}, until it is rewritten: vacuum (full, analyze) {table}"
             ));
