@@ -1,13 +1,17 @@
-//! How many jobs workers do in a second, and how long a job waits for a worker that has nothing to do:
-//! `cargo bench --bench jobs`. Jobs are one insert each, so that the queue is what is measured.
+//! Jobs per second, and how long a job waits for an idle worker: `cargo bench --bench jobs`. Each job is one insert,
+//! so that the queue dominates the time.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+#[path = "program.rs"]
+mod program;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::{Client, NoTls};
+use program::{command, elt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 const JOBS: i64 = 5_000;
@@ -111,22 +115,6 @@ fn wake_ups(home: &Path, client: &mut Client, flags: &[&str]) -> Vec<f64> {
     .unwrap();
     worker.wait().unwrap();
     waits
-}
-
-fn command(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
-    command
-        .env("ELT_HOME", home)
-        .env_remove("DATABASE_URL")
-        .args(args);
-    command
-}
-
-fn elt(home: &Path, args: &[&str]) -> String {
-    let output = command(home, args).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {said}");
-    String::from_utf8(output.stdout).unwrap().trim().to_string()
 }
 
 fn middle(values: &mut [f64], part: f64) -> f64 {

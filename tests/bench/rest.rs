@@ -1,6 +1,6 @@
-//! How fast records come from an API into the database, against what else does it, in turn on the
-//! same machine: `cargo bench --bench rest`. `ELT_BENCH_ROWS`: how many, 100,000 unless it says
-//! otherwise. `ELT_BENCH_PYTHON`: a Python that has dlt (dlt_rest.py says how), to run it too.
+//! How fast records get from an API into the database, compared with other tools on the same machine:
+//! `cargo bench --bench rest`. `ELT_BENCH_ROWS`: the number of records, by default 100,000. `ELT_BENCH_PYTHON`: a
+//! Python with dlt (see dlt_rest.py), to run it too.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -9,6 +9,10 @@
 #[path = "../rest/server/mod.rs"]
 mod server;
 
+#[path = "program.rs"]
+mod program;
+
+use program::{command, elt, output};
 use server::{Options, Server};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -102,15 +106,15 @@ impl Bench {
             &["load", "rest_appointments", "--requests", jobs, "--json"],
         );
         let output = self.who(command.env("ELT_REST_APPOINTMENTS_URL", self.server.url()));
-        let report: serde_json::Value = serde_json::from_slice(&output).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&output).unwrap();
         assert_eq!(report["load"]["sources"][0]["rows"], self.rows);
         begun.elapsed().as_secs_f64()
     }
 
-    /// Seconds of the pipeline alone: what Python needs to begin is not counted.
+    /// Seconds of the pipeline alone, without the start of Python.
     fn dlt(&self, python: &Path) -> f64 {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/dlt_rest.py");
-        // dlt wants a host and a password, where a socket is enough.
+        // dlt requires a host and a password, although a socket needs neither.
         let database = self
             .database
             .replace("postgres@/", "postgres:none@localhost/");
@@ -118,14 +122,13 @@ impl Bench {
         command
             .arg(script)
             .args([&self.server.url(), &database, &self.page_size.to_string()]);
-        let output = String::from_utf8(self.who(&mut command)).unwrap();
+        let output = self.who(&mut command);
         let (rows, seconds) = output.trim().rsplit_once(' ').unwrap();
         assert_eq!(rows, self.rows.to_string());
         seconds.parse().unwrap()
     }
 
-    /// One page after another, without looking at them or keeping them: no loader can be faster
-    /// that asks like this.
+    /// Requests one page after another and drops them: the upper limit for a loader with one connection.
     fn read(&self) -> f64 {
         let begun = Instant::now();
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -157,33 +160,12 @@ impl Bench {
         begun.elapsed().as_secs_f64()
     }
 
-    /// Its stdout.
-    fn who(&self, command: &mut Command) -> Vec<u8> {
+    /// Runs it with the API's credentials, and returns its stdout.
+    fn who(&self, command: &mut Command) -> String {
         command.env("ELT_REST_APPOINTMENTS_USERNAME", "user");
         command.env("ELT_REST_APPOINTMENTS_PASSWORD", "password");
         output(command)
     }
-}
-
-fn command(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
-    command
-        .env("ELT_HOME", home)
-        .env_remove("DATABASE_URL")
-        .args(args);
-    command
-}
-
-fn elt(home: &Path, args: &[&str]) -> String {
-    let stdout = output(&mut command(home, args));
-    String::from_utf8(stdout).unwrap().trim().to_string()
-}
-
-fn output(command: &mut Command) -> Vec<u8> {
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
-    output.stdout
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -4,6 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+#[path = "program.rs"]
+mod program;
+
+use program::{command, elt};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -414,20 +418,4 @@ fn memory(pid: u32) -> f64 {
         kib / 1_024.0
     };
     of(&pid.to_string()) + children.split_whitespace().map(of).sum::<f64>()
-}
-
-fn command(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_elt"));
-    command
-        .env("ELT_HOME", home)
-        .env_remove("DATABASE_URL")
-        .args(args);
-    command
-}
-
-fn elt(home: &Path, args: &[&str]) -> String {
-    let output = command(home, args).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {said}");
-    String::from_utf8(output.stdout).unwrap().trim().to_string()
 }
