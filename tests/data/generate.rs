@@ -247,7 +247,7 @@ fn office_settings() -> Vec<u8> {
              \"launched_date\": \"2023-01-01\", \"disabled_date\": null}}"
         )
     };
-    // Nobody's departments; and documents that jsonb cannot hold.
+    // Departments without a valid practice, and documents that jsonb cannot hold.
     documents.push(odd("[11]", "\"unknown\""));
     documents.push(odd("[12]", "null"));
     documents.push("{\"office_name\": \"a\\u0000b\", \"emr_practice_id\": 1}".into());

@@ -1,5 +1,5 @@
-//! Backup and restore, as a DBA does it: `pg_dump`, `pg_restore` into another database, and elt goes on there.
-//! Nothing begins to run because a backup was restored.
+//! Backup and restore by a DBA: `pg_dump`, then `pg_restore` into another database, on which elt continues.
+//! Restoring a backup starts no job.
 
 use crate::grants::Shared;
 use crate::support::{
@@ -25,7 +25,7 @@ fn restored(database: &Database) -> Database {
     copy
 }
 
-/// All that the queue is: jobs, attempts, workers and schedules, as one text.
+/// The whole queue as one text: jobs, attempts, workers and schedules.
 fn queue(database: &Database) -> String {
     let all = |table: &str| {
         let sql = format!(
@@ -38,8 +38,8 @@ fn queue(database: &Database) -> String {
         .join("\n--\n")
 }
 
-/// Every object with its columns, constraints and comments, and who may do what with it. (What pg_dump writes
-/// of both differs: conditions that are read again have other parentheses.)
+/// Every object with its columns, constraints, comments and privileges. The output of pg_dump cannot be compared,
+/// because restored conditions have other parentheses.
 fn described(database: &Database) -> Vec<String> {
     let sql = "select dictionary::text from elt.dictionary \
                union all \
@@ -97,7 +97,7 @@ fn a_restored_database_is_the_same_and_goes_on() {
     let origins = "select string_agg(elt.origin(_load_id, _row)::text, ' ' order by _row) \
                    from quality.appointments_repeated";
     assert_eq!(copy.text(origins), database.text(origins));
-    // History, staging and numbers go on where they were.
+    // History, staging and sequences continue where they were.
     copy.elt().args(["rollback", "practices"]).run().ok();
     let latest = "select max(load_id) from elt.load";
     let before = copy.number(latest);
@@ -112,7 +112,7 @@ fn a_restored_database_is_the_same_and_goes_on() {
 #[test]
 fn a_restored_schema_is_what_was_applied_though_its_definitions_read_otherwise() {
     let (database, project) = (Database::new(), ProjectCopy::new());
-    // PostgreSQL writes "between" without inner brackets only until it has read that again.
+    // PostgreSQL writes "between" with inner parentheses after it has parsed its own output.
     let is_within = |column: &str| format!("{column} between 1 and 9 and {column} is not null");
     project.add_migration(
         0,
@@ -163,7 +163,7 @@ fn a_restored_schema_is_what_was_applied_though_its_definitions_read_otherwise()
             .run()
     };
     as_reader().ok();
-    // What is otherwise is still seen.
+    // Other differences are still found.
     copy.run(&format!(
         "create or replace view public.within as {view} or a = 0"
     ));
@@ -224,7 +224,7 @@ fn nothing_runs_because_of_a_restore() {
          insert into public.tasks (name, start_time) values ('note', now());
          select elt.enqueue('note', run_at => now() + interval '1 day')",
     );
-    // A worker that lives, with a job that runs.
+    // A live worker, with a running job.
     let mut worker = database.connect();
     let number: i64 = worker
         .query_one(
@@ -267,7 +267,7 @@ fn nothing_runs_because_of_a_restore() {
         "running jobs: cancelled 1, queued jobs: cancelled 2, workers: ended 1, \
          schedules: next time computed from now 2, browser sessions: ended 1"
     );
-    // Whoever works on the copy finds nothing to do.
+    // A worker on the copy finds no job.
     let attempts = "select count(*) from elt.job_attempt";
     let before = copy.number(attempts);
     let past = "select count(*) from elt.schedule where is_enabled and next_run_at <= now()";
@@ -277,7 +277,7 @@ fn nothing_runs_because_of_a_restore() {
     work();
     assert_eq!(copy.number(attempts), before);
     assert_eq!(copy.number("select count(*) from public.done"), 0);
-    // What is wanted after all is asked for.
+    // A job that is still wanted is retried explicitly.
     copy.elt()
         .args(["jobs", "retry", &running.to_string()])
         .run()
@@ -290,7 +290,7 @@ fn nothing_runs_because_of_a_restore() {
     assert_eq!(there.status("/", &format!("Cookie: {cookie}\r\n")), 303);
     let by_token = format!("Authorization: Token {token}\r\n");
     assert_eq!(there.status("/api/tasks/", &by_token), 200);
-    // The original was not touched.
+    // The original is unchanged.
     assert_eq!(
         database.number("select count(*) from elt.job where state = 'running'"),
         1

@@ -1,4 +1,4 @@
-//! As a stranger would use it: variables, results alone on stdout, what the README says.
+//! The command line: variables, only results on stdout, and the statements of the README.
 
 use crate::support::{Database, Elt, Folder, Home, repository};
 

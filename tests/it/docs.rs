@@ -1,5 +1,4 @@
-//! `elt docs`: what the pages say, that all addresses lead somewhere, and that nothing in them is markup
-//! but their own.
+//! `elt docs`: the text of the pages, valid links, and no markup from the database.
 
 use crate::support::{Database, Folder};
 use std::collections::BTreeSet;
@@ -18,7 +17,7 @@ fn written(database: &Database) -> Folder {
     out
 }
 
-/// What stands between two texts, each time.
+/// The texts between two others.
 fn between<'a>(text: &'a str, begin: &str, end: &str) -> Vec<&'a str> {
     text.split(begin)
         .skip(1)
@@ -154,7 +153,7 @@ fn comments_and_names_are_text_and_the_same_schema_gives_the_same_bytes() {
     let said = "table: &lt;script\\>alert(1)&lt;/script\\> \\| \\[x\\](javascript:x) \\*y\\* \\# z";
     assert!(markdown.contains(said), "lacks {said}");
     assert!(markdown.contains("| a\\|b | text |"));
-    // Columns of another table's rows stay in their table: as many bars a line as its head has.
+    // Each line of a table has as many bars as its head.
     let broken = markdown
         .lines()
         .filter(|line| line.starts_with("| "))

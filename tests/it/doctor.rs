@@ -1,10 +1,10 @@
-//! `elt doctor`: each finding is provoked, found, and gone after what it proposes.
+//! `elt doctor`: each finding is provoked, reported, and gone after the proposed fix.
 
 use crate::support::{Database, Elt, Folder, HEADER, Home, ProjectCopy, SmallDisk, wait_until};
 use postgres::{Client, NoTls};
 use serde_json::Value;
 
-/// What doctor found that is not well: area, level, what, statement.
+/// The findings of doctor: area, level, what, statement.
 fn findings(elt: Elt) -> Vec<[String; 4]> {
     let outcome = elt.args(["doctor", "--json"]).run();
     let document = outcome.json();
@@ -43,7 +43,7 @@ fn is_well(elt: Elt, what: &str) {
     );
 }
 
-/// One by one, as in psql.
+/// Runs statements one by one, as psql does.
 fn run_each(client: &mut Client, statements: &str) {
     let each = statements.split("; ").flat_map(|each| each.split(";\n"));
     for statement in each {
@@ -51,7 +51,7 @@ fn run_each(client: &mut Client, statements: &str) {
     }
 }
 
-/// Runs what is proposed: a command, or statements.
+/// Runs the proposal: a command, or statements.
 fn correct(database: &Database, proposal: &str) {
     match proposal.strip_prefix("elt ") {
         Some(command) => _ = database.elt().args(command.split(' ')).run().ok(),
@@ -69,7 +69,7 @@ fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
     is_well(database.elt(), what);
 }
 
-/// The server of a home, with the schema, whose every setting is well.
+/// A migrated server without any finding.
 fn healthy() -> (Home, Database) {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
@@ -133,7 +133,7 @@ fn settings_of_the_server_that_hurt() {
         );
     }
     for [_, _, what, statement] in &found {
-        // What holds for a database needs no superuser.
+        // Settings of a database need no superuser.
         let is_server = statement.contains("alter system");
         assert_eq!(
             is_server,
@@ -511,7 +511,7 @@ fn core_that_older_queries_made() {
 fn clocks_that_differ() {
     let database = Database::new();
     is_well(database.elt(), "clocks");
-    // Nobody can set the machine's clock here: the session sees another one.
+    // The test cannot set the machine's clock, so the session gets another one.
     database.run(&format!(
         "create schema ahead; create function ahead.clock_timestamp() returns timestamptz language sql as \
          'select pg_catalog.clock_timestamp() + interval ''1 hour'''; \
@@ -534,7 +534,7 @@ fn clocks_that_differ() {
 fn a_server_that_is_too_old() {
     let database = Database::empty();
     is_well(database.elt(), "PostgreSQL");
-    // There is none here: the session is told of another version.
+    // The session gets another version, because no such server is installed.
     database.run(&format!(
         "create schema old; create function old.current_setting(name text) returns text language sql as \
          'select case name when ''server_version_num'' then ''140012'' else pg_catalog.current_setting(name) end'; \

@@ -1,10 +1,10 @@
-//! `--json`: what each command prints is one document of its schema in expected/json, with nothing more
-//! and nothing less.
+//! `--json`: each command prints one document that matches its schema in expected/json, without missing or additional
+//! keys.
 
 use crate::support::{Database, Elt, Folder, Home, repository};
 use serde_json::Value;
 
-/// Runs the command and holds its document against a schema.
+/// Runs the command and checks its document against a schema.
 fn hold(schema: &str, elt: Elt, code: i32) -> Value {
     let path = repository().join(format!("tests/expected/json/{schema}.json"));
     let text = std::fs::read_to_string(path).unwrap();
@@ -75,7 +75,7 @@ fn every_command_prints_a_document_of_its_schema() {
     let rows = elt("views diff public.epion_utilization --rows");
     hold("views_diff_rows", rows, 0);
     hold("grants", elt("grants"), 0);
-    // The tests' server does not wait for its disk.
+    // The tests' server runs with fsync off.
     hold("doctor", elt("doctor"), 1);
     hold("docs", elt("docs").path("--out", &out()), 0);
     hold(

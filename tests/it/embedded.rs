@@ -1,4 +1,4 @@
-//! The embedded server: from nothing, shared, killed, and stopped.
+//! The embedded server: created, shared, killed, and stopped.
 
 use crate::support::{Elt, Folder, Home, wait_until};
 use nix::sys::signal::{Signal, kill};
@@ -134,7 +134,7 @@ fn a_file_that_names_a_stranger_as_the_server_is_not_believed() {
 
 #[test]
 fn in_a_container_that_forbids_tracing_it_works_as_well() {
-    // As root, another user's process is then closed to us: what Docker gives by default.
+    // Root then cannot see another user's process, as in Docker by default.
     if !nix::unistd::geteuid().is_root() {
         return;
     }

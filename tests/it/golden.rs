@@ -16,44 +16,32 @@ fn expected(name: &str) -> String {
     std::fs::read_to_string(repository().join("tests/expected").join(name)).unwrap()
 }
 
-#[test]
-fn run_gives_the_expected_files() {
-    let (database, out) = (Database::new(), Folder::new());
-    database
-        .elt()
-        .args(["run"])
-        .path("--out", out.path())
-        .run()
-        .ok();
+#[track_caller]
+fn has_the_expected_files(out: &Folder) {
     for name in EXPORTS {
         assert_eq!(out.read(name), expected(name), "{name}");
     }
+}
+
+#[test]
+fn run_gives_the_expected_files() {
+    let (database, out) = (Database::new(), Folder::new());
+    database.run_into(&out).ok();
+    has_the_expected_files(&out);
 }
 
 #[test]
 fn load_and_export_in_two_steps_give_the_same() {
     let (database, out) = (Database::new(), Folder::new());
     database.elt().args(["load"]).run().ok();
-    database
-        .elt()
-        .args(["export"])
-        .path("--out", out.path())
-        .run()
-        .ok();
-    for name in EXPORTS {
-        assert_eq!(out.read(name), expected(name), "{name}");
-    }
+    database.export_into(&out).ok();
+    has_the_expected_files(&out);
 }
 
 #[test]
 fn the_manifest_vouches_for_the_files() {
     let (database, out) = (Database::new(), Folder::new());
-    database
-        .elt()
-        .args(["run"])
-        .path("--out", out.path())
-        .run()
-        .ok();
+    database.run_into(&out).ok();
     let manifest: serde_json::Value = serde_json::from_str(&out.read("elt-export.json")).unwrap();
     let files = manifest["files"].as_array().unwrap();
     assert_eq!(files.len(), EXPORTS.len());
@@ -137,13 +125,9 @@ fn an_export_that_cannot_put_one_file_puts_none() {
     let (database, out) = (Database::new(), Folder::new());
     database.elt().args(["load"]).run().ok();
     std::fs::create_dir(out.path().join("valid_appts.csv")).unwrap();
-    // Of an export that was killed.
+    // The leftover of an export that was killed.
     let leftover = out.write(".epion_appts.csv.999999999.tmp", "half");
-    let outcome = database
-        .elt()
-        .args(["export"])
-        .path("--out", out.path())
-        .run();
+    let outcome = database.export_into(&out);
     outcome
         .exits_with(1)
         .says(&["valid_appts.csv", "it is a folder"]);

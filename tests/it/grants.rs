@@ -1,4 +1,4 @@
-//! Roles: a database that others use too, no superuser, and every command by the role that it is for.
+//! Roles: a database shared with other applications, no superuser, and every command run by its role.
 
 use crate::support::{Database, Elt, Folder, HEADER, Home, Outcome, ProjectCopy};
 use crate::web::Site;
@@ -12,7 +12,7 @@ pub(crate) struct Shared {
     pub(crate) database: Database,
 }
 
-/// What the other application has, as its owner and the catalogue see it.
+/// The objects of the other application, as its owner and the catalogue see them.
 const OTHERS: &str = "select string_agg(format('%s %s %s', oid::regclass, relowner::regrole, relacl), '; ' \
                       order by oid::regclass::text) || (select string_agg(format('%s %s', nspowner::regrole, nspacl), '') \
                       from pg_namespace where nspname = 'shop') from pg_class \
@@ -79,7 +79,7 @@ impl Shared {
         self.elt(role, line).run()
     }
 
-    /// Whether a role may do what a statement says.
+    /// Whether a role can execute a statement.
     #[track_caller]
     fn may(&self, role: &str, sql: &str) -> bool {
         match self.database.connect_as(role).batch_execute(sql) {
@@ -174,7 +174,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
     database.run("alter schema public owner to pg_database_owner");
     apply().ok();
 
-    // Whoever migrates becomes the owner, also one that inherits nothing.
+    // The role that migrates becomes the owner, even if it inherits nothing.
     let sql = "create role me_migrate login noinherit in role elt_migrate; create role me_worker login in role elt_worker; \
                grant connect on database epiondw to me_migrate";
     database.connect_as("dba").batch_execute(sql).unwrap();
@@ -555,7 +555,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
         "elt_migrate"
     );
 
-    // By hand it is the same; here with a database to try it in.
+    // The script does the same by hand; this one has a database for the rehearsal.
     database.run("alter role me_migrate createdb");
     project.write(
         "sql/mart/by_hand.sql",
@@ -577,7 +577,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
         migrate("me_migrate").ok().stdout,
         "nothing to do: the database's schema is up to date\n"
     );
-    // Who may not drop a view is not told that somebody stands on it.
+    // A role that cannot drop a view is not told which views depend on it.
     database.run("alter view public.by_hand owner to postgres");
     project.remove("sql/mart/by_hand.sql");
     let outcome = migrate("me_migrate")
@@ -627,7 +627,7 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
         .run()
         .ok();
     let project = ProjectCopy::new();
-    // What the role that will run it may not do is known before.
+    // Missing privileges of the role are reported in advance.
     let file = project.add_migration(0, "read_file", "select pg_read_file('PG_VERSION');\n");
     let plan = home.elt().args(["migrate", "--dry-run"]);
     let plan = plan.path("--project", project.path()).run().ok().stdout;

@@ -1,4 +1,4 @@
-//! What runs for long has few rights, what deletes is asked for each time, and what is shown is only shown.
+//! Services have few rights, deleting needs a flag each time, and printed text cannot control the terminal.
 
 use crate::support::{Database, Elt, Folder, Home, repository, root};
 use std::fs;

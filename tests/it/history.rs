@@ -1,9 +1,9 @@
-//! Loads that were: listed, gone back to, dropped when nobody needs them, and purged for good.
+//! The load history: list, rollback, gc and purge.
 
 use crate::support::{Database, Folder, HEADER, postgres_program, run_to_end, wait_until};
 use std::fs;
 
-/// Loads a file of appointments with these statuses, one appointment each. The load's number.
+/// Loads a file of appointments with these statuses, one appointment each. Returns the load's number.
 fn load(database: &Database, data: &Folder, statuses: &[&str]) -> i64 {
     let rows = statuses.iter().enumerate();
     let rows: String = rows
@@ -277,7 +277,7 @@ fn purging_says_first_and_then_removes_a_load() {
     purge(&["77", "--yes"])
         .exits_with(2)
         .says(&["there is no load 77"]);
-    // And it can be loaded anew.
+    // It can be loaded again.
     load(&database, &data, &["2", "3"]);
     assert_eq!(statuses(&database), "2,3");
 }
@@ -319,7 +319,7 @@ fn purging_a_key_leaves_no_trace_of_it_in_the_database() {
                     select error from elt.load union all select staged::text from staging.appointments as staged \
                     union all select kept::text from core.appointments as kept) as kept where text ~ '424242'";
     assert_eq!(database.number(anywhere), 0);
-    // The books still add up, and the same file is still nothing to do.
+    // The counts still match, and reloading the same file is still a no-op.
     database.elt().args(["check"]).run().ok();
     let elt = database.elt().args(["load", "appointments"]);
     let again = elt.path("--data", data.path()).run().ok();
@@ -389,7 +389,7 @@ fn what_was_replayed_is_purged_in_its_turn() {
     purge("1").ok();
 }
 
-/// Files of the database that hold the text, as the server's disk has them.
+/// The files of the database, on the server's disk, that contain the text.
 fn files_with(database: &Database, text: &str) -> Vec<String> {
     database.run("checkpoint");
     let folder = database.text(
@@ -424,7 +424,7 @@ fn what_is_purged_is_in_no_dump_statistics_or_file_of_the_database() {
     let (database, data) = (Database::new(), Folder::new());
     let mut rows = String::new();
     for appointment in 1..200 {
-        // So often that statistics have it.
+        // Frequent enough to be in the statistics.
         let (id, status) = if appointment % 4 == 0 {
             (77_140_077, "zqmarker")
         } else {

@@ -1,10 +1,9 @@
-//! Ctrl-C, wherever it meets the program: what state things are in is said, and is so. At the steps of
-//! a load: `crash`.
+//! Ctrl-C during any command: the message states what was committed, correctly. The steps of a load are in `crash`.
 
 use crate::support::{Database, Folder, Outcome, ProjectCopy, Running, wait_until};
 use std::fs::File;
 
-/// Interrupts a command that waits for a lock of ours.
+/// Interrupts a command that waits for a lock of the test.
 fn interrupted(database: &Database, run: Running) -> Outcome {
     wait_until("it to wait", || database.has_waiting_session());
     run.interrupt();
@@ -14,7 +13,7 @@ fn interrupted(database: &Database, run: Running) -> Outcome {
 #[test]
 fn after_the_publish_it_says_that_the_loads_are_live_and_the_files_are_not_written() {
     let (database, out) = (Database::new(), Folder::new());
-    // Another export has the folder.
+    // Another export has locked the folder.
     let folder = File::open(out.path()).unwrap();
     folder.lock().unwrap();
     let run = database
@@ -97,7 +96,7 @@ fn a_second_one_leaves_at_once() {
     let held = database.hold("core.appointments in share mode");
     let run = database.elt().args(["load"]).start();
     wait_until("it to publish", || database.has_waiting_session());
-    // The first one makes it write down why the load came to nothing, and that waits for us.
+    // After the first Ctrl-C it records why the load failed, and waits for the lock.
     let record = database.hold("elt.load in share row exclusive mode");
     run.interrupt();
     wait_until("the first to be heard", || {
@@ -111,6 +110,6 @@ fn a_second_one_leaves_at_once() {
     outcome.says(&["elt: stopped at once; the server rolls back uncommitted changes"]);
     drop(record);
     held.release();
-    // And the next command clears up.
+    // The next command cleans up.
     database.elt().args(["load"]).run().ok();
 }

@@ -1,4 +1,4 @@
-//! Links and folders of other users: nothing is written through the ones, nor into the others.
+//! Links and folders of other users: elt writes neither through such links nor into such folders.
 
 use crate::support::{Database, Elt, Folder, Home};
 use std::fs;

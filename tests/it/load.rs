@@ -1,4 +1,4 @@
-//! Loading again, loading something else, and loading at the same time.
+//! Repeated, changed and concurrent loads.
 
 use crate::support::{Database, Folder, HEADER, Home, wait_until};
 use std::fs;
@@ -113,11 +113,7 @@ fn old_loads_leave_staging_and_stay_on_record() {
 fn a_missing_file_is_named_and_nothing_is_loaded() {
     let (database, data) = (Database::new(), Folder::with_data());
     fs::remove_file(data.path().join("offices.json")).unwrap();
-    let outcome = database
-        .elt()
-        .args(["load"])
-        .path("--data", data.path())
-        .run();
+    let outcome = database.load(&data);
     outcome.exits_with(1).says(&[
         "offices.json\" of source \"offices\" does not exist",
         "hint:",
@@ -130,11 +126,7 @@ fn a_missing_column_is_named_and_nothing_changes() {
     let (database, data) = (Database::new(), Folder::with_data());
     database.elt().args(["load"]).run().ok();
     data.write("lab1_appointments.csv", "emr_practice_id,date\n1,2\n");
-    let outcome = database
-        .elt()
-        .args(["load"])
-        .path("--data", data.path())
-        .run();
+    let outcome = database.load(&data);
     outcome.exits_with(1).says(&[
         "lab1_appointments.csv",
         "\"emr_appointment_id\"",

@@ -1,10 +1,10 @@
-//! What is tested in SQL: the scripts of tests/sql by pgTAP, and all functions in PL/pgSQL by plpgsql_check.
-//! Both are extensions of the tests' server alone; elt needs none.
+//! Tests in SQL: the scripts of tests/sql run by pgTAP, and all functions in PL/pgSQL checked by plpgsql_check.
+//! Only the tests' server has these extensions; elt needs none.
 
 use crate::support::{Database, repository};
 use postgres::{Client, SimpleQueryMessage};
 
-/// A database with an extension in a schema of its own, where it is in nobody's way; or which package has it.
+/// A database with an extension in a separate schema; if it is missing, the failure names its package.
 fn with_extension(extension: &str) -> Result<Database, String> {
     let database = Database::new();
     let sql = format!("create schema tap; create extension {extension} schema tap");
@@ -21,7 +21,7 @@ fn with_extension(extension: &str) -> Result<Database, String> {
     Ok(database)
 }
 
-/// Runs a script, and says what is not ok: lines of the Test Anything Protocol.
+/// Runs a script, and returns the failed lines of its TAP output.
 fn problems(client: &mut Client, script: &str) -> Vec<String> {
     client
         .batch_execute("set search_path to tap; set client_min_messages to warning")
@@ -96,7 +96,7 @@ fn an_extension_that_is_missing_is_no_reason_to_skip() {
     );
 }
 
-/// What plpgsql_check says of functions that are right: part of its message, and why.
+/// Findings of plpgsql_check on correct functions: a part of the message, and why it is wrong.
 const KNOWN: [(&str, &str); 4] = [
     (
         "target type is different type than source type",

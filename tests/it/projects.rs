@@ -1,4 +1,4 @@
-//! A project of another domain runs as it is: the program knows neither.
+//! A project of another domain works without any change of the program.
 
 use crate::support::{Database, Folder, repository};
 

@@ -1,4 +1,4 @@
-//! A rule of level error refuses a publish, and everything stays as it was.
+//! A rule of level error refuses a publish, and nothing changes.
 
 use crate::support::{Database, Folder, HEADER, ProjectCopy};
 

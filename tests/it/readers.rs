@@ -1,11 +1,11 @@
-//! Readers are never blocked, never see half, and keep what they were granted.
+//! Readers are never blocked, never see a part of a publish, and keep their privileges.
 
 use crate::support::{Database, Folder, HEADER, ProjectCopy, Watch, state, unique, wait_until};
 use postgres::IsolationLevel;
 
 const COUNT: &str = "select count(*) from public.valid_appointments";
 
-/// A role of one test, for roles belong to the whole cluster.
+/// A role for one test; roles are shared by the whole cluster.
 struct Role<'a> {
     name: String,
     database: &'a Database,
@@ -56,7 +56,7 @@ fn a_load_blocks_no_reader_and_each_sees_one_state() {
         .unwrap();
     let first = committed.query_portal(&cursor, 10).unwrap().len();
 
-    // Both are in the middle of reading. The load does not wait for them.
+    // Both readers are in the middle of a result. The load does not wait for them.
     let project = ProjectCopy::new();
     project.write(
         "data/lab1_appointments.csv",
@@ -101,7 +101,7 @@ fn nobody_waits_while_a_publish_is_under_way() {
     assert_eq!(database.number("select count(*) from elt.live_load"), 4);
 }
 
-/// What an export wrote, and the loads that its manifest names.
+/// The exported text, and the loads in its manifest.
 fn export(database: &Database, out: &Folder) -> Vec<String> {
     let elt = database.elt().args(["export"]);
     elt.path("--out", out.path()).run().ok();
@@ -205,24 +205,8 @@ fn grants_survive_a_load_and_every_kind_of_view_change() {
     );
     migrate();
     assert_eq!(database.text(&state), expected);
-    // A column renamed: dropped with all that read it, and made anew.
-    project.replace(view, "as is_epion,", "as is_live,");
-    project.replace(
-        view,
-        "valid_appointments.is_epion is",
-        "valid_appointments.is_live is",
-    );
-    for reader in [
-        "mart/epion_appointments",
-        "mart/epion_utilization",
-        "mart/appointment_funnel",
-    ] {
-        project.replace(
-            &format!("sql/{reader}.sql"),
-            "valid_appointments.is_epion",
-            "valid_appointments.is_live",
-        );
-    }
+    // The view and its readers are dropped and created again.
+    project.rename_a_column();
     migrate();
     assert_eq!(database.text(&state), expected);
     let mut reader = database.connect_as(&role.name);
@@ -264,7 +248,7 @@ fn a_view_change_gives_up_after_its_lock_timeout_and_changes_nothing() {
         "Nothing was changed",
         "hint:",
     ]);
-    // The reader goes on, and so does a new one.
+    // The reader continues, and a new one can start.
     reading.query(COUNT, &[]).unwrap();
     assert_eq!(database.number(COUNT), 0);
     reading.commit().unwrap();

@@ -1,4 +1,4 @@
-//! What cannot be staged: kept, counted, and limited.
+//! Rejects: kept, counted, and limited.
 
 use crate::support::{Database, Folder};
 
@@ -98,11 +98,7 @@ fn a_truncated_array_fails_and_says_where() {
     let (database, data) = (Database::new(), Folder::with_data());
     let whole = data.read("lab1_epion_office_settings.json");
     data.write("lab1_epion_office_settings.json", &whole[..2_000]);
-    let outcome = database
-        .elt()
-        .args(["load"])
-        .path("--data", data.path())
-        .run();
+    let outcome = database.load(&data);
     outcome.exits_with(1).says(&[
         "lab1_epion_office_settings.json",
         "truncated, or a bracket",

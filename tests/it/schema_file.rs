@@ -1,5 +1,5 @@
-//! expected/schema.sql: the whole schema in one file, so that a change of a migration or of `sql/` is a
-//! difference that a DBA reads before it is merged.
+//! expected/schema.sql: the whole schema in one file, so that a DBA can review each change of a migration or of `sql/`
+//! as a difference.
 
 use crate::support::{Database, difference, repository, schema_of};
 

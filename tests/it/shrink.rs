@@ -8,7 +8,7 @@ struct Ground {
 }
 
 impl Ground {
-    /// With 100 appointments, of which one load may remove half.
+    /// 100 appointments, of which one load may remove half.
     fn new() -> Ground {
         let ground = Ground {
             database: Database::new(),
@@ -50,7 +50,7 @@ impl Ground {
         )
     }
 
-    /// What the latest publish counted of a table.
+    /// The counts of the latest publish for a table.
     fn rows_before(&self, table: &str) -> String {
         self.database.text(&format!(
             "select coalesce(rows_before::text, 'null') from elt.publish_change \

@@ -1,4 +1,4 @@
-//! How it speaks: quietly, in detail, to programs, to people with narrow terminals, and in psql.
+//! Output: quiet, verbose, JSON, narrow terminals, and psql.
 
 use crate::support::{Database, Elt, Folder, HEADER, Outcome, ProjectCopy};
 use std::process::Command;
@@ -60,7 +60,7 @@ fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
         .exits_with(2);
 }
 
-/// The warnings on stderr, and nothing else may be there.
+/// The warnings on stderr, which must contain nothing else.
 fn warnings(outcome: &Outcome) -> Vec<String> {
     let lines = outcome.stderr.lines();
     let warnings = lines.map(|line| line.strip_prefix("warning: ").expect(line).to_string());
@@ -384,7 +384,7 @@ fn whoever_opens_psql_finds_the_way() {
     }
 }
 
-/// The flags that say what is worked on are those of the command that proposes another.
+/// A proposed command has the flags of the running command that name the database and the project.
 #[test]
 fn proposed_commands_are_for_the_same_project_and_database() {
     let database = Database::new();

@@ -1,12 +1,11 @@
-//! From the schema as it was to the schema as it is. Nothing was released so far; what stands in for
-//! releases are the states in which the two folders of migrations were together, with the data that a
-//! program of that time would have left. Views are left out: they are made from `sql/` anyway.
+//! Upgrades from older schemas. There are no releases yet, so each test starts from a state of both migration folders,
+//! with the data that a program of that time would have left. Views are omitted, because they come from `sql/`.
 
 use crate::support::{Database, Folder, difference, repository, schema_of};
 use refinery::{Migration, Runner, Target};
 use std::path::Path;
 
-/// How many migrations of `elt` and of `epion` there were.
+/// The number of migrations of `elt` and of `epion` at that time.
 const STATES: [(i32, i32); 10] = [
     (6, 4),   // files are loaded
     (10, 6),  // APIs too

@@ -1,5 +1,5 @@
-//! How a text becomes a number, a date or the like: against PostgreSQL's own casts, where both agree
-//! on what a value is, and against a list where they do not.
+//! How a text becomes a number, a date and so on: compared with PostgreSQL's casts if both accept the same values, and
+//! with a list if they differ.
 
 use crate::support::Database;
 

@@ -1,4 +1,4 @@
-//! How the pages of `elt docs` look, opened as the files that they are.
+//! The look of the pages of `elt docs`, opened as files.
 
 use super::{Browser, DESKTOP, Options};
 use crate::support::{Database, Folder, repository};

@@ -1,11 +1,11 @@
-//! Forms as a browser fills and sends them, with and without scripts.
+//! Forms filled and sent by a browser, with and without scripts.
 
 use super::{Browser, DESKTOP, Options};
 use crate::support::Database;
 use crate::web::{PASSWORD, Site, add_user};
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 
-/// What is true of a form in either browser.
+/// The checks that hold with and without scripts.
 fn both(test: impl Fn(&Database, &Browser)) {
     for has_scripts in [true, false] {
         let database = Database::new();
@@ -50,7 +50,7 @@ fn a_half_filled_date_is_held_back_and_the_stored_one_stays() {
         browser.click("[name=_save]");
         browser.find("#c-start_time:invalid");
         press(browser, "#c-start_time", "11222026101500AM");
-        // A date that may be empty as well.
+        // A date that may also be empty.
         press(browser, "#c-end_time", "1123");
         browser.click("[name=_save]");
         browser.find("#c-end_time:invalid");
@@ -60,7 +60,7 @@ fn a_half_filled_date_is_held_back_and_the_stored_one_stays() {
         assert_eq!(database.number("select count(*) from public.tasks"), 1);
 
         browser.goto("/admin/tasks/change?task_id=1");
-        // Without its month it is no date.
+        // A date without a month is invalid.
         press(browser, "#c-end_time", "\u{e003}");
         browser.click("[name=_save]");
         browser.find("#c-end_time:invalid");
@@ -72,7 +72,7 @@ fn a_half_filled_date_is_held_back_and_the_stored_one_stays() {
         let changes =
             "select count(*) from elt.change where operation = 'update' and account_name = 'ann'";
         assert_eq!(database.number(changes), 1);
-        // On purpose it can be removed.
+        // It can be removed explicitly.
         browser.goto("/admin/tasks/change?task_id=1");
         browser.click("[name='empty.end_time']");
         browser.follow("[name=_save]");

@@ -1,11 +1,10 @@
-//! How the pages look: nothing that axe-core finds wrong, and pictures to look at, in
-//! `target/screenshots`.
+//! The look of the pages: axe-core finds no violation, and the screenshots are in `target/screenshots`.
 
 use super::{Browser, DESKTOP, Options};
 use crate::support::{Database, Folder, repository, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
-/// Name of the picture, and address.
+/// Name of the screenshot, and address.
 const PAGES: [(&str, &str); 21] = [
     ("overview", "/"),
     ("data", "/explore"),

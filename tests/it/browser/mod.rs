@@ -1,5 +1,5 @@
-//! The web application in a real browser: Debian's Chromium, driven by WebDriver. `sh .ci/setup browser`
-//! brings what this needs.
+//! The web application in a real browser: Debian's Chromium, driven by WebDriver. `sh .ci/setup browser` installs
+//! both.
 
 mod dictionary;
 mod forms;
@@ -20,14 +20,14 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use url::Url;
 
-/// How long is waited for something to be on a page.
+/// The longest wait for an element of a page.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Browser {
     runtime: Runtime,
     client: Option<Client>,
     driver: Child,
-    /// Where files are downloaded to, and its profile is.
+    /// The folder of downloads and of its profile.
     folder: Folder,
     site: String,
 }
@@ -46,7 +46,7 @@ const DESKTOP: Options = Options {
 };
 
 impl Browser {
-    /// `site`: where the pages are.
+    /// `site`: the origin of the pages.
     fn open(site: &str, options: Options) -> Browser {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
@@ -117,7 +117,7 @@ impl Browser {
         self.wait(self.client().goto(&format!("{}{path}", self.site)));
     }
 
-    /// Path and query of the page that is shown.
+    /// Path and query of the current page.
     fn path(&self) -> String {
         let url = self.wait(self.client().current_url());
         url.as_str().strip_prefix(&self.site).unwrap().into()
@@ -137,7 +137,7 @@ impl Browser {
         self.wait(element.click());
     }
 
-    /// Clicks what leads to another page, and waits for that.
+    /// Clicks a link or button that leads to another page, and waits for that page.
     #[track_caller]
     fn follow(&self, css: &str) {
         let old = self.find("html");
@@ -178,7 +178,7 @@ impl Browser {
         assert!(text.contains(words), "{css} lacks {words}: {text}");
     }
 
-    /// Waits until an element says so.
+    /// Waits until an element has this text.
     #[track_caller]
     fn will_say(&self, css: &str, words: &str) {
         self.until(&format!("{css} to say {words}"), || {
@@ -197,16 +197,16 @@ impl Browser {
         self.follow("form.stacked button");
     }
 
-    /// A file that was downloaded.
+    /// The text of a downloaded file.
     fn downloaded(&self, name: &str) -> String {
-        // It is there under its name before it has all its bytes.
+        // The file has its name before it is complete.
         let path = self.folder.path().join(name);
         let size = || std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         self.until("the download", || size() > 0);
         self.folder.read(name)
     }
 
-    /// What axe-core finds wrong with the page for people who see, hear or move otherwise.
+    /// The accessibility problems that axe-core finds on the page.
     fn violations(&self) -> Vec<String> {
         let axe = repository().join("target/browser/axe.min.js");
         let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| {
@@ -220,12 +220,12 @@ impl Browser {
         serde_json::from_value(found).unwrap()
     }
 
-    /// The whole page, as it looks.
+    /// A screenshot of the whole page.
     fn picture(&self) -> Vec<u8> {
         let height = self.run("return document.documentElement.scrollHeight");
         let height = height.as_u64().unwrap().clamp(600, 3000) as u32;
         let width = self.run("return window.innerWidth").as_u64().unwrap() as u32;
-        // The window has a frame of its own.
+        // The window is higher than the page, because it has a frame.
         self.wait(self.client().set_window_size(width, height + 150));
         let picture = self.wait(self.client().screenshot());
         self.wait(self.client().set_window_size(width, 1000));
@@ -233,7 +233,7 @@ impl Browser {
     }
 }
 
-/// Without a window, Chromium keeps no file unless it is told where.
+/// A headless Chromium only saves downloads if it is given a folder.
 #[derive(Debug)]
 struct AllowDownloads(PathBuf);
 

@@ -1,4 +1,4 @@
-//! What people do, with and without scripts.
+//! What users do, with and without scripts.
 
 use super::{Browser, DESKTOP, Options};
 use crate::support::{Database, Folder};
@@ -12,7 +12,7 @@ struct Place {
     _data: Folder,
 }
 
-/// Pages with a worker beside them, and an operator.
+/// Pages, a worker, and an operator.
 fn place() -> Place {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     add_user(&database, "ann", "operator");
@@ -32,26 +32,26 @@ fn with_scripts() {
     let browser = Browser::open(&place.site.origin(), DESKTOP);
     signs_in(&browser);
     adds_a_task(&browser);
-    // Ticking all of a page, and how many are ticked.
+    // All rows of a page can be ticked, and the number of ticked rows is shown.
     tasks(&place);
     browser.goto("/admin/tasks?q=many");
     browser.click("[data-all]");
     browser.says("[data-selected]", "30 of 30 selected");
     deletes_what_is_ticked(&browser, 30);
-    // A time that one has not to type.
+    // A button fills in the current time.
     browser.goto("/admin/tasks/add");
     browser.click("[aria-label=\"start_time: now\"]");
     assert!(browser.value("#c-start_time").starts_with("20"));
     browser.type_into("#c-name", "lab5");
     browser.follow("[name=_save]");
     browser.says("[role=status]", "Added “lab5”. It started job 1.");
-    // The job, without the page being loaded again.
+    // The job appears without reloading the page.
     browser.run("window.isSame = true");
     browser.will_say("#jobs .state", "succeeded");
     browser.will_say("#jobs", "valid_appts.csv");
     assert_eq!(browser.run("return window.isSame"), true);
     downloads(&browser, &place);
-    // And in the list of jobs.
+    // The list of jobs shows it too.
     browser.goto("/jobs");
     browser.run("window.isSame = true");
     place.database.run("select elt.enqueue('prune')");
@@ -82,7 +82,7 @@ fn without_scripts() {
     browser.follow("[name=_continue]");
     browser.says("[role=status]", "It started job 1.");
     browser.follow("#jobs tbody a");
-    // The page asks again by itself until the job is done.
+    // The page updates itself until the job is done.
     browser.will_say("h1 .state", "succeeded");
     browser.find("a[download]");
     downloads(&browser, &place);
@@ -98,7 +98,7 @@ fn signs_in(browser: &Browser) {
     assert_eq!(browser.value("#name"), "ann");
     browser.type_into("#password", PASSWORD);
     browser.follow("form.stacked button");
-    // Where one wanted to go.
+    // The page that was requested first.
     assert_eq!(browser.path(), "/admin/tasks");
     browser.says("h1", "tasks");
 }
@@ -146,7 +146,7 @@ fn downloads(browser: &Browser, place: &Place) {
     );
 }
 
-/// Of scripts, or of what the policy forbids.
+/// Errors of scripts, or violations of the content security policy.
 fn no_errors(browser: &Browser) {
     browser.run("window.troubles = []; addEventListener('securitypolicyviolation', (each) => window.troubles.push(each.blockedURI))");
     browser.run("dispatchEvent(new Event('visibilitychange'))");

@@ -1,5 +1,5 @@
-//! What connects besides commands themselves, as they do: psql under elt, whoever takes the URL that elt
-//! says, the pages, a worker.
+//! Connections besides those of commands follow the same rules: psql run by elt, users of `elt db url`, the pages, a
+//! worker.
 
 use super::ground::{PASSWORD, Server, psql};
 use super::tls::{NAME, authority, named, signed};
@@ -61,7 +61,7 @@ fn psql_the_url_the_pages_and_a_worker_connect_as_commands_do() {
     let site = Site::spawn(elt().args(["serve", "--no-worker"]));
     let address = site.origin().replace("http://", "");
     let mut stream = TcpStream::connect(&address).unwrap();
-    // Whoever asks for a session makes the server ask the database.
+    // Each request with a session makes the server query the database.
     let request = format!("GET / HTTP/1.0\r\nHost: {address}\r\nCookie: elt_session=none\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();

@@ -1,4 +1,4 @@
-//! Servers that listen, each on a loopback address of its own, and say who connects.
+//! Servers that each listen on a separate loopback address, and log who connects.
 
 use crate::support::{Home, Running, wait_until};
 use postgres::error::SqlState;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Of every role that has one.
+/// The password of every role.
 pub(super) const PASSWORD: &str = "ma:rk\\er";
-/// The same in a URI.
+/// The password as part of a URI.
 pub(super) const ENCODED: &str = "ma%3Ark%5Cer";
 
 const ROLES: [&str; 5] = ["me", "other", "tls_only", "plain_only", "by_cert"];
 
-/// Who may come in: sockets of the owner, and by TCP with a password or a certificate.
+/// The rules of access: the owner by socket, the others by TCP with a password or a certificate.
 const RULES: &str = "\
 local   all postgres              trust
 local   all all                   scram-sha-256
@@ -33,7 +33,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// With databases `sales` and `me`, and the roles.
+    /// Starts a server with databases `sales` and `me`, and the roles.
     pub(super) fn start() -> Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
@@ -56,7 +56,7 @@ impl Server {
             ("log_connections", "on"),
             ("log_statement", "all"),
             ("log_line_prefix", "%p|%u|%d|"),
-            // A server that may become a standby.
+            // So that it can become a standby.
             ("wal_level", "replica"),
         ] {
             client
@@ -79,7 +79,7 @@ impl Server {
         server
     }
 
-    /// It follows nobody, and takes no writes.
+    /// Makes it a standby without a primary, which is read-only.
     pub(super) fn become_standby(&self) {
         self.elt(&["db", "stop"]);
         let data = self.data();
@@ -87,14 +87,14 @@ impl Server {
         self.elt(&["db", "start"]);
     }
 
-    /// It is up, and says that it takes no connections, until what is returned is killed.
+    /// Makes it refuse connections as a server in recovery does, until the returned command is killed.
     pub(super) fn refuse_everybody(&self) -> Running {
         self.owner()
             .batch_execute("alter system set hot_standby = off")
             .unwrap();
         self.elt(&["db", "stop"]);
         write_for_owner(&self.data(), "standby.signal", "");
-        // Waits for the server to let somebody in.
+        // Waits for the server to accept connections.
         let waits = self.home.elt().args(["db", "start"]).start();
         wait_until("the server to refuse", || {
             let refused = Client::connect(&self.home.url(), NoTls).err();
@@ -103,7 +103,7 @@ impl Server {
         waits
     }
 
-    /// From now on with this certificate and key, and with the authority of clients' certificates; in PEM.
+    /// Turns TLS on with this certificate and key, and the authority of client certificates; all in PEM.
     pub(super) fn encrypt(&self, certificate: &str, key: &str, authority: &str) {
         let data = self.data();
         let files = [
@@ -140,7 +140,7 @@ impl Server {
         self.home.path().join("run").display().to_string()
     }
 
-    /// Over the socket, as its superuser.
+    /// A superuser's session over the socket.
     pub(super) fn owner(&self) -> Client {
         Client::connect(&self.home.url(), NoTls).unwrap()
     }
@@ -150,7 +150,7 @@ impl Server {
         String::from_utf8_lossy(&log).into_owned()
     }
 
-    /// The session that elt began to work in, of what the log says.
+    /// The session in which elt began to work, from the log.
     pub(super) fn accepted(&self, log: &str) -> Option<String> {
         let begun = log
             .lines()
@@ -174,7 +174,7 @@ impl Server {
     }
 }
 
-/// Nobody else may read a server's key.
+/// PostgreSQL refuses a key file that other users can read.
 fn write_for_owner(data: &Path, name: &str, text: &str) {
     let file = data.join(name);
     std::fs::write(&file, text).unwrap();
@@ -184,7 +184,7 @@ fn write_for_owner(data: &Path, name: &str, text: &str) {
     std::fs::set_permissions(&file, mode).unwrap();
 }
 
-/// psql itself, not Debian's program that chooses one, and without anything of our environment.
+/// psql itself instead of Debian's wrapper, with an empty environment.
 pub(super) fn psql() -> Command {
     let named = std::env::var_os("ELT_PG_BIN").map(PathBuf::from);
     let versions = std::fs::read_dir("/usr/lib/postgresql")

@@ -1,4 +1,4 @@
-//! How a server is named and reached: libpq's rules, with psql itself as the judge; TLS; poolers.
+//! How a server is named and reached, compared with psql: libpq's rules, TLS, poolers.
 
 mod carried;
 mod ground;
@@ -11,13 +11,12 @@ use ground::{Server, psql};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-/// One way to name a server, and what has to come of it: `user|database|address|encrypted`, or nothing
-/// where both have to refuse.
+/// A way to name a server, and the expected session: `user|database|address|encrypted`, or a refusal by both.
 struct Case<'a> {
     what: &'a str,
     url: String,
     variables: Vec<(&'static str, String)>,
-    /// Or the words in which psql refuses.
+    /// The session, or the words in which psql refuses.
     expected: Result<String, &'a str>,
 }
 
@@ -43,7 +42,7 @@ impl Case<'_> {
         self
     }
 
-    /// What psql says of its own session.
+    /// The session as psql reports it.
     fn psql(&self, home: &Folder) -> (Option<String>, String) {
         let asks = "select current_user, current_database(), coalesce(host(inet_server_addr()), 'socket'), \
                     coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)";
@@ -65,7 +64,7 @@ impl Case<'_> {
         (output.status.success().then_some(said), stderr)
     }
 
-    /// What the server says of elt's session.
+    /// The session of elt, as the server's log reports it.
     fn elt(&self, home: &Folder, servers: &[&Server]) -> (Option<String>, String) {
         let marks: Vec<usize> = servers.iter().map(|server| server.log().len()).collect();
         let mut elt = Elt::bare().args(["status"]).env("HOME", home.path());
@@ -93,13 +92,17 @@ impl Case<'_> {
     }
 }
 
-/// Both have to do what is expected, and say no password.
+/// psql and elt must both do what is expected, and print no password.
 #[track_caller]
 fn check(cases: &[Case<'_>], home: &Folder, servers: &[&Server]) {
     let mut problems = Vec::new();
     for case in cases {
-        let (by_psql, psql_says) = case.psql(home);
-        let (by_elt, elt_says) = case.elt(home, servers);
+        // Both run at the same time, because some cases wait for a timeout.
+        let ((by_psql, psql_says), (by_elt, elt_says)) = std::thread::scope(|scope| {
+            let psql = scope.spawn(|| case.psql(home));
+            let elt = case.elt(home, servers);
+            (psql.join().unwrap(), elt)
+        });
         let is_expected = match &case.expected {
             Ok(session) => by_psql.as_ref() == Some(session) && by_elt.as_ref() == Some(session),
             Err(text) => by_psql.is_none() && psql_says.contains(text) && by_elt.is_none(),

@@ -1,5 +1,5 @@
-//! Behind PgBouncer: a pool of sessions is a server like any other; one of transactions is refused before
-//! anything is left in it.
+//! PgBouncer: with session pooling it works like any server; transaction pooling is refused before the session
+//! changes.
 
 use crate::support::{Database, Elt, Folder, repository, root, wait_until};
 use postgres::{Client, NoTls};
@@ -8,18 +8,18 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// In front of the tests' server, until it is dropped.
+/// A PgBouncer in front of the tests' server, which runs until it is dropped.
 struct PgBouncer {
     folder: Folder,
     process: Child,
 }
 
 impl PgBouncer {
-    /// `size`: how many sessions of the server it shares out.
+    /// `size`: the number of server sessions in the pool.
     fn start(mode: &str, size: u32) -> PgBouncer {
         let folder = Folder::new();
         let server = root().join("cluster/run");
-        // Whom the server's socket is open to; PgBouncer refuses to be root.
+        // The user of the server can reach its socket; PgBouncer refuses to run as root.
         let owner = std::fs::metadata(&server).unwrap();
         chown(folder.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
         let text = format!(
@@ -117,7 +117,7 @@ fn a_pool_of_transactions_is_refused_and_nothing_is_left_in_it() {
                 "pool_mode=session",
             ]);
         }
-        // The next one in that pool meets a session as the server makes it.
+        // The next client of the pool gets a session with the server's defaults.
         let url = pooler.url(database.name());
         let mut client = Client::connect(&url, NoTls).unwrap();
         let left = "select count(*) from pg_settings where source = 'session' and name <> 'application_name'";

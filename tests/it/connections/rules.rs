@@ -5,7 +5,7 @@ use super::{Case, case, check, refused, write_private};
 use crate::support::{Elt, Folder};
 use std::net::TcpListener;
 
-/// In a password file.
+/// The password as written in a password file.
 const ESCAPED: &str = "ma\\:rk\\\\er";
 
 #[test]
@@ -345,7 +345,7 @@ fn psql_and_elt_read_the_same_from_strings_variables_and_files() {
     );
 }
 
-/// What helps, and never a password.
+/// The message names the file and the hosts, and never a password.
 #[test]
 fn what_went_wrong_is_said_with_its_file_and_its_hosts() {
     let server = Server::start();
@@ -406,7 +406,7 @@ fn psql_and_elt_go_from_host_to_host_alike() {
     );
     let first = format!("me|sales|{one}|f");
     let second = format!("me|sales|{two}|f");
-    // Somebody listens there, and never answers.
+    // A listener that never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = silent.local_addr().unwrap();
     let on = |hosts: &str, rest: &str| format!("postgresql://me@{hosts}/sales?{rest}");

@@ -13,7 +13,7 @@ use x509_cert::der::pem::LineEnding;
 use x509_cert::der::{Decode, Encode, EncodePem};
 use x509_cert::{Certificate, Version};
 
-/// The name in the server's certificate.
+/// The host name in the server's certificate.
 pub(super) const NAME: &str = "db.example";
 
 pub(super) type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -393,7 +393,7 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
         &[&server],
     );
 
-    // As the manual's first example makes it: a certificate that is its own authority.
+    // As in the manual's first example, the certificate is self-signed.
     let mut params = named(NAME, &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
@@ -450,7 +450,7 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
     );
 }
 
-/// As `openssl x509 -req` has made them, also by the manual's recipe.
+/// Certificates of version 1, as `openssl x509 -req` made them, also in the manual's example.
 fn of_version_1(params: &CertificateParams, authority: &Authority) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let newer = params.clone().signed_by(&key, authority).unwrap();
@@ -513,7 +513,7 @@ fn certificates_of_the_first_version_will_do_as_for_psql() {
     check(&cases, &home, &[&server]);
 }
 
-/// psql knows `system` from version 16 on.
+/// psql supports `system` since version 16.
 #[test]
 fn the_machines_own_authorities_are_trusted_by_the_name_system() {
     let (ours, stranger) = (authority("ours"), authority("stranger"));
@@ -537,7 +537,7 @@ fn the_machines_own_authorities_are_trusted_by_the_name_system() {
             .run()
     };
     let mark = server.log().len();
-    // Connected, to a database without a schema.
+    // The connection works; the database has no schema.
     status(NAME, "", &machines).exits_with(6);
     assert_eq!(
         server.accepted(&server.log()[mark..]),
@@ -592,7 +592,7 @@ fn of_two_refusals_the_telling_one_is_said() {
     assert!(!outcome.stderr.contains("Before that"), "{outcome:?}");
 }
 
-/// The role may make the project's database; whether that is missing is only said over TLS.
+/// The role can create the project's database; only a TLS connection shows that it is missing.
 #[test]
 fn a_database_that_is_missing_is_made_over_tls() {
     let ours = authority("ours");

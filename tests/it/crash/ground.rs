@@ -1,4 +1,4 @@
-//! A database with an old state, and a load that is to bring it to a new one.
+//! A database with an old state, and the load that leads to a new one.
 
 use super::steps::{GATES, Input};
 use crate::support::{Database, Elt, Folder, HEADER, Running, State, state};
@@ -9,8 +9,8 @@ const EXPORTS: [&str; 3] = [
     "epion_utilization.csv",
 ];
 
-/// Partitions that belong to no load that is kept, loads that are kept and have none, loads that go on
-/// for ever, and what ought to have been swept.
+/// Partitions without a kept load, kept loads without a partition, loads that never end, and leftovers that a sweep
+/// should have dropped.
 const LEFT_OVER: &str = "
     select coalesce(string_agg(what, ', '), '') from (
         select 'table ' || relname as what from pg_class
@@ -29,15 +29,15 @@ const LEFT_OVER: &str = "
 pub(super) struct Ground {
     pub(super) database: Database,
     out: Folder,
-    /// What is read through a pipe.
+    /// The input that is read through a pipe.
     piped: Vec<u8>,
-    /// Where its last record begins.
+    /// The offset of its last record.
     last: usize,
     old: State,
-    /// With what came through the pipe.
+    /// The state after loading the piped input.
     mixed: State,
     new: State,
-    /// A copy of the database as it was before.
+    /// The name of a copy of the database in its old state.
     copy: String,
     old_files: Vec<String>,
 }
@@ -74,7 +74,7 @@ impl Ground {
         ground
     }
 
-    /// As it was before any load but the first.
+    /// Restores the state after the first load.
     pub(super) fn restore(&self) {
         self.database.restore(&self.copy);
         for (name, text) in EXPORTS.iter().zip(&self.old_files) {
@@ -86,7 +86,7 @@ impl Ground {
         &self.old
     }
 
-    /// The state that a load of this input leads to.
+    /// The state after a load of this input.
     pub(super) fn target(&self, input: Input) -> &State {
         match input {
             Input::Files => &self.new,
@@ -106,7 +106,7 @@ impl Ground {
         }
     }
 
-    /// What is piped until the load is stopped.
+    /// The part that is piped before the load is stopped.
     pub(super) fn beginning(&self, input: Input) -> &[u8] {
         match input {
             Input::Files | Input::Nothing => &[],
@@ -122,7 +122,7 @@ impl Ground {
         }
     }
 
-    /// The same command as was stopped.
+    /// Runs the stopped command again, to its end.
     pub(super) fn complete(&self, input: Input) {
         let mut run = self.start(input);
         run.feed(self.beginning(input));
@@ -130,7 +130,7 @@ impl Ground {
         run.finish().ok();
     }
 
-    /// Files that people see are of one export.
+    /// The exported files all belong to one export.
     pub(super) fn exported_are(&self, expected: impl Fn(usize, &str) -> String) {
         for (index, name) in EXPORTS.iter().enumerate() {
             assert_eq!(self.out.read(name), expected(index, name), "{name}");
@@ -141,7 +141,7 @@ impl Ground {
         self.exported_are(|index, _| self.old_files[index].clone());
     }
 
-    /// What `data/` gives, and nothing beside it.
+    /// The exported files are the results of `data/`, and there are no others.
     pub(super) fn exported_are_expected(&self) {
         self.exported_are(|_, name| {
             std::fs::read_to_string(format!("tests/expected/{name}")).unwrap()
@@ -161,8 +161,8 @@ impl Drop for Ground {
     }
 }
 
-/// A few rows, each of which goes to the server as soon as it is read; the last one is rejected, and is
-/// long enough to be written at once. And where that begins.
+/// A few rows, each so long that it is sent to the server at once, and the offset of the last one. The last row is
+/// rejected, and so long that it is written at once.
 fn piped() -> (Vec<u8>, usize) {
     let long = "long ".repeat(100_000);
     let row = |number| format!("1,{number},,4,4,,{long},2023-02-01\n");

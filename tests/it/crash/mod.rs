@@ -1,5 +1,5 @@
-//! A load stopped at each of its steps, in every way there is: what people see is what was live or what
-//! is to be, whole and in that order; what was running is over; and the same command again completes.
+//! A load stopped at each of its steps, in every possible way. Readers see the old state, then the new state, never a
+//! mixture; no session is left running; and repeating the command completes the load.
 
 mod ground;
 mod steps;
@@ -8,7 +8,7 @@ use crate::support::{Database, Home, Watch, state, wait_until};
 use ground::Ground;
 use steps::{COPYING, Input, PUBLISHING, STEPS, Step, Stopped};
 
-/// What happens to a load, and to its server.
+/// How a load or its server is stopped.
 enum Blow<'a> {
     KillProgram,
     Interrupt,
@@ -18,7 +18,7 @@ enum Blow<'a> {
 }
 
 const ALL_SESSIONS: &str = "application_name like 'elt %'";
-/// What Ctrl-C cancels; the program then writes down what came of the load.
+/// The sessions that Ctrl-C cancels; the program then records the outcome of the load.
 const AT_WORK: &str = "application_name like 'elt %' and application_name not like '%(failure)%' \
                        and state = 'active' and wait_event is distinct from 'ClientRead'";
 const AGAIN: &str = "Run the same command again";
@@ -31,13 +31,13 @@ fn wait_for_end(database: &Database, what: &str) {
 }
 
 impl Blow<'_> {
-    /// Leaves a server that runs. Whether the load says that it did everything.
+    /// Leaves the server running. Returns whether the load reports success.
     fn strike(&self, ground: &Ground, step: &Step, stopped: Stopped) -> bool {
         let (database, Stopped { mut run, held }) = (&ground.database, stopped);
         match self {
             Blow::KillProgram => {
                 run.kill();
-                // Although what they wait for is still held.
+                // The lock that they wait for is still held.
                 wait_for_end(database, ALL_SESSIONS);
                 assert_eq!(
                     database.number(
@@ -52,7 +52,7 @@ impl Blow<'_> {
                 run.interrupt();
                 wait_for_end(database, AT_WORK);
                 drop(held);
-                // Its input has no end.
+                // Its input is still open.
                 wait_until("the program to end", || run.has_ended());
                 run.finish().exits_with(130).says(&[step.says]);
                 wait_for_end(database, ALL_SESSIONS);
@@ -69,13 +69,13 @@ impl Blow<'_> {
             Blow::ShutDown(home) => home.shut_down(),
         }
         drop(held);
-        // It hears of that when it has something to send.
+        // The load notices the lost connection when it sends something.
         run.feed(ground.rest(step.input));
         let outcome = run.finish();
         if let Blow::KillServer(home) | Blow::ShutDown(home) = self {
             home.elt().args(["db", "start"]).run().ok();
         } else if step.is_live && outcome.code == Some(0) {
-            // What went on in other sessions.
+            // The export runs in other sessions.
             return true;
         }
         outcome.exits_with(5).says(&[AGAIN]);
@@ -83,7 +83,7 @@ impl Blow<'_> {
     }
 }
 
-/// Says where it was, should a test fail there.
+/// Prints the step if the test fails there.
 struct At<'a>(&'a Step);
 
 impl Drop for At<'_> {
@@ -107,7 +107,7 @@ fn strike(ground: &Ground, step: &Step, blow: &Blow<'_>) {
     let now = state(&ground.database);
     let is_target = now == *target;
     match blow {
-        // Who held the load's step has been sent away as well, and perhaps a moment before.
+        // The shutdown also ends the session that holds the lock, perhaps before the load's session.
         Blow::ShutDown(_) => assert!(is_target || now == *ground.old()),
         _ => assert_eq!(is_target, step.is_live),
     }
@@ -136,7 +136,7 @@ fn strike_at(names: &[&str], ground: &Ground, blow: &Blow<'_>) {
     }
 }
 
-/// Of the blows that come to the program alike.
+/// The steps for blows that look the same to the program.
 const SOME: [&str; 4] = [COPYING, PUBLISHING, "committing", "sweeping"];
 
 fn strike_at_each(ground: &Ground, blow: &Blow<'_>) {
@@ -147,7 +147,7 @@ fn home() -> Home {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
     home.elt().args(["migrate"]).run().ok();
-    // Processes are killed here, not machines.
+    // Only processes are killed here, never the machine.
     Database::in_home(&home).run("alter system set fsync = off");
     home
 }

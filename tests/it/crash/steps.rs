@@ -1,30 +1,30 @@
-//! Each step of a load, and what stops the program there.
+//! The steps of a load, and the lock that stops the program at each.
 
 use super::ground::Ground;
 use crate::support::{Held, Running};
 
-/// What the load is to read.
+/// The input of the load.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Input {
-    /// Those of `data/`, all sources.
+    /// The files of `data/`, for all sources.
     Files,
-    /// One source, through a pipe: nothing of it yet, the beginning, or all of it.
+    /// One source through a pipe: nothing yet, the beginning, or everything.
     Nothing,
     Beginning,
     Everything,
 }
 
-/// A point where a load can be.
+/// A point that a load passes.
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) input: Input,
-    /// What another session holds, so that the load waits for it there; empty where it waits for input.
+    /// The statement whose lock the load waits for at this step; empty if it waits for input.
     held: &'static str,
-    /// A query that says whether it is there.
+    /// A query that returns whether the load has reached the step.
     reached: &'static str,
-    /// Whether what it loads is live by then.
+    /// Whether the load is live at this step.
     pub(super) is_live: bool,
-    /// What Ctrl-C says there.
+    /// The message after Ctrl-C at this step.
     pub(super) says: &'static str,
 }
 
@@ -40,7 +40,7 @@ const NOT_PUBLISHED: &str = "interrupted; the loads were not published: the live
 const LIVE: &str = "interrupted; the loads are live (publish 2); nothing else was changed";
 const NO_FILE: &str = "interrupted; the loads are live (publish 2); no file was changed in";
 
-/// Statements whose row passes one of these wait for whoever holds the lock of that number.
+/// Triggers that wait for the advisory lock with the number of their gate.
 pub(super) const GATES: &str = "
     create function public.wait_at_gate() returns trigger language plpgsql set lock_timeout = 0 as $$
     begin
@@ -141,7 +141,7 @@ pub(super) const STEPS: [Step; 12] = [
     live(step("sweeping", "select pg_advisory_xact_lock(3)", LIVE)),
     live(Step {
         reached: EXPORT_WAITS,
-        // Only the export reads it, after it has written another file.
+        // Only the export reads this view, after it has written another file.
         ..step(
             "exporting",
             "alter view public.epion_utilization set (security_barrier = true)",
@@ -150,7 +150,7 @@ pub(super) const STEPS: [Step; 12] = [
     }),
 ];
 
-/// A load that is at its step, and what keeps it there.
+/// A load that waits at its step, and the lock that it waits for.
 pub(super) struct Stopped {
     pub(super) run: Running,
     pub(super) held: Option<Held>,
@@ -165,7 +165,7 @@ impl Step {
         Stopped { run, held }
     }
 
-    /// Whether readers have to wait as well: the lock is not one that a load takes.
+    /// Whether readers wait as well, because the lock conflicts with reading.
     pub(super) fn keeps_readers(&self) -> bool {
         self.reached == EXPORT_WAITS
     }

@@ -1,4 +1,4 @@
-//! No server, none that lets us in, and none of our own.
+//! No server, a server that refuses the connection, and no embedded server.
 
 use super::{SECRET, check, row};
 use crate::support::{Database, Elt, Folder, Home, repository, unique, wait_until};
@@ -140,7 +140,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
             ],
             || Elt::on(&stranger).args(STATUS),
         ),
-        // The project's own is made by migrate, if one may; and by nothing that only looks.
+        // Only migrate creates the project's database; commands that read do not.
         row(
             5,
             [

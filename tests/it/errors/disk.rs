@@ -1,4 +1,4 @@
-//! Disks that are full: where files go, and where the server's data is.
+//! Full disks: the disk of the files, and the disk of the server's data.
 
 use super::{check, row};
 use crate::support::{Database, Folder, HEADER, Home, SmallDisk, state, wait_until};
@@ -53,13 +53,13 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
         ],
         || elt(&["load", "appointments"]).path("--data", data.path()),
     )]);
-    // There is room again, and all that was.
+    // The disk has space again, and no data was lost.
     elt(&["status"]).run().ok();
     elt(&["load", "offices", "--force"]).run().ok();
     elt(&["db", "stop"]).run().ok();
 }
 
-/// The file that takes the rest.
+/// The file that fills the disk.
 fn fill_up(disk: &SmallDisk) -> PathBuf {
     let fill = disk.path().join("fill");
     let mut file = std::fs::File::create(&fill).unwrap();
@@ -79,7 +79,7 @@ fn a_full_disk_that_lets_nobody_connect_is_said() {
     server.elt().args(["db", "start"]).run().ok();
     let database = Database::in_home(&server);
     let folder = database.text("select 'base/' || oid from pg_database where datname = 'epiondw'");
-    // What each session reads first, and makes where it is not.
+    // The file that each session reads first, and creates if it is missing.
     std::fs::remove_file(server.data().join(folder).join("pg_internal.init")).unwrap();
     let fill = fill_up(&disk);
     check(&[row(
@@ -109,7 +109,7 @@ fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let database = Database::in_home(&server);
     let before = state(&database);
 
-    // All is staged, and it is about to publish.
+    // All rows are staged, and the publish is next.
     let held = database.hold_by("select pg_advisory_xact_lock(6646900, 2)");
     let run = server.elt().args(["load"]).start();
     wait_until("it to wait", || database.has_waiting_session());

@@ -1,4 +1,4 @@
-//! Input files and output folders that are not as they should be.
+//! Wrong input files and output folders.
 
 use super::{check, row};
 use crate::support::{Database, Folder, HEADER};
@@ -212,7 +212,7 @@ fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
             || from(&truncated, "practices"),
         ),
     ]);
-    // What is wrong with a file is no reason to run the same command again.
+    // Repeating the command does not help if the file is wrong.
     let outcome = from(&torn, "appointments").run().exits_with(1);
     assert_eq!(
         outcome.stderr.matches("hint:").count(),

@@ -1,4 +1,4 @@
-//! Names and values that nobody knows.
+//! Unknown names and values.
 
 use super::{check, row};
 use crate::support::{Database, Elt, Folder};
@@ -244,7 +244,7 @@ fn what_does_not_go_together_is_said_with_what_does() {
     export.says(&["cannot be used with --json", "hint: Omit --json"]);
 }
 
-/// What clap says has a form of its own, and comes before anybody knows of --json.
+/// Messages of clap have another form, and are printed before --json is known.
 #[test]
 fn a_command_line_that_cannot_be_read_is_answered_with_one_that_can() {
     for (line, texts) in [

@@ -1,11 +1,11 @@
-//! What a role may not, and what a user of the machine may not.
+//! Missing privileges of a role, and of a user of the machine.
 
 use super::{check, row};
 use crate::support::{Database, Elt, Folder, ProjectCopy, unique};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// A role that may log in.
+/// A role with a login.
 fn modest(database: &Database) -> (String, String) {
     let role = format!("modest_{}", unique());
     database.run(&format!("create role {role} login"));
@@ -90,7 +90,7 @@ fn a_role_that_only_reads_is_named_with_what_it_cannot_write() {
             migrate,
         ),
     ]);
-    // The rows of a load, which are for who is in elt_load.
+    // Only members of elt_load can read the rows of a load.
     database.run(&format!(
         "grant all on all tables in schema elt, core, public, quality to {role}; \
          grant execute on all functions in schema elt to {role}; grant usage on all sequences in schema elt to {role}"
@@ -132,7 +132,7 @@ fn a_server_that_only_reads_is_said() {
             || elt("migrate").path("--project", project.path()),
         ),
     ]);
-    // Looking is as before.
+    // Reading still works.
     for line in ["status", "check", "loads", "load"] {
         elt(line).run().ok();
     }

@@ -1,4 +1,4 @@
-//! Schemas that are not as expected, and projects that are none.
+//! Unexpected schemas, and folders that are not projects.
 
 use super::{check, row};
 use crate::support::{Database, Folder, ProjectCopy, migrations, repository};

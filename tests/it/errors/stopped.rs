@@ -1,18 +1,30 @@
-//! Stopped in the middle: by the server, by the user, by whoever read the output.
+//! Commands stopped in the middle: by the server, by the user, by the reader of the output.
 
-use super::row;
-use crate::support::{Database, Elt, Folder, Held, Home, ProjectCopy, Running, wait_until};
+use super::{Row, row};
+use crate::support::{Database, Elt, Folder, Home, ProjectCopy, Running, wait_until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::{Client, NoTls};
 use std::process::Stdio;
 
-/// A load that waits before it publishes.
-fn waiting_load(database: &Database, json: &str) -> (Held, Running) {
-    let held = database.hold("core.appointments in share mode");
-    let run = database.elt().args(["load"]).env("ELT_JSON", json).start();
-    wait_until("it to publish", || database.has_waiting_session());
-    (held, run)
+/// Stops a load that waits before it publishes, and compares what it prints with the row: once as text, once as
+/// JSON.
+#[track_caller]
+fn stops(row: &Row<'_>, stop: impl Fn(&Database, &Running)) {
+    let problems = ["", "1"].map(|json| {
+        let database = Database::new();
+        let held = database.hold("core.appointments in share mode");
+        let run = database.elt().args(["load"]).env("ELT_JSON", json).start();
+        wait_until("it to publish", || database.has_waiting_session());
+        stop(&database, &run);
+        let outcome = run.finish();
+        held.release();
+        match json {
+            "" => row.problems_of(outcome),
+            _ => row.problems_of_json(outcome),
+        }
+    });
+    assert_eq!(problems, [None, None]);
 }
 
 #[test]
@@ -24,21 +36,12 @@ fn a_session_that_the_server_ends_is_no_connection_any_more() {
         "Run the same command again",
     ];
     let row = row(5, says, Elt::bare);
-    let problems = ["", "1"].map(|json| {
-        let database = Database::new();
-        let (held, run) = waiting_load(&database, json);
+    stops(&row, |database, _| {
         database.run(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
              and application_name like 'elt load (%' and wait_event_type = 'Lock'",
         );
-        let outcome = run.finish();
-        held.release();
-        match json {
-            "" => row.problems_of(outcome),
-            _ => row.problems_of_json(outcome),
-        }
     });
-    assert_eq!(problems, [None, None]);
 }
 
 #[test]
@@ -76,22 +79,7 @@ fn interrupted_it_says_how_things_stand() {
         ["interrupted; the loads were not published", "", "", ""],
         Elt::bare,
     );
-    let problems = ["", "1"].map(|json| {
-        let database = Database::new();
-        let (held, run) = waiting_load(&database, json);
-        kill(
-            Pid::from_raw(i32::try_from(run.id()).unwrap()),
-            Signal::SIGINT,
-        )
-        .unwrap();
-        let outcome = run.finish();
-        held.release();
-        match json {
-            "" => row.problems_of(outcome),
-            _ => row.problems_of_json(outcome),
-        }
-    });
-    assert_eq!(problems, [None, None]);
+    stops(&row, |_, run| run.interrupt());
 }
 
 #[test]
@@ -132,7 +120,7 @@ fn rules_that_found_rows_leave_one_document() {
     super::check(&[row(3, [breaks, "", "", "elt check names_missing"], || {
         elt(&["run"]).path("--out", out.path())
     })]);
-    // The findings are the result, and the failure stands beside them.
+    // The findings are the result; the failure comes next to them.
     let outcome = elt(&["check", "--json"]).run();
     let findings = outcome.json()["rules"].as_array().unwrap().len();
     assert!(findings > 1);
@@ -172,7 +160,7 @@ fn an_output_that_is_closed_early_is_no_failure() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        // What failed anyhow has failed.
+        // A closed output does not change the exit code of a failure.
         let fails = line.contains("nonsense");
         assert_eq!(
             output.status.code(),

@@ -1,5 +1,5 @@
-//! What may happen to workers and their server while there is work: each time no job is lost and none
-//! is done twice, and how long it took to recover is printed.
+//! Failures of workers and their server while jobs run: no job is lost, none is done twice, and the time to recover
+//! is printed.
 
 use super::{JOB_KINDS, database};
 use crate::support::{Elt, Home, Running, wait_until};
@@ -11,16 +11,16 @@ use std::time::Instant;
 
 const JOBS: i64 = 1_500;
 
-/// A queue with work, and somebody who does harm while it is done.
+/// A queue with jobs, and a client that causes the failures.
 struct Chaos {
     name: &'static str,
     url: String,
-    /// None while the server is away.
+    /// None while the server is down.
     client: Option<Client>,
 }
 
 impl Chaos {
-    /// Half of the jobs now; the others while it goes on.
+    /// Enqueues half of the jobs; `ends_well` enqueues the rest.
     fn new(name: &'static str, url: String) -> Chaos {
         let mut chaos = Chaos {
             name,
@@ -61,8 +61,7 @@ impl Chaos {
         wait_until("jobs to be done", || self.done() >= count);
     }
 
-    /// Waits for a job that was begun after the harm to be done, and for none from before it to be
-    /// left under way.
+    /// Waits until a job that began after the failure has succeeded, and all attempts from before it have ended.
     fn recovers(&mut self, since: Instant) {
         let sql = "select clock_timestamp()";
         let harm: chrono::DateTime<chrono::Utc> = self.client().query_one(sql, &[]).unwrap().get(0);
@@ -72,13 +71,13 @@ impl Chaos {
         wait_until("the recovery", || {
             self.client().query_one(sql, &[&harm]).unwrap().get(0)
         });
-        // Past the test program's capture: this is a result.
+        // Written past the capture of the test program, because this is a result.
         let seconds = since.elapsed().as_secs_f64();
         let line = format!("{}: recovered after {seconds:.2} s\n", self.name);
         std::io::stderr().write_all(line.as_bytes()).unwrap();
     }
 
-    /// All are done, each once.
+    /// Every job is done exactly once.
     fn ends_well(mut self, workers: Vec<Running>) {
         self.enqueue(JOBS / 2, JOBS);
         self.wait_until_done(JOBS);
@@ -104,7 +103,7 @@ fn worker(elt: Elt) -> Running {
     elt.args(["worker", "--grace", "5"]).start()
 }
 
-/// A server of its own, since it is harmed.
+/// A separate server, because the test stops it.
 fn home() -> Home {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
@@ -183,7 +182,7 @@ fn the_embedded_server_is_killed_under_its_worker() {
     chaos.client = None;
     let harm = Instant::now();
     kill(Pid::from_raw(home.server().unwrap()), Signal::SIGKILL).unwrap();
-    // Nobody else starts it.
+    // Only the worker can start it again.
     chaos.recovers(harm);
     chaos.ends_well(vec![worker]);
 }

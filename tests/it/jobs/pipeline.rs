@@ -1,11 +1,11 @@
-//! `elt run` and a job of kind pipeline are the same work: whatever keeps one from exporting keeps the
-//! other, for the same reason.
+//! `elt run` and a job of kind pipeline do the same work: if one does not export, the other does not either, for the
+//! same reason.
 
 use crate::support::{Database, Folder, ProjectCopy, copy_folder, repository};
 use std::fs;
 use std::path::Path;
 
-/// The project's own files, loaded, and a rule that finds what a test puts in its way.
+/// The project's own files, loaded, and a rule that a test can make fail.
 struct Ground {
     database: Database,
     project: ProjectCopy,
@@ -49,7 +49,7 @@ impl Ground {
         )
     }
 
-    /// State and error of the job, which looks for the files in the same folder.
+    /// State and error of the job, which reads the files of the same folder.
     fn job(&self, out: &Path) -> (String, String) {
         let args = serde_json::json!({ "data": self.data.path(), "out": out });
         let enqueue = self.elt(&["jobs", "enqueue", "pipeline"]);
@@ -67,7 +67,7 @@ impl Ground {
         (last("state"), last("error"))
     }
 
-    /// Both are kept from their work alike; nothing is exported.
+    /// Both fail in the same way, and nothing is exported.
     fn agree(&self, what: &str, out: &Path, code: i32, state: &str) {
         let (exit, message) = self.run(out);
         assert_eq!(exit, code, "{what}: {message}");
@@ -131,7 +131,7 @@ fn whatever_stops_a_run_stops_the_job_too() {
         .project
         .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
     assert_eq!(ground.run(&out).0, 6);
-    // The worker would refuse it as well; it is not even enqueued.
+    // It is not even enqueued; the worker would refuse it as well.
     ground
         .elt(&["jobs", "enqueue", "pipeline"])
         .run()

@@ -12,7 +12,7 @@ fn worker(database: &Database) -> i64 {
     database.number("select elt.start_worker('here', 1, 'test', '{default}', 1, false)")
 }
 
-/// Takes jobs; their numbers in order.
+/// Claims jobs, and returns their numbers in order.
 fn claim(database: &Database, worker: i64, at_most: i64) -> Vec<i64> {
     let sql = "select job_id from elt.claim_jobs($1, '{default}', $2)";
     let rows = database.connect().query(sql, &[&worker, &at_most]).unwrap();
@@ -63,7 +63,7 @@ fn of_a_key_one_is_queued_and_one_that_runs_holds_none() {
     assert!(![first, second].contains(&database.number(enqueue)));
 }
 
-/// A job with a key that runs, and one with the same key that is queued.
+/// A running job with a key, and a queued one with the same key.
 fn one_runs_and_one_is_queued(database: &Database, worker: i64) -> (i64, i64) {
     let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
     let runs = database.number(enqueue);
@@ -89,7 +89,7 @@ fn a_job_that_is_queued_again_gives_its_key_up_to_a_newer_one() {
         database.run(&again.replace("JOB", &runs.to_string()));
         let keys = "select string_agg(state || ' ' || coalesce(dedup_key, '-'), ', ' order by job_id) from elt.job";
         assert_eq!(database.text(keys), "queued -, queued only", "{again}");
-        // Without a newer one it keeps the key.
+        // It keeps the key if there is no newer job.
         database.run(&format!(
             "delete from elt.job where job_id = {runs}; update elt.job set run_at = now()"
         ));
@@ -170,7 +170,7 @@ fn who_asks_for_another_job_than_the_one_with_the_key_is_told() {
     assert!(!said.contains("77"), "no value of an argument: {said}");
 }
 
-/// A session that hears what workers hear.
+/// A session that listens to the channels of workers.
 fn listener(database: &Database) -> Client {
     let mut client = database.connect();
     client
@@ -179,9 +179,9 @@ fn listener(database: &Database) -> Client {
     client
 }
 
-/// Channels of the notifications that have come.
+/// The channels of the notifications received so far.
 fn heard(listener: &mut Client) -> Vec<String> {
-    // What was sent before is there with the answer.
+    // Earlier notifications arrive with the answer.
     listener.batch_execute("select 1").unwrap();
     let mut notifications = listener.notifications();
     let channels = notifications
@@ -300,7 +300,7 @@ fn a_job_that_fails_waits_ever_longer_and_is_dead_in_the_end() {
     );
     database.run(&format!("select elt.retry_job({job})"));
     assert_eq!(claim(&database, worker, 1), [job]);
-    // What can only fail again is not tried again.
+    // Permanent errors are not retried.
     database.run(&format!(
         "select elt.fail_job({job}, 4, 'no', '23505', true)"
     ));
@@ -471,7 +471,7 @@ fn days_and_months_have_names_and_some_schedules_too() {
     ] {
         assert_eq!(times(written), times(same), "{written}");
     }
-    // The table takes them too, and says why it does not take @reboot.
+    // The table accepts them too, and explains why it rejects @reboot.
     let insert = |cron: &str| {
         let sql = "insert into elt.schedule (schedule, cron, kind, description) values ('x', $1, 'prune', 'x')";
         database.connect().execute(sql, &[&cron])
@@ -488,7 +488,7 @@ fn days_and_months_have_names_and_some_schedules_too() {
     database.run("update elt.schedule set cron = '@daily' where schedule = 'x'");
 }
 
-/// All times of a schedule from a moment until another, in UTC.
+/// The times of a schedule between two moments, in UTC.
 fn times_between(client: &mut Client, cron: &str, zone: &str, from: &str, to: &str) -> String {
     let sql = format!(
         "with recursive times (time) as (

@@ -1,4 +1,4 @@
-//! What is said in the database does not make a worker read or write outside its folders.
+//! A worker reads and writes only in its folders, whatever the database says.
 
 use crate::support::{Database, Folder, copy_folder, repository};
 use std::fs;
@@ -23,7 +23,7 @@ impl Ground {
         }
     }
 
-    /// State and error of a job with these arguments, done by a worker with these folders.
+    /// State and error of a job with these arguments, run by a worker with these folders.
     fn job(&self, args: &serde_json::Value, folders: &[&Path]) -> (String, String) {
         let enqueue = self.database.elt().args(["jobs", "enqueue", "pipeline"]);
         enqueue.args(["--args", &args.to_string()]).run().ok();
@@ -68,7 +68,7 @@ fn what_is_recorded_leads_to_no_file_elsewhere() {
             "--data /etc --data ",
         ],
     );
-    // Nobody learns so whether a file exists.
+    // The message does not reveal whether the file exists.
     ground
         .database
         .run("update elt.load set location = '/etc/no such file'");
@@ -126,7 +126,7 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
     let (state, error) = ground.job(&serde_json::json!({ "out": below }), &[ground.data.path()]);
     assert_eq!(state, "succeeded", "{error}");
     assert!(below.join("elt-export.json").exists());
-    // What was loaded from elsewhere by hand is read there by a worker that may, and another one says so.
+    // A file that was loaded by hand from another folder is read by a worker with that folder; another worker refuses.
     let load = ground.database.elt().args(["load", "--force"]);
     load.path("--data", elsewhere.path()).run().ok();
     ground.is_refused(

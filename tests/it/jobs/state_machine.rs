@@ -1,5 +1,5 @@
-//! Random operations on the queue's SQL functions, held against a model that shares nothing with
-//! them. `PROPTEST_CASES=2000 cargo test state_machine` tries more.
+//! Random operations on the queue's SQL functions, compared with a model that shares nothing with them.
+//! `PROPTEST_CASES=2000 cargo test state_machine` tries more.
 
 use super::database;
 use crate::support::Database;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use std::collections::BTreeMap;
 
-/// Cases unless PROPTEST_CASES says otherwise.
+/// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 48;
 const WORKERS: usize = 2;
 
@@ -24,7 +24,7 @@ enum Operation {
         worker: usize,
         at_most: i64,
     },
-    /// Of a job and a claim that may be over, or may never have been.
+    /// An operation on a job and a claim, which may have ended or never existed.
     Succeed(usize, Stale),
     Fail(usize, Stale, Sqlstate),
     Release(usize, Stale),
@@ -32,10 +32,10 @@ enum Operation {
     Retry(usize),
     /// A lease ends.
     Expire(usize),
-    /// What waits for its time is due.
+    /// All scheduled jobs become due.
     Due(usize),
     Heartbeat(usize),
-    /// A worker is found dead, or is alive again.
+    /// A worker dies, or is alive again.
     Worker {
         worker: usize,
         dies: bool,
@@ -43,7 +43,7 @@ enum Operation {
     Rescue,
 }
 
-/// By how much a claim's number is below the latest.
+/// How far the number of a claim is below the latest.
 type Stale = i64;
 type Sqlstate = Option<&'static str>;
 
@@ -76,7 +76,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
-/// What a job is, as far as operations depend on it.
+/// The properties of a job that operations depend on.
 #[derive(Clone, Debug, PartialEq)]
 struct Job {
     state: String,
@@ -89,7 +89,7 @@ struct Job {
     worker: Option<i64>,
     is_leased: bool,
     is_cancelled: bool,
-    /// Outcomes of its attempts in order; the one under way is "-".
+    /// The outcomes of its attempts in order; "-" for the running one.
     outcomes: String,
 }
 
@@ -100,12 +100,12 @@ struct Model {
 }
 
 impl Model {
-    /// The nth job, or one that there is not.
+    /// The nth job, or a number that no job has.
     fn nth(&self, n: usize) -> i64 {
         self.jobs.keys().nth(n).copied().unwrap_or(-1)
     }
 
-    /// Ends the attempt of a claim that holds the job. False: it does not.
+    /// Ends the attempt of a claim; returns false if the claim does not hold the job.
     fn end(&mut self, id: i64, claim: i64, outcome: &str) -> Option<&mut Job> {
         let job = self.jobs.get_mut(&id)?;
         if job.state != "running" || job.claims != claim {
@@ -115,7 +115,7 @@ impl Model {
         Some(job)
     }
 
-    /// A job is queued again, without its key if another queued job has that.
+    /// Queues a job again, without its key if another queued job has that key.
     fn requeue(&mut self, id: i64) {
         let key = self.jobs[&id].key.clone();
         let is_taken = self.queued_with(key.as_deref()).is_some();
@@ -154,7 +154,7 @@ impl Queue {
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
-    /// Whether the functions agree that this can be done.
+    /// Whether the functions accept the operation, as the model expects.
     fn agree(&mut self, sql: &str, expected: bool) -> Result<(), TestCaseError> {
         let done = self.client.batch_execute(sql);
         prop_assert_eq!(done.is_ok(), expected, "{}: {:?}", sql, done);

@@ -1,4 +1,4 @@
-//! Creating a task of a certain name starts a job. Nothing else does.
+//! Creating a task with a certain name starts a job; no other change does.
 
 use crate::support::{Database, Folder};
 use postgres::error::SqlState;
@@ -176,7 +176,7 @@ fn every_change_of_a_task_is_kept_with_who_made_it() {
             .text("select distinct role_name from elt.change where table_name = 'public.tasks'"),
         role
     );
-    // Only what changed is kept of an update, and nobody but the owner can rewrite it.
+    // The history of an update has only the changed values, and only the owner can rewrite it.
     let changed = "select new_values::text from elt.change where operation = 'update' and table_name = 'public.tasks'";
     assert_eq!(database.text(changed), "{\"name\": \"first\"}");
     for sql in [

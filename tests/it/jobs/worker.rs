@@ -1,4 +1,4 @@
-//! Workers, and what becomes of their jobs when they are stopped, killed or cut off.
+//! Workers, and their jobs when a worker is stopped, killed or disconnected.
 
 use super::database;
 use crate::support::{Database, Elt, Folder, repository, wait_until};
@@ -51,7 +51,7 @@ fn a_task_starts_the_whole_job_and_the_files_are_there_when_it_is_done() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     let load = database.elt().args(["load"]).path("--data", data.path());
     load.run().ok();
-    // Another load would find nothing else to do; and one file is gone.
+    // One file is now empty, and one is gone.
     std::fs::write(data.path().join("practices.json"), "[]").unwrap();
     std::fs::remove_file(data.path().join("offices.json")).unwrap();
     database.run("insert into public.tasks (name, start_time) values ('lab5', now())");
@@ -161,7 +161,7 @@ fn a_second_signal_leaves_at_once_and_others_take_over() {
         count(&database, "state = 'running'") == 1
     });
     signal(worker.id(), Signal::SIGTERM);
-    // Two that come at once may be one.
+    // Two signals at once may arrive as one.
     wait_until("it to end", || {
         let _ = kill(
             Pid::from_raw(i32::try_from(worker.id()).unwrap()),
@@ -372,7 +372,7 @@ fn the_systemd_unit_is_one_and_starts_a_worker() {
     database.run("select elt.enqueue('note', '{\"n\": 1}')");
     let elt = database.elt().args(flags).args(["--until-empty"]);
     elt.run().ok().says(&["jobs succeeded: 1"]);
-    // Where systemd is, it says whether it understands all of it.
+    // If systemd is installed, it checks the unit.
     let folder = Folder::new();
     let here = unit.replace("/usr/local/bin/elt", env!("CARGO_BIN_EXE_elt"));
     let file = folder.write("elt-worker.service", here);
@@ -448,8 +448,7 @@ fn an_old_session_that_still_holds_the_workers_lock_is_ended() {
     wait_until("the worker to live", || {
         database.number("select count(*) from elt.worker_status where is_alive") == 1
     });
-    // Whoever waits for the lock has it next, and looks like a session that the server does not know to
-    // be lost.
+    // The session that waits for the lock gets it next, and looks like one whose loss the server has not noticed.
     let mut old = database.connect();
     let waiting = std::thread::spawn(move || {
         let lock = "set application_name to 'old'; \
@@ -466,7 +465,7 @@ fn an_old_session_that_still_holds_the_workers_lock_is_ended() {
                where application_name like 'elt worker (%' and application_name !~ 'jobs' \
                and datname = current_database()";
     assert!(database.number(end) > 0);
-    // It may be ended before it knows that it has the lock.
+    // It may be terminated before it knows that it has the lock.
     let _old = waiting.join().unwrap();
     database.run("select elt.enqueue('note', '{\"n\": 1}')");
     wait_until("the worker to come back", || {

@@ -1,4 +1,4 @@
-//! `elt migrate --sql`: run in psql, it leaves nothing to do.
+//! `elt migrate --sql`: after running its script in psql, nothing is pending.
 
 use crate::support::{Database, Folder, ProjectCopy, migrations};
 

@@ -1,4 +1,4 @@
-//! `elt migrate --verify`: what somebody did to the schema by hand.
+//! `elt migrate --verify`: changes of the schema by hand.
 
 use crate::support::{Database, ProjectCopy};
 
@@ -10,7 +10,7 @@ fn a_schema_that_was_only_migrated_and_used_has_not_drifted() {
         .says(&["nothing to verify", "elt migrate"]);
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
-    // What is other people's, in a schema where they live too, is none of ours.
+    // Objects of other applications in a shared schema are no drift.
     database.run("create table public.theirs (id bigint primary key); create schema theirs");
     let outcome = database.elt().args(["migrate", "--verify"]).run().ok();
     assert!(
@@ -18,7 +18,7 @@ fn a_schema_that_was_only_migrated_and_used_has_not_drifted() {
         "{}",
         outcome.stdout
     );
-    // What is pending is not applied, and no drift.
+    // Pending migrations are not applied, and are no drift.
     let project = ProjectCopy::new();
     project.add_migration(
         0,

@@ -1,4 +1,4 @@
-//! Files of migrations that were applied, and then edited or lost.
+//! Files of applied migrations that were edited or lost.
 
 use crate::support::{Database, ProjectCopy, migrations, repository};
 

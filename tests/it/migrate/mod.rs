@@ -1,4 +1,4 @@
-//! The ledgers: twice, two at once, killed between, failing.
+//! The ledgers: migrations run twice, at the same time, killed in between, and failing.
 
 mod by_hand;
 mod drift;

@@ -1,4 +1,4 @@
-//! Migrations outside of a transaction: an index that is built while others read and write.
+//! Migrations outside a transaction: an index that is built while other sessions read and write.
 
 use super::LEDGER;
 use crate::support::{Database, ProjectCopy, migrations, wait_until};

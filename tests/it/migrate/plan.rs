@@ -1,4 +1,4 @@
-//! `elt migrate --dry-run`: what each statement locks, found out where it hurts nobody.
+//! `elt migrate --dry-run`: the locks of each statement, found in a rehearsal that blocks no session.
 
 use crate::support::{Database, ProjectCopy, wait_until};
 use serde_json::json;

@@ -1,5 +1,5 @@
-//! Sources of mode append and merge, beside one of mode replace: days that come to what is there, and
-//! are taken back.
+//! Sources of mode append and merge, next to one of mode replace: loads that add to the live data, and rollbacks
+//! of such loads.
 
 mod model;
 mod sequences;
@@ -13,7 +13,7 @@ fn project() -> PathBuf {
     repository().join("tests/projects/bikes")
 }
 
-/// With the project's schema, and nothing loaded.
+/// A database with the project's schema, and nothing loaded.
 fn migrated() -> Database {
     let database = Database::empty();
     database.elt_with(&project(), &["migrate"]).run().ok();
@@ -38,7 +38,7 @@ impl Bikes {
         self.database.elt_with(&project(), &args)
     }
 
-    /// Loads rows of a source, whose files have two columns. The load's number.
+    /// Loads rows of a source, whose files have two columns. Returns the load's number.
     fn load(&self, source: &str, rows: &[&str]) -> i64 {
         let outcome = self.file(source, rows).run().ok();
         let report = &outcome.json()["load"]["sources"][0];
@@ -67,7 +67,7 @@ impl Bikes {
         ))
     }
 
-    /// Table, inserted, updated, deleted, of the latest publish.
+    /// Table and counts of inserted, updated and deleted rows, of the latest publish.
     fn changes(&self) -> String {
         self.database.text(
             "select string_agg(concat_ws(' ', table_name, rows_inserted, rows_updated, rows_deleted), ', ' \
@@ -82,7 +82,7 @@ fn days_come_to_what_is_there_and_the_latest_row_of_a_key_stays() {
     let bikes = Bikes::new();
     bikes.load("bikes", &["1,Quay", "2,Quay", "3,Mill"]);
     assert_eq!(bikes.changes(), "core.bikes 3 0 0");
-    // Of a key that a file repeats, the last row.
+    // If a file repeats a key, its last row wins.
     bikes.load("bikes", &["2,Mill", "3,Mill", "4,Quay", "4,Mill"]);
     assert_eq!(bikes.changes(), "core.bikes 1 1 0");
     assert_eq!(
@@ -120,7 +120,7 @@ fn a_file_that_is_part_of_what_is_live_is_nothing_to_do() {
             (&"unchanged".into(), &first.into())
         );
         assert_eq!(bikes.core(source), before);
-        // Unless that is wanted: it is then the latest.
+        // With --force it is loaded again, and is the latest.
         bikes.file(source, &["1,Quay"]).args(["--force"]).run().ok();
     }
     assert_eq!(bikes.core("bikes"), "1 Quay 3");
@@ -151,7 +151,7 @@ fn the_same_bytes_from_a_pipe_are_nothing_to_do_either() {
             && said.contains("Already committed: the loads are live (publish 1)"),
         "{said}"
     );
-    // Whoever believes that nothing was done does it again.
+    // A user who believes that nothing happened runs it again.
     let (code, said) = piped("/dev/null");
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(bikes.core("pings"), "1 Quay 1");
@@ -197,7 +197,7 @@ fn loads_are_taken_back_one_by_one_as_far_as_they_are_retained() {
     assert_eq!(bikes.changes(), "core.bikes 0 1 0");
     back("1 Mill 2, 2 Quay 1, 3 Mill 2");
     assert_eq!(bikes.changes(), "core.bikes 0 1 1");
-    // Three loads were kept in staging, and the first is not one of them.
+    // Staging keeps three loads; the first is not one of them.
     let refused = bikes.elt("rollback bikes").run().exits_with(1);
     refused.says(&["no earlier load to roll back to", "keep_loads"]);
     let listed = bikes.elt("loads bikes").run().ok().stdout;
@@ -207,14 +207,14 @@ fn loads_are_taken_back_one_by_one_as_far_as_they_are_retained() {
         .run()
         .exits_with(1)
         .says(&["was taken out of core"]);
-    // What was taken back is not live, and comes again with its file.
+    // A load that was rolled back is not live, so its file can be loaded again.
     bikes.load("bikes", &["1,Hill"]);
     assert_eq!(bikes.core("bikes"), "1 Hill 5, 2 Quay 1, 3 Mill 2");
     bikes.load("bikes", &["5,Hill"]);
     bikes.elt("rollback bikes --to 2").run().ok();
     assert_eq!(bikes.core("bikes"), "1 Mill 2, 2 Quay 1, 3 Mill 2");
     assert_eq!(bikes.changes(), "core.bikes 0 1 1");
-    // Without a key what a load appended goes.
+    // Without a key, a rollback deletes the rows that the load appended.
     for place in ["Quay", "Mill"] {
         bikes.load("pings", &[&format!("1,{place}"), "2,"]);
     }
@@ -289,7 +289,7 @@ fn a_load_reads_and_writes_its_own_rows_of_core_alone() {
         .zip(before)
         .map(|(after, before)| after - before)
         .collect();
-    // Whether it is empty shows in one row.
+    // One row shows whether it is empty.
     assert!(done[0] <= 2, "rows read one after another: {}", done[0]);
     assert_eq!(
         done[1..],
@@ -314,7 +314,7 @@ fn rules_that_read_nothing_of_a_load_are_not_run_again() {
     assert_eq!(result(), "1 1");
     bikes.load("pings", &["3,Quay"]);
     assert_eq!(result(), "0 4");
-    // Nothing stands once a file of sql/ is another one.
+    // Nothing counts as unchanged after a file of sql/ has changed.
     let project = project_copy();
     project.replace(
         "sql/quality/pings_from_nowhere.sql",
@@ -329,7 +329,7 @@ fn project_copy() -> ProjectCopy {
     ProjectCopy::of("tests/projects/bikes")
 }
 
-/// Loads with a project that was changed.
+/// Loads with a changed project.
 fn database_load(bikes: &Bikes, project: &ProjectCopy, source: &str, rows: &[&str]) {
     let _ = bikes.file(source, rows);
     let elt = bikes
@@ -392,7 +392,7 @@ fn what_is_no_longer_staged_is_named_and_the_others_are_published() {
     let out = Folder::new();
     let export = || elt(&["export"]).path("--out", out.path()).run();
     export().exits_with(6).says(&["staging: bikes"]);
-    // The files again, though their bytes are those of live loads.
+    // The files are loaded again, although their bytes equal those of live loads.
     for rows in [&["1,Quay", "2,Quay"][..], &["1,Mill"]] {
         database_load(&bikes, &project, "bikes", rows);
     }
@@ -441,7 +441,7 @@ fn purging_a_load_leaves_what_the_others_say() {
             .run()
             .ok()
     };
-    // One in the middle: what the later one said too is from there.
+    // A load in the middle: rows that the later load also has come from the later one.
     let removed = purge("2").json();
     assert_eq!(
         bikes.core("bikes"),
@@ -451,11 +451,11 @@ fn purging_a_load_leaves_what_the_others_say() {
     assert_eq!(removed["removed"][0]["rows"], 1);
     let kept = "select string_agg(earlier ->> 'station', ',') from elt.earlier_row";
     assert_eq!(bikes.database.text(kept), "Quay,Quay");
-    // The latest.
+    // The latest load.
     purge("3");
     assert_eq!(bikes.core("bikes"), "1 Quay 1, 2 Quay 1, 6 Quay 1");
     assert_eq!(bikes.changes(), "core.bikes 0 2 2");
-    // One that is no longer in staging, and the last one of all.
+    // A load that is no longer in staging, then the only one left.
     bikes
         .database
         .run("update elt.source set keep_loads = 1 where source = 'bikes'");
@@ -496,7 +496,7 @@ fn purging_a_key_finds_it_in_core_and_in_earlier_rows() {
     assert_eq!(bikes.changes(), "core.bikes 0 0 1, core.pings 0 0 0");
     let anywhere = "select count(*) from elt.earlier_row where earlier ->> 'bike_id' = '1'";
     assert_eq!(bikes.database.number(anywhere), 0);
-    // Only in an earlier row by now.
+    // The value is now only in an earlier row.
     bikes
         .elt("purge key bike_id=2 station=Quay --yes")
         .run()
@@ -645,6 +645,6 @@ fn a_source_may_become_one_that_merges() {
     assert_eq!(bikes.core("stations"), "1 Quay 1, 2 Port 3");
     bikes.elt("rollback stations").run().ok();
     assert_eq!(bikes.core("stations"), "1 Quay 1, 2 Mill 2");
-    // What was replaced before is no part of it.
+    // Rows that were replaced before do not belong to it.
     bikes.elt("rollback stations").run().exits_with(1);
 }

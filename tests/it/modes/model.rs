@@ -1,8 +1,8 @@
-//! What core holds, said without SQL: every state is made anew of the files that are live.
+//! The expected content of core, computed without SQL: every state is computed from the live files.
 
 use std::collections::BTreeMap;
 
-/// Of `tests/projects/bikes`: its name, its two columns, and how its loads become core.
+/// A source of `tests/projects/bikes`: its name, its two columns, and how its loads reach core.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Source {
     pub(super) name: &'static str,
@@ -38,7 +38,7 @@ const fn source(name: &'static str, key: &'static str, value: &'static str, kind
 
 pub(super) type Row = (u8, u8);
 
-/// A load that was published.
+/// A published load.
 #[derive(Clone, Debug)]
 struct Load {
     number: u64,
@@ -50,9 +50,9 @@ struct Load {
 #[derive(Debug)]
 pub(super) struct Model {
     pub(super) source: Source,
-    /// Of a replace source all that were published, of others those that are live.
+    /// For mode replace all published loads, for the other modes the live ones.
     loads: Vec<Load>,
-    /// Of a replace source.
+    /// Only for mode replace.
     live: Option<u64>,
     published: u64,
     pub(super) keep: usize,
@@ -81,7 +81,7 @@ impl Model {
         self.live_loads().len()
     }
 
-    /// Whether loading this file is nothing to do.
+    /// Whether loading this file is a no-op.
     pub(super) fn is_live(&self, rows: &[Row]) -> bool {
         self.live_loads().iter().any(|load| load.rows == rows)
     }
@@ -114,7 +114,7 @@ impl Model {
         }
     }
 
-    /// Goes to the load before; false if there is none to go to.
+    /// Goes back to the previous load; returns false if there is none.
     pub(super) fn roll_back(&mut self) -> bool {
         let latest = self.latest();
         let earlier = self.loads.iter().rev();

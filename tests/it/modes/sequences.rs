@@ -1,5 +1,5 @@
-//! Random sequences of loads, refusals, rollbacks, sweeps and kills, of sources of every mode, held
-//! against a model that shares nothing with the SQL. `PROPTEST_CASES=300 cargo test modes` tries more.
+//! Random sequences of loads, refusals, rollbacks, sweeps and kills, for sources of every mode, compared with a model
+//! that shares nothing with the SQL. `PROPTEST_CASES=300 cargo test modes` tries more.
 
 use super::model::{Model, Row, SOURCES, file};
 use super::{migrated, project};
@@ -7,9 +7,9 @@ use crate::support::{Database, Folder, Outcome, wait_until};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-/// Cases unless PROPTEST_CASES says otherwise.
+/// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 10;
-/// Enough for several loads of a source, and ways back over them.
+/// Enough for several loads of a source and their rollbacks.
 const STEPS: std::ops::Range<usize> = 12..20;
 
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
         1 => (1..4_usize).prop_map(Step::Keep),
         2 => Just(Step::Gc),
     ];
-    // Most steps are of one source, so that its loads become many.
+    // Most steps use one source, so that it has many loads.
     (
         prop_oneof![1 => Just(0_usize), 5 => Just(1), 1 => Just(2), 1 => Just(3)],
         step,
@@ -106,7 +106,7 @@ impl World {
                 prop_assert_eq!(outcome.code, Some(3), "{}", outcome.stderr);
                 self.models[source].sweep();
             }
-            // Rejects of more than a megabyte are written while the COPY is open.
+            // Rejects above a megabyte are written while the COPY is open.
             Step::KilledCopying(rows) => {
                 let bad = format!("x{}\n", "y".repeat(1_100_000));
                 self.write(source, rows, &bad);
@@ -197,7 +197,7 @@ impl World {
         Ok(())
     }
 
-    /// After a sweep: partitions are those of loads on record, and earlier rows those of live loads.
+    /// After a sweep, every partition has a recorded load, and every earlier row belongs to a live load.
     fn holds_no_more_than_it_needs(&self) -> Result<(), TestCaseError> {
         let odd = "select count(*) from (select source || '_load_' || load_id as name from elt.load \
                    where staging_dropped_at is null) as recorded full join (select relname::text as name \

@@ -1,4 +1,4 @@
-//! The two inputs as bytes, and where in them each row stands.
+//! The two inputs as bytes, and the position of each row in them.
 
 use super::world::{COLUMNS, Document, Json, KEYS, Line, Office, Row, Settings, Table};
 use std::fmt;

@@ -1,7 +1,6 @@
-//! Random inputs with every kind of trouble, run through the program: its files, to the byte, and its
-//! rules, row by row, against a model that shares nothing with the SQL. One database takes all cases,
-//! so that each publish also replaces what another left. `PROPTEST_CASES=5000 cargo test property`
-//! tries more.
+//! Random inputs with every kind of error: the exported files are compared to the byte, and the rules row by row, with
+//! a model that shares nothing with the SQL. All cases use one database, so that each publish also replaces the rows
+//! of the case before. `PROPTEST_CASES=5000 cargo test property` tries more.
 
 mod files;
 mod model;
@@ -17,9 +16,9 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use std::collections::BTreeMap;
 use world::World;
 
-/// Cases unless PROPTEST_CASES says otherwise.
+/// The number of cases, unless PROPTEST_CASES is set.
 const CASES: u32 = 60;
-/// How long a failing case is made smaller, in milliseconds.
+/// The longest time to shrink a failing case, in milliseconds.
 const MAX_SHRINK_TIME: u32 = 180_000;
 
 const TABLE: &str = "lab1_appointments.csv";
@@ -54,7 +53,7 @@ impl Program {
         Ok(())
     }
 
-    /// What each rule answers, once every row that it names was found where it says.
+    /// The answers of each rule, after checking that each row is where the rule says.
     fn ask_rules(&mut self, expected: &Expected) -> Result<Answers, TestCaseError> {
         let of_rule = |(rule, (asked, _)): (&&str, &(&str, Vec<String>))| {
             let origin = match *rule {
@@ -117,7 +116,7 @@ fn check(world: &World, program: &mut Program) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Lines that only one side has.
+/// Lines that are only on one side.
 fn difference(found: &str, expected: &str) -> String {
     let only = |whose: &str, text: &str, other: &str| {
         let others: Vec<&str> = other.lines().collect();

@@ -1,4 +1,4 @@
-//! What the exports and the rules must say of the two inputs, computed from what was generated.
+//! The expected exports and rule results for the two inputs, computed from the generated values.
 
 use super::files::{SettingsFile, TableFile};
 use super::reading::{self, Day};
@@ -10,7 +10,7 @@ pub(super) struct Expected {
     pub(super) valid_appts: String,
     pub(super) epion_appts: String,
     pub(super) epion_utilization: String,
-    /// For each rule what is asked of its rows, and the answers in any order.
+    /// For each rule the query of its rows, and the expected answers in any order.
     pub(super) rules: BTreeMap<&'static str, (&'static str, Vec<String>)>,
 }
 
@@ -111,7 +111,7 @@ impl Expected {
         }
     }
 
-    /// What counts, by practice and appointment: the last row of each.
+    /// The last row of each practice and appointment.
     fn read_table(&mut self, table: &TableFile, has_note: bool) -> Vec<Appointment> {
         let mut by_key: BTreeMap<(i64, i64), Vec<(u64, Appointment)>> = BTreeMap::new();
         for (line, row) in &table.rows {
@@ -309,7 +309,7 @@ impl Appointment {
         })
     }
 
-    /// As a line of CSV: quotes only where they have to be.
+    /// A line of CSV, with quotes only where they are needed.
     fn line(&self) -> String {
         let number = |id: Option<i64>| id.map_or(String::new(), |id| id.to_string());
         let text = |value: &Option<String>| match value {
@@ -374,7 +374,7 @@ impl Office {
 }
 
 impl Json {
-    /// As a text, trimmed; None for what is nothing.
+    /// A trimmed text; None if it is empty.
     fn as_text(&self) -> Option<&str> {
         match self {
             Json::Missing | Json::Null => None,

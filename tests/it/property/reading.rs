@@ -1,4 +1,4 @@
-//! How the model reads a text: by hand, and not as the database does.
+//! How the model parses a text, without the database.
 
 /// Year, month and day, which are ordered as days are.
 pub(super) type Day = (u32, u32, u32);

@@ -1,4 +1,4 @@
-//! Small inputs with everything in them that real ones have, and more.
+//! Small inputs with everything that real ones contain, and more.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -15,7 +15,7 @@ pub(super) struct World {
 pub(super) struct Table {
     pub(super) has_bom: bool,
     pub(super) has_upper_case_header: bool,
-    /// Where each column stands; one more than `COLUMNS` is a column that nobody asked for.
+    /// The position of each column; the one after `COLUMNS` is an unknown column.
     pub(super) order: Vec<usize>,
     pub(super) lines: Vec<(Line, LineEnd)>,
     /// A quote that is opened in the last line, which ends without a line end.
@@ -38,7 +38,7 @@ pub(super) enum Line {
 pub(super) struct Row {
     pub(super) fields: [String; COLUMNS.len()],
     pub(super) note: String,
-    /// Which fields have quotes although they need none.
+    /// The fields that are quoted without need.
     pub(super) quoted: [bool; COLUMNS.len() + 1],
 }
 
@@ -71,7 +71,7 @@ pub(super) enum Document {
 #[derive(Clone, Debug)]
 pub(super) struct Office {
     pub(super) values: [Json; KEYS.len()],
-    /// Whether it has a key that nobody asked for.
+    /// Whether it has an unknown key.
     pub(super) has_note: bool,
 }
 

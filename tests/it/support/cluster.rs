@@ -1,7 +1,7 @@
-//! The cluster: an embedded server of the program itself, held by a psql whose input ends with this
-//! process, however that ends. Then the program stops the server, as the last one out.
+//! The cluster: an embedded server of the program itself, kept up by a psql whose input ends when this process
+//! ends, for any reason. The program around psql then stops the server, because no other session is left.
 
-use super::{Home, program::Elt, root, unique};
+use super::{Elt, Folder, Home, Outcome, PARENTS, root, unique};
 use postgres::{Client, NoTls};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
 struct Cluster {
-    // Holds the server as long as this process lives.
+    // Keeps the server up while this process lives.
     _psql: Child,
 }
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 
-/// The database that the first command on the cluster made and migrated.
+/// The database that the first command on the cluster created and migrated.
 const TEMPLATE: &str = "epiondw";
 
 fn cluster() -> &'static Cluster {
@@ -29,10 +29,11 @@ fn cluster() -> &'static Cluster {
             .spawn()
             .unwrap();
         let mut stdin = psql.stdin.take().unwrap();
-        // These databases live for seconds.
+        // The databases live for seconds, so nothing needs to survive a crash.
         writeln!(
             stdin,
-            "alter system set fsync = off;\nselect pg_reload_conf() \\gset\n\\echo ready"
+            "alter system set fsync = off;\nalter system set full_page_writes = off;\n\
+             select pg_reload_conf() \\gset\n\\echo ready"
         )
         .unwrap();
         let mut line = String::new();
@@ -44,9 +45,10 @@ fn cluster() -> &'static Cluster {
     })
 }
 
-/// What killed test programs left.
+/// Deletes the folders of test programs that have ended.
 fn sweep_leftovers() {
-    for entry in std::fs::read_dir("/tmp").unwrap().flatten() {
+    let folders = PARENTS.map(std::fs::read_dir).into_iter().flatten();
+    for entry in folders.flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let Some(pid) = name.strip_prefix("elt-tests-") else {
             continue;
@@ -58,10 +60,10 @@ fn sweep_leftovers() {
     }
 }
 
-/// A database of one test, migrated and empty. Dropped when the test ends well.
+/// A database for one test, migrated and empty. It is dropped when the test passes.
 pub(crate) struct Database {
     name: String,
-    /// Of another server than the tests'.
+    /// The home of its server, unless that is the tests' cluster.
     home: Option<PathBuf>,
 }
 
@@ -71,12 +73,12 @@ impl Database {
         Database::create(&format!("template {TEMPLATE}"))
     }
 
-    /// With nothing in it.
+    /// Without any schema.
     pub(crate) fn empty() -> Database {
         Database::create("template template0")
     }
 
-    /// As another one is now, to which nobody is connected.
+    /// A copy of another database, which must have no sessions.
     pub(crate) fn copy_of(other: &Database) -> Database {
         Database::create(&format!("template {}", other.name))
     }
@@ -84,7 +86,7 @@ impl Database {
     fn create(clause: &str) -> Database {
         cluster();
         let name = format!("test_{}", unique());
-        // Two tests that copy the template at once are fine; one that is just connected is not.
+        // Two tests can copy the template at the same time, but not while a session is connected to it.
         super::wait_until("the template to be free", || {
             maintenance()
                 .batch_execute(&format!("create database {name} {clause}"))
@@ -93,7 +95,7 @@ impl Database {
         Database { name, home: None }
     }
 
-    /// The project's own database of an embedded server, which goes with its home.
+    /// The project's database on an embedded server; it is deleted with its home.
     pub(crate) fn in_home(home: &Home) -> Database {
         Database {
             name: TEMPLATE.into(),
@@ -101,14 +103,14 @@ impl Database {
         }
     }
 
-    /// Keeps a copy of it as it is now.
+    /// Copies its current state.
     pub(crate) fn keep_as(&self, name: &str) {
         let sql = format!("create database {name} template {}", self.name);
         self.maintenance().batch_execute(&sql).unwrap();
     }
 
-    /// Makes it again, as that copy is; sessions that it has are ended. Its sequences survive a crash of
-    /// the server only if it is copied by files: else their next 32 numbers pass for logged.
+    /// Creates it again from a copy, and ends its sessions. The files are copied, because otherwise the server takes
+    /// the next 32 numbers of each sequence for logged, and loses them in a crash.
     pub(crate) fn restore(&self, copy: &str) {
         let name = &self.name;
         let mut client = self.maintenance();
@@ -123,7 +125,7 @@ impl Database {
     /// Drops a copy.
     pub(crate) fn forget(&self, copy: &str) {
         let sql = format!("drop database {copy} with (force)");
-        // On a server that is gone there is none.
+        // A server that was stopped has no copy to drop.
         if let Ok(mut client) = Client::connect(&self.url_of("postgres", "postgres"), NoTls) {
             let _ = client.batch_execute(&sql);
         }
@@ -173,6 +175,20 @@ impl Database {
         self.elt().args(args).path("--project", project)
     }
 
+    /// `elt load` of the files in a folder.
+    pub(crate) fn load(&self, data: &Folder) -> Outcome {
+        self.elt().args(["load"]).path("--data", data.path()).run()
+    }
+
+    /// `elt run` with the project's own files.
+    pub(crate) fn run_into(&self, out: &Folder) -> Outcome {
+        self.elt().args(["run"]).path("--out", out.path()).run()
+    }
+
+    pub(crate) fn export_into(&self, out: &Folder) -> Outcome {
+        self.elt().args(["export"]).path("--out", out.path()).run()
+    }
+
     /// The first column of the only row.
     pub(crate) fn number(&self, sql: &str) -> i64 {
         self.connect().query_one(sql, &[]).unwrap().get(0)
@@ -182,7 +198,7 @@ impl Database {
         self.connect().query_one(sql, &[]).unwrap().get(0)
     }
 
-    /// Asks until the answer is yes, in one session.
+    /// Repeats the query in one session until it returns true.
     pub(crate) fn wait_for(&self, what: &str, question: &str) {
         let mut client = self.connect();
         super::wait_until(what, || client.query_one(question, &[]).unwrap().get(0));
@@ -192,20 +208,20 @@ impl Database {
         self.connect().batch_execute(sql).unwrap();
     }
 
-    /// Locks a table until it is released, so that the program waits there. `what`: as after
-    /// `lock table`.
+    /// Locks a table until the lock is released, so that the program waits for it. `what` is the rest of a
+    /// `lock table` statement.
     pub(crate) fn hold(&self, what: &str) -> Held {
         self.hold_by(&format!("lock table {what}"))
     }
 
-    /// The same with what a statement locks.
+    /// Holds the locks of a statement.
     pub(crate) fn hold_by(&self, sql: &str) -> Held {
         let mut client = self.connect();
         client.batch_execute(&format!("begin; {sql}")).unwrap();
         Held(client)
     }
 
-    /// Whether a session of the program waits for somebody's lock.
+    /// Whether a session of the program waits for a lock.
     pub(crate) fn has_waiting_session(&self) -> bool {
         self.number(
             "select count(*) from pg_stat_activity where datname = current_database() \

@@ -1,9 +1,9 @@
-//! A disk that is full, or nearly so.
+//! A disk that is full, or nearly full.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A disk of a few bytes, which only root can make.
+/// A disk of a few bytes, which only root can mount.
 pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
@@ -25,7 +25,7 @@ impl SmallDisk {
         &self.0
     }
 
-    /// As an administrator gives it more room.
+    /// Enlarges it, as an administrator would.
     pub(crate) fn grow(&self, size: &str) {
         let mut mount = Command::new("mount");
         mount
@@ -37,7 +37,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Whoever still holds a file of it keeps it until then.
+        // The disk goes when the last process closes its files.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }

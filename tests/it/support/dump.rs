@@ -1,10 +1,10 @@
-//! PostgreSQL's own programs beside the server's: what a DBA dumps and restores with.
+//! PostgreSQL's client programs, with which a DBA dumps and restores.
 
 use super::Database;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// One of PostgreSQL's programs: beside the server's where it is there, else the one on the PATH.
+/// One of PostgreSQL's programs: from the server's folder if it is there, otherwise from the PATH.
 pub(crate) fn postgres_program(name: &str) -> Command {
     let named = std::env::var_os("ELT_PG_BIN").filter(|value| !value.is_empty());
     let beside = named.map(|folder| PathBuf::from(folder).join(name));
@@ -12,7 +12,7 @@ pub(crate) fn postgres_program(name: &str) -> Command {
     Command::new(beside.unwrap_or_else(|| name.into()))
 }
 
-/// Runs it to its end; what it says on stdout.
+/// Runs a command that must succeed, and returns its stdout.
 #[track_caller]
 pub(crate) fn run_to_end(command: &mut Command) -> String {
     let output = command.output().unwrap();
@@ -21,8 +21,7 @@ pub(crate) fn run_to_end(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The schema of a database as `pg_dump` writes it, without what differs from one of its versions to the
-/// next, or from one run to the next.
+/// The schema of a database as `pg_dump` writes it, without the lines that differ between its versions or runs.
 pub(crate) fn schema_of(database: &Database) -> String {
     let text = run_to_end(postgres_program("pg_dump").args([
         "--schema-only",
@@ -50,7 +49,7 @@ pub(crate) fn schema_of(database: &Database) -> String {
     lines.join("\n").trim_end().to_string() + "\n"
 }
 
-/// Where two schemas part; None where they are the same.
+/// The first line in which two schemas differ.
 pub(crate) fn difference(made: &str, expected: &str) -> Option<String> {
     let (mut made, mut expected) = (made.lines(), expected.lines());
     for number in 1.. {

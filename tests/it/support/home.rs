@@ -1,4 +1,4 @@
-//! A home of an embedded server, for one test.
+//! The home of an embedded server, for one test.
 
 use super::{Elt, root, unique};
 use nix::sys::signal::{Signal, kill};
@@ -15,7 +15,7 @@ impl Home {
         Home::at("home")
     }
 
-    /// With this in its path.
+    /// A folder with this name in its path.
     pub(crate) fn at(name: &str) -> Home {
         Home::at_path(root().join(format!("{name}-{}", unique())))
     }
@@ -33,44 +33,36 @@ impl Home {
         Elt::embedded(&self.0)
     }
 
-    /// Where the project's database is, while the server runs.
+    /// The URL of the project's database, while the server runs.
     pub(crate) fn url(&self) -> String {
         let sockets = self.0.join("run");
         format!("postgresql://postgres@/epiondw?host={}", sockets.display())
     }
 
+    fn status(&self) -> serde_json::Value {
+        let elt = self.elt().args(["db", "status", "--json"]);
+        elt.run().ok().json()
+    }
+
     /// The data folder, which is named by PostgreSQL's version.
     pub(crate) fn data(&self) -> PathBuf {
-        let status = self
-            .elt()
-            .args(["db", "status", "--json"])
-            .run()
-            .ok()
-            .json();
-        PathBuf::from(status["data"].as_str().unwrap())
+        PathBuf::from(self.status()["data"].as_str().unwrap())
     }
 
     /// The server's process.
     pub(crate) fn server(&self) -> Option<i32> {
-        let status = self
-            .elt()
-            .args(["db", "status", "--json"])
-            .run()
-            .ok()
-            .json();
-        status["pid"]
-            .as_i64()
-            .map(|pid| i32::try_from(pid).unwrap())
+        let pid = self.status()["pid"].as_i64();
+        pid.map(|pid| i32::try_from(pid).unwrap())
     }
 
     /// `kill -9` of the server with all its processes.
     pub(crate) fn kill_server(&self) {
         let server = self.server().unwrap();
         let signal = |pid: i32, signal| {
-            // One of them may just have ended.
+            // A process may just have ended.
             let _ = kill(Pid::from_raw(pid), signal);
         };
-        // So that it makes no more of them.
+        // The stopped postmaster starts no new processes.
         signal(server, Signal::SIGSTOP);
         let processes = std::fs::read_dir("/proc").unwrap().flatten();
         let processes = processes.filter_map(|entry| {
@@ -86,12 +78,12 @@ impl Home {
         }
     }
 
-    /// As an administrator stops it.
+    /// Stops the server as an administrator does.
     pub(crate) fn shut_down(&self) {
         kill(Pid::from_raw(self.server().unwrap()), Signal::SIGINT).unwrap();
     }
 
-    /// Sessions but the one that asks.
+    /// The number of sessions besides its own.
     pub(crate) fn sessions(&self) -> i64 {
         let url = format!(
             "postgresql://postgres@/postgres?application_name=elt&host={}",
@@ -106,7 +98,7 @@ impl Home {
             .get(0)
     }
 
-    /// A psql under the program, which holds the server until it ends.
+    /// A psql run by the program, which keeps the server up until psql ends.
     pub(crate) fn psql(&self) -> Psql {
         let mut child = self
             .elt()
@@ -140,13 +132,13 @@ impl Drop for Home {
 pub(crate) struct Psql(Child);
 
 impl Psql {
-    /// As a user leaves psql.
+    /// Leaves psql as a user does.
     pub(crate) fn end(mut self) {
         drop(self.0.stdin.take());
         assert!(self.0.wait().unwrap().success());
     }
 
-    /// `kill -9` of the program around it; psql then reads the end of its input.
+    /// `kill -9` of the program around psql, which then reads the end of its input.
     pub(crate) fn kill(mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();

@@ -16,15 +16,17 @@ pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};
 pub(crate) use watch::{State, Watch, state};
 
+use nix::sys::statvfs::FsFlags;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// Of `lab1_appointments.csv`.
+/// The header of `lab1_appointments.csv`.
 pub(crate) const HEADER: &str = "emr_practice_id,emr_appointment_id,emr_provider_id,\
     emr_department_id,appointment_status,encounter_state,encounter_status,appointment_date\n";
 
-/// Files for the project's sources which are in nothing like its own.
+/// Files for the project's sources that share no value with its own files.
 const OTHER_FILES: [(&str, &str); 3] = [
     (
         "lab1_epion_office_settings.json",
@@ -43,15 +45,36 @@ const OTHER_FILES: [(&str, &str); 3] = [
     ),
 ];
 
-/// How long anything may take that is waited for.
+/// The longest wait for any event.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The folder of this test program. Everybody may enter, since PostgreSQL runs as another user.
+/// The pause between two checks. It grows, because most checks open a connection, which slows down the awaited event.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(4);
+const LONGEST_PAUSE: Duration = Duration::from_millis(25);
+
+/// The folder of this test program. Every user may enter it, because PostgreSQL runs as another user.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(format!("/tmp/elt-tests-{}", std::process::id()))
+    parent().join(format!("elt-tests-{}", std::process::id()))
 }
 
-/// The project's own folder.
+/// Where test programs make their folders: in memory, and on disk.
+const PARENTS: [&str; 2] = ["/dev/shm", "/tmp"];
+
+/// In memory if there is enough, because a disk triples the time of tests that start servers.
+fn parent() -> &'static Path {
+    const NEEDED: u64 = 4 << 30;
+    static PARENT: OnceLock<&Path> = OnceLock::new();
+    PARENT.get_or_init(|| {
+        let [memory, disk] = PARENTS.map(Path::new);
+        let is_large = nix::sys::statvfs::statvfs(memory).is_ok_and(|found| {
+            let free = found.blocks_available() * found.fragment_size();
+            free >= NEEDED && !found.flags().contains(FsFlags::ST_NOEXEC)
+        });
+        if is_large { memory } else { disk }
+    })
+}
+
+/// The folder of this repository.
 pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -61,7 +84,7 @@ pub(crate) fn unique() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A folder of one test, deleted when the test ends well.
+/// A folder for one test, deleted when the test passes.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -86,7 +109,7 @@ impl Folder {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 
-    /// A row or two for each of the sources, and none that is in the project's own files.
+    /// One or two rows for each source, none of which is in the project's own files.
     pub(crate) fn with_other_data() -> Folder {
         let folder = Folder::new();
         for (name, text) in OTHER_FILES {
@@ -128,11 +151,13 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Asks again and again until the answer is yes.
+/// Checks repeatedly until the condition is true.
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let begun = Instant::now();
+    let mut pause = SHORTEST_PAUSE;
     while !condition() {
         assert!(begun.elapsed() < PATIENCE, "waited in vain for: {what}");
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(pause);
+        pause = (pause * 5 / 4).min(LONGEST_PAUSE);
     }
 }

@@ -9,10 +9,10 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// A command to be run.
+/// A command that has not started yet.
 pub(crate) struct Elt(Command);
 
-/// What came of it.
+/// The outcome of a command.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) command: String,
@@ -22,7 +22,7 @@ pub(crate) struct Outcome {
 }
 
 impl Elt {
-    /// On a server that is named.
+    /// On the server of a URL.
     pub(crate) fn on(url: &str) -> Elt {
         Elt::bare().env("DATABASE_URL", url)
     }
@@ -32,13 +32,13 @@ impl Elt {
         Elt::bare().env("ELT_HOME", home)
     }
 
-    /// Without anything of our environment that it reads, in the project's folder.
+    /// In the repository's folder, without any variable that the program reads.
     pub(crate) fn bare() -> Elt {
         Elt(clean(Command::new(env!("CARGO_BIN_EXE_elt"))))
     }
 
-    /// As the user who runs the tests' server, and so reaches its socket. What root keeps to itself is
-    /// closed to that user, the built program included: so it is linked to where everybody may enter.
+    /// As the user of the tests' server, who can reach its socket. That user cannot enter root's folders, so the built
+    /// program is linked into a folder that every user can enter.
     pub(crate) fn as_servers_user(url: &str) -> Elt {
         let owner = std::fs::metadata(root().join("cluster/run")).unwrap();
         let mut elt = Elt::from_open_place(url);
@@ -46,7 +46,7 @@ impl Elt {
         elt
     }
 
-    /// As who runs the tests, from a place that everybody may enter.
+    /// As the user who runs the tests, from a folder that every user can enter.
     pub(crate) fn from_open_place(url: &str) -> Elt {
         let program = root().join("elt");
         let built = env!("CARGO_BIN_EXE_elt");
@@ -58,14 +58,14 @@ impl Elt {
         Elt(command).env("DATABASE_URL", url)
     }
 
-    /// Run by another program, which is given its command line.
+    /// Runs another program with this command as its arguments.
     pub(crate) fn under(wrapper: &[&str]) -> Elt {
         let mut command = clean(Command::new(wrapper[0]));
         command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_elt"));
         Elt(command)
     }
 
-    /// The same, typed at a terminal: its stdin is the keyboard, its stdout the screen.
+    /// The command typed at a terminal: stdin is the keyboard, stdout is the screen.
     pub(crate) fn at_terminal(arguments: &str) -> Elt {
         let program = env!("CARGO_BIN_EXE_elt");
         let mut command = clean(Command::new("script"));
@@ -83,7 +83,7 @@ impl Elt {
         self
     }
 
-    /// With the address of a REST API, and who asks there.
+    /// With the address of a REST API and its credentials.
     pub(crate) fn api(self, url: &str) -> Elt {
         self.env("ELT_REST_APPOINTMENTS_URL", url)
             .env("ELT_REST_APPOINTMENTS_USERNAME", "user")
@@ -126,7 +126,7 @@ impl Elt {
         }
     }
 
-    /// With a pipe to its stdin, to be fed piece by piece.
+    /// Starts it with a pipe as stdin, for `Running::feed`.
     pub(crate) fn start_fed(mut self) -> Running {
         self.0.stdin(Stdio::piped());
         self.start()
@@ -144,7 +144,7 @@ impl Elt {
     }
 }
 
-/// A command that runs.
+/// A running command.
 pub(crate) struct Running {
     command: String,
     child: Child,
@@ -155,7 +155,7 @@ impl Running {
         self.child.id()
     }
 
-    /// One that has ended takes nothing more.
+    /// Writes to its stdin; a command that has ended ignores it.
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         let _ = self.child.stdin.as_mut().unwrap().write_all(bytes);
     }
@@ -176,7 +176,7 @@ impl Running {
         self.child.wait().unwrap();
     }
 
-    /// Its input ends here.
+    /// Closes its stdin, and waits for its end.
     pub(crate) fn finish(self) -> Outcome {
         let output = self.child.wait_with_output().unwrap();
         Outcome {
@@ -206,7 +206,7 @@ impl Outcome {
         self
     }
 
-    /// stderr has each of these.
+    /// Checks that stderr contains each of these texts.
     #[track_caller]
     pub(crate) fn says(self, texts: &[&str]) -> Outcome {
         for text in texts {

@@ -1,4 +1,4 @@
-//! A copy of the built-in project as a folder, for tests that change it.
+//! A copy of a project as a folder, for tests that change it.
 
 use super::{Folder, copy_folder, repository};
 use std::path::Path;
@@ -18,7 +18,7 @@ impl ProjectCopy {
         ProjectCopy(folder)
     }
 
-    /// Of another project that is a folder of this repository.
+    /// Copies another project, a folder of this repository.
     pub(crate) fn of(project: &str) -> ProjectCopy {
         let folder = Folder::new();
         copy_folder(&repository().join(project), folder.path());
@@ -33,7 +33,7 @@ impl ProjectCopy {
         self.0.write(name, text);
     }
 
-    /// As the next one, or `skip` later. Its file's name.
+    /// Adds the next migration, or leaves out `skip` numbers before it. Returns its file's name.
     pub(crate) fn add_migration(&self, skip: i64, name: &str, text: &str) -> String {
         let number = migrations("epion") + 1 + skip;
         let file = format!("V{number:04}__{name}.sql");
@@ -41,11 +41,26 @@ impl ProjectCopy {
         file
     }
 
-    /// Replaces a text that must be there.
+    /// Replaces a text, which the file must have.
     pub(crate) fn replace(&self, name: &str, from: &str, to: &str) {
         let text = self.0.read(name);
         assert!(text.contains(from), "{name} has no {from}");
         self.0.write(name, text.replace(from, to));
+    }
+
+    /// Renames a column of `public.valid_appointments`, so that the view and its readers are created again.
+    pub(crate) fn rename_a_column(&self) {
+        const VALID: &str = "sql/mart/valid_appointments.sql";
+        let (from, to) = ("valid_appointments.is_epion", "valid_appointments.is_live");
+        self.replace(VALID, "as is_epion,", "as is_live,");
+        self.replace(VALID, &format!("{from} is"), &format!("{to} is"));
+        for reader in [
+            "epion_appointments",
+            "epion_utilization",
+            "appointment_funnel",
+        ] {
+            self.replace(&format!("sql/mart/{reader}.sql"), from, to);
+        }
     }
 
     pub(crate) fn remove(&self, name: &str) {
@@ -53,7 +68,7 @@ impl ProjectCopy {
     }
 }
 
-/// How many migrations `elt` or `epion` has.
+/// The number of migrations of `elt` or `epion`.
 pub(crate) fn migrations(folder: &str) -> i64 {
     let folder = repository().join("migrations").join(folder);
     i64::try_from(std::fs::read_dir(folder).unwrap().count()).unwrap()

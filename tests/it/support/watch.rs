@@ -1,14 +1,17 @@
-//! Readers that read on and on while things happen, and hold that whatever they see is of one state.
+//! Readers that read repeatedly during a change, and check that all they see belongs to one state.
 
 use super::{Database, wait_until};
 use postgres::error::SqlState;
-use postgres::{Client, IsolationLevel, NoTls, Transaction};
+use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// What is live, and what each layer says: of every kind of table that a publish changes.
+/// The pause between two readings, so that the readers do not take a whole core from the watched program.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// The live loads, and a value of each layer: every kind of table that a publish changes.
 const PARTS: [&str; 6] = [
     "select coalesce(string_agg(concat_ws(' ', load.source, left(load.sha256, 8), load.state, publish.state), \
      ', ' order by load.source), '') from elt.live_load inner join elt.load using (load_id) \
@@ -22,40 +25,55 @@ const PARTS: [&str; 6] = [
      from public.epion_utilization as utilization",
 ];
 
-/// One value for each of the parts.
+/// One value for each part.
 pub(crate) type State = Vec<String>;
 
-/// All that readers see, in one statement.
+/// All that readers see, read by one statement.
 pub(crate) fn state(database: &Database) -> State {
-    in_one_statement(&mut database.connect()).unwrap()
+    let row = database.connect().query_one(&in_one_statement(), &[]);
+    row.unwrap().get(0)
 }
 
-fn in_one_statement(client: &mut Client) -> Result<State, postgres::Error> {
-    let sql = format!("select array[({})]", PARTS.join("), ("));
-    Ok(client.query_one(&sql, &[])?.get(0))
+fn in_one_statement() -> String {
+    format!("select array[({})]", PARTS.join("), ("))
 }
 
-/// Calls with each value as soon as it is read.
+/// The queries of a reader, prepared, so that it reads twice as often.
+struct Queries {
+    all: Statement,
+    parts: Vec<Statement>,
+}
+
+impl Queries {
+    fn prepare(client: &mut Client) -> Result<Queries, postgres::Error> {
+        let all = client.prepare(&in_one_statement())?;
+        let parts: Result<_, _> = PARTS.iter().map(|sql| client.prepare(sql)).collect();
+        Ok(Queries { all, parts: parts? })
+    }
+}
+
+/// Reads each part, and passes its value on at once.
 fn in_many(
     mut transaction: Transaction<'_>,
+    queries: &Queries,
     mut see: impl FnMut(usize, String),
 ) -> Result<(), postgres::Error> {
-    for (part, sql) in PARTS.iter().enumerate() {
-        see(part, transaction.query_one(*sql, &[])?.get(0));
+    for (part, query) in queries.parts.iter().enumerate() {
+        see(part, transaction.query_one(query, &[])?.get(0));
     }
     transaction.commit()
 }
 
-/// The states that there are to be, one after the other.
+/// The expected states, in order.
 #[derive(Clone)]
 struct States {
     all: Vec<State>,
-    /// Which of them was seen last.
+    /// The index of the last one seen.
     at: usize,
 }
 
 impl States {
-    /// All of one state.
+    /// A whole state.
     fn see(&mut self, seen: &State) {
         self.find(&format!("{seen:#?}"), |state| state == seen);
     }
@@ -76,15 +94,14 @@ impl States {
     }
 }
 
-/// One reads single statements and READ COMMITTED transactions in turn, the other REPEATABLE READ
-/// transactions.
+/// Two readers: one alternates single statements and READ COMMITTED transactions, the other uses REPEATABLE READ.
 pub(crate) struct Watch {
     is_over: Arc<AtomicBool>,
     readers: Vec<(Arc<AtomicUsize>, JoinHandle<State>)>,
 }
 
 impl Watch {
-    /// `states`: one after the other.
+    /// Expects `states` in this order.
     pub(crate) fn of(database: &Database, states: &[&State]) -> Watch {
         let is_over = Arc::new(AtomicBool::new(false));
         let states = States {
@@ -107,7 +124,7 @@ impl Watch {
         }
     }
 
-    /// Waits until each has begun and ended a reading from now on, and none has failed.
+    /// Waits until each reader has begun and ended another reading, and none has failed.
     pub(crate) fn look(&self) {
         for (count, thread) in &self.readers {
             let enough = count.load(Ordering::SeqCst) + 2;
@@ -117,7 +134,7 @@ impl Watch {
         }
     }
 
-    /// With what each has to see by now.
+    /// Stops the readers; each must have seen `state` last.
     pub(crate) fn end_at(mut self, state: &State) {
         self.look();
         self.is_over.store(true, Ordering::SeqCst);
@@ -140,17 +157,19 @@ struct Reader {
     states: States,
 }
 
-type Read = fn(&mut Client, &mut States) -> Result<(), postgres::Error>;
+type Read = fn(&mut Client, &Queries, &mut States) -> Result<(), postgres::Error>;
 
 impl Reader {
-    /// Through restarts of the server.
+    /// Reads until the end, also across restarts of the server.
     fn read_on(mut self, read: Read) -> State {
         while !self.is_over.load(Ordering::SeqCst) {
             let connected = Client::connect(&self.url, NoTls);
             let outcome = connected.and_then(|mut client| {
+                let queries = Queries::prepare(&mut client)?;
                 while !self.is_over.load(Ordering::SeqCst) {
-                    read(&mut client, &mut self.states)?;
+                    read(&mut client, &queries, &mut self.states)?;
                     self.count.fetch_add(1, Ordering::SeqCst);
+                    std::thread::sleep(PAUSE);
                 }
                 Ok(())
             });
@@ -171,18 +190,26 @@ impl Reader {
     }
 }
 
-fn read_committed(client: &mut Client, states: &mut States) -> Result<(), postgres::Error> {
-    states.see(&in_one_statement(client)?);
-    in_many(client.transaction()?, |part, value| {
+fn read_committed(
+    client: &mut Client,
+    queries: &Queries,
+    states: &mut States,
+) -> Result<(), postgres::Error> {
+    states.see(&client.query_one(&queries.all, &[])?.get(0));
+    in_many(client.transaction()?, queries, |part, value| {
         states.see_part(part, &value)
     })
 }
 
-fn read_repeatably(client: &mut Client, states: &mut States) -> Result<(), postgres::Error> {
+fn read_repeatably(
+    client: &mut Client,
+    queries: &Queries,
+    states: &mut States,
+) -> Result<(), postgres::Error> {
     let transaction = client.build_transaction();
     let transaction = transaction.isolation_level(IsolationLevel::RepeatableRead);
     let mut seen = State::new();
-    in_many(transaction.start()?, |_, value| seen.push(value))?;
+    in_many(transaction.start()?, queries, |_, value| seen.push(value))?;
     states.see(&seen);
     Ok(())
 }

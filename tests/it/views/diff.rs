@@ -1,4 +1,4 @@
-//! `elt views diff`: what another definition says, before anybody sees it.
+//! `elt views diff`: the result of another definition, before it is applied.
 
 use crate::support::{Database, Folder, ProjectCopy, wait_until};
 use serde_json::{Value, json};
@@ -213,7 +213,7 @@ fn a_key_that_is_there_twice_is_said_and_not_used() {
         (&json!(2), &json!(0))
     );
     assert_eq!(found["added"], json!([{ "id": 2 }, { "id": 3 }]));
-    // What is no column is said too, and a name in quotes is one.
+    // An unknown column is reported; a quoted name is a column.
     project.replace("sql/mart/doubles.sql", "per (id)", "per (id, other)");
     let found = rows(&database, &project, &["doubles"]);
     let problem = "\"other\" is not in both, or is of another type";
@@ -240,7 +240,7 @@ fn nobody_waits_for_the_comparison_and_it_leaves_nothing() {
         "valid_appointments.is_epion is",
         "valid_appointments.is_live is",
     );
-    // It stands still in the middle, with what it makes: somebody else's DDL on a table that it reads.
+    // Another session's DDL on a table that it reads stops it in the middle.
     let held = database.hold("core.departments in access exclusive mode");
     let run = database.elt_with(
         project.path(),

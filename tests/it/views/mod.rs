@@ -1,4 +1,4 @@
-//! `sql/` applied: versions, order, strangers, and what its headers promise.
+//! Applying `sql/`: versions, order, views of other applications, and the headers.
 
 mod diff;
 mod others;
@@ -64,24 +64,7 @@ fn somebody_elses_view_is_named_and_left_alone() {
     let database = Database::new();
     database.run("create view public.mine as select is_epion from public.valid_appointments");
     let project = ProjectCopy::new();
-    let view = "sql/mart/valid_appointments.sql";
-    project.replace(view, "as is_epion,", "as is_live,");
-    project.replace(
-        view,
-        "valid_appointments.is_epion is",
-        "valid_appointments.is_live is",
-    );
-    for reader in [
-        "epion_appointments",
-        "epion_utilization",
-        "appointment_funnel",
-    ] {
-        project.replace(
-            &format!("sql/mart/{reader}.sql"),
-            "valid_appointments.is_epion",
-            "valid_appointments.is_live",
-        );
-    }
+    project.rename_a_column();
     let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome
         .exits_with(1)

@@ -1,29 +1,8 @@
-//! What belongs to other people on our views: it is named, and it stays.
+//! Objects of other applications that depend on the views: they are named, and they stay.
 
 use crate::support::{Database, ProjectCopy};
 
 const VALID: &str = "sql/mart/valid_appointments.sql";
-
-/// A column with another name: the view and all that read it have to be made anew.
-fn rename_a_column(project: &ProjectCopy) {
-    project.replace(VALID, "as is_epion,", "as is_live,");
-    project.replace(
-        VALID,
-        "valid_appointments.is_epion is",
-        "valid_appointments.is_live is",
-    );
-    for reader in [
-        "epion_appointments",
-        "epion_utilization",
-        "appointment_funnel",
-    ] {
-        project.replace(
-            &format!("sql/mart/{reader}.sql"),
-            "valid_appointments.is_epion",
-            "valid_appointments.is_live",
-        );
-    }
-}
 
 #[test]
 fn what_others_put_on_a_view_survives_when_it_is_made_anew() {
@@ -72,7 +51,7 @@ fn what_others_put_on_a_view_survives_when_it_is_made_anew() {
         (database.text(state).as_str(), database.number(oid)),
         (expected, before)
     );
-    rename_a_column(&project);
+    project.rename_a_column();
     database.elt_with(project.path(), &["migrate"]).run().ok();
     assert_eq!(database.text(state), expected);
     assert_ne!(database.number(oid), before);
@@ -129,7 +108,7 @@ fn who_stands_on_a_view_is_listed_with_what_it_is_and_whose() {
         list.contains("theirs.kept (materialized view of postgres)"),
         "{list}"
     );
-    rename_a_column(&project);
+    project.rename_a_column();
     let outcome = database.elt_with(project.path(), &["migrate"]).run();
     outcome.exits_with(1).says(&[
         "could not drop view \"public.epion_utilization\"",
