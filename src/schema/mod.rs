@@ -1,20 +1,9 @@
 //! Brings a database up to date: migrations of the engine and of the project, then the views, then core,
 //! all under one advisory lock. Running it again is a no-op.
 
-pub(crate) mod by_hand;
-mod cluster_wide;
-mod days;
-pub(crate) mod drift;
-pub(crate) mod ledger;
-pub(crate) mod migrations;
-mod order;
-mod outside;
-pub(crate) mod preview;
-mod rebuild;
-pub(crate) mod rehearsal;
-mod script;
-pub(crate) mod versions;
-pub(crate) mod views;
+pub(crate) mod apply;
+pub(crate) mod review;
+mod sql_text;
 
 use crate::db::locks;
 use crate::failure::sentence::{Sentence, elt};
@@ -24,10 +13,10 @@ use crate::project::{Layer, Project};
 use crate::signals;
 use crate::terminal;
 use anyhow::Result;
-use migrations::Pending;
+use apply::migrations::{self, Pending};
+use apply::views::{self, Change};
 use postgres::Client;
 use serde::Serialize;
-use views::Change;
 
 /// The pending changes of a database.
 pub(crate) struct Plan<'a> {

@@ -7,9 +7,10 @@ use super::Context;
 use crate::cli::MigrateArgs;
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
-use crate::schema::rehearsal::rehearse;
-use crate::schema::views::Change;
-use crate::schema::{self, Report, by_hand};
+use crate::schema::review::rehearsal::rehearse;
+use crate::schema::apply::views::Change;
+use crate::schema::review::psql_script;
+use crate::schema::{self, Report};
 use crate::terminal::{self, Table};
 use anyhow::Result;
 use postgres::Client;
@@ -77,7 +78,7 @@ fn print_script(context: &Context<'_>, database: &Database, client: &mut Client)
         return Ok(Exit::Done);
     }
     let rehearsal = rehearse(database, client, &context.project, &plan)?;
-    let script = by_hand::script(client, &context.project, &rehearsal)?;
+    let script = psql_script::psql_script(client, &context.project, &rehearsal)?;
     terminal::line(script.trim_end())?;
     Ok(Exit::Done)
 }
@@ -112,7 +113,7 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
 
 fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
     let plan = schema::plan(client, &context.project)?;
-    let applied = schema::ledger::all_applied(client, &context.project)?;
+    let applied = schema::apply::ledger::all_applied(client, &context.project)?;
     let mut table = Table::new(&["migration", "ledger", "applied"]);
     for each in applied {
         table.row(vec![

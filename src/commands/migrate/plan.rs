@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::database::Database;
 use crate::failure::Exit;
 use crate::project::{Layer, SqlFile};
-use crate::schema::rehearsal::{Lock, Rehearsal, ViewStep, rehearse};
+use crate::schema::review::rehearsal::{Lock, Rehearsal, ViewStep, rehearse};
 use crate::schema::{self, Plan};
 use crate::terminal::{self, number, size};
 use anyhow::Result;

@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::database::Database;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use crate::schema::drift::{self, Drift};
+use crate::schema::review::drift::{self, Drift};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;

@@ -5,8 +5,8 @@ use crate::cli::DiffArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
-use crate::schema::preview::{self, Definition, RowsDiffer};
-use crate::schema::versions::{self, Version};
+use crate::schema::review::compare_rows::{self, Definition, RowsDiffer};
+use crate::schema::apply::versions::{self, Version};
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context<'_>, client: &mut Client, args: &DiffArgs) -
         false => print_texts(context, &name, &before, &after),
         true => {
             require_rows(&name, &before, &after)?;
-            let differ = preview::compare(
+            let differ = compare_rows::compare(
                 client,
                 &context.project,
                 &before.definition(),

@@ -7,8 +7,9 @@ use crate::cli::{ViewsArgs, ViewsCommand};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
-use crate::schema::views::Change;
-use crate::schema::{self, versions};
+use crate::schema::apply::views::Change;
+use crate::schema::apply::versions;
+use crate::schema;
 use crate::terminal::{self, Table, span};
 use anyhow::Result;
 use chrono::Utc;
@@ -97,7 +98,7 @@ fn list(context: &Context<'_>, client: &mut Client) -> Result<Exit> {
 
 /// Changes that are not applied yet: `new`, `changed`, or `removed` if the file is gone.
 fn pending(client: &mut Client, project: &Project) -> Result<BTreeMap<String, &'static str>> {
-    let changes = schema::views::changes(client, project)?;
+    let changes = schema::apply::views::changes(client, project)?;
     Ok(changes
         .iter()
         .map(|change| match change {

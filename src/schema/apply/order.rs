@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::collections::BTreeMap;
 
 /// Sorts files by layer. Within a layer, a file comes after the files that it reads.
-pub(super) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
+pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
     let mut ordered: Vec<&SqlFile> = Vec::new();
     let mut waiting: Vec<&SqlFile> = files.iter().collect();
     waiting.sort_by(|one, other| (one.layer, &one.name).cmp(&(other.layer, &other.name)));

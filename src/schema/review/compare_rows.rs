@@ -1,11 +1,11 @@
 //! Compares the rows of two definitions of a view before one is applied. Both run over the same live loads in
 //! one transaction that is rolled back. The objects are temporary, so no other session waits for them.
 
-use super::days::{Days, POINTER};
-use super::order::in_order;
-use super::script::{moved, names};
-use super::versions;
-use super::views::{self, Change};
+use super::live_loads::{AllLiveLoads, POINTER};
+use crate::schema::apply::order::in_order;
+use crate::schema::sql_text::{moved, names};
+use crate::schema::apply::versions;
+use crate::schema::apply::views::{self, Change};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
@@ -74,8 +74,8 @@ pub(crate) fn compare(
     transaction.batch_execute("set local lock_timeout = '2s'")?;
     let header = after.file().or(before.file()).map(|file| &file.header);
     let header = serde_json::to_value(header)?;
-    let days = Days::of(&mut transaction, &header, &mut notes)?;
-    if days.is_none() {
+    let live_loads = AllLiveLoads::read(&mut transaction, &header, &mut notes)?;
+    if live_loads.is_none() {
         for row in transaction.query(include_str!("live_loads_gone.sql"), &[&header])? {
             let source: &str = row.get(0);
             notes.push(format!(
@@ -94,15 +94,15 @@ pub(crate) fn compare(
                         |change| matches!(change, Change::Apply { file, .. } if file.name == name),
                     )
                 };
-                to_make(&project.sql, file, is_changed, &days, &mut notes)?
+                to_make(&project.sql, file, is_changed, &live_loads, &mut notes)?
             }
-            _ => to_make(&applied, file, |_| false, &days, &mut Vec::new())?,
+            _ => to_make(&applied, file, |_| false, &live_loads, &mut Vec::new())?,
         };
-        let views = match (definition, &days) {
+        let views = match (definition, &live_loads) {
             (Definition::Applied(_), None) => Vec::new(),
             _ => views,
         };
-        run(&mut transaction, file, &views, &days, table)?;
+        run(&mut transaction, file, &views, &live_loads, table)?;
     }
     // A missing definition has the columns of the other one and no rows.
     for (definition, table, other) in [
@@ -154,11 +154,11 @@ fn run(
     transaction: &mut Transaction<'_>,
     file: &SqlFile,
     views: &[&SqlFile],
-    days: &Option<Days>,
+    live_loads: &Option<AllLiveLoads>,
     table: &str,
 ) -> Result<()> {
     let mut objects = BTreeSet::new();
-    if days.is_some() {
+    if live_loads.is_some() {
         objects.insert(POINTER);
         let sql = format!("create temporary table live_load as table {POINTER}");
         transaction.batch_execute(&sql)?;
@@ -171,14 +171,14 @@ fn run(
         Layer::Export => moved(&file.text, &objects),
         _ => format!("table {}", moved(&file.name, &objects)),
     };
-    match days {
+    match live_loads {
         None => {
             let sql = format!("create temporary table {table} as {query}");
             transaction
                 .batch_execute(&sql)
                 .map_err(|error| cannot_run(error, file))?;
         }
-        Some(days) => days.run(transaction, file, &query, table)?,
+        Some(live_loads) => live_loads.run(transaction, file, &query, table)?,
     }
     // The other definition may need the same names.
     for view in views.iter().rev() {
@@ -188,7 +188,7 @@ fn run(
         };
         transaction.batch_execute(&format!("drop {kind} pg_temp.{}", view.stem()))?;
     }
-    if days.is_some() {
+    if live_loads.is_some() {
         transaction.batch_execute("drop table pg_temp.live_load")?;
     }
     Ok(())
@@ -224,7 +224,7 @@ fn to_make<'a>(
     files: &'a [SqlFile],
     file: &'a SqlFile,
     is_changed: impl Fn(&str) -> bool,
-    days: &Option<Days>,
+    live_loads: &Option<AllLiveLoads>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<&'a SqlFile>> {
     let by_name: BTreeMap<&str, &SqlFile> = files
@@ -241,7 +241,7 @@ fn to_make<'a>(
         }
     }
     let mut made: Vec<&SqlFile> = Vec::new();
-    let mut names_made: BTreeSet<&str> = days.iter().map(|_| POINTER).collect();
+    let mut names_made: BTreeSet<&str> = live_loads.iter().map(|_| POINTER).collect();
     for each in in_order(files)? {
         let is_read = each.name != file.name
             && named.contains(each.name.as_str())

@@ -1,7 +1,7 @@
 //! Migrations outside a transaction, such as `create index concurrently`, which do not block other sessions.
 //! Each statement is one step that can be repeated after a crash. The ledger row is written after the last step.
 
-use super::script::{code, parts, statements};
+use crate::schema::sql_text::{code, parts, statements};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
@@ -10,7 +10,7 @@ use anyhow::Result;
 use postgres::Client;
 
 /// Runs a file statement by statement.
-pub(super) fn run(client: &mut Client, file: &MigrationFile) -> Result<()> {
+pub(in crate::schema) fn run(client: &mut Client, file: &MigrationFile) -> Result<()> {
     let statements = statements(&file.text);
     for statement in &statements {
         require_repeatable(statement, file)?;
@@ -60,13 +60,13 @@ fn could_not(file: &MigrationFile, statement: &str) -> Failure {
 }
 
 /// An index that a statement creates concurrently.
-pub(super) struct Index {
-    pub(super) name: String,
+pub(in crate::schema) struct Index {
+    pub(in crate::schema) name: String,
     /// Its table, as the text names it.
-    pub(super) table: String,
+    pub(in crate::schema) table: String,
 }
 
-pub(super) fn concurrent_index(statement: &str) -> Option<Index> {
+pub(in crate::schema) fn concurrent_index(statement: &str) -> Option<Index> {
     let parts = parts(statement);
     let words: Vec<&str> = parts.iter().map(String::as_str).collect();
     let rest = match words.as_slice() {

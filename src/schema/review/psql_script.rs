@@ -1,11 +1,11 @@
 //! Writes a script for psql that does what `elt migrate` would do, including the ledger rows.
 
-use super::IS_OWNERS;
-use super::ledger;
-use super::outside::concurrent_index;
-use super::rebuild::attributes;
+use crate::schema::IS_OWNERS;
+use crate::schema::apply::ledger;
+use crate::schema::apply::without_transaction::concurrent_index;
+use crate::schema::apply::rebuild::attributes;
 use super::rehearsal::{Rehearsal, ViewStep};
-use super::script::{ended, statements};
+use crate::schema::sql_text::{ended, statements};
 use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
 use postgres::Client;
@@ -24,7 +24,7 @@ select pg_advisory_lock(6646900, 1);    -- blocks other migrations
 ";
 
 /// The script. `client` reads the settings of views that must be restored.
-pub(crate) fn script(
+pub(crate) fn psql_script(
     client: &mut Client,
     project: &Project,
     rehearsal: &Rehearsal<'_>,

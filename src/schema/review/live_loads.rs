@@ -1,7 +1,7 @@
 //! For a source of mode append or merge, a core query returns the rows of one load, and core has the rows of
 //! all live loads. To compare them, the query runs once for each live load, with a temporary pointer table.
 
-use super::preview::cannot_run;
+use super::compare_rows::cannot_run;
 use crate::project::SqlFile;
 use anyhow::Result;
 use postgres::Transaction;
@@ -11,24 +11,24 @@ use serde_json::Value;
 pub(super) const POINTER: &str = "elt.live_load";
 
 /// The live loads of a source, the oldest first, and the key for which the latest row is kept.
-pub(super) struct Days {
+pub(super) struct AllLiveLoads {
     source: String,
     load_ids: Vec<i64>,
     key: Option<Vec<String>>,
 }
 
-impl Days {
+impl AllLiveLoads {
     /// `None` if the header is not of such a core query.
-    pub(super) fn of(
+    pub(super) fn read(
         transaction: &mut Transaction<'_>,
         header: &Value,
         notes: &mut Vec<String>,
-    ) -> Result<Option<Days>> {
-        let sql = include_str!("live_days.sql");
+    ) -> Result<Option<AllLiveLoads>> {
+        let sql = include_str!("all_live_loads.sql");
         let Some(row) = transaction.query_opt(sql, &[header])? else {
             return Ok(None);
         };
-        let days = Days {
+        let live_loads = AllLiveLoads {
             source: row.get("source"),
             load_ids: row.get("load_ids"),
             key: row.get("key"),
@@ -37,10 +37,10 @@ impl Days {
         if gone > 0 {
             notes.push(format!(
                 "{gone} live loads of source {} are no longer in staging, so their rows are missing on both sides.",
-                days.source
+                live_loads.source
             ));
         }
-        Ok(Some(days))
+        Ok(Some(live_loads))
     }
 
     /// Fills a temporary table as `elt migrate` would fill core from all live loads.

@@ -3,7 +3,7 @@
 //! again in one transaction, with owners, grants and options restored, and never with `cascade`.
 
 use super::order::in_order;
-use super::rebuild::{Did, Rebuild, Witness};
+use super::rebuild::{Done, Rebuild, OnStep};
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile};
 use anyhow::Result;
@@ -85,7 +85,7 @@ pub(crate) fn changes<'a>(client: &mut Client, project: &'a Project) -> Result<V
 }
 
 fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
-    if super::is_missing(client)? {
+    if crate::schema::is_missing(client)? {
         return Ok(BTreeMap::new());
     }
     Ok(client
@@ -109,7 +109,7 @@ fn recorded(client: &mut Client) -> Result<BTreeMap<String, Recorded>> {
 }
 
 /// Applied objects that were dropped by hand.
-pub(super) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(String, Kind)>> {
+pub(in crate::schema) fn dropped_by_hand(client: &mut Client) -> Result<Vec<(String, Kind)>> {
     let gone = recorded(client)?
         .into_iter()
         .filter(|(_, known)| !known.is_removed && !known.is_there);
@@ -159,16 +159,16 @@ fn sql_state(error: &anyhow::Error) -> Option<SqlState> {
         .and_then(|error| error.code().cloned())
 }
 
-/// One attempt. Calls `witness` for each step.
-pub(super) fn apply_once(
+/// One attempt. Calls `on_step` for each step.
+pub(in crate::schema) fn apply_once(
     client: &mut Client,
     project: &Project,
     changes: &[Change<'_>],
-    witness: &mut Witness<'_>,
+    on_step: &mut OnStep<'_>,
 ) -> Result<(Vec<String>, Vec<String>)> {
     let mut transaction = client.transaction()?;
     transaction.batch_execute(LOCK_TIMEOUT)?;
-    let mut rebuild = Rebuild::new(witness);
+    let mut rebuild = Rebuild::new(on_step);
     let (mut applied, mut removed) = (Vec::new(), Vec::new());
     let changed: BTreeMap<&str, i64> = changes
         .iter()
@@ -185,7 +185,7 @@ pub(super) fn apply_once(
         rebuild.create(&mut transaction, file)?;
         if let Some(version) = version {
             record(&mut transaction, file, *version)?;
-            (rebuild.witness)(&mut transaction, Did::Recorded(file, *version))?;
+            (rebuild.on_step)(&mut transaction, Done::Recorded(file, *version))?;
             applied.push(file.name.clone());
         }
     }
@@ -201,7 +201,7 @@ pub(super) fn apply_once(
             let sql = "update elt.view_version set removed_at = now() \
                        where name = $1 and removed_at is null";
             transaction.execute(sql, &[name])?;
-            (rebuild.witness)(&mut transaction, Did::RecordedRemoval(name))?;
+            (rebuild.on_step)(&mut transaction, Done::RecordedRemoval(name))?;
             removed.push(name.clone());
         }
     }

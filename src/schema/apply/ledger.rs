@@ -78,7 +78,7 @@ pub(super) fn make(client: &mut Client) -> Result<()> {
 }
 
 /// The statements that create both ledgers, for a script that may run when they exist.
-pub(super) fn making_both() -> String {
+pub(in crate::schema) fn making_both() -> String {
     [ENGINE_LEDGER, PROJECT_LEDGER].map(making).concat()
 }
 

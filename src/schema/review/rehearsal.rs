@@ -1,14 +1,14 @@
 //! Runs pending migrations and views in a scratch database that is built from the recorded ones. The locks of
 //! each statement are read there while it holds them; sizes and readers come from the real database.
 
-use super::Plan;
+use crate::schema::Plan;
 use super::cluster_wide::{is_cluster_wide, left_out};
-use super::migrations::{self, Pending};
-use super::outside;
-use super::rebuild::Did;
-use super::script::statements;
-use super::versions;
-use super::views::{self, Change, Kind};
+use crate::schema::apply::migrations::{self, Pending};
+use crate::schema::apply::without_transaction;
+use crate::schema::apply::rebuild::Done;
+use crate::schema::sql_text::statements;
+use crate::schema::apply::versions;
+use crate::schema::apply::views::{self, Change, Kind};
 use crate::database::Database;
 use crate::database::Scratch;
 use crate::failure::explain;
@@ -109,7 +109,7 @@ pub(crate) fn rehearse<'a>(
     };
     let mut copy = scratch.connect()?;
     // Use the role that would migrate.
-    if super::is_owners(client)? {
+    if crate::schema::is_owners(client)? {
         scratch.give_to_owner(&mut copy)?;
     }
     if let Err(error) = build(&mut copy, &recorded(client, project)?) {
@@ -171,7 +171,7 @@ pub(crate) fn rehearse<'a>(
 /// server, and the applied views.
 pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
     let (engine, own) = migrations::counts(client, project)?;
-    let sql = match super::is_missing(client)? {
+    let sql = match crate::schema::is_missing(client)? {
         true => Vec::new(),
         false => versions::applied_files(client)?,
     };
@@ -191,7 +191,7 @@ pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project
 /// The schema in an empty database, and nothing else.
 pub(crate) fn build(client: &mut Client, project: &Project) -> Result<()> {
     migrations::apply(client, project, &mut |_, _| {})?;
-    if !super::is_missing(client)? {
+    if !crate::schema::is_missing(client)? {
         views::apply(client, project)?;
     }
     Ok(())
@@ -244,7 +244,7 @@ fn run_migration(
 fn run_outside(copy: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
     let mut steps = unknown_steps(pending);
     if let (Err(error), Some(first)) = (
-        outside::run(copy, &left_out(pending.file)),
+        without_transaction::run(copy, &left_out(pending.file)),
         steps.first_mut(),
     ) {
         signals::check()?;
@@ -261,14 +261,14 @@ fn run_views(
     changes: &[Change<'_>],
 ) -> Result<Vec<(ViewStep, Option<Vec<Lock>>)>> {
     let (mut seen, mut steps) = (BTreeSet::new(), Vec::new());
-    views::apply_once(copy, project, changes, &mut |transaction, did| {
+    views::apply_once(copy, project, changes, &mut |transaction, done| {
         let locks = new_locks(transaction, live, names, &mut seen)?;
         // elt's own ledger is not reported.
         let locks = locks
             .into_iter()
             .filter(|lock| lock.relation != "elt.view_version")
             .collect();
-        steps.push((ViewStep::of(did), Some(locks)));
+        steps.push((ViewStep::from_done(done), Some(locks)));
         Ok(())
     })?;
     Ok(steps)
@@ -343,32 +343,32 @@ fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
 fn views_of(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
     let steps = plan.views.iter().flat_map(|change| match change {
         Change::Apply { file, version } => [
-            ViewStep::of(Did::Made(file)),
-            ViewStep::of(Did::Recorded(file, *version)),
+            ViewStep::from_done(Done::Made(file)),
+            ViewStep::from_done(Done::Recorded(file, *version)),
         ],
         Change::Remove { name, kind } => [
-            ViewStep::of(Did::Dropped(name, *kind)),
-            ViewStep::of(Did::RecordedRemoval(name)),
+            ViewStep::from_done(Done::Dropped(name, *kind)),
+            ViewStep::from_done(Done::RecordedRemoval(name)),
         ],
     });
     steps.map(|step| (step, None)).collect()
 }
 
 impl ViewStep {
-    fn of(did: Did<'_>) -> ViewStep {
+    fn from_done(done: Done<'_>) -> ViewStep {
         let own = |file: &SqlFile| file.name.clone();
-        match did {
-            Did::Dropped(name, kind) => ViewStep::Drop {
+        match done {
+            Done::Dropped(name, kind) => ViewStep::Drop {
                 name: name.into(),
                 kind,
             },
-            Did::Made(file) => ViewStep::Make { name: own(file) },
-            Did::Restored(name) => ViewStep::Restore { name: name.into() },
-            Did::Recorded(file, version) => ViewStep::Record {
+            Done::Made(file) => ViewStep::Make { name: own(file) },
+            Done::Restored(name) => ViewStep::Restore { name: name.into() },
+            Done::Recorded(file, version) => ViewStep::Record {
                 name: own(file),
                 version,
             },
-            Did::RecordedRemoval(name) => ViewStep::RecordRemoval { name: name.into() },
+            Done::RecordedRemoval(name) => ViewStep::RecordRemoval { name: name.into() },
         }
     }
 }

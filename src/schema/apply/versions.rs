@@ -140,7 +140,7 @@ pub(crate) fn find(
 }
 
 /// All applied objects as files, in no particular order.
-pub(super) fn applied_files(client: &mut Client) -> Result<Vec<SqlFile>> {
+pub(in crate::schema) fn applied_files(client: &mut Client) -> Result<Vec<SqlFile>> {
     let sql = "select distinct on (name) name, removed_at is null, layer, header, definition, sha256 \
                from elt.view_version order by name, version desc";
     let rows = client.query_typed(sql, &[])?;

@@ -3,7 +3,7 @@
 //! compared, against temporary copies. Data and grants are not compared.
 
 use super::rehearsal::{build, recorded};
-use super::script::moved;
+use crate::schema::sql_text::moved;
 use crate::database::Database;
 use crate::database::Scratch;
 use crate::failure::explain;
@@ -51,7 +51,7 @@ pub(crate) fn verify(
     client: &mut Client,
     project: &Project,
 ) -> Result<Verified> {
-    if super::is_missing(client)? {
+    if crate::schema::is_missing(client)? {
         return Err(Failure::new(
             Exit::Schema,
             "nothing to verify: this database has no elt schema yet",

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A change to a view, a function or a query.
 #[derive(Clone, Copy)]
-pub(super) enum Did<'a> {
+pub(in crate::schema) enum Done<'a> {
     Dropped(&'a str, Kind),
     /// The file was run. The query of an export was only checked.
     Made(&'a SqlFile),
@@ -23,29 +23,29 @@ pub(super) enum Did<'a> {
 }
 
 /// Called for each change, in its transaction.
-pub(super) type Witness<'a> = dyn FnMut(&mut Transaction<'_>, Did<'_>) -> Result<()> + 'a;
+pub(in crate::schema) type OnStep<'a> = dyn FnMut(&mut Transaction<'_>, Done<'_>) -> Result<()> + 'a;
 
 /// The objects that had to be dropped, and the statements that restore them.
-pub(super) struct Rebuild<'a, 'b> {
-    pub(super) dropped: BTreeSet<String>,
+pub(in crate::schema) struct Rebuild<'a, 'b> {
+    pub(in crate::schema) dropped: BTreeSet<String>,
     /// Statements that restore owner, grants and options of a view.
     attributes: BTreeMap<String, Vec<String>>,
     /// Dependents of other owners on the object that is being dropped.
     others: Vec<String>,
-    pub(super) witness: &'a mut Witness<'b>,
+    pub(in crate::schema) on_step: &'a mut OnStep<'b>,
 }
 
 impl<'a, 'b> Rebuild<'a, 'b> {
-    pub(super) fn new(witness: &'a mut Witness<'b>) -> Rebuild<'a, 'b> {
+    pub(in crate::schema) fn new(on_step: &'a mut OnStep<'b>) -> Rebuild<'a, 'b> {
         Rebuild {
             dropped: BTreeSet::new(),
             attributes: BTreeMap::new(),
             others: Vec::new(),
-            witness,
+            on_step,
         }
     }
 
-    pub(super) fn create(
+    pub(in crate::schema) fn create(
         &mut self,
         transaction: &mut Transaction<'_>,
         file: &SqlFile,
@@ -55,7 +55,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
             transaction
                 .prepare(&file.text)
                 .map_err(|error| cannot_apply(error, file))?;
-            return (self.witness)(transaction, Did::Made(file));
+            return (self.on_step)(transaction, Done::Made(file));
         }
         self.remember(transaction, &file.name)?;
         let mut savepoint = transaction.transaction()?;
@@ -71,14 +71,14 @@ impl<'a, 'b> Rebuild<'a, 'b> {
             }
             Err(error) => return Err(cannot_apply(error, file)),
         }
-        (self.witness)(transaction, Did::Made(file))?;
+        (self.on_step)(transaction, Done::Made(file))?;
         for statement in self.attributes.remove(&file.name).unwrap_or_default() {
             transaction
                 .batch_execute(&statement)
                 .with_context(|| format!("could not restore: {statement}"))?;
         }
         self.dropped.remove(&file.name);
-        (self.witness)(transaction, Did::Restored(&file.name))
+        (self.on_step)(transaction, Done::Restored(&file.name))
     }
 
     fn remember(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
@@ -90,7 +90,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
     }
 
     /// Drops without cascade: a dependent view of another owner makes this fail with its name.
-    pub(super) fn drop_with_dependents(
+    pub(in crate::schema) fn drop_with_dependents(
         &mut self,
         transaction: &mut Transaction<'_>,
         name: &str,
@@ -110,19 +110,19 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         self.drop(transaction, Kind::View, name)
     }
 
-    pub(super) fn drop(
+    pub(in crate::schema) fn drop(
         &mut self,
         transaction: &mut Transaction<'_>,
         kind: Kind,
         name: &str,
     ) -> Result<()> {
         drop_object(transaction, kind, name, &self.others)?;
-        (self.witness)(transaction, Did::Dropped(name, kind))
+        (self.on_step)(transaction, Done::Dropped(name, kind))
     }
 }
 
 /// The statements that restore the settings of a view; none if it does not exist.
-pub(super) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<Vec<String>> {
+pub(in crate::schema) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<Vec<String>> {
     let known = "select to_regclass($1) is not null \
                  and to_regprocedure('elt.view_attributes(regclass)') is not null";
     if !client.query_one(known, &[&name])?.get::<_, bool>(0) {

@@ -3,7 +3,7 @@
 //! version, which is one transaction, and the caller holds the lock.
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
-use super::{outside, views};
+use super::{views, without_transaction};
 use crate::failure::explain;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
@@ -23,11 +23,11 @@ pub(crate) struct Pending<'a> {
 
 impl Pending<'_> {
     /// The ledger row as refinery writes it: the name, and the checksum of name and text.
-    pub(super) fn row(&self) -> (&str, u64) {
+    pub(in crate::schema) fn row(&self) -> (&str, u64) {
         (self.migration.name(), self.migration.checksum())
     }
 
-    pub(super) fn is_engines(&self) -> bool {
+    pub(in crate::schema) fn is_engines(&self) -> bool {
         self.ledger == ENGINE_LEDGER
     }
 }
@@ -96,7 +96,7 @@ fn others_schemas(client: &mut Client) -> Result<Option<Failure>> {
 
 /// Applies each pending migration and its ledger row in one transaction. Calls `did` with the path of each
 /// migration and the number of all.
-pub(super) fn apply(
+pub(in crate::schema) fn apply(
     client: &mut Client,
     project: &Project,
     did: &mut dyn FnMut(&str, usize),
@@ -136,7 +136,7 @@ fn apply_one(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
 /// Retries a migration that could not get a lock in time.
 fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     if pending.file.is_outside_transaction() {
-        outside::run(client, pending.file)?;
+        without_transaction::run(client, pending.file)?;
         // Writes only the ledger row.
         return run(client, pending, Target::FakeVersion(pending.version));
     }
@@ -182,7 +182,7 @@ fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()>
 }
 
 /// The number of applied migrations of the engine and of the project.
-pub(super) fn counts(client: &mut Client, project: &Project) -> Result<(usize, usize)> {
+pub(in crate::schema) fn counts(client: &mut Client, project: &Project) -> Result<(usize, usize)> {
     let all = pending(client, project)?;
     let engines = all.iter().filter(|pending| pending.is_engines()).count();
     Ok((

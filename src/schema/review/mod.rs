@@ -1,0 +1,9 @@
+//! Shows what would change or has changed: locks of pending statements, a script for psql, rows of two
+//! definitions, and objects that were changed by hand. Nothing here changes the database of the user.
+
+mod cluster_wide;
+pub(crate) mod compare_rows;
+pub(crate) mod drift;
+mod live_loads;
+pub(crate) mod psql_script;
+pub(crate) mod rehearsal;
