@@ -46,7 +46,7 @@ impl LoadStatus {
         }
     }
 
-    fn of(row: &Row) -> LoadStatus {
+    fn from_row(row: &Row) -> LoadStatus {
         LoadStatus {
             load_id: row.get("load_id"),
             source: row.get("source"),
@@ -83,7 +83,7 @@ fn select(
     Ok(client
         .query(&sql, values)?
         .iter()
-        .map(LoadStatus::of)
+        .map(LoadStatus::from_row)
         .collect())
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn no_load(load_id: i64) -> anyhow::Error {
 }
 
 /// A rollback from the live load to an earlier one.
-pub(crate) struct WayBack {
+pub(crate) struct Rollback {
     pub(crate) from: i64,
     pub(crate) to: i64,
     /// Whether the later loads are undone one by one, because they were appended or merged.
@@ -135,7 +135,11 @@ pub(crate) struct WayBack {
 }
 
 /// Finds the load to roll a source back to: the named one if it can be published again, or the previous one.
-pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Result<WayBack> {
+pub(crate) fn find_rollback(
+    client: &mut Client,
+    source: &str,
+    to: Option<i64>,
+) -> Result<Rollback> {
     let sql = "select load_id, elt.earlier_load(source), source.mode <> 'replace' from elt.live_load \
                inner join elt.source using (source) where source = $1";
     let Some(live) = client.query_opt(sql, &[&source])? else {
@@ -161,14 +165,14 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
                 .hint(keep)
                 .into());
         };
-        return Ok(WayBack {
+        return Ok(Rollback {
             from,
             to: earlier,
             is_undone,
         });
     };
     let target = load(client, wanted)?;
-    let refuse = |exit: Exit, problem: String, hint: Sentence| -> Result<WayBack> {
+    let refuse = |exit: Exit, problem: String, hint: Sentence| -> Result<Rollback> {
         Err(Failure::new(exit, format!("load {wanted} {problem}"))
             .hint(hint)
             .into())
@@ -199,7 +203,7 @@ pub(crate) fn way_back(client: &mut Client, source: &str, to: Option<i64>) -> Re
         let hint = "To load its file again, run " + elt!("load", source) + ".";
         return refuse(Exit::Failed, "was taken out of core".into(), hint);
     }
-    Ok(WayBack {
+    Ok(Rollback {
         from,
         to: wanted,
         is_undone,

@@ -1,4 +1,4 @@
-//! `elt` loads raw files into PostgreSQL, lets SQL say what they mean, and exports the answers.
+//! `elt` loads raw files into PostgreSQL, computes with SQL views, and exports the results.
 
 mod accounts;
 mod cli;

@@ -6,7 +6,7 @@ use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::load::{self, Report, Request};
 use crate::project::Project;
-use crate::quality::{self, Finding};
+use crate::quality::{self, RuleResult};
 use anyhow::Result;
 use std::path::Path;
 
@@ -20,16 +20,16 @@ pub(crate) struct Target<'a> {
 pub(crate) struct Checked {
     pub(crate) report: Report,
     /// Findings on the live data, if nothing was published.
-    found_now: Vec<Finding>,
+    results_now: Vec<RuleResult>,
 }
 
 impl Checked {
-    pub(crate) fn findings(&self) -> &[Finding] {
-        self.report.findings().unwrap_or(&self.found_now)
+    pub(crate) fn rule_results(&self) -> &[RuleResult] {
+        self.report.rule_results().unwrap_or(&self.results_now)
     }
 }
 
-/// Runs the pipeline. Calls `tell` with the load and its findings before they may block the export.
+/// Runs the pipeline. Calls `tell` with the load and its rule_results before they may block the export.
 ///
 /// # Errors
 /// If a step fails, or if the live data violates a rule of level error. Then nothing is exported.
@@ -43,13 +43,16 @@ pub(crate) fn run(
     // Fail before the load if the output folder is not writable.
     export::make_folder(target.out, request.standing)?;
     let report = load::load(database, request)?;
-    let found_now = match report.findings() {
+    let results_now = match report.rule_results() {
         Some(_) => Vec::new(),
         None => quality::check(&mut database.connect("check")?)?,
     };
-    let checked = Checked { report, found_now };
+    let checked = Checked {
+        report,
+        results_now,
+    };
     tell(&checked);
-    refuse_errors(checked.findings())?;
+    refuse_errors(checked.rule_results())?;
     let manifest = export::export(
         database,
         project,
@@ -69,9 +72,9 @@ pub(crate) fn run(
 }
 
 /// An error if the live data violates a rule of level error.
-pub(crate) fn refuse_errors(findings: &[Finding]) -> Result<()> {
-    let blocking = findings.iter().filter(|finding| finding.blocks());
-    let rules: Vec<&str> = blocking.map(|finding| finding.rule.as_str()).collect();
+pub(crate) fn refuse_errors(rule_results: &[RuleResult]) -> Result<()> {
+    let blocking = rule_results.iter().filter(|result| result.blocks());
+    let rules: Vec<&str> = blocking.map(|result| result.rule.as_str()).collect();
     let Some(first) = rules.first() else {
         return Ok(());
     };

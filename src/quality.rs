@@ -1,4 +1,4 @@
-//! The quality rules and their findings, recorded by a publish or computed now.
+//! The quality rules and their results, recorded by a publish or computed now.
 
 use crate::terminal;
 use anyhow::Result;
@@ -11,7 +11,7 @@ const LONGEST_VALUE: usize = 80;
 
 /// The result of one rule.
 #[derive(Serialize)]
-pub(crate) struct Finding {
+pub(crate) struct RuleResult {
     pub(crate) rule: String,
     /// `warning` or `error`.
     pub(crate) level: String,
@@ -25,8 +25,8 @@ pub(crate) struct Finding {
     pub(crate) seconds: Option<f64>,
 }
 
-impl Finding {
-    /// Whether it blocks a publish.
+impl RuleResult {
+    /// Whether it refuses a publish.
     pub(crate) fn blocks(&self) -> bool {
         self.level == "error" && self.violation_count > 0
     }
@@ -37,8 +37,8 @@ impl Finding {
         sample.iter().take(limit).map(in_words).collect()
     }
 
-    fn of(row: &Row) -> Finding {
-        Finding {
+    fn from_row(row: &Row) -> RuleResult {
+        RuleResult {
             rule: row.get(0),
             level: row.get(1),
             violation_count: row.get(2),
@@ -115,7 +115,7 @@ pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
 }
 
 /// Runs the rules on the live data.
-pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
+pub(crate) fn check(client: &mut Client) -> Result<Vec<RuleResult>> {
     let _waiting = terminal::waiting("running the rules");
     // One snapshot for all rules, because a publish may commit meanwhile.
     let mut transaction = client
@@ -125,16 +125,19 @@ pub(crate) fn check(client: &mut Client) -> Result<Vec<Finding>> {
         .start()?;
     let sql = "select rule, level, violation_count, sample, description, null::double precision from elt.run_rules()";
     let rows = transaction.query_typed(sql, &[])?;
-    Ok(rows.iter().map(Finding::of).collect())
+    Ok(rows.iter().map(RuleResult::from_row).collect())
 }
 
-/// The findings that a publish recorded.
-pub(crate) fn recorded(client: &mut impl GenericClient, publish_id: i64) -> Result<Vec<Finding>> {
+/// The results that a publish recorded.
+pub(crate) fn recorded(
+    client: &mut impl GenericClient,
+    publish_id: i64,
+) -> Result<Vec<RuleResult>> {
     let sql = "select rule, level, violation_count, sample, \
                obj_description(to_regclass('quality.' || rule), 'pg_class'), seconds \
                from elt.rule_result where publish_id = $1 order by level, rule";
     let rows = client.query(sql, &[&publish_id])?;
-    Ok(rows.iter().map(Finding::of).collect())
+    Ok(rows.iter().map(RuleResult::from_row).collect())
 }
 
 #[cfg(test)]

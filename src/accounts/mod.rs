@@ -1,5 +1,5 @@
-//! Accounts of the web application. The database keeps hashes of passwords, sessions and tokens (elt.account,
-//! elt.session, elt.api_token); this module creates them.
+//! Accounts of the web application. The database keeps hashes of passwords, sessions and tokens (`elt.account`,
+//! `elt.session`, `elt.api_token`); this module creates them.
 
 mod password;
 mod token;
@@ -41,14 +41,14 @@ pub(crate) fn add(client: &mut Client, name: &str, role: &str, password: &Passwo
     Ok(())
 }
 
-/// Number of an account.
-pub(crate) fn number_of(client: &mut Client, name: &str) -> Result<i64> {
+/// The number of an account.
+pub(crate) fn account_id(client: &mut Client, name: &str) -> Result<i64> {
     let row = client.query_one("select elt.require_account($1)", &[&name]);
     let row = row.map_err(|error| or_list(error, elt!("user", "list")));
     Ok(row?.get(0))
 }
 
-/// `revokes_tokens`: also those that were not given for the old password.
+/// `revokes_tokens`: revokes all tokens, not only those created with the old password.
 pub(crate) fn set_password(
     client: &mut Client,
     account: i64,
@@ -66,7 +66,7 @@ pub(crate) fn disable(client: &mut Client, account: i64) -> Result<()> {
 }
 
 /// Whether there is an enabled account.
-pub(crate) fn is_there_any(client: &mut Client) -> Result<bool> {
+pub(crate) fn has_enabled(client: &mut Client) -> Result<bool> {
     Ok(client
         .query_typed_one("select elt.has_accounts()", &[])?
         .get(0))
@@ -84,7 +84,7 @@ pub(crate) fn all(client: &mut Client) -> Result<Vec<Account>> {
     Ok(accounts.collect())
 }
 
-/// A token that holds for so many days. Only its hash is kept.
+/// Creates a token that is valid for `days`. The database keeps only its hash.
 pub(crate) fn new_token(
     client: &mut Client,
     account: i64,

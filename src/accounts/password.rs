@@ -1,4 +1,4 @@
-//! Passwords, and their Argon2id hashes.
+//! Passwords and their Argon2id hashes.
 
 use crate::failure::{Exit, Failure};
 use anyhow::{Result, anyhow};
@@ -7,16 +7,16 @@ use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Argon2, Params};
 use zxcvbn::{Score, zxcvbn};
 
-/// In characters. NIST SP 800-63B-4, 3.1.1.2, for passwords that stand alone.
+/// Characters. NIST SP 800-63B-4, 3.1.1.2, for passwords without a second factor.
 const SHORTEST: usize = 15;
-/// In bytes: the most that is hashed for a caller who is not signed in.
+/// Bytes. Limits the work for callers who are not signed in.
 const LONGEST: usize = 1024;
 
 /// A password that meets the rules.
 pub(crate) struct Password(String);
 
 impl Password {
-    /// `name`: of its account.
+    /// `name`: the name of the account.
     pub(crate) fn new(text: String, name: &str) -> Result<Password> {
         let refuse = |message: String| -> Result<Password> {
             Err(Failure::new(Exit::Usage, message)
@@ -32,7 +32,7 @@ impl Password {
         if text.len() > LONGEST {
             return refuse(format!("the password is longer than {LONGEST} bytes"));
         }
-        // The same guide, 3.1.1.2: not what is known to be commonly used or expected.
+        // The same section refuses passwords that are commonly used or expected.
         if zxcvbn(&text, &[name]).score() < Score::Four {
             return refuse(
                 "the password is easily guessed: common words and passwords, names, dates, rows of keys and \
@@ -43,7 +43,7 @@ impl Password {
         Ok(Password(text))
     }
 
-    /// Argon2id with a salt of its own, as a PHC string. Takes some 20 ms and 19 MiB.
+    /// Argon2id with a new salt, as a PHC string. Takes about 20 ms and 19 MiB.
     pub(crate) fn hash(&self) -> Result<String> {
         let hash = Argon2::default()
             .hash_password(self.0.as_bytes())
@@ -52,10 +52,8 @@ impl Password {
     }
 }
 
-/// The hash of what was typed as a password, to be compared with the one that is kept. `salt`: a PHC string
-/// without its hash.
+/// The hash of a typed password, to compare with the stored hash. `salt`: the stored PHC string without its hash.
 pub(crate) fn hash_with(password: &str, salt: &str) -> Result<String> {
-    // Limits the work for callers who are not signed in.
     let password = match password.len() > LONGEST {
         true => "",
         false => password,

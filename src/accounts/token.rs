@@ -1,10 +1,10 @@
-//! Random tokens, of which the database knows only the hash.
+//! Random tokens. The database keeps only their hashes.
 
 use anyhow::{Result, anyhow};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// 256 random bits in hexadecimal, after a prefix by which one knows what was found.
+/// A prefix that identifies the kind of token, and 256 random bits in hexadecimal.
 pub(crate) struct Token(String);
 
 impl Token {
@@ -23,7 +23,7 @@ impl Token {
         &self.0
     }
 
-    /// What the database keeps. The token is random, so that one round is enough.
+    /// The hash that the database keeps. One round is enough, because the token is random.
     pub(crate) fn sha256(text: &str) -> Vec<u8> {
         Sha256::digest(text.as_bytes()).to_vec()
     }

@@ -36,7 +36,7 @@ pub(crate) struct LoadArgs {
     pub(crate) max_rejects: MaxRejects,
 
     /// Pages of a REST API to fetch in parallel, if the pages are numbered
-    #[arg(long, env = "ELT_REQUESTS", value_name = "N", default_value_t = crate::load::USUAL_REQUESTS, value_parser = jobs)]
+    #[arg(long, env = "ELT_REQUESTS", value_name = "N", default_value_t = crate::load::DEFAULT_REQUESTS, value_parser = jobs)]
     requests: usize,
 
     /// The former name of --requests
@@ -176,13 +176,18 @@ Examples:
 pub(crate) struct RejectsArgs {
     /// Source or load to show [default: the live loads of each source and later loads that failed]
     #[arg(value_name = "SOURCE|LOAD")]
-    pub(crate) of: Option<String>,
+    pub(crate) selection: Option<String>,
 
     /// Show at most this many rejects per load
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
 
     /// Write all rejects to a file, byte for byte; - for stdout
-    #[arg(long, env = "ELT_REJECTS_OUT", value_name = "FILE", requires = "of")]
+    #[arg(
+        long,
+        env = "ELT_REJECTS_OUT",
+        value_name = "FILE",
+        requires = "selection"
+    )]
     pub(crate) out: Option<PathBuf>,
 }

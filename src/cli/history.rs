@@ -14,7 +14,7 @@ Examples:
 pub(crate) struct LoadsArgs {
     /// Source whose loads to list, or number of the load to show
     #[arg(value_name = "SOURCE|LOAD")]
-    pub(crate) of: Option<String>,
+    pub(crate) selection: Option<String>,
 
     /// Show at most this many loads, the latest first
     #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]

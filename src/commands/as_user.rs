@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Returns as that user, without root's groups, or with an error. The program is executed again, so that it
 /// finds the user's files and inherits no thread or open file.
-pub(super) fn go_on_as(name: Option<&str>) -> Result<()> {
+pub(super) fn switch_to(name: Option<&str>) -> Result<()> {
     let name = name.filter(|name| !name.is_empty());
     let Some(name) = name else {
         if geteuid().is_root() {

@@ -5,7 +5,7 @@ use crate::cli::CheckArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
 use crate::pipeline;
-use crate::quality::{self, Finding};
+use crate::quality::{self, RuleResult};
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -17,26 +17,26 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     if let Some(rule) = &args.rule {
         return one(context, &mut client, rule, args.limit);
     }
-    let findings = quality::check(&mut client)?;
-    let outcome = pipeline::refuse_errors(&findings);
+    let rule_results = quality::check(&mut client)?;
+    let outcome = pipeline::refuse_errors(&rule_results);
     if !context.global.json {
-        print(&findings)?;
+        print(&rule_results)?;
         return outcome.map(|()| Exit::Done);
     }
-    let document = json!({ "schema_version": 1, "rules": findings });
+    let document = json!({ "schema_version": 1, "rules": rule_results });
     match outcome {
         Ok(()) => terminal::json(&document).map(|()| Exit::Done),
-        Err(error) => Ok(context.ending.say_in(document, &error)),
+        Err(error) => Ok(context.ending.report_in(document, &error)),
     }
 }
 
 /// All rules with their descriptions, including those without violations.
-fn print(findings: &[Finding]) -> Result<()> {
-    for finding in findings {
-        let count = number(finding.violation_count);
+fn print(rule_results: &[RuleResult]) -> Result<()> {
+    for result in rule_results {
+        let count = number(result.violation_count);
         terminal::line(&format!(
             "{count:>9}  {:<7}  {}\n           {}",
-            finding.level, finding.rule, finding.description
+            result.level, result.rule, result.description
         ))?;
     }
     terminal::proposal(

@@ -57,7 +57,12 @@ impl Finding {
         }
     }
 
-    fn but(self, level: Level, why: impl Into<Sentence>, command: Option<Invocation>) -> Finding {
+    fn with_problem(
+        self,
+        level: Level,
+        why: impl Into<Sentence>,
+        command: Option<Invocation>,
+    ) -> Finding {
         Finding {
             level,
             why: Some(terminal::typed(why)),
@@ -67,16 +72,16 @@ impl Finding {
     }
 
     /// A check that could not be made.
-    fn failure(area: &str, said: Explanation) -> Finding {
-        let causes = match said.causes.join(": ") {
+    fn failure(area: &str, explanation: Explanation) -> Finding {
+        let causes = match explanation.causes.join(": ") {
             causes if causes.is_empty() => None,
             causes => Some(format!("{causes}.")),
         };
-        let hints = said.hints.iter().map(ToString::to_string);
-        let sentences = causes.into_iter().chain(said.details).chain(hints);
+        let hints = explanation.hints.iter().map(ToString::to_string);
+        let sentences = causes.into_iter().chain(explanation.details).chain(hints);
         let why = sentences.collect::<Vec<_>>().join(" ");
-        let why: Vec<String> = [why].into_iter().chain(said.difference).collect();
-        Finding::ok(area, said.message).but(Level::Problem, why.join("\n"), None)
+        let why: Vec<String> = [why].into_iter().chain(explanation.difference).collect();
+        Finding::ok(area, explanation.message).with_problem(Level::Problem, why.join("\n"), None)
     }
 }
 
@@ -90,7 +95,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         &context.project,
         false,
     ) {
-        Ok((database, mut client)) => look(context, &database, &mut client, &mut findings),
+        Ok((database, mut client)) => run_checks(context, &database, &mut client, &mut findings),
         Err(error) => findings.push(Finding::failure(
             "connection",
             context.ending.explain(&error),
@@ -116,7 +121,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
 }
 
 /// Each check reports its findings even if other checks fail.
-fn look(
+fn run_checks(
     context: &Context<'_>,
     database: &Database,
     client: &mut Client,
@@ -153,7 +158,7 @@ fn clock(client: &mut Client) -> Result<Finding> {
     );
     Ok(match difference > CLOCKS_DIFFER {
         false => finding,
-        true => finding.but(
+        true => finding.with_problem(
             Level::Problem,
             "Times of loads, schedules, leases and tokens come from the server, those of files and logs from this \
              machine. Synchronise both clocks over the network.",
@@ -172,12 +177,12 @@ fn schema_state(
         let finding = Finding::ok("schema", "this database has no elt schema yet");
         return Ok(vec![match database.is_embedded() {
             true => finding,
-            false if has_utf8(client)? => finding.but(
+            false if has_utf8(client)? => finding.with_problem(
                 Level::Problem,
                 "Nothing can be loaded.",
                 Some(elt!("migrate")),
             ),
-            false => finding.but(
+            false => finding.with_problem(
                 Level::Problem,
                 "elt needs a database whose encoding is UTF8.",
                 None,
@@ -193,7 +198,7 @@ fn schema_state(
             plan.to_load_anew.join(", ")
         );
         let finding = Finding::ok("schema", "core does not match the current core queries");
-        return Ok(vec![finding.but(Level::Problem, why, None)]);
+        return Ok(vec![finding.with_problem(Level::Problem, why, None)]);
     }
     let finding = Finding::ok("schema", "the schema is not up to date");
     let why = format!(
@@ -205,7 +210,7 @@ fn schema_state(
             false => "",
         }
     );
-    Ok(vec![finding.but(
+    Ok(vec![finding.with_problem(
         Level::Problem,
         why,
         Some(elt!("migrate")),
@@ -271,7 +276,7 @@ fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
     let finding = Finding::ok("disk", format!("free: {}", terminal::size(free)));
     Ok(vec![match free < LITTLE_SPACE {
         false => finding,
-        true => finding.but(
+        true => finding.with_problem(
             Level::Problem,
             "A load needs space for its rows in staging and core, and the server needs space for its log. Free \
              some space; "

@@ -46,7 +46,7 @@ impl<'a> Ending<'a> {
     }
 
     /// Reports why the command failed and returns its exit code.
-    pub(super) fn say(&self, error: anyhow::Error) -> Exit {
+    pub(super) fn report(&self, error: anyhow::Error) -> Exit {
         let error = match error.downcast::<NotWritten>() {
             // The reader of the output closed it, as in `elt rejects | head`.
             Ok(NotWritten::Closed) => return Exit::Done,
@@ -65,20 +65,20 @@ impl<'a> Ending<'a> {
             true => self.standing.interrupted().into(),
             false => error,
         };
-        self.say_in(json!({ "schema_version": 1 }), &error)
+        self.report_in(json!({ "schema_version": 1 }), &error)
     }
 
     /// Like `say`, with a document that contains more fields.
-    pub(super) fn say_in(&self, mut document: Value, error: &anyhow::Error) -> Exit {
-        let said = self.explain(error);
+    pub(super) fn report_in(&self, mut document: Value, error: &anyhow::Error) -> Exit {
+        let explanation = self.explain(error);
         let exit = failure::exit_of(error);
         if self.global.json {
             document["exit_code"] = json!(exit as u8);
-            document["error"] = json!(said);
+            document["error"] = json!(explanation);
             // If the output is closed, the exit code still tells the outcome.
             let _ = terminal::json(&document);
         }
-        terminal::failure(&said, exit as u8);
+        terminal::failure(&explanation, exit as u8);
         exit
     }
 }

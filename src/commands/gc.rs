@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
     let mut client = database.connect("gc")?;
     let (dropped, in_use) = match args.dry_run {
         true => (history::leftovers(&mut client)?, Vec::new()),
-        false => load::clear_away(&mut client)?,
+        false => load::collect_leftovers(&mut client)?,
     };
     let bytes: i64 = dropped.iter().map(|load| load.staging_bytes).sum();
     if context.global.json {

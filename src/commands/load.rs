@@ -13,26 +13,26 @@ use serde::Serialize;
 struct Document<'a> {
     schema_version: u32,
     load: &'a Report,
-    rules: Option<&'a [crate::quality::Finding]>,
+    rules: Option<&'a [crate::quality::RuleResult]>,
 }
 
 pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     let database = context.open_to_load(args.migrate)?;
     let report = load::load(&database, &request(context, args))?;
     warn(context, &report);
-    if let Some(findings) = report.findings() {
-        show::warn_of_findings(context, findings);
+    if let Some(rule_results) = report.rule_results() {
+        show::warn_of_violations(context, rule_results);
     }
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
             load: &report,
-            rules: report.findings(),
+            rules: report.rule_results(),
         })?;
     } else if !terminal::is_quiet() {
         print(&report)?;
-        if let Some(findings) = report.findings() {
-            show::findings(findings)?;
+        if let Some(rule_results) = report.rule_results() {
+            show::violations(rule_results)?;
         }
     }
     Ok(Exit::Done)
@@ -122,9 +122,9 @@ pub(super) fn print(report: &Report) -> Result<()> {
     if let Some(published) = &report.published {
         let tables = published.changes.iter().filter_map(|change| change.seconds);
         let rules = published
-            .findings
+            .rule_results
             .iter()
-            .filter_map(|finding| finding.seconds);
+            .filter_map(|result| result.seconds);
         terminal::line(&format!(
             "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\ntotal {:.2} s, peak memory {}",
             report.publish_seconds,

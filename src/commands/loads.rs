@@ -1,7 +1,7 @@
 //! `elt loads`: shows the load history.
 
 use super::Context;
-use super::show::{self, Of};
+use super::show::{self, Selection};
 use crate::cli::LoadsArgs;
 use crate::failure::Exit;
 use crate::history::{self, LoadStatus};
@@ -13,10 +13,10 @@ use serde_json::json;
 pub(super) fn run(context: &Context<'_>, args: &LoadsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("loads")?;
-    let loads = match show::of(&mut client, args.of.as_deref())? {
-        Of::Load(load) => return one(context, &history::load(&mut client, load)?),
-        Of::Source(source) => history::loads(&mut client, Some(&source), args.limit)?,
-        Of::All => history::loads(&mut client, None, args.limit)?,
+    let loads = match show::parse_selection(&mut client, args.selection.as_deref())? {
+        Selection::Load(load) => return one(context, &history::load(&mut client, load)?),
+        Selection::Source(source) => history::loads(&mut client, Some(&source), args.limit)?,
+        Selection::All => history::loads(&mut client, None, args.limit)?,
     };
     if context.global.json {
         terminal::json(&json!({ "schema_version": 1, "loads": loads }))?;

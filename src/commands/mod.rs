@@ -53,7 +53,7 @@ pub(crate) fn run(cli: &Cli) -> Exit {
     let ending = Ending::new(&cli.global);
     let outcome = perform(cli, &ending);
     terminal::progress("");
-    outcome.unwrap_or_else(|error| ending.say(error))
+    outcome.unwrap_or_else(|error| ending.report(error))
 }
 
 fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {

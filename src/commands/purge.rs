@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
         });
         return match failure {
             None => terminal::json(&document).map(|()| Exit::Done),
-            Some(error) => Ok(context.ending.say_in(document, &error)),
+            Some(error) => Ok(context.ending.report_in(document, &error)),
         };
     }
     if !terminal::is_quiet() {

@@ -1,7 +1,7 @@
 //! `elt rejects`: shows rejects, or writes them to a file for correction.
 
 use super::Context;
-use super::show::{self, Of};
+use super::show::{self, Selection};
 use crate::cli::RejectsArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
@@ -47,7 +47,7 @@ struct RejectingLoad {
 pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("rejects")?;
-    let of = show::of(&mut client, args.of.as_deref())?;
+    let selection = show::parse_selection(&mut client, args.selection.as_deref())?;
     let mut loads = loads(&mut client, &of)?;
     if let Some(file) = &args.out {
         return write(context, &mut client, &of, &loads, file);
@@ -69,19 +69,19 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
 fn write(
     context: &Context<'_>,
     client: &mut Client,
-    of: &Of,
+    of: &Selection,
     loads: &[RejectingLoad],
     file: &Path,
 ) -> Result<Exit> {
     // If several loads of a source have rejects, the live one is meant: --replay adds to it.
     let live = loads.iter().filter(|load| load.is_live && load.count > 0);
     let chosen: Vec<&RejectingLoad> = match of {
-        Of::Source(_) if live.clone().count() == 1 => live.collect(),
+        Selection::Source(_) if live.clone().count() == 1 => live.collect(),
         _ => loads.iter().collect(),
     };
     let load = match (chosen.as_slice(), of) {
         ([load], _) if load.count > 0 => load,
-        ([_, ..], Of::Source(source)) => {
+        ([_, ..], Selection::Source(source)) => {
             let message = format!("several loads of source \"{source}\" have rejects");
             let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
             return Err(Failure::new(Exit::Usage, message)
@@ -93,7 +93,7 @@ fn write(
                 )
                 .into());
         }
-        (_, Of::Source(source)) => {
+        (_, Selection::Source(source)) => {
             let message = format!("source \"{source}\" has no open rejects");
             return Err(Failure::new(Exit::Failed, message)
                 .detail("No file was written.")
@@ -108,7 +108,7 @@ fn write(
         }
         (_, of) => {
             let which = match of {
-                Of::Load(load) => format!("load {load}"),
+                Selection::Load(load) => format!("load {load}"),
                 _ => "no load".into(),
             };
             return Err(
@@ -213,11 +213,11 @@ fn print(load: &RejectingLoad) -> Result<()> {
 
 /// The load with this number. Otherwise the loads with open rejects, of all sources or of one, that are live
 /// or that failed after the live load.
-fn loads(client: &mut Client, of: &Of) -> Result<Vec<RejectingLoad>> {
+fn loads(client: &mut Client, of: &Selection) -> Result<Vec<RejectingLoad>> {
     let (load_id, source) = match of {
-        Of::Load(load) => (Some(*load), None),
-        Of::Source(source) => (None, Some(source)),
-        Of::All => (None, None),
+        Selection::Load(load) => (Some(*load), None),
+        Selection::Source(source) => (None, Some(source)),
+        Selection::All => (None, None),
     };
     let sql = "select load.load_id, load.source, \
                case when load.live_publish_id is null and load.rolled_back_at is not null \

@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     let mut client = database.connect("rollback")?;
     require_known(&mut client, &args.source)?;
     load::lock(&mut client, &args.source, args.wait)?;
-    let back = history::way_back(&mut client, &args.source, args.to)?;
+    let back = history::find_rollback(&mut client, &args.source, args.to)?;
     let published = publish::publish(&mut client, Some(&[back.to]), "rollback")?;
     if context.global.json {
         terminal::json(&json!({
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
             "load_id": back.to,
             "load_id_before": back.from,
             "published": published,
-            "rules": published.findings,
+            "rules": published.rule_results,
         }))?;
         return Ok(Exit::Done);
     }
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
         ))?;
     }
     if !terminal::is_quiet() {
-        show::findings(&published.findings)?;
+        show::violations(&published.rule_results)?;
     }
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use crate::export::Manifest;
 use crate::failure::Exit;
 use crate::load::Report;
 use crate::pipeline::{self, Target};
-use crate::quality::Finding;
+use crate::quality::RuleResult;
 use crate::terminal;
 use anyhow::Result;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use serde::Serialize;
 struct Document<'a> {
     schema_version: u32,
     load: &'a Report,
-    rules: &'a [Finding],
+    rules: &'a [RuleResult],
     export: &'a Manifest,
 }
 
@@ -30,18 +30,18 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let (checked, manifest) =
         pipeline::run(&database, &context.project, &request, &target, |checked| {
             load::warn(context, &checked.report);
-            show::warn_of_findings(context, checked.findings());
+            show::warn_of_violations(context, checked.rule_results());
         })?;
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
             load: &checked.report,
-            rules: checked.findings(),
+            rules: checked.rule_results(),
             export: &manifest,
         })?;
     } else if !terminal::is_quiet() {
         load::print(&checked.report)?;
-        show::findings(checked.findings())?;
+        show::violations(checked.rule_results())?;
         show::views(&mut database.connect("show")?, &context.project)?;
         export::print(&manifest)?;
     }

@@ -14,7 +14,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const CONCURRENCY: usize = 2;
 
 pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
-    as_user::go_on_as(args.user.as_deref())?;
+    as_user::switch_to(args.user.as_deref())?;
     let database = context.open_to_load(args.migrate)?;
     let is_stopping = jobs::stop_on_signal(GRACE)?;
     let listen = Listen {

@@ -5,7 +5,7 @@ use crate::failure::sentence::elt;
 use crate::load::Report;
 use crate::load::source::require_known;
 use crate::project::{Layer, Project};
-use crate::quality::Finding;
+use crate::quality::RuleResult;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use postgres::types::Type;
@@ -15,45 +15,45 @@ use postgres::{Client, SimpleQueryMessage};
 const LONGEST_VIEW: usize = 24;
 
 /// The value of an argument `SOURCE|LOAD`.
-pub(super) enum Of {
+pub(super) enum Selection {
     Source(String),
     Load(i64),
     All,
 }
 
-pub(super) fn of(client: &mut Client, argument: Option<&str>) -> Result<Of> {
+pub(super) fn parse_selection(client: &mut Client, argument: Option<&str>) -> Result<Selection> {
     match argument {
-        None => Ok(Of::All),
+        None => Ok(Selection::All),
         Some(text) => match text.parse() {
-            Ok(load) => Ok(Of::Load(load)),
+            Ok(load) => Ok(Selection::Load(load)),
             Err(_) => {
                 require_known(client, text)?;
-                Ok(Of::Source(text.to_string()))
+                Ok(Selection::Source(text.to_string()))
             }
         },
     }
 }
 
 /// Prints the rules that have violations, and how many.
-pub(super) fn findings(findings: &[Finding]) -> Result<()> {
-    let found: Vec<&Finding> = findings
+pub(super) fn violations(rule_results: &[RuleResult]) -> Result<()> {
+    let found: Vec<&RuleResult> = rule_results
         .iter()
-        .filter(|finding| finding.violation_count > 0)
+        .filter(|result| result.violation_count > 0)
         .collect();
     terminal::line(&format!(
         "\nrules: {} of {} have violations",
         found.len(),
-        findings.len()
+        rule_results.len()
     ))?;
     if found.is_empty() {
         return Ok(());
     }
     let mut table = Table::new(&["level", "rows#", "rule"]);
-    for finding in found {
+    for result in found {
         table.row(vec![
-            finding.level.clone(),
-            number(finding.violation_count),
-            finding.rule.clone(),
+            result.level.clone(),
+            number(result.violation_count),
+            result.rule.clone(),
         ]);
     }
     terminal::line(&table.text())?;
@@ -76,18 +76,20 @@ pub(super) fn warn_of_rejects(context: &Context<'_>, report: &Report) {
 }
 
 /// Warns of violations, one line per rule, if no tables on stdout show them.
-pub(super) fn warn_of_findings(context: &Context<'_>, findings: &[Finding]) {
-    let found = findings.iter().filter(|found| found.violation_count > 0);
-    for finding in found.filter(|_| context.has_no_tables()) {
-        let violations = match finding.violation_count {
+pub(super) fn warn_of_violations(context: &Context<'_>, rule_results: &[RuleResult]) {
+    let found = rule_results
+        .iter()
+        .filter(|found| found.violation_count > 0);
+    for result in found.filter(|_| context.has_no_tables()) {
+        let violations = match result.violation_count {
             1 => "1 violation".to_string(),
             count => format!("{} violations", number(count)),
         };
         terminal::warn(
             format!(
                 "rule \"{}\" of level {} has {violations}: ",
-                finding.rule, finding.level
-            ) + elt!("check", finding.rule),
+                result.rule, result.level
+            ) + elt!("check", result.rule),
         );
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
             change,
             days,
         } => {
-            let account = accounts::number_of(&mut client, account)?;
+            let account = accounts::account_id(&mut client, account)?;
             let token = accounts::new_token(&mut client, account, name, *change, *days)?;
             match json {
                 true => terminal::json(

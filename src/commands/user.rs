@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             password,
             revoke_tokens,
         } => {
-            let account = accounts::number_of(&mut client, name)?;
+            let account = accounts::account_id(&mut client, name)?;
             let password = read_password(password, name)?;
             accounts::set_password(&mut client, account, &password, *revoke_tokens)?;
             say(
@@ -66,7 +66,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             terminal::line(&table.text())?;
         }
         UserCommand::Disable { name } => {
-            let account = accounts::number_of(&mut client, name)?;
+            let account = accounts::account_id(&mut client, name)?;
             accounts::disable(&mut client, account)?;
             let disabled = format!("disabled account {name}; to enable it again: ")
                 + elt!("user", "passwd", name);

@@ -8,7 +8,7 @@ use anyhow::Result;
 use std::time::Duration;
 
 pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
-    as_user::go_on_as(args.user.as_deref())?;
+    as_user::switch_to(args.user.as_deref())?;
     let database = context.open_to_load(args.migrate)?;
     let until = match (args.once, args.until_empty) {
         (true, _) => Until::Once,

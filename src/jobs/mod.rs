@@ -1,5 +1,5 @@
-//! Background jobs. The queue is in the database (sql/elt), and a worker here runs its jobs. A job is run by an SQL
-//! function or by this program (pipeline).
+//! Background jobs. The queue is in the database (`sql/elt/queue`); a worker runs its jobs. A job is an SQL function
+//! or the pipeline of this program.
 
 mod pipeline;
 mod queue;

@@ -1,4 +1,4 @@
-//! Jobs of kind pipeline: their arguments and their results.
+//! Jobs of kind `pipeline`: their arguments and results.
 
 use super::queue::{self, Job};
 use crate::database::Database;
@@ -24,19 +24,19 @@ const PROGRESS_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Args {
-    /// All when empty.
+    /// All sources if empty.
     sources: Vec<String>,
-    /// Folder of the files; each source's own last place when there is none.
+    /// Folder of the input files. Without it, each file is read from where it was loaded last.
     data: Option<PathBuf>,
     /// Folder of the exports.
     out: Option<PathBuf>,
     force: bool,
-    /// Task that started it (elt.enqueue_task_job); changes nothing.
+    /// The task that started the job (`elt.enqueue_task_job`). Not used here.
     #[serde(rename = "task_id")]
     _task_id: Option<i64>,
 }
 
-/// What came of it. `client` is for progress.
+/// Runs the job and returns its result. `client` reports the progress.
 pub(super) fn run(
     database: &Database,
     project: &Project,
@@ -56,7 +56,7 @@ pub(super) fn run(
     let _sink = terminal::progress_to(move |text| {
         if !text.is_empty() && last.is_none_or(|last| last.elapsed() > PROGRESS_PAUSE) {
             last = Some(Instant::now());
-            // Whether it is heard changes nothing.
+            // Progress is only informative; the job goes on without it.
             let _ = queue::progress(&mut client, &job, &json!({ "step": text }));
         }
     });
@@ -69,16 +69,16 @@ pub(super) fn run(
     }
     let request = Request {
         sources: &args.sources,
-        place: Place::Kept {
+        place: Place::WorkerFolders {
             folders: data,
             named: args.data.as_deref(),
         },
         replay: None,
-        max_rejects: MaxRejects::Usual,
+        max_rejects: MaxRejects::Default,
         force: args.force,
         allow_shrink: false,
         wait: true,
-        requests: load::USUAL_REQUESTS,
+        requests: load::DEFAULT_REQUESTS,
         standing: &Standing::default(),
     };
     let target = Target {
@@ -87,14 +87,14 @@ pub(super) fn run(
     };
     let (checked, manifest) = pipeline::run(database, project, &request, &target, |_| ())?;
     let found: Vec<Value> = checked
-        .findings()
+        .rule_results()
         .iter()
-        .filter(|finding| finding.violation_count > 0)
-        .map(|finding| {
+        .filter(|result| result.violation_count > 0)
+        .map(|result| {
             json!({
-                "rule": finding.rule,
-                "level": finding.level,
-                "violation_count": finding.violation_count,
+                "rule": result.rule,
+                "level": result.level,
+                "violation_count": result.violation_count,
             })
         })
         .collect();

@@ -1,4 +1,4 @@
-//! The SQL functions that a worker calls. Types are named, so that each call is one round trip.
+//! The SQL functions that a worker calls. Parameter types are given, so that each call is one round trip.
 
 use crate::failure::for_people;
 use anyhow::Result;
@@ -7,30 +7,29 @@ use postgres::{Client, GenericClient};
 use serde_json::Value;
 use std::time::Duration;
 
-/// A job that a worker has.
+/// A job that a worker has claimed.
 #[derive(Clone)]
 pub(super) struct Job {
     pub(super) id: i64,
-    /// Number of the claim: the fence.
+    /// Number of the claim. The server refuses reports with an old number.
     pub(super) claim_number: i64,
     pub(super) kind: String,
-    /// Schema and name of the function that does it; None for what the program does.
+    /// Schema and name of the function to call; `None` if the program runs the job.
     pub(super) function: Option<String>,
-    /// Of what the program does: an object, as text.
+    /// A JSON object as text; `None` if a function runs the job.
     pub(super) args: Option<String>,
     pub(super) time_limit: Duration,
 }
 
-/// The answer to a worker that asks for a job.
 pub(super) enum Claimed {
     Job(Job),
-    /// No job can run now. The time until the next one is due; None: no job waits for its time.
+    /// No job can run now. The time until the next one is due; `None` if no job is scheduled.
     Nothing(Option<Duration>),
 }
 
-/// A job that the server says a worker has.
+/// A job that a worker has according to the server.
 pub(super) struct Held {
-    /// Number of the job, and of the claim.
+    /// Numbers of the job and of the claim.
     pub(super) claim: (i64, i64),
     pub(super) is_cancelled: bool,
 }
@@ -76,7 +75,7 @@ pub(super) fn stop_worker(client: &mut Client, worker: i64) -> Result<()> {
 }
 
 pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Result<Claimed> {
-    // One statement, since both need the same now() (elt.job_wait).
+    // One statement, because both parts need the same now() (see elt.job_wait).
     let row = client.query_typed_one(
         "select job_id, claim_number, kind, function_name, args, time_limit_ms, \
          case when job_id is null then elt.job_wait($2) end \
@@ -96,13 +95,13 @@ pub(super) fn claim(client: &mut Client, worker: i64, queues: &[String]) -> Resu
     }))
 }
 
-/// A time that the server computed; it may have passed on the way.
+/// A wait that the server computed; 0 if it has passed meanwhile.
 fn milliseconds(count: Option<i64>) -> Option<Duration> {
     count.map(|count| Duration::from_millis(u64::try_from(count).unwrap_or(0)))
 }
 
-/// Has the function do the job: its effect and the job's success are one statement, and so one
-/// transaction. Its name is one by elt.job_kind's constraint.
+/// Calls the function of a job. Its effect and the success of the job are one statement, and so one transaction.
+/// A constraint of `elt.job_kind` ensures that `function` is a qualified name.
 pub(super) fn call(client: &mut Client, function: &str, job: &Job) -> Result<()> {
     let sql = format!(
         "select elt.succeed_job(job.job_id, $2, {function}(job.args)::jsonb) \
@@ -114,7 +113,7 @@ pub(super) fn call(client: &mut Client, function: &str, job: &Job) -> Result<()>
     Ok(())
 }
 
-/// Jobs that the worker still has, of those that it runs.
+/// Renews the leases of the running jobs. Returns those that the worker still has.
 pub(super) fn heartbeat(client: &mut Client, worker: i64, running: &[i64]) -> Result<Vec<Held>> {
     let rows = client.query_typed(
         "select job_id, claim_number, is_cancelled from elt.heartbeat($1, $2)",
@@ -153,7 +152,7 @@ pub(super) fn succeed(client: &mut Client, job: &Job, result: &Value) -> Result<
     Ok(())
 }
 
-/// The job's state now.
+/// Returns the new state of the job.
 pub(super) fn fail(client: &mut Client, job: &Job, failed: &Failed) -> Result<String> {
     let row = client.query_typed_one(
         "select elt.fail_job($1, $2, $3, $4, $5)",

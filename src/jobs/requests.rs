@@ -6,7 +6,7 @@ use anyhow::Result;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
 
-/// A job to be enqueued.
+/// A job to enqueue.
 pub(crate) struct Enqueue<'a> {
     pub(crate) kind: &'a str,
     pub(crate) args: &'a Value,
@@ -15,13 +15,13 @@ pub(crate) struct Enqueue<'a> {
     pub(crate) dedup_key: Option<&'a str>,
 }
 
-/// The job that there is then.
+/// The enqueued job, or the queued job that has the same key.
 pub(crate) struct Enqueued {
     pub(crate) id: i64,
     pub(crate) kind: String,
-    /// False: another queued job had the key.
+    /// False if another queued job has the key.
     pub(crate) is_new: bool,
-    /// What is different of that job, by name: args, priority and the like.
+    /// What differs in that job: `args`, `priority` and others.
     pub(crate) differs_in: Vec<String>,
     /// Living workers that take jobs from the queue.
     pub(crate) worker_count: i64,
@@ -41,7 +41,7 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
     );
     let id: i64 = row.map_err(for_people)?.get(0);
     let row = transaction.query_one(
-        // Its time is that of our own transaction.
+        // A job that this transaction created has its now().
         "select kind, created_at = now(), (select count(*) from elt.worker_status \
          where is_alive and job.queue = any(queues)), \
          elt.job_difference(job_id, $2, $3, $4, $5, now(), null, null) from elt.job where job_id = $1",

@@ -80,8 +80,8 @@ mod tests {
 
     #[test]
     fn links_and_dots_lead_nowhere_else() -> Result<()> {
-        let ground = tempfile::tempdir()?;
-        let [inside, outside] = ["data", "other"].map(|name| ground.path().join(name));
+        let root = tempfile::tempdir()?;
+        let [inside, outside] = ["data", "other"].map(|name| root.path().join(name));
         for folder in [&inside, &outside] {
             std::fs::create_dir(folder)?;
             std::fs::write(folder.join("x.csv"), "a\n")?;
@@ -99,7 +99,7 @@ mod tests {
         ] {
             assert!(!is_below(&inside.join(path), &inside), "{path}");
         }
-        let beside = ground.path().join("data2");
+        let beside = root.path().join("data2");
         assert!(!is_below(&beside, &inside), "a name that begins the same");
         Ok(())
     }

@@ -89,7 +89,7 @@ impl Input {
                 let file = File::open(&path).with_context(|| reading(&path))?;
                 read(Box::new(file))
             }
-            Input::Stdin => read(Box::new(Patient(
+            Input::Stdin => read(Box::new(InterruptibleStdin(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),
             ))),
             Input::Api(access) => Ok(Box::new(RestExtract::open(*access, requests, digest)?)),
@@ -98,9 +98,9 @@ impl Input {
 }
 
 /// A pipe that can be interrupted with Ctrl-C while it has no data.
-struct Patient(File);
+struct InterruptibleStdin(File);
 
-impl Read for Patient {
+impl Read for InterruptibleStdin {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         loop {
             if signals::happened() {
@@ -118,7 +118,7 @@ impl Read for Patient {
 
 /// Sets the file of each source to the absolute path of its live load. For sources that were never loaded, to
 /// the path in the folders.
-pub(super) fn place_where_they_were(
+pub(super) fn use_live_locations(
     client: &mut Client,
     sources: &mut [Source],
     folders: &Folders,
@@ -136,7 +136,7 @@ pub(super) fn place_where_they_were(
 }
 
 /// Sets the file of each source to its absolute path in one folder.
-pub(super) fn place_in(sources: &mut [Source], data: &Path) -> Result<()> {
+pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
     let data = std::path::absolute(data)?;
     for file in sources.iter_mut().filter_map(|source| source.file.as_mut()) {
         *file = present(&data.join(&*file)).to_string_lossy().into_owned();
@@ -157,7 +157,7 @@ pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()>
 }
 
 /// Removes sources whose file is missing from the list, and returns a message for each.
-pub(super) fn leave_out_missing(sources: &mut Vec<Source>) -> Vec<String> {
+pub(super) fn remove_missing(sources: &mut Vec<Source>) -> Vec<String> {
     let mut gone = Vec::new();
     sources.retain(|source| {
         let place = source.file.as_deref();
@@ -174,12 +174,12 @@ pub(super) fn leave_out_missing(sources: &mut Vec<Source>) -> Vec<String> {
 }
 
 /// The input of each source, whose file is an absolute path.
-pub(crate) fn at_places(sources: &[Source]) -> Result<Vec<Input>> {
-    of_sources(sources, Path::new("/"))
+pub(crate) fn at_absolute_paths(sources: &[Source]) -> Result<Vec<Input>> {
+    in_folder(sources, Path::new("/"))
 }
 
 /// The input of each source. All files that cannot be loaded are reported together.
-pub(crate) fn of_sources(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
+pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
     if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
         let message = format!("load {load_id} is named without a file of its corrected rejects");
         return Err(Failure::new(Exit::Usage, message)

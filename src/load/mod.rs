@@ -2,7 +2,7 @@
 
 mod folders;
 mod input;
-mod memory;
+mod peak_memory;
 pub(crate) mod publish;
 pub(crate) mod purge;
 mod record;
@@ -18,7 +18,7 @@ use crate::failure::explain;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, Standing};
 use crate::history::{self, LoadStatus};
-use crate::quality::Finding;
+use crate::quality::RuleResult;
 use crate::signals;
 use crate::terminal;
 use anyhow::Result;
@@ -35,14 +35,14 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Default number of parallel requests to an API.
-pub(crate) const USUAL_REQUESTS: usize = 4;
+pub(crate) const DEFAULT_REQUESTS: usize = 4;
 
 /// Where the files are.
 pub(crate) enum Place<'a> {
     /// In a folder; or, if it is `-`, on stdin.
     Folder(&'a Path),
     /// For a worker, which only reads its folders: a named folder, or the place of each source's live load.
-    Kept {
+    WorkerFolders {
         folders: &'a Folders,
         named: Option<&'a Path>,
     },
@@ -111,10 +111,10 @@ pub(crate) struct Report {
 
 impl Report {
     /// Findings of the rules at this publish; `None` if nothing was published.
-    pub(crate) fn findings(&self) -> Option<&[Finding]> {
+    pub(crate) fn rule_results(&self) -> Option<&[RuleResult]> {
         self.published
             .as_ref()
-            .map(|published| published.findings.as_slice())
+            .map(|published| published.rule_results.as_slice())
     }
 }
 
@@ -131,18 +131,18 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
             require_one(request.sources)?;
             vec![Input::File(input::named_file(file)?)]
         }
-        (None, Place::Folder(data)) => input::of_sources(&sources, data)?,
-        (None, Place::Kept { folders, named }) => {
+        (None, Place::Folder(data)) => input::in_folder(&sources, data)?,
+        (None, Place::WorkerFolders { folders, named }) => {
             if let Some(data) = named {
-                input::place_in(&mut sources, data)?;
+                input::use_folder(&mut sources, data)?;
             } else {
-                input::place_where_they_were(&mut client, &mut sources, folders)?;
+                input::use_live_locations(&mut client, &mut sources, folders)?;
             }
             input::require_below(&sources, folders)?;
             if named.is_none() {
-                files_gone = input::leave_out_missing(&mut sources);
+                files_gone = input::remove_missing(&mut sources);
             }
-            input::at_places(&sources)?
+            input::at_absolute_paths(&sources)?
         }
     };
     for source in &sources {
@@ -207,7 +207,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         files_gone,
         publish_seconds: publishing.elapsed().as_secs_f64(),
         seconds: begun.elapsed().as_secs_f64(),
-        peak_memory_bytes: memory::peak_bytes(),
+        peak_memory_bytes: peak_memory::bytes(),
     })
 }
 
@@ -299,7 +299,7 @@ fn note_failure(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> 
 }
 
 /// Sweeps for `elt gc`. Returns the dropped loads, and those that stay because another session reads them.
-pub(crate) fn clear_away(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<LoadStatus>)> {
+pub(crate) fn collect_leftovers(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<LoadStatus>)> {
     // Marks dead loads, so that they count as leftovers.
     let sql = "select elt.mark_dead_loads()";
     client.execute(sql, &[])?;

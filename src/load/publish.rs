@@ -3,7 +3,7 @@
 use crate::failure::explain;
 use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
-use crate::quality::{self, Finding};
+use crate::quality::{self, RuleResult};
 use crate::signals;
 use crate::terminal::{self, number};
 use anyhow::Result;
@@ -29,7 +29,7 @@ pub(crate) struct Published {
     pub(crate) publish_id: i64,
     pub(crate) changes: Vec<TableChange>,
     #[serde(skip)]
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) rule_results: Vec<RuleResult>,
 }
 
 /// Publishes loads together. Without loads, publishes the live ones again. Violations of a rule of level error
@@ -52,11 +52,11 @@ pub(crate) fn publish(
             &[&load_ids, &cause, &env!("CARGO_PKG_VERSION")],
         )?
         .get(0);
-    let findings = quality::recorded(&mut transaction, publish_id)?;
-    if findings.iter().any(Finding::blocks) {
+    let rule_results = quality::recorded(&mut transaction, publish_id)?;
+    if rule_results.iter().any(RuleResult::blocks) {
         transaction.rollback()?;
         let load_ids = load_ids.unwrap_or_default();
-        return Err(refuse(client, load_ids, cause, &findings));
+        return Err(refuse(client, load_ids, cause, &rule_results));
     }
     let changes = changes(&mut transaction, publish_id)?;
     transaction.commit()?;
@@ -64,7 +64,7 @@ pub(crate) fn publish(
     Ok(Published {
         publish_id,
         changes,
-        findings,
+        rule_results,
     })
 }
 
@@ -88,18 +88,18 @@ fn refuse(
     client: &mut Client,
     load_ids: &[i64],
     cause: &str,
-    findings: &[Finding],
+    rule_results: &[RuleResult],
 ) -> anyhow::Error {
-    let recorded = serde_json::to_value(findings)
+    let recorded = serde_json::to_value(rule_results)
         .map_err(anyhow::Error::new)
-        .and_then(|findings| {
+        .and_then(|rule_results| {
             client.execute(
                 "select elt.refuse_loads($1, $2, $3, $4)",
-                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &findings],
+                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &rule_results],
             )?;
             Ok(())
         });
-    let failure = refusal(findings);
+    let failure = refusal(rule_results);
     let failure = match load_ids {
         [] => failure
             .detail(
@@ -121,40 +121,40 @@ fn refuse(
 }
 
 /// An error if a rule of level error has violations.
-pub(super) fn refuse_findings(findings: &[Finding]) -> Result<()> {
-    match findings.iter().any(Finding::blocks) {
-        true => Err(refusal(findings).detail("Nothing was changed.").into()),
+pub(super) fn refuse_violations(rule_results: &[RuleResult]) -> Result<()> {
+    match rule_results.iter().any(RuleResult::blocks) {
+        true => Err(refusal(rule_results).detail("Nothing was changed.").into()),
         false => Ok(()),
     }
 }
 
-fn refusal(findings: &[Finding]) -> Failure {
-    let rules: Vec<String> = findings
+fn refusal(rule_results: &[RuleResult]) -> Failure {
+    let rules: Vec<String> = rule_results
         .iter()
-        .filter(|finding| finding.blocks())
-        .map(|finding| {
-            let noun = if finding.violation_count == 1 {
+        .filter(|result| result.blocks())
+        .map(|result| {
+            let noun = if result.violation_count == 1 {
                 "row"
             } else {
                 "rows"
             };
-            format!("\"{}\" ({} {noun})", finding.rule, finding.violation_count)
+            format!("\"{}\" ({} {noun})", result.rule, result.violation_count)
         })
         .collect();
     let message = format!("the publish was refused by {}", rules.join(", "));
-    let blocking = findings.iter().filter(|finding| finding.blocks());
+    let blocking = rule_results.iter().filter(|result| result.blocks());
     Failure::new(Exit::RulesFoundRows, message)
-        .private_details(blocking.flat_map(what_it_found).collect())
+        .private_details(blocking.flat_map(describe_violations).collect())
 }
 
 /// The description of a rule and its first violations.
-fn what_it_found(finding: &Finding) -> Vec<String> {
-    let violations = finding.violations(SHOWN_VIOLATIONS);
-    let shown = i64::try_from(violations.len()).unwrap_or(finding.violation_count);
-    let mut lines = vec![format!("{}: {}", finding.rule, finding.description)];
+fn describe_violations(result: &RuleResult) -> Vec<String> {
+    let violations = result.violations(SHOWN_VIOLATIONS);
+    let shown = i64::try_from(violations.len()).unwrap_or(result.violation_count);
+    let mut lines = vec![format!("{}: {}", result.rule, result.description)];
     lines.extend(violations);
-    if finding.violation_count > shown {
-        let more = number(finding.violation_count - shown);
+    if result.violation_count > shown {
+        let more = number(result.violation_count - shown);
         lines.push(format!("... and {more} more"));
     }
     lines

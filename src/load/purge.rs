@@ -1,6 +1,6 @@
 //! Deletes rows permanently and publishes the live loads without them, in one transaction.
 
-use super::publish::refuse_findings;
+use super::publish::refuse_violations;
 use crate::failure::sentence::elt;
 use crate::failure::{self, Standing};
 use crate::quality;
@@ -76,7 +76,7 @@ pub(crate) fn purge(
         });
     }
     if let Some(publish_id) = publish_id {
-        refuse_findings(&quality::recorded(&mut transaction, publish_id)?)?;
+        refuse_violations(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
     standing.did("the rows were deleted");

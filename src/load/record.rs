@@ -93,21 +93,21 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
 pub(super) fn describe_columns(
     client: &mut Client,
     load_id: i64,
-    shapes: &[(&str, &ColumnFacts)],
+    columns: &[(&str, &ColumnFacts)],
 ) -> Result<()> {
-    let names: Vec<&str> = shapes.iter().map(|(name, _)| *name).collect();
-    let said = |say: fn(&ColumnFacts) -> bool| -> Vec<bool> {
-        shapes.iter().map(|(_, shape)| say(shape)).collect()
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let flags = |flag: fn(&ColumnFacts) -> bool| -> Vec<bool> {
+        columns.iter().map(|(_, facts)| flag(facts)).collect()
     };
     client.execute(
         "select elt.describe_columns($1, $2, $3, $4, $5, $6)",
         &[
             &load_id,
             &names,
-            &said(|shape| shape.has_null),
-            &said(|shape| shape.has_edge_space),
-            &said(|shape| shape.is_integer),
-            &said(|shape| shape.is_date),
+            &flags(|shape| shape.has_null),
+            &flags(|shape| shape.has_edge_space),
+            &flags(|shape| shape.is_integer),
+            &flags(|shape| shape.is_date),
         ],
     )?;
     Ok(())

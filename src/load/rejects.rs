@@ -11,9 +11,9 @@ use std::str::FromStr;
 const FLUSH_BYTES: usize = 1024 * 1024;
 /// A percentage is applied to the rows read so far only after this many rejects.
 const JUDGED_FROM: u64 = 10_000;
-/// This many rows of a small file may be rejected, if they are at most one in `USUAL_PART`.
-const USUAL_ROWS: u64 = 10;
-const USUAL_PART: u64 = 5;
+/// This many rows of a small file may be rejected, if they are at most one in `FEW_ROWS_PART`.
+const FEW_ROWS: u64 = 10;
+const FEW_ROWS_PART: u64 = 5;
 /// The header of COPY's binary format: the signature and two empty fields of 32 bits.
 const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Rejects shown in the report; all are in `elt.reject`.
@@ -23,7 +23,7 @@ const SHOWN: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum MaxRejects {
     /// The larger of 1 % of the rows and the smaller of 10 and a fifth of them; at least 1, never all.
-    Usual,
+    Default,
     Rows(u64),
     Percent(f64),
 }
@@ -39,7 +39,7 @@ impl MaxRejects {
     pub(crate) fn is_hopeless(self, rejected: u64, read: u64) -> bool {
         match self {
             MaxRejects::Rows(rows) => rejected > rows,
-            MaxRejects::Usual | MaxRejects::Percent(_) => {
+            MaxRejects::Default | MaxRejects::Percent(_) => {
                 rejected > JUDGED_FROM && self.is_exceeded(rejected, read)
             }
         }
@@ -50,8 +50,8 @@ impl MaxRejects {
         // 1.14 % of 5000 are 57, and 56.99999999999999 in binary.
         let percent = |part: f64| (read as f64 * part / 100.0 * (1.0 + 1e-12)).floor() as u64;
         match self {
-            MaxRejects::Usual => {
-                let of_few = USUAL_ROWS.min(read / USUAL_PART);
+            MaxRejects::Default => {
+                let of_few = FEW_ROWS.min(read / FEW_ROWS_PART);
                 let all_but_one = read.saturating_sub(1);
                 percent(1.0).max(of_few).max(1).min(all_but_one)
             }
@@ -68,7 +68,7 @@ impl FromStr for MaxRejects {
         let problem =
             || format!("\"{text}\" is neither a number of rows nor a percentage such as 0.5%");
         if text.is_empty() {
-            return Ok(MaxRejects::Usual);
+            return Ok(MaxRejects::Default);
         }
         match text.strip_suffix('%') {
             Some(part) => match part.trim().parse::<f64>() {
@@ -190,9 +190,9 @@ mod tests {
             (5_000, 50),
         ];
         for (read, allowed) in limits {
-            assert_eq!(MaxRejects::Usual.allowed(read), allowed, "of {read}");
-            assert!(!MaxRejects::Usual.is_exceeded(allowed, read), "of {read}");
-            assert!(MaxRejects::Usual.is_exceeded(allowed + 1, read));
+            assert_eq!(MaxRejects::Default.allowed(read), allowed, "of {read}");
+            assert!(!MaxRejects::Default.is_exceeded(allowed, read), "of {read}");
+            assert!(MaxRejects::Default.is_exceeded(allowed + 1, read));
         }
         assert!(!MaxRejects::Rows(3).is_exceeded(3, 3), "as the user says");
     }
@@ -207,9 +207,9 @@ mod tests {
     #[test]
     fn what_goes_on_being_rejected_is_given_up() {
         assert!(MaxRejects::Rows(3).is_hopeless(4, 1_000_000));
-        assert!(!MaxRejects::Usual.is_hopeless(10_000, 10_000));
-        assert!(MaxRejects::Usual.is_hopeless(10_001, 10_001));
-        assert!(!MaxRejects::Usual.is_hopeless(10_001, 1_000_100));
+        assert!(!MaxRejects::Default.is_hopeless(10_000, 10_000));
+        assert!(MaxRejects::Default.is_hopeless(10_001, 10_001));
+        assert!(!MaxRejects::Default.is_hopeless(10_001, 1_000_100));
         assert!(!MaxRejects::Percent(100.0).is_hopeless(1_000_000, 1_000_000));
     }
 

@@ -65,7 +65,7 @@ impl Base {
     pub(super) fn limit(&self, asked: MaxRejects) -> MaxRejects {
         match (self, asked) {
             // They were within the limit of the first load.
-            (Base::Replayed(_), MaxRejects::Usual) => MaxRejects::Percent(100.0),
+            (Base::Replayed(_), MaxRejects::Default) => MaxRejects::Percent(100.0),
             (_, asked) => asked,
         }
     }
@@ -73,7 +73,7 @@ impl Base {
     /// Whether the rejects exceed the limit.
     pub(super) fn is_exceeded(&self, asked: MaxRejects, rejected: u64, read: u64) -> bool {
         let is_none_corrected =
-            self.replayed().is_some() && asked == MaxRejects::Usual && rejected == read;
+            self.replayed().is_some() && asked == MaxRejects::Default && rejected == read;
         is_none_corrected || self.limit(asked).is_exceeded(rejected, read)
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct Source {
 /// The sources with these names, or of loads with these numbers. Without names: all file sources, and the API
 /// sources whose address is known.
 pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>> {
-    let named = names.iter().map(|name| of_load(client, name));
+    let named = names.iter().map(|name| resolve_name(client, name));
     let named: Vec<(String, Option<i64>)> = named.collect::<Result<_>>()?;
     let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
     let sql = "select source, format, file, array(select attname::text from pg_attribute \
@@ -95,7 +95,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
         }
     }
     if names.is_empty() {
-        warn_of_left_out(client, &all)?;
+        warn_of_skipped(client, &all)?;
     }
     let chosen: Vec<Source> = all
         .into_iter()
@@ -129,7 +129,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
 }
 
 /// A source's name, or the number of a load and the name of its source.
-fn of_load(client: &mut Client, name: &str) -> Result<(String, Option<i64>)> {
+fn resolve_name(client: &mut Client, name: &str) -> Result<(String, Option<i64>)> {
     let Ok(load_id) = name.parse::<i64>() else {
         return Ok((name.to_string(), None));
     };
@@ -172,7 +172,7 @@ fn unknown(name: &str, known: &[&str]) -> anyhow::Error {
 }
 
 /// Warns of API sources that were loaded before and have no address now.
-fn warn_of_left_out(client: &mut Client, sources: &[Source]) -> Result<()> {
+fn warn_of_skipped(client: &mut Client, sources: &[Source]) -> Result<()> {
     for source in sources {
         if let Some(settings) = &source.rest
             && !rest::has_address(settings)

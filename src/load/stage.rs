@@ -270,11 +270,11 @@ fn too_many(rejected: u64, read: u64, limit: MaxRejects) -> String {
         MaxRejects::Rows(rows) => {
             format!("the number of rejected rows exceeds the limit of {rows}")
         }
-        MaxRejects::Usual if read == 1 => "its only row was rejected".into(),
-        MaxRejects::Usual if rejected == read && !is_hopeless => {
+        MaxRejects::Default if read == 1 => "its only row was rejected".into(),
+        MaxRejects::Default if rejected == read && !is_hopeless => {
             format!("all {read} rows were rejected")
         }
-        MaxRejects::Usual | MaxRejects::Percent(_) => {
+        MaxRejects::Default | MaxRejects::Percent(_) => {
             let of = if is_hopeless { "of the first" } else { "of" };
             let allowed = limit.allowed(read);
             format!("{rejected} {of} {read} rows were rejected; the limit is {allowed}")

@@ -42,7 +42,7 @@ impl Server {
         let sign_in_pool = pool::open(login.clone(), pool::SIGN_IN_CONNECTIONS)?;
         let live = runtime.block_on(async { live::Live::start(login) });
         let app = state::App::new(pool, sign_in_pool, live, listen);
-        if !crate::accounts::is_there_any(&mut database.connect("serve")?)? {
+        if !crate::accounts::has_enabled(&mut database.connect("serve")?)? {
             terminal::note(
                 "there are no accounts yet: create one with "
                     + elt!("user", "add", "NAME", "--role", "admin"),

@@ -189,12 +189,12 @@ fn say_states(jobs: &[i64], states: &[String], json: bool) -> Result<()> {
         return terminal::json(&json!({ "schema_version": 1, "jobs": jobs }));
     }
     for (job, state) in pairs {
-        let said = match state.as_str() {
+        let text = match state.as_str() {
             "running" => "its worker was asked to cancel it",
             "queued" => "queued again",
             other => other,
         };
-        terminal::line(&format!("job {job}: {said}"))?;
+        terminal::line(&format!("job {job}: {text}"))?;
     }
     Ok(())
 }

@@ -7,9 +7,9 @@ use super::Context;
 use crate::cli::MigrateArgs;
 use crate::database::Database;
 use crate::failure::{Exit, Failure};
-use crate::schema::review::rehearsal::rehearse;
 use crate::schema::apply::views::Change;
 use crate::schema::review::psql_script;
+use crate::schema::review::rehearsal::rehearse;
 use crate::schema::{self, Report};
 use crate::terminal::{self, Table};
 use anyhow::Result;
@@ -105,7 +105,7 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
     });
     if must_be_nothing && !plan.is_empty() {
         let failure = schema::pending_failure(&plan).into();
-        return Ok(context.ending.say_in(document, &failure));
+        return Ok(context.ending.report_in(document, &failure));
     }
     terminal::json(&document)?;
     Ok(Exit::Done)

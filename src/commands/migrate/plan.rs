@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
 struct Files<'a>(&'a [SqlFile]);
 
 impl Files<'_> {
-    fn of(&self, name: &str) -> Option<&SqlFile> {
+    fn find(&self, name: &str) -> Option<&SqlFile> {
         self.0.iter().find(|file| file.name == name)
     }
 }
@@ -86,7 +86,9 @@ fn print(rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Result<()> {
                 terminal::line(&format!("drop {} if exists {name};", kind.name()))?;
             }
             ViewStep::Make { name } => {
-                let Some(file) = files.of(name) else { continue };
+                let Some(file) = files.find(name) else {
+                    continue;
+                };
                 terminal::line(&format!("\n-- {}", file.path))?;
                 print_locks(locks.as_deref())?;
                 match file.layer {
@@ -103,13 +105,13 @@ fn print(rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Result<()> {
 
 fn print_locks(locks: Option<&[Lock]>) -> Result<()> {
     for lock in locks.unwrap_or_default() {
-        terminal::line(&format!("-- locks: {}", said(lock)))?;
+        terminal::line(&format!("-- locks: {}", describe_lock(lock)))?;
     }
     Ok(())
 }
 
 /// `ACCESS EXCLUSIVE on core.orders (1.2 GiB, about 5,000,000 rows), read by public.sales`.
-fn said(lock: &Lock) -> String {
+fn describe_lock(lock: &Lock) -> String {
     let size = match (lock.bytes, lock.rows) {
         (0, _) => String::new(),
         (bytes, rows) => {
@@ -149,7 +151,7 @@ fn document(plan: &Plan<'_>, rehearsal: &Rehearsal<'_>, files: &Files<'_>) -> Va
                 Some(json!({ "name": name, "does": "drop", "file": null, "locks": locks }))
             }
             ViewStep::Make { name } => {
-                let path = files.of(name).map(|file| file.path.as_str());
+                let path = files.find(name).map(|file| file.path.as_str());
                 Some(json!({ "name": name, "does": "make", "file": path, "locks": locks }))
             }
             ViewStep::Restore { .. } | ViewStep::Record { .. } | ViewStep::RecordRemoval { .. } => {

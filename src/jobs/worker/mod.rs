@@ -1,10 +1,10 @@
 //! A worker: threads that run jobs one after the other, and one thread for heartbeats, cancellations, time limits,
 //! schedules and notifications. Notifications only save time; all threads also poll.
 
-mod doorbell;
 mod report;
 mod running;
-mod tend;
+mod supervise;
+mod wakeup;
 mod work;
 
 use crate::database::Database;
@@ -17,16 +17,16 @@ use crate::signals;
 use crate::terminal;
 use crate::whole_file;
 use anyhow::Result;
-use doorbell::Doorbell;
 use running::Jobs;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+use wakeup::WakeUp;
 
 /// The program exits at most this long after the grace time.
 const LATEST: Duration = Duration::from_secs(10);
-/// Between two attempts to reach the server; doubled up to the second.
+/// Pause between two attempts to reach the server: the first one, doubled up to the second.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
 
 pub(crate) struct Options {
@@ -39,18 +39,18 @@ pub(crate) struct Options {
     pub(crate) until: Until,
     /// Written with every heartbeat.
     pub(crate) health_file: Option<PathBuf>,
-    /// Input files are read below these only.
+    /// Input files are only read below these folders.
     pub(crate) data: Folders,
-    /// Exports are written below this only.
+    /// Exports are only written below this folder.
     pub(crate) out: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Until {
     Stopped,
-    /// No job can run now.
+    /// Until no job can run now.
     Empty,
-    /// One job is done, or none can run now.
+    /// Until one job is done, or none can run now.
     Once,
 }
 
@@ -61,9 +61,9 @@ struct Worker<'a> {
     id: i64,
     is_stopping: &'static AtomicBool,
     jobs: Jobs,
-    doorbell: Doorbell,
+    wake_up: WakeUp,
     counts: Counts,
-    /// Threads that take jobs.
+    /// Number of threads that still take jobs.
     threads_left: AtomicUsize,
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn stop_on_signal(grace: Duration) -> Result<&'static AtomicBool> {
     Ok(&IS_STOPPING)
 }
 
-/// Works until it is told to stop.
+/// Runs jobs until `options.until` or a signal.
 pub(crate) fn work(
     database: &Database,
     project: &Project,
@@ -115,7 +115,7 @@ pub(crate) fn work(
         options.listens,
     )?;
     if options.listens {
-        // Before others can see the row, because a worker without its lock counts as dead.
+        // Before the commit, because a visible worker without its lock counts as dead.
         locks::mark_worker_alive(&mut starting, id)?;
     }
     starting.commit()?;
@@ -126,7 +126,7 @@ pub(crate) fn work(
         id,
         is_stopping,
         jobs: Jobs::default(),
-        doorbell: Doorbell::default(),
+        wake_up: WakeUp::default(),
         counts: Counts::default(),
         threads_left: AtomicUsize::new(options.concurrency),
     };
@@ -140,10 +140,10 @@ pub(crate) fn work(
             for _ in 0..options.concurrency {
                 scope.spawn(|| worker.take_jobs());
             }
-            worker.tend(Some(control));
+            worker.supervise(Some(control));
         });
     }
-    // A server that is away finds out by the lock, or by the leases.
+    // If this fails, the server notices by the free lock or the expired leases.
     if let Ok(mut client) = database.connect("worker") {
         let _ = queue::stop_worker(&mut client, id);
     }

@@ -13,13 +13,13 @@ use serde_json::Value;
 use std::any::Any;
 use std::time::{Duration, Instant};
 
-/// How long to retry reporting a result; after that, another worker has the job anyway.
-const OFFER: Duration = Duration::from_secs(60);
+/// How long to retry. After that, the lease has expired and another worker has the job.
+const REPORT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What came of a job: a result, or nothing where the database knows it already; a failure; a panic.
+/// How a job ended: with a result (`None` if the database has it already), an error or a panic.
 pub(super) type Done = std::thread::Result<Result<Option<Value>>>;
 
-/// What became of it.
+/// The state that a job reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Outcome {
     Succeeded,
@@ -38,7 +38,7 @@ enum Report<'a> {
 }
 
 impl Worker<'_> {
-    /// Tells the server what came of a job, for as long as it may want to know.
+    /// Reports a finished job to the server. Retries until `REPORT_TIMEOUT`.
     pub(super) fn report(
         &self,
         job: &Job,
@@ -46,7 +46,7 @@ impl Worker<'_> {
         reason: Option<Reason>,
         client: &mut Option<Client>,
     ) -> Result<Outcome> {
-        let report = match report_of(job, done, reason) {
+        let report = match choose_report(job, done, reason) {
             Ok(report) => report,
             Err(outcome) => return Ok(outcome),
         };
@@ -56,7 +56,7 @@ impl Worker<'_> {
         let begun = Instant::now();
         let mut pause = RECONNECT.0;
         loop {
-            let told = self.session(client).and_then(|client| match &report {
+            let answer = self.session(client).and_then(|client| match &report {
                 Report::Success(result) => {
                     queue::succeed(client, job, result).map(|()| Outcome::Succeeded)
                 }
@@ -69,14 +69,14 @@ impl Worker<'_> {
                 }
                 Report::HandBack => queue::release(client, job).map(|()| Outcome::HandedBack),
             });
-            match told {
+            match answer {
                 Ok(outcome) => return Ok(outcome),
-                // Another worker has it, or has finished it.
+                // Another worker has the job or has finished it.
                 Err(error) if is_fenced(&error) => return Ok(Outcome::Lost),
-                Err(error) if begun.elapsed() > OFFER => return Err(error),
+                Err(error) if begun.elapsed() > REPORT_TIMEOUT => return Err(error),
                 Err(_) => {
                     *client = None;
-                    self.doorbell.wait(self.doorbell.count(), pause);
+                    self.wake_up.wait(self.wake_up.count(), pause);
                     pause = (pause * 2).min(RECONNECT.1);
                 }
             }
@@ -84,8 +84,12 @@ impl Worker<'_> {
     }
 }
 
-/// What the server is to be told; or what became of the job, if there is nothing to tell.
-fn report_of<'a>(job: &Job, done: &'a Done, reason: Option<Reason>) -> Result<Report<'a>, Outcome> {
+/// What to report to the server; as `Err`, the outcome if there is nothing to report.
+fn choose_report<'a>(
+    job: &Job,
+    done: &'a Done,
+    reason: Option<Reason>,
+) -> Result<Report<'a>, Outcome> {
     match (done, reason) {
         (Ok(Ok(Some(result))), _) => Ok(Report::Success(result)),
         (Ok(Ok(None)), _) => Err(Outcome::Succeeded),
@@ -113,8 +117,8 @@ fn failed(error: &anyhow::Error, reason: Option<Reason>, job: &Job) -> Failed {
         _ => Failed {
             error: explain::one_line(error),
             sqlstate,
-            // The data or the settings have to change first. (A schema too new for this program is
-            // just right for the next.)
+            // Another attempt fails too until the data or the settings change. A schema that is too new for
+            // this program may fit another worker.
             may_pass: !matches!(
                 failure::exit_of(error),
                 Exit::RulesFoundRows | Exit::TooManyRejects | Exit::Usage
@@ -136,7 +140,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Failed {
     }
 }
 
-/// Whether the server says that this claim of the job is over (elt.end_attempt).
+/// Whether the server refused the report because the claim is over (`elt.end_attempt`).
 fn is_fenced(error: &anyhow::Error) -> bool {
     sqlstate(error) == Some(&SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE)
 }
@@ -169,7 +173,7 @@ mod tests {
     fn a_panic_is_a_failure_of_the_job_and_ends_nothing_else() {
         let scope = Scope::default();
         let done = guarded(&scope, || panic!("no {}", "luck"));
-        let Ok(Report::Failure(failed)) = report_of(&job(), &done, None) else {
+        let Ok(Report::Failure(failed)) = choose_report(&job(), &done, None) else {
             panic!("it counts as something else");
         };
         assert_eq!(failed.error, "the program panicked: no luck");
@@ -181,19 +185,19 @@ mod tests {
     #[test]
     fn what_the_server_is_told_depends_on_why_a_job_ended() {
         let failed = || -> Done { Ok(Err(anyhow::anyhow!("x"))) };
-        let of = |done: &Done, reason| match report_of(&job(), done, reason) {
+        let text = |done: &Done, reason| match choose_report(&job(), done, reason) {
             Err(outcome) => format!("{outcome:?}"),
             Ok(Report::Success(value)) => value.to_string(),
             Ok(Report::HandBack) => "hand back".into(),
             Ok(Report::Failure(failed)) => failed.error,
         };
-        assert_eq!(of(&failed(), None), "x");
-        assert_eq!(of(&failed(), Some(Reason::Lost)), "Lost");
-        assert_eq!(of(&failed(), Some(Reason::Stopping)), "hand back");
-        assert_eq!(of(&failed(), Some(Reason::Cancelled)), "it was cancelled");
-        assert!(of(&failed(), Some(Reason::TimeLimit)).contains("time limit"));
+        assert_eq!(text(&failed(), None), "x");
+        assert_eq!(text(&failed(), Some(Reason::Lost)), "Lost");
+        assert_eq!(text(&failed(), Some(Reason::Stopping)), "hand back");
+        assert_eq!(text(&failed(), Some(Reason::Cancelled)), "it was cancelled");
+        assert!(text(&failed(), Some(Reason::TimeLimit)).contains("time limit"));
         let done: Done = Ok(Ok(Some(Value::Bool(true))));
-        assert_eq!(of(&done, Some(Reason::Stopping)), "true", "it was faster");
-        assert_eq!(of(&Ok(Ok(None)), None), "Succeeded");
+        assert_eq!(text(&done, Some(Reason::Stopping)), "true", "it was faster");
+        assert_eq!(text(&Ok(Ok(None)), None), "Succeeded");
     }
 }

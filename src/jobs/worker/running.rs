@@ -1,4 +1,4 @@
-//! The jobs that a worker runs at the moment, and how one of them is interrupted.
+//! The jobs that a worker is running, and how to interrupt them.
 
 use crate::jobs::queue::Job;
 use crate::signals::Scope;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// Number of a job, and of the claim that holds it.
+/// Numbers of a job and of its claim.
 pub(super) type Claim = (i64, i64);
 
 #[derive(Default)]
@@ -15,10 +15,9 @@ pub(super) struct Jobs(Mutex<HashMap<Claim, Running>>);
 struct Running {
     scope: Scope,
     deadline: Instant,
-    /// The server did not name it among ours. It may just have been finished; who is missing twice
-    /// is lost.
+    /// The last heartbeat did not name the job. It may just have finished; if it is missing twice, it is lost.
     is_missing: bool,
-    /// It is over, and only has to be reported: nothing is to be interrupted any more.
+    /// The work is over and only the report is missing, so it is no longer interrupted.
     is_over: bool,
     ended_for: Option<Reason>,
 }
@@ -45,15 +44,15 @@ impl Jobs {
         self.lock().insert(job.claim(), running);
     }
 
-    /// The work is over. Says why it was interrupted, if it was.
-    pub(super) fn over(&self, job: &Job) -> Option<Reason> {
+    /// Records that the work is over. Returns the reason if it was interrupted.
+    pub(super) fn mark_over(&self, job: &Job) -> Option<Reason> {
         let mut jobs = self.lock();
         let running = jobs.get_mut(&job.claim())?;
         running.is_over = true;
         running.ended_for
     }
 
-    /// The server knows.
+    /// Removes a job that was reported.
     pub(super) fn forget(&self, job: &Job) {
         self.lock().remove(&job.claim());
     }
@@ -62,14 +61,14 @@ impl Jobs {
         self.lock().keys().copied().collect()
     }
 
-    /// The server did not name it. True if it did not before either.
-    pub(super) fn is_missing_again(&self, claim: Claim) -> bool {
+    /// Records that a heartbeat did not name the job. True if the one before did not either.
+    pub(super) fn mark_missing(&self, claim: Claim) -> bool {
         let mut jobs = self.lock();
         let running = jobs.get_mut(&claim);
         running.is_some_and(|running| std::mem::replace(&mut running.is_missing, true))
     }
 
-    /// Those that had their time.
+    /// Jobs that reached their time limit.
     pub(super) fn overdue(&self) -> Vec<Claim> {
         let jobs = self.lock();
         let overdue = jobs
@@ -78,7 +77,8 @@ impl Jobs {
         overdue.map(|(claim, _)| *claim).collect()
     }
 
-    /// The first reason counts. Called again and again: a query may have begun after the last time.
+    /// Interrupts a job; the first reason counts. Called repeatedly, because the job may have started another query
+    /// since the last call.
     pub(super) fn interrupt(&self, claim: Claim, reason: Reason) {
         let mut jobs = self.lock();
         let Some(running) = jobs.get_mut(&claim).filter(|running| !running.is_over) else {

@@ -1,4 +1,4 @@
-//! The threads that run jobs, one after the other.
+//! The threads that run jobs, one job after the other.
 
 use super::report::{Done, Outcome};
 use super::{RECONNECT, Until, Worker};
@@ -16,21 +16,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a thread waits at most for a notification before it looks for work by itself.
+/// How long a thread waits for a notification before it looks for work itself.
 const POLL: Duration = Duration::from_secs(5);
 /// The same if no notifications arrive.
 const POLL_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 
-/// A successful job that takes at least this long is reported.
-const WORTH_SAYING: Duration = Duration::from_secs(1);
+/// A successful job that takes at least this long is printed.
+const REPORTED_FROM: Duration = Duration::from_secs(1);
 
 enum Took {
     One,
-    /// No job can run now. The time until the next one is due, as far as the server knows one.
+    /// No job can run now. The time until the next one is due, if known.
     None(Option<Duration>),
 }
 
-/// A thread that takes jobs is counted until it ends, also by a panic.
+/// Decrements the number of threads when a thread ends, even by a panic.
 struct Counted<'a>(&'a AtomicUsize);
 
 impl Drop for Counted<'_> {
@@ -46,7 +46,7 @@ impl Worker<'_> {
         let mut pause = RECONNECT.0;
         let until = self.options.until;
         while !self.is_stopping.load(Ordering::SeqCst) {
-            let rung = self.doorbell.count();
+            let count = self.wake_up.count();
             match self.take_one(&mut client) {
                 Ok(Took::One) => {
                     pause = RECONNECT.0;
@@ -55,11 +55,11 @@ impl Worker<'_> {
                     }
                 }
                 Ok(Took::None(_)) if until != Until::Stopped => break,
-                Ok(Took::None(due)) => self.doorbell.wait(rung, pause_until(due, self.poll())),
+                Ok(Took::None(due)) => self.wake_up.wait(count, pause_until(due, self.poll())),
                 Err(error) => {
                     terminal::warn(explain::one_line(&error));
                     client = None;
-                    self.doorbell.wait(self.doorbell.count(), pause);
+                    self.wake_up.wait(self.wake_up.count(), pause);
                     pause = (pause * 2).min(RECONNECT.1);
                 }
             }
@@ -92,21 +92,21 @@ impl Worker<'_> {
         self.jobs.begin(&job, &scope);
         let begun = Instant::now();
         let done = guarded(&scope, || self.perform(&job, session));
-        let reason = self.jobs.over(&job);
+        let reason = self.jobs.mark_over(&job);
         // A cancel request may still arrive and would cancel the next job, and a failed function may have left locks
         // and settings.
         let is_fresh = reason.is_none() && (job.function.is_none() || matches!(done, Ok(Ok(_))));
         if !is_fresh {
             *client = None;
         }
-        // It counts as running, and its lease is renewed, until the server knows.
+        // The job counts as running, and its lease is renewed, until it is reported.
         let reported = self.report(&job, &done, reason, client);
         self.jobs.forget(&job);
         self.say(&job, reported?, begun.elapsed());
         Ok(Took::One)
     }
 
-    /// Counts it, and says it of jobs that one would wait for.
+    /// Counts the job, and prints a note if it took long or did not succeed.
     fn say(&self, job: &Job, outcome: Outcome, took: Duration) {
         let (count, said) = match outcome {
             Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
@@ -117,7 +117,7 @@ impl Worker<'_> {
             Outcome::Lost => (&self.counts.failed, "was taken over by another worker"),
         };
         count.fetch_add(1, Ordering::SeqCst);
-        if took >= WORTH_SAYING || !matches!(outcome, Outcome::Succeeded) {
+        if took >= REPORTED_FROM || !matches!(outcome, Outcome::Succeeded) {
             terminal::note(format!(
                 "job {} ({}) {said} ({:.1} s)",
                 job.id,
@@ -150,12 +150,12 @@ impl Worker<'_> {
     }
 }
 
-/// A job that is due sooner than the next look for work starts on time.
+/// The time to wait: less than the poll if a job is due earlier.
 fn pause_until(due: Option<Duration>, poll: Duration) -> Duration {
     due.map_or(poll, |due| due.min(poll))
 }
 
-/// The work in a scope of its own; a panic is a failure of the job, and not the worker's end.
+/// Runs the work in its own scope. A panic fails the job and does not end the worker.
 pub(super) fn guarded(scope: &Scope, work: impl FnOnce() -> Result<Option<Value>>) -> Done {
     catch_unwind(AssertUnwindSafe(|| scope.run(work)))
 }

@@ -23,7 +23,8 @@ pub(in crate::schema) enum Done<'a> {
 }
 
 /// Called for each change, in its transaction.
-pub(in crate::schema) type OnStep<'a> = dyn FnMut(&mut Transaction<'_>, Done<'_>) -> Result<()> + 'a;
+pub(in crate::schema) type OnStep<'a> =
+    dyn FnMut(&mut Transaction<'_>, Done<'_>) -> Result<()> + 'a;
 
 /// The objects that had to be dropped, and the statements that restore them.
 pub(in crate::schema) struct Rebuild<'a, 'b> {
@@ -122,7 +123,10 @@ impl<'a, 'b> Rebuild<'a, 'b> {
 }
 
 /// The statements that restore the settings of a view; none if it does not exist.
-pub(in crate::schema) fn attributes(client: &mut impl GenericClient, name: &str) -> Result<Vec<String>> {
+pub(in crate::schema) fn attributes(
+    client: &mut impl GenericClient,
+    name: &str,
+) -> Result<Vec<String>> {
     let known = "select to_regclass($1) is not null \
                  and to_regprocedure('elt.view_attributes(regclass)') is not null";
     if !client.query_one(known, &[&name])?.get::<_, bool>(0) {

@@ -3,7 +3,7 @@
 //! again in one transaction, with owners, grants and options restored, and never with `cascade`.
 
 use super::order::in_order;
-use super::rebuild::{Done, Rebuild, OnStep};
+use super::rebuild::{Done, OnStep, Rebuild};
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile};
 use anyhow::Result;

@@ -1,10 +1,10 @@
 //! Migrations outside a transaction, such as `create index concurrently`, which do not block other sessions.
 //! Each statement is one step that can be repeated after a crash. The ledger row is written after the last step.
 
-use crate::schema::sql_text::{code, parts, statements};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
+use crate::schema::sql_text::{code, parts, statements};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -142,20 +142,20 @@ mod tests {
 
     #[test]
     fn an_index_and_its_table_are_read_off_the_statement() {
-        let of = |sql: &str| concurrent_index(sql).map(|index| (index.name, index.table));
+        let index = |sql: &str| concurrent_index(sql).map(|index| (index.name, index.table));
         let expected = Some(("a_idx".to_string(), "core.a".to_string()));
         assert_eq!(
-            of("-- why\ncreate index concurrently if not exists a_idx\non core.a (b)"),
+            index("-- why\ncreate index concurrently if not exists a_idx\non core.a (b)"),
             expected
         );
         assert_eq!(
-            of("create unique index concurrently a_idx on core.a(b)"),
+            index("create unique index concurrently a_idx on core.a(b)"),
             expected
         );
-        assert_eq!(of("create index a_idx on core.a (b)"), None);
+        assert_eq!(index("create index a_idx on core.a (b)"), None);
         let expected = Some(("A \"b\"".to_string(), "\"core\".a".to_string()));
         assert_eq!(
-            of("/* why */ create index concurrently \"A \"\"b\"\"\" ON only \"core\".A(b)"),
+            index("/* why */ create index concurrently \"A \"\"b\"\"\" ON only \"core\".A(b)"),
             expected
         );
     }

@@ -1,8 +1,8 @@
 //! Statements that act on the whole server: on roles, databases, tablespaces and settings. They cannot be run
 //! in a scratch database.
 
-use crate::schema::sql_text::{parts, statements};
 use crate::project::MigrationFile;
+use crate::schema::sql_text::{parts, statements};
 
 /// Decides by the first words of a statement. A code block is searched for any such words, because it may run
 /// statements from strings.

@@ -2,13 +2,13 @@
 //! one transaction that is rolled back. The objects are temporary, so no other session waits for them.
 
 use super::live_loads::{AllLiveLoads, POINTER};
-use crate::schema::apply::order::in_order;
-use crate::schema::sql_text::{moved, names};
-use crate::schema::apply::versions;
-use crate::schema::apply::views::{self, Change};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
+use crate::schema::apply::order::in_order;
+use crate::schema::apply::versions;
+use crate::schema::apply::views::{self, Change};
+use crate::schema::sql_text::{moved, names};
 use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;

@@ -3,13 +3,13 @@
 //! compared, against temporary copies. Data and grants are not compared.
 
 use super::rehearsal::{build, recorded};
-use crate::schema::sql_text::moved;
 use crate::database::Database;
 use crate::database::Scratch;
 use crate::failure::explain;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
+use crate::schema::sql_text::moved;
 use crate::signals;
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
@@ -300,10 +300,15 @@ fn differences(recorded: &Objects, found: &Objects) -> Vec<Drift> {
                 ));
             }
             Some((_, is)) if is != comment => {
-                let said = |comment: &Option<String>| {
+                let comment_text = |comment: &Option<String>| {
                     Some(format!("comment: {}", comment.as_deref().unwrap_or("none")))
                 };
-                all.push(drift(key, "changed", said(comment), said(is)));
+                all.push(drift(
+                    key,
+                    "changed",
+                    comment_text(comment),
+                    comment_text(is),
+                ));
             }
             Some(_) => {}
         }

@@ -1,12 +1,12 @@
 //! Writes a script for psql that does what `elt migrate` would do, including the ledger rows.
 
+use super::rehearsal::{Rehearsal, ViewStep};
+use crate::project::{Layer, Project, SqlFile};
 use crate::schema::IS_OWNERS;
 use crate::schema::apply::ledger;
-use crate::schema::apply::without_transaction::concurrent_index;
 use crate::schema::apply::rebuild::attributes;
-use super::rehearsal::{Rehearsal, ViewStep};
+use crate::schema::apply::without_transaction::concurrent_index;
 use crate::schema::sql_text::{ended, statements};
-use crate::project::{Layer, Project, SqlFile};
 use anyhow::{Context, Result};
 use postgres::Client;
 use std::fmt::Write;

@@ -1,18 +1,18 @@
 //! Runs pending migrations and views in a scratch database that is built from the recorded ones. The locks of
 //! each statement are read there while it holds them; sizes and readers come from the real database.
 
-use crate::schema::Plan;
 use super::cluster_wide::{is_cluster_wide, left_out};
-use crate::schema::apply::migrations::{self, Pending};
-use crate::schema::apply::without_transaction;
-use crate::schema::apply::rebuild::Done;
-use crate::schema::sql_text::statements;
-use crate::schema::apply::versions;
-use crate::schema::apply::views::{self, Change, Kind};
 use crate::database::Database;
 use crate::database::Scratch;
 use crate::failure::explain;
 use crate::project::{Project, SqlFile};
+use crate::schema::Plan;
+use crate::schema::apply::migrations::{self, Pending};
+use crate::schema::apply::rebuild::Done;
+use crate::schema::apply::versions;
+use crate::schema::apply::views::{self, Change, Kind};
+use crate::schema::apply::without_transaction;
+use crate::schema::sql_text::statements;
 use crate::signals;
 use anyhow::Result;
 use postgres::error::SqlState;

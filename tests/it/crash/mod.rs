@@ -1,11 +1,11 @@
 //! A load stopped at each of its steps, in every possible way. Readers see the old state, then the new state, never a
 //! mixture; no session is left running; and repeating the command completes the load.
 
-mod ground;
+mod scenario;
 mod steps;
 
 use crate::support::{Database, Home, Watch, state, wait_until};
-use ground::Ground;
+use scenario::Scenario;
 use steps::{COPYING, Input, PUBLISHING, STEPS, Step, Stopped};
 
 /// How a load or its server is stopped.
@@ -35,7 +35,7 @@ impl Blow<'_> {
     fn strike(&self, ground: &Ground, step: &Step, stopped: Stopped) -> bool {
         let (database, Stopped { mut run, held }) = (&ground.database, stopped);
         match self {
-            Blow::KillProgram => {
+            Fault::KillProgram => {
                 run.kill();
                 // The lock that they wait for is still held.
                 wait_for_end(database, ALL_SESSIONS);
@@ -48,7 +48,7 @@ impl Blow<'_> {
                 );
                 return false;
             }
-            Blow::Interrupt => {
+            Fault::Interrupt => {
                 run.interrupt();
                 wait_for_end(database, AT_WORK);
                 drop(held);
@@ -57,22 +57,22 @@ impl Blow<'_> {
                 run.finish().exits_with(130).says(&[step.says]);
                 wait_for_end(database, ALL_SESSIONS);
                 if !step.is_live {
-                    ground.has_nothing_left_over();
+                    scenario.has_nothing_left_over();
                 }
                 return false;
             }
-            Blow::EndSessions => database.run(&format!(
+            Fault::EndSessions => database.run(&format!(
                 "select pg_terminate_backend(pid) from pg_stat_activity \
                  where datname = current_database() and {ALL_SESSIONS}"
             )),
-            Blow::KillServer(home) => home.kill_server(),
-            Blow::ShutDown(home) => home.shut_down(),
+            Fault::KillServer(home) => home.kill_server(),
+            Fault::ShutDown(home) => home.shut_down(),
         }
         drop(held);
         // The load notices the lost connection when it sends something.
         run.feed(ground.rest(step.input));
         let outcome = run.finish();
-        if let Blow::KillServer(home) | Blow::ShutDown(home) = self {
+        if let Fault::KillServer(home) | Fault::ShutDown(home) = self {
             home.elt().args(["db", "start"]).run().ok();
         } else if step.is_live && outcome.code == Some(0) {
             // The export runs in other sessions.
@@ -94,17 +94,17 @@ impl Drop for At<'_> {
     }
 }
 
-fn strike(ground: &Ground, step: &Step, blow: &Blow<'_>) {
+fn inject(scenario: &Scenario, step: &Step, fault: &Fault<'_>) {
     let _at = At(step);
-    ground.restore();
-    let target = ground.target(step.input);
-    let watch = Watch::of(&ground.database, &[ground.old(), target]);
-    let stopped = step.reach(ground);
+    scenario.restore();
+    let target = scenario.target(step.input);
+    let watch = Watch::of(&scenario.database, &[scenario.old(), target]);
+    let stopped = step.reach(scenario);
     if !step.keeps_readers() {
         watch.look();
     }
-    let is_done = blow.strike(ground, step, stopped);
-    let now = state(&ground.database);
+    let is_done = fault.inject(scenario, step, stopped);
+    let now = state(&scenario.database);
     let is_target = now == *target;
     match blow {
         // The shutdown also ends the session that holds the lock, perhaps before the load's session.
@@ -112,35 +112,35 @@ fn strike(ground: &Ground, step: &Step, blow: &Blow<'_>) {
         _ => assert_eq!(is_target, step.is_live),
     }
     match is_done {
-        true => ground.exported_are_expected(),
-        false => ground.exported_are_old(),
+        true => scenario.exported_are_expected(),
+        false => scenario.exported_are_old(),
     }
-    ground.complete(step.input);
+    scenario.complete(step.input);
     watch.end_at(target);
-    ground.has_nothing_left_over();
-    assert_eq!(&state(&ground.database), target);
+    scenario.has_nothing_left_over();
+    assert_eq!(&state(&scenario.database), target);
     match step.input {
-        Input::Files => ground.exported_are_expected(),
-        _ => ground.exported_are_old(),
+        Input::Files => scenario.exported_are_expected(),
+        _ => scenario.exported_are_old(),
     }
 }
 
-fn strike_at(names: &[&str], ground: &Ground, blow: &Blow<'_>) {
+fn inject_at(names: &[&str], scenario: &Scenario, fault: &Fault<'_>) {
     let steps: Vec<&Step> = STEPS
         .iter()
         .filter(|step| names.contains(&step.name))
         .collect();
     assert_eq!(steps.len(), names.len());
     for step in steps {
-        strike(ground, step, blow);
+        inject(scenario, step, fault);
     }
 }
 
 /// The steps for blows that look the same to the program.
 const SOME: [&str; 4] = [COPYING, PUBLISHING, "committing", "sweeping"];
 
-fn strike_at_each(ground: &Ground, blow: &Blow<'_>) {
-    strike_at(&STEPS.map(|step| step.name), ground, blow);
+fn inject_at_each(scenario: &Scenario, fault: &Fault<'_>) {
+    inject_at(&STEPS.map(|step| step.name), scenario, fault);
 }
 
 fn home() -> Home {
@@ -154,30 +154,30 @@ fn home() -> Home {
 
 #[test]
 fn the_program_is_killed() {
-    strike_at_each(&Ground::new(Database::new()), &Blow::KillProgram);
+    inject_at_each(&Scenario::new(Database::new()), &Fault::KillProgram);
 }
 
 #[test]
 fn the_program_is_interrupted() {
-    strike_at_each(&Ground::new(Database::new()), &Blow::Interrupt);
+    inject_at_each(&Scenario::new(Database::new()), &Fault::Interrupt);
 }
 
 #[test]
 fn the_server_is_killed() {
     let home = home();
-    let ground = Ground::new(Database::in_home(&home));
-    strike_at_each(&ground, &Blow::KillServer(&home));
+    let scenario = Scenario::new(Database::in_home(&home));
+    inject_at_each(&scenario, &Fault::KillServer(&home));
 }
 
 #[test]
 fn the_server_is_shut_down() {
     let home = home();
-    let ground = Ground::new(Database::in_home(&home));
-    strike_at(&SOME, &ground, &Blow::ShutDown(&home));
+    let scenario = Scenario::new(Database::in_home(&home));
+    inject_at(&SOME, &scenario, &Fault::ShutDown(&home));
 }
 
 #[test]
 fn the_sessions_are_ended() {
-    let ground = Ground::new(Database::new());
-    strike_at(&SOME, &ground, &Blow::EndSessions);
+    let scenario = Scenario::new(Database::new());
+    inject_at(&SOME, &scenario, &Fault::EndSessions);
 }

@@ -1,6 +1,6 @@
 //! The steps of a load, and the lock that stops the program at each.
 
-use super::ground::Ground;
+use super::scenario::Scenario;
 use crate::support::{Held, Running};
 
 /// The input of the load.
@@ -157,11 +157,11 @@ pub(super) struct Stopped {
 }
 
 impl Step {
-    pub(super) fn reach(&self, ground: &Ground) -> Stopped {
-        let held = (!self.held.is_empty()).then(|| ground.database.hold_by(self.held));
-        let mut run = ground.start(self.input);
-        run.feed(ground.beginning(self.input));
-        ground.database.wait_for(self.name, self.reached);
+    pub(super) fn reach(&self, scenario: &Scenario) -> Stopped {
+        let held = (!self.held.is_empty()).then(|| scenario.database.hold_by(self.held));
+        let mut run = scenario.start(self.input);
+        run.feed(scenario.beginning(self.input));
+        scenario.database.wait_for(self.name, self.reached);
         Stopped { run, held }
     }
 

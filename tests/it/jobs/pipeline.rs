@@ -17,20 +17,20 @@ const RULE: &str = "-- grain:    one row per source that is broken\n-- level:   
     create or replace view quality.sources_broken as\nselect source.source\nfrom elt.source\n\
     where source.description = 'broken';\n\ncomment on view quality.sources_broken is 'Sources that are broken.';\n";
 
-impl Ground {
-    fn new() -> Ground {
+impl Fixture {
+    fn new() -> Fixture {
         let project = ProjectCopy::new();
         fs::write(project.path().join("sql/quality/sources_broken.sql"), RULE).unwrap();
         let data = Folder::new();
         copy_folder(&repository().join("data"), data.path());
-        let ground = Ground {
+        let fixture = Fixture {
             database: Database::new(),
             project,
             data,
             out: Folder::new(),
         };
-        ground.elt(&["migrate"]).run().ok();
-        ground
+        fixture.elt(&["migrate"]).run().ok();
+        fixture
     }
 
     fn elt(&self, args: &[&str]) -> crate::support::Elt {
@@ -84,50 +84,50 @@ impl Ground {
 
 #[test]
 fn whatever_stops_a_run_stops_the_job_too() {
-    let ground = Ground::new();
-    let out = ground.out.path().to_path_buf();
-    let file = ground.data.path().join("lab1_appointments.csv");
+    let fixture = Fixture::new();
+    let out = fixture.out.path().to_path_buf();
+    let file = fixture.data.path().join("lab1_appointments.csv");
     let whole = fs::read(&file).unwrap();
     let text = String::from_utf8_lossy(&whole).into_owned();
     // Nothing is live yet.
-    ground
+    fixture
         .database
         .run("update elt.source set description = 'broken' where source = 'practices'");
-    ground.agree("a rule refuses the first load", &out, 3, "dead");
-    ground
+    fixture.agree("a rule refuses the first load", &out, 3, "dead");
+    fixture
         .database
         .run("update elt.source set description = 'well' where source = 'practices'");
-    ground
+    fixture
         .elt(&["load"])
-        .path("--data", ground.data.path())
+        .path("--data", fixture.data.path())
         .run()
         .ok();
     // Nothing is to be loaded.
-    ground
+    fixture
         .database
         .run("update elt.source set description = 'broken' where source = 'practices'");
-    ground.agree("the live data violates a rule", &out, 3, "dead");
+    fixture.agree("the live data violates a rule", &out, 3, "dead");
     fs::write(&file, text.clone() + "9999,9999,1,1,3,,,2021-01-05\n").unwrap();
-    ground.agree("a rule refuses the next load", &out, 3, "dead");
-    ground
+    fixture.agree("a rule refuses the next load", &out, 3, "dead");
+    fixture
         .database
         .run("update elt.source set description = 'well' where source = 'practices'");
     let header = text.lines().next().unwrap();
     fs::write(&file, format!("{header}\n1\n2\n3\n")).unwrap();
-    ground.agree("all rows are rejected", &out, 4, "dead");
+    fixture.agree("all rows are rejected", &out, 4, "dead");
     let few: Vec<&str> = text.lines().take(20).collect();
     fs::write(&file, few.join("\n") + "\n").unwrap();
-    ground
+    fixture
         .database
         .run("update elt.source set max_shrink = 0.5 where source = 'appointments'");
-    ground.agree("the file shrinks", &out, 3, "dead");
+    fixture.agree("the file shrinks", &out, 3, "dead");
     fs::write(&file, "no header\n").unwrap();
-    ground.agree("the header is another", &out, 1, "queued");
+    fixture.agree("the header is another", &out, 1, "queued");
     fs::write(&file, whole).unwrap();
-    let blocked = ground.data.write("blocked", "a file");
-    ground.agree("the exports cannot be written", &blocked, 1, "queued");
+    let blocked = fixture.data.write("blocked", "a file");
+    fixture.agree("the exports cannot be written", &blocked, 1, "queued");
     let query = "sql/mart/valid_appointments.sql";
-    ground
+    fixture
         .project
         .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
     assert_eq!(ground.run(&out).0, 6);

@@ -4,19 +4,19 @@ use crate::support::{Database, Folder, copy_folder, repository};
 use std::fs;
 use std::path::Path;
 
-struct Ground {
+struct Fixture {
     database: Database,
     data: Folder,
     out: Folder,
 }
 
-impl Ground {
-    fn new() -> Ground {
+impl Fixture {
+    fn new() -> Fixture {
         let data = Folder::new();
         copy_folder(&repository().join("data"), data.path());
         let database = Database::new();
         database.elt().args(["migrate"]).run().ok();
-        Ground {
+        Fixture {
             database,
             data,
             out: Folder::new(),
@@ -52,15 +52,15 @@ impl Ground {
 
 #[test]
 fn what_is_recorded_leads_to_no_file_elsewhere() {
-    let ground = Ground::new();
+    let fixture = Fixture::new();
     let all = serde_json::json!({});
-    let load = ground.database.elt().args(["load"]);
-    load.path("--data", ground.data.path()).run().ok();
+    let load = fixture.database.elt().args(["load"]);
+    load.path("--data", fixture.data.path()).run().ok();
     // Role elt_load may insert loads with any location.
-    ground
+    fixture
         .database
         .run("update elt.load set location = '/etc/passwd' where source = 'practices'");
-    ground.is_refused(
+    fixture.is_refused(
         "an invented load",
         &all,
         &[
@@ -72,32 +72,32 @@ fn what_is_recorded_leads_to_no_file_elsewhere() {
     ground
         .database
         .run("update elt.load set location = '/etc/no such file'");
-    ground.is_refused(
+    fixture.is_refused(
         "a file that does not exist",
         &all,
         &["is outside the folders"],
     );
-    ground.database.run(&format!(
+    fixture.database.run(&format!(
         "update elt.load set location = '{}/../../../../../../etc/passwd'",
-        ground.data.path().display()
+        fixture.data.path().display()
     ));
-    ground.is_refused("dots", &all, &["is outside the folders"]);
-    let link = ground.data.path().join("link.csv");
+    fixture.is_refused("dots", &all, &["is outside the folders"]);
+    let link = fixture.data.path().join("link.csv");
     std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
-    ground.database.run(&format!(
+    fixture.database.run(&format!(
         "update elt.load set location = '{}'",
         link.display()
     ));
-    ground.is_refused("a link", &all, &["is outside the folders"]);
+    fixture.is_refused("a link", &all, &["is outside the folders"]);
 }
 
 #[test]
 fn arguments_of_a_job_keep_to_the_workers_folders() {
-    let ground = Ground::new();
+    let fixture = Fixture::new();
     let elsewhere = Folder::new();
     copy_folder(&repository().join("data"), elsewhere.path());
     let name = |folder: &Folder| folder.path().display().to_string();
-    ground.is_refused(
+    fixture.is_refused(
         "data",
         &serde_json::json!({ "data": elsewhere.path() }),
         &[
@@ -105,7 +105,7 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
             &format!("--data {} --data", name(&elsewhere)),
         ],
     );
-    ground.is_refused(
+    fixture.is_refused(
         "out",
         &serde_json::json!({ "out": elsewhere.path() }),
         &[
@@ -113,32 +113,32 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
             &format!("--out {}", name(&elsewhere)),
         ],
     );
-    let link = ground.out.path().join("link");
+    let link = fixture.out.path().join("link");
     std::os::unix::fs::symlink(elsewhere.path(), &link).unwrap();
-    ground.is_refused(
+    fixture.is_refused(
         "a link of out",
         &serde_json::json!({ "out": link.join("x") }),
         &["folder of the argument out is outside"],
     );
     assert!(!elsewhere.path().join("x").exists());
     fs::remove_file(&link).unwrap();
-    let below = ground.out.path().join("monthly");
-    let (state, error) = ground.job(&serde_json::json!({ "out": below }), &[ground.data.path()]);
+    let below = fixture.out.path().join("monthly");
+    let (state, error) = fixture.job(&serde_json::json!({ "out": below }), &[fixture.data.path()]);
     assert_eq!(state, "succeeded", "{error}");
     assert!(below.join("elt-export.json").exists());
     // A file that was loaded by hand from another folder is read by a worker with that folder; another worker refuses.
     let load = ground.database.elt().args(["load", "--force"]);
     load.path("--data", elsewhere.path()).run().ok();
-    ground.is_refused(
+    fixture.is_refused(
         "loaded from elsewhere",
         &serde_json::json!({}),
         &[&format!(
             "--data {} --data {}",
             name(&elsewhere),
-            name(&ground.data)
+            name(&fixture.data)
         )],
     );
-    let both = [ground.data.path(), elsewhere.path()];
-    let (state, error) = ground.job(&serde_json::json!({}), &both);
+    let both = [fixture.data.path(), elsewhere.path()];
+    let (state, error) = fixture.job(&serde_json::json!({}), &both);
     assert_eq!(state, "succeeded", "{error}");
 }

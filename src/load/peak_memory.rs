@@ -1,13 +1,13 @@
-//! What the program needed.
+//! Peak memory of the program.
 
 use nix::sys::resource::{UsageWho, getrusage};
 
-/// Most memory that it had at any time; 0 where the system does not say.
-pub(super) fn peak_bytes() -> u64 {
+/// Bytes; 0 if the system does not report it.
+pub(super) fn bytes() -> u64 {
     peak_of_this_program().unwrap_or_else(peak_of_process)
 }
 
-/// Linux only.
+/// Works on Linux only.
 fn peak_of_this_program() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let peak = status
@@ -17,7 +17,7 @@ fn peak_of_this_program() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// On Linux this begins with what the caller had when it started the program.
+/// On Linux this includes the peak of the process that started the program.
 fn peak_of_process() -> u64 {
     // Linux counts kibibytes, macOS bytes.
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };

@@ -26,7 +26,7 @@ const LEFT_OVER: &str = "
         select 'leftover of load ' || load_id from elt.staging_leftover
     ) as left_over";
 
-pub(super) struct Ground {
+pub(super) struct Scenario {
     pub(super) database: Database,
     out: Folder,
     /// The input that is read through a pipe.
@@ -42,8 +42,8 @@ pub(super) struct Ground {
     old_files: Vec<String>,
 }
 
-impl Ground {
-    pub(super) fn new(database: Database) -> Ground {
+impl Scenario {
+    pub(super) fn new(database: Database) -> Scenario {
         let data = Folder::with_other_data();
         let out = Folder::new();
         let elt = database.elt().args(["run"]).path("--data", data.path());
@@ -53,7 +53,7 @@ impl Ground {
         database.keep_as(&copy);
 
         let (piped, last) = piped();
-        let mut ground = Ground {
+        let mut scenario = Scenario {
             old: state(&database),
             old_files: EXPORTS.map(|name| out.read(name)).into(),
             mixed: State::new(),
@@ -64,14 +64,14 @@ impl Ground {
             last,
             copy,
         };
-        ground.complete(Input::Everything);
-        ground.mixed = state(&ground.database);
-        ground.complete(Input::Files);
-        ground.new = state(&ground.database);
-        for (old, new) in ground.old.iter().zip(&ground.new) {
+        scenario.complete(Input::Everything);
+        scenario.mixed = state(&scenario.database);
+        scenario.complete(Input::Files);
+        scenario.new = state(&scenario.database);
+        for (old, new) in scenario.old.iter().zip(&scenario.new) {
             assert_ne!(old, new);
         }
-        ground
+        scenario
     }
 
     /// Restores the state after the first load.
@@ -155,7 +155,7 @@ impl Ground {
     }
 }
 
-impl Drop for Ground {
+impl Drop for Scenario {
     fn drop(&mut self) {
         self.database.forget(&self.copy);
     }

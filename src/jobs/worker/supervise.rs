@@ -12,24 +12,24 @@ use postgres::Client;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// How often leases are renewed, and dead workers and schedules looked for. A lease lasts for many of them.
-const TEND: Duration = Duration::from_secs(5);
-/// How often signals and time limits are looked for.
+/// Pause between two heartbeats, which also look for dead workers and due schedules. A lease lasts for many of them.
+const HEARTBEAT_PAUSE: Duration = Duration::from_secs(5);
+/// Pause between two checks for signals and time limits.
 const TICK: Duration = Duration::from_millis(100);
 
 impl Worker<'_> {
-    /// Goes on as long as a thread that takes jobs does.
-    pub(super) fn tend(&self, mut control: Option<Client>) {
+    /// Supervises the threads that take jobs, until the last one ends.
+    pub(super) fn supervise(&self, mut control: Option<Client>) {
         let mut pause = RECONNECT.0;
         let mut next_attempt = Instant::now();
         let mut stop_by = None;
-        let mut tended = None::<Instant>;
+        let mut last_heartbeat = None::<Instant>;
         let mut schedules_due = None::<Instant>;
         while self.threads_left.load(Ordering::SeqCst) > 0 {
             if self.is_stopping.load(Ordering::SeqCst) && stop_by.is_none() {
                 stop_by = Some(Instant::now() + self.options.grace);
                 self.say_stopping();
-                self.doorbell.ring();
+                self.wake_up.wake_all();
             }
             self.end_overdue(stop_by);
             let Some(client) = &mut control else {
@@ -40,7 +40,7 @@ impl Worker<'_> {
                 match self.reconnect() {
                     Ok(client) => {
                         (control, pause) = (Some(client), RECONNECT.0);
-                        self.doorbell.ring();
+                        self.wake_up.wake_all();
                     }
                     Err(error) => {
                         terminal::warn(format!("no connection: {}", explain::one_line(&error)));
@@ -50,48 +50,50 @@ impl Worker<'_> {
                 }
                 continue;
             };
-            let mut look = || -> Result<()> {
-                if tended.is_none_or(|tended| tended.elapsed() >= TEND) {
+            let mut step = || -> Result<()> {
+                if last_heartbeat
+                    .is_none_or(|last_heartbeat| last_heartbeat.elapsed() >= HEARTBEAT_PAUSE)
+                {
                     let is_complete = self.heartbeat(client)?;
-                    tended = is_complete.then(Instant::now);
-                    schedules_due = self.look_after_others(client)?;
+                    last_heartbeat = is_complete.then(Instant::now);
+                    schedules_due = self.rescue_and_schedule(client)?;
                 }
                 if schedules_due.is_some_and(|due| due <= Instant::now()) {
-                    schedules_due = self.follow_schedules(client)?;
+                    schedules_due = self.enqueue_due(client)?;
                 }
-                if self.hear(client, tick_until(schedules_due))? {
-                    schedules_due = self.follow_schedules(client)?;
+                if self.wait_for_notification(client, tick_until(schedules_due))? {
+                    schedules_due = self.enqueue_due(client)?;
                 }
                 Ok(())
             };
-            if let Err(error) = look() {
+            if let Err(error) = step() {
                 terminal::warn(explain::one_line(&error));
-                (control, tended, schedules_due) = (None, None, None);
+                (control, last_heartbeat, schedules_due) = (None, None, None);
             }
         }
     }
 
-    /// Before the others begin.
+    /// Prepares the session before the other threads start.
     pub(super) fn begin(&self, client: &mut Client) -> Result<()> {
         self.listen(client)?;
-        self.look_after_others(client)?;
+        self.rescue_and_schedule(client)?;
         Ok(())
     }
 
-    /// Jobs of dead workers, and schedules. When the next schedule is due.
-    fn look_after_others(&self, client: &mut Client) -> Result<Option<Instant>> {
+    /// Queues jobs of dead workers again and enqueues due schedules. Returns when the next schedule is due.
+    fn rescue_and_schedule(&self, client: &mut Client) -> Result<Option<Instant>> {
         if queue::rescue(client)? > 0 {
-            self.doorbell.ring();
+            self.wake_up.wake_all();
         }
-        self.follow_schedules(client)
+        self.enqueue_due(client)
     }
 
-    /// Enqueues what is due. When the next schedule is.
-    fn follow_schedules(&self, client: &mut Client) -> Result<Option<Instant>> {
+    /// Enqueues jobs of due schedules. Returns when the next one is due.
+    fn enqueue_due(&self, client: &mut Client) -> Result<Option<Instant>> {
         let (enqueued, wait) = queue::enqueue_due(client)?;
         if enqueued > 0 {
-            // Our own threads need no notification.
-            self.doorbell.ring();
+            // Faster than the notification.
+            self.wake_up.wake_all();
         }
         Ok(wait.and_then(|wait| Instant::now().checked_add(wait)))
     }
@@ -122,8 +124,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Waits a moment for a notification. True if it is about schedules.
-    fn hear(&self, client: &mut Client, time: Duration) -> Result<bool> {
+    /// Waits at most `time` for a notification. True if schedules changed.
+    fn wait_for_notification(&self, client: &mut Client, time: Duration) -> Result<bool> {
         let heard = client.notifications().timeout_iter(time).next()?;
         let Some(notification) = heard else {
             return Ok(false);
@@ -135,12 +137,12 @@ impl Worker<'_> {
             }
             _ => {}
         }
-        self.doorbell.ring();
+        self.wake_up.wake_all();
         Ok(false)
     }
 
-    /// Tells the server that the jobs are being done, and hears which should not be. False if it
-    /// does not know one of them.
+    /// Renews the leases, and interrupts jobs that were cancelled or lost. False if the server did not name one of
+    /// the jobs.
     fn heartbeat(&self, client: &mut Client) -> Result<bool> {
         let claims = self.jobs.claims();
         let ids: Vec<i64> = claims.iter().map(|(id, _)| *id).collect();
@@ -150,20 +152,20 @@ impl Worker<'_> {
             match held.iter().find(|held| held.claim == claim) {
                 Some(held) if held.is_cancelled => self.jobs.interrupt(claim, Reason::Cancelled),
                 Some(_) => {}
-                None if self.jobs.is_missing_again(claim) => {
+                None if self.jobs.mark_missing(claim) => {
                     self.jobs.interrupt(claim, Reason::Lost);
                 }
                 None => is_complete = false,
             }
         }
-        // A monitor sees that the file is old; the work goes on.
+        // The work goes on: a monitor sees that the file is old.
         if let Err(error) = show_health(self.options, Some(self.id), &ids) {
             terminal::warn(explain::one_line(&error));
         }
         Ok(is_complete)
     }
 
-    /// Ends jobs that had their time, and all when the worker has had its own.
+    /// Interrupts jobs at their time limit, and all jobs at `stop_by`.
     fn end_overdue(&self, stop_by: Option<Instant>) {
         for claim in self.jobs.overdue() {
             self.jobs.interrupt(claim, Reason::TimeLimit);
@@ -176,7 +178,7 @@ impl Worker<'_> {
     }
 }
 
-/// How long to wait for notifications: a tick, or until a schedule is due.
+/// The time to wait for notifications: a tick, or less if a schedule is due earlier.
 fn tick_until(due: Option<Instant>) -> Duration {
     due.map_or(TICK, |due| {
         due.saturating_duration_since(Instant::now()).min(TICK)
