@@ -6,7 +6,7 @@ use postgres::{Client, NoTls};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// A server whose one database is owned by `dba`, who is no superuser, and where another application is.
+/// A server with one database, which `dba` (not a superuser) owns and another application uses too.
 pub(crate) struct Shared {
     home: Home,
     pub(crate) database: Database,
@@ -49,8 +49,7 @@ impl Shared {
         Shared { home, database }
     }
 
-    /// With the schema, and a login that is in one role and nothing else: `me_load` in `elt_load`. Everybody
-    /// may execute nothing.
+    /// With the schema, and one login for each role, such as `me_load` in `elt_load`. PUBLIC may execute nothing.
     pub(crate) fn prepared() -> Shared {
         let shared = Shared::new();
         shared.run("dba", "grants --yes").ok();
@@ -104,7 +103,7 @@ fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
     assert!(printed.stdout.contains("elt_worker"), "{}", printed.stdout);
     printed.says(&["this database has no elt schema yet"]);
     let folder = Folder::new();
-    // Before there is a schema, after it was made, and once more.
+    // Before the schema exists, after it was created, and again.
     for round in 0..3 {
         let printed = shared.run("dba", "grants").ok().stdout;
         let file = folder.write("grants.sql", &printed);
@@ -125,7 +124,7 @@ fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
         .filter(|each| each["is_done"] != true)
         .collect();
     assert!(left.is_empty(), "{left:?}");
-    // --apply was the name of --yes.
+    // --apply is the hidden alias of --yes.
     for flag in ["--yes", "--apply"] {
         let again = shared.run("dba", &format!("grants {flag}")).ok().stdout;
         assert!(again.contains("statements run: 0"), "{again}");
@@ -161,7 +160,7 @@ fn who_may_not_is_told_which_statement_and_who_may() {
 fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
     let shared = Shared::new();
     let database = &shared.database;
-    // As after an upgrade from PostgreSQL 14: the owner of the database may not grant, and is only warned.
+    // As after an upgrade from PostgreSQL 14: the owner of the database may not grant, and gets only a warning.
     database.run("alter schema public owner to postgres; grant usage on schema public to dba");
     let apply = || shared.run("dba", "grants --yes");
     for _ in 0..2 {
@@ -204,7 +203,7 @@ fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
         .batch_execute("set role elt_migrate; select elt.grant_roles()")
         .unwrap();
     assert!(shared.may("me_worker", claim));
-    // An administrator may.
+    // An administrator may grant it.
     shared.run("postgres", "grants --yes").ok();
     assert!(shared.may("me_worker", "select public.other_job('{}')"));
 }
@@ -217,7 +216,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     let (out, data) = (Folder::new(), Folder::with_data());
     let run = |role: &str, line: &str| shared.run(role, line);
 
-    // Loading: all that one does day by day, with a file that goes over several connections.
+    // Loading: the daily commands, with a file that is copied over several connections.
     let load = |line: &str| run("me_load", line);
     shared
         .elt("me_load", "run")
@@ -316,7 +315,7 @@ fn every_command_needs_its_own_role_and_no_other() {
         read(line).exits_with(1).says(&["permission denied"]);
     }
 
-    // Administration, which is for the owner.
+    // Administration by the owner.
     let own = |line: &str| run("me_migrate", line);
     let mut add = shared
         .elt("me_migrate", "user add ann --role admin --password-stdin")
@@ -333,7 +332,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     own("purge load 2 --yes").ok();
     own("purge key emr_practice_id=1 emr_appointment_id=5002 --yes").ok();
 
-    // Pages, without a worker.
+    // The web application without a worker.
     let site = Site::spawn(shared.elt("me_web", "serve --no-worker"));
     assert!(ask(&site, token, "/api/tasks/").starts_with("HTTP/1.0 200"));
     assert!(ask(&site, token, "/api/valid_appointments/").starts_with("HTTP/1.0 200"));
@@ -349,7 +348,7 @@ fn every_command_needs_its_own_role_and_no_other() {
         .exits_with(1)
         .says(&["permission denied"]);
 
-    // The job that the task started, others, and the one that clears away accounts' sessions.
+    // The job that the task started, other jobs, and the one that deletes old sessions of accounts.
     let work = |line: &str| run("me_worker", line);
     work("jobs enqueue prune").ok();
     shared
@@ -372,7 +371,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     work("purge load 2 --yes")
         .exits_with(1)
         .says(&["permission denied"]);
-    // Nobody is there to do it.
+    // No worker is running.
     run("me_read", "doctor").exits_with(1);
     work("jobs cancel 3").ok();
     own("token revoke 1").ok();
@@ -392,7 +391,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     drop(shared.home);
 }
 
-/// The head of the answer to a program.
+/// The header of the response to a program.
 fn ask(site: &Site, token: &str, path: &str) -> String {
     let host = site.origin().replace("http://", "");
     let mut stream = TcpStream::connect(&host).unwrap();
@@ -504,7 +503,7 @@ fn a_type_of_a_loaders_own_is_not_taken_for_postgresqls() {
     assert_eq!(misled("select 'x'::text"), "misled as me_load");
     let publish = "select elt.publish_loads('{}', 'load', 'test')";
     assert_eq!(misled(publish), "");
-    // With an empty one it would be.
+    // With an empty path it would be.
     shared
         .database
         .run("alter function elt.publish_loads set search_path = ''");
@@ -542,7 +541,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
     assert!(shared.may("me_read", "table public.later; table public.note"));
     assert!(shared.may("me_web", "insert into public.note values (1)"));
     assert!(!shared.may("me_web", "delete from public.note"));
-    // What is no longer registered is taken back, and what still is stays.
+    // Rights on unregistered tables are revoked; the others stay.
     database.run("update elt.admin_table set may_add = false where table_name = 'public.note'; select elt.grant_roles()");
     assert!(!shared.may("me_web", "insert into public.note values (2)"));
     assert!(shared.may(

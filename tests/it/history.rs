@@ -44,7 +44,7 @@ fn a_rollback_makes_the_load_before_live_again_and_the_file_goes_forward() {
         (&first.into(), &second.into())
     );
     assert_eq!(statuses(&database), "1,2");
-    // The newer file is not what is live now.
+    // The newer file is not live now.
     let elt = database.elt().args(["load", "appointments"]);
     elt.path("--data", data.path()).run().ok();
     assert_eq!(statuses(&database), "1,3,4");
@@ -203,7 +203,7 @@ fn status_and_loads_tell_space_and_what_came_to_nothing() {
 fn a_refused_load_stays_to_be_looked_at_and_says_how() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1"]);
-    // Something that must never be, for the time of this test.
+    // A rule of level error that the live data violates during this test.
     database.run(
         "create or replace view quality.appointment_keys_twice as select emr_practice_id, \
          emr_appointment_id, 2::bigint as times from core.appointments where appointment_status = 'odd'",
@@ -266,7 +266,7 @@ fn purging_says_first_and_then_removes_a_load() {
         .run()
         .exits_with(1);
     assert_eq!(statuses(&database), "2,3");
-    // The live one: its source is then as if it had never been loaded.
+    // After the live load is purged, its source counts as never loaded.
     purge(&[&second, "--yes"]).ok();
     assert_eq!(statuses(&database), "");
     assert_eq!(
@@ -311,7 +311,7 @@ fn purging_a_key_leaves_no_trace_of_it_in_the_database() {
         3
     );
     assert_eq!(database.number("select count(*) from core.appointments"), 2);
-    // The rejected record goes only by the value as it was written.
+    // The rejected record is found only by the value as it is written in the file.
     purge(&["emr_appointment_id=424242", "--yes"]).ok();
     let left = "select string_agg(convert_from(raw, 'UTF8'), ' ') from elt.reject";
     assert_eq!(database.text(left), "1,42424,short 1,42424,short");

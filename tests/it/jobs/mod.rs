@@ -10,7 +10,7 @@ mod worker;
 
 use crate::support::Database;
 
-/// Kinds of jobs that are SQL: each notes its number in `public.done`, after some seconds, or fails.
+/// Kinds of SQL jobs: each records its number in `public.done`, after some seconds, or fails.
 const JOB_KINDS: &str = "
     create table public.done (n bigint, pid int not null default pg_backend_pid());
     create function public.note(args jsonb) returns jsonb language sql as $$

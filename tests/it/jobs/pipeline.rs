@@ -37,7 +37,7 @@ impl Fixture {
         self.database.elt_with(self.project.path(), args)
     }
 
-    /// Exit code and message of `elt run`.
+    /// Returns the exit code and message of `elt run`.
     fn run(&self, out: &Path) -> (i32, String) {
         let elt = self.elt(&["run", "-q"]).path("--data", self.data.path());
         let outcome = elt.path("--out", out).run();
@@ -102,7 +102,7 @@ fn whatever_stops_a_run_stops_the_job_too() {
         .path("--data", fixture.data.path())
         .run()
         .ok();
-    // Nothing is to be loaded.
+    // No file changed, so nothing is loaded.
     fixture
         .database
         .run("update elt.source set description = 'broken' where source = 'practices'");

@@ -501,7 +501,7 @@ fn times_between(client: &mut Client, cron: &str, zone: &str, from: &str, to: &s
     client.query_one(&sql, &[]).unwrap().get(0)
 }
 
-/// What cron does on days when clocks change. Three zones: New York changes by an hour at 2:00, Berlin too but
+/// Behaves like cron on days when clocks change. Three zones: New York changes by an hour at 2:00, Berlin too but
 /// back at 3:00, Lord Howe by half an hour at 2:00.
 #[test]
 fn intervals_run_by_elapsed_time_and_fixed_times_by_the_clock_on_the_days_it_changes() {
@@ -611,7 +611,7 @@ fn intervals_run_by_elapsed_time_and_fixed_times_by_the_clock_on_the_days_it_cha
             ("0 2 * * *", "04 15:30"),
         ],
     );
-    // A schedule that was computed within the hour that comes again.
+    // A time that was computed within the repeated hour.
     expect(
         "America/New_York",
         "2026-11-01 06:10",

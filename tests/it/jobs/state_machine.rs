@@ -30,7 +30,7 @@ enum Operation {
     Release(usize, Stale),
     Cancel(usize),
     Retry(usize),
-    /// A lease ends.
+    /// A lease expires.
     Expire(usize),
     /// All scheduled jobs become due.
     Due(usize),
@@ -49,7 +49,7 @@ type Sqlstate = Option<&'static str>;
 
 fn operation() -> impl Strategy<Value = Operation> {
     let job = || 0..8_usize;
-    // Most are the latest claim.
+    // Mostly the latest claim.
     let stale = || prop_oneof![4 => Just(0_i64), 1 => Just(1), 1 => Just(-1)];
     let sqlstate = prop::sample::select(vec![None, Some("08006"), Some("40001"), Some("23505")]);
     let key = prop::sample::select(vec![None, None, Some("a"), Some("b")]);
@@ -191,7 +191,7 @@ impl Queue {
                         (true, _) => job.state = "cancelled".into(),
                         (_, true) => job.state = "dead".into(),
                         _ => {
-                            // It waits for its next attempt.
+                            // It is scheduled for the next attempt.
                             job.is_due = false;
                             self.model.requeue(id);
                         }
@@ -401,7 +401,7 @@ impl Queue {
         Ok(())
     }
 
-    /// The table as the model sees it.
+    /// The expected rows of the table.
     fn jobs(&mut self) -> BTreeMap<i64, Job> {
         let sql = "select job_id, state, priority, run_at <= now(), dedup_key, attempt_count, \
                    max_attempts, claim_count, worker_id, lease_until > now(), \
