@@ -1,34 +1,37 @@
 //! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
+mod find_inputs;
 mod folders;
 mod input;
+mod leftovers;
+mod live;
 mod peak_memory;
 pub(crate) mod publish;
 pub(crate) mod purge;
+mod reading;
 mod record;
 pub(crate) mod reject_file;
 pub(crate) mod rejects;
 mod replay;
+mod report;
 pub(crate) mod source;
 mod stage;
 
 use crate::database::Database;
 use crate::db::locks;
-use crate::failure::explain;
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure, Standing};
-use crate::history::{self, LoadStatus};
-use crate::quality::RuleResult;
-use crate::signals;
-use crate::terminal;
+use crate::failure::{Exit, Failure, Standing, explain};
+use crate::{signals, terminal};
 use anyhow::Result;
+pub(crate) use find_inputs::named_file as existing_file;
 pub(crate) use folders::{Folders, is_below};
 use input::Input;
-pub(crate) use input::named_file as existing_file;
+pub(crate) use leftovers::collect_leftovers;
+use leftovers::sweep;
 use postgres::Client;
 use publish::Published;
 use rejects::MaxRejects;
-use serde::Serialize;
+pub(crate) use report::{Outcome, Report, SourceReport};
 use source::Source;
 use stage::Staging;
 use std::path::Path;
@@ -65,59 +68,6 @@ pub(crate) struct Request<'a> {
     pub(crate) standing: &'a Standing,
 }
 
-/// The result for one source.
-#[derive(Serialize)]
-pub(crate) struct SourceReport {
-    pub(crate) source: String,
-    pub(crate) outcome: Outcome,
-    pub(crate) load_id: i64,
-    /// Path of the file, or address of the API.
-    pub(crate) location: String,
-    pub(crate) bytes: u64,
-    pub(crate) rows: u64,
-    /// Rows of the previous live load; `None` for the first load.
-    pub(crate) rows_before: Option<i64>,
-    pub(crate) rejected: u64,
-    /// Time from the first byte to the last row in staging.
-    pub(crate) seconds: f64,
-    /// `None` if nothing had to be staged.
-    pub(crate) rows_per_second: Option<u64>,
-    /// The first few rejects as text.
-    pub(crate) rejects: Vec<String>,
-}
-
-#[derive(Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
-    Published,
-    /// The same bytes were live already.
-    Unchanged,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Report {
-    pub(crate) sources: Vec<SourceReport>,
-    pub(crate) published: Option<Published>,
-    /// Interrupted loads that were cleaned up.
-    pub(crate) interrupted_loads: Vec<i64>,
-    /// Files that are missing; their live loads stay live.
-    pub(crate) files_gone: Vec<String>,
-    /// Core, rules and commit.
-    pub(crate) publish_seconds: f64,
-    pub(crate) seconds: f64,
-    /// Peak memory of the program.
-    pub(crate) peak_memory_bytes: u64,
-}
-
-impl Report {
-    /// Findings of the rules at this publish; `None` if nothing was published.
-    pub(crate) fn rule_results(&self) -> Option<&[RuleResult]> {
-        self.published
-            .as_ref()
-            .map(|published| published.rule_results.as_slice())
-    }
-}
-
 /// Loads sources and publishes them together: all of them, or none.
 pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report> {
     let begun = Instant::now();
@@ -125,26 +75,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let interrupted_loads = sweep(&mut client)?;
     let mut sources = source::named(&mut client, request.sources)?;
     source::require_modes(&mut client, &sources)?;
-    let mut files_gone = Vec::new();
-    let inputs = match (request.replay, &request.place) {
-        (Some(file), _) => {
-            require_one(request.sources)?;
-            vec![Input::File(input::named_file(file)?)]
-        }
-        (None, Place::Folder(data)) => input::in_folder(&sources, data)?,
-        (None, Place::WorkerFolders { folders, named }) => {
-            if let Some(data) = named {
-                input::use_folder(&mut sources, data)?;
-            } else {
-                input::use_live_locations(&mut client, &mut sources, folders)?;
-            }
-            input::require_below(&sources, folders)?;
-            if named.is_none() {
-                files_gone = input::remove_missing(&mut sources);
-            }
-            input::at_absolute_paths(&sources)?
-        }
-    };
+    let (inputs, files_gone) = choose_inputs(&mut client, request, &mut sources)?;
     for source in &sources {
         lock(&mut client, &source.name, request.wait)?;
     }
@@ -166,31 +97,7 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         }
     };
     let publishing = Instant::now();
-    if !staged_loads.is_empty() {
-        request
-            .standing
-            .leaves("the loads were not published: the live data is unchanged");
-    }
-    let published = match staged_loads.as_slice() {
-        [] => None,
-        loads => match publish::publish(&mut client, Some(loads), "load") {
-            Ok(published) => Some(published),
-            // If rules refused the loads, their state is already recorded.
-            Err(error) => return Err(abandon(database, loads, error)),
-        },
-    };
-    if let Some(published) = &published {
-        request.standing.did(format!(
-            "the loads are live (publish {})",
-            published.publish_id
-        ));
-        for change in &published.changes {
-            terminal::step(&format!(
-                "{}: {} inserted, {} updated, {} deleted",
-                change.table, change.rows_inserted, change.rows_updated, change.rows_deleted
-            ));
-        }
-    }
+    let published = publish_staged(database, &mut client, request, &staged_loads)?;
     signals::check()?;
     if published.is_some()
         && let Err(error) = sweep(&mut client)
@@ -209,6 +116,65 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         seconds: begun.elapsed().as_secs_f64(),
         peak_memory_bytes: peak_memory::bytes(),
     })
+}
+
+/// The input of each source, and a message for each missing file whose live load stays live. Removes the sources of
+/// missing files.
+fn choose_inputs(
+    client: &mut Client,
+    request: &Request<'_>,
+    sources: &mut Vec<Source>,
+) -> Result<(Vec<Input>, Vec<String>)> {
+    let mut files_gone = Vec::new();
+    let inputs = match (request.replay, &request.place) {
+        (Some(file), _) => {
+            require_one(request.sources)?;
+            vec![Input::File(find_inputs::named_file(file)?)]
+        }
+        (None, Place::Folder(data)) => find_inputs::in_folder(sources, data)?,
+        (None, Place::WorkerFolders { folders, named }) => {
+            if let Some(data) = named {
+                find_inputs::use_folder(sources, data)?;
+            } else {
+                find_inputs::use_live_locations(client, sources, folders)?;
+            }
+            find_inputs::require_below(sources, folders)?;
+            if named.is_none() {
+                files_gone = find_inputs::remove_missing(sources);
+            }
+            find_inputs::at_absolute_paths(sources)?
+        }
+    };
+    Ok((inputs, files_gone))
+}
+
+/// Publishes the staged loads together. `None` if there are none.
+fn publish_staged(
+    database: &Database,
+    client: &mut Client,
+    request: &Request<'_>,
+    loads: &[i64],
+) -> Result<Option<Published>> {
+    if loads.is_empty() {
+        return Ok(None);
+    }
+    request
+        .standing
+        .leaves("the loads were not published: the live data is unchanged");
+    // If rules refused the loads, their state is already recorded.
+    let published = publish::publish(client, Some(loads), "load")
+        .map_err(|error| abandon(database, loads, error))?;
+    request.standing.did(format!(
+        "the loads are live (publish {})",
+        published.publish_id
+    ));
+    for change in &published.changes {
+        terminal::step(&format!(
+            "{}: {} inserted, {} updated, {} deleted",
+            change.table, change.rows_inserted, change.rows_updated, change.rows_deleted
+        ));
+    }
+    Ok(Some(published))
 }
 
 /// Locks a source until the connection ends.
@@ -241,7 +207,7 @@ fn stage_all(
         if !request.force
             && request.replay.is_none()
             && let Input::File(file) = &input
-            && let Some(report) = source::already_live(client, source, file)?
+            && let Some(report) = live::already_live(client, source, file)?
         {
             reports.push(report);
             continue;
@@ -296,23 +262,4 @@ fn note_failure(client: &mut Client, loads: &[i64], reason: &str) -> Result<()> 
     record::fail(client, loads, reason)?;
     sweep(client)?;
     Ok(())
-}
-
-/// Sweeps for `elt gc`. Returns the dropped loads, and those that stay because another session reads them.
-pub(crate) fn collect_leftovers(client: &mut Client) -> Result<(Vec<LoadStatus>, Vec<LoadStatus>)> {
-    // Marks dead loads, so that they count as leftovers.
-    let sql = "select elt.mark_dead_loads()";
-    client.execute(sql, &[])?;
-    let before = history::leftovers(client)?;
-    sweep(client)?;
-    let after = history::leftovers(client)?;
-    let stays = |load: &LoadStatus| after.iter().any(|left| left.load_id == load.load_id);
-    let (in_use, dropped) = before.into_iter().partition(stays);
-    Ok((dropped, in_use))
-}
-
-/// Cleans up after dead and old loads. Returns the numbers of the dead ones.
-fn sweep(client: &mut Client) -> Result<Vec<i64>> {
-    let rows = client.query_typed("select * from elt.sweep()", &[])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -9,13 +9,18 @@ use std::str::FromStr;
 
 /// Rejects are written when this many bytes have gathered in memory.
 const FLUSH_BYTES: usize = 1024 * 1024;
+
 /// A percentage is applied to the rows read so far only after this many rejects.
 const JUDGED_FROM: u64 = 10_000;
+
 /// This many rows of a small file may be rejected, if they are at most one in `FEW_ROWS_PART`.
 const FEW_ROWS: u64 = 10;
+
 const FEW_ROWS_PART: u64 = 5;
+
 /// The header of COPY's binary format: the signature and two empty fields of 32 bits.
 const BINARY_COPY: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
 /// Rejects shown in the report; all are in `elt.reject`.
 const SHOWN: usize = 3;
 
@@ -57,6 +62,25 @@ impl MaxRejects {
             }
             MaxRejects::Rows(rows) => rows,
             MaxRejects::Percent(part) => percent(part),
+        }
+    }
+
+    /// The message for too many rejects, without the source's name.
+    pub(crate) fn exceeded_message(self, rejected: u64, read: u64) -> String {
+        let is_hopeless = self.is_hopeless(rejected, read);
+        match self {
+            MaxRejects::Rows(rows) => {
+                format!("the number of rejected rows exceeds the limit of {rows}")
+            }
+            MaxRejects::Default if read == 1 => "its only row was rejected".into(),
+            MaxRejects::Default if rejected == read && !is_hopeless => {
+                format!("all {read} rows were rejected")
+            }
+            MaxRejects::Default | MaxRejects::Percent(_) => {
+                let of = if is_hopeless { "of the first" } else { "of" };
+                let allowed = self.allowed(read);
+                format!("{rejected} {of} {read} rows were rejected; the limit is {allowed}")
+            }
         }
     }
 }

@@ -1,20 +1,14 @@
-//! Sources of `elt.source`, with their live loads.
+//! Sources of `elt.source`.
 
-use super::{Outcome, SourceReport};
+use super::live::live_location;
 use crate::extract::Layout;
-use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{self, Settings};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
-use crate::history;
-use crate::terminal;
+use crate::{history, terminal};
 use anyhow::{Context, Result};
-use postgres::{Client, Row};
-use std::cell::RefCell;
-use std::fs::{self, File};
+use postgres::Client;
 use std::path::Path;
-use std::rc::Rc;
-use std::time::Instant;
 
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
@@ -196,89 +190,6 @@ fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> 
     settings.map(Some).with_context(|| {
         format!("could not read the row of source \"{source}\" in elt.rest_source")
     })
-}
-
-/// The report of a source that has a live load with the same bytes, published by the current core queries.
-pub(crate) fn already_live(
-    client: &mut Client,
-    source: &Source,
-    file: &Path,
-) -> Result<Option<SourceReport>> {
-    let begun = Instant::now();
-    let size = fs::metadata(file).with_context(|| reading(file))?.len();
-    // A file of another size differs; it need not be read and hashed.
-    if live_of_size(client, source, size)?.is_empty() {
-        return Ok(None);
-    }
-    let digest = Rc::new(RefCell::new(Digest::default()));
-    let mut reader = DigestingReader {
-        reader: File::open(file).with_context(|| reading(file))?,
-        digest: Rc::clone(&digest),
-    };
-    std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| reading(file))?;
-    same_live(
-        client,
-        source,
-        &file.to_string_lossy(),
-        &digest.borrow(),
-        begun,
-    )
-}
-
-/// A live load with the same bytes, published by the current core queries.
-pub(super) fn same_live(
-    client: &mut Client,
-    source: &Source,
-    location: &str,
-    digest: &Digest,
-    begun: Instant,
-) -> Result<Option<SourceReport>> {
-    let sha256 = digest.sha256();
-    let live = live_of_size(client, source, digest.bytes())?;
-    let Some(live) = live.iter().find(|live| live.get::<_, String>(1) == sha256) else {
-        return Ok(None);
-    };
-    Ok(Some(SourceReport {
-        source: source.name.clone(),
-        outcome: Outcome::Unchanged,
-        load_id: live.get(0),
-        location: location.to_string(),
-        bytes: digest.bytes(),
-        rows: u64::try_from(live.get::<_, i64>(2))?,
-        rows_before: live.get(2),
-        rejected: u64::try_from(live.get::<_, i64>(3))?,
-        seconds: begun.elapsed().as_secs_f64(),
-        rows_per_second: None,
-        rejects: Vec::new(),
-    }))
-}
-
-fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<Row>> {
-    let sql = "select load.load_id, load.sha256, load.rows_staged, \
-               (select count(*) from elt.reject where reject.load_id = load.load_id \
-               and reject.replaced_by_load_id is null) from elt.load inner join elt.source_core using (source) \
-               where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
-               and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
-    Ok(client.query(sql, &[&source.name, &i64::try_from(size)?])?)
-}
-
-/// The location of the live load.
-pub(crate) fn live_location(client: &mut Client, source: &Source) -> Result<Option<String>> {
-    let sql = "select load.location from elt.live_load inner join elt.load using (load_id) \
-               where live_load.source = $1";
-    Ok(client
-        .query_opt(sql, &[&source.name])?
-        .map(|row| row.get(0)))
-}
-
-/// Rows of the live load, for mode replace only: a source with a file per day has unrelated row counts.
-pub(crate) fn live_rows(client: &mut Client, source: &Source) -> Result<Option<i64>> {
-    let sql = "select load.rows_staged from elt.live_load inner join elt.load using (load_id) \
-               inner join elt.source on source.source = load.source \
-               where live_load.source = $1 and source.mode = 'replace'";
-    Ok(client
-        .query_opt(sql, &[&source.name])?
-        .map(|row| row.get(0)))
 }
 
 pub(crate) fn reading(file: &Path) -> String {

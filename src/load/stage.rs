@@ -2,15 +2,17 @@
 //! counted after the last.
 
 use super::input::Input;
+use super::live::{live_rows, same_live};
+use super::reading::{Filled, Reading};
 use super::record::{self, NewLoad};
-use super::rejects::{MaxRejects, RejectLog};
+use super::rejects::RejectLog;
 use super::replay::{self, Base};
-use super::source::{Source, live_rows, same_live};
+use super::source::Source;
 use super::{Outcome, Request, SourceReport};
-use crate::copy::{self, CopyText, Division, Target};
+use crate::copy::{self, Division, Target};
 use crate::database::Database;
+use crate::extract::Extract;
 use crate::extract::digest::Digest;
-use crate::extract::{Extract, Record};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::signals;
@@ -200,7 +202,7 @@ impl<'a> Staging<'a> {
 
     fn too_many_rejects(&self) -> anyhow::Error {
         let (rejects, limit) = (&self.rejects, self.request.max_rejects);
-        let message = too_many(rejects.count, self.read, limit);
+        let message = limit.exceeded_message(rejects.count, self.read);
         let message = format!("source \"{}\": {message}", self.source.name);
         Failure::new(Exit::TooManyRejects, message)
             .detail(format!(
@@ -226,58 +228,4 @@ fn analyze(client: &mut Client, table: &str) -> Result<()> {
     let sql = "select elt.analyze_staging(oid) from pg_class where oid = $1::text::regclass and relkind = 'r'";
     client.execute(sql, &[&table])?;
     Ok(())
-}
-
-/// Reads records and writes them to the COPY text or to the rejects.
-struct Reading<'a, 'b> {
-    extract: &'a mut dyn Extract,
-    rejects: &'a mut RejectLog<'b>,
-    limit: MaxRejects,
-    read: &'a mut u64,
-}
-
-enum Filled {
-    Full,
-    ToTheEnd,
-    TooManyRejects,
-}
-
-impl Reading<'_, '_> {
-    fn fill(&mut self, text: &mut CopyText) -> Result<Filled> {
-        while text.full_part().is_none() {
-            signals::check()?;
-            *self.read += self.extract.forward(text)?;
-            match self.extract.next(text)? {
-                None => return Ok(Filled::ToTheEnd),
-                Some(Record::Staged) => *self.read += 1,
-                Some(Record::Rejected(reject)) => {
-                    *self.read += 1;
-                    self.rejects.add(reject)?;
-                    if self.limit.is_hopeless(self.rejects.count, *self.read) {
-                        return Ok(Filled::TooManyRejects);
-                    }
-                }
-            }
-        }
-        Ok(Filled::Full)
-    }
-}
-
-/// The message for too many rejects, without the source's name.
-fn too_many(rejected: u64, read: u64, limit: MaxRejects) -> String {
-    let is_hopeless = limit.is_hopeless(rejected, read);
-    match limit {
-        MaxRejects::Rows(rows) => {
-            format!("the number of rejected rows exceeds the limit of {rows}")
-        }
-        MaxRejects::Default if read == 1 => "its only row was rejected".into(),
-        MaxRejects::Default if rejected == read && !is_hopeless => {
-            format!("all {read} rows were rejected")
-        }
-        MaxRejects::Default | MaxRejects::Percent(_) => {
-            let of = if is_hopeless { "of the first" } else { "of" };
-            let allowed = limit.allowed(read);
-            format!("{rejected} {of} {read} rows were rejected; the limit is {allowed}")
-        }
-    }
 }

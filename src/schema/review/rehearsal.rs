@@ -2,47 +2,29 @@
 //! each statement are read there while it holds them; sizes and readers come from the real database.
 
 use super::cluster_wide::{is_cluster_wide, left_out};
-use crate::database::Database;
-use crate::database::Scratch;
+use super::locks::{Lock, Names, new_locks, relation_names};
+use super::recorded::{build, recorded};
+use crate::database::{Database, Scratch};
 use crate::failure::explain;
 use crate::project::{Project, SqlFile};
 use crate::schema::Plan;
-use crate::schema::apply::migrations::{self, Pending};
+use crate::schema::apply::migrations::Pending;
 use crate::schema::apply::rebuild::Done;
-use crate::schema::apply::versions;
 use crate::schema::apply::views::{self, Change, Kind};
 use crate::schema::apply::without_transaction;
 use crate::schema::sql_text::statements;
 use crate::signals;
 use anyhow::Result;
+use postgres::Client;
 use postgres::error::SqlState;
-use postgres::{Client, GenericClient};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-const STRONGEST: &str = "ACCESS EXCLUSIVE";
+use std::collections::BTreeSet;
 
 const CLUSTER_WIDE: &str = "it acts on the whole server";
+
 const NEEDS_UNTRIED: &str = "it needs an object of an earlier statement that was not run";
+
 const OUTSIDE: &str = "it runs outside a transaction";
-
-/// Names of the relations by OID in the copy. They keep their names in the real database even after a drop or
-/// rename.
-type Names = BTreeMap<u32, String>;
-
-/// A lock on something that is in the database now.
-#[derive(Clone, Serialize)]
-pub(crate) struct Lock {
-    pub(crate) relation: String,
-    /// The name in PostgreSQL's manual: `ACCESS EXCLUSIVE`.
-    pub(crate) mode: String,
-    /// Estimated rows of all partitions.
-    pub(crate) rows: i64,
-    pub(crate) bytes: i64,
-    pub(crate) partitions: i64,
-    /// All views that directly read it, including views of other owners.
-    pub(crate) read_by: Vec<String>,
-}
 
 /// One statement, or one file of `sql/`.
 #[derive(Serialize)]
@@ -125,8 +107,18 @@ pub(crate) fn rehearse<'a>(
     for (name, kind) in views::dropped_by_hand(client)? {
         copy.batch_execute(&format!("drop {} if exists {name} cascade", kind.name()))?;
     }
-    let names = copy.query(include_str!("relation_names.sql"), &[])?;
-    let names = names.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let names = relation_names(&mut copy)?;
+    run_pending(&mut copy, client, &names, project, plan)
+}
+
+/// Runs all pending migrations and views, until one fails.
+fn run_pending<'a>(
+    copy: &mut Client,
+    live: &mut Client,
+    names: &Names,
+    project: &Project,
+    plan: &'a Plan<'_>,
+) -> Result<Rehearsal<'a>> {
     let mut rehearsal = Rehearsal {
         migrations: Vec::new(),
         views: Vec::new(),
@@ -137,7 +129,7 @@ pub(crate) fn rehearse<'a>(
             None => {
                 let mut before = rehearsal.migrations.iter().flat_map(|each| &each.steps);
                 let has_untried = before.any(|step| step.untried == Some(CLUSTER_WIDE));
-                run_migration(&mut copy, client, &names, pending, has_untried)?
+                run_migration(copy, live, names, pending, has_untried)?
             }
             Some(_) => unknown_steps(pending),
         };
@@ -150,7 +142,7 @@ pub(crate) fn rehearse<'a>(
         rehearsal.migrations.push(Steps { pending, steps });
     }
     if rehearsal.caveat.is_none() {
-        match run_views(&mut copy, client, &names, project, &plan.views) {
+        match run_views(copy, live, names, project, &plan.views) {
             Ok(views) => rehearsal.views = views,
             Err(error) => {
                 signals::check()?;
@@ -162,39 +154,9 @@ pub(crate) fn rehearse<'a>(
         }
     }
     if rehearsal.caveat.is_some() {
-        rehearsal.views = views_of(plan);
+        rehearsal.views = steps_in_place(plan);
     }
     Ok(rehearsal)
-}
-
-/// The project as the database has it: the migrations of its ledgers, without statements that act on the whole
-/// server, and the applied views.
-pub(crate) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
-    let (engine, own) = migrations::counts(client, project)?;
-    let sql = match crate::schema::is_missing(client)? {
-        true => Vec::new(),
-        false => versions::applied_files(client)?,
-    };
-    Ok(Project {
-        database: project.database.clone(),
-        create_database: project.create_database.clone(),
-        engine_migrations: project.engine_migrations[..engine].to_vec(),
-        project_migrations: project.project_migrations[..own]
-            .iter()
-            .map(left_out)
-            .collect(),
-        sql,
-        data: project.data.clone(),
-    })
-}
-
-/// The schema in an empty database, and nothing else.
-pub(crate) fn build(client: &mut Client, project: &Project) -> Result<()> {
-    migrations::apply(client, project, &mut |_, _| {})?;
-    if !crate::schema::is_missing(client)? {
-        views::apply(client, project)?;
-    }
-    Ok(())
 }
 
 /// Runs a migration without its ledger row. If it fails, it is rolled back.
@@ -274,40 +236,6 @@ fn run_views(
     Ok(steps)
 }
 
-/// Locks taken since the last call, on relations that exist in the real database.
-fn new_locks(
-    copy: &mut impl GenericClient,
-    live: &mut Client,
-    names: &Names,
-    seen: &mut BTreeSet<(String, String)>,
-) -> Result<Vec<Lock>> {
-    let rows = copy.query(include_str!("locks_held.sql"), &[])?;
-    let held = rows.iter().filter_map(|row| {
-        let name = names.get(&row.get::<_, u32>(0))?;
-        Some((name.clone(), row.get(1)))
-    });
-    let new: BTreeSet<(String, String)> = held.filter(|lock| seen.insert(lock.clone())).collect();
-    let mut locks = Vec::new();
-    for (relation, mode) in new.clone() {
-        // The strongest lock makes the others irrelevant.
-        if mode != STRONGEST && new.contains(&(relation.clone(), STRONGEST.to_string())) {
-            continue;
-        }
-        let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;
-        if let Some(live) = live {
-            locks.push(Lock {
-                relation,
-                mode,
-                rows: live.get("rows"),
-                bytes: live.get("bytes"),
-                partitions: live.get("partitions"),
-                read_by: live.get("read_by"),
-            });
-        }
-    }
-    Ok(locks)
-}
-
 fn not_run<'a>(plan: &'a Plan<'_>) -> Rehearsal<'a> {
     Rehearsal {
         migrations: plan
@@ -318,7 +246,7 @@ fn not_run<'a>(plan: &'a Plan<'_>) -> Rehearsal<'a> {
                 steps: unknown_steps(pending),
             })
             .collect(),
-        views: views_of(plan),
+        views: steps_in_place(plan),
         caveat: Some("the role may not create a scratch database, so locks are not known".into()),
     }
 }
@@ -340,7 +268,7 @@ fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
 }
 
 /// The steps if every view could be replaced in place.
-fn views_of(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
+fn steps_in_place(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
     let steps = plan.views.iter().flat_map(|change| match change {
         Change::Apply { file, version } => [
             ViewStep::from_done(Done::Made(file)),

@@ -1,20 +1,18 @@
 //! `elt rejects`: shows rejects, or writes them to a file for correction.
 
-use super::Context;
-use super::show::{self, Selection};
+mod write;
+
 use crate::cli::RejectsArgs;
+use crate::commands::Context;
+use crate::commands::show::{self, Selection};
+use crate::failure::Exit;
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure};
 use crate::history;
-use crate::load::reject_file;
 use crate::terminal::{self, Table};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use postgres::Client;
 use serde::Serialize;
-use std::fs::File;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use write::write;
 
 /// Characters of a record that fit into a table.
 const SHOWN: usize = 60;
@@ -48,9 +46,9 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("rejects")?;
     let selection = show::parse_selection(&mut client, args.selection.as_deref())?;
-    let mut loads = loads(&mut client, &of)?;
+    let mut loads = loads(&mut client, &selection)?;
     if let Some(file) = &args.out {
-        return write(context, &mut client, &of, &loads, file);
+        return write(context, &mut client, &selection, &loads, file);
     }
     for load in &mut loads {
         load.rejects = rejects(&mut client, load.load_id, args.limit)?;
@@ -62,99 +60,6 @@ pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
     } else {
         loads.iter().try_for_each(print)?;
     }
-    Ok(Exit::Done)
-}
-
-/// Writes the bytes of one load's rejects to a file, so that they can be corrected.
-fn write(
-    context: &Context<'_>,
-    client: &mut Client,
-    of: &Selection,
-    loads: &[RejectingLoad],
-    file: &Path,
-) -> Result<Exit> {
-    // If several loads of a source have rejects, the live one is meant: --replay adds to it.
-    let live = loads.iter().filter(|load| load.is_live && load.count > 0);
-    let chosen: Vec<&RejectingLoad> = match of {
-        Selection::Source(_) if live.clone().count() == 1 => live.collect(),
-        _ => loads.iter().collect(),
-    };
-    let load = match (chosen.as_slice(), of) {
-        ([load], _) if load.count > 0 => load,
-        ([_, ..], Selection::Source(source)) => {
-            let message = format!("several loads of source \"{source}\" have rejects");
-            let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
-            return Err(Failure::new(Exit::Usage, message)
-                .detail("No file was written.")
-                .hint(
-                    format!("Name one of the loads {}: ", loads.join(", "))
-                        + elt!("rejects", "LOAD", "--out", "FILE")
-                        + ".",
-                )
-                .into());
-        }
-        (_, Selection::Source(source)) => {
-            let message = format!("source \"{source}\" has no open rejects");
-            return Err(Failure::new(Exit::Failed, message)
-                .detail("No file was written.")
-                .hint(
-                    "For another load, run "
-                        + elt!("rejects", "LOAD", "--out", "FILE")
-                        + "; "
-                        + elt!("loads")
-                        + " lists the loads.",
-                )
-                .into());
-        }
-        (_, of) => {
-            let which = match of {
-                Selection::Load(load) => format!("load {load}"),
-                _ => "no load".into(),
-            };
-            return Err(
-                Failure::new(Exit::Failed, format!("{which} has no open rejects"))
-                    .detail("No file was written.")
-                    .hint("See which loads have rejects with " + elt!("loads") + ".")
-                    .into(),
-            );
-        }
-    };
-    let bytes = reject_file::file(client, load.load_id)?;
-    if file == Path::new("-") {
-        terminal::bytes(&bytes)?;
-        return Ok(Exit::Done);
-    }
-    // An existing file may hold corrections: it is not overwritten.
-    File::options()
-        .write(true)
-        .create_new(true)
-        // Rejected records may hold personal data.
-        .mode(0o600)
-        .open(file)
-        .and_then(|mut created| created.write_all(&bytes))
-        .with_context(|| format!("could not write file \"{}\"", file.display()))?;
-    if context.global.json {
-        let document = serde_json::json!({
-            "schema_version": 1, "load_id": load.load_id, "source": load.source,
-            "rejects": load.count, "file": file, "bytes": bytes.len(),
-        });
-        terminal::json(&document)?;
-        return Ok(Exit::Done);
-    }
-    let next = match load.is_live {
-        true => "correct them, then run: " + elt!("load", load.load_id, "--replay", file.display()),
-        false => {
-            "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
-                .into()
-        }
-    };
-    terminal::summary(format!(
-        "wrote {} to {}: the rejects of load {} ({})\n{next}",
-        records(load.count),
-        file.display(),
-        load.load_id,
-        load.state,
-    ))?;
     Ok(Exit::Done)
 }
 
@@ -213,8 +118,8 @@ fn print(load: &RejectingLoad) -> Result<()> {
 
 /// The load with this number. Otherwise the loads with open rejects, of all sources or of one, that are live
 /// or that failed after the live load.
-fn loads(client: &mut Client, of: &Selection) -> Result<Vec<RejectingLoad>> {
-    let (load_id, source) = match of {
+fn loads(client: &mut Client, selection: &Selection) -> Result<Vec<RejectingLoad>> {
+    let (load_id, source) = match selection {
         Selection::Load(load) => (Some(*load), None),
         Selection::Source(source) => (None, Some(source)),
         Selection::All => (None, None),

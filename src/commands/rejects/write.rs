@@ -1,0 +1,108 @@
+//! `elt rejects --out`: writes rejects to a file for correction.
+
+use super::{RejectingLoad, records};
+use crate::commands::Context;
+use crate::commands::show::Selection;
+use crate::failure::sentence::elt;
+use crate::failure::{Exit, Failure};
+use crate::load::reject_file;
+use crate::terminal;
+use anyhow::{Context as _, Result};
+use postgres::Client;
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Writes the bytes of one load's rejects to a file, so that they can be corrected.
+pub(super) fn write(
+    context: &Context<'_>,
+    client: &mut Client,
+    selection: &Selection,
+    loads: &[RejectingLoad],
+    file: &Path,
+) -> Result<Exit> {
+    // If several loads of a source have rejects, the live one is meant: --replay adds to it.
+    let live = loads.iter().filter(|load| load.is_live && load.count > 0);
+    let chosen: Vec<&RejectingLoad> = match selection {
+        Selection::Source(_) if live.clone().count() == 1 => live.collect(),
+        _ => loads.iter().collect(),
+    };
+    let load = match (chosen.as_slice(), selection) {
+        ([load], _) if load.count > 0 => load,
+        ([_, ..], Selection::Source(source)) => {
+            let message = format!("several loads of source \"{source}\" have rejects");
+            let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
+            return Err(Failure::new(Exit::Usage, message)
+                .detail("No file was written.")
+                .hint(
+                    format!("Name one of the loads {}: ", loads.join(", "))
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + ".",
+                )
+                .into());
+        }
+        (_, Selection::Source(source)) => {
+            let message = format!("source \"{source}\" has no open rejects");
+            return Err(Failure::new(Exit::Failed, message)
+                .detail("No file was written.")
+                .hint(
+                    "For another load, run "
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + "; "
+                        + elt!("loads")
+                        + " lists the loads.",
+                )
+                .into());
+        }
+        (_, other) => {
+            let which = match other {
+                Selection::Load(load) => format!("load {load}"),
+                _ => "no load".into(),
+            };
+            return Err(
+                Failure::new(Exit::Failed, format!("{which} has no open rejects"))
+                    .detail("No file was written.")
+                    .hint("See which loads have rejects with " + elt!("loads") + ".")
+                    .into(),
+            );
+        }
+    };
+    let bytes = reject_file::file(client, load.load_id)?;
+    if file == Path::new("-") {
+        terminal::bytes(&bytes)?;
+        return Ok(Exit::Done);
+    }
+    // An existing file may hold corrections: it is not overwritten.
+    File::options()
+        .write(true)
+        .create_new(true)
+        // Rejected records may hold personal data.
+        .mode(0o600)
+        .open(file)
+        .and_then(|mut created| created.write_all(&bytes))
+        .with_context(|| format!("could not write file \"{}\"", file.display()))?;
+    if context.global.json {
+        let document = serde_json::json!({
+            "schema_version": 1, "load_id": load.load_id, "source": load.source,
+            "rejects": load.count, "file": file, "bytes": bytes.len(),
+        });
+        terminal::json(&document)?;
+        return Ok(Exit::Done);
+    }
+    let next = match load.is_live {
+        true => "correct them, then run: " + elt!("load", load.load_id, "--replay", file.display()),
+        false => {
+            "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
+                .into()
+        }
+    };
+    terminal::summary(format!(
+        "wrote {} to {}: the rejects of load {} ({})\n{next}",
+        records(load.count),
+        file.display(),
+        load.load_id,
+        load.state,
+    ))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,208 @@
+//! Finds the input of each source: a file of the data folder, stdin, or an API. Missing files are reported before
+//! the load begins.
+
+use super::folders::Folders;
+use super::input::Input;
+use super::live::live_location;
+use super::source::Source;
+use crate::extract::compressed_names;
+use crate::extract::rest::Access;
+use crate::failure::sentence::elt;
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use postgres::Client;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Sets the file of each source to the absolute path of its live load. For sources that were never loaded, to
+/// the path in the folders.
+pub(super) fn use_live_locations(
+    client: &mut Client,
+    sources: &mut [Source],
+    folders: &Folders,
+) -> Result<()> {
+    for source in sources {
+        if let Some(file) = &source.file {
+            let place = match live_location(client, source)? {
+                Some(location) => PathBuf::from(location),
+                None => folders.find(file)?,
+            };
+            source.file = Some(place.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Sets the file of each source to its absolute path in one folder.
+pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
+    let data = std::path::absolute(data)?;
+    for file in sources.iter_mut().filter_map(|source| source.file.as_mut()) {
+        *file = present(&data.join(&*file)).to_string_lossy().into_owned();
+    }
+    Ok(())
+}
+
+/// Refuses files that are outside the folders.
+pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()> {
+    for source in sources {
+        if let Some(file) = &source.file {
+            let what = format!("file of source \"{}\"", source.name);
+            let path = Path::new(file);
+            folders.require(&what, path, path.parent().unwrap_or(path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes sources whose file is missing from the list, and returns a message for each.
+pub(super) fn remove_missing(sources: &mut Vec<Source>) -> Vec<String> {
+    let mut gone = Vec::new();
+    sources.retain(|source| {
+        let place = source.file.as_deref();
+        let problem = place.and_then(|file| Some((file, file_problem(Path::new(file))?)));
+        if let Some((file, problem)) = &problem {
+            gone.push(format!(
+                "\"{file}\" of source \"{}\" {problem}",
+                source.name
+            ));
+        }
+        problem.is_none()
+    });
+    gone
+}
+
+/// The input of each source, whose file is an absolute path.
+pub(crate) fn at_absolute_paths(sources: &[Source]) -> Result<Vec<Input>> {
+    in_folder(sources, Path::new("/"))
+}
+
+/// The input of each source. All files that cannot be loaded are reported together.
+pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
+    if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
+        let message = format!("load {load_id} is named without a file of its corrected rejects");
+        return Err(Failure::new(Exit::Usage, message)
+            .hint("For example: " + elt!("load", load_id, "--replay", "FILE") + ".")
+            .into());
+    }
+    if data == Path::new("-") {
+        return from_stdin(sources);
+    }
+    let data = std::path::absolute(data)?;
+    let has_files = sources.iter().any(|source| source.file.is_some());
+    if has_files && let Some(problem) = folder_problem(&data) {
+        let message = format!("folder \"{}\" {problem}", data.display());
+        return Err(Failure::new(Exit::Failed, message)
+            .detail("Nothing was loaded.")
+            .hint("Name the folder of the input files with --data.")
+            .into());
+    }
+    let mut missing = Vec::new();
+    for source in sources {
+        if let Some(file) = &source.file
+            && let path = present(&data.join(file))
+            && let Some(problem) = file_problem(&path)
+        {
+            missing.push(format!(
+                "\"{}\" of source \"{}\" {problem}",
+                path.display(),
+                source.name
+            ));
+        }
+    }
+    if !missing.is_empty() {
+        return Err(cannot_load(&missing));
+    }
+    let inputs = sources
+        .iter()
+        .map(|source| match (&source.file, &source.rest) {
+            (Some(file), _) => Ok(Input::File(present(&data.join(file)))),
+            (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
+            (None, None) => {
+                let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
+                Err(Failure::new(Exit::Schema, message)
+                    .hint("Insert it with a migration: see src/extract/rest/README.md, \"Add an API\".")
+                    .into())
+            }
+        });
+    inputs.collect()
+}
+
+/// The file, or a compressed file of the same name if it is missing.
+fn present(path: &Path) -> PathBuf {
+    if path.exists() {
+        return path.to_path_buf();
+    }
+    let name = path.to_string_lossy();
+    compressed_names(&name)
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|compressed| compressed.exists())
+        .unwrap_or_else(|| path.to_path_buf())
+}
+
+fn from_stdin(sources: &[Source]) -> Result<Vec<Input>> {
+    match sources {
+        [source] if source.file.is_some() => Ok(vec![Input::Stdin]),
+        _ => Err(
+            Failure::new(Exit::Usage, "--data - needs the name of one file source")
+                .hint("For example: " + elt!("load", "SOURCE", "--data", "-") + " < file.")
+                .into(),
+        ),
+    }
+}
+
+/// The absolute path of a named file, which must exist.
+pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    match file_problem(&path) {
+        None => Ok(path),
+        Some(problem) => Err(Failure::new(
+            Exit::Failed,
+            format!("file \"{}\" {problem}", path.display()),
+        )
+        .hint("Check the spelling and the folder that you run elt from.")
+        .into()),
+    }
+}
+
+fn folder_problem(path: &Path) -> Option<String> {
+    match fs::read_dir(path).map_err(|error| (error.kind(), error)) {
+        Ok(_) => None,
+        Err((ErrorKind::NotFound, _)) => Some("does not exist".to_string()),
+        Err((ErrorKind::NotADirectory, _)) => Some("is a file".to_string()),
+        // Its files can still be read by name.
+        Err((ErrorKind::PermissionDenied, _)) if path.is_dir() => None,
+        Err((_, error)) => Some(format!("cannot be read: {error}")),
+    }
+}
+
+fn file_problem(path: &Path) -> Option<String> {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => None,
+        Ok(metadata) if metadata.is_dir() => Some("is a folder".to_string()),
+        Ok(_) => Some("is not a regular file".to_string()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some("does not exist".to_string()),
+        Err(error) => Some(format!("cannot be read: {error}")),
+    }
+}
+
+fn cannot_load(missing: &[String]) -> anyhow::Error {
+    Failure::new(
+        Exit::Failed,
+        match missing {
+            [one] => format!("file {one}"),
+            several => format!("could not load {} files", several.len()),
+        },
+    )
+    .detail(match missing {
+        [_] => "Nothing was loaded.".to_string(),
+        several => format!("{}.", several.join("; ")),
+    })
+    .hint(
+        "Name the folder with --data, or load only the sources whose files you have: "
+            + elt!("load", "SOURCE")
+            + ".",
+    )
+    .into()
+}

@@ -1,0 +1,58 @@
+//! The result of a load.
+
+use super::publish::Published;
+use crate::quality::RuleResult;
+use serde::Serialize;
+
+/// The result for one source.
+#[derive(Serialize)]
+pub(crate) struct SourceReport {
+    pub(crate) source: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) load_id: i64,
+    /// Path of the file, or address of the API.
+    pub(crate) location: String,
+    pub(crate) bytes: u64,
+    pub(crate) rows: u64,
+    /// Rows of the previous live load; `None` for the first load.
+    pub(crate) rows_before: Option<i64>,
+    pub(crate) rejected: u64,
+    /// Time from the first byte to the last row in staging.
+    pub(crate) seconds: f64,
+    /// `None` if nothing had to be staged.
+    pub(crate) rows_per_second: Option<u64>,
+    /// The first few rejects as text.
+    pub(crate) rejects: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    Published,
+    /// The same bytes were live already.
+    Unchanged,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Report {
+    pub(crate) sources: Vec<SourceReport>,
+    pub(crate) published: Option<Published>,
+    /// Interrupted loads that were cleaned up.
+    pub(crate) interrupted_loads: Vec<i64>,
+    /// Files that are missing; their live loads stay live.
+    pub(crate) files_gone: Vec<String>,
+    /// Core, rules and commit.
+    pub(crate) publish_seconds: f64,
+    pub(crate) seconds: f64,
+    /// Peak memory of the program.
+    pub(crate) peak_memory_bytes: u64,
+}
+
+impl Report {
+    /// Results of the rules at this publish; `None` if nothing was published.
+    pub(crate) fn rule_results(&self) -> Option<&[RuleResult]> {
+        self.published
+            .as_ref()
+            .map(|published| published.rule_results.as_slice())
+    }
+}

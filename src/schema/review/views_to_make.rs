@@ -1,0 +1,72 @@
+//! The views to create as temporary objects before a definition can run.
+
+use super::live_loads::{AllLiveLoads, POINTER};
+use crate::failure::{Exit, Failure};
+use crate::project::{Layer, SqlFile};
+use crate::schema::apply::order::in_order;
+use crate::schema::sql_text::names;
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The views to create for a file, in order: the file itself, and each view that it reads if that view, or one
+/// that it reads, is not applied or reads the pointer to loads that must move.
+pub(super) fn views_to_make<'a>(
+    files: &'a [SqlFile],
+    file: &'a SqlFile,
+    is_changed: impl Fn(&str) -> bool,
+    live_loads: &Option<AllLiveLoads>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<&'a SqlFile>> {
+    let by_name: BTreeMap<&str, &SqlFile> = files
+        .iter()
+        .map(|each| (each.name.as_str(), each))
+        .collect();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    let mut waiting = vec![file];
+    while let Some(each) = waiting.pop() {
+        for name in names(&each.text) {
+            if named.insert(name) {
+                waiting.extend(by_name.get(name).filter(|read| read.layer != Layer::Elt));
+            }
+        }
+    }
+    let mut made: Vec<&SqlFile> = Vec::new();
+    let mut names_made: BTreeSet<&str> = live_loads.iter().map(|_| POINTER).collect();
+    for each in in_order(files)? {
+        let is_read = each.name != file.name
+            && named.contains(each.name.as_str())
+            && !matches!(each.layer, Layer::Elt | Layer::Export);
+        if is_read && (is_changed(&each.name) || !names(&each.text).is_disjoint(&names_made)) {
+            names_made.insert(&each.name);
+            made.push(each);
+        }
+        let fills = each.header.get("fills").map(String::as_str);
+        if let (Some(table), true) = (fills, is_changed(&each.name))
+            && named.contains(table)
+            && each.name != file.name
+        {
+            notes.push(format!(
+                "{table} is used as it is: changes by the pending {} are not in these numbers.",
+                each.name
+            ));
+        }
+    }
+    if file.layer != Layer::Export {
+        made.push(file);
+    }
+    let stems: BTreeSet<&str> = made.iter().map(|each| each.stem()).collect();
+    if stems.len() < made.len() {
+        let names: Vec<&str> = made.iter().map(|each| each.name.as_str()).collect();
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "cannot run {} with the applied views: two views have the same name",
+                file.name
+            ),
+        )
+        .detail(format!("The views are: {}.", names.join(", ")))
+        .hint("Apply one of them first.")
+        .into());
+    }
+    Ok(made)
+}
