@@ -171,8 +171,25 @@ pub(crate) fn find_rollback(
             is_undone,
         });
     };
+    require_publishable(client, source, from, wanted, is_undone, keep)?;
+    Ok(Rollback {
+        from,
+        to: wanted,
+        is_undone,
+    })
+}
+
+/// Refuses a load that cannot be published again. `live`: the live load; `keep`: the hint if it left staging.
+fn require_publishable(
+    client: &mut Client,
+    source: &str,
+    live: i64,
+    wanted: i64,
+    is_undone: bool,
+    keep: Sentence,
+) -> Result<()> {
     let target = load(client, wanted)?;
-    let refuse = |exit: Exit, problem: String, hint: Sentence| -> Result<Rollback> {
+    let refuse = |exit: Exit, problem: String, hint: Sentence| -> Result<()> {
         Err(Failure::new(exit, format!("load {wanted} {problem}"))
             .hint(hint)
             .into())
@@ -185,7 +202,7 @@ pub(crate) fn find_rollback(
             hint,
         );
     }
-    if wanted == from {
+    if wanted == live {
         return refuse(
             Exit::Usage,
             "is already live".into(),
@@ -203,9 +220,5 @@ pub(crate) fn find_rollback(
         let hint = "To load its file again, run " + elt!("load", source) + ".";
         return refuse(Exit::Failed, "was taken out of core".into(), hint);
     }
-    Ok(Rollback {
-        from,
-        to: wanted,
-        is_undone,
-    })
+    Ok(())
 }

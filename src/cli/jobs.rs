@@ -51,6 +51,13 @@ pub(crate) struct WorkerArgs {
     pub(crate) health_file: Option<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) service: ServiceArgs,
+}
+
+/// Flags of `elt worker` and `elt serve`.
+#[derive(Args)]
+pub(crate) struct ServiceArgs {
+    #[command(flatten)]
     pub(crate) data: WorkerDataArgs,
 
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! Commands of the web application: the server, accounts and tokens.
 
+use super::jobs::ServiceArgs;
 use super::values::socket_address;
-use super::{OutArgs, WorkerDataArgs};
 use crate::web::Proxies;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
@@ -68,18 +68,7 @@ pub(crate) struct ServeArgs {
     pub(crate) no_worker: bool,
 
     #[command(flatten)]
-    pub(crate) data: WorkerDataArgs,
-
-    #[command(flatten)]
-    pub(crate) out: OutArgs,
-
-    /// When started as root, switch to this user
-    #[arg(long, env = "ELT_USER", value_name = "NAME")]
-    pub(crate) user: Option<String>,
-
-    /// Apply pending migrations first, even on an external server
-    #[arg(long, env = "ELT_MIGRATE", value_parser = FalseyValueParser::new())]
-    pub(crate) migrate: bool,
+    pub(crate) service: ServiceArgs,
 }
 
 #[derive(Subcommand)]

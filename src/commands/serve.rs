@@ -14,8 +14,8 @@ const GRACE: Duration = Duration::from_secs(10);
 const CONCURRENCY: usize = 2;
 
 pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
-    as_user::switch_to(args.user.as_deref())?;
-    let database = context.open_to_load(args.migrate)?;
+    as_user::switch_to(args.service.user.as_deref())?;
+    let database = context.open_to_load(args.service.migrate)?;
     let is_stopping = jobs::stop_on_signal(GRACE)?;
     let listen = Listen {
         address: args.bind,
@@ -32,8 +32,8 @@ pub(super) fn run(context: &Context<'_>, args: &ServeArgs) -> Result<Exit> {
         listens: true,
         until: Until::Stopped,
         health_file: None,
-        data: context.worker_folders(&args.data),
-        out: args.out.out.clone(),
+        data: context.worker_folders(&args.service.data),
+        out: args.service.out.out.clone(),
     };
     std::thread::scope(|scope| {
         let working = (!args.no_worker)

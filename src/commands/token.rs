@@ -1,7 +1,8 @@
 //! `elt token`: manages API tokens.
 
 use super::Context;
-use crate::accounts;
+use super::loads::moment;
+use crate::accounts::{self, TokenRow};
 use crate::cli::TokenCommand;
 use crate::failure::Exit;
 use crate::terminal::{self, Table};
@@ -32,36 +33,12 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
         }
         TokenCommand::List => {
             let tokens = accounts::tokens(&mut client)?;
-            if json {
-                let document = serde_json::json!({ "schema_version": 1, "tokens": tokens });
-                terminal::json(&document)?;
-                return Ok(Exit::Done);
+            match json {
+                true => {
+                    terminal::json(&serde_json::json!({ "schema_version": 1, "tokens": tokens }))?
+                }
+                false => print(tokens)?,
             }
-            let mut table = Table::new(&[
-                "token#",
-                "account",
-                "name",
-                "access",
-                "expires",
-                "last used",
-            ]);
-            for token in tokens {
-                let until = match token.is_revoked {
-                    true => "revoked".into(),
-                    false => token.expires_at.format("%Y-%m-%d").to_string(),
-                };
-                table.row(vec![
-                    token.token_id.to_string(),
-                    token.account,
-                    token.name,
-                    if token.may_change { "change" } else { "read" }.into(),
-                    until,
-                    token.last_used_at.map_or("never".into(), |time| {
-                        time.format("%Y-%m-%d %H:%M UTC").to_string()
-                    }),
-                ]);
-            }
-            terminal::line(&table.text())?;
         }
         TokenCommand::Revoke { token } => {
             accounts::revoke_token(&mut client, *token)?;
@@ -74,4 +51,30 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
         }
     }
     Ok(Exit::Done)
+}
+
+fn print(tokens: Vec<TokenRow>) -> Result<()> {
+    let mut table = Table::new(&[
+        "token#",
+        "account",
+        "name",
+        "access",
+        "expires",
+        "last used",
+    ]);
+    for token in tokens {
+        let until = match token.is_revoked {
+            true => "revoked".into(),
+            false => token.expires_at.format("%Y-%m-%d").to_string(),
+        };
+        table.row(vec![
+            token.token_id.to_string(),
+            token.account,
+            token.name,
+            if token.may_change { "change" } else { "read" }.into(),
+            until,
+            token.last_used_at.map_or("never".into(), moment),
+        ]);
+    }
+    terminal::line(&table.text())
 }

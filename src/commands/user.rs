@@ -1,7 +1,8 @@
 //! `elt user`: manages accounts of the web application.
 
 use super::Context;
-use crate::accounts::{self, Password};
+use super::loads::moment;
+use crate::accounts::{self, Account, Password};
 use crate::cli::{PasswordArgs, UserCommand};
 use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
@@ -42,28 +43,12 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         }
         UserCommand::List => {
             let accounts = accounts::all(&mut client)?;
-            if context.global.json {
-                let document = serde_json::json!({ "schema_version": 1, "accounts": accounts });
-                terminal::json(&document)?;
-                return Ok(Exit::Done);
+            match context.global.json {
+                true => terminal::json(
+                    &serde_json::json!({ "schema_version": 1, "accounts": accounts }),
+                )?,
+                false => print(accounts)?,
             }
-            let mut table = Table::new(&["name", "role", "state", "last signed in"]);
-            for account in accounts {
-                let state = if account.is_disabled {
-                    "disabled"
-                } else {
-                    "enabled"
-                };
-                table.row(vec![
-                    account.name,
-                    account.role,
-                    state.into(),
-                    account.last_signed_in_at.map_or("never".into(), |time| {
-                        time.format("%Y-%m-%d %H:%M UTC").to_string()
-                    }),
-                ]);
-            }
-            terminal::line(&table.text())?;
         }
         UserCommand::Disable { name } => {
             let account = accounts::account_id(&mut client, name)?;
@@ -74,6 +59,24 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         }
     }
     Ok(Exit::Done)
+}
+
+fn print(accounts: Vec<Account>) -> Result<()> {
+    let mut table = Table::new(&["name", "role", "state", "last signed in"]);
+    for account in accounts {
+        let state = if account.is_disabled {
+            "disabled"
+        } else {
+            "enabled"
+        };
+        table.row(vec![
+            account.name,
+            account.role,
+            state.into(),
+            account.last_signed_in_at.map_or("never".into(), moment),
+        ]);
+    }
+    terminal::line(&table.text())
 }
 
 /// Reports what was done.

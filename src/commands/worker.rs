@@ -8,8 +8,8 @@ use anyhow::Result;
 use std::time::Duration;
 
 pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
-    as_user::switch_to(args.user.as_deref())?;
-    let database = context.open_to_load(args.migrate)?;
+    as_user::switch_to(args.service.user.as_deref())?;
+    let database = context.open_to_load(args.service.migrate)?;
     let until = match (args.once, args.until_empty) {
         (true, _) => Until::Once,
         (_, true) => Until::Empty,
@@ -30,8 +30,8 @@ pub(super) fn run(context: &Context<'_>, args: &WorkerArgs) -> Result<Exit> {
             listens: !args.no_listen,
             until,
             health_file: args.health_file.clone(),
-            data: context.worker_folders(&args.data),
-            out: args.out.out.clone(),
+            data: context.worker_folders(&args.service.data),
+            out: args.service.out.out.clone(),
         },
         jobs::stop_on_signal(grace)?,
     )?;

@@ -8,6 +8,7 @@ use crate::failure::{Exit, Failure, Standing};
 use crate::load::{self, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
+use crate::quality::RuleResult;
 use crate::schema;
 use crate::terminal;
 use anyhow::Result;
@@ -86,24 +87,24 @@ pub(super) fn run(
         format: Format::Csv,
     };
     let (checked, manifest) = pipeline::run(database, project, &request, &target, |_| ())?;
-    let found: Vec<Value> = checked
-        .rule_results()
-        .iter()
-        .filter(|result| result.violation_count > 0)
-        .map(|result| {
-            json!({
-                "rule": result.rule,
-                "level": result.level,
-                "violation_count": result.violation_count,
-            })
-        })
-        .collect();
     Ok(json!({
         "load": checked.report,
-        "rules": found,
+        "rules": violated_rules(checked.rule_results()),
         "export": manifest,
         "folder": manifest.folder,
     }))
+}
+
+fn violated_rules(results: &[RuleResult]) -> Vec<Value> {
+    let violated = results.iter().filter(|result| result.violation_count > 0);
+    let rules = violated.map(|result| {
+        json!({
+            "rule": result.rule,
+            "level": result.level,
+            "violation_count": result.violation_count,
+        })
+    });
+    rules.collect()
 }
 
 /// A role that may enqueue jobs must not be able to write to all folders that the worker can write to.

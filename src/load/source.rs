@@ -31,6 +31,35 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     let named = names.iter().map(|name| resolve_name(client, name));
     let named: Vec<(String, Option<i64>)> = named.collect::<Result<_>>()?;
     let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+    let mut all = all_sources(client, &named)?;
+    let is_wanted = |source: &Source| names.is_empty() || names.contains(&source.name);
+    for source in all.iter_mut().filter(|source| is_wanted(source)) {
+        if source.file.is_none() {
+            source.rest = rest_settings(client, &source.name)?;
+        }
+    }
+    let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+    for name in &names {
+        if !known.contains(&name.as_str()) {
+            return Err(unknown(name, &known));
+        }
+    }
+    if names.is_empty() {
+        warn_of_skipped(client, &all)?;
+    }
+    let chosen: Vec<Source> = all
+        .into_iter()
+        .filter(|source| match names.as_slice() {
+            [] => source.rest.as_ref().is_none_or(rest::has_address),
+            names => names.contains(&source.name),
+        })
+        .collect();
+    require_tables(&chosen)?;
+    Ok(chosen)
+}
+
+/// All rows of `elt.source`. `named`: names, and the loads that were named instead of them.
+fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<Vec<Source>> {
     let sql = "select source, format, file, array(select attname::text from pg_attribute \
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname !~ '^_' order by attnum), \
@@ -42,7 +71,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                footer_lines, trailing_delimiter, short_records, member, records_at \
                from elt.source order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
-    let mut all: Vec<Source> = client
+    let all = client
         .query_typed(sql, &[])?
         .iter()
         .map(|row| Source {
@@ -76,32 +105,15 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
             has_table: row.get(4),
         })
         .collect();
-    let is_wanted = |source: &Source| names.is_empty() || names.contains(&source.name);
-    for source in all.iter_mut().filter(|source| is_wanted(source)) {
-        if source.file.is_none() {
-            source.rest = rest_settings(client, &source.name)?;
-        }
-    }
-    let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
-    for name in &names {
-        if !known.contains(&name.as_str()) {
-            return Err(unknown(name, &known));
-        }
-    }
-    if names.is_empty() {
-        warn_of_skipped(client, &all)?;
-    }
-    let chosen: Vec<Source> = all
-        .into_iter()
-        .filter(|source| match names.as_slice() {
-            [] => source.rest.as_ref().is_none_or(rest::has_address),
-            names => names.contains(&source.name),
-        })
-        .collect();
+    Ok(all)
+}
+
+/// An error if a source has no staging table with the needed columns.
+fn require_tables(sources: &[Source]) -> Result<()> {
     // A CSV file may have only columns that are kept in _extra.
     let lacks_columns =
         |source: &Source| source.columns.is_empty() && source.layout.format != "csv";
-    match chosen
+    match sources
         .iter()
         .find(|source| !source.has_table || lacks_columns(source))
     {
@@ -118,7 +130,7 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
                 + " writes one to start from.",
         )
         .into()),
-        None => Ok(chosen),
+        None => Ok(()),
     }
 }
 

@@ -22,52 +22,7 @@ pub(super) fn write(
     loads: &[RejectingLoad],
     file: &Path,
 ) -> Result<Exit> {
-    // If several loads of a source have rejects, the live one is meant: --replay adds to it.
-    let live = loads.iter().filter(|load| load.is_live && load.count > 0);
-    let chosen: Vec<&RejectingLoad> = match selection {
-        Selection::Source(_) if live.clone().count() == 1 => live.collect(),
-        _ => loads.iter().collect(),
-    };
-    let load = match (chosen.as_slice(), selection) {
-        ([load], _) if load.count > 0 => load,
-        ([_, ..], Selection::Source(source)) => {
-            let message = format!("several loads of source \"{source}\" have rejects");
-            let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
-            return Err(Failure::new(Exit::Usage, message)
-                .detail("No file was written.")
-                .hint(
-                    format!("Name one of the loads {}: ", loads.join(", "))
-                        + elt!("rejects", "LOAD", "--out", "FILE")
-                        + ".",
-                )
-                .into());
-        }
-        (_, Selection::Source(source)) => {
-            let message = format!("source \"{source}\" has no open rejects");
-            return Err(Failure::new(Exit::Failed, message)
-                .detail("No file was written.")
-                .hint(
-                    "For another load, run "
-                        + elt!("rejects", "LOAD", "--out", "FILE")
-                        + "; "
-                        + elt!("loads")
-                        + " lists the loads.",
-                )
-                .into());
-        }
-        (_, other) => {
-            let which = match other {
-                Selection::Load(load) => format!("load {load}"),
-                _ => "no load".into(),
-            };
-            return Err(
-                Failure::new(Exit::Failed, format!("{which} has no open rejects"))
-                    .detail("No file was written.")
-                    .hint("See which loads have rejects with " + elt!("loads") + ".")
-                    .into(),
-            );
-        }
-    };
+    let load = choose_load(selection, loads)?;
     let bytes = reject_file::file(client, load.load_id)?;
     if file == Path::new("-") {
         terminal::bytes(&bytes)?;
@@ -105,4 +60,54 @@ pub(super) fn write(
         load.state,
     ))?;
     Ok(Exit::Done)
+}
+
+/// The load whose rejects to write.
+fn choose_load<'a>(selection: &Selection, loads: &'a [RejectingLoad]) -> Result<&'a RejectingLoad> {
+    // If several loads of a source have rejects, the live one is meant: --replay adds to it.
+    let live = loads.iter().filter(|load| load.is_live && load.count > 0);
+    let chosen: Vec<&RejectingLoad> = match selection {
+        Selection::Source(_) if live.clone().count() == 1 => live.collect(),
+        _ => loads.iter().collect(),
+    };
+    match (chosen.as_slice(), selection) {
+        ([load], _) if load.count > 0 => Ok(load),
+        ([_, ..], Selection::Source(source)) => {
+            let message = format!("several loads of source \"{source}\" have rejects");
+            let loads: Vec<String> = loads.iter().map(|load| load.load_id.to_string()).collect();
+            Err(Failure::new(Exit::Usage, message)
+                .detail("No file was written.")
+                .hint(
+                    format!("Name one of the loads {}: ", loads.join(", "))
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + ".",
+                )
+                .into())
+        }
+        (_, Selection::Source(source)) => {
+            let message = format!("source \"{source}\" has no open rejects");
+            Err(Failure::new(Exit::Failed, message)
+                .detail("No file was written.")
+                .hint(
+                    "For another load, run "
+                        + elt!("rejects", "LOAD", "--out", "FILE")
+                        + "; "
+                        + elt!("loads")
+                        + " lists the loads.",
+                )
+                .into())
+        }
+        (_, other) => {
+            let which = match other {
+                Selection::Load(load) => format!("load {load}"),
+                _ => "no load".into(),
+            };
+            Err(
+                Failure::new(Exit::Failed, format!("{which} has no open rejects"))
+                    .detail("No file was written.")
+                    .hint("See which loads have rejects with " + elt!("loads") + ".")
+                    .into(),
+            )
+        }
+    }
 }

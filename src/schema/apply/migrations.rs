@@ -140,34 +140,21 @@ fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
         // Writes only the ledger row.
         return run(client, pending, Target::FakeVersion(pending.version));
     }
-    let mut attempt = 1;
-    loop {
+    let once = || {
         // The default for files that set no timeout.
         client.batch_execute(views::LOCK_TIMEOUT_OF_SESSION)?;
         let outcome = run(client, pending, Target::Version(pending.version));
         let reset = client.batch_execute("reset lock_timeout");
-        match outcome {
-            Err(error) if views::is_lock_timeout(&error) && attempt < views::ATTEMPTS => {
-                attempt += 1;
-                std::thread::sleep(views::PAUSE);
-            }
-            Err(error) if views::is_lock_timeout(&error) => {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!("could not apply migration \"{}\"", pending.file.path),
-                )
-                .because(error)
-                .detail(format!(
-                    "Another session holds a lock that it needs; gave up after {} attempts. Nothing of it was applied.",
-                    views::ATTEMPTS
-                ))
-                .hint(views::WHO_HOLDS)
-                .into());
-            }
-            Err(error) => return Err(error),
-            Ok(()) => return Ok(reset?),
-        }
-    }
+        outcome?;
+        Ok(reset?)
+    };
+    views::retry_lock_timeouts(once, || {
+        let message = format!("could not apply migration \"{}\"", pending.file.path);
+        Failure::new(Exit::Failed, message).detail(format!(
+            "Another session holds a lock that it needs; gave up after {} attempts. Nothing of it was applied.",
+            views::ATTEMPTS
+        ))
+    })
 }
 
 fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()> {

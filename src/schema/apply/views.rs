@@ -17,9 +17,9 @@ pub(super) const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
 /// The same for transactions that other code opens.
 pub(super) const LOCK_TIMEOUT_OF_SESSION: &str = "set lock_timeout = '2s'";
 pub(super) const ATTEMPTS: u32 = 3;
-pub(super) const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(500);
 /// Works for roles that may not see the queries of other sessions.
-pub(super) const WHO_HOLDS: &str = "Try again, or find the session: select distinct pid, usename, application_name, \
+const WHO_HOLDS: &str = "Try again, or find the session: select distinct pid, usename, application_name, \
                                     relation::regclass from pg_locks inner join pg_stat_activity using (pid) where \
                                     datname = current_database() and granted and relation >= 16384.";
 
@@ -123,32 +123,36 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
     if changes.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
+    let once = || apply_once(client, project, &changes, &mut |_, _| Ok(()));
+    retry_lock_timeouts(once, || {
+        let message = "could not lock a view: another session is using it";
+        Failure::new(Exit::Failed, message).detail(format!(
+            "Gave up after {ATTEMPTS} attempts of 2 seconds. Nothing was changed."
+        ))
+    })
+}
+
+/// Repeats an attempt that could not get a lock in time. `give_up`: the failure after the last attempt.
+pub(super) fn retry_lock_timeouts<T>(
+    mut once: impl FnMut() -> Result<T>,
+    give_up: impl FnOnce() -> Failure,
+) -> Result<T> {
     let mut attempt = 1;
     loop {
-        let outcome = apply_once(client, project, &changes, &mut |_, _| Ok(()));
-        match outcome {
+        match once() {
             Err(error) if is_lock_timeout(&error) && attempt < ATTEMPTS => {
                 attempt += 1;
                 std::thread::sleep(PAUSE);
             }
             Err(error) if is_lock_timeout(&error) => {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    "could not lock a view: another session is using it",
-                )
-                .because(error)
-                .detail(format!(
-                    "Gave up after {ATTEMPTS} attempts of 2 seconds. Nothing was changed."
-                ))
-                .hint(WHO_HOLDS)
-                .into());
+                return Err(give_up().because(error).hint(WHO_HOLDS).into());
             }
-            other => return other,
+            outcome => return outcome,
         }
     }
 }
 
-pub(super) fn is_lock_timeout(error: &anyhow::Error) -> bool {
+fn is_lock_timeout(error: &anyhow::Error) -> bool {
     sql_state(error) == Some(SqlState::LOCK_NOT_AVAILABLE)
 }
 

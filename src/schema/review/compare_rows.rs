@@ -115,10 +115,22 @@ pub(crate) fn compare(
             transaction.batch_execute(&sql)?;
         }
     }
+    let differ = read_difference(&mut transaction, &header, sample_size, notes)?;
+    transaction.rollback()?;
+    Ok(differ)
+}
+
+/// Compares the two temporary tables.
+fn read_difference(
+    transaction: &mut Transaction<'_>,
+    header: &Value,
+    sample_size: i64,
+    notes: Vec<String>,
+) -> Result<RowsDiffer> {
     let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
                elt.header_key($1), $2) as compared";
-    let row = transaction.query_one(sql, &[&header, &sample_size])?;
-    let differ = RowsDiffer {
+    let row = transaction.query_one(sql, &[header, &sample_size])?;
+    Ok(RowsDiffer {
         compared_by: row.get("compared_by"),
         key_problem: row.get("key_problem"),
         columns_added: row.get("columns_added"),
@@ -133,9 +145,7 @@ pub(crate) fn compare(
         removed: row.get::<_, Option<Value>>("removed").unwrap_or_default(),
         changed: row.get::<_, Option<Value>>("changed").unwrap_or_default(),
         notes,
-    };
-    transaction.rollback()?;
-    Ok(differ)
+    })
 }
 
 impl<'a> Definition<'a> {

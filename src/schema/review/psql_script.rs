@@ -44,6 +44,29 @@ pub(crate) fn psql_script(
             "\n-- careful: {caveat}.\n-- A view whose columns are others now is not replaced by this: drop it before, and what reads it."
         )?;
     }
+    write_migrations(&mut out, rehearsal)?;
+    if !rehearsal.migrations.is_empty() {
+        write_texts(&mut out, rehearsal)?;
+    }
+    write_views(&mut out, client, project, rehearsal)?;
+    writeln!(
+        out,
+        "\nselect elt.grant_roles();\nselect pg_advisory_unlock(6646900, 1);\nreset role;"
+    )?;
+    let changes_core = rehearsal.views.iter().any(|(step, _)| match step {
+        ViewStep::Record { name, .. } => name.starts_with("core."),
+        _ => false,
+    });
+    if changes_core {
+        writeln!(
+            out,
+            "-- Core queries change: run elt migrate afterwards to publish the live loads again."
+        )?;
+    }
+    Ok(out)
+}
+
+fn write_migrations(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
     for each in &rehearsal.migrations {
         let pending = each.pending;
         let (name, checksum) = pending.row();
@@ -69,25 +92,7 @@ pub(crate) fn psql_script(
             )?,
         }
     }
-    if !rehearsal.migrations.is_empty() {
-        write_texts(&mut out, rehearsal)?;
-    }
-    write_views(&mut out, client, project, rehearsal)?;
-    writeln!(
-        out,
-        "\nselect elt.grant_roles();\nselect pg_advisory_unlock(6646900, 1);\nreset role;"
-    )?;
-    let changes_core = rehearsal.views.iter().any(|(step, _)| match step {
-        ViewStep::Record { name, .. } => name.starts_with("core."),
-        _ => false,
-    });
-    if changes_core {
-        writeln!(
-            out,
-            "-- Core queries change: run elt migrate afterwards to publish the live loads again."
-        )?;
-    }
-    Ok(out)
+    Ok(())
 }
 
 /// Statements that drop an invalid index of an interrupted attempt: "if not exists" would accept it.
