@@ -1,4 +1,4 @@
--- Core queries that lack columns of the table that they fill: elt.core_columns refuses to bring it to what they say.
+-- Core queries that lack columns of the table that they fill. elt.core_columns refuses to publish them.
 select
     filled_table.core_query_name,
     filled_table.table_name,

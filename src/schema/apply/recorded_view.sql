@@ -1,5 +1,5 @@
--- The highest version of each object of sql/, whether it was removed since, and whether it is there: somebody may
--- have dropped it. The catalogue is asked, since to_regclass fails in a schema that the role may not use.
+-- The highest version of each object of sql/, whether it was removed, and whether it exists: it may have been dropped
+-- by hand. Reads the catalogue, because to_regclass fails in a schema that the role may not use.
 with latest as (
     select distinct on (view_version.name)
         view_version.name,
@@ -7,7 +7,7 @@ with latest as (
         view_version.sha256,
         view_version.removed_at is not null as is_removed,
         view_version.layer = 'export' as is_query,
-        -- At the beginning of a line: a header may say it too.
+        -- Only at the beginning of a line, because a header may contain the same words.
         position(
             e'\ncreate or replace function ' || view_version.name || '(' in e'\n' || view_version.definition
         ) > 0 as is_function,

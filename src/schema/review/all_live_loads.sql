@@ -1,5 +1,6 @@
--- $1 jsonb: header of a core query. Its source, if that has mode append or merge: its live loads that are in
--- staging, the oldest first, how many are not, and the primary key of the table that it fills. Else no row.
+-- $1 jsonb: header of a core query.
+-- If its source has mode append or merge, one row: the live loads in staging, the oldest first, the number of live
+-- loads that are not in staging, and the primary key of the table that the query fills.
 select
     source.source,
     (

@@ -1,4 +1,5 @@
--- $1 jsonb: header of a core query. Its sources whose live load has no rows in staging any more, of whatever mode.
+-- $1 jsonb: header of a core query.
+-- Its sources whose live load is no longer in staging, of any mode.
 select distinct load.source
 from elt.core_query
 inner join elt.load on load.source = any(core_query.sources)

@@ -1,5 +1,5 @@
--- $1 text: schema and name of a relation. How large it is in this database, and who reads it directly;
--- no row where it is not there. Rows are as many as PostgreSQL believes.
+-- $1 text: schema and name of a relation.
+-- Its size and its direct readers in this database; no row if it does not exist. The row count is an estimate.
 with live as (
     select
         pg_class.oid,
@@ -8,7 +8,7 @@ with live as (
     where pg_class.oid = to_regclass($1)
 ),
 
--- Itself, and of a partitioned table its partitions; a view is in no tree.
+-- The relation itself, and the partitions of a partitioned table. pg_partition_tree has no views.
 parts as (
     select live.oid
     from live

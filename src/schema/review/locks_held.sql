@@ -1,5 +1,5 @@
--- The locks of the session that asks, other than those of mere reading; relations by number, as one that was
--- dropped has no name any more.
+-- The locks of this session, except those of reading. Relations are given by OID, because a dropped relation has no
+-- name.
 select
     pg_locks.relation,
     regexp_replace(upper(regexp_replace(pg_locks.mode, '([a-z])([A-Z])', '\1 \2', 'g')), ' LOCK$', '') as mode

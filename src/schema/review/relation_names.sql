@@ -1,4 +1,4 @@
--- Tables, views and sequences by number; an index by the name of its table.
+-- Names of tables, views and sequences by OID. An index has the name of its table.
 select
     pg_class.oid,
     format('%I.%I', pg_namespace.nspname, named.relname) as name

@@ -1,5 +1,6 @@
--- $1 text: name of a view or function that the session made in its schema for temporary objects; $2 text: the
--- schema that it is a copy for. What elt.schema_object would say of it.
+-- $1 text: name of a view or function in the session's temporary schema
+-- $2 text: the schema of the object that it is a copy of
+-- The rows that elt.schema_object would have for it.
 select
     'view' as kind,
     '' as part,
