@@ -15,7 +15,7 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("check")?;
     if let Some(rule) = &args.rule {
-        return one(context, &mut client, rule, args.limit);
+        return print_violations(context, &mut client, rule, args.limit);
     }
     let rule_results = quality::check(&mut client)?;
     let outcome = pipeline::refuse_errors(&rule_results);
@@ -44,7 +44,12 @@ fn print(rule_results: &[RuleResult]) -> Result<()> {
     )
 }
 
-fn one(context: &Context<'_>, client: &mut Client, rule: &str, limit: i64) -> Result<Exit> {
+fn print_violations(
+    context: &Context<'_>,
+    client: &mut Client,
+    rule: &str,
+    limit: i64,
+) -> Result<Exit> {
     let rules = quality::rules(client)?;
     let Some(known) = rules.iter().find(|each| each.name == rule) else {
         let names: Vec<&str> = rules.iter().map(|each| each.name.as_str()).collect();

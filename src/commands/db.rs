@@ -29,7 +29,7 @@ fn start(context: &Context<'_>) -> Result<Exit> {
     if let Some(server) = database.server() {
         server.keep()?;
     }
-    say_url(context, &database.target().url())?;
+    print_url(context, &database.target().url())?;
     terminal::note("the server keeps running until " + elt!("db", "stop"));
     Ok(Exit::Done)
 }
@@ -100,14 +100,14 @@ fn url(context: &Context<'_>) -> Result<Exit> {
     if target.database().is_none() {
         target = target.on_database(&context.project.database);
     }
-    say_url(context, &target.url())?;
+    print_url(context, &target.url())?;
     if is_embedded && embedded::status()?.pid.is_none() {
         terminal::note("the server is not running: start it with " + elt!("db", "start"));
     }
     Ok(Exit::Done)
 }
 
-fn say_url(context: &Context<'_>, url: &str) -> Result<()> {
+fn print_url(context: &Context<'_>, url: &str) -> Result<()> {
     match context.global.json {
         true => terminal::json(&serde_json::json!({ "schema_version": 1, "url": url })),
         false => terminal::line(url),
@@ -147,7 +147,7 @@ fn reset(context: &Context<'_>, args: &ConfirmArgs) -> Result<Exit> {
         Consent::Given => {}
         Consent::DryRun => {
             let would = "would delete the server and all its databases in ";
-            return say_reset(context, &home()?, true, would);
+            return print_reset(context, &home()?, true, would);
         }
         Consent::Ask => confirm::ask(&format!(
             "Delete the embedded server and all its databases in {}?",
@@ -163,7 +163,7 @@ fn reset(context: &Context<'_>, args: &ConfirmArgs) -> Result<Exit> {
             .into());
         }
     }
-    say_reset(
+    print_reset(
         context,
         &embedded::reset()?,
         false,
@@ -171,7 +171,7 @@ fn reset(context: &Context<'_>, args: &ConfirmArgs) -> Result<Exit> {
     )
 }
 
-fn say_reset(context: &Context<'_>, home: &Path, is_dry_run: bool, verb: &str) -> Result<Exit> {
+fn print_reset(context: &Context<'_>, home: &Path, is_dry_run: bool, verb: &str) -> Result<Exit> {
     if context.global.json {
         let document =
             serde_json::json!({ "schema_version": 1, "home": home, "is_dry_run": is_dry_run });

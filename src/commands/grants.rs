@@ -109,7 +109,7 @@ fn apply(
     project: &Project,
     has_schema: bool,
 ) -> Result<(Vec<Statement>, Option<Failure>)> {
-    locks::lock_migrations(client, schema::say_waiting)?;
+    locks::lock_migrations(client, schema::note_waiting)?;
     let statements = read(client, project, has_schema)?;
     let mut transaction = client.transaction()?;
     // Changing the owner of a view waits for its readers, and new readers wait behind it.
@@ -134,8 +134,10 @@ fn apply(
     transaction.commit()?;
     left.retain(|each| !each.is_done);
     let failure = match (refused, left.first()) {
-        (Some((error, statement)), _) => Some(cannot(statement, who_may()).because(error)),
-        (None, Some(first)) => Some(cannot(&first.statement, who_may())),
+        (Some((error, statement)), _) => {
+            Some(could_not_run(statement, needed_rights()).because(error))
+        }
+        (None, Some(first)) => Some(could_not_run(&first.statement, needed_rights())),
         (None, None) => None,
     };
     let detail = format!(
@@ -148,7 +150,7 @@ fn apply(
 fn is_about_rights(error: &postgres::Error) -> bool {
     error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
 }
-fn who_may() -> Sentence {
+fn needed_rights() -> Sentence {
     "Creating roles needs a role with CREATEROLE; the other statements need the owner of the database and its \
      objects. Ask an administrator to run "
         + elt!("grants", "--yes")
@@ -157,19 +159,19 @@ fn who_may() -> Sentence {
         + " in psql."
 }
 
-fn cannot(statement: &str, hint: Sentence) -> Failure {
+fn could_not_run(statement: &str, hint: Sentence) -> Failure {
     Failure::new(Exit::Failed, format!("could not run: {statement}")).hint(hint)
 }
 
 fn explain(error: postgres::Error, statement: &str) -> anyhow::Error {
     let hint = match error.code() {
-        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => who_may(),
+        Some(&SqlState::INSUFFICIENT_PRIVILEGE) => needed_rights(),
         Some(&SqlState::LOCK_NOT_AVAILABLE) => {
             "Another session is using the object. Try again.".into()
         }
         _ => return anyhow::Error::new(error).context(format!("could not run: {statement}")),
     };
-    let failure = cannot(statement, hint).because(error);
+    let failure = could_not_run(statement, hint).because(error);
     failure.detail("Nothing was changed.").into()
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadsArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("loads")?;
     let loads = match show::parse_selection(&mut client, args.selection.as_deref())? {
-        Selection::Load(load) => return one(context, &history::load(&mut client, load)?),
+        Selection::Load(load) => return print_one(context, &history::load(&mut client, load)?),
         Selection::Source(source) => history::loads(&mut client, Some(&source), args.limit)?,
         Selection::All => history::loads(&mut client, None, args.limit)?,
     };
@@ -74,36 +74,36 @@ fn print(loads: &[LoadStatus]) -> Result<()> {
     Ok(())
 }
 
-fn one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
+fn print_one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
     if context.global.json {
         terminal::json(&json!({ "schema_version": 1, "loads": [load] }))?;
         return Ok(Exit::Done);
     }
     let mut table = Table::new(&["load", &load.load_id.to_string()]);
-    let mut say = |what: &str, value: Option<String>| {
+    let mut add = |what: &str, value: Option<String>| {
         if let Some(value) = value {
             table.row(vec![what.into(), value]);
         }
     };
-    say("source", Some(load.source.clone()));
-    say("state", Some(load.state_in_words()));
-    say("from", Some(load.location.clone()));
-    say("started", Some(moment(load.started_at)));
-    say("seconds", Some(format!("{:.1}", load.seconds)));
-    say("by", Some(load.loaded_by.clone()));
-    say("rows", load.rows_staged.map(number));
-    say(
+    add("source", Some(load.source.clone()));
+    add("state", Some(load.state_in_words()));
+    add("from", Some(load.location.clone()));
+    add("started", Some(moment(load.started_at)));
+    add("seconds", Some(format!("{:.1}", load.seconds)));
+    add("by", Some(load.loaded_by.clone()));
+    add("rows", load.rows_staged.map(number));
+    add(
         "rows purged",
         Some(load.rows_purged)
             .filter(|purged| *purged > 0)
             .map(number),
     );
-    say("rejected", load.rows_rejected.map(number));
-    say(
+    add("rejected", load.rows_rejected.map(number));
+    add(
         "rejects open",
         Some(load.rejects_open).filter(|open| *open > 0).map(number),
     );
-    say(
+    add(
         "replays load",
         load.replayed_load_id.map(|load| load.to_string()),
     );
@@ -113,10 +113,10 @@ fn one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
             "select * from staging.{} where _load_id = {};",
             load.source, load.load_id
         );
-        say("in staging", Some(format!("{bytes}: {rows}")));
+        add("in staging", Some(format!("{bytes}: {rows}")));
     }
-    say("dropped next", load.leftover_reason.clone());
-    say("error", load.error.clone());
+    add("dropped next", load.leftover_reason.clone());
+    add("error", load.error.clone());
     terminal::line(&table.text())?;
     Ok(Exit::Done)
 }

@@ -123,7 +123,7 @@ impl Context<'_> {
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
             match schema::migrate(&mut client, &self.project, self.standing) {
-                Ok(report) => migrate::say_removed(&report),
+                Ok(report) => migrate::note_removed(&report),
                 // The views are in place, and the live data violates a rule. Loading better data fixes
                 // that, so the load goes on.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {

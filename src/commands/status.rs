@@ -98,10 +98,10 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
             match (&source.location, &source.file) {
                 (Some(location), _) if source.live_load_count > 1 => format!(
                     "{}, the latest of {} loads",
-                    near(location.clone()),
+                    relative_path(location.clone()),
                     source.live_load_count
                 ),
-                (Some(location), _) => near(location.clone()),
+                (Some(location), _) => relative_path(location.clone()),
                 (None, file) => file.clone().unwrap_or("(API)".into()),
             },
         ]);
@@ -184,7 +184,7 @@ fn print_queue(queue: &Queue) -> Result<()> {
 }
 
 /// A path relative to the current folder, if it is below it.
-fn near(path: String) -> String {
+fn relative_path(path: String) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     match Path::new(&path).strip_prefix(&here) {
         Ok(below) => below.display().to_string(),

@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         } => {
             let password = read_password(password, name)?;
             accounts::add(&mut client, name, role, &password)?;
-            say(
+            print_done(
                 context,
                 name,
                 format!("created account {name} with role {role}"),
@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             let account = accounts::account_id(&mut client, name)?;
             let password = read_password(password, name)?;
             accounts::set_password(&mut client, account, &password, *revoke_tokens)?;
-            say(
+            print_done(
                 context,
                 name,
                 format!("set the password of {name} and ended all sessions"),
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
             accounts::disable(&mut client, account)?;
             let disabled = format!("disabled account {name}; to enable it again: ")
                 + elt!("user", "passwd", name);
-            say(context, name, disabled)?;
+            print_done(context, name, disabled)?;
         }
     }
     Ok(Exit::Done)
@@ -80,7 +80,7 @@ fn print(accounts: Vec<Account>) -> Result<()> {
 }
 
 /// Reports what was done.
-fn say(context: &Context<'_>, name: &str, text: impl Into<Sentence>) -> Result<()> {
+fn print_done(context: &Context<'_>, name: &str, text: impl Into<Sentence>) -> Result<()> {
     match context.global.json {
         true => terminal::json(&serde_json::json!({ "schema_version": 1, "name": name })),
         false => terminal::summary(text),

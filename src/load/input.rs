@@ -16,10 +16,10 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// Bytes of a file that one connection copies in a tenth of a second.
-const LARGE: u64 = 4 * 1024 * 1024;
+const LARGE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Milliseconds between two checks for Ctrl-C.
-const LOOK: u8 = 100;
+const INTERRUPT_CHECK_MS: u8 = 100;
 
 pub(crate) enum Input {
     /// The absolute path.
@@ -57,7 +57,7 @@ impl Input {
     /// Whether several connections to the server may be worth it. An API is slower than copying its rows.
     pub(crate) fn is_large(&self) -> bool {
         match self {
-            Input::File(_) => self.size().is_some_and(|size| size >= LARGE),
+            Input::File(_) => self.size().is_some_and(|size| size >= LARGE_BYTES),
             Input::Stdin => true,
             Input::Api(_) => false,
         }
@@ -102,7 +102,7 @@ impl Read for InterruptibleStdin {
                 return Err(std::io::Error::other("interrupted"));
             }
             let mut input = [PollFd::new(self.0.as_fd(), PollFlags::POLLIN)];
-            match poll(&mut input, LOOK) {
+            match poll(&mut input, INTERRUPT_CHECK_MS) {
                 Ok(0) | Err(Errno::EINTR) => {}
                 Ok(_) => return self.0.read(buffer),
                 Err(error) => return Err(error.into()),

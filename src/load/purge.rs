@@ -71,7 +71,7 @@ pub(crate) fn purge(
     if !for_good || purged.is_empty() {
         transaction.rollback()?;
         return Ok(Outcome {
-            purged: shown(purged),
+            purged: with_rows(purged),
             remains: Vec::new(),
         });
     }
@@ -80,15 +80,15 @@ pub(crate) fn purge(
     }
     transaction.commit()?;
     standing.did("the rows were deleted");
-    let remains = forget(client, &purged);
+    let remains = rewrite_tables(client, &purged);
     Ok(Outcome {
-        purged: shown(purged),
+        purged: with_rows(purged),
         remains,
     })
 }
 
 /// Omits tables in which rows were only changed.
-fn shown(purged: Vec<Purged>) -> Vec<Purged> {
+fn with_rows(purged: Vec<Purged>) -> Vec<Purged> {
     purged.into_iter().filter(|each| each.rows > 0).collect()
 }
 
@@ -97,13 +97,13 @@ const LOCK_TIMEOUT: &str = "2s";
 /// Between the attempts, other sessions get the lock; autovacuum gives way.
 const ATTEMPTS: usize = 3;
 /// Number of checks for sessions with older snapshots, a tenth of a second apart.
-const LOOKS: usize = 60;
+const SNAPSHOT_CHECKS: usize = 60;
 
 /// Deleted rows stay in a table's file, and values in its statistics, until the table is rewritten and analyzed.
 /// Returns the places that could not be rewritten, and until when they keep data.
-fn forget(client: &mut Client, purged: &[Purged]) -> Vec<String> {
+fn rewrite_tables(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     let _waiting = terminal::waiting("rewriting tables to remove deleted rows from their files");
-    let mut tables: Vec<String> = purged.iter().map(|each| table_of(&each.from)).collect();
+    let mut tables: Vec<String> = purged.iter().map(|each| table_name(&each.from)).collect();
     tables.sort_unstable();
     tables.dedup();
     let mut remains = Vec::new();
@@ -164,7 +164,7 @@ fn are_readers_gone(client: &mut Client) -> bool {
     let sql = "select not exists (select 1 from pg_stat_activity where datname = current_database() \
                and pid <> pg_backend_pid() and backend_xmin is not null \
                and age(backend_xmin) > age($1::text::xid)) or pg_sleep(0.1) is null";
-    (0..LOOKS).any(|_| {
+    (0..SNAPSHOT_CHECKS).any(|_| {
         let gone = client.query_one(sql, &[&now]);
         gone.is_ok_and(|row| row.get::<_, Option<bool>>(0) == Some(true))
     })
@@ -194,7 +194,7 @@ fn files(client: &mut Client, table: &str) -> Vec<Option<u32>> {
 }
 
 /// The table of a place. `staging.orders, load 7` is a partition; other places begin with the table.
-fn table_of(place: &str) -> String {
+fn table_name(place: &str) -> String {
     match place.split_once(", load ") {
         Some((staging, load)) if staging.starts_with("staging.") => {
             format!("{staging}_load_{load}")

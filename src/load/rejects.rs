@@ -11,7 +11,7 @@ use std::str::FromStr;
 const FLUSH_BYTES: usize = 1024 * 1024;
 
 /// A percentage is applied to the rows read so far only after this many rejects.
-const JUDGED_FROM: u64 = 10_000;
+const PERCENT_APPLIES_AFTER: u64 = 10_000;
 
 /// This many rows of a small file may be rejected, if they are at most one in `FEW_ROWS_PART`.
 const FEW_ROWS: u64 = 10;
@@ -45,7 +45,7 @@ impl MaxRejects {
         match self {
             MaxRejects::Rows(rows) => rejected > rows,
             MaxRejects::Default | MaxRejects::Percent(_) => {
-                rejected > JUDGED_FROM && self.is_exceeded(rejected, read)
+                rejected > PERCENT_APPLIES_AFTER && self.is_exceeded(rejected, read)
             }
         }
     }

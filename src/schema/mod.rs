@@ -77,7 +77,7 @@ pub(crate) fn migrate(
         client.batch_execute("reset role")?;
         return Ok(Report::default());
     }
-    locks::lock_migrations(client, say_waiting)?;
+    locks::lock_migrations(client, note_waiting)?;
     let mut report = Report::default();
     let outcome = migrate_locked(client, project, standing, &mut report);
     // A lost connection has released the lock already.
@@ -89,7 +89,7 @@ pub(crate) fn migrate(
 }
 
 /// Reports that another migration is running.
-pub(crate) fn say_waiting() {
+pub(crate) fn note_waiting() {
     terminal::note("waiting for another elt migrate");
 }
 

@@ -51,13 +51,13 @@ fn is_blank(kind: TokenKind) -> bool {
 }
 
 /// A statement without the comments before it.
-pub(super) fn code(statement: &str) -> &str {
+pub(super) fn skip_comments(statement: &str) -> &str {
     let first = words(statement).find(|word| !is_blank(word.kind));
     first.map_or("", |word| &statement[word.place.start..])
 }
 
 /// The words of a statement without comments. Words without quotes are folded to lower case, as in PostgreSQL.
-pub(super) fn parts(statement: &str) -> Vec<String> {
+pub(super) fn folded_words(statement: &str) -> Vec<String> {
     words(statement)
         .filter(|word| !is_blank(word.kind))
         .map(|word| match word.kind {
@@ -68,7 +68,7 @@ pub(super) fn parts(statement: &str) -> Vec<String> {
 }
 
 /// The text with a `;` after its last statement, so that more statements can follow.
-pub(super) fn ended(text: &str) -> String {
+pub(super) fn with_final_semicolon(text: &str) -> String {
     let text = text.trim_end();
     let last = words(text).filter(|word| !is_blank(word.kind)).last();
     match last.is_some_and(|word| word.kind != TokenKind::Semi) {
@@ -116,15 +116,18 @@ pub(crate) fn statements(text: &str) -> Vec<&str> {
 }
 
 /// Every `schema.name` in a text, outside strings and comments, including that of `schema.name.column`.
-pub(super) fn names(text: &str) -> BTreeSet<&str> {
-    pairs(text).into_iter().map(|place| &text[place]).collect()
+pub(super) fn qualified_names(text: &str) -> BTreeSet<&str> {
+    qualified_name_places(text)
+        .into_iter()
+        .map(|place| &text[place])
+        .collect()
 }
 
 /// The text with these objects moved to the session's temporary schema.
-pub(super) fn moved(text: &str, objects: &BTreeSet<&str>) -> String {
+pub(super) fn move_to_temporary(text: &str, objects: &BTreeSet<&str>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
-    for place in pairs(text) {
+    for place in qualified_name_places(text) {
         let name = &text[place.clone()];
         if let (true, Some((_, own))) = (objects.contains(name), name.split_once('.')) {
             out.push_str(&text[end..place.start]);
@@ -137,7 +140,7 @@ pub(super) fn moved(text: &str, objects: &BTreeSet<&str>) -> String {
     out
 }
 
-fn pairs(text: &str) -> Vec<Range<usize>> {
+fn qualified_name_places(text: &str) -> Vec<Range<usize>> {
     let words: Vec<Word> = words(text).collect();
     let is = |index: usize, kind: TokenKind| words.get(index).is_some_and(|it| it.kind == kind);
     let mut pairs = Vec::new();
@@ -184,16 +187,19 @@ mod tests {
 
     #[test]
     fn a_text_without_its_last_semicolon_gets_it() {
-        assert_eq!(ended("select 1; -- one\n"), "select 1; -- one");
-        assert_eq!(ended("select 1 -- ;\n"), "select 1 -- ;\n;");
-        assert_eq!(ended("-- nothing\n"), "-- nothing");
+        assert_eq!(
+            with_final_semicolon("select 1; -- one\n"),
+            "select 1; -- one"
+        );
+        assert_eq!(with_final_semicolon("select 1 -- ;\n"), "select 1 -- ;\n;");
+        assert_eq!(with_final_semicolon("-- nothing\n"), "-- nothing");
     }
 
     #[test]
     fn objects_move_wherever_they_are_named_and_nothing_else_does() {
         let text = "create or replace view core.x as -- core.x\nselect x.a, core.x.b, 'core.x', core.xy.c from core.x";
         assert_eq!(
-            moved(text, &BTreeSet::from(["core.x"])),
+            move_to_temporary(text, &BTreeSet::from(["core.x"])),
             "create or replace view pg_temp.x as -- core.x\nselect x.a, pg_temp.x.b, 'core.x', core.xy.c from pg_temp.x"
         );
     }

@@ -101,7 +101,7 @@ fn has_utf8(client: &mut Client) -> Result<bool> {
 }
 
 /// The rows of `elt.finding`. On a server without our schema, the findings that need no schema.
-pub(super) fn known_to_database(
+pub(super) fn database_findings(
     context: &Context<'_>,
     client: &mut Client,
 ) -> Result<Vec<Finding>> {

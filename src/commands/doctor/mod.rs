@@ -10,7 +10,7 @@ use crate::failure::explain::Explanation;
 use crate::failure::sentence::{Invocation, Sentence};
 use crate::terminal;
 use anyhow::Result;
-use checks::{clock, free_space, known_to_database, schema_state};
+use checks::{clock, database_findings, free_space, schema_state};
 use postgres::Client;
 use serde::Serialize;
 
@@ -129,7 +129,7 @@ fn run_checks(
     };
     add("clock", clock(client).map(|finding| vec![finding]));
     add("schema", schema_state(context, database, client));
-    add("database", known_to_database(context, client));
+    add("database", database_findings(context, client));
     add("disk", free_space(client));
 }
 

@@ -44,14 +44,14 @@ pub(super) fn list(client: &mut Client, args: &ListArgs, json: bool) -> Result<(
         ];
         let mut table = Table::new(&header);
         for job in &jobs {
-            table.row(listed(job));
+            table.row(table_row(job));
         }
         terminal::line(&table.text())?;
     }
     queues(client)
 }
 
-fn listed(job: &Row) -> Vec<String> {
+fn table_row(job: &Row) -> Vec<String> {
     let time = |column: usize| job.get::<_, Option<DateTime<Utc>>>(column);
     let (run_at, started, finished) = (time(5), time(6), time(7));
     let state: &str = job.get(2);
@@ -88,7 +88,7 @@ fn listed(job: &Row) -> Vec<String> {
 }
 
 /// The first part of an error. `elt jobs show` prints the details.
-fn short(text: String) -> String {
+fn shorten(text: String) -> String {
     const LONGEST: usize = 60;
     let first = text.split("; ").next().unwrap_or_default();
     match first.chars().count() {

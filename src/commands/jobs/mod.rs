@@ -27,11 +27,11 @@ pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
         Some(JobsCommand::Show { job }) => show::show(&mut client, *job, json)?,
         Some(JobsCommand::Cancel { jobs }) => {
             let states = requests::cancel(&mut client, jobs)?;
-            say_states(jobs, &states, json)?;
+            print_states(jobs, &states, json)?;
         }
         Some(JobsCommand::Retry { jobs }) => {
             let states = requests::retry(&mut client, jobs)?;
-            say_states(jobs, &states, json)?;
+            print_states(jobs, &states, json)?;
         }
         Some(JobsCommand::Enqueue(args)) => enqueue(&mut client, args, json)?,
         Some(JobsCommand::Schedules) => schedules(&mut client, json)?,
@@ -72,7 +72,7 @@ fn documents(client: &mut Client, sql: &str, params: &[&(dyn ToSql + Sync)]) -> 
 }
 
 /// A value of a document as plain text.
-fn plain(document: &str) -> String {
+fn plain_text(document: &str) -> String {
     match serde_json::from_str::<Value>(document) {
         Ok(Value::Null) => String::new(),
         Ok(Value::String(text)) => match text.parse::<DateTime<Utc>>() {
@@ -180,7 +180,7 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
     Ok(())
 }
 
-fn say_states(jobs: &[i64], states: &[String], json: bool) -> Result<()> {
+fn print_states(jobs: &[i64], states: &[String], json: bool) -> Result<()> {
     let pairs = jobs.iter().zip(states);
     if json {
         let jobs: Vec<Value> = pairs

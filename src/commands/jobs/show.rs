@@ -1,6 +1,6 @@
 //! `elt jobs show`: shows one job with its attempts and result.
 
-use super::{Document, documents, moment, plain};
+use super::{Document, documents, moment, plain_text};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::terminal::{self, Table};
@@ -72,7 +72,7 @@ type Job = BTreeMap<String, Box<RawValue>>;
 fn print_job(job: &Job) -> Result<()> {
     let text = |key: &str| {
         job.get(key)
-            .map(|value| plain(value.get()))
+            .map(|value| plain_text(value.get()))
             .unwrap_or_default()
     };
     let mut table = Table::new(&["", ""]);

@@ -152,7 +152,7 @@ fn print_status(context: &Context<'_>, client: &mut Client) -> Result<()> {
 
 /// Reports objects that an automatic migration removed, because the user did not ask for it. Either a file is
 /// gone, or another project uses the same database.
-pub(super) fn say_removed(report: &Report) {
+pub(super) fn note_removed(report: &Report) {
     for name in &report.views_removed {
         terminal::note(format!("removed {name}: it has no file in this project"));
     }

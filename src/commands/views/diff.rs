@@ -6,7 +6,7 @@ use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::apply::versions::{self, Version};
-use crate::schema::review::compare_rows::{self, Definition, RowsDiffer};
+use crate::schema::review::compare_rows::{self, Definition, RowDifference};
 use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::Client;
@@ -159,7 +159,7 @@ fn print_rows(
     name: &str,
     before: &Side,
     after: &Side,
-    differ: &RowsDiffer,
+    differ: &RowDifference,
 ) -> Result<Exit> {
     if context.global.json {
         terminal::json(&json!({

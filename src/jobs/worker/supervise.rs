@@ -28,7 +28,7 @@ impl Worker<'_> {
         while self.threads_left.load(Ordering::SeqCst) > 0 {
             if self.is_stopping.load(Ordering::SeqCst) && stop_by.is_none() {
                 stop_by = Some(Instant::now() + self.options.grace);
-                self.say_stopping();
+                self.print_stopping();
                 self.wake_up.wake_all();
             }
             self.end_overdue(stop_by);
@@ -114,7 +114,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn say_stopping(&self) {
+    fn print_stopping(&self) {
         match self.jobs.claims().len() {
             0 => {}
             count => terminal::note(format!(

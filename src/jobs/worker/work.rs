@@ -102,12 +102,12 @@ impl Worker<'_> {
         // The job counts as running, and its lease is renewed, until it is reported.
         let reported = self.report(&job, &done, reason, client);
         self.jobs.forget(&job);
-        self.say(&job, reported?, begun.elapsed());
+        self.print_outcome(&job, reported?, begun.elapsed());
         Ok(Took::One)
     }
 
     /// Counts the job, and prints a note if it took long or did not succeed.
-    fn say(&self, job: &Job, outcome: Outcome, took: Duration) {
+    fn print_outcome(&self, job: &Job, outcome: Outcome, took: Duration) {
         let (count, said) = match outcome {
             Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
             Outcome::TriedAgain => (&self.counts.failed, "failed and will be retried"),

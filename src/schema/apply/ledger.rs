@@ -68,21 +68,21 @@ fn exists(client: &mut Client, ledger: &str) -> Result<bool> {
 }
 
 /// Creates both ledgers as refinery would, but before the first migration, because migrations change them.
-pub(super) fn make(client: &mut Client) -> Result<()> {
+pub(super) fn create(client: &mut Client) -> Result<()> {
     for ledger in [ENGINE_LEDGER, PROJECT_LEDGER] {
         if !exists(client, ledger)? {
-            client.batch_execute(&making(ledger))?;
+            client.batch_execute(&create_sql(ledger))?;
         }
     }
     Ok(())
 }
 
 /// The statements that create both ledgers, for a script that may run when they exist.
-pub(in crate::schema) fn making_both() -> String {
-    [ENGINE_LEDGER, PROJECT_LEDGER].map(making).concat()
+pub(in crate::schema) fn create_both_sql() -> String {
+    [ENGINE_LEDGER, PROJECT_LEDGER].map(create_sql).concat()
 }
 
-fn making(ledger: &str) -> String {
+fn create_sql(ledger: &str) -> String {
     format!(
         "create table if not exists {ledger} \
          (version int4 primary key, name varchar(255), applied_on varchar(255), checksum varchar(255));\n"
@@ -123,19 +123,23 @@ pub(super) fn verify(
 ) -> Result<()> {
     for (index, applied) in applied.iter().enumerate() {
         let Some((migration, file)) = migrations.get(index).zip(files.get(index)) else {
-            return Err(missing(client, files, applied)?.into());
+            return Err(missing_failure(client, files, applied)?.into());
         };
         let same = migration.version() == applied.version
             && migration.name() == applied.name
             && migration.checksum().to_string() == applied.checksum;
         if !same {
-            return Err(edited(client, migration, file, applied)?.into());
+            return Err(edited_failure(client, migration, file, applied)?.into());
         }
     }
     Ok(())
 }
 
-fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> Result<Failure> {
+fn missing_failure(
+    client: &mut Client,
+    files: &[MigrationFile],
+    applied: &Applied,
+) -> Result<Failure> {
     let mut hint = Sentence::from("Use the version of elt or of the project that applied it.");
     // The engine's are in the program.
     if let (PROJECT_LEDGER, Some(text)) = (applied.ledger, text(client, applied)?) {
@@ -143,7 +147,7 @@ fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> R
         let beside = files
             .last()
             .map_or(Path::new(""), |file| Path::new(&file.path));
-        if let Some(command) = writing(applied, &text, &beside.with_file_name(name)) {
+        if let Some(command) = restore_command(applied, &text, &beside.with_file_name(name)) {
             hint = hint + " If only its file is missing, restore it with " + command;
         }
     }
@@ -158,7 +162,7 @@ fn missing(client: &mut Client, files: &[MigrationFile], applied: &Applied) -> R
     .hint(hint))
 }
 
-fn edited(
+fn edited_failure(
     client: &mut Client,
     migration: &Migration,
     file: &MigrationFile,
@@ -194,7 +198,7 @@ fn edited(
         detail.push_str(" The old text is not known: it was applied before elt recorded texts.");
         return Ok(failure.detail(detail).hint(hint(None)));
     };
-    let command = writing(applied, &text, Path::new(&file.path));
+    let command = restore_command(applied, &text, Path::new(&file.path));
     let failure = failure.hint(hint(command));
     let with_lf = |text: &str| text.replace("\r\n", "\n");
     if with_lf(&text) == with_lf(&file.text) {
@@ -205,7 +209,7 @@ fn edited(
         .unified_diff()
         .header(&format!("applied on {}", applied.applied_on), &file.path)
         .to_string();
-    Ok(failure.detail(detail).difference(beginning(&difference)))
+    Ok(failure.detail(detail).difference(first_lines(&difference)))
 }
 
 /// The applied text, if it is known. The column was added by a migration.
@@ -219,7 +223,7 @@ fn text(client: &mut Client, applied: &Applied) -> Result<Option<String>> {
 }
 
 /// The command that writes the text to a file. psql adds a line end, so the text must end with one.
-fn writing(applied: &Applied, text: &str, path: &Path) -> Option<Sentence> {
+fn restore_command(applied: &Applied, text: &str, path: &Path) -> Option<Sentence> {
     let query = format!(
         "select left(applied_text, -1) from {} where version = {}",
         applied.ledger, applied.version
@@ -229,7 +233,7 @@ fn writing(applied: &Applied, text: &str, path: &Path) -> Option<Sentence> {
     text.ends_with('\n').then_some(command)
 }
 
-fn beginning(difference: &str) -> String {
+fn first_lines(difference: &str) -> String {
     let lines: Vec<&str> = difference.lines().collect();
     match lines.len().saturating_sub(LINES_SHOWN) {
         0 => lines.join("\n"),

@@ -112,7 +112,7 @@ pub(in crate::schema) fn apply(
             .batch_execute("create schema if not exists elt")
             .context("could not create schema \"elt\"")?;
     }
-    ledger::make(client)?;
+    ledger::create(client)?;
     for pending in &all {
         apply_one(client, pending)?;
         did(&pending.file.path, all.len());

@@ -58,7 +58,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
                 .map_err(|error| cannot_apply(error, file))?;
             return (self.on_step)(transaction, Done::Made(file));
         }
-        self.remember(transaction, &file.name)?;
+        self.save_attributes(transaction, &file.name)?;
         let mut savepoint = transaction.transaction()?;
         match savepoint.batch_execute(&file.text) {
             Ok(()) => savepoint.commit()?,
@@ -82,7 +82,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         (self.on_step)(transaction, Done::Restored(&file.name))
     }
 
-    fn remember(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
+    fn save_attributes(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
         if !self.attributes.contains_key(name) {
             let statements = attributes(transaction, name)?;
             self.attributes.insert(name.to_string(), statements);
@@ -100,11 +100,11 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         if !transaction.query_one(is_there, &[&name])?.get::<_, bool>(0) {
             return Ok(());
         }
-        self.others = others(transaction, name)?;
+        self.others = unknown_dependents(transaction, name)?;
         let sql = "select name from elt.downstream($1::text::regclass)";
         for row in transaction.query(sql, &[&name])? {
             let dependent: String = row.get(0);
-            self.remember(transaction, &dependent)?;
+            self.save_attributes(transaction, &dependent)?;
             self.drop(transaction, Kind::View, &dependent)?;
             self.dropped.insert(dependent);
         }
@@ -138,7 +138,7 @@ pub(in crate::schema) fn attributes(
 }
 
 /// Views and functions without a file that depend on a view or on our views that depend on it.
-fn others(transaction: &mut Transaction<'_>, name: &str) -> Result<Vec<String>> {
+fn unknown_dependents(transaction: &mut Transaction<'_>, name: &str) -> Result<Vec<String>> {
     // The engine's views are applied first, so elt.outside_reader may not exist yet.
     let known = "select to_regclass('elt.outside_reader') is not null";
     if !transaction.query_one(known, &[])?.get::<_, bool>(0) {

@@ -4,7 +4,7 @@
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::MigrationFile;
-use crate::schema::sql_text::{code, parts, statements};
+use crate::schema::sql_text::{folded_words, skip_comments, statements};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
@@ -43,7 +43,7 @@ fn run_one(client: &mut Client, statement: &str, file: &MigrationFile) -> Result
 }
 
 fn could_not(file: &MigrationFile, statement: &str) -> Failure {
-    let first = code(statement)
+    let first = skip_comments(statement)
         .lines()
         .next()
         .unwrap_or_default()
@@ -67,7 +67,7 @@ pub(in crate::schema) struct Index {
 }
 
 pub(in crate::schema) fn concurrent_index(statement: &str) -> Option<Index> {
-    let parts = parts(statement);
+    let parts = folded_words(statement);
     let words: Vec<&str> = parts.iter().map(String::as_str).collect();
     let rest = match words.as_slice() {
         ["create", "unique", "index", "concurrently", rest @ ..]
@@ -97,7 +97,7 @@ fn unquoted(name: &str) -> String {
 
 /// After a crash between a statement and the ledger row, the statement runs again.
 fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
-    let lower = code(statement).to_lowercase();
+    let lower = skip_comments(statement).to_lowercase();
     let creates = concurrent_index(statement).is_some() && !lower.contains("if not exists");
     let drops = lower.starts_with("drop index") && !lower.contains("if exists");
     if creates || drops {
@@ -111,7 +111,7 @@ fn require_repeatable(statement: &str, file: &MigrationFile) -> Result<()> {
             format!("migration \"{}\" cannot be repeated after a crash", file.path),
         )
         .detail("Its header has \"transaction: none\", so a crash may leave a statement done but not recorded.")
-        .hint(format!("Write {wanted} into: {}", code(statement).lines().next().unwrap_or_default()))
+        .hint(format!("Write {wanted} into: {}", skip_comments(statement).lines().next().unwrap_or_default()))
         .into());
     }
     Ok(())

@@ -2,25 +2,25 @@
 //! in a scratch database.
 
 use crate::project::MigrationFile;
-use crate::schema::sql_text::{parts, statements};
+use crate::schema::sql_text::{folded_words, statements};
 
 /// Decides by the first words of a statement. A code block is searched for any such words, because it may run
 /// statements from strings.
 pub(super) fn is_cluster_wide(statement: &str) -> bool {
-    let parts = parts(statement);
+    let parts = folded_words(statement);
     let words: Vec<&str> = parts.iter().map(String::as_str).collect();
     if words.first() != Some(&"do") {
-        return begins_so(&words);
+        return begins_cluster_wide(&words);
     }
     let code = statement.to_ascii_lowercase().replace(';', " ; ");
     let words: Vec<&str> = code
         .split(|each: char| !each.is_alphanumeric() && each != '_' && each != ';')
         .filter(|word| !word.is_empty())
         .collect();
-    (0..words.len()).any(|index| begins_so(&words[index..]))
+    (0..words.len()).any(|index| begins_cluster_wide(&words[index..]))
 }
 
-fn begins_so(words: &[&str]) -> bool {
+fn begins_cluster_wide(words: &[&str]) -> bool {
     match words {
         ["create" | "alter" | "drop", "user", "mapping", ..] => false,
         [
@@ -31,11 +31,11 @@ fn begins_so(words: &[&str]) -> bool {
         | ["alter", "system", ..]
         | ["reassign" | "drop", "owned", ..] => true,
         ["comment", rest @ ..] | ["security", "label", rest @ ..] => {
-            matches!(object(rest), Some("role" | "database" | "tablespace"))
+            matches!(object_kind(rest), Some("role" | "database" | "tablespace"))
         }
         // A grant without "on" grants a role to a role.
         ["grant" | "revoke", rest @ ..] => matches!(
-            object(rest),
+            object_kind(rest),
             None | Some("database" | "tablespace" | "parameter")
         ),
         _ => false,
@@ -43,13 +43,13 @@ fn begins_so(words: &[&str]) -> bool {
 }
 
 /// The kind of object that a statement acts on.
-fn object<'a>(words: &[&'a str]) -> Option<&'a str> {
+fn object_kind<'a>(words: &[&'a str]) -> Option<&'a str> {
     let mut words = words.iter().copied().take_while(|word| *word != ";");
     words.find(|word| *word == "on").and(words.next())
 }
 
 /// The file with those statements as comments.
-pub(super) fn left_out(file: &MigrationFile) -> MigrationFile {
+pub(super) fn without_cluster_wide(file: &MigrationFile) -> MigrationFile {
     let statements = statements(&file.text);
     if !statements.iter().any(|each| is_cluster_wide(each)) {
         return file.clone();
@@ -114,7 +114,7 @@ mod tests {
             text: "-- transaction: none\ncreate role a\n    login;\nselect 1".into(),
         };
         assert_eq!(
-            left_out(&file).text,
+            without_cluster_wide(&file).text,
             "-- transaction: none\n-- create role a\n--     login\n;\nselect 1\n;\n"
         );
     }

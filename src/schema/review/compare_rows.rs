@@ -8,7 +8,7 @@ use crate::failure::{Exit, Failure};
 use crate::project::{Layer, Project, SqlFile};
 use crate::schema::apply::versions;
 use crate::schema::apply::views::{self, Change};
-use crate::schema::sql_text::moved;
+use crate::schema::sql_text::move_to_temporary;
 use crate::terminal;
 use anyhow::Result;
 use postgres::error::SqlState;
@@ -31,7 +31,7 @@ pub(crate) enum Definition<'a> {
 
 /// The difference between the rows of two definitions.
 #[derive(Serialize)]
-pub(crate) struct RowsDiffer {
+pub(crate) struct RowDifference {
     /// The key columns that rows were matched by; `None` if whole rows were compared.
     pub(crate) compared_by: Option<Vec<String>>,
     /// Why the key could not be used, if there is one.
@@ -60,7 +60,7 @@ pub(crate) fn compare(
     before: &Definition<'_>,
     after: &Definition<'_>,
     sample_size: i64,
-) -> Result<RowsDiffer> {
+) -> Result<RowDifference> {
     let _waiting = terminal::waiting("running both definitions over the live loads");
     let mut notes = Vec::new();
     let changes = views::changes(client, project)?;
@@ -126,11 +126,11 @@ fn read_difference(
     header: &Value,
     sample_size: i64,
     notes: Vec<String>,
-) -> Result<RowsDiffer> {
+) -> Result<RowDifference> {
     let sql = "select compared.* from elt.compare_rows('pg_temp.elt_before', 'pg_temp.elt_after', \
                elt.header_key($1), $2) as compared";
     let row = transaction.query_one(sql, &[header, &sample_size])?;
-    Ok(RowsDiffer {
+    Ok(RowDifference {
         compared_by: row.get("compared_by"),
         key_problem: row.get("key_problem"),
         columns_added: row.get("columns_added"),
@@ -175,11 +175,11 @@ fn run(
     }
     for view in views {
         objects.insert(view.name.as_str());
-        make(transaction, view, &objects)?;
+        create_temporary(transaction, view, &objects)?;
     }
     let query = match file.layer {
-        Layer::Export => moved(&file.text, &objects),
-        _ => format!("table {}", moved(&file.name, &objects)),
+        Layer::Export => move_to_temporary(&file.text, &objects),
+        _ => format!("table {}", move_to_temporary(&file.name, &objects)),
     };
     match live_loads {
         None => {
@@ -204,9 +204,13 @@ fn run(
     Ok(())
 }
 
-fn make(transaction: &mut Transaction<'_>, file: &SqlFile, objects: &BTreeSet<&str>) -> Result<()> {
+fn create_temporary(
+    transaction: &mut Transaction<'_>,
+    file: &SqlFile,
+    objects: &BTreeSet<&str>,
+) -> Result<()> {
     transaction
-        .batch_execute(&moved(&file.text, objects))
+        .batch_execute(&move_to_temporary(&file.text, objects))
         .map_err(|error| cannot_run(error, file))
 }
 

@@ -2,7 +2,7 @@
 //! the ledgers and `elt.view_version`. If the role may not create a database, only views and functions are
 //! compared, against temporary copies. Data and grants are not compared.
 
-use super::objects::{Objects, copies, objects, settle};
+use super::objects::{Objects, ignore_print_differences, objects, temporary_copies};
 use super::recorded::{build, recorded};
 use crate::database::{Database, Scratch};
 use crate::failure::sentence::elt;
@@ -53,12 +53,12 @@ pub(crate) fn verify(
     }
     let applied = recorded(client, project)?;
     let mut found = objects(client, project)?;
-    let (recorded, caveat) = match built(database, &applied, project, &mut found)? {
+    let (recorded, caveat) = match build_recorded(database, &applied, project, &mut found)? {
         Ok(objects) => (objects, None),
         Err(why) => {
-            let (copies, left_out) = copies(client, &applied.sql, &mut found)?;
+            let (copies, left_out) = temporary_copies(client, &applied.sql, &mut found)?;
             found.retain(|key, _| is_code(&copies, key));
-            settle(client, project, &copies, &mut found, |kind| kind == "view")?;
+            ignore_print_differences(client, project, &copies, &mut found, |kind| kind == "view")?;
             (copies, Some(format!("{ONLY_VIEWS}: {why}{left_out}")))
         }
     };
@@ -70,7 +70,7 @@ pub(crate) fn verify(
 }
 
 /// The recorded schema, built in a scratch database, or why it cannot be built.
-fn built(
+fn build_recorded(
     database: &Database,
     applied: &Project,
     project: &Project,
@@ -84,7 +84,7 @@ fn built(
     match build(&mut copy, applied) {
         Ok(()) => {
             let recorded = objects(&mut copy, project)?;
-            settle(&mut copy, project, &recorded, found, |_| true)?;
+            ignore_print_differences(&mut copy, project, &recorded, found, |_| true)?;
             Ok(Ok(recorded))
         }
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use crate::failure::explain;
 use crate::project::{Layer, Project, SqlFile};
-use crate::schema::sql_text::moved;
+use crate::schema::sql_text::move_to_temporary;
 use anyhow::{Context, Result};
 use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ const VIEW: &str = "elt.schema_object";
 
 /// How PostgreSQL represents the applied texts: each is created as a temporary object and rolled back. Objects
 /// that read relations which the role may not read cannot be created; they are omitted and reported.
-pub(super) fn copies(
+pub(super) fn temporary_copies(
     client: &mut Client,
     files: &[SqlFile],
     found: &mut Objects,
@@ -26,9 +26,10 @@ pub(super) fn copies(
     for file in files.iter().filter(|file| file.layer != Layer::Export) {
         let (schema, own) = file.name.split_once('.').unwrap_or_default();
         let mut savepoint = transaction.transaction()?;
-        if let Err(error) =
-            savepoint.batch_execute(&moved(&file.text, &BTreeSet::from([file.name.as_str()])))
-        {
+        if let Err(error) = savepoint.batch_execute(&move_to_temporary(
+            &file.text,
+            &BTreeSet::from([file.name.as_str()]),
+        )) {
             savepoint.rollback()?;
             let kind = if file.is_function() {
                 "function"
@@ -70,7 +71,7 @@ pub(super) fn copies(
 
 pub(super) fn objects(client: &mut Client, project: &Project) -> Result<Objects> {
     let mut transaction = client.transaction()?;
-    make_view(&mut transaction, project)?;
+    create_object_view(&mut transaction, project)?;
     let sql = "select kind, name, definition, description from pg_temp.schema_object";
     let objects = transaction
         .query(sql, &[])?
@@ -82,20 +83,20 @@ pub(super) fn objects(client: &mut Client, project: &Project) -> Result<Objects>
 }
 
 /// The view comes from the program, whatever version the database has.
-fn make_view(transaction: &mut Transaction<'_>, project: &Project) -> Result<()> {
+fn create_object_view(transaction: &mut Transaction<'_>, project: &Project) -> Result<()> {
     let mut files = project.sql.iter();
     let file = files
         .find(|file| file.name == VIEW)
         .with_context(|| format!("there is no file of \"{VIEW}\""))?;
     transaction.batch_execute("set local search_path = ''")?;
-    transaction.batch_execute(&moved(&file.text, &BTreeSet::from([VIEW])))?;
+    transaction.batch_execute(&move_to_temporary(&file.text, &BTreeSet::from([VIEW])))?;
     Ok(())
 }
 
 /// PostgreSQL may print brackets and casts differently after it has parsed its own output, as in a restored
 /// database. So both definitions are parsed and printed again in the scratch database; if they are equal then,
 /// they were equal before.
-pub(super) fn settle(
+pub(super) fn ignore_print_differences(
     copy: &mut Client,
     project: &Project,
     recorded: &Objects,
@@ -103,13 +104,13 @@ pub(super) fn settle(
     is_to_try: impl Fn(&str) -> bool,
 ) -> Result<()> {
     let mut transaction = copy.transaction()?;
-    make_view(&mut transaction, project)?;
+    create_object_view(&mut transaction, project)?;
     for (key, (is, _)) in found.iter_mut().filter(|(key, _)| is_to_try(&key.0)) {
         let Some((was, _)) = recorded.get(key).filter(|(was, _)| was != is) else {
             continue;
         };
-        let again = written_again(&mut transaction, key, was)?;
-        if again.is_some() && again == written_again(&mut transaction, key, is)? {
+        let again = print_again(&mut transaction, key, was)?;
+        if again.is_some() && again == print_again(&mut transaction, key, is)? {
             is.clone_from(was);
         }
     }
@@ -118,7 +119,7 @@ pub(super) fn settle(
 }
 
 /// `None` if the object cannot be created from this definition; then the difference is real.
-fn written_again(
+fn print_again(
     transaction: &mut Transaction<'_>,
     (kind, name): &(String, String),
     definition: &str,

@@ -6,14 +6,14 @@ use crate::schema::IS_OWNERS;
 use crate::schema::apply::ledger;
 use crate::schema::apply::rebuild::attributes;
 use crate::schema::apply::without_transaction::concurrent_index;
-use crate::schema::sql_text::{ended, statements};
+use crate::schema::sql_text::{statements, with_final_semicolon};
 use anyhow::{Context, Result};
 use postgres::Client;
 use std::fmt::Write;
 
 const HEAD: &str = "\
--- What elt migrate would run, to be run by hand: psql -X -f FILE. Each transaction writes its ledger too, so
--- that afterwards elt finds it done; where this breaks off, elt migrate goes on.
+-- The statements of elt migrate, to run with psql -X -f FILE. Each transaction also writes its ledger row, so
+-- that elt knows what was applied. If the script stops early, elt migrate applies the rest.
 \\set ON_ERROR_STOP on
 set client_encoding to 'UTF8';
 set standard_conforming_strings to on;
@@ -37,11 +37,11 @@ pub(crate) fn psql_script(
          \\if :is_owners\nset role elt_migrate;\n\\endif\n\
          \\if :is_new\ncreate schema elt;\n\\endif"
     )?;
-    out.push_str(&ledger::making_both());
+    out.push_str(&ledger::create_both_sql());
     if let Some(caveat) = &rehearsal.caveat {
         writeln!(
             out,
-            "\n-- careful: {caveat}.\n-- A view whose columns are others now is not replaced by this: drop it before, and what reads it."
+            "\n-- careful: {caveat}.\n-- create or replace fails for a view whose columns changed: drop the view and its dependents first."
         )?;
     }
     write_migrations(&mut out, rehearsal)?;
@@ -77,7 +77,7 @@ fn write_migrations(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
             pending.version,
             quoted(name),
         );
-        let text = ended(&pending.file.text);
+        let text = with_final_semicolon(&pending.file.text);
         match pending.file.is_outside_transaction() {
             true => writeln!(
                 out,
@@ -114,7 +114,7 @@ fn dropping_invalid(text: &str) -> String {
 fn write_texts(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
     writeln!(
         out,
-        "\n-- the texts of these files, to compare: one transaction\nbegin;"
+        "\n-- texts of these files, for later comparison: one transaction\nbegin;"
     )?;
     for each in &rehearsal.migrations {
         writeln!(
@@ -161,7 +161,12 @@ fn write_views(
                         file.path
                     )?;
                 }
-                file => writeln!(out, "\n-- {}\n{}", file.path, ended(&file.text))?,
+                file => writeln!(
+                    out,
+                    "\n-- {}\n{}",
+                    file.path,
+                    with_final_semicolon(&file.text)
+                )?,
             },
             ViewStep::Restore { name } => {
                 for statement in attributes(client, name)? {

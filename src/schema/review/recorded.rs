@@ -1,6 +1,6 @@
 //! The recorded schema: the migrations of the ledgers and the applied views, to build in a scratch database.
 
-use super::cluster_wide::left_out;
+use super::cluster_wide::without_cluster_wide;
 use crate::project::Project;
 use crate::schema::apply::{migrations, versions, views};
 use anyhow::Result;
@@ -20,7 +20,7 @@ pub(super) fn recorded(client: &mut Client, project: &Project) -> Result<Project
         engine_migrations: project.engine_migrations[..engine].to_vec(),
         project_migrations: project.project_migrations[..own]
             .iter()
-            .map(left_out)
+            .map(without_cluster_wide)
             .collect(),
         sql,
         data: project.data.clone(),

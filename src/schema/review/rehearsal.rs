@@ -1,7 +1,7 @@
 //! Runs pending migrations and views in a scratch database that is built from the recorded ones. The locks of
 //! each statement are read there while it holds them; sizes and readers come from the real database.
 
-use super::cluster_wide::{is_cluster_wide, left_out};
+use super::cluster_wide::{is_cluster_wide, without_cluster_wide};
 use super::locks::{Lock, Names, new_locks, relation_names};
 use super::recorded::{build, recorded};
 use crate::database::{Database, Scratch};
@@ -206,7 +206,7 @@ fn run_migration(
 fn run_outside(copy: &mut Client, pending: &Pending<'_>) -> Result<Vec<Step>> {
     let mut steps = unknown_steps(pending);
     if let (Err(error), Some(first)) = (
-        without_transaction::run(copy, &left_out(pending.file)),
+        without_transaction::run(copy, &without_cluster_wide(pending.file)),
         steps.first_mut(),
     ) {
         signals::check()?;

@@ -4,7 +4,7 @@ use super::live_loads::{AllLiveLoads, POINTER};
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use crate::schema::apply::order::in_order;
-use crate::schema::sql_text::names;
+use crate::schema::sql_text::qualified_names;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub(super) fn views_to_make<'a>(
     let mut named: BTreeSet<&str> = BTreeSet::new();
     let mut waiting = vec![file];
     while let Some(each) = waiting.pop() {
-        for name in names(&each.text) {
+        for name in qualified_names(&each.text) {
             if named.insert(name) {
                 waiting.extend(by_name.get(name).filter(|read| read.layer != Layer::Elt));
             }
@@ -36,7 +36,9 @@ pub(super) fn views_to_make<'a>(
         let is_read = each.name != file.name
             && named.contains(each.name.as_str())
             && !matches!(each.layer, Layer::Elt | Layer::Export);
-        if is_read && (is_changed(&each.name) || !names(&each.text).is_disjoint(&names_made)) {
+        if is_read
+            && (is_changed(&each.name) || !qualified_names(&each.text).is_disjoint(&names_made))
+        {
             names_made.insert(&each.name);
             made.push(each);
         }
