@@ -85,9 +85,10 @@ pub(crate) struct Rule {
 impl Rule {
     /// The query for its violations, with file and line in front.
     pub(crate) fn rows(&self) -> String {
-        let origin = match self.has_origin {
-            true => "elt.origin(violation._load_id, violation._row) as origin, ",
-            false => "",
+        let origin = if self.has_origin {
+            "elt.origin(violation._load_id, violation._row) as origin, "
+        } else {
+            ""
         };
         format!(
             "select {origin}violation.* from quality.\"{}\" as violation",

@@ -54,9 +54,10 @@ impl Password {
 
 /// The hash of a typed password, to compare with the stored hash. `salt`: the stored PHC string without its hash.
 pub(crate) fn hash_with(password: &str, salt: &str) -> Result<String> {
-    let password = match password.len() > LONGEST {
-        true => "",
-        false => password,
+    let password = if password.len() > LONGEST {
+        ""
+    } else {
+        password
     };
     let kept = PasswordHash::new(salt).map_err(|error| anyhow!("no salt: {error}"))?;
     let salt = kept.salt.ok_or_else(|| anyhow!("no salt"))?;

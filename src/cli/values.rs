@@ -26,9 +26,12 @@ pub(super) fn socket_address(text: &str) -> Result<SocketAddr, String> {
 /// A folder. An empty value, as from an empty variable, means the default.
 pub(super) fn folder(default: &'static str) -> ValueParser {
     OsStringValueParser::new()
-        .map(move |value| match value.is_empty() {
-            true => PathBuf::from(default),
-            false => PathBuf::from(value),
+        .map(move |value| {
+            if value.is_empty() {
+                PathBuf::from(default)
+            } else {
+                PathBuf::from(value)
+            }
         })
         .into()
 }
@@ -79,9 +82,10 @@ fn one_of_types(text: &str) -> Result<Type, String> {
 /// The name of a time zone. Only its characters are checked here; the server knows the zones.
 pub(super) fn time_zone(text: &str) -> Result<String, String> {
     let is_name = |each: char| each.is_ascii_alphanumeric() || "/_+-:".contains(each);
-    match !text.is_empty() && text.chars().all(is_name) {
-        true => Ok(text.to_string()),
-        false => Err("expected a name such as Europe/Berlin or UTC".to_string()),
+    if !text.is_empty() && text.chars().all(is_name) {
+        Ok(text.to_string())
+    } else {
+        Err("expected a name such as Europe/Berlin or UTC".to_string())
     }
 }
 

@@ -28,11 +28,12 @@ pub(super) fn switch_to(name: Option<&str>) -> Result<()> {
         );
     };
     if user.uid == geteuid() {
-        return match user.uid.is_root() {
-            true => Err(Failure::new(Exit::Usage, "--user names root")
+        return if user.uid.is_root() {
+            Err(Failure::new(Exit::Usage, "--user names root")
                 .hint("Name an unprivileged user, such as postgres or nobody.")
-                .into()),
-            false => Ok(()),
+                .into())
+        } else {
+            Ok(())
         };
     }
     if !geteuid().is_root() {

@@ -108,9 +108,10 @@ fn url(context: &Context<'_>) -> Result<Exit> {
 }
 
 fn print_url(context: &Context<'_>, url: &str) -> Result<()> {
-    match context.global.json {
-        true => terminal::json(&serde_json::json!({ "schema_version": 1, "url": url })),
-        false => terminal::line(url),
+    if context.global.json {
+        terminal::json(&serde_json::json!({ "schema_version": 1, "url": url }))
+    } else {
+        terminal::line(url)
     }
 }
 
@@ -133,9 +134,10 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
     let status = command
         .status()
         .with_context(|| format!("could not run \"{}\"", program.display()))?;
-    Ok(match status.success() {
-        true => Exit::Done,
-        false => Exit::Failed,
+    Ok(if status.success() {
+        Exit::Done
+    } else {
+        Exit::Failed
     })
 }
 

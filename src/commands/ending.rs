@@ -61,9 +61,10 @@ impl<'a> Ending<'a> {
             }
             Err(error) => error,
         };
-        let error = match signals::happened() {
-            true => self.standing.interrupted().into(),
-            false => error,
+        let error = if signals::happened() {
+            self.standing.interrupted().into()
+        } else {
+            error
         };
         self.report_in(json!({ "schema_version": 1 }), &error)
     }

@@ -12,9 +12,10 @@ use serde_json::json;
 pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
     let database = context.open_to_look()?;
     let mut client = database.connect("gc")?;
-    let (dropped, in_use) = match args.dry_run {
-        true => (history::leftovers(&mut client)?, Vec::new()),
-        false => load::collect_leftovers(&mut client)?,
+    let (dropped, in_use) = if args.dry_run {
+        (history::leftovers(&mut client)?, Vec::new())
+    } else {
+        load::collect_leftovers(&mut client)?
     };
     let bytes: i64 = dropped.iter().map(|load| load.staging_bytes).sum();
     if context.global.json {

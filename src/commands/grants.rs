@@ -36,9 +36,10 @@ pub(super) fn run(context: &Context<'_>, args: &GrantsArgs) -> Result<Exit> {
     let database = context.open(false)?;
     let mut client = database.connect("grants")?;
     let has_schema = has_statements(&mut client)?;
-    let (statements, left) = match args.is_applied() {
-        false => (read(&mut client, &context.project, has_schema)?, None),
-        true => apply(&mut client, &context.project, has_schema)?,
+    let (statements, left) = if args.is_applied() {
+        apply(&mut client, &context.project, has_schema)?
+    } else {
+        (read(&mut client, &context.project, has_schema)?, None)
     };
     if let Some(left) = left {
         return Err(left.into());

@@ -30,9 +30,10 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let (source, from, to) = (&args.source, back.from, back.to);
-    terminal::summary(&match back.is_undone {
-        true => format!("source \"{source}\" was rolled back from load {from} to load {to}"),
-        false => format!("load {to} of source \"{source}\" is live again; it replaces load {from}"),
+    terminal::summary(&if back.is_undone {
+        format!("source \"{source}\" was rolled back from load {from} to load {to}")
+    } else {
+        format!("load {to} of source \"{source}\" is live again; it replaces load {from}")
     })?;
     for change in &published.changes {
         terminal::summary(format!(

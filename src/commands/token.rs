@@ -21,32 +21,27 @@ pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit>
         } => {
             let account = accounts::account_id(&mut client, account)?;
             let token = accounts::new_token(&mut client, account, name, *change, *days)?;
-            match json {
-                true => terminal::json(
-                    &serde_json::json!({ "schema_version": 1, "token": token.text() }),
-                )?,
-                false => {
-                    terminal::note("the token is shown only once:");
-                    terminal::line(token.text())?;
-                }
+            if json {
+                terminal::json(&serde_json::json!({ "schema_version": 1, "token": token.text() }))?
+            } else {
+                terminal::note("the token is shown only once:");
+                terminal::line(token.text())?;
             }
         }
         TokenCommand::List => {
             let tokens = accounts::tokens(&mut client)?;
-            match json {
-                true => {
-                    terminal::json(&serde_json::json!({ "schema_version": 1, "tokens": tokens }))?
-                }
-                false => print(tokens)?,
+            if json {
+                terminal::json(&serde_json::json!({ "schema_version": 1, "tokens": tokens }))?
+            } else {
+                print(tokens)?
             }
         }
         TokenCommand::Revoke { token } => {
             accounts::revoke_token(&mut client, *token)?;
-            match json {
-                true => {
-                    terminal::json(&serde_json::json!({ "schema_version": 1, "token_id": token }))?
-                }
-                false => terminal::summary(format!("revoked token {token}"))?,
+            if json {
+                terminal::json(&serde_json::json!({ "schema_version": 1, "token_id": token }))?
+            } else {
+                terminal::summary(format!("revoked token {token}"))?
             }
         }
     }
@@ -63,9 +58,10 @@ fn print(tokens: Vec<TokenRow>) -> Result<()> {
         "last used",
     ]);
     for token in tokens {
-        let until = match token.is_revoked {
-            true => "revoked".into(),
-            false => token.expires_at.format("%Y-%m-%d").to_string(),
+        let until = if token.is_revoked {
+            "revoked".into()
+        } else {
+            token.expires_at.format("%Y-%m-%d").to_string()
         };
         table.row(vec![
             token.token_id.to_string(),

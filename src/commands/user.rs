@@ -43,11 +43,10 @@ pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> 
         }
         UserCommand::List => {
             let accounts = accounts::all(&mut client)?;
-            match context.global.json {
-                true => terminal::json(
-                    &serde_json::json!({ "schema_version": 1, "accounts": accounts }),
-                )?,
-                false => print(accounts)?,
+            if context.global.json {
+                terminal::json(&serde_json::json!({ "schema_version": 1, "accounts": accounts }))?
+            } else {
+                print(accounts)?
             }
         }
         UserCommand::Disable { name } => {
@@ -81,9 +80,10 @@ fn print(accounts: Vec<Account>) -> Result<()> {
 
 /// Reports what was done.
 fn print_done(context: &Context<'_>, name: &str, text: impl Into<Sentence>) -> Result<()> {
-    match context.global.json {
-        true => terminal::json(&serde_json::json!({ "schema_version": 1, "name": name })),
-        false => terminal::summary(text),
+    if context.global.json {
+        terminal::json(&serde_json::json!({ "schema_version": 1, "name": name }))
+    } else {
+        terminal::summary(text)
     }
 }
 

@@ -247,9 +247,10 @@ fn abandon(database: &Database, loads: &[i64], error: anyhow::Error) -> anyhow::
     }
     let note = || -> Result<()> {
         let mut client = database.connect("load (failure)")?;
-        let reason = match signals::happened() {
-            true => "interrupted".to_string(),
-            false => explain::one_line(&error),
+        let reason = if signals::happened() {
+            "interrupted".to_string()
+        } else {
+            explain::one_line(&error)
         };
         note_failure(&mut client, loads, &reason)
     };

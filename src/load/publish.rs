@@ -122,9 +122,10 @@ fn refuse(
 
 /// An error if a rule of level error has violations.
 pub(super) fn refuse_violations(rule_results: &[RuleResult]) -> Result<()> {
-    match rule_results.iter().any(RuleResult::blocks) {
-        true => Err(refusal(rule_results).detail("Nothing was changed.").into()),
-        false => Ok(()),
+    if rule_results.iter().any(RuleResult::blocks) {
+        Err(refusal(rule_results).detail("Nothing was changed.").into())
+    } else {
+        Ok(())
     }
 }
 
@@ -216,9 +217,10 @@ pub(crate) fn behind(client: &mut Client) -> Result<Behind> {
     let sql = "select source, can_be_published from elt.source_behind order by source";
     let mut behind = Behind::default();
     for row in client.query_typed(sql, &[])? {
-        match row.get(1) {
-            true => behind.staged.push(row.get(0)),
-            false => behind.to_load_anew.push(row.get(0)),
+        if row.get(1) {
+            behind.staged.push(row.get(0))
+        } else {
+            behind.to_load_anew.push(row.get(0))
         }
     }
     Ok(behind)

@@ -165,9 +165,10 @@ pub(crate) fn require_modes(client: &mut Client, sources: &[Source]) -> Result<(
 pub(crate) fn require_known(client: &mut Client, name: &str) -> Result<()> {
     let rows = client.query_typed("select source from elt.source order by source", &[])?;
     let known: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
-    match known.contains(&name) {
-        true => Ok(()),
-        false => Err(unknown(name, &known)),
+    if known.contains(&name) {
+        Ok(())
+    } else {
+        Err(unknown(name, &known))
     }
 }
 

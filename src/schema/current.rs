@@ -36,9 +36,10 @@ pub(crate) fn require_engine(client: &mut Client, project: &Project) -> Result<(
         Change::Remove { .. } => false,
     };
     let is_behind = plan.migrations.iter().any(Pending::is_engines);
-    match is_behind || plan.views.iter().any(is_engines) {
-        true => Err(pending_failure(&plan).into()),
-        false => Ok(()),
+    if is_behind || plan.views.iter().any(is_engines) {
+        Err(pending_failure(&plan).into())
+    } else {
+        Ok(())
     }
 }
 

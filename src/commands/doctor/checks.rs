@@ -34,14 +34,15 @@ pub(super) fn clock(client: &mut Client) -> Result<Finding> {
         "clock",
         format!("clocks of server and client differ by {seconds:.1} s"),
     );
-    Ok(match difference > CLOCKS_DIFFER {
-        false => finding,
-        true => finding.with_problem(
+    Ok(if difference > CLOCKS_DIFFER {
+        finding.with_problem(
             Level::Problem,
             "Times of loads, schedules, leases and tokens come from the server, those of files and logs from this \
              machine. Synchronise both clocks over the network.",
             None,
-        ),
+        )
+    } else {
+        finding
     })
 }
 
@@ -83,9 +84,10 @@ pub(super) fn schema_state(
         "Pending: migrations: {}, views, functions and queries: {}{}. Nothing can be loaded until they are applied.",
         plan.migrations.len(),
         plan.views.len(),
-        match plan.core_is_behind {
-            true => ", core to be published again",
-            false => "",
+        if plan.core_is_behind {
+            ", core to be published again"
+        } else {
+            ""
         }
     );
     Ok(vec![finding.with_problem(
@@ -155,15 +157,16 @@ pub(super) fn free_space(client: &mut Client) -> Result<Vec<Finding>> {
     };
     let free = space.blocks_available() * space.fragment_size();
     let finding = Finding::ok("disk", format!("free: {}", terminal::size(free)));
-    Ok(vec![match free < LITTLE_SPACE {
-        false => finding,
-        true => finding.with_problem(
+    Ok(vec![if free < LITTLE_SPACE {
+        finding.with_problem(
             Level::Problem,
             "A load needs space for its rows in staging and core, and the server needs space for its log. Free \
              some space; "
                 + elt!("gc")
                 + " drops what is no longer needed.",
             Some(elt!("gc")),
-        ),
+        )
+    } else {
+        finding
     }])
 }

@@ -153,12 +153,13 @@ fn enqueue(client: &mut Client, args: &EnqueueArgs, json: bool) -> Result<()> {
         }));
     }
     let key = args.dedup_key.as_deref().unwrap_or_default();
-    terminal::line(&match job.is_new {
-        true => format!("enqueued job {}", job.id),
-        false => format!(
+    terminal::line(&if job.is_new {
+        format!("enqueued job {}", job.id)
+    } else {
+        format!(
             "nothing was enqueued: job {} ({}) already has the key \"{key}\"",
             job.id, job.kind
-        ),
+        )
     })?;
     if !job.differs_in.is_empty() {
         terminal::warn(

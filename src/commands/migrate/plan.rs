@@ -20,15 +20,14 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     }
     let rehearsal = rehearse(database, client, &context.project, &plan)?;
     let files = Files(&context.project.sql);
-    match context.global.json {
-        true => terminal::json(&document(&plan, &rehearsal, &files))?,
-        false => {
-            print(&rehearsal, &files)?;
-            if plan.core_is_behind {
-                terminal::line(
-                    "\n-- Then the live loads are published again, because core queries changed.",
-                )?;
-            }
+    if context.global.json {
+        terminal::json(&document(&plan, &rehearsal, &files))?
+    } else {
+        print(&rehearsal, &files)?;
+        if plan.core_is_behind {
+            terminal::line(
+                "\n-- Then the live loads are published again, because core queries changed.",
+            )?;
         }
     }
     Ok(Exit::Done)

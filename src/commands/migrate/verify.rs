@@ -21,12 +21,13 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
         terminal::warn(caveat);
     }
     if verified.drift.is_empty() {
-        match context.global.json {
-            true => terminal::json(&document)?,
-            false => terminal::line(&format!(
+        if context.global.json {
+            terminal::json(&document)?
+        } else {
+            terminal::line(&format!(
                 "the schema matches what was applied: {} objects compared",
                 verified.objects
-            ))?,
+            ))?
         }
         return Ok(Exit::Done);
     }

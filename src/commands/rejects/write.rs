@@ -45,12 +45,11 @@ pub(super) fn write(
         terminal::json(&document)?;
         return Ok(Exit::Done);
     }
-    let next = match load.is_live {
-        true => "correct them, then run: " + elt!("load", load.load_id, "--replay", file.display()),
-        false => {
-            "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
+    let next = if load.is_live {
+        "correct them, then run: " + elt!("load", load.load_id, "--replay", file.display())
+    } else {
+        "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
                 .into()
-        }
     };
     terminal::summary(format!(
         "wrote {} to {}: the rejects of load {} ({})\n{next}",

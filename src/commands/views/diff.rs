@@ -53,19 +53,18 @@ pub(super) fn run(context: &Context<'_>, client: &mut Client, args: &DiffArgs) -
         (Some(from), None) => (earlier(from)?, Side::applied(applied)?),
         (Some(from), Some(to)) => (earlier(from)?, earlier(to)?),
     };
-    match args.rows {
-        false => print_texts(context, &name, &before, &after),
-        true => {
-            require_rows(&name, &before, &after)?;
-            let differ = compare_rows::compare(
-                client,
-                &context.project,
-                &before.definition(),
-                &after.definition(),
-                args.limit,
-            )?;
-            print_rows(context, &name, &before, &after, &differ)
-        }
+    if args.rows {
+        require_rows(&name, &before, &after)?;
+        let differ = compare_rows::compare(
+            client,
+            &context.project,
+            &before.definition(),
+            &after.definition(),
+            args.limit,
+        )?;
+        print_rows(context, &name, &before, &after, &differ)
+    } else {
+        print_texts(context, &name, &before, &after)
     }
 }
 
@@ -112,12 +111,13 @@ impl Side {
 
 fn print_texts(context: &Context<'_>, name: &str, before: &Side, after: &Side) -> Result<Exit> {
     let is_same = before.text() == after.text();
-    let diff = match is_same {
-        true => String::new(),
-        false => TextDiff::from_lines(before.text(), after.text())
+    let diff = if is_same {
+        String::new()
+    } else {
+        TextDiff::from_lines(before.text(), after.text())
             .unified_diff()
             .header(&before.label, &after.label)
-            .to_string(),
+            .to_string()
     };
     if context.global.json {
         terminal::json(&json!({

@@ -46,9 +46,10 @@ fn show(
                 .into(),
         );
     };
-    match context.global.json {
-        true => terminal::json(&json!({ "schema_version": 1, "view": found }))?,
-        false => terminal::line(found.definition.trim_end())?,
+    if context.global.json {
+        terminal::json(&json!({ "schema_version": 1, "view": found }))?
+    } else {
+        terminal::line(found.definition.trim_end())?
     }
     Ok(Exit::Done)
 }

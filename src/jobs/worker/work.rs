@@ -67,9 +67,10 @@ impl Worker<'_> {
     }
 
     fn poll(&self) -> Duration {
-        match self.options.listens {
-            true => POLL,
-            false => POLL_WITHOUT_LISTEN,
+        if self.options.listens {
+            POLL
+        } else {
+            POLL_WITHOUT_LISTEN
         }
     }
 

@@ -192,9 +192,10 @@ fn run(
     }
     // The other definition may need the same names.
     for view in views.iter().rev() {
-        let kind = match view.is_function() {
-            true => "function",
-            false => "view",
+        let kind = if view.is_function() {
+            "function"
+        } else {
+            "view"
         };
         transaction.batch_execute(&format!("drop {kind} pg_temp.{}", view.stem()))?;
     }
@@ -220,14 +221,15 @@ pub(super) fn cannot_run(error: postgres::Error, file: &SqlFile) -> anyhow::Erro
     let failure = Failure::new(Exit::Failed, message)
         .because(error)
         .detail("Nothing was changed: the transaction was rolled back.");
-    match is_forbidden {
-        true => failure.into(),
-        false => failure
+    if is_forbidden {
+        failure.into()
+    } else {
+        failure
             .hint(
                 "An earlier version may need tables that have changed since; a proposed version may need "
                     + elt!("migrate")
                     + " first.",
             )
-            .into(),
+            .into()
     }
 }

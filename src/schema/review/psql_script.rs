@@ -78,18 +78,19 @@ fn write_migrations(out: &mut String, rehearsal: &Rehearsal<'_>) -> Result<()> {
             quoted(name),
         );
         let text = with_final_semicolon(&pending.file.text);
-        match pending.file.is_outside_transaction() {
-            true => writeln!(
+        if pending.file.is_outside_transaction() {
+            writeln!(
                 out,
                 "\n-- {}: outside a transaction\n{}{text}\nreset lock_timeout;\nreset statement_timeout;\n{ledger_row}",
                 pending.file.path,
                 dropping_invalid(&text),
-            )?,
-            false => writeln!(
+            )?
+        } else {
+            writeln!(
                 out,
                 "\n-- {}: one transaction\nbegin;\n{text}\n{ledger_row}\ncommit;",
                 pending.file.path
-            )?,
+            )?
         }
     }
     Ok(())

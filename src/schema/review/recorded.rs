@@ -10,9 +10,10 @@ use postgres::Client;
 /// server, and the applied views.
 pub(super) fn recorded(client: &mut Client, project: &Project) -> Result<Project> {
     let (engine, own) = migrations::counts(client, project)?;
-    let sql = match crate::schema::is_missing(client)? {
-        true => Vec::new(),
-        false => versions::applied_files(client)?,
+    let sql = if crate::schema::is_missing(client)? {
+        Vec::new()
+    } else {
+        versions::applied_files(client)?
     };
     Ok(Project {
         database: project.database.clone(),
