@@ -71,7 +71,7 @@ fn table_row(job: &Row) -> Vec<String> {
         _ => String::new(),
     };
     let (error, step): (Option<String>, Option<String>) = (job.get(8), job.get(9));
-    let said = match state {
+    let message = match state {
         "succeeded" => None,
         "running" => step,
         _ => error,
@@ -83,7 +83,7 @@ fn table_row(job: &Row) -> Vec<String> {
         format!("{}/{}", job.get::<_, i64>(3), job.get::<_, i64>(4)),
         when,
         took,
-        said.map(short).unwrap_or_default(),
+        message.map(shorten).unwrap_or_default(),
     ]
 }
 
