@@ -9,7 +9,7 @@ use scenario::Scenario;
 use steps::{COPYING, Input, PUBLISHING, STEPS, Step, Stopped};
 
 /// How a load or its server is stopped.
-enum Blow<'a> {
+enum Fault<'a> {
     KillProgram,
     Interrupt,
     EndSessions,
@@ -30,10 +30,10 @@ fn wait_for_end(database: &Database, what: &str) {
     database.wait_for("sessions to end", &sql);
 }
 
-impl Blow<'_> {
+impl Fault<'_> {
     /// Leaves the server running. Returns whether the load reports success.
-    fn strike(&self, ground: &Ground, step: &Step, stopped: Stopped) -> bool {
-        let (database, Stopped { mut run, held }) = (&ground.database, stopped);
+    fn inject(&self, scenario: &Scenario, step: &Step, stopped: Stopped) -> bool {
+        let (database, Stopped { mut run, held }) = (&scenario.database, stopped);
         match self {
             Fault::KillProgram => {
                 run.kill();
@@ -70,7 +70,7 @@ impl Blow<'_> {
         }
         drop(held);
         // The load notices the lost connection when it sends something.
-        run.feed(ground.rest(step.input));
+        run.feed(scenario.rest(step.input));
         let outcome = run.finish();
         if let Fault::KillServer(home) | Fault::ShutDown(home) = self {
             home.elt().args(["db", "start"]).run().ok();
@@ -106,9 +106,9 @@ fn inject(scenario: &Scenario, step: &Step, fault: &Fault<'_>) {
     let is_done = fault.inject(scenario, step, stopped);
     let now = state(&scenario.database);
     let is_target = now == *target;
-    match blow {
+    match fault {
         // The shutdown also ends the session that holds the lock, perhaps before the load's session.
-        Blow::ShutDown(_) => assert!(is_target || now == *ground.old()),
+        Fault::ShutDown(_) => assert!(is_target || now == *scenario.old()),
         _ => assert_eq!(is_target, step.is_live),
     }
     match is_done {
@@ -136,7 +136,7 @@ fn inject_at(names: &[&str], scenario: &Scenario, fault: &Fault<'_>) {
     }
 }
 
-/// The steps for blows that look the same to the program.
+/// The steps for faults that look the same to the program.
 const SOME: [&str; 4] = [COPYING, PUBLISHING, "committing", "sweeping"];
 
 fn inject_at_each(scenario: &Scenario, fault: &Fault<'_>) {

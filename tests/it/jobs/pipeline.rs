@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The project's own files, loaded, and a rule that a test can make fail.
-struct Ground {
+struct Fixture {
     database: Database,
     project: ProjectCopy,
     data: Folder,
@@ -130,9 +130,9 @@ fn whatever_stops_a_run_stops_the_job_too() {
     fixture
         .project
         .replace(query, "-- grain:", "-- changed:  yes\n-- grain:");
-    assert_eq!(ground.run(&out).0, 6);
+    assert_eq!(fixture.run(&out).0, 6);
     // It is not even enqueued; the worker would refuse it as well.
-    ground
+    fixture
         .elt(&["jobs", "enqueue", "pipeline"])
         .run()
         .exits_with(6);

@@ -69,7 +69,7 @@ fn what_is_recorded_leads_to_no_file_elsewhere() {
         ],
     );
     // The message does not reveal whether the file exists.
-    ground
+    fixture
         .database
         .run("update elt.load set location = '/etc/no such file'");
     fixture.is_refused(
@@ -127,7 +127,7 @@ fn arguments_of_a_job_keep_to_the_workers_folders() {
     assert_eq!(state, "succeeded", "{error}");
     assert!(below.join("elt-export.json").exists());
     // A file that was loaded by hand from another folder is read by a worker with that folder; another worker refuses.
-    let load = ground.database.elt().args(["load", "--force"]);
+    let load = fixture.database.elt().args(["load", "--force"]);
     load.path("--data", elsewhere.path()).run().ok();
     fixture.is_refused(
         "loaded from elsewhere",
