@@ -8,16 +8,19 @@ mod pooler;
 
 pub(crate) use pooler::require_own_session;
 
-use crate::failure::sentence::elt;
+use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure, explain};
 use anyhow::Result;
-use connect::NotConnected;
+use connect::{NotConnected, Reason};
 use conninfo::Target;
 use postgres::Client;
 use postgres::error::SqlState;
 
 /// The oldest supported version, which the tests also run on.
 const OLDEST_MAJOR: u32 = 15;
+
+const PASSWORD: &str =
+    "Set PGPASSWORD, put the password into DATABASE_URL, or add a line to ~/.pgpass.";
 
 /// Settings of each session, so that the server's defaults do not change results. The server also checks
 /// regularly whether the client is alive: otherwise the publish of a killed program would continue and hold its
@@ -69,35 +72,16 @@ pub(crate) fn require_fit(client: &mut Client) -> Result<()> {
 
 /// The failure of a connection: the target, the cause and a hint, without passwords.
 pub(crate) fn no_connection(error: NotConnected, target: &Target) -> anyhow::Error {
-    let place = target.describe();
     let code = error.code().cloned();
-    let wants_password = error.driver_error().is_some_and(explain::wants_password);
+    let hint = connection_hint(&error);
     let (cause, before) = error.into_parts();
-    let said = explain::one_line(&cause);
-    let hint = if code == Some(SqlState::INVALID_PASSWORD) || wants_password {
-        "Set PGPASSWORD, put the password into DATABASE_URL, or add a line to ~/.pgpass.".into()
-    } else if code == Some(SqlState::UNDEFINED_DATABASE) {
-        elt!("migrate") + " creates the project's database; create any other database yourself."
-    } else if said.contains("does not support TLS") {
-        "The server does not use TLS: enable it there, or omit sslmode on a trusted network.".into()
-    } else if said.contains("certificate") {
-        "The server's certificate is verified with sslrootcert; with sslmode=verify-full, its names must \
-         match host.".into()
-    } else if code.as_ref().is_some_and(explain::is_ended_by_server) {
-        explain::AGAIN.into()
-    } else if said.contains("read-only") || said.contains("hot standby") {
-        "No host that answers is of the kind that target_session_attrs asks for.".into()
-    } else if said.contains("could not write init file") {
-        // Before version 17, the server does not report the reason.
-        explain::make_room()
-    } else if let Some(hint) = explain::usual_hint(cause.as_ref()) {
-        hint
-    } else if code.is_some() {
-        "Check the user and the database that the connection names.".into()
-    } else {
-        "Check that the server is running and listens there. Without --database-url, DATABASE_URL and PG* \
-         variables, elt uses its embedded server.".into()
-    };
+    let usual = explain::usual_hint(cause.as_ref());
+    let hint = hint.or(usual).unwrap_or_else(|| match code {
+        Some(_) => "Check the user and the database that the connection names.".into(),
+        None => "Check that the server is running and listens there. Without --database-url, DATABASE_URL and \
+                 PG* variables, elt uses its embedded server."
+            .into(),
+    });
     let mut details = Vec::new();
     if !before.is_empty() {
         details.push(format!("Before that: {}.", before.join("; ")));
@@ -107,9 +91,37 @@ pub(crate) fn no_connection(error: NotConnected, target: &Target) -> anyhow::Err
     {
         details.push(format!("The password is from file \"{}\".", file.display()));
     }
-    let mut failure = Failure::new(Exit::NoConnection, format!("could not connect to {place}"));
+    let message = format!("could not connect to {}", target.describe());
+    let mut failure = Failure::new(Exit::NoConnection, message);
     if !details.is_empty() {
         failure = failure.detail(details.join(" "));
     }
     failure.because(cause).hint(hint).into()
+}
+
+/// The hint for a reason that only a new connection can have.
+fn connection_hint(error: &NotConnected) -> Option<Sentence> {
+    let code = error.code();
+    let reason = error.reason()?;
+    Some(match reason {
+        Reason::NoPassword(_) => PASSWORD.into(),
+        _ if code == Some(&SqlState::INVALID_PASSWORD) => PASSWORD.into(),
+        _ if code == Some(&SqlState::UNDEFINED_DATABASE) => {
+            elt!("migrate") + " creates the project's database; create any other database yourself."
+        }
+        Reason::NoTls(_) => {
+            "The server does not use TLS: enable it there, or omit sslmode on a trusted network."
+                .into()
+        }
+        _ if reason.is_about_certificate() => {
+            "The server's certificate is verified with sslrootcert; with sslmode=verify-full, its names must \
+             match host."
+                .into()
+        }
+        _ if code.is_some_and(explain::is_ended_by_server) => explain::AGAIN.into(),
+        Reason::WrongSession(_) => {
+            "No host that answers is of the kind that target_session_attrs asks for.".into()
+        }
+        _ => return None,
+    })
 }

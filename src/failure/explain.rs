@@ -113,8 +113,7 @@ impl Explanation {
                 let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
                 let hint = error.hint().filter(|_| !better_said.contains(error.code()));
                 self.hints.extend(hint.map(Sentence::from));
-                let lost_worker = error.message().starts_with("lost connection");
-                if ENDED_BY_SERVER.contains(error.code()) || lost_worker {
+                if ENDED_BY_SERVER.contains(error.code()) || is_lost_worker(error) {
                     self.hints.push(AGAIN.into());
                 }
                 format!("{} (SQLSTATE {code})", error.message())
@@ -157,6 +156,19 @@ impl Explanation {
 fn is_refusal(place: &str) -> bool {
     let first = place.lines().next().unwrap_or_default();
     first.starts_with("PL/pgSQL function elt.") && first.ends_with(" at RAISE")
+}
+
+/// Whether a parallel worker of the query ended, as it does if the server is stopped at once. The code alone is also
+/// that of other errors.
+fn is_lost_worker(error: &DbError) -> bool {
+    *error.code() == SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE
+        && error.file() == Some("parallel.c")
+}
+
+/// Whether the server could not write its cache file, which means that its disk is full. Before version 17, the
+/// server reports neither the reason nor a code.
+fn is_unwritten_cache(error: &DbError) -> bool {
+    *error.code() == SqlState::INTERNAL_ERROR && error.routine() == Some("write_item")
 }
 
 fn is_broken(cause: &(dyn std::error::Error + 'static)) -> bool {
@@ -222,6 +234,9 @@ pub(crate) fn is_about_sql(error: &anyhow::Error) -> bool {
 /// The hint for a common cause, used if no failure in the chain has a hint.
 pub(crate) fn usual_hint(cause: &(dyn std::error::Error + 'static)) -> Option<Sentence> {
     if let Some(error) = cause.downcast_ref::<postgres::Error>() {
+        if error.as_db_error().is_some_and(is_unwritten_cache) {
+            return Some(make_room());
+        }
         return Some(match *error.code()? {
             SqlState::INSUFFICIENT_PRIVILEGE => {
                 "Connect as a role with this right, or ask the owner to grant it: "
@@ -309,9 +324,4 @@ pub(crate) fn line_in(error: &postgres::Error, text: &str) -> Option<usize> {
         ),
         ErrorPosition::Internal { .. } => None,
     }
-}
-
-/// Whether the server asks for a password and none is set: tokio-postgres itself reports that.
-pub(crate) fn wants_password(error: &postgres::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("password"))
 }

@@ -11,7 +11,7 @@ mod text;
 mod tls;
 
 pub(crate) use hosts::{Host, Place};
-pub(crate) use tls::{Connector, Encryption};
+pub(crate) use tls::{Connector, Encryption, Stage};
 
 use anyhow::Result;
 use settings::Settings;

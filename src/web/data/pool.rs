@@ -1,6 +1,6 @@
 //! Connections to the database.
 
-use crate::db::connect::{NotConnected, connect_async};
+use crate::db::connect::connect_async;
 use crate::db::conninfo::Target;
 use crate::failure::explain;
 use crate::terminal;
@@ -168,8 +168,14 @@ impl Connect for Connects {
     ) -> BoxFuture<'_, Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>>
     {
         async {
-            let connected = connect_async(&self.0).await;
-            let (client, driven) = connected.map_err(NotConnected::into_driver_error)?;
+            let (client, driven) = match connect_async(&self.0).await {
+                Ok(connected) => connected,
+                Err(error) => match error.into_driver_error() {
+                    Some(error) => return Err(error),
+                    // No host answered. The pool's own time limit reports that.
+                    None => std::future::pending().await,
+                },
+            };
             let driven = tokio::spawn(async move {
                 if let Err(error) = driven.await {
                     let error =

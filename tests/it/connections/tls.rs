@@ -5,13 +5,8 @@ use super::{Case, case, check, refused, write_private};
 use crate::support::{Elt, Folder, repository};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
-    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, SigningKey,
-    date_time_ymd,
+    IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
 };
-use x509_cert::der::asn1::BitString;
-use x509_cert::der::pem::LineEnding;
-use x509_cert::der::{Decode, Encode, EncodePem};
-use x509_cert::{Certificate, Version};
 
 /// The host name in the server's certificate.
 pub(super) const NAME: &str = "db.example";
@@ -450,70 +445,7 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
     );
 }
 
-/// Certificates of version 1, as `openssl x509 -req` made them, also in the manual's example.
-fn of_version_1(params: &CertificateParams, authority: &Authority) -> (String, String) {
-    let key = KeyPair::generate().unwrap();
-    let newer = params.clone().signed_by(&key, authority).unwrap();
-    let mut certificate = Certificate::from_der(newer.der()).unwrap();
-    certificate.tbs_certificate.version = Version::V1;
-    certificate.tbs_certificate.extensions = None;
-    let content = certificate.tbs_certificate.to_der().unwrap();
-    let signature = authority.key().sign(&content).unwrap();
-    certificate.signature = BitString::from_bytes(&signature).unwrap();
-    (
-        certificate.to_pem(LineEnding::LF).unwrap(),
-        key.serialize_pem(),
-    )
-}
-
-#[test]
-fn certificates_of_the_first_version_will_do_as_for_psql() {
-    let (ours, stranger) = (authority("ours"), authority("ours"));
-    let server = Server::start();
-    let home = Folder::new();
-    let root = write_private(&home, "root.pem", &ours.pem(), 0o644);
-    let other = write_private(&home, "other.pem", &stranger.pem(), 0o644);
-    let address = &server.address;
-    let at = |host: &str, mode: &str, root: &str| {
-        format!(
-            "host={host} hostaddr={address} user=me dbname=sales sslmode={mode} sslrootcert={root}"
-        )
-    };
-    let by = |case: Case<'static>| case.with("PGPASSWORD", PASSWORD);
-    let me = format!("me|sales|{address}|t");
-    let (certificate, key) = of_version_1(&named(NAME, &[]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
-    let failed = "certificate verify failed";
-    let cases = vec![
-        case("require", at(NAME, "require", "/none"), &me),
-        case("verify-ca", at("other.example", "verify-ca", &root), &me),
-        case("verify-full", at(NAME, "verify-full", &root), &me),
-        refused(
-            "another name",
-            "does not match host name",
-            at("other.example", "verify-full", &root),
-        ),
-        refused(
-            "an authority of the same name",
-            "SSL error",
-            at(NAME, "verify-ca", &other),
-        ),
-    ];
-    let cases: Vec<Case<'static>> = cases.into_iter().map(by).collect();
-    check(&cases, &home, &[&server]);
-    let mut old = named(NAME, &[]);
-    old.not_after = date_time_ymd(2020, 1, 1);
-    let (certificate, key) = of_version_1(&old, &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
-    let cases = [by(refused(
-        "one whose time is over",
-        failed,
-        at(NAME, "verify-ca", &root),
-    ))];
-    check(&cases, &home, &[&server]);
-}
-
-/// psql supports `system` since version 16.
+/// psql knows `system` from version 16 on.
 #[test]
 fn the_machines_own_authorities_are_trusted_by_the_name_system() {
     let (ours, stranger) = (authority("ours"), authority("stranger"));

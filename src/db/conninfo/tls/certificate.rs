@@ -4,11 +4,11 @@ use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error};
 use std::net::IpAddr;
 use std::time::Duration;
+use x509_cert::Certificate;
 use x509_cert::der::asn1::{Ia5StringRef, PrintableStringRef, Utf8StringRef};
 use x509_cert::der::oid::db::rfc4519::COMMON_NAME;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::{Certificate, TbsCertificate};
 
 /// Whether one of its names is the host's. The subject's counts where none of that kind stands beside it.
 pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
@@ -78,11 +78,7 @@ fn fits(name: &str, host: &str) -> bool {
 }
 
 pub(super) fn check_time(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
-    check_time_of(&certificate.tbs_certificate, now)
-}
-
-pub(super) fn check_time_of(certificate: &TbsCertificate, now: UnixTime) -> Result<(), Error> {
-    let validity = &certificate.validity;
+    let validity = &certificate.tbs_certificate.validity;
     let now = Duration::from_secs(now.as_secs());
     let problem = if now < validity.not_before.to_unix_duration() {
         CertificateError::NotValidYet

@@ -4,9 +4,8 @@ mod certificate;
 mod connector;
 mod files;
 mod verifier;
-mod version_1;
 
-pub(crate) use connector::Connector;
+pub(crate) use connector::{Connector, Stage};
 
 use super::hosts::{Host, Place};
 use super::settings::Settings;
@@ -111,7 +110,7 @@ impl Tls {
                 let tls = Tls {
                     encryption: mode,
                     negotiation,
-                    connector: Connector::of(config),
+                    connector: Connector::new(config),
                 };
                 Ok((tls, Vec::new()))
             }
@@ -126,7 +125,7 @@ impl Tls {
 
     /// One for each connection.
     pub(crate) fn connector(&self) -> Connector {
-        self.connector.anew()
+        self.connector.for_connection()
     }
 }
 

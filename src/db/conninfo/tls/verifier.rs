@@ -2,22 +2,19 @@
 //! rustls's own verifier does not: a certificate may be its own authority, and may have its only name in
 //! the subject.
 
-use super::{certificate, version_1};
+use super::certificate;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
-    verify_tls13_signature_with_raw_key,
 };
-use rustls::pki_types::{
-    CertificateDer, CertificateRevocationListDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
-};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use std::sync::Arc;
 use x509_cert::Certificate;
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::Decode;
 
 #[derive(Debug)]
 pub(super) struct Verifier {
@@ -96,9 +93,6 @@ impl ServerCertVerifier for Verifier {
             )) => {}
             // What follows is looked up in no list.
             Err(error) if chain.has_revoked => return Err(error),
-            Err(_) if version_1::is_one(&read(certificate)?) => {
-                version_1::check(&read(certificate)?, &chain.trusted, &self.algorithms, now)?;
-            }
             Err(_) if is_own_authority => certificate::check_time(&read(certificate)?, now)?,
             Err(error) => return Err(error),
         }
@@ -123,16 +117,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let verified = verify_tls13_signature(message, certificate, signed, &self.algorithms);
-        verified.or_else(|error| {
-            // The key is in old certificates as well.
-            let key = read(certificate)?
-                .tbs_certificate
-                .subject_public_key_info
-                .to_der();
-            let key = SubjectPublicKeyInfoDer::from(key.map_err(|_| error)?);
-            verify_tls13_signature_with_raw_key(message, &key, signed, &self.algorithms)
-        })
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
