@@ -1,14 +1,16 @@
 //! Output: results go to stdout as tables or JSON, and all other messages go to stderr.
 
 mod log;
+mod meter;
 mod progress;
 mod prompt;
 mod table;
 mod visible;
 
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
+pub(crate) use meter::{Meter, rate};
 use progress::clear_progress;
-pub(crate) use progress::{Meter, progress, progress_to, rate, waiting};
+pub(crate) use progress::{progress, progress_to, waiting};
 pub(crate) use prompt::{ask, ask_secret, can_ask, confirm};
 pub(crate) use table::{Table, number, size, span};
 
@@ -87,7 +89,7 @@ pub(crate) fn failure(said: &Explanation, exit_code: u8) {
 /// Why a result could not be written.
 #[derive(Debug)]
 pub(crate) enum NotWritten {
-    /// stdout was closed by who read it.
+    /// The reader closed stdout.
     Closed,
     Failed(std::io::Error),
 }
