@@ -1,6 +1,6 @@
-//! Ctrl-C and SIGTERM. The first signal cancels the running queries, so that the command ends in order. A second
-//! one ends it at once; the next command cleans up after it. A part of the program, such as a worker's job, can
-//! be interrupted alone in its own scope.
+//! Ctrl-C and SIGTERM. The first signal cancels the running queries, and the command ends in order. A second one
+//! ends the program at once, and the next command cleans up. A part of the program, such as a worker's job, can be
+//! interrupted alone in its own scope.
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -50,7 +50,7 @@ impl Scope {
             }
         }
         OWN.set(Some(self.clone()));
-        // Also when the work panics.
+        // Dropped also if the work panics.
         let _leave = Leave;
         work()
     }

@@ -19,7 +19,7 @@ use postgres::error::SqlState;
 /// A server and a database on it. Dropping it releases the embedded server.
 pub(crate) struct Database {
     target: Target,
-    // Held for its lock: the server lives at least as long as this value.
+    // Keeps the server running while this value exists.
     server: Option<Server>,
 }
 
@@ -80,7 +80,7 @@ impl Database {
         cancel(client, &self.target)
     }
 
-    /// A new session that survives a crash of the embedded server: that is brought up again.
+    /// A new session. Starts the embedded server again if it has crashed.
     pub(crate) fn reconnect(&self, purpose: &str) -> Result<Client> {
         if let (Err(_), Some(server)) = (connect::connect(&self.target), &self.server) {
             server.revive()?;
@@ -134,7 +134,7 @@ impl Database {
         let connected = connect::connect(&maintenance);
         let mut client = connected.map_err(|error| db::no_connection(error, &maintenance))?;
         match client.batch_execute(&project.create_database) {
-            // Another elt was faster: the same name is then a duplicate of one or the other kind.
+            // Another elt was faster. The server reports that in one of two ways.
             Err(error)
                 if matches!(
                     error.code(),
@@ -165,11 +165,11 @@ impl Database {
     }
 }
 
-/// Cancels what a session does, as it was connected.
+/// Cancels the query of a session over a connection with the same encryption.
 fn cancel(client: &Client, target: &Target) -> Cancel {
     let (token, tls) = (client.cancel_token(), target.tls.connector());
     Box::new(move || {
-        // A connection that is gone needs no cancelling.
+        // A closed connection has no query to cancel.
         let _ = token.cancel_query(tls.clone());
     })
 }

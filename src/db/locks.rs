@@ -1,5 +1,4 @@
-//! The advisory locks that elt takes, in one place. Their numbers also stand in `sql/elt/`:
-//! 6646900 is "elt" in ASCII.
+//! The advisory locks that elt takes. `sql/elt/` uses the same numbers: 6646900 is "elt" in ASCII.
 
 use crate::failure::{Exit, Failure};
 use crate::signals;
@@ -22,13 +21,13 @@ const WORKER: i32 = 6_646_903;
 /// Time between two attempts to get the lock of migrations.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits for another migration to end. It polls, because a statement that waits holds a snapshot, which
-/// `create index concurrently` would wait for. `wait`: called once, before it waits.
+/// Waits for another migration to end. It polls, because a waiting statement holds a snapshot, for which `create
+/// index concurrently` would wait in turn. `wait` is called once, before it waits.
 pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Result<()> {
     let (class, number) = MIGRATE;
     let mut wait = Some(wait);
     loop {
-        // In one round trip: a session that is shown as idle after this statement has its answer.
+        // One round trip: when the session shows as idle after this statement, the answer was received.
         let sql = "select pg_try_advisory_lock($1, $2)";
         if client
             .query_typed_one(sql, &[(&class, Type::INT4), (&number, Type::INT4)])?

@@ -1,5 +1,5 @@
-//! Connects to a server: connection strings, environment, hosts, TLS, passwords, and sessions that behave the same
-//! everywhere. It prints nothing: warnings are part of the target.
+//! Connects to a server: connection strings, environment, hosts, TLS, passwords, and sessions with the same settings
+//! on every server. It prints nothing; warnings are part of the target.
 
 pub(crate) mod connect;
 pub(crate) mod conninfo;
@@ -22,9 +22,9 @@ const OLDEST_MAJOR: u32 = 15;
 const PASSWORD: &str =
     "Set PGPASSWORD, put the password into DATABASE_URL, or add a line to ~/.pgpass.";
 
-/// Settings of each session, so that the server's defaults do not change results. The server also checks
+/// Settings of each session, so that the server's defaults do not change results. On Linux, the server also checks
 /// regularly whether the client is alive: otherwise the publish of a killed program would continue and hold its
-/// locks. Not every system supports that.
+/// locks.
 pub(crate) const SESSION: &str = "select set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO, YMD', false), \
                        set_config('client_min_messages', 'warning', false), \
                        set_config('extra_float_digits', '1', false), \

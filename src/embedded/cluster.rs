@@ -1,4 +1,4 @@
-//! One data folder: made by initdb, started, found running or dead, and stopped.
+//! A data folder and its server: creates, starts and stops it.
 
 use super::binaries::Binaries;
 use super::folders::{data_folders, major_of, socket_folder};
@@ -20,11 +20,11 @@ use std::process::{Child, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often a server that is starting is looked at.
+/// Time between two checks of a server that is starting.
 const POLL: Duration = Duration::from_millis(5);
-/// Recovery after a crash may read much log.
+/// Recovery after a crash may take minutes.
 const START_LIMIT: Duration = Duration::from_secs(300);
-/// How long a dead server's last processes may hold on to its memory.
+/// How long the last processes of a dead server may keep its shared memory.
 const LEFTOVER_LIMIT: Duration = Duration::from_secs(5);
 const LARGEST_LOG_BYTES: u64 = 10 * 1024 * 1024;
 
@@ -34,12 +34,12 @@ pub(crate) struct Cluster {
     pub(crate) sockets: PathBuf,
     pub(crate) binaries: Binaries,
     owner: Owner,
-    /// The server, if this process started it: it has to be reaped.
+    /// The server's process, if this process started it and must reap it.
     started: Mutex<Option<Child>>,
 }
 
 impl Cluster {
-    /// Finds or makes the data folder. The caller holds `start.lock`.
+    /// Finds or creates the data folder. The caller holds `start.lock`.
     pub(crate) fn open(home: &Path) -> Result<Cluster> {
         let existing = data_folders(home)?;
         let majors: Vec<u32> = existing.iter().filter_map(|data| major_of(data)).collect();
@@ -69,7 +69,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// initdb into a folder of another name: the rename says that it was made to the end.
+    /// Runs initdb in a folder with another name, and renames the folder when it is complete.
     fn initialise(&self) -> Result<()> {
         let unfinished = self.data.with_extension("new");
         if unfinished.exists() {
@@ -84,7 +84,7 @@ impl Cluster {
                 "-U",
                 super::USER,
                 "--auth-local=trust",
-                // It listens on its socket only; should that be changed, not without a password.
+                // The server listens on its socket only. If a user changes that, TCP is still refused.
                 "--auth-host=reject",
                 "-E",
                 "UTF8",
@@ -127,7 +127,7 @@ impl Cluster {
             self.remove_misleading_files();
             self.start()?;
             match self.wait_until_ready() {
-                // The last processes of a killed server end soon.
+                // The last processes of a killed server end soon. Only the log reports them, in English.
                 Err(_)
                     if Instant::now() < deadline && self.log_tail().contains("shared memory") =>
                 {
@@ -145,7 +145,7 @@ impl Cluster {
         let socket_lock = self.sockets.join(".s.PGSQL.5432.lock");
         for file in [self.data.join("postmaster.pid"), socket_lock] {
             if named_process(&file).is_some_and(process_exists) {
-                // If it cannot be removed, the start says so.
+                // If it cannot be removed, the server reports that when it starts.
                 let _ = fs::remove_file(file);
             }
         }
@@ -189,7 +189,7 @@ impl Cluster {
         loop {
             let error = match connect(&target) {
                 Ok(_) => return Ok(()),
-                // It answers and is not starting: the next connection reports why it refuses.
+                // The server is not starting, but refuses: the next connection reports why.
                 Err(error)
                     if error
                         .code()

@@ -1,11 +1,11 @@
-//! Folders of the server: its data, by PostgreSQL's version, and its socket.
+//! Folders of the server's data and of its socket.
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A socket's path is a fixed field of the system: 108 bytes on Linux, 104 on macOS, with a zero.
+/// The system limits a socket's path, including a zero byte, to 108 bytes on Linux and 104 on macOS.
 const LONGEST_SOCKET_FOLDER: usize = 103 - "/.s.PGSQL.5432.lock".len();
 
 /// Data folders below `home`, named by PostgreSQL's major version, the highest first.
@@ -30,7 +30,7 @@ pub(super) fn major_of(data: &Path) -> Option<u32> {
     data.file_name()?.to_str()?.strip_prefix("pg")?.parse().ok()
 }
 
-/// The folder of the socket: in `home`, or a short one where that path is too long for a socket.
+/// The folder of the socket: in `home`, or in /tmp if the path would be too long for a socket.
 pub(super) fn socket_folder(home: &Path) -> PathBuf {
     let own = home.join("run");
     if own.as_os_str().len() <= LONGEST_SOCKET_FOLDER {

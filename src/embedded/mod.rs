@@ -25,8 +25,8 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Superuser of the server. Authentication is trust, since its socket is in a folder of mode 0700
-/// and it listens nowhere else.
+/// The server's superuser. Authentication is trust, because the server listens only on its socket, in a folder of
+/// mode 0700.
 const USER: &str = "postgres";
 
 /// The server in use by this process. Dropping it stops the server if no other process uses it.
@@ -112,7 +112,7 @@ impl Drop for Server {
     }
 }
 
-/// Stops the server now. Commands that use it are not cut off.
+/// Stops the server, also if it is kept. Fails if a command is using it. False if it did not run.
 pub(crate) fn stop() -> Result<bool> {
     let home = Home::find()?;
     if !home.path.exists() {
@@ -130,7 +130,7 @@ pub(crate) fn stop() -> Result<bool> {
     }
 }
 
-/// Deletes the server with everything in it.
+/// Deletes the server and all its data.
 pub(crate) fn reset() -> Result<PathBuf> {
     stop()?;
     let home = Home::find()?;
@@ -158,7 +158,7 @@ pub(crate) fn status() -> Result<Status> {
     })
 }
 
-/// How one would connect, whether it runs or not.
+/// The target for connections, whether the server runs or not.
 pub(crate) fn target_at_rest() -> Result<Target> {
     let home = Home::find()?;
     Ok(target(&folders::socket_folder(&home.path)))
@@ -224,8 +224,8 @@ impl Home {
         Ok(())
     }
 
-    /// An error if another user may change what is in the folder: links there would lead our writes
-    /// elsewhere. Root may change everything anyway.
+    /// Fails if another user can change the folder, because links could redirect our writes. Root can do that
+    /// anyway.
     fn require_own(&self) -> Result<()> {
         let folder = fs::metadata(&self.path)
             .with_context(|| format!("could not read folder \"{}\"", self.path.display()))?;

@@ -1,4 +1,4 @@
-//! The user whom the server runs as: PostgreSQL refuses root, so that root hands it to another.
+//! The user who runs the server. PostgreSQL refuses root, so root runs it as another user.
 
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
@@ -10,14 +10,14 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-/// Whom root hands the server to, in this order.
+/// The users as whom root runs the server, in this order.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner {
     uid: u32,
     gid: u32,
-    /// Whether it is another user than the one who runs elt.
+    /// Whether this is not the user who runs elt.
     is_other: bool,
 }
 
@@ -26,7 +26,7 @@ impl Owner {
     pub(crate) fn of(data: Option<&Path>) -> Result<Owner> {
         let me = geteuid();
         if !me.is_root() {
-            // initdb and postgres look their user up, and refuse one that has no name.
+            // initdb and postgres refuse a user without a name.
             if User::from_uid(me)?.is_none() {
                 return Err(Failure::new(
                     Exit::Failed,
@@ -69,7 +69,7 @@ impl Owner {
         .into())
     }
 
-    /// A command that runs as this user, with nothing of our environment that PostgreSQL reads.
+    /// A command that runs as this user, without the environment variables that PostgreSQL reads.
     pub(crate) fn command(&self, program: &Path, home: &Path) -> Command {
         let mut command = Command::new(program);
         command
@@ -86,8 +86,8 @@ impl Owner {
         command
     }
 
-    /// Makes a folder that only this user enters; one that is there must be such a one already, since
-    /// another's, or a link, could be a trap.
+    /// Creates a folder that only this user can enter. An existing folder must be private already: a link or a folder
+    /// of another user could redirect what the server writes.
     pub(crate) fn make_private(&self, folder: &Path) -> Result<()> {
         let problem = || format!("could not prepare folder \"{}\"", folder.display());
         match fs::create_dir(folder) {
@@ -125,7 +125,7 @@ impl Owner {
         Ok(())
     }
 
-    /// Whether this user can walk down to `path`: root's own folders, say, are closed to it.
+    /// Whether this user can reach `path` through its parent folders.
     pub(crate) fn reaches(&self, path: &Path) -> bool {
         !self.is_other
             || path.ancestors().all(|folder| {
@@ -136,7 +136,7 @@ impl Owner {
             })
     }
 
-    /// Why a command that should have run as this user did not start.
+    /// The failure of a command that could not be started as this user.
     pub(crate) fn explain(&self, error: std::io::Error, program: &Path) -> anyhow::Error {
         let failure = Failure::new(
             Exit::Failed,

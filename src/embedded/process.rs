@@ -14,11 +14,11 @@ use std::process::Child;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How often a process that is stopping is looked at.
+/// Time between two checks of a process that is stopping.
 const POLL: Duration = Duration::from_millis(5);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 
-/// The process that serves this folder, if it lives.
+/// The running server process of this folder.
 pub(super) fn running_pid(data: &Path) -> Option<u32> {
     named_process(&data.join("postmaster.pid")).filter(|pid| serves(*pid, data))
 }
@@ -30,7 +30,7 @@ pub(super) fn named_process(file: &Path) -> Option<u32> {
 }
 
 /// A server's working folder is its data folder. A zombie has none, and another process with the same number has
-/// another one. If this may not be read (root in a container without CAP_SYS_PTRACE), the command line names the
+/// another one. If the link may not be read (root in a container without CAP_SYS_PTRACE), the command line names the
 /// folder; a zombie has no command line either.
 #[cfg(target_os = "linux")]
 fn serves(pid: u32, data: &Path) -> bool {
@@ -60,7 +60,7 @@ fn serves(pid: u32, _data: &Path) -> bool {
     })
 }
 
-/// Asks the server to end its sessions and stop, and waits for that. False if it did not run.
+/// Asks the server to end its sessions and stop, and waits for it. False if it did not run.
 pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
     let Some(pid) = running_pid(data) else {
         return Ok(false);
@@ -69,21 +69,22 @@ pub(super) fn stop_if_running(data: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// The same of a server that this process has started.
+/// Stops a server that this process has started.
 pub(super) fn stop_child(child: &mut Child) -> Result<()> {
     stop(child.id(), || Ok(child.try_wait()?.is_none()))
 }
 
-/// A server that is asked to stop while it recovers from a crash may not do so (18.4 with a full disk).
+/// Stops the server, in the end without a shutdown checkpoint, because a server that recovers from a crash may ignore
+/// the first request (18.4 with a full disk).
 fn stop(pid: u32, mut is_running: impl FnMut() -> Result<bool>) -> Result<()> {
     signal(pid, Signal::SIGINT)?;
     let begun = Instant::now();
-    let mut pressed = false;
+    let mut is_forced = false;
     while is_running()? {
-        if begun.elapsed() > STOP_LIMIT && !pressed {
-            // What was committed is in the log; the next start recovers.
+        if begun.elapsed() > STOP_LIMIT && !is_forced {
+            // The next start recovers what was committed from the log.
             signal(pid, Signal::SIGQUIT)?;
-            pressed = true;
+            is_forced = true;
         }
         std::thread::sleep(POLL);
     }

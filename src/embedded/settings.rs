@@ -1,4 +1,4 @@
-//! `elt.conf`: settings that fit the machine, written anew at each start.
+//! `elt.conf`: settings for this machine, written at each start.
 
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
         "max_connections = 100".into(),
         "timezone = 'UTC'".into(),
         "log_timezone = 'UTC'".into(),
-        // Statements may quote what is private.
+        // Statements may contain private data.
         "log_min_error_statement = panic".into(),
         "log_checkpoints = off".into(),
         format!(
@@ -44,7 +44,7 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
             mib((memory / 32).clamp(32 * MIB, GIB))
         ),
         format!("max_worker_processes = {}", 2 * cores + 8),
-        // A query may scan twice, and exports run side by side.
+        // A query may have two parallel scans, and several exports run at the same time.
         format!("max_parallel_workers = {}", 2 * cores),
         format!("max_parallel_workers_per_gather = {cores}"),
         // The server has no replicas, so it can write less log.
@@ -52,7 +52,7 @@ pub(crate) fn text(data: &Path, sockets: &Path) -> String {
         "max_wal_senders = 0".into(),
         "max_wal_size = 4GB".into(),
         "checkpoint_timeout = 15min".into(),
-        // Compiling costs more than it saves on queries of seconds.
+        // For queries of a few seconds, compiling costs more than it saves.
         "jit = off".into(),
     ];
     lines.join("\n") + "\n"
@@ -62,7 +62,7 @@ fn quote(text: &str) -> String {
     text.replace('\'', "''")
 }
 
-/// What this process may use: the machine's memory, or less in a container.
+/// The memory of the machine, or the limit of the container.
 fn memory_bytes() -> u64 {
     let machine = fs::read_to_string("/proc/meminfo")
         .ok()

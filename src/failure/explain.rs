@@ -7,13 +7,13 @@ use postgres::error::{DbError, ErrorPosition, SqlState};
 use serde::Serialize;
 use std::io::ErrorKind;
 
-/// The server was stopped, or an administrator ended the session.
+/// Codes of a server that was stopped, and of a session that an administrator ended.
 const ENDED_BY_SERVER: [SqlState; 3] = [
     SqlState::ADMIN_SHUTDOWN,
     SqlState::CRASH_SHUTDOWN,
     SqlState::CANNOT_CONNECT_NOW,
 ];
-/// The same, if the server could not report it.
+/// Kinds of errors of a lost connection, about which the server could not report.
 const BROKEN: [ErrorKind; 3] = [
     ErrorKind::ConnectionReset,
     ErrorKind::BrokenPipe,
@@ -43,8 +43,8 @@ pub(crate) struct Explanation {
 }
 
 impl Explanation {
-    /// For the user, with the details that may quote rows of data. `place`: the database, once there is a
-    /// connection. `flags`: for the commands in hints.
+    /// For the user, with the details that may quote rows of data. `place` is the database, once there is a
+    /// connection. `flags` are for the commands in hints.
     pub(crate) fn of(error: &anyhow::Error, place: Option<&str>, flags: &Flags) -> Explanation {
         let mut said = Explanation::at(place, error);
         let hints = said.hints.iter().map(|hint| hint.text(flags).into());
@@ -55,7 +55,7 @@ impl Explanation {
         said
     }
 
-    /// `place`: the database, if the message must name it.
+    /// `place` is the database, if the message must name it.
     fn at(place: Option<&str>, error: &anyhow::Error) -> Explanation {
         let mut said = Explanation::default();
         let mut last_resort = None;
@@ -108,8 +108,8 @@ impl Explanation {
                 self.details.extend(error.detail().map(str::to_string));
                 let place = error.where_().filter(|place| !is_refusal(place));
                 self.context.extend(place.map(str::to_string));
-                // PostgreSQL's hint for a full disk is too short, and its hint to drop with CASCADE could
-                // destroy objects of other owners.
+                // PostgreSQL's hint for a full disk is too short. Its hint to drop with CASCADE could destroy
+                // objects of other owners.
                 let better_said = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
                 let hint = error.hint().filter(|_| !better_said.contains(error.code()));
                 self.hints.extend(hint.map(Sentence::from));

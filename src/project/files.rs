@@ -44,7 +44,7 @@ pub(super) fn named(tree: &str, files: Vec<TextFile>) -> Vec<NamedFile> {
         .collect()
 }
 
-/// Of a tree with two folders, what is in the one that is not the engine's.
+/// The files outside the engine's folder, with paths below their own folder.
 pub(super) fn in_own_folder(files: Vec<NamedFile>) -> Vec<NamedFile> {
     files
         .into_iter()

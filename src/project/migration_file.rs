@@ -1,4 +1,4 @@
-//! `migrations/`: files by version.
+//! The files of `migrations/`, in order of their versions.
 
 use super::files::NamedFile;
 use super::is_identifier;
@@ -16,7 +16,7 @@ pub(crate) struct MigrationFile {
 }
 
 impl MigrationFile {
-    /// Whether its header says `-- transaction: none`: what it does PostgreSQL does in no transaction,
+    /// Whether its header says `-- transaction: none`, for statements that PostgreSQL refuses in a transaction, such
     /// as `create index concurrently`.
     pub(crate) fn is_outside_transaction(&self) -> bool {
         self.text

@@ -24,15 +24,15 @@ const ENGINE: &str = "elt";
 
 #[derive(Debug)]
 pub(crate) struct Project {
-    /// Database to use where the connection names none.
+    /// The database that is used if the connection names none.
     pub(crate) database: String,
-    /// The statement that makes that database.
+    /// The statement that creates this database.
     pub(crate) create_database: String,
     pub(crate) engine_migrations: Vec<MigrationFile>,
     pub(crate) project_migrations: Vec<MigrationFile>,
-    /// Engine's and project's, by layer and name.
+    /// The files of the engine and the project, by layer and name.
     pub(crate) sql: Vec<SqlFile>,
-    /// Default of `--data`.
+    /// The default of `--data`.
     pub(crate) data: PathBuf,
 }
 
@@ -50,7 +50,7 @@ impl Project {
                 in_own_folder(named("sql", own_sql)),
                 PathBuf::from("data"),
             ),
-            // The repository itself, whose two trees also have the engine's files.
+            // This repository, whose two trees also contain the engine's files.
             Some(dir) if dir.join("sql").join(ENGINE).is_dir() => Project::from_files(
                 engine_migrations,
                 engine_sql,
@@ -79,7 +79,7 @@ impl Project {
         let mut create_database = None;
         for (path, text) in engine_sql {
             let below = &path[ENGINE.len() + 1..];
-            // Its folders say what files serve; only that of the rules is a schema.
+            // The folders tell the purpose of the files. Only the folder of the rules is a layer.
             let below = match below.rsplit_once('/') {
                 Some((folder, name)) if folder != Layer::Quality.name() => name,
                 _ => below,
@@ -116,7 +116,7 @@ impl Project {
         })
     }
 
-    /// The query of a view of the engine's, where the database may not have it yet.
+    /// The query of a view of the engine, for databases that may not have the view yet.
     pub(crate) fn engine_query(&self, view: &str) -> Option<&str> {
         let mut files = self.sql.iter().filter(|file| file.layer == Layer::Elt);
         files.find(|file| file.name == view)?.query()

@@ -6,7 +6,7 @@ use anyhow::Result;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Which kind of thing a file of `sql/` is, in the order in which they are created.
+/// The layer of a file, in the order in which objects are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Layer {
     /// Functions and views of the engine.
@@ -43,7 +43,7 @@ impl Layer {
         }
     }
 
-    /// Where its objects live; exports are no objects, and only carry the name.
+    /// The schema of its objects. Exports are not objects; for them it is only a part of their name.
     fn schema(self) -> &'static str {
         match self {
             Layer::Elt => "elt",
@@ -71,7 +71,7 @@ pub(crate) struct SqlFile {
     pub(crate) layer: Layer,
     /// `schema.name`; `export.name` for an export.
     pub(crate) name: String,
-    /// Keys of the comment at its head.
+    /// The keys of its header comment.
     pub(crate) header: BTreeMap<String, String>,
     pub(crate) text: String,
     /// In hexadecimal.
@@ -79,7 +79,7 @@ pub(crate) struct SqlFile {
 }
 
 impl SqlFile {
-    /// What the header's `reads` lists.
+    /// The names in the header's `reads`.
     pub(crate) fn reads(&self) -> impl Iterator<Item = &str> {
         self.header
             .get("reads")
@@ -88,19 +88,18 @@ impl SqlFile {
             .map(str::trim)
     }
 
-    /// Whether it is a function, and else a view or a query.
+    /// Whether it is a function, and not a view or a query.
     pub(crate) fn is_function(&self) -> bool {
         self.has_line("create or replace function", "(")
     }
 
-    /// Whether a line begins with a statement on its object: a header may have it too.
+    /// Whether a line begins with this statement on its object. The header may quote it.
     fn has_line(&self, statement: &str, end: &str) -> bool {
         let begin = format!("{statement} {}{end}", self.name);
         self.text.lines().any(|line| line.starts_with(&begin))
     }
 
-    /// The query of a view, as a statement: for one that reads the catalogue alone, and so can be asked
-    /// before the view is there.
+    /// The query of a view as a statement. It can run before the view is created if it reads only the catalogue.
     pub(crate) fn query(&self) -> Option<&str> {
         let begin = format!("create or replace view {} as\n", self.name);
         let (_, rest) = self.text.split_once(&begin)?;
@@ -112,7 +111,7 @@ impl SqlFile {
     }
 }
 
-/// `below` is its path below the tree's root.
+/// Reads one file. `below` is its path below the tree's root.
 pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFile> {
     let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
     let stem = name.trim_end_matches(".sql");

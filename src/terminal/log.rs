@@ -35,12 +35,12 @@ pub(crate) enum Verbosity {
 
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
-/// With which this program was called, for the commands that it proposes.
+/// The flags of this program's command line, for the commands in its messages.
 static FLAGS: OnceLock<Vec<String>> = OnceLock::new();
 
-/// Called once, before anything is said.
+/// Sets up messages. Called once, before the first message.
 pub(crate) fn begin(format: LogFormat, verbosity: Verbosity, flags: Vec<String>) {
-    // A second call would say the same.
+    // A second call would have the same flags.
     let _ = FLAGS.set(flags);
     IS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
     IS_QUIET.store(verbosity == Verbosity::Quiet, Ordering::Relaxed);
@@ -49,7 +49,7 @@ pub(crate) fn begin(format: LogFormat, verbosity: Verbosity, flags: Vec<String>)
         Verbosity::Usual => Level::INFO,
         Verbosity::Verbose => Level::DEBUG,
     };
-    // What the libraries beneath have to say is not for users.
+    // Messages of libraries are not for users.
     let ours = Targets::new().with_target("elt", level);
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(Stderr)
@@ -78,7 +78,7 @@ pub(crate) fn is_quiet() -> bool {
     IS_QUIET.load(Ordering::Relaxed)
 }
 
-/// The message alone; a warning says that it is one.
+/// Prints the message alone, and `warning: ` before a warning.
 struct Plain;
 
 impl<S, N> FormatEvent<S, N> for Plain
@@ -112,7 +112,7 @@ impl tracing::field::Visit for Message {
     }
 }
 
-/// stderr, whose line of progress goes before something is said.
+/// stderr. Clears the line of progress before each message.
 struct Stderr;
 
 impl<'a> MakeWriter<'a> for Stderr {

@@ -29,14 +29,14 @@ pub(crate) fn confirm(question: &str) -> Result<bool> {
     Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
-/// What is typed does not show.
+/// Asks without showing the answer while it is typed.
 pub(crate) fn ask_secret(question: &str) -> Result<String> {
     let terminal = open()?;
     let _quiet = Quiet::begin(&terminal)?;
     answer(&terminal, question)
 }
 
-/// The terminal itself: what is redirected may be a file.
+/// Opens the terminal, because stdin or stderr may be redirected.
 fn open() -> Result<File> {
     let terminal = File::options().read(true).write(true).open("/dev/tty");
     terminal.context("could not open the terminal")
@@ -56,7 +56,7 @@ fn read_line(mut terminal: &File, question: &str) -> Result<String> {
     write!(terminal, "{}", visible(question))?;
     loop {
         signals::check()?;
-        // A signal ends the waiting, and so may the time.
+        // A signal or the time limit ends the wait.
         let mut waiting = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
         if poll(&mut waiting, PollTimeout::from(LOOK)).is_ok_and(|ready| ready > 0) {
             break;
@@ -68,7 +68,7 @@ fn read_line(mut terminal: &File, question: &str) -> Result<String> {
     Ok(answer.trim_end_matches(['\r', '\n']).to_string())
 }
 
-/// While it lives, the terminal does not show what is typed.
+/// Hides what is typed, until it is dropped.
 struct Quiet<'a> {
     terminal: &'a File,
     before: Termios,
@@ -86,9 +86,9 @@ impl<'a> Quiet<'a> {
 
 impl Drop for Quiet<'_> {
     fn drop(&mut self) {
-        // A terminal that is gone needs nothing.
+        // A closed terminal needs no reset.
         let _ = tcsetattr(self.terminal, SetArg::TCSANOW, &self.before);
-        // The user's Enter did not show either.
+        // The user's line end was hidden too.
         let _ = writeln!(&mut &*self.terminal);
     }
 }

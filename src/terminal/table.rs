@@ -8,14 +8,14 @@ pub(crate) struct Table {
     table: comfy_table::Table,
     headers: Vec<String>,
     rows: Vec<Vec<String>>,
-    /// Of the terminal; None where there is none.
+    /// The width of the terminal, if there is one.
     width: Option<u16>,
-    /// Longest word of each column: names and paths are copied, and so never cut in two.
+    /// The length of the longest word of each column. Words are not broken, because users copy names and paths.
     longest_words: Vec<u16>,
 }
 
 impl Table {
-    /// `headers`: a name that ends with `#` is of a column of numbers.
+    /// A header that ends with `#` marks a column of numbers.
     pub(crate) fn new(headers: &[&str]) -> Table {
         let mut table = comfy_table::Table::new();
         table
@@ -51,9 +51,9 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Without spaces at the ends of lines.
+    /// The text without spaces at the ends of lines.
     pub(crate) fn text(mut self) -> String {
-        // The first column has a space behind it, and the others have one on each side.
+        // The first column has a space on its right, and the others have one on each side.
         let padding = 2 * self.longest_words.len() - 1;
         let words: u16 = self.longest_words.iter().sum();
         if self
@@ -68,7 +68,7 @@ impl Table {
         }
         for (index, longest) in self.longest_words.iter().enumerate() {
             if let Some(column) = self.table.column_mut(index) {
-                // A boundary counts the padding too.
+                // The boundary includes the padding.
                 let padding = if index == 0 { 1 } else { 2 };
                 let width = Width::Fixed(longest + padding);
                 column.set_constraint(ColumnConstraint::LowerBoundary(width));
@@ -77,7 +77,7 @@ impl Table {
         self.table.trim_fmt().replace(UNBROKEN, " ")
     }
 
-    /// A line for each value that is there.
+    /// Each row as a block with a line for each value that is not empty.
     fn blocks(&self) -> String {
         let longest = self.headers.iter().map(|header| header.chars().count());
         let longest = longest.max().unwrap_or_default();
@@ -107,10 +107,10 @@ fn longest_word(text: &str) -> u16 {
         .unwrap_or(0)
 }
 
-/// A space at which no line ends, while the table is laid out.
+/// Replaces spaces at which a line must not be broken, while the table is laid out.
 const UNBROKEN: char = '\u{a0}';
 
-/// A size stays with its unit.
+/// Prevents a line break between a size and its unit.
 fn keep_unit(cell: &mut String) {
     let is_size = cell
         .split_once(' ')
@@ -122,7 +122,7 @@ fn keep_unit(cell: &mut String) {
 
 const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
 
-/// `3 min`: how long, in the largest unit that fits.
+/// `3 min`: a time in its largest unit.
 pub(crate) fn span(time: TimeDelta) -> String {
     match (time.num_days(), time.num_hours(), time.num_minutes()) {
         (days @ 1.., _, _) => format!("{days} d"),

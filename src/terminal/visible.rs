@@ -21,7 +21,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
-            // Of a line end; alone it would go back to the beginning of the line.
+            // Part of a line end. Alone, it would move the cursor to the beginning of the line.
             '\r' if letters.peek() == Some(&'\n') => out.push(letter),
             letter if is_active(letter) => out.extend(letter.escape_unicode()),
             letter => out.push(letter),

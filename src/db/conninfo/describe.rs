@@ -1,11 +1,11 @@
-//! A target in words, as a URI, and as psql's variables; never with its password, but for the last.
+//! A target as words, as a URI and as psql's variables. Only the variables include the password.
 
 use super::Target;
 use super::hosts::{Host, Place};
 use super::settings::known;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What means nothing in a URI's value.
+/// Characters without a meaning in a URI's value.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'.')
@@ -14,7 +14,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b',');
 
-/// Said by the parts of a URI before its question mark.
+/// Keywords that are part of a URI before its question mark, or are omitted.
 const IN_PLACE: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
 
 impl Target {
@@ -33,7 +33,7 @@ impl Target {
         )
     }
 
-    /// What psql takes.
+    /// The connection as a URI for psql.
     pub(crate) fn url(&self) -> String {
         let user = encode(self.user());
         let database = encode(self.database().unwrap_or_default());

@@ -5,14 +5,14 @@ use crate::failure::Failure;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-/// Where libpq looks for a socket when no host is named: as Debian builds it, and as it comes.
+/// Where libpq looks for a socket if no host is named: as built by Debian, and by default.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 const USUAL_PORT: u16 = 5432;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Place {
     Socket(PathBuf),
-    /// Its name may be empty where there is an address: then no certificate can be for it.
+    /// With an address, the name may be empty. No certificate matches an empty name.
     Tcp {
         name: String,
         address: Option<IpAddr>,
@@ -26,7 +26,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// What passwords are looked up by, and people know it by.
+    /// The name for messages and for the password file.
     pub(crate) fn name(&self) -> String {
         match &self.place {
             Place::Socket(folder) => folder.display().to_string(),
@@ -53,7 +53,8 @@ impl Host {
     }
 }
 
-/// `host` and `hostaddr` one to one, and as many ports, or one for all.
+/// Reads `host`, `hostaddr` and `port`. Names and addresses correspond one to one, and there are as many ports, or
+/// one for all.
 pub(super) fn of(settings: &Settings) -> Result<Vec<Host>, Failure> {
     let list = |keyword| {
         settings
@@ -119,7 +120,7 @@ fn place(name: String, address: Option<IpAddr>, port: u16) -> Place {
                 address,
             },
         },
-        // The second is Linux's kind that is in no folder.
+        // @ begins the name of an abstract socket of Linux, which is in no folder.
         (None, name) if name.starts_with(['/', '@']) => Place::Socket(name.into()),
         _ => Place::Tcp { name, address },
     }
@@ -130,7 +131,7 @@ fn default_socket(port: u16) -> Option<PathBuf> {
     folders.find(|folder| folder.join(format!(".s.PGSQL.{port}")).exists())
 }
 
-/// Which a password file calls localhost.
+/// Whether this is a default folder of sockets, which a password file calls localhost.
 pub(super) fn is_default_socket(host: &str) -> bool {
     SOCKET_FOLDERS
         .iter()

@@ -22,10 +22,10 @@ use tls::Tls;
 use tokio_postgres::Config;
 use tokio_postgres::config::ChannelBinding;
 
-/// Variables that name a server. PGUSER or PGPASSWORD alone say nothing about where it is.
+/// Variables that name a server. PGUSER or PGPASSWORD alone do not.
 const NAMING: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE"];
 
-/// How long to wait for a server that does not answer.
+/// The default of `connect_timeout`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(60);
 
@@ -49,10 +49,10 @@ const SESSIONS: [(&str, Session); 6] = [
     ("prefer-standby", Session::PreferStandby),
 ];
 
-/// Where to connect, as whom, and how: hosts to try, and what is the same for all of them.
+/// Where to connect, as which role, and how.
 #[derive(Clone)]
 pub(crate) struct Target {
-    /// Without hosts, and without a password.
+    /// The settings that are the same for all hosts, without a password.
     pub(crate) config: Config,
     pub(crate) hosts: Vec<Host>,
     pub(crate) session: Session,
@@ -111,7 +111,7 @@ impl Target {
         }
         let timeout = match settings.number("connect_timeout")? {
             None => Some(CONNECT_TIMEOUT),
-            // As libpq: one second is too short to count on.
+            // As libpq: one second is too short to be reliable.
             Some(seconds) => u64::try_from(seconds)
                 .ok()
                 .filter(|seconds| *seconds > 0)
@@ -133,7 +133,7 @@ impl Target {
         })
     }
 
-    /// A server on this machine that needs nothing but its socket.
+    /// A server on this machine, reached by its socket.
     pub(crate) fn socket(folder: &Path, user: &str) -> Target {
         let mut config = Config::new();
         config.user(user);
@@ -210,8 +210,8 @@ const CHANNEL_BINDINGS: [(&str, ChannelBinding); 3] = [
     ("require", ChannelBinding::Require),
 ];
 
-/// A connection whose other end is gone without a word is noticed within a minute or two, where nothing
-/// else was set.
+/// Detects within two minutes that the server is gone without closing the connection, unless the settings say
+/// otherwise.
 fn notice_silence(config: &mut Config, settings: &Settings) -> Result<()> {
     let seconds = |keyword: &str, usual: Duration| -> Result<Duration> {
         let set = settings
@@ -223,7 +223,7 @@ fn notice_silence(config: &mut Config, settings: &Settings) -> Result<()> {
     };
     let milliseconds = settings.number("tcp_user_timeout")?;
     match milliseconds.map(u64::try_from) {
-        // The system's own.
+        // The system's default.
         Some(Ok(0) | Err(_)) => {}
         Some(Ok(set)) => _ = config.tcp_user_timeout(Duration::from_millis(set)),
         None => _ = config.tcp_user_timeout(SILENCE),
@@ -248,7 +248,7 @@ fn shuffle(hosts: &mut [Host]) -> Result<()> {
     Ok(())
 }
 
-/// The user's folder, as libpq finds it.
+/// The user's home folder, by libpq's rules.
 fn home() -> Option<PathBuf> {
     var_os("HOME")
         .filter(|home| !home.is_empty())
@@ -266,7 +266,7 @@ fn operating_system_user() -> String {
         .map_or_else(|| "postgres".into(), |user| user.name)
 }
 
-/// The same connection without what is secret in it; none if it cannot be read.
+/// The same connection string without passwords. `None` if it cannot be parsed.
 pub(crate) fn without_password(conninfo: &str) -> Option<String> {
     let is_secret = |keyword: &str| SECRET.contains(&keyword);
     let pairs = text::parse(conninfo).ok()?;
@@ -281,7 +281,7 @@ pub(crate) fn without_password(conninfo: &str) -> Option<String> {
     Some(others.collect::<Vec<_>>().join(" "))
 }
 
-/// Arguments are seen by everyone on the machine.
+/// A warning if the password is in an argument, which every user of the machine can see.
 fn password_in_arguments(url: Option<&str>) -> Option<String> {
     let has_password = |text: &str| {
         let pairs = text::parse(text).unwrap_or_default();

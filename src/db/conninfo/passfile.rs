@@ -3,16 +3,16 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// What a password is looked up by.
+/// The fields by which a password is found.
 pub(super) struct Login<'a> {
-    /// The host's name, its address where it has none, or its socket's folder.
+    /// The host's name, or its address if it has no name, or the folder of its socket.
     pub(super) host: &'a str,
     pub(super) port: u16,
     pub(super) database: &'a str,
     pub(super) user: &'a str,
 }
 
-/// Why the file is not used; None also where there is none.
+/// Why the file is not used. `None` if it is used or does not exist.
 pub(super) fn problem(file: &Path) -> Option<&'static str> {
     let found = std::fs::metadata(file).ok()?;
     match (found.is_file(), found.permissions().mode() & 0o077) {
@@ -24,7 +24,7 @@ pub(super) fn problem(file: &Path) -> Option<&'static str> {
     }
 }
 
-/// The password of the first line that fits, from a file that only its owner may read.
+/// The password in the first line that matches, if only the owner may read the file.
 pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
     if problem(file).is_some() {
         return None;
@@ -58,14 +58,14 @@ fn after<'a>(line: &'a str, value: &str) -> Option<&'a str> {
     rest.filter(|_| found == value)
 }
 
-/// Up to the next colon that has no backslash before it, and what comes after that.
+/// The text up to the next colon without a backslash before it, and the rest after the colon.
 fn field(line: &str) -> (String, Option<&str>) {
     let mut text = String::new();
     let mut characters = line.char_indices();
     while let Some((at, character)) = characters.next() {
         match character {
             ':' => return (text, Some(&line[at + 1..])),
-            // At the end of the line it stands for itself.
+            // A backslash at the end of the line is a character of the value.
             '\\' => text.push(characters.next().map_or('\\', |(_, escaped)| escaped)),
             other => text.push(other),
         }

@@ -1,4 +1,4 @@
-//! Service files: a connection under a name.
+//! Service files, which give names to connections.
 
 use super::settings::known;
 use super::text::Pairs;
@@ -7,7 +7,7 @@ use anyhow::Result;
 use std::env::var_os;
 use std::path::{Path, PathBuf};
 
-/// Where packages expect the machine's own, if PGSYSCONFDIR does not say: Debian, Red Hat, from source.
+/// The folders of the machine's service file without PGSYSCONFDIR: Debian, Red Hat, built from source.
 const SYSTEM: [&str; 3] = [
     "/etc/postgresql-common",
     "/etc/sysconfig/pgsql",
@@ -15,7 +15,7 @@ const SYSTEM: [&str; 3] = [
 ];
 const NAME: &str = "pg_service.conf";
 
-/// The settings of a service, and the file that has them: the user's own, else the machine's.
+/// The settings of a service, and their file: the user's file, otherwise the machine's.
 pub(super) fn find(service: &str) -> Result<(PathBuf, Pairs)> {
     let named = var_os("PGSERVICEFILE").map(PathBuf::from);
     if let Some(named) = &named
@@ -57,7 +57,7 @@ fn read(file: &Path, service: &str) -> Result<Option<Pairs>> {
     Ok(parse(&text, service).map_err(|problem| unreadable(problem).hint(hint))?)
 }
 
-/// The section of that name; of several the first.
+/// The first section with this name.
 fn parse(text: &str, service: &str) -> Result<Option<Pairs>, String> {
     let mut found: Option<Pairs> = None;
     for (index, line) in text.lines().map(str::trim).enumerate() {
@@ -85,7 +85,7 @@ fn parse(text: &str, service: &str) -> Result<Option<Pairs>, String> {
             Some((keyword, _)) if known(keyword).is_none() => {
                 return Err(at("its keyword is not known to libpq"));
             }
-            // The first counts.
+            // The first value takes precedence.
             Some((keyword, _)) if pairs.iter().any(|pair| pair.0 == keyword) => {}
             Some((keyword, value)) => pairs.push((keyword.into(), value.into())),
         }

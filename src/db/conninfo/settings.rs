@@ -1,4 +1,4 @@
-//! What was set, and where: in the connection string, by a service, in the environment.
+//! Settings and their origin: the connection string, a service or the environment.
 
 use super::{service, text};
 use crate::failure::{Exit, Failure};
@@ -70,7 +70,7 @@ const REFUSED: [(&str, &[&str]); 6] = [
 ];
 const WRITE: &str = "Write postgresql://user@host:5432/database, or host=... user=... dbname=...";
 
-/// A keyword as it is stored, and its variable.
+/// A keyword of libpq and its variable.
 pub(super) fn known(keyword: &str) -> Option<(&'static str, Option<&'static str>)> {
     KEYWORDS.into_iter().find(|each| each.0 == keyword)
 }
@@ -169,7 +169,7 @@ impl Settings {
         self.get(keyword).filter(|value| !value.is_empty())
     }
 
-    /// A number of its own kind, such as seconds.
+    /// A whole number.
     pub(super) fn number(&self, keyword: &str) -> Result<Option<i32>, Failure> {
         let parse = |text: &str| {
             text.trim()
@@ -179,7 +179,7 @@ impl Settings {
         self.filled(keyword).map(parse).transpose()
     }
 
-    /// One of these, or the first.
+    /// The choice that the setting names. The first one is the default.
     pub(super) fn choice<T: Copy>(
         &self,
         keyword: &str,

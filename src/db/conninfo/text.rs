@@ -1,5 +1,8 @@
 //! libpq's two formats of a connection string: URI and key=value. Error messages do not repeat values, because any
 //! of them may be part of a password.
+//!
+//! tokio_postgres::Config reads these formats too, but it refuses keywords such as service, passfile and sslrootcert,
+//! does not tell which keywords were given, and repeats parts of values in its errors.
 
 /// Keywords and values as written. If a keyword is repeated, the last value counts.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -50,7 +53,7 @@ fn uri(rest: &str) -> Result<Pairs, String> {
             .filter(|(_, value)| !value.contains('='))
             .ok_or("A part after the ? is not keyword=value.")?;
         match (&*decode(keyword)?, &*decode(value)?) {
-            // As JDBC writes it.
+            // The notation of JDBC.
             ("ssl", "true") => pairs.push(("sslmode".into(), "require".into())),
             (keyword, value) => pairs.push((keyword.into(), value.into())),
         }

@@ -1,4 +1,4 @@
-//! What a certificate is for: its names, compared with a host as libpq does, and its time.
+//! Compares a certificate's names with a host by libpq's rules, and checks its validity period.
 
 use rustls::pki_types::UnixTime;
 use rustls::{CertificateError, Error};
@@ -10,7 +10,8 @@ use x509_cert::der::oid::db::rfc4519::COMMON_NAME;
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
 
-/// Whether one of its names is the host's. The subject's counts where none of that kind stands beside it.
+/// Whether the certificate names the host. The subject's common name counts only if there is no alternative name of
+/// the same kind.
 pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
     let address: Option<IpAddr> = host.parse().ok();
     let others = match certificate.tbs_certificate.get::<SubjectAltName>() {
@@ -65,7 +66,7 @@ fn common_name(certificate: &Certificate) -> Option<String> {
     text.ok()
 }
 
-/// Without regard to case; `*.` at the beginning stands for one label.
+/// Compares without case. `*.` at the beginning stands for one label.
 fn fits(name: &str, host: &str) -> bool {
     if name.eq_ignore_ascii_case(host) {
         return true;

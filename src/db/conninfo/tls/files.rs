@@ -11,13 +11,14 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// A file that is named, else the one in `~/.postgresql`.
+/// The file that the setting names, otherwise the default one in `~/.postgresql`.
 fn file(settings: &Settings, keyword: &str, usual: &str) -> Option<PathBuf> {
     let named = settings.filled(keyword).map(PathBuf::from);
     named.or_else(|| Some(home()?.join(".postgresql").join(usual)))
 }
 
-/// The authorities' certificates, if the server's is to be looked at: libpq does so whenever it finds some.
+/// The certificates of the trusted authorities. `None` if the server's certificate is not verified. As libpq, it is
+/// verified whenever such certificates are found.
 pub(super) fn trusted(
     settings: &Settings,
     mode: Encryption,
@@ -79,7 +80,7 @@ pub(super) fn revocations(
 
 pub(super) type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-/// The client's own certificate with its key. A certificate that is not there is not sent.
+/// The client's certificate with its key. A missing certificate is not sent.
 pub(super) fn identity(settings: &Settings) -> Result<Option<Identity>> {
     let file_of = |keyword, usual| file(settings, keyword, usual).filter(|file| file.exists());
     if settings.get("sslcertmode") == Some("disable") {

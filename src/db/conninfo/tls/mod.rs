@@ -21,14 +21,14 @@ use verifier::Verifier;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Encryption {
     Disable,
-    /// Only if the server refuses us without.
+    /// Encrypts only if the server refuses an unencrypted connection.
     Allow,
-    /// If it can be had.
+    /// Encrypts if the server supports it.
     Prefer,
     Require,
-    /// And the server's certificate is of an authority that we trust.
+    /// Requires a certificate from a trusted authority.
     VerifyCa,
-    /// And it is for the host that we named.
+    /// Requires also that the certificate names the host.
     VerifyFull,
 }
 
@@ -41,7 +41,7 @@ const MODES: [(&str, Encryption); 6] = [
     ("verify-full", Encryption::VerifyFull),
 ];
 
-/// From the oldest.
+/// Versions of TLS, oldest first. rustls does not support all of them.
 const VERSIONS: [(&str, Option<&'static SupportedProtocolVersion>); 4] = [
     ("TLSv1", None),
     ("TLSv1.1", None),
@@ -49,7 +49,7 @@ const VERSIONS: [(&str, Option<&'static SupportedProtocolVersion>); 4] = [
     ("TLSv1.3", Some(&TLS13)),
 ];
 
-/// How connections by TCP are secured; sockets never are.
+/// How TCP connections are encrypted. Connections by socket never are.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) encryption: Encryption,
@@ -58,7 +58,7 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// Of a server that is reached by its socket.
+    /// No encryption, as for a server that is reached by its socket.
     pub(super) fn none() -> Tls {
         Tls {
             encryption: Encryption::Disable,
@@ -67,7 +67,7 @@ impl Tls {
         }
     }
 
-    /// With what the user is to know of it.
+    /// Reads the settings. Also returns warnings for the user.
     pub(super) fn of(settings: &Settings, hosts: &[Host]) -> Result<(Tls, Vec<String>)> {
         let mode = mode(settings)?;
         let negotiation = settings.choice(
@@ -114,7 +114,7 @@ impl Tls {
                 };
                 Ok((tls, Vec::new()))
             }
-            // As libpq: what is only preferred does not stand in the way.
+            // As libpq: optional encryption does not prevent a connection.
             Err(error) if matches!(mode, Encryption::Allow | Encryption::Prefer) => {
                 let warning = format!("connections are not encrypted: {error:#}");
                 Ok((Tls::none(), vec![warning]))
@@ -123,7 +123,7 @@ impl Tls {
         }
     }
 
-    /// One for each connection.
+    /// A connector for one connection.
     pub(crate) fn connector(&self) -> Connector {
         self.connector.for_connection()
     }
@@ -182,7 +182,7 @@ fn client_config(settings: &Settings, mode: Encryption) -> Result<ClientConfig> 
         None => builder.with_no_client_auth(),
     };
     config.enable_sni = settings.get("sslsni") != Some("0");
-    // What a server of version 17 expects where TLS begins at once.
+    // PostgreSQL 17 requires this protocol name with sslnegotiation=direct.
     config.alpn_protocols = vec![b"postgresql".to_vec()];
     Ok(config)
 }

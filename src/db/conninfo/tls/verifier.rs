@@ -1,6 +1,5 @@
-//! Whether a server's certificate is one to trust, by libpq's rules, which OpenSSL has always followed and
-//! rustls's own verifier does not: a certificate may be its own authority, and may have its only name in
-//! the subject.
+//! Verifies a server's certificate by libpq's rules. Unlike rustls's verifier, these accept a certificate that is its
+//! own authority, and one whose only name is in the subject.
 
 use super::certificate;
 use crate::failure::{Exit, Failure};
@@ -18,7 +17,7 @@ use x509_cert::der::Decode;
 
 #[derive(Debug)]
 pub(super) struct Verifier {
-    /// None: any certificate will do.
+    /// `None` accepts any certificate.
     chain: Option<Chain>,
     algorithms: WebPkiSupportedAlgorithms,
 }
@@ -47,7 +46,7 @@ impl Verifier {
         provider: &Arc<CryptoProvider>,
     ) -> Result<Verifier> {
         let mut roots = RootCertStore::empty();
-        // Of the machine's own some may be too old to be read.
+        // Some of the machine's certificates may be too old for rustls.
         roots.add_parsable_certificates(trusted.iter().cloned());
         let builder =
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
@@ -87,11 +86,11 @@ impl ServerCertVerifier for Verifier {
             .verify_server_cert(certificate, intermediates, name, ocsp, now)
         {
             Ok(_) => {}
-            // It looks at the name last, and at fewer names than libpq.
+            // rustls checks the name last, and fewer names than libpq, which are checked below.
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => {}
-            // What follows is looked up in no list.
+            // The next check does not look at revocation lists.
             Err(error) if chain.has_revoked => return Err(error),
             Err(_) if is_own_authority => certificate::check_time(&read(certificate)?, now)?,
             Err(error) => return Err(error),
