@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Time between two attempts to get a lock.
-const LOOK: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(20);
 
 /// The whole program.
 static PROGRAM: LazyLock<Scope> = LazyLock::new(Scope::default);
@@ -122,7 +122,7 @@ pub(crate) fn lock(file: &File) -> Result<()> {
             Err(TryLockError::Error(error)) => return Err(error.into()),
             Err(TryLockError::WouldBlock) => {
                 check()?;
-                std::thread::sleep(LOOK);
+                std::thread::sleep(POLL);
             }
         }
     }

@@ -37,7 +37,7 @@ impl<'a> Ending<'a> {
 
     pub(super) fn explain(&self, error: &anyhow::Error) -> Explanation {
         let place = self.place.get().map(String::as_str);
-        Explanation::of(error, place, &self.flags)
+        Explanation::new(error, place, &self.flags)
     }
 
     /// The whole explanation on one line.

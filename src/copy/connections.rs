@@ -3,7 +3,7 @@
 
 use super::{CopyText, Division, write_in_pieces};
 use crate::database::Database;
-use crate::failure::explain;
+use crate::failure::cause;
 use crate::terminal;
 use anyhow::{Result, anyhow};
 use postgres::Client;
@@ -81,7 +81,7 @@ pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>
     while clients.len() < wanted {
         match database.connect("load (copy)") {
             Ok(client) => clients.push(client),
-            Err(error) if explain::is_full(&error) => {
+            Err(error) if cause::is_full(&error) => {
                 terminal::step("the server has no free connections: copying is slower");
                 // The number of parts must be 1, 2 or 4.
                 clients.truncate(1);

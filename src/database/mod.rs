@@ -31,7 +31,7 @@ impl Database {
         if !database.is_embedded() {
             db::require_own_session(&mut client, &database.target)?;
         }
-        db::require_fit(&mut client)?;
+        db::require_supported(&mut client)?;
         Ok(database)
     }
 

@@ -19,7 +19,7 @@ const SOURCE: i32 = 6_646_902;
 const WORKER: i32 = 6_646_903;
 
 /// Time between two attempts to get the lock of migrations.
-const LOOK: Duration = Duration::from_millis(100);
+const POLL: Duration = Duration::from_millis(100);
 
 /// Waits for another migration to end. It polls, because a waiting statement holds a snapshot, for which `create
 /// index concurrently` would wait in turn. `wait` is called once, before it waits.
@@ -39,7 +39,7 @@ pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Resul
             wait();
         }
         signals::check()?;
-        std::thread::sleep(LOOK);
+        std::thread::sleep(POLL);
     }
 }
 
@@ -64,9 +64,9 @@ pub(crate) fn mark_worker_alive(client: &mut impl GenericClient, worker_id: i64)
     Ok(())
 }
 
-/// The same after a lost connection: the server may not have noticed yet and may keep the old session with its
-/// lock for hours.
-pub(crate) fn mark_worker_alive_again(client: &mut Client, worker_id: i64) -> Result<()> {
+/// The same after a lost connection. Ends the old session first, because the server may not have noticed yet and may
+/// keep its lock for hours.
+pub(crate) fn mark_worker_alive_after_reconnect(client: &mut Client, worker_id: i64) -> Result<()> {
     let end = "select pg_terminate_backend(pid) from pg_locks \
                where locktype = 'advisory' and granted and pid <> pg_backend_pid() \
                and database = (select oid from pg_database where datname = current_database()) \

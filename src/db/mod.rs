@@ -9,18 +9,15 @@ mod pooler;
 pub(crate) use pooler::require_own_session;
 
 use crate::failure::sentence::{Sentence, elt};
-use crate::failure::{Exit, Failure, explain};
+use crate::failure::{Exit, Failure, cause};
 use anyhow::Result;
-use connect::{NotConnected, Reason};
+use connect::{Kind, NotConnected};
 use conninfo::Target;
 use postgres::Client;
 use postgres::error::SqlState;
 
 /// The oldest supported version, which the tests also run on.
 const OLDEST_MAJOR: u32 = 15;
-
-const PASSWORD: &str =
-    "Set PGPASSWORD, put the password into DATABASE_URL, or add a line to ~/.pgpass.";
 
 /// Settings of each session, so that the server's defaults do not change results. On Linux, the server also checks
 /// regularly whether the client is alive: otherwise the publish of a killed program would continue and hold its
@@ -32,16 +29,16 @@ pub(crate) const SESSION: &str = "select set_config('timezone', 'UTC', false), s
                        case when version() ~ 'linux' \
                        then set_config('client_connection_check_interval', '500ms', false) end";
 /// Statements that reset a session in which a user's function ran.
-const AFRESH: &str = "select pg_advisory_unlock_all(); discard temp; reset role; \
+const RESET: &str = "select pg_advisory_unlock_all(); discard temp; reset role; \
                       reset session authorization; reset all";
 
 /// Resets a session in which a user's function ran.
-pub(crate) fn start_afresh(client: &mut Client) -> Result<()> {
-    Ok(client.batch_execute(&format!("{AFRESH}; {SESSION}"))?)
+pub(crate) fn reset_session(client: &mut Client) -> Result<()> {
+    Ok(client.batch_execute(&format!("{RESET}; {SESSION}"))?)
 }
 
 /// Fails if the version of the server or the encoding of the database is not supported.
-pub(crate) fn require_fit(client: &mut Client) -> Result<()> {
+pub(crate) fn require_supported(client: &mut Client) -> Result<()> {
     let version: String = client
         .query_typed_one("select current_setting('server_version_num')", &[])?
         .get(0);
@@ -75,7 +72,7 @@ pub(crate) fn no_connection(error: NotConnected, target: &Target) -> anyhow::Err
     let code = error.code().cloned();
     let hint = connection_hint(&error);
     let (cause, before) = error.into_parts();
-    let usual = explain::usual_hint(cause.as_ref());
+    let usual = cause::usual_hint(cause.as_ref());
     let hint = hint.or(usual).unwrap_or_else(|| match code {
         Some(_) => "Check the user and the database that the connection names.".into(),
         None => "Check that the server is running and listens there. Without --database-url, DATABASE_URL and \
@@ -101,27 +98,23 @@ pub(crate) fn no_connection(error: NotConnected, target: &Target) -> anyhow::Err
 
 /// The hint for a reason that only a new connection can have.
 fn connection_hint(error: &NotConnected) -> Option<Sentence> {
-    let code = error.code();
-    let reason = error.reason()?;
-    Some(match reason {
-        Reason::NoPassword(_) => PASSWORD.into(),
-        _ if code == Some(&SqlState::INVALID_PASSWORD) => PASSWORD.into(),
-        _ if code == Some(&SqlState::UNDEFINED_DATABASE) => {
-            elt!("migrate") + " creates the project's database; create any other database yourself."
-        }
-        Reason::NoTls(_) => {
-            "The server does not use TLS: enable it there, or omit sslmode on a trusted network."
-                .into()
-        }
-        _ if reason.is_about_certificate() => {
-            "The server's certificate is verified with sslrootcert; with sslmode=verify-full, its names must \
-             match host."
-                .into()
-        }
-        _ if code.is_some_and(explain::is_ended_by_server) => explain::AGAIN.into(),
-        Reason::WrongSession(_) => {
-            "No host that answers is of the kind that target_session_attrs asks for.".into()
-        }
-        _ => return None,
-    })
+    let (code, reason) = (error.code(), error.reason()?);
+    let hint = if code == Some(&SqlState::INVALID_PASSWORD) || reason.is(Kind::NoPassword) {
+        "Set PGPASSWORD, put the password into DATABASE_URL, or add a line to ~/.pgpass.".into()
+    } else if code == Some(&SqlState::UNDEFINED_DATABASE) {
+        elt!("migrate") + " creates the project's database; create any other database yourself."
+    } else if reason.is(Kind::NoTls) {
+        "The server does not use TLS: enable it there, or omit sslmode on a trusted network.".into()
+    } else if reason.is_about_certificate() {
+        "The server's certificate is verified with sslrootcert; with sslmode=verify-full, its names must \
+         match host."
+            .into()
+    } else if code.is_some_and(cause::is_ended_by_server) {
+        cause::AGAIN.into()
+    } else if reason.is(Kind::WrongSession) {
+        "No host that answers is of the kind that target_session_attrs asks for.".into()
+    } else {
+        return None;
+    };
+    Some(hint)
 }

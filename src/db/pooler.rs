@@ -14,20 +14,20 @@ use std::time::Duration;
 const ROUNDS: usize = 3;
 
 /// Identifies a session among all servers.
-const WHICH: &str = "select pg_backend_pid() || ' of ' || pg_postmaster_start_time()";
+const SESSION_ID: &str = "select pg_backend_pid() || ' of ' || pg_postmaster_start_time()";
 
 /// If the second connection takes longer, it waits for the first one to end: the pool of sessions is full.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// Asks two connections in turn for their session. Without a pooler, it never changes.
 pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result<()> {
-    let (ask, asked) = mpsc::channel();
-    let (answer, answered) = mpsc::channel();
+    let (ask, requests) = mpsc::channel();
+    let (answer, answers) = mpsc::channel();
     let target = target.clone();
     std::thread::spawn(move || -> Option<()> {
         // At the connection limit, there is no second connection to compare with.
         let mut second = connect::connect(&target).ok()?;
-        for () in asked {
+        for () in requests {
             answer.send(session(&mut second).ok()?).ok()?;
         }
         Some(())
@@ -38,7 +38,7 @@ pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result
         of_first.insert(session(first)?);
         // A thread without a connection does not answer either.
         let _ = ask.send(());
-        match answered.recv_timeout(PATIENCE) {
+        match answers.recv_timeout(TIME_LIMIT) {
             Ok(session) => _ = of_second.insert(session),
             Err(_) => return Ok(()),
         }
@@ -58,5 +58,5 @@ pub(crate) fn require_own_session(first: &mut Client, target: &Target) -> Result
 
 /// Sends no prepared statement, because a pooler may lose it.
 fn session(client: &mut Client) -> Result<String> {
-    Ok(client.query_typed_one(WHICH, &[])?.get(0))
+    Ok(client.query_typed_one(SESSION_ID, &[])?.get(0))
 }

@@ -2,18 +2,19 @@
 
 use super::binaries::Binaries;
 use super::folders::{data_folders, major_of, socket_folder};
+use super::initdb::initdb;
 use super::owner::Owner;
 use super::process::{named_process, running_pid, stop_child, stop_if_running};
-use super::settings;
-use crate::db::connect::connect;
+use super::{server_log, settings};
+use crate::db::connect::{NotConnected, connect};
 use crate::failure::{Exit, Failure};
 use crate::signals::{self, process_exists};
 use crate::terminal;
 use crate::whole_file;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use postgres::error::SqlState;
-use std::fs::{self, File};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -26,7 +27,18 @@ const POLL: Duration = Duration::from_millis(5);
 const START_LIMIT: Duration = Duration::from_secs(300);
 /// How long the last processes of a dead server may keep its shared memory.
 const LEFTOVER_LIMIT: Duration = Duration::from_secs(5);
-const LARGEST_LOG_BYTES: u64 = 10 * 1024 * 1024;
+
+/// After this time, the user is told what the command waits for.
+const NOTE_AFTER: Duration = Duration::from_secs(2);
+
+/// The state of the server's process.
+#[derive(PartialEq)]
+enum Process {
+    Running,
+    OursEnded,
+    /// The server was started by another process.
+    OfOtherEnded,
+}
 
 pub(crate) struct Cluster {
     home: PathBuf,
@@ -43,7 +55,7 @@ impl Cluster {
     pub(crate) fn open(home: &Path) -> Result<Cluster> {
         let existing = data_folders(home)?;
         let majors: Vec<u32> = existing.iter().filter_map(|data| major_of(data)).collect();
-        let owner = Owner::of(existing.first().map(PathBuf::as_path))?;
+        let owner = Owner::find(existing.first().map(PathBuf::as_path))?;
         let binaries = Binaries::find(&majors, &owner)?;
         let data = home.join(format!("pg{}", binaries.major));
         if !owner.reaches(home) {
@@ -64,58 +76,14 @@ impl Cluster {
             started: Mutex::default(),
         };
         if !cluster.data.exists() {
-            cluster.initialise()?;
+            initdb(
+                &cluster.data,
+                &cluster.home,
+                &cluster.binaries,
+                &cluster.owner,
+            )?;
         }
         Ok(cluster)
-    }
-
-    /// Runs initdb in a folder with another name, and renames the folder when it is complete.
-    fn initialise(&self) -> Result<()> {
-        let unfinished = self.data.with_extension("new");
-        if unfinished.exists() {
-            fs::remove_dir_all(&unfinished)
-                .context("could not delete an unfinished data folder")?;
-        }
-        self.owner.make_private(&unfinished)?;
-        let program = self.binaries.program("initdb");
-        let mut command = self.owner.command(&program, &self.home);
-        command
-            .args([
-                "-U",
-                super::USER,
-                "--auth-local=trust",
-                // The server listens on its socket only. If a user changes that, TCP is still refused.
-                "--auth-host=reject",
-                "-E",
-                "UTF8",
-                "--no-instructions",
-                "-D",
-            ])
-            .arg(&unfinished);
-        match self.binaries.major {
-            ..17 => command.arg("--no-locale"),
-            17.. => command.args([
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-            ]),
-        };
-        let output = command
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| self.owner.explain(error, &program))?;
-        if !output.status.success() {
-            let text = String::from_utf8_lossy(&output.stderr).trim().to_string();
-            return Err(
-                Failure::new(Exit::Failed, "could not create the embedded server")
-                    .detail(format!("initdb reports: {text}"))
-                    .hint("Set ELT_HOME to another folder, or DATABASE_URL to an external server.")
-                    .into(),
-            );
-        }
-        fs::rename(&unfinished, &self.data)?;
-        File::open(&self.home)?.sync_all()?;
-        Ok(())
     }
 
     pub(crate) fn ensure_running(&self) -> Result<()> {
@@ -129,7 +97,8 @@ impl Cluster {
             match self.wait_until_ready() {
                 // The last processes of a killed server end soon. Only the log reports them, in English.
                 Err(_)
-                    if Instant::now() < deadline && self.log_tail().contains("shared memory") =>
+                    if Instant::now() < deadline
+                        && server_log::tail(&self.home).contains("shared memory") =>
                 {
                     std::thread::sleep(POLL * 20);
                 }
@@ -160,7 +129,7 @@ impl Cluster {
             settings::text(&self.data, &self.sockets).as_bytes(),
         )?;
         fs::set_permissions(&configuration, PermissionsExt::from_mode(0o644))?;
-        let log = self.open_log()?;
+        let log = server_log::open(&self.home)?;
         let program = self.binaries.program("postgres");
         let child = self
             .owner
@@ -184,7 +153,7 @@ impl Cluster {
 
     fn wait_until_ready(&self) -> Result<()> {
         let begun = Instant::now();
-        let mut said = false;
+        let mut is_noted = false;
         let target = super::target(&self.sockets).on_database("postgres");
         loop {
             let error = match connect(&target) {
@@ -199,40 +168,47 @@ impl Cluster {
                 }
                 Err(error) => error,
             };
-            let ours = match &mut *self.started() {
-                Some(child) => Some(child.try_wait()?.is_some()),
-                None => None,
-            };
-            let (is_ours, is_dead) = match ours {
-                Some(false) => (true, false),
-                // Our server has crashed, and another elt has started a new one.
-                _ if running_pid(&self.data).is_some() => (false, false),
-                _ => (ours.is_some(), true),
-            };
-            if is_dead && !is_ours {
+            let process = self.process()?;
+            if process == Process::OfOtherEnded {
                 // It ended between the check and the connection.
                 return self.ensure_running();
             }
-            if is_dead || begun.elapsed() > START_LIMIT {
-                self.started().take();
-                return Err(Failure::new(
-                    Exit::NoConnection,
-                    "could not start the embedded server",
-                )
-                .because(error.into_parts().0)
-                .detail(format!("Its log ends with: {}", self.log_tail().trim()))
-                .hint(format!("Read {}.", self.log_path().display()))
-                .into());
+            if process == Process::OursEnded || begun.elapsed() > START_LIMIT {
+                return Err(self.not_started(error));
             }
-            if begun.elapsed() > Duration::from_secs(2) && !said {
+            if begun.elapsed() > NOTE_AFTER && !is_noted {
                 terminal::note(
                     "waiting for the embedded server: it may be recovering from a crash",
                 );
-                said = true;
+                is_noted = true;
             }
             signals::check()?;
             std::thread::sleep(POLL);
         }
+    }
+
+    fn process(&self) -> Result<Process> {
+        let has_ended = match &mut *self.started() {
+            Some(child) => Some(child.try_wait()?.is_some()),
+            None => None,
+        };
+        Ok(match has_ended {
+            Some(false) => Process::Running,
+            // If our server has crashed, another elt may have started a new one.
+            _ if running_pid(&self.data).is_some() => Process::Running,
+            Some(true) => Process::OursEnded,
+            None => Process::OfOtherEnded,
+        })
+    }
+
+    fn not_started(&self, error: NotConnected) -> anyhow::Error {
+        self.started().take();
+        let log = server_log::tail(&self.home);
+        Failure::new(Exit::NoConnection, "could not start the embedded server")
+            .because(error.into_parts().0)
+            .detail(format!("Its log ends with: {}", log.trim()))
+            .hint(format!("Read {}.", server_log::path(&self.home).display()))
+            .into()
     }
 
     pub(crate) fn stop(&self) -> Result<()> {
@@ -248,33 +224,5 @@ impl Cluster {
 
     fn started(&self) -> MutexGuard<'_, Option<Child>> {
         self.started.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn log_path(&self) -> PathBuf {
-        self.home.join("server.log")
-    }
-
-    fn open_log(&self) -> Result<File> {
-        let path = self.log_path();
-        let is_large = fs::metadata(&path).is_ok_and(|log| log.len() > LARGEST_LOG_BYTES);
-        if is_large {
-            fs::remove_file(&path)?;
-        }
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .mode(0o600)
-            .custom_flags(nix::libc::O_NOFOLLOW)
-            .open(&path)
-            .with_context(|| format!("could not open file \"{}\"", path.display()))?;
-        fs::set_permissions(&path, PermissionsExt::from_mode(0o600))?;
-        Ok(log)
-    }
-
-    fn log_tail(&self) -> String {
-        let text = fs::read(self.log_path()).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let lines: Vec<&str> = text.lines().rev().take(4).collect();
-        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 }

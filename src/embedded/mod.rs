@@ -7,22 +7,22 @@
 mod binaries;
 mod cluster;
 mod folders;
+mod home;
+mod initdb;
 mod owner;
 mod process;
+mod server_log;
 mod settings;
 
 pub(crate) use binaries::Binaries;
 
 use crate::db::connect::connect;
 use crate::db::conninfo::Target;
-use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::{Context, Result};
 use cluster::Cluster;
-use nix::unistd::geteuid;
-use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use home::Home;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// The server's superuser. Authentication is trust, because the server listens only on its socket, in a folder of
@@ -51,10 +51,7 @@ impl Server {
         let home = Home::find()?;
         home.create()?;
         let _starting = home.lock_start()?;
-        let in_use = home.open("use.lock")?;
-        in_use
-            .lock_shared()
-            .context("could not lock file \"use.lock\"")?;
+        let in_use = home.lock_use()?;
         let cluster = Cluster::open(&home.path)?;
         cluster.ensure_running()?;
         Ok(Server {
@@ -80,7 +77,7 @@ impl Server {
 
     /// Keeps the server running when the last command ends.
     pub(crate) fn keep(&self) -> Result<()> {
-        self.home.open("keep").map(|_| ())
+        self.home.keep()
     }
 
     fn release(&mut self) -> Result<()> {
@@ -120,10 +117,7 @@ pub(crate) fn stop() -> Result<bool> {
     }
     let _starting = home.lock_start()?;
     home.refuse_when_used()?;
-    let kept = home.path.join("keep");
-    if kept.exists() {
-        fs::remove_file(kept)?;
-    }
+    home.stop_keeping()?;
     match folders::existing(&home.path)? {
         Some(data) => process::stop_if_running(&data),
         None => Ok(false),
@@ -168,131 +162,4 @@ fn target(sockets: &Path) -> Target {
     let mut target = Target::socket(sockets, USER);
     target.config.application_name("elt");
     target
-}
-
-/// The folder where the server lives: `ELT_HOME`, or one for the whole machine (root) or the user.
-struct Home {
-    path: PathBuf,
-}
-
-impl Home {
-    fn find() -> Result<Home> {
-        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let path = if let Some(home) = set("ELT_HOME") {
-            PathBuf::from(home)
-        } else if nix::unistd::geteuid().is_root() {
-            PathBuf::from("/var/lib/elt")
-        } else if let Some(data) = set("XDG_DATA_HOME") {
-            PathBuf::from(data).join("elt")
-        } else if let Some(home) = set("HOME") {
-            PathBuf::from(home).join(".local/share/elt")
-        } else {
-            return Err(Failure::new(
-                Exit::Usage,
-                "there is no folder for the embedded server, because HOME is not set",
-            )
-            .hint("Set ELT_HOME to a folder, or DATABASE_URL to an external server.")
-            .into());
-        };
-        Ok(Home {
-            path: std::path::absolute(path)?,
-        })
-    }
-
-    fn create(&self) -> Result<()> {
-        let missing: Vec<&Path> = self
-            .path
-            .ancestors()
-            .take_while(|folder| !folder.exists())
-            .collect();
-        for folder in missing.into_iter().rev() {
-            // The server's user must be able to enter it, independent of the umask.
-            fs::create_dir(folder)
-                .and_then(|()| fs::set_permissions(folder, PermissionsExt::from_mode(0o755)))
-                .or_else(|error| match error.kind() {
-                    // Another elt was faster.
-                    ErrorKind::AlreadyExists => Ok(()),
-                    _ => Err(error),
-                })
-                .map_err(|error| {
-                    let message = format!("could not create folder \"{}\"", folder.display());
-                    Failure::new(Exit::Failed, message)
-                        .detail(format!("{error}."))
-                        .hint("Set ELT_HOME to a writable folder, or DATABASE_URL to a server.")
-                })?;
-        }
-        Ok(())
-    }
-
-    /// Fails if another user can change the folder, because links could redirect our writes. Root can do that
-    /// anyway.
-    fn require_own(&self) -> Result<()> {
-        let folder = fs::metadata(&self.path)
-            .with_context(|| format!("could not read folder \"{}\"", self.path.display()))?;
-        let is_own = folder.uid() == geteuid().as_raw() || folder.uid() == 0;
-        let problem = match is_own {
-            false => "belongs to another user",
-            true if folder.mode() & 0o002 != 0 => "is writable by all users",
-            true => return Ok(()),
-        };
-        let message = format!("folder \"{}\" {problem}", self.path.display());
-        Err(Failure::new(Exit::Failed, message)
-            .detail("The user who runs elt must own the folder of the embedded server.")
-            .hint("Set ELT_HOME to a folder that you own, or DATABASE_URL to a server.")
-            .into())
-    }
-
-    fn open(&self, name: &str) -> Result<File> {
-        let path = self.path.join(name);
-        self.require_own()?;
-        File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            // A user who can open a lock file could hold its lock and block every command.
-            .mode(0o600)
-            .custom_flags(nix::libc::O_NOFOLLOW)
-            .open(&path)
-            .map_err(|error| {
-                Failure::new(
-                    Exit::Failed,
-                    format!("could not open file \"{}\"", path.display()),
-                )
-                .detail(format!("{error}."))
-                .hint("Set ELT_HOME to a folder that you own, or DATABASE_URL to a server.")
-                .into()
-            })
-    }
-
-    fn lock_start(&self) -> Result<File> {
-        let file = self.open("start.lock")?;
-        file.lock().context("could not lock file \"start.lock\"")?;
-        Ok(file)
-    }
-
-    fn is_kept(&self) -> bool {
-        self.path.join("keep").exists()
-    }
-
-    fn is_unused(&self) -> Result<bool> {
-        match self.open("use.lock")?.try_lock() {
-            Ok(()) => Ok(true),
-            Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => {
-                Err(error).context("could not lock file \"use.lock\"")
-            }
-        }
-    }
-
-    fn refuse_when_used(&self) -> Result<()> {
-        if self.is_unused()? {
-            return Ok(());
-        }
-        Err(Failure::new(
-            Exit::Failed,
-            "another elt command is using the embedded server",
-        )
-        .hint("Wait for it to end or interrupt it, then try again.")
-        .into())
-    }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Owner {
 
 impl Owner {
     /// The owner of the existing data folder, or the user for a new one.
-    pub(crate) fn of(data: Option<&Path>) -> Result<Owner> {
+    pub(crate) fn find(data: Option<&Path>) -> Result<Owner> {
         let me = geteuid();
         if !me.is_root() {
             // initdb and postgres refuse a user without a name.

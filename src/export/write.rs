@@ -5,7 +5,7 @@ use super::manifest::ExportedFile;
 use super::records::RecordCounter;
 use super::snapshot::read_only;
 use crate::database::Database;
-use crate::failure::explain;
+use crate::failure::cause;
 use crate::failure::{Exit, Failure};
 use crate::project::{SqlFile, hex};
 use crate::signals;
@@ -145,7 +145,7 @@ pub(super) fn copy_out(
 ) -> Result<()> {
     let cannot_run = |error: anyhow::Error| -> anyhow::Error {
         let message = format!("could not run export \"{}\"", export.stem());
-        if explain::is_about_sql(&error) {
+        if cause::is_about_sql(&error) {
             return Failure::new(Exit::Failed, message)
                 .because(error)
                 .hint(format!("Correct its query: {}.", export.path))

@@ -1,5 +1,6 @@
 //! Failures of commands: their messages and exit codes.
 
+pub(crate) mod cause;
 pub(crate) mod explain;
 pub(crate) mod sentence;
 mod standing;
@@ -113,7 +114,7 @@ pub(crate) fn exit_of(error: &anyhow::Error) -> Exit {
     let mut causes = error.chain();
     let failure = causes.find_map(|cause| cause.downcast_ref::<Failure>());
     match failure.map_or(Exit::Failed, |failure| failure.exit) {
-        Exit::Failed if explain::is_lost(error) => Exit::NoConnection,
+        Exit::Failed if cause::is_lost(error) => Exit::NoConnection,
         exit => exit,
     }
 }
@@ -148,16 +149,16 @@ pub(crate) fn or_list(error: postgres::Error, list: Invocation) -> anyhow::Error
 
 /// Turns the errors that our SQL functions raise for users into failures of usage.
 pub(crate) fn for_people(error: postgres::Error) -> anyhow::Error {
-    const SAID: [SqlState; 4] = [
+    const CODES: [SqlState; 4] = [
         SqlState::NO_DATA_FOUND,
         SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
         SqlState::INVALID_PARAMETER_VALUE,
         SqlState::CHECK_VIOLATION,
     ];
     match error.as_db_error() {
-        Some(said) if SAID.contains(said.code()) => {
-            let failure = Failure::new(Exit::Usage, said.message());
-            match said.hint() {
+        Some(error) if CODES.contains(error.code()) => {
+            let failure = Failure::new(Exit::Usage, error.message());
+            match error.hint() {
                 Some(hint) => failure.hint(hint).into(),
                 None => failure.into(),
             }

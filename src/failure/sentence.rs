@@ -21,8 +21,7 @@ pub(crate) struct Invocation(Vec<String>);
 
 const PROJECT: &str = "--project";
 
-/// Flags for all commands, as pairs of a name and its value: those of the command line that this program was
-/// called with.
+/// The flags for all commands that this program was called with, as names and values in turn.
 pub(crate) type Flags = [String];
 
 /// A call of this program, word by word: `elt!("load", source)`.
@@ -59,7 +58,7 @@ impl Invocation {
 }
 
 impl Sentence {
-    /// As text, its commands with these flags.
+    /// The text, with these flags in its commands.
     pub(crate) fn text(&self, flags: &Flags) -> String {
         let texts = self.0.iter().map(|part| match part {
             Part::Text(text) => text.clone(),
@@ -71,21 +70,16 @@ impl Sentence {
     pub(crate) fn has_command(&self) -> bool {
         self.0.iter().any(|part| matches!(part, Part::Command(_)))
     }
-
-    fn and(mut self, part: Part) -> Self {
-        self.0.push(part);
-        self
-    }
 }
 
-/// The text with commands without flags, for records that are read elsewhere.
+/// The text without flags in its commands, for records that are read elsewhere.
 impl fmt::Display for Sentence {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text(&[]))
     }
 }
 
-/// The same, as a text.
+/// Serializes the same text.
 impl Serialize for Sentence {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -116,93 +110,47 @@ impl From<Invocation> for Sentence {
     }
 }
 
-impl Add<Invocation> for &str {
+impl<T: Into<Sentence>> Add<T> for Sentence {
     type Output = Sentence;
 
-    fn add(self, command: Invocation) -> Sentence {
-        Sentence::from(self) + command
-    }
-}
-
-impl Add<Invocation> for String {
-    type Output = Sentence;
-
-    fn add(self, command: Invocation) -> Sentence {
-        Sentence::from(self) + command
-    }
-}
-
-impl Add<&str> for Invocation {
-    type Output = Sentence;
-
-    fn add(self, text: &str) -> Sentence {
-        Sentence::from(self) + text
-    }
-}
-
-impl Add<Invocation> for Sentence {
-    type Output = Sentence;
-
-    fn add(self, command: Invocation) -> Sentence {
-        self.and(Part::Command(command))
-    }
-}
-
-impl Add<String> for Invocation {
-    type Output = Sentence;
-
-    fn add(self, text: String) -> Sentence {
-        Sentence::from(self) + text.as_str()
-    }
-}
-
-impl Add<String> for Sentence {
-    type Output = Sentence;
-
-    fn add(self, text: String) -> Sentence {
-        self + text.as_str()
-    }
-}
-
-impl Add<Sentence> for Sentence {
-    type Output = Sentence;
-
-    fn add(mut self, more: Sentence) -> Sentence {
-        self.0.extend(more.0);
+    fn add(mut self, more: T) -> Sentence {
+        self.0.extend(more.into().0);
         self
     }
 }
 
-impl Add<Sentence> for &str {
+impl<T: Into<Sentence>> Add<T> for Invocation {
     type Output = Sentence;
 
-    fn add(self, more: Sentence) -> Sentence {
+    fn add(self, more: T) -> Sentence {
         Sentence::from(self) + more
     }
 }
 
-impl Add<Sentence> for String {
-    type Output = Sentence;
+/// A text can begin a sentence.
+macro_rules! add_to_text {
+    ($text:ty, $more:ty) => {
+        impl Add<$more> for $text {
+            type Output = Sentence;
 
-    fn add(self, more: Sentence) -> Sentence {
-        Sentence::from(self) + more
-    }
+            fn add(self, more: $more) -> Sentence {
+                Sentence::from(self) + more
+            }
+        }
+    };
 }
+add_to_text!(&str, Invocation);
+add_to_text!(&str, Sentence);
+add_to_text!(String, Invocation);
+add_to_text!(String, Sentence);
 
-impl Add<&str> for Sentence {
-    type Output = Sentence;
-
-    fn add(self, text: &str) -> Sentence {
-        self.and(Part::Text(text.to_string()))
-    }
-}
-
-/// A word for a shell.
+/// A word, quoted for a shell if necessary.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |each: char| each.is_alphanumeric() || "/._-+~".contains(each);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_string(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

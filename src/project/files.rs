@@ -33,7 +33,7 @@ pub(super) fn embedded_files(dir: &Dir<'_>) -> Result<Vec<TextFile>> {
     Ok(files)
 }
 
-pub(super) fn named(tree: &str, files: Vec<TextFile>) -> Vec<NamedFile> {
+pub(super) fn with_paths(tree: &str, files: Vec<TextFile>) -> Vec<NamedFile> {
     files
         .into_iter()
         .map(|(below, text)| NamedFile {
@@ -45,7 +45,7 @@ pub(super) fn named(tree: &str, files: Vec<TextFile>) -> Vec<NamedFile> {
 }
 
 /// The files outside the engine's folder, with paths below their own folder.
-pub(super) fn in_own_folder(files: Vec<NamedFile>) -> Vec<NamedFile> {
+pub(super) fn outside_engine_folder(files: Vec<NamedFile>) -> Vec<NamedFile> {
     files
         .into_iter()
         .filter(|file| !file.below.starts_with(&format!("{ENGINE}/")))

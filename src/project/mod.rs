@@ -7,7 +7,7 @@ mod sql_file;
 
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
-use files::{NamedFile, TextFile, embedded_files, files_in, in_own_folder, named};
+use files::{NamedFile, TextFile, embedded_files, files_in, outside_engine_folder, with_paths};
 use include_dir::{Dir, include_dir};
 use migration_file::migration_files;
 use sql_file::sql_file;
@@ -46,16 +46,16 @@ impl Project {
             None => Project::from_files(
                 engine_migrations,
                 engine_sql,
-                in_own_folder(named("migrations", own_migrations)),
-                in_own_folder(named("sql", own_sql)),
+                outside_engine_folder(with_paths("migrations", own_migrations)),
+                outside_engine_folder(with_paths("sql", own_sql)),
                 PathBuf::from("data"),
             ),
             // This repository, whose two trees also contain the engine's files.
             Some(dir) if dir.join("sql").join(ENGINE).is_dir() => Project::from_files(
                 engine_migrations,
                 engine_sql,
-                in_own_folder(files_in(&dir.join("migrations"))?),
-                in_own_folder(files_in(&dir.join("sql"))?),
+                outside_engine_folder(files_in(&dir.join("migrations"))?),
+                outside_engine_folder(files_in(&dir.join("sql"))?),
                 dir.join("data"),
             ),
             Some(dir) => Project::from_files(
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_project_holds_what_the_folders_hold() -> Result<()> {
+    fn the_embedded_files_equal_the_folders() -> Result<()> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for (dir, embedded) in [("migrations", &MIGRATIONS), ("sql", &SQL)] {
             let mut on_disk: Vec<_> = files_in(&root.join(dir))?

@@ -32,7 +32,7 @@ impl Layer {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Layer> {
+    pub(crate) fn from_name(name: &str) -> Option<Layer> {
         match name {
             "elt" => Some(Layer::Elt),
             "core" => Some(Layer::Core),
@@ -54,11 +54,11 @@ impl Layer {
         }
     }
 
-    fn of_folder(folder: &str) -> Option<Layer> {
+    fn from_folder(folder: &str) -> Option<Layer> {
         match folder {
             "" => Some(Layer::Elt),
             "elt" => None,
-            _ => Layer::named(folder),
+            _ => Layer::from_name(folder),
         }
     }
 }
@@ -115,7 +115,7 @@ impl SqlFile {
 pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFile> {
     let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
     let stem = name.trim_end_matches(".sql");
-    let layer = Layer::of_folder(folder).ok_or_else(|| {
+    let layer = Layer::from_folder(folder).ok_or_else(|| {
         Failure::new(Exit::Usage, format!("file \"{path}\" is in no layer"))
             .hint("The folders of sql/ are core, mart, quality and export.")
     })?;
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cancel_of_a_view_is_what_stands_behind_as() -> Result<()> {
+    fn reads_the_query_of_a_view() -> Result<()> {
         let text = "create or replace view elt.a as\nselect 1 as one;\n\ncomment on view elt.a is 'One; two.';\n";
         let file = sql_file("sql/elt/a.sql".into(), "a.sql", text.into())?;
         assert_eq!(file.query(), Some("select 1 as one"));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn header_keys_may_go_on_over_lines() {
+    fn header_values_may_continue_on_the_next_line() {
         let header =
             header("-- grain:  one row\n-- reads:  a.b,\n--         c.d\nselect 1 -- x: y\n");
         assert_eq!(header["grain"], "one row");

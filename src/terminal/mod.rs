@@ -31,12 +31,11 @@ pub(crate) fn line(text: &str) -> Result<()> {
 /// Prints bytes of the result unchanged; on a terminal, line by line with control characters escaped.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
     let mut stdout = std::io::stdout();
-    let written = match stdout.is_terminal() {
-        true => {
-            let text = String::from_utf8_lossy(bytes);
-            stdout.write_all(visible::visible(&text).as_bytes())
-        }
-        false => stdout.write_all(bytes),
+    let written = if stdout.is_terminal() {
+        let text = String::from_utf8_lossy(bytes);
+        stdout.write_all(visible::visible(&text).as_bytes())
+    } else {
+        stdout.write_all(bytes)
     };
     written.map_err(NotWritten::because)
 }
@@ -48,10 +47,10 @@ pub(crate) fn proposal(text: impl Into<Sentence>) -> Result<()> {
 
 /// Prints a line that summarizes what was done; not with --quiet.
 pub(crate) fn summary(text: impl Into<Sentence>) -> Result<()> {
-    match is_quiet() {
-        true => Ok(()),
-        false => proposal(text),
+    if is_quiet() {
+        return Ok(());
     }
+    proposal(text)
 }
 
 /// The result as one JSON document.
@@ -75,13 +74,26 @@ pub(crate) fn step(text: &str) {
 }
 
 /// Prints why the command failed.
-pub(crate) fn failure(said: &Explanation, exit_code: u8) {
+pub(crate) fn failure(explanation: &Explanation, exit_code: u8) {
     if log::is_json() {
-        let (causes, details, hints) = (&said.causes, &said.details, &said.hints);
-        tracing::error!(exit_code, sqlstate = said.sqlstate, difference = said.difference, causes = ?causes, details = ?details, hints = ?hints, "{}", said.message);
+        let (causes, details, hints) = (
+            &explanation.causes,
+            &explanation.details,
+            &explanation.hints,
+        );
+        tracing::error!(
+            exit_code,
+            sqlstate = explanation.sqlstate,
+            difference = explanation.difference,
+            causes = ?causes,
+            details = ?details,
+            hints = ?hints,
+            "{}",
+            explanation.message
+        );
         return;
     }
-    for line in said.lines() {
+    for line in explanation.lines() {
         tracing::error!("{line}");
     }
 }

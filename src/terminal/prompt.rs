@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::os::fd::AsFd;
 
 /// Milliseconds between two checks for an interrupt.
-const LOOK: u16 = 50;
+const POLL_MS: u16 = 50;
 
 /// Whether a user can answer on a terminal.
 pub(crate) fn can_ask() -> bool {
@@ -32,7 +32,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool> {
 /// Asks without showing the answer while it is typed.
 pub(crate) fn ask_secret(question: &str) -> Result<String> {
     let terminal = open()?;
-    let _quiet = Quiet::begin(&terminal)?;
+    let _quiet = NoEcho::begin(&terminal)?;
     answer(&terminal, question)
 }
 
@@ -58,7 +58,7 @@ fn read_line(mut terminal: &File, question: &str) -> Result<String> {
         signals::check()?;
         // A signal or the time limit ends the wait.
         let mut waiting = [PollFd::new(terminal.as_fd(), PollFlags::POLLIN)];
-        if poll(&mut waiting, PollTimeout::from(LOOK)).is_ok_and(|ready| ready > 0) {
+        if poll(&mut waiting, PollTimeout::from(POLL_MS)).is_ok_and(|ready| ready > 0) {
             break;
         }
     }
@@ -69,22 +69,22 @@ fn read_line(mut terminal: &File, question: &str) -> Result<String> {
 }
 
 /// Hides what is typed, until it is dropped.
-struct Quiet<'a> {
+struct NoEcho<'a> {
     terminal: &'a File,
     before: Termios,
 }
 
-impl<'a> Quiet<'a> {
-    fn begin(terminal: &'a File) -> Result<Quiet<'a>> {
+impl<'a> NoEcho<'a> {
+    fn begin(terminal: &'a File) -> Result<NoEcho<'a>> {
         let before = tcgetattr(terminal)?;
         let mut during = before.clone();
         during.local_flags.remove(LocalFlags::ECHO);
         tcsetattr(terminal, SetArg::TCSAFLUSH, &during)?;
-        Ok(Quiet { terminal, before })
+        Ok(NoEcho { terminal, before })
     }
 }
 
-impl Drop for Quiet<'_> {
+impl Drop for NoEcho<'_> {
     fn drop(&mut self) {
         // A closed terminal needs no reset.
         let _ = tcsetattr(self.terminal, SetArg::TCSANOW, &self.before);

@@ -83,13 +83,15 @@ impl Table {
         let longest = longest.max().unwrap_or_default();
         let blocks = self.rows.iter().map(|row| {
             let named = self.headers.iter().zip(row);
-            let lines =
-                named
-                    .filter(|(_, value)| !value.is_empty())
-                    .map(|(name, value)| match name.is_empty() {
-                        true => value.clone(),
-                        false => format!("{name:longest$}  {value}"),
-                    });
+            let lines = named
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| {
+                    if name.is_empty() {
+                        value.clone()
+                    } else {
+                        format!("{name:longest$}  {value}")
+                    }
+                });
             lines.collect::<Vec<_>>().join("\n")
         });
         blocks
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_too_wide_for_the_terminal_is_blocks() {
+    fn a_table_too_wide_for_the_terminal_becomes_blocks() {
         assert_eq!(
             table(20),
             "source  office_settings\nrows    3,120\nfile    /a/b c\n\nsource  x\nrows    1"
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_table_cuts_no_word() {
+    fn a_narrow_table_breaks_no_word() {
         assert_eq!(
             table(30),
             "source            rows  file\noffice_settings  3,120  /a/b\n                        c\nx                    1"
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_have_a_unit_that_fits() {
+    fn sizes_have_the_largest_unit() {
         let texts = [0, 1_023, 1_024, 12_900_000, 5 << 30].map(size);
         assert_eq!(texts, ["0 B", "1023 B", "1.0 KiB", "12.3 MiB", "5.0 GiB"]);
     }

@@ -6,9 +6,10 @@ use std::io::IsTerminal;
 
 /// The text for a stream, changed only if that is a terminal.
 pub(super) fn for_stream<'t>(stream: &impl IsTerminal, text: &'t str) -> Cow<'t, str> {
-    match stream.is_terminal() {
-        true => visible(text),
-        false => Cow::Borrowed(text),
+    if stream.is_terminal() {
+        visible(text)
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_do_is_shown() {
+    fn control_characters_are_escaped() {
         for (text, shown) in [
             ("caf\u{e9}\t1\n", "caf\u{e9}\t1\n"),
             ("a\r\nb", "a\r\nb"),

@@ -1,4 +1,4 @@
-//! Output: quiet, verbose, JSON, narrow terminals, and psql.
+//! Output: quiet, verbose, for programs, on narrow terminals, and in psql.
 
 use crate::support::{Database, Elt, Folder, HEADER, Outcome, ProjectCopy};
 use std::process::Command;
@@ -28,7 +28,7 @@ fn at_terminal(database: &Database, columns: u32, arguments: &str) -> String {
 }
 
 #[test]
-fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
+fn quiet_omits_summaries_but_not_results() {
     let (database, out, data) = (Database::new(), Folder::new(), Folder::with_other_data());
     for args in [
         &["load", "-q"][..],
@@ -65,7 +65,7 @@ fn quiet_says_nothing_of_what_went_well_and_still_what_was_asked_for() {
         .exits_with(2);
 }
 
-/// The warnings on stderr, which must contain nothing else.
+/// The lines on stderr, which must all be warnings.
 fn warnings(outcome: &Outcome) -> Vec<String> {
     let lines = outcome.stderr.lines();
     let warnings = lines.map(|line| line.strip_prefix("warning: ").expect(line).to_string());
@@ -90,7 +90,7 @@ fn without_tables_rejects_and_violations_are_warnings() {
         "select count(*) from elt.rule_result where violation_count > 0 and publish_id = 1",
     );
     assert_eq!(i64::try_from(said.len()).unwrap(), rules + 2);
-    // A file that is live already is as incomplete as before.
+    // A file that is already live still has its rejects.
     let again = elt("load --json").run().ok();
     assert_eq!(again.json()["schema_version"], 1);
     let said = warnings(&again);
@@ -107,7 +107,7 @@ fn without_tables_rejects_and_violations_are_warnings() {
 }
 
 #[test]
-fn so_are_those_of_a_replay() {
+fn rejects_of_a_replay_are_warnings() {
     let (database, data) = (Database::new(), Folder::new());
     let rows = (3..=12).map(|number| format!("1,{number},,,4,,,2023-01-01\n"));
     let text = format!("{HEADER}1,1\n1,2\n{}", rows.collect::<String>());
@@ -132,7 +132,7 @@ fn so_are_those_of_a_replay() {
 }
 
 #[test]
-fn verbose_says_each_step() {
+fn verbose_prints_each_step() {
     let (database, out) = (Database::new(), Folder::new());
     let elt = database.elt().args(["run", "-v"]).path("--out", out.path());
     elt.run().ok().says(&[
@@ -143,7 +143,7 @@ fn verbose_says_each_step() {
 }
 
 #[test]
-fn a_log_for_programs_is_one_object_a_line() {
+fn the_json_log_has_one_object_per_line() {
     let (database, data) = (Database::new(), Folder::with_data());
     data.write("practices.json", "[]");
     database.elt().args(["load"]).run().ok();
@@ -179,9 +179,9 @@ fn a_log_for_programs_is_one_object_a_line() {
 }
 
 #[test]
-fn progress_is_on_a_terminal_and_nowhere_else() {
+fn progress_is_shown_only_on_a_terminal() {
     let (database, data) = (Database::new(), Folder::with_data());
-    // Long enough to have figures; and nothing is published in the end.
+    // Large enough for figures. The last record is cut off, so that nothing is published.
     let text = "{\"practice_name\": \"x\", \"emr_practice_id\": 1, \"epion_practice_id\": 2}\n"
         .repeat(400_000);
     data.write("practices.json", text + "{\"cut");
@@ -222,7 +222,7 @@ fn sixty_columns_are_enough() {
         all.push_str(&at_terminal(&database, 60, command));
     }
     let is_readable = |line: &&str| {
-        // A name with its value, which may be a path; or what nobody would break.
+        // A long line may be a name with its value, which is not broken.
         let parts = line.split("  ").filter(|part| !part.trim().is_empty());
         line.chars().count() <= 60 || parts.count() <= 2
     };
@@ -254,7 +254,7 @@ fn purge_asks_on_a_terminal() {
 }
 
 #[test]
-fn colours_are_left_away_where_nobody_wants_them() {
+fn no_color_omits_colours() {
     let database = Database::new();
     assert!(at_terminal(&database, 80, "--help").contains("\u{1b}["));
     let plain = Elt::at_terminal("--help").env("NO_COLOR", "1").run().ok();
@@ -262,7 +262,7 @@ fn colours_are_left_away_where_nobody_wants_them() {
 }
 
 #[test]
-fn exports_go_out_as_lines_of_json_and_to_stdout() {
+fn exports_can_be_lines_of_json_and_go_to_stdout() {
     let (database, out) = (Database::new(), Folder::new());
     database.elt().args(["load"]).run().ok();
     let elt = database.elt().args(["export", "--format", "ndjson"]);
@@ -307,7 +307,7 @@ fn exports_go_out_as_lines_of_json_and_to_stdout() {
 }
 
 #[test]
-fn views_are_listed_with_their_versions_and_shown_as_they_were() {
+fn views_are_listed_with_versions_and_old_texts_are_shown() {
     let database = Database::new();
     let views = database.elt().args(["views", "--json"]).run().ok().json();
     let utilization = views["views"]
@@ -343,7 +343,7 @@ fn views_are_listed_with_their_versions_and_shown_as_they_were() {
 }
 
 #[test]
-fn shells_are_helped() {
+fn completions_exist_for_shells() {
     for (shell, text) in [
         ("bash", "_elt()"),
         ("zsh", "#compdef elt"),
@@ -358,7 +358,7 @@ fn shells_are_helped() {
 }
 
 #[test]
-fn whoever_opens_psql_finds_the_way() {
+fn psql_shows_comments_and_a_guide() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     let psql = |line: &str| {
@@ -374,7 +374,7 @@ fn whoever_opens_psql_finds_the_way() {
     assert!(described.contains("First day of the month."), "{described}");
     let schemas = psql("\\dn+");
     assert!(schemas.contains("elt.help"), "{schemas}");
-    // Each row of the guide says something, and what it proposes can be typed.
+    // Each row of the guide has a description, and its example runs.
     let mut client = database.connect();
     let guide = client.query("table elt.help", &[]).unwrap();
     let names: Vec<String> = guide.iter().map(|row| row.get("name")).collect();
@@ -395,7 +395,7 @@ fn whoever_opens_psql_finds_the_way() {
     }
 }
 
-/// A proposed command has the flags of the running command that name the database and the project.
+/// Proposed commands have the flags of the command that proposes them.
 #[test]
 fn proposed_commands_are_for_the_same_project_and_database() {
     let database = Database::new();

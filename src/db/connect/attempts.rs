@@ -1,6 +1,6 @@
 //! Which address is tried next, and whether encrypted, in libpq's order.
 
-use super::{NotConnected, Reason};
+use super::{Kind, NotConnected, Reason};
 use crate::db::conninfo::{Connector, Encryption, Host, Place, Session, Stage, Target};
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -84,7 +84,7 @@ impl<'a> Attempts<'a> {
 
     /// Whether `prefer-standby` found only hosts that are no standby.
     fn may_accept_any(&self) -> bool {
-        let is_wrong = |(_, reason): &(_, Reason)| matches!(reason, Reason::WrongSession(_));
+        let is_wrong = |(_, reason): &(_, Reason)| reason.is(Kind::WrongSession);
         self.target.session == Session::PreferStandby
             && !self.accepts_any
             && self.failed.iter().any(is_wrong)
@@ -125,12 +125,12 @@ impl<'a> Attempts<'a> {
             self.routes.push_front(Route { mode, ..route });
         } else {
             match reason {
-                Reason::TimedOut(_) | Reason::Unreachable(_) => {}
-                Reason::WrongSession(_) => self.routes.clear(),
-                Reason::NoTls(_)
-                | Reason::Handshake(_)
-                | Reason::NoPassword(_)
-                | Reason::Driver(_) => {
+                Reason::TimedOut(_) | Reason::Failed(Kind::Unreachable, _) => {}
+                Reason::Failed(Kind::WrongSession, _) => self.routes.clear(),
+                Reason::Failed(
+                    Kind::NoTls | Kind::Handshake | Kind::NoPassword | Kind::Other,
+                    _,
+                ) => {
                     self.routes.clear();
                     self.hosts.clear();
                 }
@@ -147,12 +147,12 @@ impl<'a> Attempts<'a> {
     /// The mode in which the same address is tried again: encrypted after a refusal, or the reverse.
     fn other_mode(&self, route: &Route, tls: &Connector, reason: &Reason) -> Option<SslMode> {
         let is_tcp = matches!(route.host.place, Place::Tcp { .. });
-        let is_refused = matches!(reason, Reason::Driver(error) if error.code().is_some());
-        let has_failed = matches!(reason, Reason::Handshake(_));
+        let is_refused = reason.is(Kind::Other) && reason.code().is_some();
         match (self.target.tls.encryption, route.mode) {
             (Encryption::Allow, SslMode::Disable) if is_tcp && is_refused => Some(SslMode::Prefer),
             (Encryption::Prefer, SslMode::Prefer)
-                if has_failed || (is_refused && tls.stage() == Stage::Encrypted) =>
+                if reason.is(Kind::Handshake)
+                    || (is_refused && tls.stage() == Stage::Encrypted) =>
             {
                 Some(SslMode::Disable)
             }

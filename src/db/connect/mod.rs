@@ -4,7 +4,7 @@
 mod attempts;
 mod reason;
 
-pub(crate) use reason::{NotConnected, Reason};
+pub(crate) use reason::{Kind, NotConnected, Reason};
 
 use super::conninfo::{Connector, Target};
 use attempts::{Attempt, Attempts};
@@ -23,7 +23,7 @@ pub(crate) fn connect(target: &Target) -> Result<Client, NotConnected> {
     while let Some(attempt) = attempts.next() {
         let connected = connect_once(&attempt, target.timeout).and_then(|mut client| {
             if let Some(sql) = attempts.requirement() {
-                client.batch_execute(sql).map_err(Reason::WrongSession)?;
+                client.batch_execute(sql).map_err(Reason::wrong_session)?;
             }
             Ok(client)
         });
@@ -70,7 +70,7 @@ pub(crate) async fn connect_async(
                     };
                     checked
                         .map(|()| (client, driven))
-                        .map_err(Reason::WrongSession)
+                        .map_err(Reason::wrong_session)
                 }
             },
             Ok(Err(error)) => Err(Reason::classify(error, &attempt)),

@@ -15,62 +15,68 @@ use tokio_postgres::error::{DbError, SqlState};
 pub(crate) enum Reason {
     /// No answer within this time.
     TimedOut(Duration),
+    /// An error of the driver.
+    Failed(Kind, Error),
+}
+
+/// The kinds of errors that the driver does not tell apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
     /// The host was not reached.
-    Unreachable(Error),
+    Unreachable,
     /// The server does not support TLS.
-    NoTls(Error),
+    NoTls,
     /// The TLS handshake failed.
-    Handshake(Error),
+    Handshake,
     /// The server asks for a password, but none is set.
-    NoPassword(Error),
+    NoPassword,
     /// The session is not of the kind that `target_session_attrs` asks for.
-    WrongSession(Error),
-    /// Another error of the driver. With a code, the server refused the connection.
-    Driver(Error),
+    WrongSession,
+    /// Any other error. With a code, the server refused the connection.
+    Other,
 }
 
 impl Reason {
-    /// The driver does not tell its kinds of errors apart, so that the stage of the attempt decides.
+    /// The stage of the attempt tells the kind of the error.
     pub(super) fn classify(error: Error, attempt: &Attempt) -> Reason {
-        let stage = attempt.tls.stage();
-        match stage {
-            Stage::Connecting => Reason::Unreachable(error),
-            Stage::Handshake => Reason::Handshake(error),
-            Stage::Connected | Stage::Encrypted if !is_own_error(&error) => Reason::Driver(error),
-            Stage::Connected if attempt.mode() == SslMode::Require => Reason::NoTls(error),
-            // Without channel binding, the driver refuses before it looks for a password.
+        let kind = match attempt.tls.stage() {
+            Stage::Connecting => Kind::Unreachable,
+            Stage::Handshake => Kind::Handshake,
+            Stage::Connected | Stage::Encrypted if !is_own_error(&error) => Kind::Other,
+            Stage::Connected if attempt.mode() == SslMode::Require => Kind::NoTls,
+            // With this channel binding, the driver refuses before it looks for a password.
             Stage::Connected | Stage::Encrypted
-                if attempt.config.get_password().is_none()
-                    && attempt.config.get_channel_binding() != ChannelBinding::Require =>
+                if attempt.config.get_channel_binding() == ChannelBinding::Require =>
             {
-                Reason::NoPassword(error)
+                Kind::Other
             }
-            Stage::Connected | Stage::Encrypted => Reason::Driver(error),
-        }
+            Stage::Connected | Stage::Encrypted => match attempt.config.get_password() {
+                None => Kind::NoPassword,
+                Some(_) => Kind::Other,
+            },
+        };
+        Reason::Failed(kind, error)
     }
 
-    /// The error of the driver, or the time limit.
+    pub(super) fn wrong_session(error: Error) -> Reason {
+        Reason::Failed(Kind::WrongSession, error)
+    }
+
+    pub(crate) fn is(&self, wanted: Kind) -> bool {
+        matches!(self, Reason::Failed(kind, _) if *kind == wanted)
+    }
+
     fn driver_error(&self) -> Result<&Error, Duration> {
         match self {
             Reason::TimedOut(limit) => Err(*limit),
-            Reason::Unreachable(error)
-            | Reason::NoTls(error)
-            | Reason::Handshake(error)
-            | Reason::NoPassword(error)
-            | Reason::WrongSession(error)
-            | Reason::Driver(error) => Ok(error),
+            Reason::Failed(_, error) => Ok(error),
         }
     }
 
     fn into_driver_error(self) -> Result<Error, Reason> {
         match self {
             Reason::TimedOut(_) => Err(self),
-            Reason::Unreachable(error)
-            | Reason::NoTls(error)
-            | Reason::Handshake(error)
-            | Reason::NoPassword(error)
-            | Reason::WrongSession(error)
-            | Reason::Driver(error) => Ok(error),
+            Reason::Failed(_, error) => Ok(error),
         }
     }
 
@@ -85,7 +91,7 @@ impl Reason {
 
     /// Whether the server's certificate was rejected.
     pub(crate) fn is_about_certificate(&self) -> bool {
-        let Reason::Handshake(error) = self else {
+        let Reason::Failed(Kind::Handshake, error) = self else {
             return false;
         };
         let error = error.source().and_then(|error| error.downcast_ref());

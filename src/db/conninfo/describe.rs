@@ -2,11 +2,11 @@
 
 use super::Target;
 use super::hosts::{Host, Place};
-use super::settings::known;
+use super::settings::find_keyword;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Characters without a meaning in a URI's value.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'.')
     .remove(b'_')
@@ -15,7 +15,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',');
 
 /// Keywords that are part of a URI before its question mark, or are omitted.
-const IN_PLACE: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
+const NOT_IN_QUERY: [&str; 6] = ["dbname", "host", "password", "port", "service", "user"];
 
 impl Target {
     /// For messages.
@@ -56,9 +56,10 @@ impl Target {
         };
         let others = self.others();
         query.extend(others.map(|(keyword, value)| format!("{keyword}={}", encode(value))));
-        let query = match query.is_empty() {
-            true => String::new(),
-            false => format!("?{}", query.join("&")),
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", query.join("&"))
         };
         format!("postgresql://{user}@{place}/{database}{query}")
     }
@@ -66,7 +67,7 @@ impl Target {
     /// The variables for a child process; unlike arguments, they do not appear in the process list. A password
     /// from a file is not included, because psql reads the file too.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
-        let own = [
+        let place = [
             ("PGHOST", self.host_list()),
             ("PGPORT", self.port_list()),
             ("PGUSER", self.user().to_string()),
@@ -81,13 +82,13 @@ impl Target {
             .map(|password| ("PGPASSWORD", password));
         let others = self
             .others()
-            .filter_map(|(keyword, value)| Some((known(keyword)?.1?, value.to_string())));
-        own.into_iter().chain(password).chain(others).collect()
+            .filter_map(|(keyword, value)| Some((find_keyword(keyword)?.1?, value.to_string())));
+        place.into_iter().chain(password).chain(others).collect()
     }
 
     fn others(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = self.settings.all();
-        all.filter(|(keyword, _)| !IN_PLACE.contains(keyword))
+        all.filter(|(keyword, _)| !NOT_IN_QUERY.contains(keyword))
     }
 
     fn host_list(&self) -> String {
@@ -106,7 +107,7 @@ impl Target {
 }
 
 fn encode(text: &str) -> String {
-    utf8_percent_encode(text, PLAIN).to_string()
+    utf8_percent_encode(text, UNESCAPED).to_string()
 }
 
 #[cfg(test)]
@@ -116,7 +117,7 @@ mod tests {
     use std::path::Path;
 
     fn target(url: &str) -> Result<Target> {
-        Target::of(Settings::gather(Some(url))?)
+        Target::from_settings(Settings::gather(Some(url))?)
     }
 
     #[test]

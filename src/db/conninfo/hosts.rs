@@ -55,7 +55,7 @@ impl Host {
 
 /// Reads `host`, `hostaddr` and `port`. Names and addresses correspond one to one, and there are as many ports, or
 /// one for all.
-pub(super) fn of(settings: &Settings) -> Result<Vec<Host>, Failure> {
+pub(super) fn read(settings: &Settings) -> Result<Vec<Host>, Failure> {
     let list = |keyword| {
         settings
             .filled(keyword)

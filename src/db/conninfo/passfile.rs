@@ -34,9 +34,10 @@ pub(super) fn find(file: &Path, login: &Login<'_>) -> Option<String> {
 }
 
 fn search(text: &str, login: &Login<'_>) -> Option<String> {
-    let host = match super::hosts::is_default_socket(login.host) {
-        true => "localhost",
-        false => login.host,
+    let host = if super::hosts::is_default_socket(login.host) {
+        "localhost"
+    } else {
+        login.host
     };
     let port = login.port.to_string();
     let wanted = [host, &port, login.database, login.user];
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_that_fits_counts() {
+    fn finds_the_first_line_that_matches() {
         let text = "#db.example:5432:sales:me:no\nother:*:*:*:no\n*:5432:*:me:yes\n*:*:*:*:no\n";
         assert_eq!(password(text).as_deref(), Some("yes"));
         assert_eq!(password("db.example:5432:sales\n"), None);
@@ -98,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_names_are_found_as_they_were_escaped(names in prop::array::uniform4("[^\n\r]{1,8}")) {
+        fn finds_escaped_names(names in prop::array::uniform4("[^\n\r]{1,8}")) {
             let [host, database, user, wanted] = &names;
             prop_assume!(!host.starts_with(['/', '#']));
             let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");

@@ -1,6 +1,6 @@
 //! Service files, which give names to connections.
 
-use super::settings::known;
+use super::settings::find_keyword;
 use super::text::Pairs;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -82,7 +82,7 @@ fn parse(text: &str, service: &str) -> Result<Option<Pairs>, String> {
         match line.split_once('=') {
             None => return Err(at("it is not keyword=value")),
             Some(("service", _)) => return Err(at("a service cannot name another one")),
-            Some((keyword, _)) if known(keyword).is_none() => {
+            Some((keyword, _)) if find_keyword(keyword).is_none() => {
                 return Err(at("its keyword is not known to libpq"));
             }
             // The first value takes precedence.
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn says_on_which_line_it_is_broken() {
+    fn reports_the_line_of_an_error() {
         let problem = |line: &str| parse(&format!("[x]\n{line}\n"), "x").unwrap_err();
         assert!(problem("host").starts_with("Line 2: it is not"));
         assert!(problem("host = a").contains("not known to libpq"));

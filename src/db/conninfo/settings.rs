@@ -68,10 +68,10 @@ const REFUSED: [(&str, &[&str]); 6] = [
     ("sslcertmode", &["disable", "allow"]),
     ("sslcrldir", &[]),
 ];
-const WRITE: &str = "Write postgresql://user@host:5432/database, or host=... user=... dbname=...";
+const FORMATS: &str = "Write postgresql://user@host:5432/database, or host=... user=... dbname=...";
 
 /// A keyword of libpq and its variable.
-pub(super) fn known(keyword: &str) -> Option<(&'static str, Option<&'static str>)> {
+pub(super) fn find_keyword(keyword: &str) -> Option<(&'static str, Option<&'static str>)> {
     KEYWORDS.into_iter().find(|each| each.0 == keyword)
 }
 
@@ -104,31 +104,33 @@ impl Settings {
                 settings.take(keyword, value, &Origin::Environment);
             }
         }
-        settings.refuse_what_is_not_done()?;
+        settings.refuse_unsupported()?;
         Ok(settings)
     }
 
     fn take_conninfo(&mut self, conninfo: &str) -> Result<(), Failure> {
         let unreadable = || Failure::new(Exit::Usage, "could not read the database URL");
         let pairs = text::parse(conninfo).map_err(|problem| {
-            let hint = match problem.contains('@') {
-                true => "Write @ as %40, / as %2F and : as %3A in the password, or use PGPASSWORD.",
-                false => WRITE,
+            let hint = if problem.contains('@') {
+                "Write @ as %40, / as %2F and : as %3A in the password, or use PGPASSWORD."
+            } else {
+                FORMATS
             };
             unreadable().detail(problem).hint(hint)
         })?;
         let unknown = pairs
             .iter()
-            .position(|(keyword, _)| known(keyword).is_none());
+            .position(|(keyword, _)| find_keyword(keyword).is_none());
         if let Some(unknown) = unknown {
             // It may be the rest of a password that contains a space.
-            let which = match pairs[..unknown].iter().any(|pair| pair.0 == "password") {
-                true => "One of its keywords".to_string(),
-                false => format!("Its keyword \"{}\"", pairs[unknown].0),
+            let which = if pairs[..unknown].iter().any(|pair| pair.0 == "password") {
+                "One of its keywords".to_string()
+            } else {
+                format!("Its keyword \"{}\"", pairs[unknown].0)
             };
             return Err(unreadable()
                 .detail(format!("{which} is not known to libpq."))
-                .hint(WRITE));
+                .hint(FORMATS));
         }
         for (keyword, value) in pairs.into_iter().rev() {
             self.take(&keyword, value, &Origin::Conninfo);
@@ -138,14 +140,14 @@ impl Settings {
 
     /// Sets a keyword if it is not set yet.
     fn take(&mut self, keyword: &str, value: String, origin: &Origin) {
-        if let Some((keyword, _)) = known(keyword) {
+        if let Some((keyword, _)) = find_keyword(keyword) {
             self.0
                 .entry(keyword)
                 .or_insert_with(|| (value, origin.clone()));
         }
     }
 
-    fn refuse_what_is_not_done(&self) -> Result<(), Failure> {
+    fn refuse_unsupported(&self) -> Result<(), Failure> {
         for (keyword, harmless) in REFUSED {
             let value = self.filled(keyword);
             if let Some(value) = value.filter(|value| !harmless.contains(value)) {
@@ -207,7 +209,7 @@ impl Settings {
 
     /// The name for messages: the variable or the keyword.
     pub(super) fn name(&self, keyword: &str) -> String {
-        let variable = known(keyword).and_then(|each| each.1);
+        let variable = find_keyword(keyword).and_then(|each| each.1);
         match self.0.get(keyword).map(|(_, origin)| origin) {
             Some(Origin::Environment) => variable.unwrap_or(keyword).to_string(),
             Some(Origin::Service(file)) => {

@@ -34,7 +34,10 @@ fn uri(rest: &str) -> Result<Pairs, String> {
         return Err("It has more than one @, or a / before it.".into());
     }
     let (hosts, database) = place.split_once('/').unwrap_or((place, ""));
-    let ends: Vec<(&str, &str)> = hosts.split(',').map(end).collect::<Result<_, _>>()?;
+    let ends: Vec<(&str, &str)> = hosts
+        .split(',')
+        .map(host_and_port)
+        .collect::<Result<_, _>>()?;
     let join = |texts: Vec<&str>| texts.join(",");
     add(
         &mut pairs,
@@ -62,7 +65,7 @@ fn uri(rest: &str) -> Result<Pairs, String> {
 }
 
 /// Host and port, either of which may be missing.
-fn end(text: &str) -> Result<(&str, &str), String> {
+fn host_and_port(text: &str) -> Result<(&str, &str), String> {
     let Some(rest) = text.strip_prefix('[') else {
         return Ok(text.split_once(':').unwrap_or((text, "")));
     };
@@ -136,10 +139,10 @@ fn value(text: &str) -> Result<(String, &str), String> {
             other => value.push(other),
         }
     }
-    match is_quoted {
-        true => Err("A quote is not closed.".into()),
-        false => Ok((value, "")),
+    if is_quoted {
+        return Err("A quote is not closed.".into());
     }
+    Ok((value, ""))
 }
 
 #[cfg(test)]
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_without_the_values() {
+    fn reports_problems_without_values() {
         for (text, problem) in [
             ("nonsense", "A keyword is not followed by =."),
             (
@@ -208,7 +211,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_any_value_as_it_was_quoted(values in prop::collection::vec(any::<String>(), 1..4)) {
+        fn reads_quoted_values(values in prop::collection::vec(any::<String>(), 1..4)) {
             let written: Vec<String> = values
                 .iter()
                 .map(|value| value.replace('\\', "\\\\").replace('\'', "\\'"))

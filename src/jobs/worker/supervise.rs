@@ -101,7 +101,7 @@ impl Worker<'_> {
     fn reconnect(&self) -> Result<Client> {
         let mut client = self.database.reconnect("worker")?;
         if self.options.listens {
-            locks::mark_worker_alive_again(&mut client, self.id)?;
+            locks::mark_worker_alive_after_reconnect(&mut client, self.id)?;
         }
         self.listen(&mut client)?;
         Ok(client)

@@ -2,7 +2,7 @@
 
 use super::report::{Done, Outcome};
 use super::{RECONNECT, Until, Worker};
-use crate::db::start_afresh;
+use crate::db::reset_session;
 use crate::failure::explain;
 use crate::failure::{Exit, Failure};
 use crate::jobs::pipeline;
@@ -133,7 +133,7 @@ impl Worker<'_> {
         match (&job.function, job.kind.as_str()) {
             (Some(function), _) => {
                 queue::call(client, function, job)?;
-                start_afresh(client)?;
+                reset_session(client)?;
                 Ok(None)
             }
             (None, "pipeline") => {

@@ -3,8 +3,8 @@
 //! version, which is one transaction, and the caller holds the lock.
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
-use super::{views, without_transaction};
-use crate::failure::explain;
+use super::{outside, views};
+use crate::failure::cause;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{MigrationFile, Project};
@@ -195,11 +195,11 @@ fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Erro
     let line = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<postgres::Error>())
-        .and_then(|cause| explain::line_in(cause, &file.text))
+        .and_then(|cause| cause::line_in(cause, &file.text))
         .filter(|_| is_of_file);
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
     let message = format!("could not apply migration \"{}\"{place}", file.path);
-    if explain::is_about_sql(&error) {
+    if cause::is_about_sql(&error) {
         return Failure::new(Exit::Failed, message)
             .because(error)
             .hint(

@@ -1,7 +1,7 @@
 //! Applies one view after the other: replaces it in place, or drops it with its dependents and creates it again.
 
 use super::views::Kind;
-use crate::failure::explain;
+use crate::failure::cause;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
@@ -177,7 +177,7 @@ fn drop_object(
 }
 
 fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
-    let line = explain::line_in(&error, &file.text);
+    let line = cause::line_in(&error, &file.text);
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
     if error.code() == Some(&SqlState::INVALID_SCHEMA_NAME) {
         let (schema, _) = file.name.split_once('.').unwrap_or_default();
@@ -202,7 +202,7 @@ fn cannot_apply(error: postgres::Error, file: &SqlFile) -> anyhow::Error {
             .hint("Running sessions may hold plans of the function: give the changed function a new name.")
             .into();
     }
-    if explain::is_about_sql(&error) {
+    if cause::is_about_sql(&error) {
         return Failure::new(Exit::Failed, text)
             .because(error)
             .hint("No view was changed. Correct the file and run " + elt!("migrate") + " again.")

@@ -41,7 +41,7 @@ pub(crate) struct Version {
 impl Version {
     /// The file that was applied.
     pub(crate) fn file(&self) -> Result<SqlFile> {
-        let layer = Layer::named(&self.layer);
+        let layer = Layer::from_name(&self.layer);
         Ok(SqlFile {
             path: format!("version {} of \"{}\"", self.version, self.name),
             layer: layer.with_context(|| format!("there is no layer \"{}\"", self.layer))?,
@@ -150,7 +150,7 @@ pub(in crate::schema) fn applied_files(client: &mut Client) -> Result<Vec<SqlFil
             let (name, layer): (String, String) = (row.get(0), row.get(2));
             Ok(SqlFile {
                 path: name.clone(),
-                layer: Layer::named(&layer)
+                layer: Layer::from_name(&layer)
                     .with_context(|| format!("there is no layer \"{layer}\""))?,
                 name,
                 header: serde_json::from_value(row.get(3))?,

@@ -1,22 +1,22 @@
-//! How a server is named and reached, compared with psql: libpq's rules, TLS, poolers.
+//! Connection settings by libpq's rules, compared with psql; TLS; poolers.
 
-mod carried;
-mod ground;
+mod clients;
 mod pooler;
 mod rules;
+mod servers;
 mod tls;
 
 use crate::support::{Elt, Folder};
-use ground::{Server, psql};
+use servers::{Server, psql};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-/// A way to name a server, and the expected session: `user|database|address|encrypted`, or a refusal by both.
+/// One way to name a server, and the expected session, `user|database|address|encrypted`.
 struct Case<'a> {
     what: &'a str,
     url: String,
     variables: Vec<(&'static str, String)>,
-    /// The session, or the words in which psql refuses.
+    /// Or a part of psql's error message, if both must refuse.
     expected: Result<String, &'a str>,
 }
 
@@ -42,7 +42,7 @@ impl Case<'_> {
         self
     }
 
-    /// The session as psql reports it.
+    /// psql's session and error messages.
     fn psql(&self, home: &Folder) -> (Option<String>, String) {
         let asks = "select current_user, current_database(), coalesce(host(inet_server_addr()), 'socket'), \
                     coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)";
@@ -64,7 +64,7 @@ impl Case<'_> {
         (output.status.success().then_some(said), stderr)
     }
 
-    /// The session of elt, as the server's log reports it.
+    /// elt's session according to the server's log, and its error messages.
     fn elt(&self, home: &Folder, servers: &[&Server]) -> (Option<String>, String) {
         let marks: Vec<usize> = servers.iter().map(|server| server.log().len()).collect();
         let mut elt = Elt::bare().args(["status"]).env("HOME", home.path());
@@ -92,7 +92,7 @@ impl Case<'_> {
     }
 }
 
-/// psql and elt must both do what is expected, and print no password.
+/// Checks that psql and elt do what is expected, and that elt prints no password.
 #[track_caller]
 fn check(cases: &[Case<'_>], home: &Folder, servers: &[&Server]) {
     let mut problems = Vec::new();
@@ -107,7 +107,7 @@ fn check(cases: &[Case<'_>], home: &Folder, servers: &[&Server]) {
             Ok(session) => by_psql.as_ref() == Some(session) && by_elt.as_ref() == Some(session),
             Err(text) => by_psql.is_none() && psql_says.contains(text) && by_elt.is_none(),
         };
-        if !is_expected || elt_says.contains(ground::PASSWORD) {
+        if !is_expected || elt_says.contains(servers::PASSWORD) {
             problems.push(format!(
                 "{}\nexpected: {:?}\npsql: {by_psql:?} {psql_says}\nelt: {by_elt:?} {elt_says}",
                 case.what, case.expected

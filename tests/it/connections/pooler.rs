@@ -1,5 +1,5 @@
-//! PgBouncer: with session pooling it works like any server; transaction pooling is refused before the session
-//! changes.
+//! PgBouncer: a pool of sessions works like a server. A pool of transactions is refused before elt changes its
+//! sessions.
 
 use crate::support::{Database, Elt, Folder, repository, root, wait_until};
 use postgres::{Client, NoTls};
@@ -8,18 +8,18 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// A PgBouncer in front of the tests' server, which runs until it is dropped.
+/// PgBouncer in front of the tests' server, until it is dropped.
 struct PgBouncer {
     folder: Folder,
     process: Child,
 }
 
 impl PgBouncer {
-    /// `size`: the number of server sessions in the pool.
+    /// `size` is the number of sessions in the pool.
     fn start(mode: &str, size: u32) -> PgBouncer {
         let folder = Folder::new();
         let server = root().join("cluster/run");
-        // The user of the server can reach its socket; PgBouncer refuses to run as root.
+        // Only the server's user can use its socket, and PgBouncer refuses to run as root.
         let owner = std::fs::metadata(&server).unwrap();
         chown(folder.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
         let text = format!(
@@ -65,7 +65,7 @@ impl Drop for PgBouncer {
 }
 
 #[test]
-fn a_pool_of_sessions_is_a_server_like_any_other() {
+fn a_pool_of_sessions_works_like_a_server() {
     let database = Database::new();
     let (pooler, out) = (PgBouncer::start("session", 20), Folder::new());
     let elt = || Elt::on(&pooler.url(database.name()));
@@ -85,7 +85,7 @@ fn a_pool_of_sessions_is_a_server_like_any_other() {
 }
 
 #[test]
-fn a_pool_of_one_session_will_do_for_what_needs_one() {
+fn a_pool_of_one_session_is_enough_for_simple_commands() {
     let database = Database::new();
     let pooler = PgBouncer::start("session", 1);
     let elt = || Elt::on(&pooler.url(database.name()));
@@ -94,7 +94,7 @@ fn a_pool_of_one_session_will_do_for_what_needs_one() {
 }
 
 #[test]
-fn a_pool_of_transactions_is_refused_and_nothing_is_left_in_it() {
+fn a_pool_of_transactions_is_refused_and_left_unchanged() {
     let database = Database::new();
     for mode in ["transaction", "statement"] {
         let pooler = PgBouncer::start(mode, 20);
@@ -117,7 +117,7 @@ fn a_pool_of_transactions_is_refused_and_nothing_is_left_in_it() {
                 "pool_mode=session",
             ]);
         }
-        // The next client of the pool gets a session with the server's defaults.
+        // The next client of the pool gets a session with the server's settings.
         let url = pooler.url(database.name());
         let mut client = Client::connect(&url, NoTls).unwrap();
         let left = "select count(*) from pg_settings where source = 'session' and name <> 'application_name'";

@@ -1,6 +1,6 @@
-//! Strings, variables, services, password files, and hosts.
+//! Connection strings, variables, service files, password files and hosts.
 
-use super::ground::{ENCODED, PASSWORD, Server};
+use super::servers::{ENCODED, PASSWORD, Server};
 use super::{Case, case, check, refused, write_private};
 use crate::support::{Elt, Folder};
 use std::net::TcpListener;
@@ -9,7 +9,7 @@ use std::net::TcpListener;
 const ESCAPED: &str = "ma\\:rk\\\\er";
 
 #[test]
-fn psql_and_elt_read_the_same_from_strings_variables_and_files() {
+fn psql_and_elt_read_strings_variables_and_files_the_same_way() {
     let server = Server::start();
     let home = Folder::new();
     let at = &server.address;
@@ -345,9 +345,8 @@ fn psql_and_elt_read_the_same_from_strings_variables_and_files() {
     );
 }
 
-/// The message names the file and the hosts, and never a password.
 #[test]
-fn what_went_wrong_is_said_with_its_file_and_its_hosts() {
+fn errors_name_the_file_and_the_hosts_but_no_password() {
     let server = Server::start();
     let home = Folder::new();
     let at = &server.address;
@@ -391,7 +390,7 @@ fn what_went_wrong_is_said_with_its_file_and_its_hosts() {
 }
 
 #[test]
-fn psql_and_elt_go_from_host_to_host_alike() {
+fn psql_and_elt_try_hosts_in_the_same_order() {
     let (primary, standby) = (Server::start(), Server::start());
     standby.become_standby();
     let home = Folder::new();
@@ -406,7 +405,7 @@ fn psql_and_elt_go_from_host_to_host_alike() {
     );
     let first = format!("me|sales|{one}|f");
     let second = format!("me|sales|{two}|f");
-    // A listener that never answers.
+    // Listens but never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = silent.local_addr().unwrap();
     let on = |hosts: &str, rest: &str| format!("postgresql://me@{hosts}/sales?{rest}");
@@ -417,7 +416,7 @@ fn psql_and_elt_go_from_host_to_host_alike() {
         &[
             case("the first of two", on(&both, ""), &first),
             case(
-                "past one where nobody listens",
+                "past a closed port",
                 on(&format!("127.0.0.1:1,{two}"), ""),
                 &second,
             ),
@@ -537,9 +536,9 @@ fn psql_and_elt_go_from_host_to_host_alike() {
 }
 
 #[test]
-fn psql_and_elt_go_past_a_server_that_takes_no_connections_yet() {
+fn psql_and_elt_skip_a_server_that_accepts_no_connections_yet() {
     let (starting, ready) = (Server::start(), Server::start());
-    let waits = starting.refuse_everybody();
+    let waits = starting.refuse_connections();
     let home = Folder::new();
     let (one, two) = (&starting.address, &ready.address);
     let by = |case: Case<'static>| case.with("PGPASSWORD", PASSWORD);

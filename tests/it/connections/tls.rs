@@ -1,6 +1,6 @@
-//! `sslmode` from disable to verify-full, certificates of servers and of clients.
+//! `sslmode` from disable to verify-full, and certificates of servers and clients.
 
-use super::ground::{PASSWORD, Server};
+use super::servers::{PASSWORD, Server};
 use super::{Case, case, check, refused, write_private};
 use crate::support::{Elt, Folder, repository};
 use rcgen::{
@@ -35,8 +35,17 @@ pub(super) fn signed(params: &CertificateParams, authority: &Authority) -> (Stri
     (certificate.pem(), key.serialize_pem())
 }
 
+/// A server with a certificate for `NAME`, and its authority.
+pub(super) fn encrypted_server() -> (Server, Authority) {
+    let ours = authority("ours");
+    let server = Server::start();
+    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
+    server.encrypt(&certificate, &key, &ours.pem());
+    (server, ours)
+}
+
 #[test]
-fn psql_and_elt_mean_the_same_by_sslmode() {
+fn psql_and_elt_give_sslmode_the_same_meaning() {
     let (ours, stranger) = (authority("ours"), authority("stranger"));
     let server = Server::start();
     let plain = Server::start();
@@ -307,7 +316,7 @@ fn psql_and_elt_mean_the_same_by_sslmode() {
 }
 
 #[test]
-fn psql_and_elt_look_into_the_home_folder_alike() {
+fn psql_and_elt_use_the_same_files_in_the_home_folder() {
     let (ours, stranger) = (authority("ours"), authority("stranger"));
     let server = Server::start();
     let address = &server.address;
@@ -388,7 +397,7 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
         &[&server],
     );
 
-    // As in the manual's first example, the certificate is self-signed.
+    // The first example of PostgreSQL's manual: a certificate that is its own authority.
     let mut params = named(NAME, &[]);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().unwrap();
@@ -445,13 +454,11 @@ fn psql_and_elt_look_into_the_home_folder_alike() {
     );
 }
 
-/// psql knows `system` from version 16 on.
+/// Not compared with psql, which supports `system` since version 16.
 #[test]
-fn the_machines_own_authorities_are_trusted_by_the_name_system() {
-    let (ours, stranger) = (authority("ours"), authority("stranger"));
-    let server = Server::start();
-    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
+fn sslrootcert_system_trusts_the_machines_authorities() {
+    let (server, ours) = encrypted_server();
+    let stranger = authority("stranger");
     let folder = Folder::new();
     let machines = write_private(&folder, "ours.pem", &ours.pem(), 0o644);
     let others = write_private(&folder, "others.pem", &stranger.pem(), 0o644);
@@ -469,7 +476,7 @@ fn the_machines_own_authorities_are_trusted_by_the_name_system() {
             .run()
     };
     let mark = server.log().len();
-    // The connection works; the database has no schema.
+    // Connected, but the database has no schema.
     status(NAME, "", &machines).exits_with(6);
     assert_eq!(
         server.accepted(&server.log()[mark..]),
@@ -490,11 +497,8 @@ fn the_machines_own_authorities_are_trusted_by_the_name_system() {
 }
 
 #[test]
-fn of_two_refusals_the_telling_one_is_said() {
-    let ours = authority("ours");
-    let server = Server::start();
-    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
+fn of_two_refusals_the_more_useful_one_is_reported() {
+    let (server, _) = encrypted_server();
     let folder = Folder::new();
     let status = |role: &str, mode: &str| {
         let url = format!(
@@ -524,13 +528,10 @@ fn of_two_refusals_the_telling_one_is_said() {
     assert!(!outcome.stderr.contains("Before that"), "{outcome:?}");
 }
 
-/// The role can create the project's database; only a TLS connection shows that it is missing.
+/// The role may create the project's database. The server reports that it is missing only over TLS.
 #[test]
-fn a_database_that_is_missing_is_made_over_tls() {
-    let ours = authority("ours");
-    let server = Server::start();
-    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
+fn a_missing_database_is_created_over_tls() {
+    let (server, _) = encrypted_server();
     let folder = Folder::new();
     server
         .owner()
@@ -546,10 +547,7 @@ fn a_database_that_is_missing_is_made_over_tls() {
 
 #[test]
 fn ctrl_c_reaches_the_server_over_tls() {
-    let ours = authority("ours");
-    let server = Server::start();
-    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
+    let (server, ours) = encrypted_server();
     let folder = Folder::new();
     let root = write_private(&folder, "root.pem", &ours.pem(), 0o644);
     let url = format!(

@@ -1,4 +1,4 @@
-//! No server, a server that refuses the connection, and no embedded server.
+//! Connections that fail, and an embedded server that cannot start.
 
 use super::{SECRET, check, row};
 use crate::support::{Database, Elt, Folder, Home, repository, unique, wait_until};
@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 const STATUS: [&str; 1] = ["status"];
 
 #[test]
-fn a_server_that_is_not_there_is_said_with_its_place() {
+fn a_missing_server_is_reported_with_its_place() {
     let nowhere = &format!("postgresql://someone:{SECRET}@localhost:1/x");
     let place = "database \"x\" on localhost, port 1, as \"someone\"";
     let refused = [
@@ -51,7 +51,7 @@ fn a_server_that_is_not_there_is_said_with_its_place() {
 }
 
 #[test]
-fn an_address_that_cannot_be_read_is_said_without_its_password() {
+fn an_unreadable_url_is_reported_without_its_password() {
     let unreadable = "could not read the database URL";
     let on = |url: &str| Elt::on(url).args(STATUS);
     check(&[
@@ -92,7 +92,7 @@ fn an_address_that_cannot_be_read_is_said_without_its_password() {
 }
 
 #[test]
-fn a_database_or_a_role_that_is_missing_is_said() {
+fn a_missing_database_or_role_is_reported() {
     let database = Database::new();
     let modest = format!("modest_{}", unique());
     database.run(&format!("create role {modest} login"));
@@ -140,7 +140,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
             ],
             || Elt::on(&stranger).args(STATUS),
         ),
-        // Only migrate creates the project's database; commands that read do not.
+        // migrate creates the project's database if the role may do so. Commands that only read do not.
         row(
             5,
             [
@@ -165,7 +165,7 @@ fn a_database_or_a_role_that_is_missing_is_said() {
 }
 
 #[test]
-fn a_password_that_is_wrong_or_missing_is_said_and_not_repeated() {
+fn a_wrong_or_missing_password_is_reported_and_not_repeated() {
     let home = Home::new();
     let psql = home.psql();
     let mut client = Client::connect(&home.url(), NoTls).unwrap();
@@ -208,7 +208,7 @@ fn a_password_that_is_wrong_or_missing_is_said_and_not_repeated() {
 }
 
 #[test]
-fn a_connection_of_another_kind_than_ours_is_said() {
+fn an_unsuitable_connection_is_reported() {
     let database = Database::new();
     let verified = "postgresql://me@localhost:1/x?sslmode=verify-full&sslrootcert=/none";
     let latin = database.url().replace(database.name(), "test_latin");
@@ -238,7 +238,7 @@ fn a_connection_of_another_kind_than_ours_is_said() {
 }
 
 #[test]
-fn a_server_of_our_own_that_cannot_be_is_said() {
+fn an_embedded_server_that_cannot_start_is_reported() {
     let (home, folder) = (Home::new(), Folder::new());
     let file = folder.write("file", "");
     let elt = || home.elt().args(STATUS);
@@ -326,7 +326,7 @@ fn a_server_of_our_own_that_cannot_be_is_said() {
 }
 
 #[test]
-fn a_machine_without_postgresql_is_told_how_to_get_it() {
+fn without_postgresql_a_hint_says_how_to_install_it() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }

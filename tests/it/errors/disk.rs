@@ -1,11 +1,11 @@
-//! Full disks: the disk of the files, and the disk of the server's data.
+//! Full disks: of exported files, and of the server's data.
 
 use super::{check, row};
 use crate::support::{Database, Folder, HEADER, Home, SmallDisk, state, wait_until};
 use std::path::PathBuf;
 
 #[test]
-fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
+fn a_full_disk_of_exports_is_reported_and_leaves_no_partial_file() {
     let (database, folder) = (Database::new(), Folder::new());
     let Some(disk) = SmallDisk::at(&folder.path().join("small"), "16k") else {
         return;
@@ -34,7 +34,7 @@ fn a_full_disk_under_the_exports_is_said_and_leaves_nothing_half() {
 }
 
 #[test]
-fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
+fn a_full_disk_of_the_server_is_reported_and_changes_nothing() {
     let (home, data) = (Home::new(), Folder::new());
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
@@ -53,13 +53,13 @@ fn a_full_disk_under_the_server_is_said_and_changes_nothing() {
         ],
         || elt(&["load", "appointments"]).path("--data", data.path()),
     )]);
-    // The disk has space again, and no data was lost.
+    // With space again, the data is unchanged.
     elt(&["status"]).run().ok();
     elt(&["load", "offices", "--force"]).run().ok();
     elt(&["db", "stop"]).run().ok();
 }
 
-/// The file that fills the disk.
+/// Writes a file that takes all free space.
 fn fill_up(disk: &SmallDisk) -> PathBuf {
     let fill = disk.path().join("fill");
     let mut file = std::fs::File::create(&fill).unwrap();
@@ -69,7 +69,7 @@ fn fill_up(disk: &SmallDisk) -> PathBuf {
 }
 
 #[test]
-fn a_full_disk_that_lets_nobody_connect_is_said() {
+fn a_full_disk_that_prevents_connections_is_reported() {
     let home = Home::new();
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
@@ -79,7 +79,7 @@ fn a_full_disk_that_lets_nobody_connect_is_said() {
     server.elt().args(["db", "start"]).run().ok();
     let database = Database::in_home(&server);
     let folder = database.text("select 'base/' || oid from pg_database where datname = 'epiondw'");
-    // The file that each session reads first, and creates if it is missing.
+    // Each session reads this file first, and creates it if it is missing.
     std::fs::remove_file(server.data().join(folder).join("pg_internal.init")).unwrap();
     let fill = fill_up(&disk);
     check(&[row(
@@ -97,7 +97,7 @@ fn a_full_disk_that_lets_nobody_connect_is_said() {
 }
 
 #[test]
-fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
+fn a_disk_that_fills_up_during_a_publish_is_reported_and_changes_nothing() {
     let (home, other) = (Home::new(), Folder::with_other_data());
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
@@ -109,7 +109,7 @@ fn a_disk_that_fills_up_while_it_publishes_is_said_and_changes_nothing() {
     let database = Database::in_home(&server);
     let before = state(&database);
 
-    // All rows are staged, and the publish is next.
+    // The loads are staged, and the publish is about to begin.
     let held = database.hold_by("select pg_advisory_xact_lock(6646900, 2)");
     let run = server.elt().args(["load"]).start();
     wait_until("it to wait", || database.has_waiting_session());

@@ -1,4 +1,4 @@
-//! Wrong input files and output folders.
+//! Input files and output folders with problems.
 
 use super::{check, row};
 use crate::support::{Database, Folder, HEADER};
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 const CSV: &str = "lab1_appointments.csv";
 
 #[test]
-fn a_file_that_is_not_there_is_named_with_its_source() {
+fn a_missing_file_is_named_with_its_source() {
     let (database, folder) = (Database::new(), Folder::new());
     let file = folder.write("file", "");
     std::fs::create_dir(folder.path().join("offices.json")).unwrap();
@@ -84,7 +84,7 @@ fn a_file_that_is_not_there_is_named_with_its_source() {
 }
 
 #[test]
-fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
+fn a_file_of_the_wrong_format_is_reported_with_the_reason() {
     let (database, folder) = (Database::new(), Folder::new());
     let put = |file: &str, bytes: &[u8]| {
         let name = format!("{}/{file}", crate::support::unique());
@@ -212,7 +212,7 @@ fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
             || from(&truncated, "practices"),
         ),
     ]);
-    // Repeating the command does not help if the file is wrong.
+    // The hint must not say to run the same command again.
     let outcome = from(&torn, "appointments").run().exits_with(1);
     assert_eq!(
         outcome.stderr.matches("hint:").count(),
@@ -223,7 +223,7 @@ fn a_file_that_is_not_what_its_source_describes_is_said_with_the_reason() {
 }
 
 #[test]
-fn too_many_rejects_are_said_with_the_first_and_the_way_to_all() {
+fn too_many_rejects_are_reported_with_the_first_one_and_a_command() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     data.write(CSV, format!("{HEADER}1,2\n1,1,,,4,,,2023-01-01\n1,2,3\n"));
     let elt = |line: &str| {
@@ -252,7 +252,7 @@ fn too_many_rejects_are_said_with_the_first_and_the_way_to_all() {
 }
 
 #[test]
-fn an_output_that_cannot_be_is_named() {
+fn an_impossible_output_is_named() {
     let (database, folder) = (Database::new(), Folder::new());
     database.elt().args(["load"]).run().ok();
     let file = folder.write("file", "");
@@ -341,7 +341,7 @@ fn an_output_that_cannot_be_is_named() {
 }
 
 #[test]
-fn a_certificate_that_is_none_is_said() {
+fn an_unreadable_certificate_is_reported() {
     let (database, folder) = (Database::new(), Folder::new());
     let text = folder.write("cert.pem", "not in PEM");
     let serve = |cert: &Path| {
@@ -365,7 +365,7 @@ fn a_certificate_that_is_none_is_said() {
 }
 
 #[test]
-fn an_address_that_is_taken_or_is_not_ours_is_said() {
+fn an_unavailable_address_is_reported() {
     let database = Database::new();
     let occupied = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = occupied.local_addr().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! Every failure that a user can cause: the exit code, and a message that says what failed, where, why, and what to
+//! The failures that a user can cause: their exit codes, and messages that say what failed, where, why, and what to
 //! do next.
 
 mod connections;
@@ -11,10 +11,10 @@ mod stopped;
 
 use crate::support::{Elt, Outcome};
 
-/// A part of every password, which no message may contain.
+/// Part of passwords, and must not be printed.
 const SECRET: &str = "marker";
 
-/// Words that only the program's own code uses.
+/// Words that only the program's code would use.
 const NOT_FOR_PEOPLE: [&str; 7] = [
     "db error", "Some(", "Os {", "Error {", "Err(", "panicked", "unwrap",
 ];
@@ -23,14 +23,14 @@ const NOT_FOR_PEOPLE: [&str; 7] = [
 struct Row<'a> {
     elt: Box<dyn Fn() -> Elt + 'a>,
     exit: i32,
-    /// Expected in the first line; `place` and `cause` may be anywhere, `next` is in a hint.
+    /// Parts of the first line, of any line, of any line, and of a hint.
     what: &'a str,
     place: &'a str,
     cause: &'a str,
     next: &'a str,
 }
 
-/// `says`: what failed, where, why, and what to do next. Empty texts are not checked.
+/// `says`: what failed, where, why, and what to do next. Empty parts are not checked.
 fn row<'a>(exit: i32, says: [&'a str; 4], elt: impl Fn() -> Elt + 'a) -> Row<'a> {
     let [what, place, cause, next] = says;
     Row {
@@ -43,7 +43,7 @@ fn row<'a>(exit: i32, says: [&'a str; 4], elt: impl Fn() -> Elt + 'a) -> Row<'a>
     }
 }
 
-/// Runs each row twice: with text output, and with --json.
+/// Runs each row twice: with text and with --json.
 #[track_caller]
 fn check(rows: &[Row<'_>]) {
     let mut problems = Vec::new();
@@ -63,7 +63,7 @@ impl Row<'_> {
         report(&outcome, &problems)
     }
 
-    /// stdout is one document, and stderr is the same as without --json.
+    /// stdout must be one document, and stderr the same as without --json.
     fn problems_of_json(&self, outcome: Outcome) -> Option<String> {
         let mut problems = self.problems_of_text(&outcome);
         match serde_json::from_str::<serde_json::Value>(&outcome.stdout) {
@@ -119,7 +119,7 @@ impl Row<'_> {
             require(outcome.stderr.contains(text), &format!("it lacks: {text}"));
         }
         require(
-            // A user who interrupts needs no hint.
+            // An interrupt needs no hint.
             self.exit == 130 || hints.iter().any(|hint| hint.contains(self.next)),
             &format!("no hint has: {}", self.next),
         );
@@ -139,7 +139,7 @@ impl Row<'_> {
     }
 }
 
-/// Names are quoted without changes.
+/// Names keep their case.
 fn begins_lower(text: &str) -> bool {
     let word = text.split([' ', ':']).next().unwrap_or_default();
     let is_variable = word.len() > 1
@@ -149,7 +149,7 @@ fn begins_lower(text: &str) -> bool {
     is_variable || word == "PostgreSQL" || !text.starts_with(char::is_uppercase)
 }
 
-/// Warnings may come before it.
+/// The first line after warnings.
 fn first_line(outcome: &Outcome) -> &str {
     let mut lines = outcome.stderr.lines();
     lines
@@ -170,7 +170,7 @@ fn report(outcome: &Outcome, problems: &[String]) -> Option<String> {
     })
 }
 
-/// Commands in hints name their project; each project is in a separate folder.
+/// Removes the project's folder from commands in hints, because each run has another one.
 fn without_project(hint: &str) -> String {
     let mut parts = hint.split("--project ");
     let first = parts.next().unwrap().to_string();

@@ -4,7 +4,7 @@ use super::{check, row};
 use crate::support::{Database, Elt, Folder};
 
 #[test]
-fn a_name_that_nobody_knows_is_answered_with_those_that_exist() {
+fn an_unknown_name_is_answered_with_the_known_names() {
     let (database, folder) = (Database::new(), Folder::new());
     database.elt().args(["load", "offices"]).run().ok();
     let file = folder.write("some.json", "[]");
@@ -101,7 +101,7 @@ fn a_name_that_nobody_knows_is_answered_with_those_that_exist() {
 }
 
 #[test]
-fn what_does_not_go_together_is_said_with_what_does() {
+fn conflicting_flags_are_reported_with_the_possible_ones() {
     let (database, folder) = (Database::new(), Folder::new());
     database
         .elt()
@@ -244,9 +244,9 @@ fn what_does_not_go_together_is_said_with_what_does() {
     export.says(&["cannot be used with --json", "hint: Omit --json"]);
 }
 
-/// Messages of clap have another form, and are printed before --json is known.
+/// clap's messages have their own format, and are printed before --json is read.
 #[test]
-fn a_command_line_that_cannot_be_read_is_answered_with_one_that_can() {
+fn an_unreadable_command_line_is_answered_with_a_correct_one() {
     for (line, texts) in [
         ("lode", ["'lode'", "'load'"]),
         ("load --dta x", ["'--dta'", "'--data'"]),

@@ -1,11 +1,11 @@
-//! Missing privileges of a role, and of a user of the machine.
+//! Missing rights of a role, and of a user of the machine.
 
 use super::{check, row};
 use crate::support::{Database, Elt, Folder, ProjectCopy, unique};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// A role with a login.
+/// A role that can log in and has no rights.
 fn modest(database: &Database) -> (String, String) {
     let role = format!("modest_{}", unique());
     database.run(&format!("create role {role} login"));
@@ -18,7 +18,7 @@ fn close(path: &Path, mode: u32) {
 }
 
 #[test]
-fn a_role_without_rights_is_named_with_what_it_lacks() {
+fn a_role_without_rights_is_named_with_the_missing_right() {
     let database = Database::new();
     let (role, url) = &modest(&database);
     let what = format!("could not work with database \"{}\"", database.name());
@@ -37,7 +37,7 @@ fn a_role_without_rights_is_named_with_what_it_lacks() {
 }
 
 #[test]
-fn a_role_that_only_reads_is_named_with_what_it_cannot_write() {
+fn a_read_only_role_is_named_with_the_table_it_cannot_write() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     let (role, url) = modest(&database);
@@ -108,7 +108,7 @@ fn a_role_that_only_reads_is_named_with_what_it_cannot_write() {
 }
 
 #[test]
-fn a_server_that_only_reads_is_said() {
+fn a_read_only_server_is_reported() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     let project = ProjectCopy::new();
@@ -132,14 +132,14 @@ fn a_server_that_only_reads_is_said() {
             || elt("migrate").path("--project", project.path()),
         ),
     ]);
-    // Reading still works.
+    // Commands that only read still work.
     for line in ["status", "check", "loads", "load"] {
         elt(line).run().ok();
     }
 }
 
 #[test]
-fn files_that_are_closed_to_the_user_are_named() {
+fn files_without_permission_are_named() {
     let (database, data, folder) = (Database::new(), Folder::with_data(), Folder::new());
     database.elt().args(["load", "appointments"]).run().ok();
     let elt = |line: &str| Elt::as_servers_user(&database.url()).args(line.split(' '));

@@ -4,7 +4,7 @@ use super::{check, row};
 use crate::support::{Database, Folder, ProjectCopy, migrations, repository};
 
 #[test]
-fn a_database_without_our_schema_is_told_to_migrate() {
+fn a_database_without_a_schema_gets_the_hint_to_migrate() {
     let database = &Database::empty();
     let all = format!("{} migrations", migrations("elt") + migrations("epion"));
     let says = [
@@ -26,7 +26,7 @@ fn a_database_without_our_schema_is_told_to_migrate() {
 }
 
 #[test]
-fn a_schema_of_another_time_or_project_is_refused() {
+fn a_schema_of_another_version_or_project_is_refused() {
     let (old, new, older) = (ProjectCopy::new(), ProjectCopy::new(), ProjectCopy::new());
     let database = &Database::new();
     let library = repository().join("tests/projects/library");
@@ -96,7 +96,7 @@ fn a_schema_of_another_time_or_project_is_refused() {
 }
 
 #[test]
-fn sql_that_fails_is_named_with_file_and_line() {
+fn failing_sql_is_reported_with_file_and_line() {
     let database = Database::new();
     let elt = |project: &ProjectCopy, args: &[&str]| database.elt_with(project.path(), args);
     let (syntax, value, view, query, gap) = (
@@ -184,7 +184,7 @@ fn sql_that_fails_is_named_with_file_and_line() {
 }
 
 #[test]
-fn a_project_that_is_none_is_said() {
+fn a_folder_without_a_project_is_reported() {
     let (folder, database) = (Folder::new(), Database::new());
     let file = folder.write("file", "");
     let missing = folder.path().join("missing");

@@ -1,7 +1,7 @@
-//! Commands stopped in the middle: by the server, by the user, by the reader of the output.
+//! Commands stopped by the server, by the user, or by the reader of the output.
 
 use super::{Row, row};
-use crate::support::{Database, Elt, Folder, Home, ProjectCopy, Running, wait_until};
+use crate::support::{Database, Elt, Folder, Held, Home, ProjectCopy, Running, wait_until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::{Client, NoTls};
@@ -27,16 +27,31 @@ fn stops(row: &Row<'_>, stop: impl Fn(&Database, &Running)) {
     assert_eq!(problems, [None, None]);
 }
 
+/// Stops a load that waits before it publishes, with text and with --json, and checks its failure.
+#[track_caller]
+fn check_stopped(row: &Row<'_>, stop: impl Fn(&Database, &Running)) {
+    let problems = ["", "1"].map(|json| {
+        let database = Database::new();
+        let (held, run) = waiting_load(&database, json);
+        stop(&database, &run);
+        let outcome = run.finish();
+        held.release();
+        match json {
+            "" => row.problems_of(outcome),
+            _ => row.problems_of_json(outcome),
+        }
+    });
+}
+
 #[test]
-fn a_session_that_the_server_ends_is_no_connection_any_more() {
+fn a_session_that_the_server_ends_is_a_lost_connection() {
     let says = [
         "could not work with database",
         "",
         "connection",
         "Run the same command again",
     ];
-    let row = row(5, says, Elt::bare);
-    stops(&row, |database, _| {
+    check_stopped(&row(5, says, Elt::bare), |database, _| {
         database.run(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
              and application_name like 'elt load (%' and wait_event_type = 'Lock'",
@@ -45,7 +60,7 @@ fn a_session_that_the_server_ends_is_no_connection_any_more() {
 }
 
 #[test]
-fn a_server_that_is_stopped_is_no_connection_any_more() {
+fn a_stopped_server_is_a_lost_connection() {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
     home.elt().args(["migrate"]).run().ok();
@@ -73,17 +88,16 @@ fn a_server_that_is_stopped_is_no_connection_any_more() {
 }
 
 #[test]
-fn interrupted_it_says_how_things_stand() {
-    let row = row(
-        130,
-        ["interrupted; the loads were not published", "", "", ""],
-        Elt::bare,
-    );
-    stops(&row, |_, run| run.interrupt());
+fn an_interrupt_reports_what_was_committed() {
+    let says = ["interrupted; the loads were not published", "", "", ""];
+    check_stopped(&row(130, says, Elt::bare), |_, run| {
+        let process = Pid::from_raw(i32::try_from(run.id()).unwrap());
+        kill(process, Signal::SIGINT).unwrap();
+    });
 }
 
 #[test]
-fn rules_that_found_rows_leave_one_document() {
+fn violations_leave_one_document() {
     let (database, project, out) = (Database::new(), ProjectCopy::new(), Folder::new());
     project.write(
         "sql/quality/names_missing.sql",
@@ -120,7 +134,7 @@ fn rules_that_found_rows_leave_one_document() {
     super::check(&[row(3, [breaks, "", "", "elt check names_missing"], || {
         elt(&["run"]).path("--out", out.path())
     })]);
-    // The findings are the result; the failure comes next to them.
+    // The violations are the result, and the failure is part of the same document.
     let outcome = elt(&["check", "--json"]).run();
     let findings = outcome.json()["rules"].as_array().unwrap().len();
     assert!(findings > 1);
@@ -130,7 +144,7 @@ fn rules_that_found_rows_leave_one_document() {
 }
 
 #[test]
-fn an_output_that_is_closed_early_is_no_failure() {
+fn an_output_closed_early_is_no_failure() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     for line in [
@@ -160,7 +174,7 @@ fn an_output_that_is_closed_early_is_no_failure() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        // A closed output does not change the exit code of a failure.
+        // Another failure still counts.
         let fails = line.contains("nonsense");
         assert_eq!(
             output.status.code(),

@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::name::GeneralName;
 
 /// Whether the certificate names the host. The subject's common name counts only if there is no alternative name of
 /// the same kind.
-pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
+pub(super) fn names_host(certificate: &Certificate, host: &str) -> bool {
     let address: Option<IpAddr> = host.parse().ok();
     let others = match certificate.tbs_certificate.get::<SubjectAltName>() {
         Ok(Some((_, names))) => names.0,
@@ -24,7 +24,7 @@ pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
         let is_it = match name {
             GeneralName::DnsName(name) => {
                 has_such |= address.is_none();
-                fits(name.as_str(), host)
+                matches(name.as_str(), host)
             }
             GeneralName::IpAddress(bytes) => {
                 has_such |= address.is_some();
@@ -36,7 +36,7 @@ pub(super) fn is_for(certificate: &Certificate, host: &str) -> bool {
             return true;
         }
     }
-    !has_such && common_name(certificate).is_some_and(|name| fits(&name, host))
+    !has_such && common_name(certificate).is_some_and(|name| matches(&name, host))
 }
 
 fn is_address(address: IpAddr, bytes: &[u8]) -> bool {
@@ -67,7 +67,7 @@ fn common_name(certificate: &Certificate) -> Option<String> {
 }
 
 /// Compares without case. `*.` at the beginning stands for one label.
-fn fits(name: &str, host: &str) -> bool {
+fn matches(name: &str, host: &str) -> bool {
     if name.eq_ignore_ascii_case(host) {
         return true;
     }
@@ -93,15 +93,15 @@ pub(super) fn check_time(certificate: &Certificate, now: UnixTime) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::matches;
 
     #[test]
-    fn an_asterisk_stands_for_one_label() {
-        assert!(fits("DB.example", "db.Example"));
-        assert!(fits("*.example", "db.example"));
-        assert!(!fits("*.example", "a.db.example"));
-        assert!(!fits("*.example", ".example"));
-        assert!(!fits("*.0.0.1", "127.0.0.1"));
-        assert!(!fits("d*.example", "db.example"));
+    fn an_asterisk_matches_one_label() {
+        assert!(matches("DB.example", "db.Example"));
+        assert!(matches("*.example", "db.example"));
+        assert!(!matches("*.example", "a.db.example"));
+        assert!(!matches("*.example", ".example"));
+        assert!(!matches("*.0.0.1", "127.0.0.1"));
+        assert!(!matches("d*.example", "db.example"));
     }
 }

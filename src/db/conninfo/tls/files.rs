@@ -19,7 +19,7 @@ fn file(settings: &Settings, keyword: &str, usual: &str) -> Option<PathBuf> {
 
 /// The certificates of the trusted authorities. `None` if the server's certificate is not verified. As libpq, it is
 /// verified whenever such certificates are found.
-pub(super) fn trusted(
+pub(super) fn trusted_certificates(
     settings: &Settings,
     mode: Encryption,
 ) -> Result<Option<Vec<CertificateDer<'static>>>> {

@@ -68,7 +68,7 @@ impl Tls {
     }
 
     /// Reads the settings. Also returns warnings for the user.
-    pub(super) fn of(settings: &Settings, hosts: &[Host]) -> Result<(Tls, Vec<String>)> {
+    pub(super) fn from_settings(settings: &Settings, hosts: &[Host]) -> Result<(Tls, Vec<String>)> {
         let mode = mode(settings)?;
         let negotiation = settings.choice(
             "sslnegotiation",
@@ -158,13 +158,13 @@ fn mode(settings: &Settings) -> Result<Encryption> {
 fn client_config(settings: &Settings, mode: Encryption) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let algorithms = provider.signature_verification_algorithms;
-    let verifier = match files::trusted(settings, mode)? {
+    let verifier = match files::trusted_certificates(settings, mode)? {
         Some(trusted) => {
             let revoked = files::revocations(settings)?;
             let checks_name = mode == Encryption::VerifyFull;
-            Verifier::of(trusted, revoked, checks_name, &provider)?
+            Verifier::new(trusted, revoked, checks_name, &provider)?
         }
-        None => Verifier::trusting(algorithms),
+        None => Verifier::without_verification(algorithms),
     };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions(settings)?)?

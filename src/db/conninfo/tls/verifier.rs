@@ -32,14 +32,14 @@ struct Chain {
 
 impl Verifier {
     /// Encrypts without verifying the server.
-    pub(super) fn trusting(algorithms: WebPkiSupportedAlgorithms) -> Verifier {
+    pub(super) fn without_verification(algorithms: WebPkiSupportedAlgorithms) -> Verifier {
         Verifier {
             chain: None,
             algorithms,
         }
     }
 
-    pub(super) fn of(
+    pub(super) fn new(
         trusted: Vec<CertificateDer<'static>>,
         revoked: Vec<CertificateRevocationListDer<'static>>,
         checks_name: bool,
@@ -95,7 +95,7 @@ impl ServerCertVerifier for Verifier {
             Err(_) if is_own_authority => certificate::check_time(&read(certificate)?, now)?,
             Err(error) => return Err(error),
         }
-        if chain.checks_name && !certificate::is_for(&read(certificate)?, &name.to_str()) {
+        if chain.checks_name && !certificate::names_host(&read(certificate)?, &name.to_str()) {
             return Err(Error::InvalidCertificate(CertificateError::NotValidForName));
         }
         Ok(ServerCertVerified::assertion())

@@ -1,23 +1,20 @@
-//! Connections besides those of commands follow the same rules: psql run by elt, users of `elt db url`, the pages, a
-//! worker.
+//! Other clients with the same connection settings: psql run by elt, psql with the URL that elt prints, the web
+//! pages, a worker.
 
-use super::ground::{PASSWORD, Server, psql};
-use super::tls::{NAME, authority, named, signed};
+use super::servers::{PASSWORD, psql};
+use super::tls::{NAME, encrypted_server};
 use super::write_private;
 use crate::support::{Elt, Folder};
 use crate::web::Site;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-const WHO: &str =
+const IDENTITY: &str =
     "select current_user, current_database(), ssl from pg_stat_ssl where pid = pg_backend_pid()";
 
 #[test]
-fn psql_the_url_the_pages_and_a_worker_connect_as_commands_do() {
-    let ours = authority("ours");
-    let server = Server::start();
-    let (certificate, key) = signed(&named("ignored", &[NAME]), &ours);
-    server.encrypt(&certificate, &key, &ours.pem());
+fn psql_the_url_the_pages_and_a_worker_connect_like_commands() {
+    let (server, ours) = encrypted_server();
     let (home, out) = (Folder::new(), Folder::new());
     write_private(&home, ".postgresql/root.crt", &ours.pem(), 0o644);
     let password = PASSWORD.replace('\\', "\\\\").replace(':', "\\:");
@@ -46,13 +43,16 @@ fn psql_the_url_the_pages_and_a_worker_connect_as_commands_do() {
     elt().args(["jobs", "enqueue", "pipeline"]).run().ok();
     elt().args(["worker", "--until-empty"]).run().ok();
 
-    let under = elt().args(["db", "psql", "--", "-XAtwc", WHO]).run().ok();
+    let under = elt()
+        .args(["db", "psql", "--", "-XAtwc", IDENTITY])
+        .run()
+        .ok();
     assert_eq!(under.stdout.trim(), "keeper|epiondw|t");
 
     let url = elt().args(["db", "url"]).run().ok().stdout;
     assert!(!url.contains(PASSWORD), "{url}");
     let mut psql = psql();
-    psql.args(["-XAtwc", WHO, "-d", url.trim()])
+    psql.args(["-XAtwc", IDENTITY, "-d", url.trim()])
         .env("HOME", home.path());
     let output = psql.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -61,7 +61,7 @@ fn psql_the_url_the_pages_and_a_worker_connect_as_commands_do() {
     let site = Site::spawn(elt().args(["serve", "--no-worker"]));
     let address = site.origin().replace("http://", "");
     let mut stream = TcpStream::connect(&address).unwrap();
-    // Each request with a session makes the server query the database.
+    // A request with a session cookie makes the web server query the database.
     let request = format!("GET / HTTP/1.0\r\nHost: {address}\r\nCookie: elt_session=none\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();

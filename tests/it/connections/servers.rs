@@ -1,4 +1,4 @@
-//! Servers that each listen on a separate loopback address, and log who connects.
+//! Servers for tests. Each listens on its own loopback address and logs connections.
 
 use crate::support::{Home, Running, wait_until};
 use postgres::error::SqlState;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The password of every role.
+/// The password of all roles that have one.
 pub(super) const PASSWORD: &str = "ma:rk\\er";
 /// The password as part of a URI.
 pub(super) const ENCODED: &str = "ma%3Ark%5Cer";
 
 const ROLES: [&str; 5] = ["me", "other", "tls_only", "plain_only", "by_cert"];
 
-/// The rules of access: the owner by socket, the others by TCP with a password or a certificate.
+/// pg_hba.conf: the owner by socket, and roles by TCP with a password or a certificate.
 const RULES: &str = "\
 local   all postgres              trust
 local   all all                   scram-sha-256
@@ -33,7 +33,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts a server with databases `sales` and `me`, and the roles.
+    /// Starts a server with the databases `sales` and `me`, and the roles.
     pub(super) fn start() -> Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
@@ -56,7 +56,7 @@ impl Server {
             ("log_connections", "on"),
             ("log_statement", "all"),
             ("log_line_prefix", "%p|%u|%d|"),
-            // So that it can become a standby.
+            // Required for a server that becomes a standby.
             ("wal_level", "replica"),
         ] {
             client
@@ -79,7 +79,7 @@ impl Server {
         server
     }
 
-    /// Makes it a standby without a primary, which is read-only.
+    /// Makes it a read-only standby without a primary.
     pub(super) fn become_standby(&self) {
         self.elt(&["db", "stop"]);
         let data = self.data();
@@ -87,14 +87,14 @@ impl Server {
         self.elt(&["db", "start"]);
     }
 
-    /// Makes it refuse connections as a server in recovery does, until the returned command is killed.
-    pub(super) fn refuse_everybody(&self) -> Running {
+    /// Makes it refuse all connections until the returned process is killed.
+    pub(super) fn refuse_connections(&self) -> Running {
         self.owner()
             .batch_execute("alter system set hot_standby = off")
             .unwrap();
         self.elt(&["db", "stop"]);
         write_for_owner(&self.data(), "standby.signal", "");
-        // Waits for the server to accept connections.
+        // Waits until the server accepts a connection.
         let waits = self.home.elt().args(["db", "start"]).start();
         wait_until("the server to refuse", || {
             let refused = Client::connect(&self.home.url(), NoTls).err();
@@ -103,7 +103,7 @@ impl Server {
         waits
     }
 
-    /// Turns TLS on with this certificate and key, and the authority of client certificates; all in PEM.
+    /// Enables TLS with this certificate and key, and this authority for client certificates, in PEM.
     pub(super) fn encrypt(&self, certificate: &str, key: &str, authority: &str) {
         let data = self.data();
         let files = [
@@ -140,7 +140,7 @@ impl Server {
         self.home.path().join("run").display().to_string()
     }
 
-    /// A superuser's session over the socket.
+    /// Connects by socket as the superuser.
     pub(super) fn owner(&self) -> Client {
         Client::connect(&self.home.url(), NoTls).unwrap()
     }
@@ -150,7 +150,7 @@ impl Server {
         String::from_utf8_lossy(&log).into_owned()
     }
 
-    /// The session in which elt began to work, from the log.
+    /// The session in which elt began its work, according to the log.
     pub(super) fn accepted(&self, log: &str) -> Option<String> {
         let begun = log
             .lines()
@@ -174,7 +174,7 @@ impl Server {
     }
 }
 
-/// PostgreSQL refuses a key file that other users can read.
+/// Writes a file that only the server's user can read, as PostgreSQL requires for a key.
 fn write_for_owner(data: &Path, name: &str, text: &str) {
     let file = data.join(name);
     std::fs::write(&file, text).unwrap();
@@ -184,7 +184,7 @@ fn write_for_owner(data: &Path, name: &str, text: &str) {
     std::fs::set_permissions(&file, mode).unwrap();
 }
 
-/// psql itself instead of Debian's wrapper, with an empty environment.
+/// psql without our environment. Not Debian's wrapper, which chooses a version.
 pub(super) fn psql() -> Command {
     let named = std::env::var_os("ELT_PG_BIN").map(PathBuf::from);
     let versions = std::fs::read_dir("/usr/lib/postgresql")
