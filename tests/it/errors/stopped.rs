@@ -1,7 +1,7 @@
-//! Commands stopped by the server, by the user, or by the reader of the output.
+//! Commands stopped in the middle: by the server, by the user, by the reader of the output.
 
 use super::{Row, row};
-use crate::support::{Database, Elt, Folder, Held, Home, ProjectCopy, Running, wait_until};
+use crate::support::{Database, Elt, Folder, Home, ProjectCopy, Running, wait_until};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use postgres::{Client, NoTls};
@@ -27,22 +27,6 @@ fn stops(row: &Row<'_>, stop: impl Fn(&Database, &Running)) {
     assert_eq!(problems, [None, None]);
 }
 
-/// Stops a load that waits before it publishes, with text and with --json, and checks its failure.
-#[track_caller]
-fn check_stopped(row: &Row<'_>, stop: impl Fn(&Database, &Running)) {
-    let problems = ["", "1"].map(|json| {
-        let database = Database::new();
-        let (held, run) = waiting_load(&database, json);
-        stop(&database, &run);
-        let outcome = run.finish();
-        held.release();
-        match json {
-            "" => row.problems_of(outcome),
-            _ => row.problems_of_json(outcome),
-        }
-    });
-}
-
 #[test]
 fn a_session_that_the_server_ends_is_a_lost_connection() {
     let says = [
@@ -51,7 +35,8 @@ fn a_session_that_the_server_ends_is_a_lost_connection() {
         "connection",
         "Run the same command again",
     ];
-    check_stopped(&row(5, says, Elt::bare), |database, _| {
+    let row = row(5, says, Elt::bare);
+    stops(&row, |database, _| {
         database.run(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() \
              and application_name like 'elt load (%' and wait_event_type = 'Lock'",
@@ -89,15 +74,16 @@ fn a_stopped_server_is_a_lost_connection() {
 
 #[test]
 fn an_interrupt_reports_what_was_committed() {
-    let says = ["interrupted; the loads were not published", "", "", ""];
-    check_stopped(&row(130, says, Elt::bare), |_, run| {
-        let process = Pid::from_raw(i32::try_from(run.id()).unwrap());
-        kill(process, Signal::SIGINT).unwrap();
-    });
+    let row = row(
+        130,
+        ["interrupted; the loads were not published", "", "", ""],
+        Elt::bare,
+    );
+    stops(&row, |_, run| run.interrupt());
 }
 
 #[test]
-fn violations_leave_one_document() {
+fn rules_that_found_rows_leave_one_document() {
     let (database, project, out) = (Database::new(), ProjectCopy::new(), Folder::new());
     project.write(
         "sql/quality/names_missing.sql",
@@ -134,7 +120,7 @@ fn violations_leave_one_document() {
     super::check(&[row(3, [breaks, "", "", "elt check names_missing"], || {
         elt(&["run"]).path("--out", out.path())
     })]);
-    // The violations are the result, and the failure is part of the same document.
+    // The findings are the result; the failure comes next to them.
     let outcome = elt(&["check", "--json"]).run();
     let findings = outcome.json()["rules"].as_array().unwrap().len();
     assert!(findings > 1);
@@ -144,7 +130,7 @@ fn violations_leave_one_document() {
 }
 
 #[test]
-fn an_output_closed_early_is_no_failure() {
+fn an_output_that_is_closed_early_is_no_failure() {
     let database = Database::new();
     database.elt().args(["load"]).run().ok();
     for line in [
@@ -174,7 +160,7 @@ fn an_output_closed_early_is_no_failure() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        // Another failure still counts.
+        // A closed output does not change the exit code of a failure.
         let fails = line.contains("nonsense");
         assert_eq!(
             output.status.code(),
