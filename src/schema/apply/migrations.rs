@@ -3,7 +3,7 @@
 //! version, which is one transaction, and the caller holds the lock.
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
-use super::{outside, views};
+use super::{views, without_transaction};
 use crate::failure::cause;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
