@@ -37,7 +37,7 @@ add constraint source_header_lines_in_range check (
 ) not valid;
 alter table elt.source
 add constraint source_comment_is_a_prefix check (
-    comment ~ '^[!-~]{1,8}$' and comment !~ '^[[:alnum:]]' and comment is distinct from quote
+    comment ~ '^[!-~]{1,8}$' and comment !~ '^[[:alnum:]]' and comment <> quote
 ) not valid;
 alter table elt.source
 add constraint source_footer_lines_in_range check (footer_lines between 0 and 1000) not valid;
