@@ -80,6 +80,8 @@ pub(crate) struct Rule {
     pub(crate) description: String,
     /// Whether its rows have an origin.
     has_origin: bool,
+    /// Whether it cannot find a row, by the condition of its header.
+    holds: bool,
 }
 
 impl Rule {
@@ -90,8 +92,12 @@ impl Rule {
         } else {
             ""
         };
+        let unless = match self.holds {
+            true => " where false",
+            false => "",
+        };
         format!(
-            "select {origin}violation.* from quality.\"{}\" as violation",
+            "select {origin}violation.* from quality.\"{}\" as violation{unless}",
             self.name
         )
     }
@@ -101,7 +107,7 @@ pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
     let sql = "select split_part(name, '.', 2), header ->> 'level', \
                coalesce(obj_description(name::regclass, 'pg_class'), ''), \
                (select count(*) from pg_attribute where attrelid = name::regclass \
-               and attname in ('_load_id', '_row')) = 2 \
+               and attname in ('_load_id', '_row')) = 2, elt.condition_holds(header ->> 'holds if') \
                from elt.current_view where layer = 'quality' order by name";
     let rows = client.query_typed(sql, &[])?;
     Ok(rows
@@ -111,6 +117,7 @@ pub(crate) fn rules(client: &mut Client) -> Result<Vec<Rule>> {
             level: row.get(1),
             description: row.get(2),
             has_origin: row.get(3),
+            holds: row.get(4),
         })
         .collect())
 }

@@ -1,6 +1,7 @@
 //! A project is its SQL: two folders of migrations (the engine's and the project's own) and a tree
 //! of queries and views. They are embedded in the binary, or read from the folder of `--project`.
 
+mod condition;
 mod files;
 mod migration_file;
 mod sql_file;

@@ -1,10 +1,14 @@
 //! `sql/`: one object per file, described by a header.
 
+use super::condition::{self, PROPERTIES, Term};
 use super::{hex, is_identifier};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+
+/// The key of the condition under which a rule is not run.
+const HOLDS_IF: &str = "holds if";
 
 /// The layer of a file, in the order in which objects are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +92,17 @@ impl SqlFile {
             .map(str::trim)
     }
 
+    /// The terms of a rule's `holds if`. None if they cannot be read, which is refused before the file is applied.
+    pub(crate) fn holds_if(&self) -> Vec<Term<'_>> {
+        let condition = self.header.get(HOLDS_IF);
+        condition.map_or_else(Vec::new, |text| condition::terms(text).unwrap_or_default())
+    }
+
+    /// The file and the line of `holds if`, for messages.
+    pub(crate) fn place_of_holds_if(&self) -> String {
+        place(&self.path, &self.text, HOLDS_IF)
+    }
+
     /// Whether it is a function, and not a view or a query.
     pub(crate) fn is_function(&self) -> bool {
         self.has_line("create or replace function", "(")
@@ -139,6 +154,17 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
             "Add to its header: -- level: warning, or -- level: error.".into(),
         ));
     }
+    if let Some(condition) = header.get(HOLDS_IF) {
+        let reason = match layer {
+            Layer::Quality => condition::terms(condition).err(),
+            _ => Some("only a rule has a condition".into()),
+        };
+        if let Some(reason) = reason {
+            let place = place(&path, &text, HOLDS_IF);
+            let failure = Failure::new(Exit::Usage, format!("{place}: {reason}"));
+            return Err(failure.hint(how_to_write_holds_if()).into());
+        }
+    }
     let file = SqlFile {
         path: path.clone(),
         layer,
@@ -158,6 +184,20 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
         ));
     }
     Ok(file)
+}
+
+fn how_to_write_holds_if() -> String {
+    format!(
+        "In the header of a rule: -- {HOLDS_IF}: SOURCE.COLUMN is PROPERTY and ...; the properties are {}.",
+        PROPERTIES.join(", ")
+    )
+}
+
+/// Where a file's header has a key.
+fn place(path: &str, text: &str, key: &str) -> String {
+    let begin = format!("-- {key}:");
+    let above = text.lines().take_while(|line| !line.starts_with(&begin));
+    format!("file \"{path}\", line {}", above.count() + 1)
 }
 
 /// `-- key:  value` lines at the head of a file; lines indented below a key continue it.

@@ -32,6 +32,7 @@ mod publish;
 mod readers;
 mod rejects;
 mod rest;
+mod rules;
 mod schema_file;
 mod shrink;
 mod support;

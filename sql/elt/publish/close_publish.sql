@@ -1,4 +1,4 @@
--- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.run_rule
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.check_rule
 -- used by:  elt.publish_loads, elt.purge_load, elt.purge_key
 create or replace function elt.close_publish(publish_id bigint, sources text[])
 returns void
@@ -35,7 +35,9 @@ begin
         found.sample,
         found.seconds
     from elt.current_view
-    cross join lateral elt.run_rule(current_view.name::regclass) as found
+    cross join lateral elt.check_rule(
+        current_view.name::regclass, current_view.header ->> 'holds if'
+    ) as found
     where
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);

@@ -1,4 +1,4 @@
--- reads:    elt.publish, elt.rule_result, elt.current_view, elt.core_query
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.core_query, elt.object_use
 -- used by:  elt.close_publish
 -- careful:  a result is kept if the rule reads only staging of other sources, the core tables filled from it, and the
 --           live pointer. Everything else that a rule may read may have changed: records of the engine, tables that
@@ -34,14 +34,12 @@ as $$
             further.oid
         from reads
         cross join lateral (
-            select pg_depend.refobjid as oid
-            from pg_catalog.pg_rewrite
-            inner join pg_catalog.pg_depend
-                on
-                    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                    and pg_rewrite.oid = pg_depend.objid
-                    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-            where pg_rewrite.ev_class = reads.oid and pg_depend.refobjid <> reads.oid
+            select object_use.used_id as oid
+            from elt.object_use
+            where
+                object_use.object_id = reads.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
             union all
             select core_queries.oid
             from core_queries
@@ -69,18 +67,18 @@ as $$
             )
             or exists (
                 select 1
-                from pg_catalog.pg_rewrite
-                inner join pg_catalog.pg_depend
-                    on
-                        pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                        and pg_rewrite.oid = pg_depend.objid
-                        and pg_depend.refclassid = 'pg_catalog.pg_proc'::regclass
-                inner join pg_catalog.pg_proc on pg_depend.refobjid = pg_proc.oid
+                from elt.object_use
+                inner join pg_catalog.pg_proc on object_use.used_id = pg_proc.oid
                 where
-                    pg_rewrite.ev_class = reads.oid
+                    object_use.object_id = reads.oid
+                    and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                    and object_use.used_class_id = 'pg_catalog.pg_proc'::regclass
                     and pg_proc.provolatile <> 'i'
-                    -- Reads only the live loads.
-                    and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
+                    -- The first reads only the live loads. The second is stable only so that it can be inlined.
+                    and pg_proc.oid not in (
+                        'elt.column_is(text, text, text)'::regprocedure,
+                        'elt.seen_date_value(text, boolean)'::regprocedure
+                    )
             )
     ),
 

@@ -1,4 +1,4 @@
--- reads:    elt.current_view, elt.run_rule
+-- reads:    elt.current_view, elt.check_rule
 -- used by:  elt check
 create or replace function elt.run_rules()
 returns table (
@@ -21,14 +21,15 @@ as $$
     from (
         select
             current_view.name,
-            current_view.header ->> 'level' as level
+            current_view.header ->> 'level' as level,
+            current_view.header ->> 'holds if' as holds_if
         from elt.current_view
         where current_view.layer = 'quality'
         order by
             current_view.header ->> 'level',
             current_view.name
     ) as rules
-    cross join lateral elt.run_rule(rules.name::regclass) as found
+    cross join lateral elt.check_rule(rules.name::regclass, rules.holds_if) as found
 $$;
 
 comment on function elt.run_rules() is

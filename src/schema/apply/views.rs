@@ -2,6 +2,7 @@
 //! objects are replaced in place. Objects that cannot be replaced are dropped with their dependents and created
 //! again in one transaction, with owners, grants and options restored, and never with `cascade`.
 
+use super::conditions;
 use super::order::in_order;
 use super::rebuild::{Done, OnStep, Rebuild};
 use crate::failure::{Exit, Failure};
@@ -123,6 +124,7 @@ pub(crate) fn apply(client: &mut Client, project: &Project) -> Result<(Vec<Strin
     if changes.is_empty() {
         return Ok((Vec::new(), Vec::new()));
     }
+    conditions::check(client, &changes)?;
     let once = || apply_once(client, project, &changes, &mut |_, _| Ok(()));
     retry_lock_timeouts(once, || {
         let message = "could not lock a view: another session is using it";

@@ -1,0 +1,20 @@
+-- reads:    elt.column_is
+-- used by:  elt.check_rule, elt check
+-- careful:  elt migrate refuses a header that this function cannot read. Text that cannot be read counts as false, so
+--           that the rule runs
+create or replace function elt.condition_holds(condition text)
+returns boolean
+language sql
+stable
+parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(bool_and(elt.column_is(parts.words[1], parts.words[2], parts.words[3])), false)
+    from regexp_split_to_table(condition, '\s+and\s+') as term (content)
+    cross join lateral regexp_match(
+        term.content, '^\s*([^.\s]+)\.(\S+)\s+is\s+(\S+)\s*$'
+    ) as parts (words)
+$$;
+
+comment on function elt.condition_holds(text) is
+    'Whether the condition "holds if" of a rule''s header is known to be true for the live loads: "SOURCE.COLUMN is PROPERTY", several joined by "and". The properties are those of elt.column_is.';

@@ -1,0 +1,57 @@
+//! Checks that the `holds if` conditions of new rules name sources and columns that exist. A name with a typing error
+//! would otherwise never be true, and its rule never be skipped.
+
+use super::views::Change;
+use crate::failure::{Exit, Failure, nearest};
+use anyhow::Result;
+use postgres::Client;
+use std::collections::BTreeMap;
+
+/// Columns of the staging table of each source.
+type Columns = BTreeMap<String, Vec<String>>;
+
+pub(super) fn check(client: &mut Client, changes: &[Change<'_>]) -> Result<()> {
+    let files = changes.iter().filter_map(|change| match change {
+        Change::Apply { file, .. } => Some(*file),
+        Change::Remove { .. } => None,
+    });
+    let files: Vec<_> = files.filter(|file| !file.holds_if().is_empty()).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let columns = columns(client)?;
+    for file in files {
+        for term in file.holds_if() {
+            let problem = problem(&columns, term.source, term.column);
+            if let Some((reason, hint)) = problem {
+                let place = file.place_of_holds_if();
+                let failure = Failure::new(Exit::Usage, format!("{place}: {reason}"));
+                return Err(failure.hint(hint).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Why a term can never be true, and a hint.
+fn problem(columns: &Columns, source: &str, column: &str) -> Option<(String, String)> {
+    let Some(known) = columns.get(source) else {
+        let names: Vec<&str> = columns.keys().map(String::as_str).collect();
+        let reason = format!("there is no source \"{source}\"");
+        return Some((reason, nearest("The sources are", source, &names)));
+    };
+    if known.iter().any(|name| name == column) {
+        return None;
+    }
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let reason = format!("table \"staging.{source}\" has no column \"{column}\"");
+    Some((reason, nearest("Its columns are", column, &names)))
+}
+
+fn columns(client: &mut Client) -> Result<Columns> {
+    let sql = "select source.source, coalesce(array_agg(attname::text order by attnum) filter (where attnum > 0), '{}') \
+               from elt.source left join pg_attribute on attrelid = to_regclass(format('staging.%I', source.source)) \
+               and not attisdropped and attname not like '\\_%' group by source.source";
+    let rows = client.query_typed(sql, &[])?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
