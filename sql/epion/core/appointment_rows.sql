@@ -1,8 +1,9 @@
 -- grain:    one row per staged row of the live load of appointments, repeats included
 -- reads:    staging.appointments, elt.live_load
 -- used by:  core.incoming_appointments, the rules on appointments
--- careful:  a value that is not a valid integer or date is null, and its text is in the column beside it. Properties of
---           a whole column are tested once
+-- careful:  a value that is not a valid integer or date is null, and its text is in the column beside it. A seen_
+--           function returns the same value as the function without seen_, and skips the test of each value if
+--           elt.column_is knows the whole column. No other file uses these functions
 create or replace view core.appointment_rows as
 select
     staged._load_id,
@@ -19,18 +20,10 @@ select
     elt.seen_bigint_value(
         staged.emr_department_id, (select elt.column_is('appointments', 'emr_department_id', 'integer'))
     ) as emr_department_id,
-    elt.seen_text_value(
-        staged.emr_practice_id, (select elt.column_is('appointments', 'emr_practice_id', 'trimmed'))
-    ) as emr_practice_text,
-    elt.seen_text_value(
-        staged.emr_appointment_id, (select elt.column_is('appointments', 'emr_appointment_id', 'trimmed'))
-    ) as emr_appointment_text,
-    elt.seen_text_value(
-        staged.emr_provider_id, (select elt.column_is('appointments', 'emr_provider_id', 'trimmed'))
-    ) as emr_provider_text,
-    elt.seen_text_value(
-        staged.emr_department_id, (select elt.column_is('appointments', 'emr_department_id', 'trimmed'))
-    ) as emr_department_text,
+    elt.text_value(staged.emr_practice_id) as emr_practice_text,
+    elt.text_value(staged.emr_appointment_id) as emr_appointment_text,
+    elt.text_value(staged.emr_provider_id) as emr_provider_text,
+    elt.text_value(staged.emr_department_id) as emr_department_text,
     elt.seen_text_value(
         staged.appointment_status, (select elt.column_is('appointments', 'appointment_status', 'trimmed'))
     ) as appointment_status,
@@ -40,9 +33,7 @@ select
     elt.seen_text_value(
         staged.encounter_status, (select elt.column_is('appointments', 'encounter_status', 'trimmed'))
     ) as encounter_status,
-    elt.seen_text_value(
-        staged.appointment_date, (select elt.column_is('appointments', 'appointment_date', 'trimmed'))
-    ) as appointment_date_text,
+    elt.text_value(staged.appointment_date) as appointment_date_text,
     elt.seen_date_value(
         staged.appointment_date, (select elt.column_is('appointments', 'appointment_date', 'date'))
     ) as appointment_date,

@@ -2,29 +2,19 @@
 -- reads:    public.valid_appointments
 -- used by:  export epion_utilization
 -- show:     after elt run
--- careful:  appointments without a date belong to no month. Appointments are counted by day first, so that a few
---           thousand days instead of millions of rows are grouped by month
+-- careful:  appointments without a date belong to no month
 create or replace view public.epion_utilization as
-with days as (
-    select
-        valid_appointments.appointment_date,
-        count(*) filter (where valid_appointments.is_epion) as valid_epion_appointments,
-        count(*) as total_valid_appointments
-    from public.valid_appointments
-    where valid_appointments.appointment_date is not null
-    group by valid_appointments.appointment_date
-)
-
 select
-    date_trunc('month', days.appointment_date::timestamp)::date as month,
-    sum(days.valid_epion_appointments)::bigint as valid_epion_appointments,
-    sum(days.total_valid_appointments)::bigint as total_valid_appointments,
+    date_trunc('month', valid_appointments.appointment_date::timestamp)::date as month,
+    count(*) filter (where valid_appointments.is_epion) as valid_epion_appointments,
+    count(*) as total_valid_appointments,
     round(
-        sum(days.valid_epion_appointments) / sum(days.total_valid_appointments), 4
+        count(*) filter (where valid_appointments.is_epion)::numeric / count(*), 4
     ) as utilization_rate
-from days
-group by date_trunc('month', days.appointment_date::timestamp)
-order by date_trunc('month', days.appointment_date::timestamp);
+from public.valid_appointments
+where valid_appointments.appointment_date is not null
+group by date_trunc('month', valid_appointments.appointment_date::timestamp)
+order by date_trunc('month', valid_appointments.appointment_date::timestamp);
 
 comment on view public.epion_utilization is
     'Share of Epion''s appointments among the valid appointments, by month.';

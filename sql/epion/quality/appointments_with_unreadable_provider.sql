@@ -1,6 +1,7 @@
 -- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
+-- holds if: appointments.emr_provider_id is integer
 create or replace view quality.appointments_with_unreadable_provider as
 select
     appointment_rows._load_id,
@@ -10,8 +11,7 @@ select
     appointment_rows.emr_provider_text
 from core.appointment_rows
 where
-    not (select elt.column_is('appointments', 'emr_provider_id', 'integer'))
-    and appointment_rows.emr_provider_id is null
+    appointment_rows.emr_provider_id is null
     and appointment_rows.emr_provider_text is not null;
 
 comment on view quality.appointments_with_unreadable_provider is

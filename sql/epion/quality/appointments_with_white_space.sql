@@ -1,8 +1,14 @@
 -- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_records
--- careful:  `like '_%'` is equivalent to `<> ''`, but the planner expects few rows from it and therefore shares the
---           scan among several processes
+-- holds if: appointments.emr_practice_id is trimmed
+--           and appointments.emr_appointment_id is trimmed
+--           and appointments.emr_provider_id is trimmed
+--           and appointments.emr_department_id is trimmed
+--           and appointments.appointment_status is trimmed
+--           and appointments.encounter_state is trimmed
+--           and appointments.encounter_status is trimmed
+--           and appointments.appointment_date is trimmed
 create or replace view quality.appointments_with_white_space as
 with trimmed as (
     select
@@ -56,17 +62,6 @@ with trimmed as (
             end
         ) as trimmed_columns
     from core.appointment_records as records
-    where not (
-        select
-            elt.column_is('appointments', 'emr_practice_id', 'trimmed')
-            and elt.column_is('appointments', 'emr_appointment_id', 'trimmed')
-            and elt.column_is('appointments', 'emr_provider_id', 'trimmed')
-            and elt.column_is('appointments', 'emr_department_id', 'trimmed')
-            and elt.column_is('appointments', 'appointment_status', 'trimmed')
-            and elt.column_is('appointments', 'encounter_state', 'trimmed')
-            and elt.column_is('appointments', 'encounter_status', 'trimmed')
-            and elt.column_is('appointments', 'appointment_date', 'trimmed')
-    )
 )
 
 select
@@ -76,7 +71,7 @@ select
     trimmed.emr_appointment_id,
     trimmed.trimmed_columns
 from trimmed
-where trimmed.trimmed_columns like '_%';
+where trimmed.trimmed_columns <> '';
 
 comment on view quality.appointments_with_white_space is
     'Rows with white space at the edges of a value. It is trimmed, and a value with nothing else is null.';

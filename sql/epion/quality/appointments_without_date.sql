@@ -1,6 +1,7 @@
 -- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
+-- holds if: appointments.appointment_date is date and appointments.appointment_date is complete
 create or replace view quality.appointments_without_date as
 select
     appointment_rows._load_id,
@@ -9,13 +10,7 @@ select
     appointment_rows.emr_appointment_id,
     appointment_rows.appointment_date_text
 from core.appointment_rows
-where
-    not (
-        select
-            elt.column_is('appointments', 'appointment_date', 'date')
-            and elt.column_is('appointments', 'appointment_date', 'complete')
-    )
-    and appointment_rows.appointment_date is null;
+where appointment_rows.appointment_date is null;
 
 comment on view quality.appointments_without_date is
     'Rows whose date is missing or impossible. They are never Epion''s and belong to no month.';
