@@ -1,4 +1,4 @@
--- reads:    PostgreSQL's catalogue, elt.current_view
+-- reads:    elt.object_use, elt.current_view
 -- used by:  elt migrate, before it drops a view
 create or replace function elt.downstream(relation regclass)
 returns table (name text)
@@ -9,15 +9,13 @@ as $$
     with recursive readers as (
         select relation::oid as oid, 0 as depth
         union
-        select pg_rewrite.ev_class, readers.depth + 1
+        select object_use.object_id, readers.depth + 1
         from readers
-        inner join pg_catalog.pg_depend
+        inner join elt.object_use
             on
-                pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-                and pg_depend.refobjid = readers.oid
-                and pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-        inner join pg_catalog.pg_rewrite
-            on pg_rewrite.oid = pg_depend.objid and pg_rewrite.ev_class <> readers.oid
+                object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_id = readers.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
     ),
 
     deepest as (

@@ -1,21 +1,19 @@
 -- grain:    one row per pair: a view, table or export, and an object that it reads directly
--- reads:    PostgreSQL's catalogue, elt.current_view
+-- reads:    PostgreSQL's catalogue, elt.object_use, elt.current_view
 -- used by:  elt serve
 -- careful:  a core table reads the core query that fills it. What an export reads comes from its header
 create or replace view elt.lineage as
 select distinct
     format('%s.%s', reader_schema.nspname, reader.relname) as name,
     format('%s.%s', read_schema.nspname, read_relation.relname) as reads
-from pg_catalog.pg_depend
-inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
-inner join pg_catalog.pg_class as reader on pg_rewrite.ev_class = reader.oid
+from elt.object_use
+inner join pg_catalog.pg_class as reader on object_use.object_id = reader.oid
 inner join pg_catalog.pg_namespace as reader_schema on reader.relnamespace = reader_schema.oid
-inner join pg_catalog.pg_class as read_relation on pg_depend.refobjid = read_relation.oid
+inner join pg_catalog.pg_class as read_relation on object_use.used_id = read_relation.oid
 inner join pg_catalog.pg_namespace as read_schema on read_relation.relnamespace = read_schema.oid
 where
-    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-    and reader.oid <> read_relation.oid
+    object_use.class_id = 'pg_catalog.pg_class'::regclass
+    and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
     and reader_schema.nspname in ('public', 'core', 'quality', 'elt')
     and read_schema.nspname in ('public', 'core', 'quality', 'staging', 'elt')
 union

@@ -1,4 +1,4 @@
--- reads:    PostgreSQL's catalogue
+-- reads:    elt.object_use
 -- used by:  elt.core_query
 create or replace function elt.upstream(relation regclass)
 returns setof regclass
@@ -9,15 +9,13 @@ as $$
     with recursive reads as (
         select relation::oid as oid
         union
-        select pg_depend.refobjid
+        select object_use.used_id
         from reads
-        inner join pg_catalog.pg_rewrite on pg_rewrite.ev_class = reads.oid
-        inner join pg_catalog.pg_depend
+        inner join elt.object_use
             on
-                pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                and pg_depend.objid = pg_rewrite.oid
-                and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-                and pg_depend.refobjid <> reads.oid
+                object_use.object_id = reads.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
     )
 
     select reads.oid::regclass

@@ -1,5 +1,5 @@
 -- grain:    one row per source
--- reads:    elt.source, elt.current_view
+-- reads:    elt.source, elt.current_view, elt.object_use
 -- used by:  elt load (is the source unchanged?), elt.source_behind, elt.merge_load, elt.make_live
 -- careful:  core queries of other sources are not included, so that they can be added and changed after the staged rows
 --           of an append or merge source are gone
@@ -18,15 +18,13 @@ reads as (
     union
     select
         reads.core_query,
-        pg_depend.refobjid as oid
+        object_use.used_id as oid
     from reads
-    inner join pg_catalog.pg_rewrite on reads.oid = pg_rewrite.ev_class
-    inner join pg_catalog.pg_depend
+    inner join elt.object_use
         on
-            pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-            and pg_rewrite.oid = pg_depend.objid
-            and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-            and reads.oid <> pg_depend.refobjid
+            reads.oid = object_use.object_id
+            and object_use.class_id = 'pg_catalog.pg_class'::regclass
+            and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
 ),
 
 applied as materialized (
