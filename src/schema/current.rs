@@ -62,7 +62,8 @@ pub(crate) fn require_core(client: &mut Client) -> Result<()> {
 /// A migration that adds a column to a core table does not add it to the core query.
 pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
     become_owner(client)?;
-    let rows = client.query_typed(include_str!("lacking_columns.sql"), &[])?;
+    let sql = "select core_query_name, table_name, column_names from elt.incomplete_core_query order by core_query_name";
+    let rows = client.query_typed(sql, &[])?;
     client.batch_execute("reset role")?;
     for row in rows {
         let (core_query, table, columns): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));

@@ -1,5 +1,6 @@
 -- The highest version of each object of sql/, whether it was removed, and whether it exists: it may have been dropped
--- by hand. Reads the catalogue, because to_regclass fails in a schema that the role may not use.
+-- by hand. Reads the catalogue, because to_regclass fails in a schema that the role may not use,
+-- and no view of the engine, because this runs before those are applied.
 with latest as (
     select distinct on (view_version.name)
         view_version.name,

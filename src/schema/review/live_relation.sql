@@ -1,5 +1,6 @@
 -- $1 text: schema and name of a relation.
 -- Its size and its direct readers in this database; no row if it does not exist. The row count is an estimate.
+-- Reads no view of the engine, because this runs before those are applied.
 with live as (
     select
         pg_class.oid,

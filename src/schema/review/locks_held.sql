@@ -1,5 +1,5 @@
 -- The locks of this session, except those of reading. Relations are given by OID, because a dropped relation has no
--- name.
+-- name. No view of the engine, because this runs in a scratch database while those are applied.
 select
     pg_locks.relation,
     regexp_replace(upper(regexp_replace(pg_locks.mode, '([a-z])([A-Z])', '\1 \2', 'g')), ' LOCK$', '') as mode

@@ -1,4 +1,5 @@
--- Names of tables, views and sequences by OID. An index has the name of its table.
+-- Names of tables, views and sequences by OID. An index has the name of its table. No view of the
+-- engine, because this runs in a scratch database before those are applied.
 select
     pg_class.oid,
     format('%I.%I', pg_namespace.nspname, named.relname) as name
