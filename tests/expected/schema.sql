@@ -12,7 +12,7 @@ CREATE SCHEMA core;
 -- Name: SCHEMA core; Type: COMMENT; Schema: -; Owner: -
 --
 
-COMMENT ON SCHEMA core IS 'Typed tables that each publish brings to what the live loads say, and the core queries (incoming_...) that say it.';
+COMMENT ON SCHEMA core IS 'Typed tables that each publish updates from the live loads, and the core queries (incoming_...) that define their rows.';
 
 --
 -- Name: elt; Type: SCHEMA; Schema: -; Owner: -
@@ -24,7 +24,7 @@ CREATE SCHEMA elt;
 -- Name: SCHEMA elt; Type: COMMENT; Schema: -; Owner: -
 --
 
-COMMENT ON SCHEMA elt IS 'Bookkeeping of elt: sources, loads, rejected rows, versions of views. Start with: table elt.help;';
+COMMENT ON SCHEMA elt IS 'Records of elt: sources, loads, rejected rows, versions of views. Start with: table elt.help;';
 
 --
 -- Name: quality; Type: SCHEMA; Schema: -; Owner: -
@@ -36,7 +36,7 @@ CREATE SCHEMA quality;
 -- Name: SCHEMA quality; Type: COMMENT; Schema: -; Owner: -
 --
 
-COMMENT ON SCHEMA quality IS 'One view per rule; its rows are violations. elt check runs them all.';
+COMMENT ON SCHEMA quality IS 'One view per rule; its rows are violations. elt check runs all rules.';
 
 --
 -- Name: staging; Type: SCHEMA; Schema: -; Owner: -
@@ -48,7 +48,7 @@ CREATE SCHEMA staging;
 -- Name: SCHEMA staging; Type: COMMENT; Schema: -; Owner: -
 --
 
-COMMENT ON SCHEMA staging IS 'Rows as they came from the sources, one partition a load, every value as text or as a JSON document. May hold personal data: not for readers.';
+COMMENT ON SCHEMA staging IS 'Rows as loaded from the sources, one partition per load, each value as text or as a JSON document. May contain personal data: not for readers.';
 
 --
 -- Name: add_account(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -610,7 +610,49 @@ $$;
 -- Name: FUNCTION check_job_state(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.check_job_state() IS 'Trigger of elt.job: a state follows only certain others.';
+COMMENT ON FUNCTION elt.check_job_state() IS 'Trigger of elt.job: refuses a state that cannot follow the earlier one.';
+
+--
+-- Name: check_rule(regclass, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET parallel_tuple_cost TO '0'
+    AS $$
+declare
+    began timestamptz := clock_timestamp();
+begin
+    if elt.condition_holds(holds_if) then
+        violation_count := 0;
+        sample := '[]';
+    else
+        execute format(
+            'select
+                count(*),
+                coalesce(
+                    jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
+                        filter (where numbered.place <= 5),
+                    ''[]''
+                )
+            from (
+                select violation, row_number() over () as place
+                from %s as violation
+            ) as numbered',
+            rule
+        )
+        into violation_count, sample;
+    end if;
+    seconds := extract(epoch from clock_timestamp() - began);
+end
+$$;
+
+--
+-- Name: FUNCTION check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a rule on the data that the transaction sees, or skips it if the condition of its header is known to be true. Returns the number of violations, the first five of them with their origin, and the seconds it took.';
 
 --
 -- Name: claim_jobs(bigint, text[], bigint, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -753,7 +795,9 @@ begin
         found.sample,
         found.seconds
     from elt.current_view
-    cross join lateral elt.run_rule(current_view.name::regclass) as found
+    cross join lateral elt.check_rule(
+        current_view.name::regclass, current_view.header ->> 'holds if'
+    ) as found
     where
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);
@@ -1117,6 +1161,27 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) IS 'Compares the rows of two relations. Uses the key if it is unique and never null in both; otherwise compares whole rows by the columns that both have, and counts duplicates. The samples are objects. The sample of a changed row has its key and the old and new texts of each changed column.';
+
+--
+-- Name: condition_holds(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.condition_holds(condition text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select coalesce(bool_and(elt.column_is(parts.words[1], parts.words[2], parts.words[3])), false)
+    from regexp_split_to_table(condition, '\s+and\s+') as term (content)
+    cross join lateral regexp_match(
+        term.content, '^\s*([^.\s]+)\.(\S+)\s+is\s+(\S+)\s*$'
+    ) as parts (words)
+$_$;
+
+--
+-- Name: FUNCTION condition_holds(condition text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.condition_holds(condition text) IS 'Whether the condition "holds if" of a rule''s header is known to be true for the live loads: "SOURCE.COLUMN is PROPERTY", several joined by "and". The properties are those of elt.column_is.';
 
 --
 -- Name: copy_staging(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1622,15 +1687,13 @@ CREATE FUNCTION elt.downstream(relation regclass) RETURNS TABLE(name text)
     with recursive readers as (
         select relation::oid as oid, 0 as depth
         union
-        select pg_rewrite.ev_class, readers.depth + 1
+        select object_use.object_id, readers.depth + 1
         from readers
-        inner join pg_catalog.pg_depend
+        inner join elt.object_use
             on
-                pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-                and pg_depend.refobjid = readers.oid
-                and pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-        inner join pg_catalog.pg_rewrite
-            on pg_rewrite.oid = pg_depend.objid and pg_rewrite.ev_class <> readers.oid
+                object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_id = readers.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
     ),
 
     deepest as (
@@ -1763,7 +1826,7 @@ WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02');
 -- Name: TABLE job; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.job IS 'One row per job: what waits, what runs, what is done. Enqueue with elt.enqueue(), never by insert; change with the functions elt.cancel_job() and elt.retry_job(). Done jobs are pruned (elt.prune_jobs()).';
+COMMENT ON TABLE elt.job IS 'Queued, running and finished jobs. Enqueue with elt.enqueue(), never by insert; change with elt.cancel_job() and elt.retry_job(). elt.prune_jobs() removes finished jobs.';
 
 --
 -- Name: COLUMN job.job_id; Type: COMMENT; Schema: elt; Owner: -
@@ -1775,97 +1838,97 @@ COMMENT ON COLUMN elt.job.job_id IS 'Number of the job.';
 -- Name: COLUMN job.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.kind IS 'What is to be done (elt.job_kind).';
+COMMENT ON COLUMN elt.job.kind IS 'Kind of the job (elt.job_kind).';
 
 --
 -- Name: COLUMN job.queue; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.queue IS 'Queue; a worker takes jobs of the queues that it was started for.';
+COMMENT ON COLUMN elt.job.queue IS 'Queue. A worker takes jobs from the queues that it was started for.';
 
 --
 -- Name: COLUMN job.args; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.args IS 'Arguments, an object.';
+COMMENT ON COLUMN elt.job.args IS 'Arguments of the job, as an object.';
 
 --
 -- Name: COLUMN job.state; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.state IS 'queued: waits for run_at and a free worker. running: a worker has it until lease_until. succeeded, dead, cancelled: done. Dead is a job that failed for the last time, or that could only fail again.';
+COMMENT ON COLUMN elt.job.state IS 'queued: waits for run_at and a free worker. running: a worker has it until lease_until. succeeded, dead, cancelled: finished. A job is dead if its last attempt failed, or if the error was permanent.';
 
 --
 -- Name: COLUMN job.priority; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.priority IS 'Higher ones first.';
+COMMENT ON COLUMN elt.job.priority IS 'Priority, higher numbers first.';
 
 --
 -- Name: COLUMN job.run_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.run_at IS 'Not before.';
+COMMENT ON COLUMN elt.job.run_at IS 'Earliest time at which the job may run.';
 
 --
 -- Name: COLUMN job.attempt_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.attempt_count IS 'Attempts that count; one that was handed back does not.';
+COMMENT ON COLUMN elt.job.attempt_count IS 'Number of attempts. Attempts that a worker released do not count.';
 
 --
 -- Name: COLUMN job.max_attempts; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.max_attempts IS 'Attempts in all.';
+COMMENT ON COLUMN elt.job.max_attempts IS 'Maximum number of attempts.';
 
 --
 -- Name: COLUMN job.time_limit; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.time_limit IS 'How long an attempt may take.';
+COMMENT ON COLUMN elt.job.time_limit IS 'Time limit of an attempt.';
 
 --
 -- Name: COLUMN job.dedup_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.dedup_key IS 'Of several jobs with this key only one is queued at a time; null: no such limit. A running job does not count. One that is queued again while a newer one has its key loses it.';
+COMMENT ON COLUMN elt.job.dedup_key IS 'Only one job with this key is queued at a time. Null for no limit. Running jobs do not count. A job that is queued again while a newer job has its key loses the key.';
 
 --
 -- Name: COLUMN job.claim_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.claim_count IS 'How often a worker took it. The number of a claim is its fence: a worker that lost the job cannot finish it.';
+COMMENT ON COLUMN elt.job.claim_count IS 'Number of times that a worker claimed the job. The number of a claim fences it: a worker that lost the job cannot finish it.';
 
 --
 -- Name: COLUMN job.worker_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.worker_id IS 'Worker that has it; null unless it runs.';
+COMMENT ON COLUMN elt.job.worker_id IS 'Worker that runs the job. Null if it is not running.';
 
 --
 -- Name: COLUMN job.lease_until; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.lease_until IS 'Until when the worker has it; heartbeats move it on. Behind it, another worker may take the job.';
+COMMENT ON COLUMN elt.job.lease_until IS 'End of the worker''s lease. Heartbeats extend it. Afterwards, another worker may claim the job.';
 
 --
 -- Name: COLUMN job.cancel_requested_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.cancel_requested_at IS 'When somebody asked a running job to end; null otherwise.';
+COMMENT ON COLUMN elt.job.cancel_requested_at IS 'When a user asked the running job to stop. Null if there was no request.';
 
 --
 -- Name: COLUMN job.progress; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.progress IS 'How far it is, in the words of the job.';
+COMMENT ON COLUMN elt.job.progress IS 'Progress, as reported by the job.';
 
 --
 -- Name: COLUMN job.result; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.result IS 'What came of it.';
+COMMENT ON COLUMN elt.job.result IS 'Result of the job.';
 
 --
 -- Name: COLUMN job.error; Type: COMMENT; Schema: elt; Owner: -
@@ -1877,7 +1940,7 @@ COMMENT ON COLUMN elt.job.error IS 'Why the latest attempt failed.';
 -- Name: COLUMN job.created_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.created_by IS 'Who enqueued it: the account of the web application, else the database role.';
+COMMENT ON COLUMN elt.job.created_by IS 'Account of the web application that enqueued the job, or else the database role.';
 
 --
 -- Name: COLUMN job.created_at; Type: COMMENT; Schema: elt; Owner: -
@@ -1889,13 +1952,13 @@ COMMENT ON COLUMN elt.job.created_at IS 'When it was enqueued.';
 -- Name: COLUMN job.started_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.started_at IS 'When its latest attempt began.';
+COMMENT ON COLUMN elt.job.started_at IS 'When the latest attempt began.';
 
 --
 -- Name: COLUMN job.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job.finished_at IS 'When it was done; null before.';
+COMMENT ON COLUMN elt.job.finished_at IS 'When the job finished. Null before that.';
 
 --
 -- Name: end_attempt(bigint, bigint, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2101,7 +2164,7 @@ $$;
 -- Name: FUNCTION enqueue_task_job(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.enqueue_task_job() IS 'Trigger, after insert, of a table with task_id and name: enqueues what elt.task_job says, in the same transaction.';
+COMMENT ON FUNCTION elt.enqueue_task_job() IS 'Trigger, after insert, of a table with task_id and name: enqueues the job of elt.task_job in the same transaction.';
 
 --
 -- Name: epoch_milliseconds_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2684,7 +2747,7 @@ $$;
 -- Name: FUNCTION keep_next_run(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.keep_next_run() IS 'Trigger of elt.schedule: refuses a time that is none, and computes the next one from now on.';
+COMMENT ON FUNCTION elt.keep_next_run() IS 'Trigger of elt.schedule: refuses invalid times, and computes the next one.';
 
 --
 -- Name: keep_times(); Type: FUNCTION; Schema: elt; Owner: -
@@ -2710,7 +2773,7 @@ $$;
 -- Name: FUNCTION keep_times(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.keep_times() IS 'Trigger, before insert or update, of a table with created_at and updated_at: keeps them, whatever the client sends.';
+COMMENT ON FUNCTION elt.keep_times() IS 'Trigger, before insert or update, of a table with created_at and updated_at: sets them, whatever the client sends.';
 
 --
 -- Name: later_loads(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3448,7 +3511,7 @@ $$;
 -- Name: FUNCTION note_change(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delete of each row, with the names of the primary key''s columns: notes the change in elt.change.';
+COMMENT ON FUNCTION elt.note_change() IS 'Trigger, after insert, update or delete of each row, with the names of the primary key''s columns as arguments: records the change in elt.change.';
 
 --
 -- Name: note_form(uuid, text, bytea, text[], text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3532,7 +3595,7 @@ $$;
 -- Name: FUNCTION notify_job(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.notify_job() IS 'Trigger of elt.job: wakes workers for new jobs, also for those of a later time.';
+COMMENT ON FUNCTION elt.notify_job() IS 'Trigger of elt.job: wakes workers for new jobs, including those for a later time.';
 
 --
 -- Name: notify_job_again(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3552,7 +3615,7 @@ $$;
 -- Name: FUNCTION notify_job_again(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.notify_job_again() IS 'Trigger of elt.job: wakes workers for jobs that wait again, or for another time.';
+COMMENT ON FUNCTION elt.notify_job_again() IS 'Trigger of elt.job: wakes workers for jobs that are queued again, or for another time.';
 
 --
 -- Name: notify_job_change(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3574,7 +3637,7 @@ $$;
 -- Name: FUNCTION notify_job_change(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.notify_job_change() IS 'Trigger of elt.job: tells whoever watches, and holds the advisory lock (6646905, 0), that some job changed.';
+COMMENT ON FUNCTION elt.notify_job_change() IS 'Trigger of elt.job: notifies sessions that watch jobs and hold the advisory lock (6646905, 0).';
 
 --
 -- Name: notify_schedule(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5228,42 +5291,6 @@ $$;
 COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
 
 --
--- Name: run_rule(regclass); Type: FUNCTION; Schema: elt; Owner: -
---
-
-CREATE FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) RETURNS record
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    began timestamptz := clock_timestamp();
-begin
-    execute format(
-        'select
-            count(*),
-            coalesce(
-                jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
-                    filter (where numbered.place <= 5),
-                ''[]''
-            )
-        from (
-            select violation, row_number() over () as place
-            from %s as violation
-        ) as numbered',
-        rule
-    )
-    into violation_count, sample;
-    seconds := extract(epoch from clock_timestamp() - began);
-end
-$$;
-
---
--- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) IS 'Runs a rule on the data that the transaction sees. Returns the number of violations, the first five of them with their origin, and the seconds it took.';
-
---
 -- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -5280,14 +5307,15 @@ CREATE FUNCTION elt.run_rules() RETURNS TABLE(rule text, level text, violation_c
     from (
         select
             current_view.name,
-            current_view.header ->> 'level' as level
+            current_view.header ->> 'level' as level,
+            current_view.header ->> 'holds if' as holds_if
         from elt.current_view
         where current_view.layer = 'quality'
         order by
             current_view.header ->> 'level',
             current_view.name
     ) as rules
-    cross join lateral elt.run_rule(rules.name::regclass) as found
+    cross join lateral elt.check_rule(rules.name::regclass, rules.holds_if) as found
 $$;
 
 --
@@ -5655,14 +5683,12 @@ CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS T
             further.oid
         from reads
         cross join lateral (
-            select pg_depend.refobjid as oid
-            from pg_catalog.pg_rewrite
-            inner join pg_catalog.pg_depend
-                on
-                    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                    and pg_rewrite.oid = pg_depend.objid
-                    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-            where pg_rewrite.ev_class = reads.oid and pg_depend.refobjid <> reads.oid
+            select object_use.used_id as oid
+            from elt.object_use
+            where
+                object_use.object_id = reads.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
             union all
             select core_queries.oid
             from core_queries
@@ -5690,18 +5716,18 @@ CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS T
             )
             or exists (
                 select 1
-                from pg_catalog.pg_rewrite
-                inner join pg_catalog.pg_depend
-                    on
-                        pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                        and pg_rewrite.oid = pg_depend.objid
-                        and pg_depend.refclassid = 'pg_catalog.pg_proc'::regclass
-                inner join pg_catalog.pg_proc on pg_depend.refobjid = pg_proc.oid
+                from elt.object_use
+                inner join pg_catalog.pg_proc on object_use.used_id = pg_proc.oid
                 where
-                    pg_rewrite.ev_class = reads.oid
+                    object_use.object_id = reads.oid
+                    and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                    and object_use.used_class_id = 'pg_catalog.pg_proc'::regclass
                     and pg_proc.provolatile <> 'i'
-                    -- Reads only the live loads.
-                    and pg_proc.oid <> 'elt.column_is(text, text, text)'::regprocedure
+                    -- The first reads only the live loads. The second is stable only so that it can be inlined.
+                    and pg_proc.oid not in (
+                        'elt.column_is(text, text, text)'::regprocedure,
+                        'elt.seen_date_value(text, boolean)'::regprocedure
+                    )
             )
     ),
 
@@ -6147,15 +6173,13 @@ CREATE FUNCTION elt.upstream(relation regclass) RETURNS SETOF regclass
     with recursive reads as (
         select relation::oid as oid
         union
-        select pg_depend.refobjid
+        select object_use.used_id
         from reads
-        inner join pg_catalog.pg_rewrite on pg_rewrite.ev_class = reads.oid
-        inner join pg_catalog.pg_depend
+        inner join elt.object_use
             on
-                pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-                and pg_depend.objid = pg_rewrite.oid
-                and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-                and pg_depend.refobjid <> reads.oid
+                object_use.object_id = reads.oid
+                and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
     )
 
     select reads.oid::regclass
@@ -6422,7 +6446,7 @@ CREATE TABLE elt.live_load (
 -- Name: TABLE live_load; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.live_load IS 'The load of each source that its core queries read: the live one, of append and merge sources the latest that is live (all that are: elt.load.live_publish_id). One row per source that was ever published. Moved only by a publish.';
+COMMENT ON TABLE elt.live_load IS 'The load of each source that its core queries read: the live load, or for append and merge sources the latest live load (elt.load.live_publish_id marks all of them). One row per source that was ever published. Only a publish changes it.';
 
 --
 -- Name: COLUMN live_load.source; Type: COMMENT; Schema: elt; Owner: -
@@ -6434,13 +6458,13 @@ COMMENT ON COLUMN elt.live_load.source IS 'Source.';
 -- Name: COLUMN live_load.load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.live_load.load_id IS 'Its live load, of append and merge sources the latest.';
+COMMENT ON COLUMN elt.live_load.load_id IS 'Live load of the source; for append and merge sources the latest one.';
 
 --
 -- Name: COLUMN live_load.publish_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.live_load.publish_id IS 'Latest publish that brought core to what this load says; a later one than the load''s own when core queries changed.';
+COMMENT ON COLUMN elt.live_load.publish_id IS 'Latest publish that updated core from this load. Later than the load''s own publish if core queries have changed since.';
 
 --
 -- Name: appointments; Type: TABLE; Schema: staging; Owner: -
@@ -6465,13 +6489,13 @@ PARTITION BY LIST (_load_id);
 -- Name: TABLE appointments; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON TABLE staging.appointments IS 'Appointments of the EMRs, as they stand in the file. One row per record, repeats included.';
+COMMENT ON TABLE staging.appointments IS 'Appointments of the EMRs as loaded, one row per record, including repeats.';
 
 --
 -- Name: COLUMN appointments._load_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments._load_id IS 'Load (elt.load); one partition each.';
+COMMENT ON COLUMN staging.appointments._load_id IS 'Load (elt.load). Each load has a partition.';
 
 --
 -- Name: COLUMN appointments._row; Type: COMMENT; Schema: staging; Owner: -
@@ -6483,43 +6507,43 @@ COMMENT ON COLUMN staging.appointments._row IS 'Line of the file where the recor
 -- Name: COLUMN appointments.emr_practice_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.emr_practice_id IS 'Hospital or clinic, as the EMR numbers it.';
+COMMENT ON COLUMN staging.appointments.emr_practice_id IS 'Hospital or clinic: its id in the EMR.';
 
 --
 -- Name: COLUMN appointments.emr_appointment_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.emr_appointment_id IS 'Appointment; unique within a practice, but for repeats.';
+COMMENT ON COLUMN staging.appointments.emr_appointment_id IS 'Appointment, unique within a practice except for repeats.';
 
 --
 -- Name: COLUMN appointments.emr_provider_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.emr_provider_id IS 'Who the appointment is with.';
+COMMENT ON COLUMN staging.appointments.emr_provider_id IS 'Provider.';
 
 --
 -- Name: COLUMN appointments.emr_department_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.emr_department_id IS 'Department where it takes place.';
+COMMENT ON COLUMN staging.appointments.emr_department_id IS 'Department in which it takes place.';
 
 --
 -- Name: COLUMN appointments.appointment_status; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.appointment_status IS 'Status code; x and f are not valid.';
+COMMENT ON COLUMN staging.appointments.appointment_status IS 'Status code. x and f are not valid.';
 
 --
 -- Name: COLUMN appointments.encounter_state; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.encounter_state IS 'State of the encounter; DELETED is not valid.';
+COMMENT ON COLUMN staging.appointments.encounter_state IS 'State of the encounter. DELETED is not valid.';
 
 --
 -- Name: COLUMN appointments.encounter_status; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments.encounter_status IS 'Status of the encounter; decides nothing.';
+COMMENT ON COLUMN staging.appointments.encounter_status IS 'Status of the encounter. Not used by any result.';
 
 --
 -- Name: COLUMN appointments.appointment_date; Type: COMMENT; Schema: staging; Owner: -
@@ -6531,7 +6555,7 @@ COMMENT ON COLUMN staging.appointments.appointment_date IS 'Day of the appointme
 -- Name: COLUMN appointments._extra; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.appointments._extra IS 'Values of columns that the file has and this table has not, by name; null when there are none.';
+COMMENT ON COLUMN staging.appointments._extra IS 'Values of columns of the file that this table lacks, by name. Null if there are none.';
 
 --
 -- Name: appointment_rows; Type: VIEW; Schema: core; Owner: -
@@ -6544,14 +6568,14 @@ CREATE VIEW core.appointment_rows AS
     elt.seen_bigint_value(staged.emr_appointment_id, ( SELECT elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AS column_is)) AS emr_appointment_id,
     elt.seen_bigint_value(staged.emr_provider_id, ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AS column_is)) AS emr_provider_id,
     elt.seen_bigint_value(staged.emr_department_id, ( SELECT elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text) AS column_is)) AS emr_department_id,
-    elt.seen_text_value(staged.emr_practice_id, ( SELECT elt.column_is('appointments'::text, 'emr_practice_id'::text, 'trimmed'::text) AS column_is)) AS emr_practice_text,
-    elt.seen_text_value(staged.emr_appointment_id, ( SELECT elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'trimmed'::text) AS column_is)) AS emr_appointment_text,
-    elt.seen_text_value(staged.emr_provider_id, ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'trimmed'::text) AS column_is)) AS emr_provider_text,
-    elt.seen_text_value(staged.emr_department_id, ( SELECT elt.column_is('appointments'::text, 'emr_department_id'::text, 'trimmed'::text) AS column_is)) AS emr_department_text,
+    elt.text_value(staged.emr_practice_id) AS emr_practice_text,
+    elt.text_value(staged.emr_appointment_id) AS emr_appointment_text,
+    elt.text_value(staged.emr_provider_id) AS emr_provider_text,
+    elt.text_value(staged.emr_department_id) AS emr_department_text,
     elt.seen_text_value(staged.appointment_status, ( SELECT elt.column_is('appointments'::text, 'appointment_status'::text, 'trimmed'::text) AS column_is)) AS appointment_status,
     elt.seen_text_value(staged.encounter_state, ( SELECT elt.column_is('appointments'::text, 'encounter_state'::text, 'trimmed'::text) AS column_is)) AS encounter_state,
     elt.seen_text_value(staged.encounter_status, ( SELECT elt.column_is('appointments'::text, 'encounter_status'::text, 'trimmed'::text) AS column_is)) AS encounter_status,
-    elt.seen_text_value(staged.appointment_date, ( SELECT elt.column_is('appointments'::text, 'appointment_date'::text, 'trimmed'::text) AS column_is)) AS appointment_date_text,
+    elt.text_value(staged.appointment_date) AS appointment_date_text,
     elt.seen_date_value(staged.appointment_date, ( SELECT elt.column_is('appointments'::text, 'appointment_date'::text, 'date'::text) AS column_is)) AS appointment_date,
     staged._extra
    FROM staging.appointments staged
@@ -6581,13 +6605,13 @@ PARTITION BY LIST (_load_id);
 -- Name: TABLE rest_appointments; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON TABLE staging.rest_appointments IS 'Appointments as the REST API gives them, one document each, repeats included.';
+COMMENT ON TABLE staging.rest_appointments IS 'Appointments from the REST API, one document per row, including repeats.';
 
 --
 -- Name: COLUMN rest_appointments._load_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.rest_appointments._load_id IS 'Load (elt.load); one partition each.';
+COMMENT ON COLUMN staging.rest_appointments._load_id IS 'Load (elt.load). Each load has a partition.';
 
 --
 -- Name: COLUMN rest_appointments._row; Type: COMMENT; Schema: staging; Owner: -
@@ -6599,7 +6623,7 @@ COMMENT ON COLUMN staging.rest_appointments._row IS 'Position of the record over
 -- Name: COLUMN rest_appointments._page; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.rest_appointments._page IS 'Page on which it stood, from 1.';
+COMMENT ON COLUMN staging.rest_appointments._page IS 'Page that contains the record, from 1.';
 
 --
 -- Name: COLUMN rest_appointments.payload; Type: COMMENT; Schema: staging; Owner: -
@@ -6853,13 +6877,13 @@ CREATE TABLE core.appointments (
 -- Name: TABLE appointments; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON TABLE core.appointments IS 'One row per appointment: of the rows that repeat it, the last. Filled by core.incoming_appointments.';
+COMMENT ON TABLE core.appointments IS 'Appointments, without repeats: the last row of each one counts. Filled by core.incoming_appointments.';
 
 --
 -- Name: COLUMN appointments.emr_practice_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.emr_practice_id IS 'Hospital or clinic, as its EMR numbers it.';
+COMMENT ON COLUMN core.appointments.emr_practice_id IS 'Hospital or clinic: its id in the EMR.';
 
 --
 -- Name: COLUMN appointments.emr_appointment_id; Type: COMMENT; Schema: core; Owner: -
@@ -6871,49 +6895,49 @@ COMMENT ON COLUMN core.appointments.emr_appointment_id IS 'Appointment, unique w
 -- Name: COLUMN appointments.emr_provider_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.emr_provider_id IS 'Who it is with; null when missing or not an integer.';
+COMMENT ON COLUMN core.appointments.emr_provider_id IS 'Provider. Null if missing or not an integer.';
 
 --
 -- Name: COLUMN appointments.emr_department_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.emr_department_id IS 'Where it takes place; null when missing or not an integer.';
+COMMENT ON COLUMN core.appointments.emr_department_id IS 'Department in which it takes place. Null if missing or not an integer.';
 
 --
 -- Name: COLUMN appointments.appointment_status; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.appointment_status IS 'Status code as it came, trimmed.';
+COMMENT ON COLUMN core.appointments.appointment_status IS 'Status code as loaded, trimmed.';
 
 --
 -- Name: COLUMN appointments.encounter_state; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.encounter_state IS 'State of the encounter as it came, trimmed.';
+COMMENT ON COLUMN core.appointments.encounter_state IS 'State of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN appointments.encounter_status; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.encounter_status IS 'Status of the encounter as it came, trimmed.';
+COMMENT ON COLUMN core.appointments.encounter_status IS 'Status of the encounter as loaded, trimmed.';
 
 --
 -- Name: COLUMN appointments.appointment_date; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.appointment_date IS 'Day of the appointment; null when missing or no date.';
+COMMENT ON COLUMN core.appointments.appointment_date IS 'Day of the appointment. Null if missing or not a date.';
 
 --
 -- Name: COLUMN appointments.row_count; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments.row_count IS 'How many rows of the load name this appointment.';
+COMMENT ON COLUMN core.appointments.row_count IS 'Number of rows of the load for this appointment.';
 
 --
 -- Name: COLUMN appointments._load_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.appointments._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+COMMENT ON COLUMN core.appointments._load_id IS 'Load that last changed the row. Use it with _row in elt.origin().';
 
 --
 -- Name: COLUMN appointments._row; Type: COMMENT; Schema: core; Owner: -
@@ -6937,7 +6961,7 @@ CREATE TABLE core.departments (
 -- Name: TABLE departments; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON TABLE core.departments IS 'One row per office entry and department that it names. Filled by core.incoming_departments.';
+COMMENT ON TABLE core.departments IS 'Departments that the office settings name: one row per entry and department. Filled by core.incoming_departments.';
 
 --
 -- Name: COLUMN departments.entry_number; Type: COMMENT; Schema: core; Owner: -
@@ -6961,7 +6985,7 @@ COMMENT ON COLUMN core.departments.emr_practice_id IS 'EMR practice of the depar
 -- Name: COLUMN departments._load_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.departments._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+COMMENT ON COLUMN core.departments._load_id IS 'Load that last changed the row. Use it with _row in elt.origin().';
 
 --
 -- Name: COLUMN departments._row; Type: COMMENT; Schema: core; Owner: -
@@ -6984,13 +7008,13 @@ PARTITION BY LIST (_load_id);
 -- Name: TABLE office_settings; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON TABLE staging.office_settings IS 'Offices with their departments and the dates when they went live, one document per office.';
+COMMENT ON TABLE staging.office_settings IS 'Offices with their departments and the dates on which they went live, one document per office.';
 
 --
 -- Name: COLUMN office_settings._load_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.office_settings._load_id IS 'Load (elt.load); one partition each.';
+COMMENT ON COLUMN staging.office_settings._load_id IS 'Load (elt.load). Each load has a partition.';
 
 --
 -- Name: COLUMN office_settings._row; Type: COMMENT; Schema: staging; Owner: -
@@ -7019,13 +7043,13 @@ PARTITION BY LIST (_load_id);
 -- Name: TABLE offices; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON TABLE staging.offices IS 'Offices for table public.epion_offices, one document each.';
+COMMENT ON TABLE staging.offices IS 'Offices for the table public.epion_offices, one document per row.';
 
 --
 -- Name: COLUMN offices._load_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.offices._load_id IS 'Load (elt.load); one partition each.';
+COMMENT ON COLUMN staging.offices._load_id IS 'Load (elt.load). Each load has a partition.';
 
 --
 -- Name: COLUMN offices._row; Type: COMMENT; Schema: staging; Owner: -
@@ -7054,13 +7078,13 @@ PARTITION BY LIST (_load_id);
 -- Name: TABLE practices; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON TABLE staging.practices IS 'Child practices, one document each.';
+COMMENT ON TABLE staging.practices IS 'Child practices, one document per row.';
 
 --
 -- Name: COLUMN practices._load_id; Type: COMMENT; Schema: staging; Owner: -
 --
 
-COMMENT ON COLUMN staging.practices._load_id IS 'Load (elt.load); one partition each.';
+COMMENT ON COLUMN staging.practices._load_id IS 'Load (elt.load). Each load has a partition.';
 
 --
 -- Name: COLUMN practices._row; Type: COMMENT; Schema: staging; Owner: -
@@ -7169,49 +7193,21 @@ COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.jso
 --
 
 CREATE VIEW core.incoming_appointments AS
- WITH identified AS (
-         SELECT appointment_rows.emr_practice_id,
-            appointment_rows.emr_appointment_id,
-            appointment_rows.emr_provider_id,
-            appointment_rows.emr_department_id,
-            appointment_rows.appointment_status,
-            appointment_rows.encounter_state,
-            appointment_rows.encounter_status,
-            appointment_rows.appointment_date,
-            appointment_rows._load_id,
-            appointment_rows._row
-           FROM core.appointment_rows
-          WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
-         OFFSET 0
-        ), keys AS (
-         SELECT appointment_rows.emr_practice_id,
-            appointment_rows.emr_appointment_id,
-            appointment_rows._row
-           FROM core.appointment_rows
-          ORDER BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id
-        ), repeated AS (
-         SELECT keys.emr_practice_id,
-            keys.emr_appointment_id,
-            count(*) AS row_count,
-            max(keys._row) AS last_row
-           FROM keys
-          GROUP BY keys.emr_practice_id, keys.emr_appointment_id
-         HAVING (count(*) > 1)
-        )
- SELECT identified.emr_practice_id,
-    identified.emr_appointment_id,
-    identified.emr_provider_id,
-    identified.emr_department_id,
-    identified.appointment_status,
-    identified.encounter_state,
-    identified.encounter_status,
-    identified.appointment_date,
-    COALESCE(repeated.row_count, (1)::bigint) AS row_count,
-    identified._load_id,
-    identified._row
-   FROM (identified
-     LEFT JOIN repeated ON (((identified.emr_practice_id = repeated.emr_practice_id) AND (identified.emr_appointment_id = repeated.emr_appointment_id))))
-  WHERE ((repeated.last_row IS NULL) OR (identified._row = repeated.last_row));
+ SELECT DISTINCT ON (appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id) appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    appointment_rows.emr_provider_id,
+    appointment_rows.emr_department_id,
+    appointment_rows.appointment_status,
+    appointment_rows.encounter_state,
+    appointment_rows.encounter_status,
+    appointment_rows.appointment_date,
+    count(*) OVER same_appointment AS row_count,
+    appointment_rows._load_id,
+    appointment_rows._row
+   FROM core.appointment_rows
+  WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
+  WINDOW same_appointment AS (PARTITION BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id ORDER BY appointment_rows._row DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+  ORDER BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id, appointment_rows._row DESC;
 
 --
 -- Name: VIEW incoming_appointments; Type: COMMENT; Schema: core; Owner: -
@@ -7387,7 +7383,7 @@ COMMENT ON TABLE core.offices IS 'One row per entry of the office settings. Fill
 -- Name: COLUMN offices.entry_number; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices.entry_number IS 'Position of the entry in the file, from 1: the only key that cannot be missing or repeated.';
+COMMENT ON COLUMN core.offices.entry_number IS 'Position of the entry in the file, from 1. No other key is always present and unique.';
 
 --
 -- Name: COLUMN offices.practice_name; Type: COMMENT; Schema: core; Owner: -
@@ -7399,7 +7395,7 @@ COMMENT ON COLUMN core.offices.practice_name IS 'Name of the child practice.';
 -- Name: COLUMN offices.emr_practice_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices.emr_practice_id IS 'EMR practice that it belongs to.';
+COMMENT ON COLUMN core.offices.emr_practice_id IS 'EMR practice of the office.';
 
 --
 -- Name: COLUMN offices.epion_practice_id; Type: COMMENT; Schema: core; Owner: -
@@ -7423,25 +7419,25 @@ COMMENT ON COLUMN core.offices.office_name IS 'Name of the office.';
 -- Name: COLUMN offices.launched_date; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices.launched_date IS 'First day with Epion; null when not launched or no date.';
+COMMENT ON COLUMN core.offices.launched_date IS 'First day with Epion. Null if not launched or not a date.';
 
 --
 -- Name: COLUMN offices.disabled_date; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices.disabled_date IS 'Last day with Epion; null when still live or no date.';
+COMMENT ON COLUMN core.offices.disabled_date IS 'Last day with Epion. Null if still live or not a date.';
 
 --
 -- Name: COLUMN offices.live_period; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices.live_period IS 'Days on which its departments use Epion, both ends included; null when it contributes none: not launched, disabled before the launch, or disabled on a day that nobody can read.';
+COMMENT ON COLUMN core.offices.live_period IS 'Days on which its departments use Epion, including both ends. Null if there are none: not launched, disabled before the launch, or disabled on a date that cannot be read.';
 
 --
 -- Name: COLUMN offices._load_id; Type: COMMENT; Schema: core; Owner: -
 --
 
-COMMENT ON COLUMN core.offices._load_id IS 'Load that last changed the row; with _row for elt.origin().';
+COMMENT ON COLUMN core.offices._load_id IS 'Load that last changed the row. Use it with _row in elt.origin().';
 
 --
 -- Name: COLUMN offices._row; Type: COMMENT; Schema: core; Owner: -
@@ -7471,7 +7467,7 @@ CREATE TABLE elt.account (
 -- Name: TABLE account; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.account IS 'Who may use the web application. Accounts are disabled and not deleted, so that the history keeps its names.';
+COMMENT ON TABLE elt.account IS 'User accounts of the web application. Accounts are disabled, not deleted, so that the history keeps their names.';
 
 --
 -- Name: COLUMN account.account_id; Type: COMMENT; Schema: elt; Owner: -
@@ -7489,19 +7485,19 @@ COMMENT ON COLUMN elt.account.name IS 'Name, unique without regard to case.';
 -- Name: COLUMN account.role; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.account.role IS 'viewer: sees everything but accounts. operator: also changes what is registered for change, and starts, cancels and retries jobs. admin: everything, accounts included.';
+COMMENT ON COLUMN elt.account.role IS 'viewer: sees everything except accounts. operator: also changes rows of registered tables, and starts, cancels and retries jobs. admin: everything, including accounts.';
 
 --
 -- Name: COLUMN account.password_hash; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.account.password_hash IS 'Argon2id hash of the password; null: nobody signs in with one, and only tokens work.';
+COMMENT ON COLUMN elt.account.password_hash IS 'Argon2id hash of the password. Null if the account has no password and only its tokens work.';
 
 --
 -- Name: COLUMN account.created_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.account.created_at IS 'When it was made.';
+COMMENT ON COLUMN elt.account.created_at IS 'When the account was created.';
 
 --
 -- Name: COLUMN account.password_set_at; Type: COMMENT; Schema: elt; Owner: -
@@ -7513,13 +7509,13 @@ COMMENT ON COLUMN elt.account.password_set_at IS 'When the password was last set
 -- Name: COLUMN account.last_signed_in_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.account.last_signed_in_at IS 'When somebody last signed in.';
+COMMENT ON COLUMN elt.account.last_signed_in_at IS 'When the account last signed in.';
 
 --
 -- Name: COLUMN account.disabled_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.account.disabled_at IS 'Since when nobody may sign in; null while somebody may.';
+COMMENT ON COLUMN elt.account.disabled_at IS 'When the account was disabled. Null if it may sign in.';
 
 --
 -- Name: account_account_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -7564,55 +7560,55 @@ CREATE TABLE elt.admin_table (
 -- Name: TABLE admin_table; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.admin_table IS 'Tables of the web application''s admin; the API changes the same ones. What the columns are, hold and mean is read from PostgreSQL''s catalogue. Rows of a table without a primary key are only listed. Rights follow with elt.grant_roles(), at the end of elt migrate.';
+COMMENT ON TABLE elt.admin_table IS 'Tables that users can edit in the web application and through the API. Columns, types and descriptions come from PostgreSQL''s catalogue. Rows of a table without a primary key are only listed. elt.grant_roles(), at the end of elt migrate, grants the rights.';
 
 --
 -- Name: COLUMN admin_table.table_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.table_name IS 'Schema and name.';
+COMMENT ON COLUMN elt.admin_table.table_name IS 'Schema and name of the table.';
 
 --
 -- Name: COLUMN admin_table.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.place IS 'Where it stands among the others; lower ones first.';
+COMMENT ON COLUMN elt.admin_table.place IS 'Position among the tables, lower numbers first.';
 
 --
 -- Name: COLUMN admin_table.role; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.role IS 'Who may change what may be changed: operator (and admin), or only admin.';
+COMMENT ON COLUMN elt.admin_table.role IS 'Role that may make these changes: operator (and admin), or admin only.';
 
 --
 -- Name: COLUMN admin_table.may_add; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.may_add IS 'Whether they may add rows.';
+COMMENT ON COLUMN elt.admin_table.may_add IS 'Whether users may add rows.';
 
 --
 -- Name: COLUMN admin_table.may_change; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.may_change IS 'Whether they may change rows.';
+COMMENT ON COLUMN elt.admin_table.may_change IS 'Whether users may change rows.';
 
 --
 -- Name: COLUMN admin_table.may_delete; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.may_delete IS 'Whether they may delete rows.';
+COMMENT ON COLUMN elt.admin_table.may_delete IS 'Whether users may delete rows.';
 
 --
 -- Name: COLUMN admin_table.list_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.list_columns IS 'Columns of the list, in order; all when empty.';
+COMMENT ON COLUMN elt.admin_table.list_columns IS 'Columns of the list, in order. Empty for all columns.';
 
 --
 -- Name: COLUMN admin_table.search_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.search_columns IS 'Columns that a search looks into; all of type text when empty.';
+COMMENT ON COLUMN elt.admin_table.search_columns IS 'Columns that a search looks at. Empty for all columns of type text.';
 
 --
 -- Name: COLUMN admin_table.filter_columns; Type: COMMENT; Schema: elt; Owner: -
@@ -7624,37 +7620,37 @@ COMMENT ON COLUMN elt.admin_table.filter_columns IS 'Columns with a filter besid
 -- Name: COLUMN admin_table.read_only_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.read_only_columns IS 'Columns that the form shows and nobody changes there, beside those that PostgreSQL makes itself.';
+COMMENT ON COLUMN elt.admin_table.read_only_columns IS 'Columns that the form shows but does not change, besides those that PostgreSQL computes.';
 
 --
 -- Name: COLUMN admin_table.date_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.date_column IS 'Column to go down by year, month and day; null: none.';
+COMMENT ON COLUMN elt.admin_table.date_column IS 'Column for browsing by year, month and day. Null if there is none.';
 
 --
 -- Name: COLUMN admin_table.title_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.title_column IS 'Column that names a row in headings; null: its key does.';
+COMMENT ON COLUMN elt.admin_table.title_column IS 'Column that names a row in headings. Null for the key.';
 
 --
 -- Name: COLUMN admin_table.order_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.order_by IS 'Column that the list is sorted by at first; null: the key.';
+COMMENT ON COLUMN elt.admin_table.order_by IS 'Column by which the list is sorted at first. Null for the key.';
 
 --
 -- Name: COLUMN admin_table.is_descending; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.is_descending IS 'Whether that order is from high to low.';
+COMMENT ON COLUMN elt.admin_table.is_descending IS 'Whether the first sort order is descending.';
 
 --
 -- Name: COLUMN admin_table.job_argument; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.admin_table.job_argument IS 'Argument of jobs that names the row which they are for, by its key: they are shown beside it. Null: none.';
+COMMENT ON COLUMN elt.admin_table.job_argument IS 'Job argument that contains the key of the row that a job is for. Such jobs are shown beside the row. Null if there is none.';
 
 --
 -- Name: admin_column; Type: VIEW; Schema: elt; Owner: -
@@ -7947,7 +7943,7 @@ CREATE TABLE elt.api_endpoint (
 -- Name: TABLE api_endpoint; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.api_endpoint IS 'Views that are served at /PATH/ as {count, next, prev, results}, page by page, to whoever signs in at /api-token-auth.';
+COMMENT ON TABLE elt.api_endpoint IS 'Views that the API serves at /PATH/ as {count, next, prev, results}, page by page, to clients that sign in at /api-token-auth.';
 
 --
 -- Name: COLUMN api_endpoint.path; Type: COMMENT; Schema: elt; Owner: -
@@ -7965,31 +7961,31 @@ COMMENT ON COLUMN elt.api_endpoint.relation IS 'Schema and name of the view or t
 -- Name: COLUMN api_endpoint.order_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_endpoint.order_by IS 'Column that orders the records; without two of one value.';
+COMMENT ON COLUMN elt.api_endpoint.order_by IS 'Column that orders the records. Its values must be unique.';
 
 --
 -- Name: COLUMN api_endpoint.columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_endpoint.columns IS 'Columns of a record, in order; all when empty.';
+COMMENT ON COLUMN elt.api_endpoint.columns IS 'Columns of a record, in order. Empty for all columns.';
 
 --
 -- Name: COLUMN api_endpoint.page_size; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_endpoint.page_size IS 'Records of a page, where the parameter page_size does not say.';
+COMMENT ON COLUMN elt.api_endpoint.page_size IS 'Number of records per page if the parameter page_size is not given.';
 
 --
 -- Name: COLUMN api_endpoint.largest_page_size; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_endpoint.largest_page_size IS 'Records of a page at most.';
+COMMENT ON COLUMN elt.api_endpoint.largest_page_size IS 'Largest number of records per page.';
 
 --
 -- Name: COLUMN api_endpoint.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_endpoint.description IS 'What it is, for people.';
+COMMENT ON COLUMN elt.api_endpoint.description IS 'Description of the endpoint.';
 
 --
 -- Name: api_token; Type: TABLE; Schema: elt; Owner: -
@@ -8015,7 +8011,7 @@ CREATE TABLE elt.api_token (
 -- Name: TABLE api_token; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.api_token IS 'Tokens for programs that use the API. The token is shown once and is not here, only its SHA-256.';
+COMMENT ON TABLE elt.api_token IS 'Tokens for programs that use the API. A token is shown once; only its SHA-256 is stored.';
 
 --
 -- Name: COLUMN api_token.token_id; Type: COMMENT; Schema: elt; Owner: -
@@ -8027,13 +8023,13 @@ COMMENT ON COLUMN elt.api_token.token_id IS 'Number of the token.';
 -- Name: COLUMN api_token.account_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.account_id IS 'Whose rights it has.';
+COMMENT ON COLUMN elt.api_token.account_id IS 'Account whose rights the token has.';
 
 --
 -- Name: COLUMN api_token.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.name IS 'What it is for.';
+COMMENT ON COLUMN elt.api_token.name IS 'Purpose of the token.';
 
 --
 -- Name: COLUMN api_token.token_sha256; Type: COMMENT; Schema: elt; Owner: -
@@ -8045,37 +8041,37 @@ COMMENT ON COLUMN elt.api_token.token_sha256 IS 'SHA-256 of the token.';
 -- Name: COLUMN api_token.may_change; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.may_change IS 'Whether it may change what its account may change, or only read.';
+COMMENT ON COLUMN elt.api_token.may_change IS 'Whether the token may change what its account may change. False if it may only read.';
 
 --
 -- Name: COLUMN api_token.created_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.created_at IS 'When it was made.';
+COMMENT ON COLUMN elt.api_token.created_at IS 'When the token was created.';
 
 --
 -- Name: COLUMN api_token.expires_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.expires_at IS 'When it ends.';
+COMMENT ON COLUMN elt.api_token.expires_at IS 'When the token expires.';
 
 --
 -- Name: COLUMN api_token.last_used_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.last_used_at IS 'About when it was last used.';
+COMMENT ON COLUMN elt.api_token.last_used_at IS 'When the token was last used, approximately.';
 
 --
 -- Name: COLUMN api_token.revoked_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.revoked_at IS 'When it was revoked; null while it holds.';
+COMMENT ON COLUMN elt.api_token.revoked_at IS 'When the token was revoked. Null if it is valid.';
 
 --
 -- Name: COLUMN api_token.is_from_sign_in; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.api_token.is_from_sign_in IS 'Whether a program got it for name and password: a new password revokes it. False for those that were made by command.';
+COMMENT ON COLUMN elt.api_token.is_from_sign_in IS 'Whether a program obtained the token with name and password. A new password revokes such tokens. False for tokens created by command.';
 
 --
 -- Name: CONSTRAINT api_token_name_is_visible ON api_token; Type: COMMENT; Schema: elt; Owner: -
@@ -8120,7 +8116,7 @@ CREATE TABLE elt.change (
 -- Name: TABLE change; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.change IS 'History: one row per row that was added, changed or deleted in a table with the trigger elt.note_change().';
+COMMENT ON TABLE elt.change IS 'Change history: one row per inserted, updated or deleted row of a table that has the trigger elt.note_change().';
 
 --
 -- Name: COLUMN change.change_id; Type: COMMENT; Schema: elt; Owner: -
@@ -8132,7 +8128,7 @@ COMMENT ON COLUMN elt.change.change_id IS 'Number of the change.';
 -- Name: COLUMN change.changed_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.changed_at IS 'When.';
+COMMENT ON COLUMN elt.change.changed_at IS 'When the change was made.';
 
 --
 -- Name: COLUMN change.table_name; Type: COMMENT; Schema: elt; Owner: -
@@ -8144,7 +8140,7 @@ COMMENT ON COLUMN elt.change.table_name IS 'Schema and name of the table.';
 -- Name: COLUMN change.row_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.row_key IS 'Primary key of the row: an object, column by column.';
+COMMENT ON COLUMN elt.change.row_key IS 'Primary key of the row, as an object of columns and values.';
 
 --
 -- Name: COLUMN change.operation; Type: COMMENT; Schema: elt; Owner: -
@@ -8156,19 +8152,19 @@ COMMENT ON COLUMN elt.change.operation IS 'insert, update or delete.';
 -- Name: COLUMN change.old_values; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.old_values IS 'What it was: of an update only the columns that changed, of a delete the row; null of an insert.';
+COMMENT ON COLUMN elt.change.old_values IS 'Values before the change: for an update only the changed columns, for a delete the row. Null for an insert.';
 
 --
 -- Name: COLUMN change.new_values; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.new_values IS 'What it became: of an update only the columns that changed, of an insert the row; null of a delete.';
+COMMENT ON COLUMN elt.change.new_values IS 'Values after the change: for an update only the changed columns, for an insert the row. Null for a delete.';
 
 --
 -- Name: COLUMN change.account_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.account_name IS 'Account of the web application that did it (setting elt.account); null where somebody came another way.';
+COMMENT ON COLUMN elt.change.account_name IS 'Account of the web application that made the change (setting elt.account). Null for changes made in another way.';
 
 --
 -- Name: COLUMN change.role_name; Type: COMMENT; Schema: elt; Owner: -
@@ -8180,7 +8176,7 @@ COMMENT ON COLUMN elt.change.role_name IS 'Database role that connected.';
 -- Name: COLUMN change.program; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.change.program IS 'What the connection calls itself.';
+COMMENT ON COLUMN elt.change.program IS 'application_name of the connection.';
 
 --
 -- Name: change_change_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -8221,25 +8217,25 @@ CREATE TABLE elt.chart (
 -- Name: TABLE chart; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.chart IS 'Pictures of the web application''s first page: each draws a small view, one mark per row in the view''s order.';
+COMMENT ON TABLE elt.chart IS 'Charts on the first page of the web application. Each one draws a small view, one mark per row, in the order of the view.';
 
 --
 -- Name: COLUMN chart.chart; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.chart IS 'Name.';
+COMMENT ON COLUMN elt.chart.chart IS 'Name of the chart.';
 
 --
 -- Name: COLUMN chart.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.place IS 'Where it stands among the others; lower ones first.';
+COMMENT ON COLUMN elt.chart.place IS 'Position among the charts, lower numbers first.';
 
 --
 -- Name: COLUMN chart.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.kind IS 'columns: upright, for months. bars: lying, for steps with names.';
+COMMENT ON COLUMN elt.chart.kind IS 'columns: vertical, for months. bars: horizontal, for steps with names.';
 
 --
 -- Name: COLUMN chart.title; Type: COMMENT; Schema: elt; Owner: -
@@ -8251,13 +8247,13 @@ COMMENT ON COLUMN elt.chart.title IS 'Heading.';
 -- Name: COLUMN chart.relation; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.relation IS 'Schema and name of the view; its comment is shown as well.';
+COMMENT ON COLUMN elt.chart.relation IS 'Schema and name of the view. Its comment is shown with the chart.';
 
 --
 -- Name: COLUMN chart.label_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.label_column IS 'Column that names a row: text, or the first day of a month.';
+COMMENT ON COLUMN elt.chart.label_column IS 'Column that labels a row: text, or the first day of a month.';
 
 --
 -- Name: COLUMN chart.value_column; Type: COMMENT; Schema: elt; Owner: -
@@ -8269,25 +8265,25 @@ COMMENT ON COLUMN elt.chart.value_column IS 'Column with the number that is draw
 -- Name: COLUMN chart.part_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.part_column IS 'Column with a part of that number, drawn inside it; null: none.';
+COMMENT ON COLUMN elt.chart.part_column IS 'Column with a part of that number, drawn inside the mark. Null if there is none.';
 
 --
 -- Name: COLUMN chart.rate_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.rate_column IS 'Column with a share from 0 to 1, written above the mark; null: none.';
+COMMENT ON COLUMN elt.chart.rate_column IS 'Column with a share from 0 to 1, written above the mark. Null if there is none.';
 
 --
 -- Name: COLUMN chart.unit; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.unit IS 'What the numbers count.';
+COMMENT ON COLUMN elt.chart.unit IS 'Unit of the numbers.';
 
 --
 -- Name: COLUMN chart.part_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.chart.part_name IS 'What the part is.';
+COMMENT ON COLUMN elt.chart.part_name IS 'Name of the part.';
 
 --
 -- Name: view_version; Type: TABLE; Schema: elt; Owner: -
@@ -8313,31 +8309,31 @@ CREATE TABLE elt.view_version (
 -- Name: TABLE view_version; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.view_version IS 'Every definition of a view, function, rule or export query that elt migrate ever applied. The highest version of a name is the current one, unless it was removed.';
+COMMENT ON TABLE elt.view_version IS 'All definitions of views, functions, rules and export queries that elt migrate has applied. The highest version of a name is the current one, unless it was removed.';
 
 --
 -- Name: COLUMN view_version.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.view_version.name IS 'Schema and name, as in public.valid_appointments; exports, which are no database objects, are export.<file>.';
+COMMENT ON COLUMN elt.view_version.name IS 'Schema and name, such as public.orders; export.<file> for exports, which are no database objects.';
 
 --
 -- Name: COLUMN view_version.version; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.view_version.version IS 'Counts from 1 for each name; a new version for each new text.';
+COMMENT ON COLUMN elt.view_version.version IS 'Version number of the name, from 1. Each new text is a new version.';
 
 --
 -- Name: COLUMN view_version.layer; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.view_version.layer IS 'Folder of sql/ that it comes from: elt, core, mart, quality or export.';
+COMMENT ON COLUMN elt.view_version.layer IS 'Folder of sql/ that contains the file: elt, core, mart, quality or export.';
 
 --
 -- Name: COLUMN view_version.header; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.view_version.header IS 'Keys of the comment at the head of the file: grain, reads, fills (core), level (quality), and others.';
+COMMENT ON COLUMN elt.view_version.header IS 'Keys of the comment at the head of the file: grain, reads, fills (core), level and holds if (rules), and others.';
 
 --
 -- Name: COLUMN view_version.sha256; Type: COMMENT; Schema: elt; Owner: -
@@ -8373,7 +8369,7 @@ COMMENT ON COLUMN elt.view_version.applied_at IS 'When it was applied.';
 -- Name: COLUMN view_version.removed_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.view_version.removed_at IS 'When the object was dropped because its file is gone; null while it exists.';
+COMMENT ON COLUMN elt.view_version.removed_at IS 'When the object was dropped because its file was deleted. Null while it exists.';
 
 --
 -- Name: current_view; Type: VIEW; Schema: elt; Owner: -
@@ -8497,7 +8493,7 @@ CREATE TABLE elt.device (
 -- Name: TABLE device; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.device IS 'Browsers that signed in, each for one account: failures elsewhere do not lock them out. Only the SHA-256 of the cookie''s token is here; each sign-in makes a new one.';
+COMMENT ON TABLE elt.device IS 'Browsers that have signed in, each for one account. Failed attempts from elsewhere do not lock them out. Only the SHA-256 of the cookie''s token is stored; each sign-in creates a new token.';
 
 --
 -- Name: COLUMN device.device_id; Type: COMMENT; Schema: elt; Owner: -
@@ -8509,7 +8505,7 @@ COMMENT ON COLUMN elt.device.device_id IS 'Number of the browser.';
 -- Name: COLUMN device.account_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.device.account_id IS 'Whose account signed in there.';
+COMMENT ON COLUMN elt.device.account_id IS 'Account that signed in with the browser.';
 
 --
 -- Name: COLUMN device.token_sha256; Type: COMMENT; Schema: elt; Owner: -
@@ -8521,7 +8517,7 @@ COMMENT ON COLUMN elt.device.token_sha256 IS 'SHA-256 of the cookie''s token.';
 -- Name: COLUMN device.created_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.device.created_at IS 'When it signed in last; it is known for half a year.';
+COMMENT ON COLUMN elt.device.created_at IS 'When the browser last signed in. It is remembered for half a year.';
 
 --
 -- Name: device_device_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -8556,7 +8552,7 @@ CREATE TABLE elt.job_kind (
 -- Name: TABLE job_kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.job_kind IS 'What a job can be. One row per kind; a project adds its own by a migration.';
+COMMENT ON TABLE elt.job_kind IS 'Kinds of jobs. A project adds its own kinds in a migration.';
 
 --
 -- Name: COLUMN job_kind.kind; Type: COMMENT; Schema: elt; Owner: -
@@ -8568,25 +8564,83 @@ COMMENT ON COLUMN elt.job_kind.kind IS 'Name.';
 -- Name: COLUMN job_kind.function_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_kind.function_name IS 'Schema and name of the function (args jsonb) returns jsonb that does the work, in one transaction with the job''s success; null: the worker program itself does it.';
+COMMENT ON COLUMN elt.job_kind.function_name IS 'Schema and name of the function (args jsonb) returns jsonb that does the work, in one transaction with the success of the job. Null if the worker program does the work.';
 
 --
 -- Name: COLUMN job_kind.max_attempts; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_kind.max_attempts IS 'How often such a job is tried, where enqueueing does not say.';
+COMMENT ON COLUMN elt.job_kind.max_attempts IS 'Maximum number of attempts if the caller does not set it.';
 
 --
 -- Name: COLUMN job_kind.time_limit; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_kind.time_limit IS 'How long an attempt may take, where enqueueing does not say.';
+COMMENT ON COLUMN elt.job_kind.time_limit IS 'Time limit of an attempt if the caller does not set it.';
 
 --
 -- Name: COLUMN job_kind.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.';
+COMMENT ON COLUMN elt.job_kind.description IS 'Description of the jobs of this kind.';
+
+--
+-- Name: object_use; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.object_use AS
+ SELECT ('pg_class'::regclass)::oid AS class_id,
+    pg_rewrite.ev_class AS object_id,
+    pg_depend.refclassid AS used_class_id,
+    pg_depend.refobjid AS used_id,
+    pg_depend.refobjsubid AS used_column
+   FROM (pg_depend
+     JOIN pg_rewrite ON ((pg_depend.objid = pg_rewrite.oid)))
+  WHERE ((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])) AND (pg_depend.refobjid <> pg_rewrite.ev_class))
+UNION ALL
+ SELECT pg_depend.classid AS class_id,
+    pg_depend.objid AS object_id,
+    pg_depend.refclassid AS used_class_id,
+    pg_depend.refobjid AS used_id,
+    pg_depend.refobjsubid AS used_column
+   FROM pg_depend
+  WHERE ((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])));
+
+--
+-- Name: VIEW object_use; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.object_use IS 'Relations, columns and functions that each view, rule and function uses directly, by the identifiers of PostgreSQL''s catalogue.';
+
+--
+-- Name: COLUMN object_use.class_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.class_id IS 'Catalogue of the user: pg_class for a view or a table with a rule, pg_proc for a function.';
+
+--
+-- Name: COLUMN object_use.object_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.object_id IS 'View, table or function that uses the other object.';
+
+--
+-- Name: COLUMN object_use.used_class_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_class_id IS 'Catalogue of the used object: pg_class or pg_proc.';
+
+--
+-- Name: COLUMN object_use.used_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_id IS 'Relation or function that is used.';
+
+--
+-- Name: COLUMN object_use.used_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_column IS 'Number of the column that is used. 0 for the whole object.';
 
 --
 -- Name: lineage; Type: VIEW; Schema: elt; Owner: -
@@ -8595,13 +8649,12 @@ COMMENT ON COLUMN elt.job_kind.description IS 'What such a job does, for people.
 CREATE VIEW elt.lineage AS
  SELECT DISTINCT format('%s.%s'::text, reader_schema.nspname, reader.relname) AS name,
     format('%s.%s'::text, read_schema.nspname, read_relation.relname) AS reads
-   FROM (((((pg_depend
-     JOIN pg_rewrite ON ((pg_depend.objid = pg_rewrite.oid)))
-     JOIN pg_class reader ON ((pg_rewrite.ev_class = reader.oid)))
+   FROM ((((elt.object_use
+     JOIN pg_class reader ON ((object_use.object_id = reader.oid)))
      JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
-     JOIN pg_class read_relation ON ((pg_depend.refobjid = read_relation.oid)))
+     JOIN pg_class read_relation ON ((object_use.used_id = read_relation.oid)))
      JOIN pg_namespace read_schema ON ((read_relation.relnamespace = read_schema.oid)))
-  WHERE ((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (reader.oid <> read_relation.oid) AND (reader_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'elt'::name])) AND (read_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])))
+  WHERE ((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid) AND (reader_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'elt'::name])) AND (read_schema.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])))
 UNION
  SELECT (current_view.header ->> 'fills'::text) AS name,
     current_view.name AS reads
@@ -9028,7 +9081,7 @@ CREATE TABLE elt.earlier_row (
 -- Name: TABLE earlier_row; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.earlier_row IS 'Rows of core as they were before a load of an append or merge source changed them, for as long as the load is in staging. May hold personal data: not for readers.';
+COMMENT ON TABLE elt.earlier_row IS 'Rows of core as they were before a load of an append or merge source changed them, kept while the load is in staging. May contain personal data: not for readers.';
 
 --
 -- Name: COLUMN earlier_row.load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -9046,13 +9099,13 @@ COMMENT ON COLUMN elt.earlier_row.table_name IS 'Schema and table of the row.';
 -- Name: COLUMN earlier_row.place; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.earlier_row.place IS 'Tells rows of one load and table apart.';
+COMMENT ON COLUMN elt.earlier_row.place IS 'Number of the row within its load and table.';
 
 --
 -- Name: COLUMN earlier_row.earlier; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.earlier_row.earlier IS 'The row before: an object of column names and the values as texts, null where they were.';
+COMMENT ON COLUMN elt.earlier_row.earlier IS 'The earlier row, as an object of column names and values as text or null.';
 
 --
 -- Name: earlier_row_place_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -9083,13 +9136,13 @@ CREATE TABLE elt.engine_migration (
 -- Name: TABLE engine_migration; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.engine_migration IS 'Migrations of elt''s own that were applied: elt migrate --status.';
+COMMENT ON TABLE elt.engine_migration IS 'Applied migrations of the engine. elt migrate --status shows them.';
 
 --
 -- Name: COLUMN engine_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file as it was applied; null if that was before elt kept it.';
+COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
 
 --
 -- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
@@ -9151,7 +9204,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -9673,7 +9726,7 @@ CREATE TABLE elt.worker (
 -- Name: TABLE worker; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.worker IS 'One row per start of a worker. A living one renews last_seen_at, and holds the advisory lock (6646903, worker_id).';
+COMMENT ON TABLE elt.worker IS 'Workers: one row per start of a worker. A running worker renews last_seen_at and holds the advisory lock (6646903, worker_id).';
 
 --
 -- Name: COLUMN worker.worker_id; Type: COMMENT; Schema: elt; Owner: -
@@ -9685,13 +9738,13 @@ COMMENT ON COLUMN elt.worker.worker_id IS 'Number of the worker.';
 -- Name: COLUMN worker.host; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker.host IS 'Machine.';
+COMMENT ON COLUMN elt.worker.host IS 'Host name.';
 
 --
 -- Name: COLUMN worker.process_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker.process_id IS 'Process on that machine.';
+COMMENT ON COLUMN elt.worker.process_id IS 'Process number on that host.';
 
 --
 -- Name: COLUMN worker.elt_version; Type: COMMENT; Schema: elt; Owner: -
@@ -9709,13 +9762,13 @@ COMMENT ON COLUMN elt.worker.queues IS 'Queues that it takes jobs from.';
 -- Name: COLUMN worker.concurrency; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker.concurrency IS 'Jobs that it runs at once.';
+COMMENT ON COLUMN elt.worker.concurrency IS 'Number of jobs that it runs at once.';
 
 --
 -- Name: COLUMN worker.holds_lock; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker.holds_lock IS 'Whether it holds its advisory lock while it lives, so that its death is seen at once. False behind a pooler, where only its leases tell.';
+COMMENT ON COLUMN elt.worker.holds_lock IS 'Whether it holds its advisory lock while it runs, so that its death is noticed at once. False behind a pooler, where only its leases show this.';
 
 --
 -- Name: COLUMN worker.started_at; Type: COMMENT; Schema: elt; Owner: -
@@ -9733,7 +9786,7 @@ COMMENT ON COLUMN elt.worker.last_seen_at IS 'Its latest heartbeat.';
 -- Name: COLUMN worker.stopped_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.worker.stopped_at IS 'When it stopped in order, or was found dead; null while it lives.';
+COMMENT ON COLUMN elt.worker.stopped_at IS 'When it stopped, or was found dead. Null while it runs.';
 
 --
 -- Name: worker_status; Type: VIEW; Schema: elt; Owner: -
@@ -10018,13 +10071,13 @@ CREATE TABLE elt.load (
 -- Name: TABLE load; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.load IS 'One row per execution of a load: one file of one source. Kept for ever; the rows themselves are in staging until they are dropped.';
+COMMENT ON TABLE elt.load IS 'Loads: one row per load of one file of a source. Kept permanently; the staged rows exist until their partition is dropped.';
 
 --
 -- Name: COLUMN load.load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.load_id IS 'Number of the load; _load_id of its rows in staging.';
+COMMENT ON COLUMN elt.load.load_id IS 'Number of the load: _load_id of its rows in staging.';
 
 --
 -- Name: COLUMN load.source; Type: COMMENT; Schema: elt; Owner: -
@@ -10036,49 +10089,49 @@ COMMENT ON COLUMN elt.load.source IS 'Source that was loaded.';
 -- Name: COLUMN load.state; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.state IS 'copying: rows are on their way. staged: all rows are in staging. published: they were made live. refused: a rule of level error found rows. failed: see error. interrupted: the program died. purged: its rows and rejects were removed for good.';
+COMMENT ON COLUMN elt.load.state IS 'copying: rows are being copied. staged: all rows are in staging. published: made live. refused: a rule of level error found rows. failed: see error. interrupted: the program died. purged: its rows and rejects were removed.';
 
 --
 -- Name: COLUMN load.location; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the API without what may be secret in it.';
+COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the API without secrets.';
 
 --
 -- Name: COLUMN load.size_bytes; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.size_bytes IS 'Bytes read: of the file, or of all responses, unpacked.';
+COMMENT ON COLUMN elt.load.size_bytes IS 'Size of the file, or of all responses after decompression.';
 
 --
 -- Name: COLUMN load.sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.sha256 IS 'SHA-256 of the bytes read, in hexadecimal; of an API, of its records alone, one a line.';
+COMMENT ON COLUMN elt.load.sha256 IS 'SHA-256 of the bytes read, in hexadecimal; for an API, of the records only, one per line.';
 
 --
 -- Name: COLUMN load.rows_read; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rows_read IS 'Records that the reader found in the file, or on all pages.';
+COMMENT ON COLUMN elt.load.rows_read IS 'Number of records in the file, or on all pages.';
 
 --
 -- Name: COLUMN load.rows_staged; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rows_staged IS 'Rows that PostgreSQL says it copied into staging.';
+COMMENT ON COLUMN elt.load.rows_staged IS 'Number of rows copied into staging, as counted by PostgreSQL.';
 
 --
 -- Name: COLUMN load.rows_rejected; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rows_rejected IS 'Rows of this load in elt.reject, as counted by PostgreSQL.';
+COMMENT ON COLUMN elt.load.rows_rejected IS 'Number of rows of this load in elt.reject, as counted by PostgreSQL.';
 
 --
 -- Name: COLUMN load.publish_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.publish_id IS 'Publish that made it live or refused it; null before.';
+COMMENT ON COLUMN elt.load.publish_id IS 'Publish that made the load live or refused it. Null before that.';
 
 --
 -- Name: COLUMN load.elt_version; Type: COMMENT; Schema: elt; Owner: -
@@ -10090,7 +10143,7 @@ COMMENT ON COLUMN elt.load.elt_version IS 'Version of the program.';
 -- Name: COLUMN load.loaded_by; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.loaded_by IS 'Database role.';
+COMMENT ON COLUMN elt.load.loaded_by IS 'Database role that loaded it.';
 
 --
 -- Name: COLUMN load.started_at; Type: COMMENT; Schema: elt; Owner: -
@@ -10102,37 +10155,37 @@ COMMENT ON COLUMN elt.load.started_at IS 'When the load began.';
 -- Name: COLUMN load.staged_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.staged_at IS 'When its last row was in staging.';
+COMMENT ON COLUMN elt.load.staged_at IS 'When the last row was staged.';
 
 --
 -- Name: COLUMN load.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.finished_at IS 'When its outcome was known.';
+COMMENT ON COLUMN elt.load.finished_at IS 'When the load finished.';
 
 --
 -- Name: COLUMN load.staging_dropped_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.staging_dropped_at IS 'When its partition of the staging table was dropped; null while it is there.';
+COMMENT ON COLUMN elt.load.staging_dropped_at IS 'When the partition of the staging table was dropped. Null while it exists.';
 
 --
 -- Name: COLUMN load.error; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.error IS 'Why it failed or was refused; null otherwise.';
+COMMENT ON COLUMN elt.load.error IS 'Why the load failed or was refused. Null otherwise.';
 
 --
 -- Name: COLUMN load.header; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.header IS 'First record of a CSV file, as its bytes stand there; null for files that have none. elt rejects --out begins with it.';
+COMMENT ON COLUMN elt.load.header IS 'First record of a CSV file, as the original bytes. elt rejects --out begins with it. Null for files without a header.';
 
 --
 -- Name: COLUMN load.header_columns; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.header_columns IS 'Its names, trimmed, in the order of the file; null for files that have none.';
+COMMENT ON COLUMN elt.load.header_columns IS 'Column names of the header, trimmed, in the order of the file. Null for files without a header.';
 
 --
 -- Name: COLUMN load.compression; Type: COMMENT; Schema: elt; Owner: -
@@ -10150,73 +10203,73 @@ COMMENT ON COLUMN elt.load.encoding IS 'Encoding that the file was read as; null
 -- Name: COLUMN load.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.has_byte_order_mark IS 'Whether the file begins with one; null for an API.';
+COMMENT ON COLUMN elt.load.has_byte_order_mark IS 'Whether the file begins with a byte order mark. Null for an API.';
 
 --
 -- Name: COLUMN load.line_ends; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.line_ends IS 'How its lines end: lf, crlf or mixed; null for an API, and where there is no line end.';
+COMMENT ON COLUMN elt.load.line_ends IS 'Line ends of the file: lf, crlf or mixed. Null for an API, and for a file without line ends.';
 
 --
 -- Name: COLUMN load.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.replayed_load_id IS 'Load whose rows this one has too, because it only adds mended rejects to them (elt load --replay); null for others.';
+COMMENT ON COLUMN elt.load.replayed_load_id IS 'Load whose rows this load also contains, because it adds corrected records to them (elt load --replay). Null for other loads.';
 
 --
 -- Name: COLUMN load.replay_location; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.replay_location IS 'Absolute path of the file with the mended records; null for others.';
+COMMENT ON COLUMN elt.load.replay_location IS 'Absolute path of the file with the corrected records. Null for other loads.';
 
 --
 -- Name: COLUMN load.replay_after_row; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.replay_after_row IS 'Its _row up to this one are those of the load that it replays; beyond, the mended file''s, counted on from here; null for others.';
+COMMENT ON COLUMN elt.load.replay_after_row IS 'Last _row of the load that was replayed. Higher numbers belong to the file with the corrected records, counted from here. Null for other loads.';
 
 --
 -- Name: COLUMN load.rows_purged; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rows_purged IS 'How many of rows_staged were removed since (elt purge).';
+COMMENT ON COLUMN elt.load.rows_purged IS 'Number of the staged rows that elt purge removed.';
 
 --
 -- Name: COLUMN load.rejects_purged; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rejects_purged IS 'How many of rows_rejected were removed since (elt purge).';
+COMMENT ON COLUMN elt.load.rejects_purged IS 'Number of the rejected rows that elt purge removed.';
 
 --
 -- Name: COLUMN load.live_publish_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.live_publish_id IS 'Latest publish that brought core to what this load says, while that is part of what is live; null otherwise. Of a replace source one load is, of others all that were published and not rolled back or purged.';
+COMMENT ON COLUMN elt.load.live_publish_id IS 'Latest publish that updated core from this load, if the load is live. Null otherwise. A replace source has one live load; of other sources, all published loads are live that were not rolled back or purged.';
 
 --
 -- Name: COLUMN load.core_sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.core_sha256 IS 'Fingerprint of what decided then what the load means in core (elt.source_core); null before.';
+COMMENT ON COLUMN elt.load.core_sha256 IS 'Fingerprint of the core queries that read the load when it was published (elt.source_core). Null before that.';
 
 --
 -- Name: COLUMN load.rolled_back_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback took it out of what is live; null otherwise.';
+COMMENT ON COLUMN elt.load.rolled_back_at IS 'When elt rollback ended its being live. Null otherwise.';
 
 --
 -- Name: COLUMN load.lane_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.lane_count IS 'Connections that its rows were copied over. With several, and wal_level = minimal, each has a table of its own below the load''s partition.';
+COMMENT ON COLUMN elt.load.lane_count IS 'Number of connections over which the rows were copied. If there are several and wal_level is minimal, each has a table of its own below the load''s partition.';
 
 --
 -- Name: COLUMN load.allows_shrink; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may remove more rows than elt.source.max_shrink: it was loaded with --allow-shrink.';
+COMMENT ON COLUMN elt.load.allows_shrink IS 'Whether it may delete more rows than elt.source.max_shrink allows, because it was loaded with --allow-shrink.';
 
 --
 -- Name: COLUMN load.lines_skipped; Type: COMMENT; Schema: elt; Owner: -
@@ -10256,61 +10309,61 @@ CREATE TABLE elt.reject (
 -- Name: TABLE reject; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.reject IS 'Records that could not be staged, one row each, with their original bytes. May hold personal data: not for readers.';
+COMMENT ON TABLE elt.reject IS 'Records that could not be staged, with their original bytes. May contain personal data: not for readers.';
 
 --
 -- Name: COLUMN reject.load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.load_id IS 'Load that met it.';
+COMMENT ON COLUMN elt.reject.load_id IS 'Load that rejected the record.';
 
 --
 -- Name: COLUMN reject.reject_number; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.reject_number IS 'Counts from 1 within the load.';
+COMMENT ON COLUMN elt.reject.reject_number IS 'Number of the reject within the load, from 1.';
 
 --
 -- Name: COLUMN reject.row_number; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.row_number IS 'Its _row, had it been staged: a CSV record''s first line, a JSON document''s position in the file or over all pages.';
+COMMENT ON COLUMN elt.reject.row_number IS '_row that the record would have in staging: the first line of a CSV record, or the position of a JSON document in the file or over all pages.';
 
 --
 -- Name: COLUMN reject.line_number; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file, or of the page, where it begins, from 1.';
+COMMENT ON COLUMN elt.reject.line_number IS 'Line of the file or page where the record begins, from 1.';
 
 --
 -- Name: COLUMN reject.byte_offset; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file, or of the page, where it begins, from 0.';
+COMMENT ON COLUMN elt.reject.byte_offset IS 'Byte of the file or page where the record begins, from 0.';
 
 --
 -- Name: COLUMN reject.reason; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.reason IS 'What is wrong with it.';
+COMMENT ON COLUMN elt.reject.reason IS 'Why the record was rejected.';
 
 --
 -- Name: COLUMN reject.raw; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.raw IS 'Its bytes as they stand in the file, without the line end. Read them with convert_from(raw, ''UTF8'') where they are UTF-8.';
+COMMENT ON COLUMN elt.reject.raw IS 'Original bytes of the record, without the line end. If they are UTF-8, read them with convert_from(raw, ''UTF8'').';
 
 --
 -- Name: COLUMN reject.page_number; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API on which it stood, from 1; null for files. Line and byte then count within the page.';
+COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API that contains the record, from 1. Line and byte are then those within the page. Null for files.';
 
 --
 -- Name: COLUMN reject.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that took a mended record in its place (elt load --replay); null while it is open.';
+COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that contains a corrected record instead (elt load --replay). Null if there is none.';
 
 --
 -- Name: source; Type: TABLE; Schema: elt; Owner: -
@@ -10372,55 +10425,55 @@ CREATE TABLE elt.source (
 -- Name: TABLE source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.source IS 'What elt load reads: one row per source. Its rows land in the table staging.<source>. Add one by a migration.';
+COMMENT ON TABLE elt.source IS 'Sources that elt load reads. The rows of a source are staged in the table staging.<source>. Add a source in a migration.';
 
 --
 -- Name: COLUMN source.source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.source IS 'Name on the command line, and of the staging table.';
+COMMENT ON COLUMN elt.source.source IS 'Name of the source on the command line, and of its staging table.';
 
 --
 -- Name: COLUMN source.format; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). json: an array of objects, or one object a line (NDJSON). rest: pages of a REST API (elt.rest_source).';
+COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). json: an array of objects, or one object per line (NDJSON). rest: pages of a REST API (elt.rest_source).';
 
 --
 -- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data); null for format rest.';
+COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data). Null for format rest.';
 
 --
 -- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.mode IS 'replace: a load says everything there is, and what it does not name is deleted from core. merge: a load says what is new or changed, and of each key the latest load''s row stays. append: a load''s rows come to those that are there; of a core table with a primary key, as with merge. No merge and no append deletes.';
+COMMENT ON COLUMN elt.source.mode IS 'replace: a load contains all rows, and rows that it lacks are deleted from core. merge: a load contains new and changed rows; the row of the latest load wins for each key. append: the rows of a load are added; if the core table has a primary key, as for merge. merge and append never delete.';
 
 --
 -- Name: COLUMN source.keep_loads; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.keep_loads IS 'How many published loads stay in staging, the live one included; older ones are dropped after a publish.';
+COMMENT ON COLUMN elt.source.keep_loads IS 'Number of published loads that stay in staging, including the live one. Older ones are dropped after a publish.';
 
 --
 -- Name: COLUMN source.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.description IS 'What the source is, for people.';
+COMMENT ON COLUMN elt.source.description IS 'Description of the source.';
 
 --
 -- Name: COLUMN source.delimiter; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.delimiter IS 'csv: what stands between fields, one ASCII sign. A tab is E''\t''.';
+COMMENT ON COLUMN elt.source.delimiter IS 'csv: delimiter of fields, one ASCII character. A tab is E''\t''.';
 
 --
 -- Name: COLUMN source.quote; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.quote IS 'csv: what stands around fields that hold a delimiter, a line end or a quote, which is then doubled; null: nothing does.';
+COMMENT ON COLUMN elt.source.quote IS 'csv: quote around fields that contain a delimiter, a line end or a quote, which is then doubled. Null if fields are never quoted.';
 
 --
 -- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
@@ -10432,19 +10485,19 @@ COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, u
 -- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.null_text IS 'csv: a value that stands for nothing, such as NULL or \N, beside the empty one; null: none does.';
+COMMENT ON COLUMN elt.source.null_text IS 'csv: text that stands for null, such as NULL or \N, besides the empty value. Null if there is none.';
 
 --
 -- Name: COLUMN source.key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.key IS 'merge: the columns of the core table that tell its rows apart, which are its primary key; null for other modes.';
+COMMENT ON COLUMN elt.source.key IS 'merge: the columns that identify a row of the core table, which are its primary key. Null for other modes.';
 
 --
 -- Name: COLUMN source.max_shrink; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the live rows of a core table that one load of a replace source may remove: 0.5 is half of them. A load that removes more is refused (quality.loads_that_shrink). Null: no limit.';
+COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the rows of a core table that one load of a replace source may delete: 0.5 is half of them. A load that deletes more is refused (quality.loads_that_shrink). Null for no limit.';
 
 --
 -- Name: COLUMN source.escape; Type: COMMENT; Schema: elt; Owner: -
@@ -11503,6 +11556,45 @@ COMMENT ON COLUMN elt.help.description IS 'Its comment.';
 COMMENT ON COLUMN elt.help.example IS 'Example statement.';
 
 --
+-- Name: incomplete_core_query; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.incomplete_core_query AS
+ SELECT filled_table.core_query_name,
+    filled_table.table_name,
+    string_agg(quote_ident((own.attname)::text), ', '::text ORDER BY own.attnum) AS column_names
+   FROM (elt.filled_table
+     JOIN pg_attribute own ON (((filled_table.filled)::oid = own.attrelid)))
+  WHERE ((own.attnum > 0) AND (NOT own.attisdropped) AND (own.attgenerated = ''::"char") AND (NOT (EXISTS ( SELECT 1
+           FROM pg_attribute theirs
+          WHERE ((theirs.attrelid = (to_regclass(filled_table.core_query_name))::oid) AND (theirs.attname = own.attname) AND (theirs.attnum > 0) AND (NOT theirs.attisdropped))))))
+  GROUP BY filled_table.core_query_name, filled_table.table_name;
+
+--
+-- Name: VIEW incomplete_core_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.incomplete_core_query IS 'Core queries that lack columns of the table that they fill. Their sources cannot be published.';
+
+--
+-- Name: COLUMN incomplete_core_query.core_query_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.incomplete_core_query.core_query_name IS 'Schema and name of the core query.';
+
+--
+-- Name: COLUMN incomplete_core_query.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.incomplete_core_query.table_name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN incomplete_core_query.column_names; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.incomplete_core_query.column_names IS 'Missing columns, in the order of the table.';
+
+--
 -- Name: job_attempt; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -11523,7 +11615,7 @@ CREATE TABLE elt.job_attempt (
 -- Name: TABLE job_attempt; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.job_attempt IS 'History: one row each time a worker took a job.';
+COMMENT ON TABLE elt.job_attempt IS 'Attempts: one row for each time that a worker claimed a job.';
 
 --
 -- Name: COLUMN job_attempt.job_id; Type: COMMENT; Schema: elt; Owner: -
@@ -11535,43 +11627,43 @@ COMMENT ON COLUMN elt.job_attempt.job_id IS 'Job.';
 -- Name: COLUMN job_attempt.claim_number; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.claim_number IS 'Counts from 1 within the job.';
+COMMENT ON COLUMN elt.job_attempt.claim_number IS 'Number of the attempt within the job, from 1.';
 
 --
 -- Name: COLUMN job_attempt.worker_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.worker_id IS 'Worker that took it.';
+COMMENT ON COLUMN elt.job_attempt.worker_id IS 'Worker that claimed the job.';
 
 --
 -- Name: COLUMN job_attempt.started_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.started_at IS 'When it was taken.';
+COMMENT ON COLUMN elt.job_attempt.started_at IS 'When the worker claimed the job.';
 
 --
 -- Name: COLUMN job_attempt.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.finished_at IS 'When the attempt ended; null while it runs.';
+COMMENT ON COLUMN elt.job_attempt.finished_at IS 'When the attempt ended. Null while it is running.';
 
 --
 -- Name: COLUMN job_attempt.outcome; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.outcome IS 'succeeded, failed, cancelled; released: handed back by a worker that stopped; lost: the worker died.';
+COMMENT ON COLUMN elt.job_attempt.outcome IS 'succeeded, failed or cancelled; released: the worker stopped and returned it; lost: the worker died.';
 
 --
 -- Name: COLUMN job_attempt.error; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.error IS 'Why it failed.';
+COMMENT ON COLUMN elt.job_attempt.error IS 'Why the attempt failed.';
 
 --
 -- Name: COLUMN job_attempt.sqlstate; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, where it has one.';
+COMMENT ON COLUMN elt.job_attempt.sqlstate IS 'SQLSTATE of the failure, if it has one.';
 
 --
 -- Name: job_job_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -11809,7 +11901,7 @@ CREATE TABLE elt.load_column (
 -- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.load_column IS 'What the values of each CSV column of a load look like, as was seen while they were copied. True of every value, also after some of them were purged; where it says nothing good of a column, its values have to be looked at.';
+COMMENT ON TABLE elt.load_column IS 'Properties of the columns of a CSV load, noted while the values were copied. They hold for every value, also after a purge. If a property is not known to hold, each value must be tested.';
 
 --
 -- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -11827,25 +11919,25 @@ COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
 -- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_column.has_null IS 'Some value may be missing; false: none is.';
+COMMENT ON COLUMN elt.load_column.has_null IS 'Whether a value may be missing. False if no value is missing.';
 
 --
 -- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Some value may have white space at an edge; false: none has.';
+COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Whether a value may have white space at an edge. False if no value has.';
 
 --
 -- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_column.is_integer IS 'Every value that is not missing is an integer of at most 18 digits, with neither sign nor zeros in front: it can be cast as it is.';
+COMMENT ON COLUMN elt.load_column.is_integer IS 'Whether all values that are not missing are integers of at most 18 digits, without a sign or leading zeros, that can be cast.';
 
 --
 -- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_column.is_date IS 'Every value that is not missing is YYYY-MM-DD and a day that exists: it can be cast as it is.';
+COMMENT ON COLUMN elt.load_column.is_date IS 'Whether all values that are not missing are dates (YYYY-MM-DD) that can be cast.';
 
 --
 -- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -11882,7 +11974,7 @@ CREATE TABLE elt.publish (
 -- Name: TABLE publish; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.publish IS 'One row per publish: the transaction that makes loads live, brings core to what they say and runs the rules.';
+COMMENT ON TABLE elt.publish IS 'Publishes: one row per transaction that makes loads live, updates core and runs the rules.';
 
 --
 -- Name: COLUMN publish.publish_id; Type: COMMENT; Schema: elt; Owner: -
@@ -11900,13 +11992,13 @@ COMMENT ON COLUMN elt.publish.state IS 'published: committed. refused: a rule of
 -- Name: COLUMN publish.cause; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish.cause IS 'load: new loads. migrate: the core queries changed, and the live loads were published again. rollback: an earlier load was published again. purge: rows were removed, and the live loads were published without them.';
+COMMENT ON COLUMN elt.publish.cause IS 'load: new loads. migrate: core queries changed, and the live loads were published again. rollback: an earlier load was published again. purge: rows were removed, and the live loads were published without them.';
 
 --
 -- Name: COLUMN publish.core_sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish.core_sha256 IS 'Fingerprint of the core queries and functions it ran with (elt.core_sha256()); null when refused.';
+COMMENT ON COLUMN elt.publish.core_sha256 IS 'Fingerprint of the core queries and functions of the publish (elt.core_sha256()). Null if it was refused.';
 
 --
 -- Name: COLUMN publish.elt_version; Type: COMMENT; Schema: elt; Owner: -
@@ -11958,13 +12050,13 @@ CREATE TABLE elt.rule_result (
 -- Name: TABLE rule_result; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.rule_result IS 'What each rule found at each publish: one row per publish and rule.';
+COMMENT ON TABLE elt.rule_result IS 'Result of each rule at each publish: one row per publish and rule.';
 
 --
 -- Name: COLUMN rule_result.publish_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.publish_id IS 'Publish that ran the rule.';
+COMMENT ON COLUMN elt.rule_result.publish_id IS 'Publish that the result belongs to.';
 
 --
 -- Name: COLUMN rule_result.rule; Type: COMMENT; Schema: elt; Owner: -
@@ -11976,31 +12068,31 @@ COMMENT ON COLUMN elt.rule_result.rule IS 'Name of the view in schema quality.';
 -- Name: COLUMN rule_result.level; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.level IS 'warning: reported, and the data goes through. error: the publish is refused if it finds a row.';
+COMMENT ON COLUMN elt.rule_result.level IS 'warning: reported. error: the publish is refused if the rule finds rows.';
 
 --
 -- Name: COLUMN rule_result.violation_count; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.violation_count IS 'Rows that the rule found.';
+COMMENT ON COLUMN elt.rule_result.violation_count IS 'Number of violations.';
 
 --
 -- Name: COLUMN rule_result.sample; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.sample IS 'The first few of them, as a JSON array.';
+COMMENT ON COLUMN elt.rule_result.sample IS 'The first violations, as a JSON array.';
 
 --
 -- Name: COLUMN rule_result.run_publish_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.run_publish_id IS 'Earlier publish that ran the rule, since what it reads has not changed after that; null when this one ran it.';
+COMMENT ON COLUMN elt.rule_result.run_publish_id IS 'Earlier publish that ran the rule, if nothing that the rule reads has changed since. Null if this publish ran it.';
 
 --
 -- Name: COLUMN rule_result.seconds; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rule_result.seconds IS 'How long the rule ran; null where a result of an earlier publish stands, and for publishes before this was noted.';
+COMMENT ON COLUMN elt.rule_result.seconds IS 'How long the rule ran. Null if the result of an earlier publish was kept, and for publishes of earlier versions.';
 
 --
 -- Name: rule_status; Type: VIEW; Schema: elt; Owner: -
@@ -12084,7 +12176,7 @@ CREATE TABLE elt.schedule (
 -- Name: TABLE schedule; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.schedule IS 'Jobs that come again and again. One row per schedule; any worker enqueues what is due, and one time of a schedule once.';
+COMMENT ON TABLE elt.schedule IS 'Recurring jobs: one row per schedule. Any worker enqueues the jobs that are due, each time of a schedule once.';
 
 --
 -- Name: COLUMN schedule.schedule; Type: COMMENT; Schema: elt; Owner: -
@@ -12096,79 +12188,79 @@ COMMENT ON COLUMN elt.schedule.schedule IS 'Name.';
 -- Name: COLUMN schedule.cron; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.cron IS 'When: minute, hour, day of the month, month (JAN is 1), day of the week (0, 7 and SUN are Sunday); each *, a number, a range, a list, or a step (*/15). If both days are restricted, either is enough. Or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually.';
+COMMENT ON COLUMN elt.schedule.cron IS 'Times: minute, hour, day of the month, month (JAN is 1), day of the week (0, 7 and SUN are Sunday); each *, a number, a range, a list or a step (*/15). If both days are restricted, either is enough. Or @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually.';
 
 --
 -- Name: COLUMN schedule.time_zone; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.time_zone IS 'Whose clock. With * in the hours or minutes a schedule runs whenever the clock shows a time that fits, in the hour that a change back repeats as well. A fixed time that a change to summer time skips comes right after the change; one that a change back repeats comes the first time only.';
+COMMENT ON COLUMN elt.schedule.time_zone IS 'Time zone of the times. With * for hours or minutes, a schedule runs whenever the local time matches, also in the hour that is repeated when clocks go back. A fixed time that is skipped when clocks go forward runs right after the change; one that is repeated runs the first time only.';
 
 --
 -- Name: COLUMN schedule.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.kind IS 'What is enqueued.';
+COMMENT ON COLUMN elt.schedule.kind IS 'Kind of the job.';
 
 --
 -- Name: COLUMN schedule.args; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.args IS 'Its arguments.';
+COMMENT ON COLUMN elt.schedule.args IS 'Arguments of the job.';
 
 --
 -- Name: COLUMN schedule.queue; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.queue IS 'Its queue.';
+COMMENT ON COLUMN elt.schedule.queue IS 'Queue of the job.';
 
 --
 -- Name: COLUMN schedule.priority; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.priority IS 'Its priority.';
+COMMENT ON COLUMN elt.schedule.priority IS 'Priority of the job.';
 
 --
 -- Name: COLUMN schedule.missed_runs; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.missed_runs IS 'What is done about times that passed while no worker lived: one: one run for all of them. none: the next time is waited for.';
+COMMENT ON COLUMN elt.schedule.missed_runs IS 'What happens to times that passed while no worker was running: one: one run for all of them. none: no run before the next time.';
 
 --
 -- Name: COLUMN schedule.is_enabled; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.is_enabled IS 'False: nothing is enqueued.';
+COMMENT ON COLUMN elt.schedule.is_enabled IS 'Whether jobs are enqueued.';
 
 --
 -- Name: COLUMN schedule.next_run_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.next_run_at IS 'When it is due next; null: to be computed by the next worker that looks.';
+COMMENT ON COLUMN elt.schedule.next_run_at IS 'When the schedule is due next. Null if the next worker must compute it.';
 
 --
 -- Name: COLUMN schedule.last_run_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.last_run_at IS 'The time for which a job was enqueued last.';
+COMMENT ON COLUMN elt.schedule.last_run_at IS 'Time for which the latest job was enqueued.';
 
 --
 -- Name: COLUMN schedule.last_job_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.last_job_id IS 'That job; it may be pruned by now.';
+COMMENT ON COLUMN elt.schedule.last_job_id IS 'Latest job. It may have been pruned.';
 
 --
 -- Name: COLUMN schedule.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.description IS 'What it is for, for people.';
+COMMENT ON COLUMN elt.schedule.description IS 'Description of the schedule.';
 
 --
 -- Name: COLUMN schedule.error; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.schedule.error IS 'Why it could not be enqueued the last time it was due; null if it could. It is looked at again an hour later.';
+COMMENT ON COLUMN elt.schedule.error IS 'Why the job could not be enqueued when it was last due. It is tried again an hour later. Null if it was enqueued.';
 
 --
 -- Name: CONSTRAINT schedule_cron_is_readable ON schedule; Type: COMMENT; Schema: elt; Owner: -
@@ -12180,7 +12272,7 @@ COMMENT ON CONSTRAINT schedule_cron_is_readable ON elt.schedule IS 'Five fields:
 -- Name: CONSTRAINT schedule_missed_runs_known ON schedule; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON CONSTRAINT schedule_missed_runs_known ON elt.schedule IS 'one or none.';
+COMMENT ON CONSTRAINT schedule_missed_runs_known ON elt.schedule IS 'Must be one or none.';
 
 --
 -- Name: source_status; Type: VIEW; Schema: elt; Owner: -
@@ -12505,23 +12597,22 @@ CREATE VIEW elt.outside_reader AS
         )
  SELECT DISTINCT format('%s.%s'::text, pg_namespace.nspname, read_relation.relname) AS reads,
         CASE
-            WHEN (pg_depend.classid = ('pg_proc'::regclass)::oid) THEN ((pg_depend.objid)::regprocedure)::text
+            WHEN (pg_proc.oid IS NOT NULL) THEN ((pg_proc.oid)::regprocedure)::text
             ELSE format('%s.%s'::text, reader_schema.nspname, reader.relname)
         END AS name,
         CASE
-            WHEN (pg_depend.classid = ('pg_proc'::regclass)::oid) THEN 'function'::text
+            WHEN (pg_proc.oid IS NOT NULL) THEN 'function'::text
             WHEN (reader.relkind = 'm'::"char") THEN 'materialized view'::text
             ELSE 'view'::text
         END AS kind,
     ((COALESCE(reader.relowner, pg_proc.proowner))::regrole)::text AS owner
-   FROM ((((((pg_depend
-     JOIN pg_class read_relation ON ((pg_depend.refobjid = read_relation.oid)))
+   FROM (((((elt.object_use
+     JOIN pg_class read_relation ON ((object_use.used_id = read_relation.oid)))
      JOIN pg_namespace ON ((read_relation.relnamespace = pg_namespace.oid)))
-     LEFT JOIN pg_rewrite ON (((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.objid = pg_rewrite.oid))))
-     LEFT JOIN pg_class reader ON ((pg_rewrite.ev_class = reader.oid)))
+     LEFT JOIN pg_class reader ON (((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.object_id = reader.oid))))
      LEFT JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
-     LEFT JOIN pg_proc ON (((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.objid = pg_proc.oid))))
-  WHERE ((pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND ((reader.oid IS NOT NULL) OR (pg_proc.oid IS NOT NULL)) AND (reader.oid IS DISTINCT FROM read_relation.oid) AND (reader.relpersistence IS DISTINCT FROM 't'::"char") AND (NOT (EXISTS ( SELECT 1
+     LEFT JOIN pg_proc ON (((object_use.class_id = ('pg_proc'::regclass)::oid) AND (object_use.object_id = pg_proc.oid))))
+  WHERE ((object_use.used_class_id = ('pg_class'::regclass)::oid) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (reader.relpersistence IS DISTINCT FROM 't'::"char") AND (NOT (EXISTS ( SELECT 1
            FROM applied
           WHERE (applied.oid = ANY (ARRAY[reader.oid, pg_proc.oid]))))));
 
@@ -12571,13 +12662,13 @@ CREATE TABLE elt.project_migration (
 -- Name: TABLE project_migration; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.project_migration IS 'Migrations of the project''s that were applied: elt migrate --status.';
+COMMENT ON TABLE elt.project_migration IS 'Applied migrations of the project. elt migrate --status shows them.';
 
 --
 -- Name: COLUMN project_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file as it was applied; null if that was before elt kept it.';
+COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
 
 --
 -- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
@@ -12616,37 +12707,37 @@ COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
 -- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Rows that were new.';
+COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Number of rows inserted.';
 
 --
 -- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Rows whose values differed.';
+COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Number of rows updated.';
 
 --
 -- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Rows whose key was gone.';
+COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Number of rows deleted, because their keys were missing.';
 
 --
 -- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was done; null for publishes before this was noted.';
+COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was finished. Null for publishes of earlier versions.';
 
 --
 -- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.seconds IS 'How long it took since the table before it was done, of the first since the publish began; null for publishes before this was noted.';
+COMMENT ON COLUMN elt.publish_change.seconds IS 'Time since the previous table was finished, or for the first table since the publish began. Null for publishes of earlier versions.';
 
 --
 -- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.publish_change.rows_before IS 'Rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits that; null otherwise.';
+COMMENT ON COLUMN elt.publish_change.rows_before IS 'Number of rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits this. Null otherwise.';
 
 --
 -- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -12794,7 +12885,7 @@ CREATE TABLE elt.rest_source (
 -- Name: TABLE rest_source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.rest_source IS 'How elt load reads each source of format rest: where it signs in, how pages follow each other, how long it waits. One row per such source. Secrets are never here, but in the environment: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
+COMMENT ON TABLE elt.rest_source IS 'How elt load reads a source of format rest: sign-in, pages, retries and limits. One row per such source. Secrets are in the environment, not here: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
 
 --
 -- Name: COLUMN rest_source.source; Type: COMMENT; Schema: elt; Owner: -
@@ -12806,37 +12897,37 @@ COMMENT ON COLUMN elt.rest_source.source IS 'Source, of format rest.';
 -- Name: COLUMN rest_source.base_url; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.base_url IS 'Scheme and host, perhaps with a path in front of all others: https://api.example.org/v1. ELT_<SOURCE>_URL goes before it; with neither the source is loaded only when it is named, and then fails.';
+COMMENT ON COLUMN elt.rest_source.base_url IS 'Scheme and host, and a path before all others if there is one: https://api.example.org/v1. ELT_<SOURCE>_URL takes precedence. Without either, the source is loaded only if it is named, and then fails.';
 
 --
 -- Name: COLUMN rest_source.path; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.path IS 'Where the first page is, below base_url; it may have a query: /appointments/?ordering=id.';
+COMMENT ON COLUMN elt.rest_source.path IS 'Path of the first page, below base_url. It may contain a query: /appointments/?ordering=id.';
 
 --
 -- Name: COLUMN rest_source.headers; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.headers IS 'More headers of every request, as an object of texts. None that is secret. Content-type: application/json is always sent.';
+COMMENT ON COLUMN elt.rest_source.headers IS 'Further headers of every request, as an object of texts. They must not be secret. Content-type: application/json is always sent.';
 
 --
 -- Name: COLUMN rest_source.tls_roots; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.tls_roots IS 'Certificates (PEM) that the server''s must come from, for a private authority; ELT_<SOURCE>_TLS_ROOTS, a file, goes before it. Null: those that the system trusts.';
+COMMENT ON COLUMN elt.rest_source.tls_roots IS 'Root certificates (PEM) for the server, for a private authority. ELT_<SOURCE>_TLS_ROOTS, a file, takes precedence. Null for the certificates that the system trusts.';
 
 --
 -- Name: COLUMN rest_source.sign_in_path; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.sign_in_path IS 'Where username and password, posted as an object, give a token; null: no signing in, and a token only if ELT_<SOURCE>_TOKEN has one.';
+COMMENT ON COLUMN elt.rest_source.sign_in_path IS 'Path that returns a token for username and password, posted as an object. Null for no sign-in; a token is then sent only if ELT_<SOURCE>_TOKEN has one.';
 
 --
 -- Name: COLUMN rest_source.token_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.token_at IS 'Key of the token in the answer; a.b is b inside a.';
+COMMENT ON COLUMN elt.rest_source.token_at IS 'Key of the token in the response; a.b is b inside a.';
 
 --
 -- Name: COLUMN rest_source.token_header; Type: COMMENT; Schema: elt; Owner: -
@@ -12848,37 +12939,37 @@ COMMENT ON COLUMN elt.rest_source.token_header IS 'Header that carries the token
 -- Name: COLUMN rest_source.token_prefix; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in that header, such as Token or Bearer; empty: the token alone.';
+COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in that header, such as Token or Bearer. Empty for the token alone.';
 
 --
 -- Name: COLUMN rest_source.records_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.records_at IS 'Key of the array of records in a page; a.b is b inside a; empty: the page itself is the array.';
+COMMENT ON COLUMN elt.rest_source.records_at IS 'Key of the array of records in a page; a.b is b inside a. Empty if the page itself is the array.';
 
 --
 -- Name: COLUMN rest_source.count_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.count_at IS 'Key of the number of all records, which has to be the same on every page and to come true; null: the API does not say.';
+COMMENT ON COLUMN elt.rest_source.count_at IS 'Key of the number of all records. It must be the same on every page, and so many records must be read. Null if the API does not report it.';
 
 --
 -- Name: COLUMN rest_source.pagination; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.pagination IS 'next: each page names the next one''s address, or null. page: pages are numbered. offset: pages are told by the number of records before them. Both end when count_at''s number is reached, or else with an empty page. none: there is one page.';
+COMMENT ON COLUMN elt.rest_source.pagination IS 'next: each page contains the address of the next one, or null. page: pages are numbered. offset: pages are identified by the number of records before them. Both end when the number of count_at is reached, or with an empty page. none: there is one page.';
 
 --
 -- Name: COLUMN rest_source.next_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.next_at IS 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at''s number or an earlier page tells that.';
+COMMENT ON COLUMN elt.rest_source.next_at IS 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at or an earlier page confirms this.';
 
 --
 -- Name: COLUMN rest_source.page_parameter; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.page_parameter IS 'Parameter of the address that says which page: its number, or the offset. Pages that are numbered are fetched several at once (elt load --jobs).';
+COMMENT ON COLUMN elt.rest_source.page_parameter IS 'Parameter of the address for the page: its number, or the offset. Several numbered pages are fetched at once (elt load --requests).';
 
 --
 -- Name: COLUMN rest_source.first_page; Type: COMMENT; Schema: elt; Owner: -
@@ -12890,55 +12981,55 @@ COMMENT ON COLUMN elt.rest_source.first_page IS 'Number of the first page, or of
 -- Name: COLUMN rest_source.page_size_parameter; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.page_size_parameter IS 'Parameter of the address that says how many records make a page.';
+COMMENT ON COLUMN elt.rest_source.page_size_parameter IS 'Parameter of the address for the number of records per page.';
 
 --
 -- Name: COLUMN rest_source.page_size; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.page_size IS 'How many records to ask for on a page; null: as many as the API likes.';
+COMMENT ON COLUMN elt.rest_source.page_size IS 'Number of records to request per page. Null for the API''s default.';
 
 --
 -- Name: COLUMN rest_source.requests_per_second; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.requests_per_second IS 'At most so many requests a second; null: no limit.';
+COMMENT ON COLUMN elt.rest_source.requests_per_second IS 'Maximum number of requests per second. Null for no limit.';
 
 --
 -- Name: COLUMN rest_source.connect_timeout; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.connect_timeout IS 'How long a connection may take.';
+COMMENT ON COLUMN elt.rest_source.connect_timeout IS 'Time limit for a connection.';
 
 --
 -- Name: COLUMN rest_source.response_timeout; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.response_timeout IS 'How long a whole response may take.';
+COMMENT ON COLUMN elt.rest_source.response_timeout IS 'Time limit for a whole response.';
 
 --
 -- Name: COLUMN rest_source.max_response_bytes; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.max_response_bytes IS 'How long a response may be, unpacked.';
+COMMENT ON COLUMN elt.rest_source.max_response_bytes IS 'Maximum size of a response after decompression.';
 
 --
 -- Name: COLUMN rest_source.max_attempts; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.max_attempts IS 'How often a page is asked for in all, when the connection or the server fails (429, 5xx, time-outs, truncated pages); a host that has never answered, three times at most.';
+COMMENT ON COLUMN elt.rest_source.max_attempts IS 'Maximum number of requests for a page if the connection or the server fails (429, 5xx, timeouts, truncated pages). At most three for a host that has never answered.';
 
 --
 -- Name: COLUMN rest_source.retry_delay; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.retry_delay IS 'Pause before the second attempt; it doubles with each further one, and varies by chance. Retry-After of the server goes before it.';
+COMMENT ON COLUMN elt.rest_source.retry_delay IS 'Delay before the second attempt. It doubles with each further attempt and varies randomly. Retry-After of the server takes precedence.';
 
 --
 -- Name: COLUMN rest_source.max_retry_delay; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.max_retry_delay IS 'The longest pause; a server that asks for a longer one ends the load.';
+COMMENT ON COLUMN elt.rest_source.max_retry_delay IS 'Longest delay before a retry. If the server asks for a longer one, the load fails.';
 
 --
 -- Name: retained_load; Type: VIEW; Schema: elt; Owner: -
@@ -13312,7 +13403,7 @@ CREATE TABLE elt.sent_form (
 -- Name: TABLE sent_form; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.sent_form IS 'Forms of the web application that were carried out, kept for a week. Each is inserted in the transaction that does what the form asks for.';
+COMMENT ON TABLE elt.sent_form IS 'Submitted forms of the web application, kept for a week. Each is inserted in the transaction that does what the form asks for.';
 
 --
 -- Name: COLUMN sent_form.form_id; Type: COMMENT; Schema: elt; Owner: -
@@ -13330,25 +13421,25 @@ COMMENT ON COLUMN elt.sent_form.account_name IS 'Account that sent it.';
 -- Name: COLUMN sent_form.content_sha256; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sent_form.content_sha256 IS 'SHA-256 of its address and fields: tells the same form sent again from one that was changed in between.';
+COMMENT ON COLUMN elt.sent_form.content_sha256 IS 'SHA-256 of address and fields, to distinguish a repeated submission from a changed form.';
 
 --
 -- Name: COLUMN sent_form.row_key; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sent_form.row_key IS 'Key of the row that it added, or the number of the job that it started; null for other forms.';
+COMMENT ON COLUMN elt.sent_form.row_key IS 'Key of the inserted row, or number of the job that was started. Null for other forms.';
 
 --
 -- Name: COLUMN sent_form.said; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sent_form.said IS 'Message that the account was shown; empty if the key is enough to make it again.';
+COMMENT ON COLUMN elt.sent_form.said IS 'Message that was shown. Empty if it can be made from the key.';
 
 --
 -- Name: COLUMN sent_form.sent_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sent_form.sent_at IS 'When it was carried out.';
+COMMENT ON COLUMN elt.sent_form.sent_at IS 'When the form was processed.';
 
 --
 -- Name: session; Type: TABLE; Schema: elt; Owner: -
@@ -13369,7 +13460,7 @@ CREATE TABLE elt.session (
 -- Name: TABLE session; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.session IS 'One row per browser that is signed in. The cookie''s token is not here, only its SHA-256.';
+COMMENT ON TABLE elt.session IS 'Browser sessions. Only the SHA-256 of the cookie''s token is stored.';
 
 --
 -- Name: COLUMN session.session_id; Type: COMMENT; Schema: elt; Owner: -
@@ -13381,7 +13472,7 @@ COMMENT ON COLUMN elt.session.session_id IS 'Number of the session.';
 -- Name: COLUMN session.account_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.session.account_id IS 'Who is signed in.';
+COMMENT ON COLUMN elt.session.account_id IS 'Account that is signed in.';
 
 --
 -- Name: COLUMN session.token_sha256; Type: COMMENT; Schema: elt; Owner: -
@@ -13399,19 +13490,19 @@ COMMENT ON COLUMN elt.session.address IS 'Network address that signed in.';
 -- Name: COLUMN session.user_agent; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.session.user_agent IS 'What the browser calls itself.';
+COMMENT ON COLUMN elt.session.user_agent IS 'User agent of the browser.';
 
 --
 -- Name: COLUMN session.created_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.session.created_at IS 'When it began; it ends a week later at the latest.';
+COMMENT ON COLUMN elt.session.created_at IS 'When the session began. It ends after a week at the latest.';
 
 --
 -- Name: COLUMN session.seen_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.session.seen_at IS 'About when it was last used; it ends twelve hours later.';
+COMMENT ON COLUMN elt.session.seen_at IS 'When the session was last used, approximately. It ends twelve hours later.';
 
 --
 -- Name: session_session_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -13444,7 +13535,7 @@ CREATE TABLE elt.sign_in (
 -- Name: TABLE sign_in; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.sign_in IS 'Attempts to sign in, kept for a month: too many failures of one name or one address have to wait.';
+COMMENT ON TABLE elt.sign_in IS 'Sign-in attempts of the last month. After too many failures, a name or an address must wait.';
 
 --
 -- Name: COLUMN sign_in.sign_in_id; Type: COMMENT; Schema: elt; Owner: -
@@ -13456,37 +13547,37 @@ COMMENT ON COLUMN elt.sign_in.sign_in_id IS 'Number of the attempt.';
 -- Name: COLUMN sign_in.attempted_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.attempted_at IS 'When.';
+COMMENT ON COLUMN elt.sign_in.attempted_at IS 'When the attempt was made.';
 
 --
 -- Name: COLUMN sign_in.name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.name IS 'Name that was given, cut after 150 characters.';
+COMMENT ON COLUMN elt.sign_in.name IS 'Name that was entered, cut off after 150 characters.';
 
 --
 -- Name: COLUMN sign_in.address; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.address IS 'Network that it came from: an IPv4 address, or the /64 network of an IPv6 address.';
+COMMENT ON COLUMN elt.sign_in.address IS 'Network of the client: an IPv4 address, or the /64 network of an IPv6 address.';
 
 --
 -- Name: COLUMN sign_in.is_success; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.is_success IS 'Whether name and password were right.';
+COMMENT ON COLUMN elt.sign_in.is_success IS 'Whether name and password were correct.';
 
 --
 -- Name: COLUMN sign_in.finished_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.finished_at IS 'When the password was looked at, once; null: not yet, or the program ended before.';
+COMMENT ON COLUMN elt.sign_in.finished_at IS 'When the password was checked. Null if it was not checked yet, or the program ended before.';
 
 --
 -- Name: COLUMN sign_in.device_id; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.sign_in.device_id IS 'The browser, where it had signed in to this account before; null for others.';
+COMMENT ON COLUMN elt.sign_in.device_id IS 'Browser, if it has signed in to this account before. Null otherwise.';
 
 --
 -- Name: sign_in_sign_in_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -13516,10 +13607,9 @@ CREATE VIEW elt.source_core AS
            FROM core_queries
         UNION
          SELECT reads.core_query,
-            pg_depend.refobjid AS oid
-           FROM ((reads
-             JOIN pg_rewrite ON ((reads.oid = pg_rewrite.ev_class)))
-             JOIN pg_depend ON (((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_rewrite.oid = pg_depend.objid) AND (pg_depend.refclassid = ('pg_class'::regclass)::oid) AND (reads.oid <> pg_depend.refobjid))))
+            object_use.used_id AS oid
+           FROM (reads
+             JOIN elt.object_use ON (((reads.oid = object_use.object_id) AND (object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))))
         ), applied AS MATERIALIZED (
          SELECT (to_regclass(current_view.name))::oid AS oid,
             ((current_view.name || ' '::text) || current_view.sha256) AS version
@@ -13622,31 +13712,31 @@ CREATE TABLE elt.task_job (
 -- Name: TABLE task_job; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.task_job IS 'Which job a new task starts: one row per name of a task that starts one.';
+COMMENT ON TABLE elt.task_job IS 'Jobs that new tasks start: one row per task name that starts one.';
 
 --
 -- Name: COLUMN task_job.task_name; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.task_job.task_name IS 'Name of the task, as it is written.';
+COMMENT ON COLUMN elt.task_job.task_name IS 'Exact name of the task.';
 
 --
 -- Name: COLUMN task_job.kind; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.task_job.kind IS 'Job that its creation enqueues.';
+COMMENT ON COLUMN elt.task_job.kind IS 'Kind of job that is enqueued when the task is created.';
 
 --
 -- Name: COLUMN task_job.args; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.task_job.args IS 'Its arguments; the number of the task is added as task_id.';
+COMMENT ON COLUMN elt.task_job.args IS 'Arguments of the job. The number of the task is added as task_id.';
 
 --
 -- Name: COLUMN task_job.description; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.task_job.description IS 'What it is for, for people.';
+COMMENT ON COLUMN elt.task_job.description IS 'Description of the job.';
 
 --
 -- Name: CONSTRAINT task_job_task_name_is_visible ON task_job; Type: COMMENT; Schema: elt; Owner: -
@@ -13741,7 +13831,7 @@ CREATE VIEW public.valid_appointments AS
     appointments.row_count
    FROM (core.appointments
      LEFT JOIN public.department_settings ON (((appointments.emr_practice_id = department_settings.emr_practice_id) AND (appointments.emr_department_id = department_settings.emr_department_id) AND (appointments.appointment_date <@ department_settings.live_periods))))
-  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (octet_length(appointments.encounter_state) <> 7) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
+  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
 
 --
 -- Name: VIEW valid_appointments; Type: COMMENT; Schema: public; Owner: -
@@ -13966,25 +14056,25 @@ COMMENT ON TABLE public.epion_offices IS 'Offices, one row per document of offic
 -- Name: COLUMN epion_offices.epion_practice_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_offices.epion_practice_id IS 'Child practice that it belongs to; null when not an integer.';
+COMMENT ON COLUMN public.epion_offices.epion_practice_id IS 'Child practice of the office. Null if not an integer.';
 
 --
 -- Name: COLUMN epion_offices.launched_date; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_offices.launched_date IS 'First day with Epion; null when not launched or no date.';
+COMMENT ON COLUMN public.epion_offices.launched_date IS 'First day with Epion. Null if not launched or not a date.';
 
 --
 -- Name: COLUMN epion_offices.disabled_date; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_offices.disabled_date IS 'Last day with Epion; null when still live or no date.';
+COMMENT ON COLUMN public.epion_offices.disabled_date IS 'Last day with Epion. Null if still live or not a date.';
 
 --
 -- Name: COLUMN epion_offices.emr_department_ids; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_offices.emr_department_ids IS 'Departments in the document''s order, without what is no integer; null when the document names none at all.';
+COMMENT ON COLUMN public.epion_offices.emr_department_ids IS 'Departments in the order of the document, without values that are not integers. Null if the document has no list.';
 
 --
 -- Name: COLUMN epion_offices.office_name; Type: COMMENT; Schema: public; Owner: -
@@ -14018,34 +14108,27 @@ COMMENT ON COLUMN public.epion_practices.practice_name IS 'Name of the child pra
 -- Name: COLUMN epion_practices.emr_practice_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_practices.emr_practice_id IS 'EMR practice that it belongs to; null when not an integer.';
+COMMENT ON COLUMN public.epion_practices.emr_practice_id IS 'EMR practice of the child practice. Null if not an integer.';
 
 --
 -- Name: COLUMN epion_practices.epion_practice_id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.epion_practices.epion_practice_id IS 'Child practice; null when not an integer.';
+COMMENT ON COLUMN public.epion_practices.epion_practice_id IS 'Child practice. Null if not an integer.';
 
 --
 -- Name: epion_utilization; Type: VIEW; Schema: public; Owner: -
 --
 
 CREATE VIEW public.epion_utilization AS
- WITH days AS (
-         SELECT valid_appointments.appointment_date,
-            count(*) FILTER (WHERE valid_appointments.is_epion) AS valid_epion_appointments,
-            count(*) AS total_valid_appointments
-           FROM public.valid_appointments
-          WHERE (valid_appointments.appointment_date IS NOT NULL)
-          GROUP BY valid_appointments.appointment_date
-        )
- SELECT (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone))::date AS month,
-    (sum(days.valid_epion_appointments))::bigint AS valid_epion_appointments,
-    (sum(days.total_valid_appointments))::bigint AS total_valid_appointments,
-    round((sum(days.valid_epion_appointments) / sum(days.total_valid_appointments)), 4) AS utilization_rate
-   FROM days
-  GROUP BY (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone))
-  ORDER BY (date_trunc('month'::text, (days.appointment_date)::timestamp without time zone));
+ SELECT (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))::date AS month,
+    count(*) FILTER (WHERE valid_appointments.is_epion) AS valid_epion_appointments,
+    count(*) AS total_valid_appointments,
+    round(((count(*) FILTER (WHERE valid_appointments.is_epion))::numeric / (count(*))::numeric), 4) AS utilization_rate
+   FROM public.valid_appointments
+  WHERE (valid_appointments.appointment_date IS NOT NULL)
+  GROUP BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone))
+  ORDER BY (date_trunc('month'::text, (valid_appointments.appointment_date)::timestamp without time zone));
 
 --
 -- Name: VIEW epion_utilization; Type: COMMENT; Schema: public; Owner: -
@@ -14159,7 +14242,7 @@ CREATE TABLE public.tasks (
 -- Name: TABLE tasks; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON TABLE public.tasks IS 'Tasks. Creating one whose name stands in elt.task_job starts that job; changing or saving one again does not.';
+COMMENT ON TABLE public.tasks IS 'Tasks. Creating a task whose name is in elt.task_job starts that job; changing or saving it again does not.';
 
 --
 -- Name: COLUMN tasks.task_id; Type: COMMENT; Schema: public; Owner: -
@@ -14177,25 +14260,25 @@ COMMENT ON COLUMN public.tasks.name IS 'Name, at most 200 characters and not bla
 -- Name: COLUMN tasks.start_time; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.tasks.start_time IS 'When it starts.';
+COMMENT ON COLUMN public.tasks.start_time IS 'When the task starts.';
 
 --
 -- Name: COLUMN tasks.end_time; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.tasks.end_time IS 'When it ends, not before it starts; null if that is open.';
+COMMENT ON COLUMN public.tasks.end_time IS 'When the task ends. Not before its start. Null if open.';
 
 --
 -- Name: COLUMN tasks.created_at; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.tasks.created_at IS 'When it was created; kept by the database.';
+COMMENT ON COLUMN public.tasks.created_at IS 'When the task was created. Set by the database.';
 
 --
 -- Name: COLUMN tasks.updated_at; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.tasks.updated_at IS 'When it was last changed; kept by the database.';
+COMMENT ON COLUMN public.tasks.updated_at IS 'When the task was last changed. Set by the database.';
 
 --
 -- Name: CONSTRAINT tasks_end_not_before_start ON tasks; Type: COMMENT; Schema: public; Owner: -
@@ -14371,14 +14454,14 @@ COMMENT ON VIEW quality.appointments_unlike_rest IS 'Rows that differ between th
 --
 
 CREATE VIEW quality.appointments_with_rewritten_ids AS
- SELECT records._load_id,
-    records._row,
-    elt.text_value(records.emr_practice_id) AS emr_practice_text,
-    elt.text_value(records.emr_appointment_id) AS emr_appointment_text,
-    elt.text_value(records.emr_provider_id) AS emr_provider_text,
-    elt.text_value(records.emr_department_id) AS emr_department_text
-   FROM core.appointment_records records
-  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text)))) AND ((text_pattern_lt(records.emr_practice_id, '1'::text) AND ((elt.bigint_value(records.emr_practice_id))::text <> elt.text_value(records.emr_practice_id))) OR (text_pattern_lt(records.emr_appointment_id, '1'::text) AND ((elt.bigint_value(records.emr_appointment_id))::text <> elt.text_value(records.emr_appointment_id))) OR (text_pattern_lt(records.emr_provider_id, '1'::text) AND ((elt.bigint_value(records.emr_provider_id))::text <> elt.text_value(records.emr_provider_id))) OR (text_pattern_lt(records.emr_department_id, '1'::text) AND ((elt.bigint_value(records.emr_department_id))::text <> elt.text_value(records.emr_department_id)))));
+ SELECT appointment_rows._load_id,
+    appointment_rows._row,
+    appointment_rows.emr_practice_text,
+    appointment_rows.emr_appointment_text,
+    appointment_rows.emr_provider_text,
+    appointment_rows.emr_department_text
+   FROM core.appointment_rows
+  WHERE (((appointment_rows.emr_practice_id)::text <> appointment_rows.emr_practice_text) OR ((appointment_rows.emr_appointment_id)::text <> appointment_rows.emr_appointment_text) OR ((appointment_rows.emr_provider_id)::text <> appointment_rows.emr_provider_text) OR ((appointment_rows.emr_department_id)::text <> appointment_rows.emr_department_text));
 
 --
 -- Name: VIEW appointments_with_rewritten_ids; Type: COMMENT; Schema: quality; Owner: -
@@ -14415,7 +14498,7 @@ CREATE VIEW quality.appointments_with_unreadable_provider AS
     appointment_rows.emr_appointment_id,
     appointment_rows.emr_provider_text
    FROM core.appointment_rows
-  WHERE ((NOT ( SELECT elt.column_is('appointments'::text, 'emr_provider_id'::text, 'integer'::text) AS column_is)) AND (appointment_rows.emr_provider_id IS NULL) AND (appointment_rows.emr_provider_text IS NOT NULL));
+  WHERE ((appointment_rows.emr_provider_id IS NULL) AND (appointment_rows.emr_provider_text IS NOT NULL));
 
 --
 -- Name: VIEW appointments_with_unreadable_provider; Type: COMMENT; Schema: quality; Owner: -
@@ -14467,7 +14550,6 @@ CREATE VIEW quality.appointments_with_white_space AS
                     ELSE NULL::text
                 END) AS trimmed_columns
            FROM core.appointment_records records
-          WHERE (NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_provider_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'appointment_status'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'encounter_state'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'encounter_status'::text, 'trimmed'::text) AND elt.column_is('appointments'::text, 'appointment_date'::text, 'trimmed'::text))))
         )
  SELECT trimmed._load_id,
     trimmed._row,
@@ -14475,7 +14557,7 @@ CREATE VIEW quality.appointments_with_white_space AS
     trimmed.emr_appointment_id,
     trimmed.trimmed_columns
    FROM trimmed
-  WHERE (trimmed.trimmed_columns ~~ '_%'::text);
+  WHERE (trimmed.trimmed_columns <> ''::text);
 
 --
 -- Name: VIEW appointments_with_white_space; Type: COMMENT; Schema: quality; Owner: -
@@ -14494,7 +14576,7 @@ CREATE VIEW quality.appointments_without_date AS
     appointment_rows.emr_appointment_id,
     appointment_rows.appointment_date_text
    FROM core.appointment_rows
-  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'appointment_date'::text, 'date'::text) AND elt.column_is('appointments'::text, 'appointment_date'::text, 'complete'::text)))) AND (appointment_rows.appointment_date IS NULL));
+  WHERE (appointment_rows.appointment_date IS NULL);
 
 --
 -- Name: VIEW appointments_without_date; Type: COMMENT; Schema: quality; Owner: -
@@ -14513,7 +14595,7 @@ CREATE VIEW quality.appointments_without_department AS
     appointment_rows.emr_appointment_id,
     appointment_rows.emr_department_text
    FROM core.appointment_rows
-  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_department_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_department_id'::text, 'complete'::text)))) AND (appointment_rows.emr_department_id IS NULL));
+  WHERE (appointment_rows.emr_department_id IS NULL);
 
 --
 -- Name: VIEW appointments_without_department; Type: COMMENT; Schema: quality; Owner: -
@@ -14531,7 +14613,7 @@ CREATE VIEW quality.appointments_without_id AS
     appointment_rows.emr_practice_text,
     appointment_rows.emr_appointment_text
    FROM core.appointment_rows
-  WHERE ((NOT ( SELECT (elt.column_is('appointments'::text, 'emr_practice_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_practice_id'::text, 'complete'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'integer'::text) AND elt.column_is('appointments'::text, 'emr_appointment_id'::text, 'complete'::text)))) AND ((appointment_rows.emr_practice_id IS NULL) OR (appointment_rows.emr_appointment_id IS NULL)));
+  WHERE ((appointment_rows.emr_practice_id IS NULL) OR (appointment_rows.emr_appointment_id IS NULL));
 
 --
 -- Name: VIEW appointments_without_id; Type: COMMENT; Schema: quality; Owner: -
@@ -15824,6 +15906,12 @@ REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint
 GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) TO elt_web;
 
 --
+-- Name: FUNCTION check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) TO elt_web;
+
+--
 -- Name: FUNCTION claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -15877,6 +15965,12 @@ GRANT ALL ON FUNCTION elt.compact_as_iso(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.compare_rows(before regclass, after regclass, key text[], sample_size bigint, OUT compared_by text[], OUT key_problem text, OUT columns_added text[], OUT columns_removed text[], OUT columns_retyped text[], OUT rows_before bigint, OUT rows_after bigint, OUT rows_added bigint, OUT rows_removed bigint, OUT rows_changed bigint, OUT added jsonb, OUT removed jsonb, OUT changed jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION condition_holds(condition text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.condition_holds(condition text) TO elt_web;
 
 --
 -- Name: FUNCTION copy_staging(from_load_id bigint, to_load_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -16383,12 +16477,6 @@ REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) TO elt_web;
 
 --
--- Name: FUNCTION run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
---
-
-GRANT ALL ON FUNCTION elt.run_rule(rule regclass, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision) TO elt_web;
-
---
 -- Name: FUNCTION run_rules(); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16758,6 +16846,12 @@ GRANT SELECT ON TABLE elt.core_query TO elt_web;
 GRANT SELECT ON TABLE elt.job_kind TO elt_web;
 
 --
+-- Name: TABLE object_use; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.object_use TO elt_web;
+
+--
 -- Name: TABLE lineage; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16912,6 +17006,12 @@ GRANT SELECT ON TABLE elt.relation TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.help TO elt_web;
+
+--
+-- Name: TABLE incomplete_core_query; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.incomplete_core_query TO elt_web;
 
 --
 -- Name: TABLE job_attempt; Type: ACL; Schema: elt; Owner: -

@@ -1,6 +1,6 @@
 -- What holds for all functions of the engine, and when schedules are due.
 begin;
-select plan(21);
+select plan(24);
 
 -- These stand in core queries, and PostgreSQL inlines only functions without settings (sql/README.md).
 select is_empty(
@@ -75,6 +75,13 @@ select throws_ok($$select elt.next_run('* * * * *', 'Nowhere/At_All', now())$$, 
 select set_eq(
     $$select elt.upstream('quality.rows_rejected'::regclass)::text$$, array['elt.load', 'elt.reject'],
     'what a view reads is known'
+);
+
+select ok(not elt.condition_holds(null), 'a rule without a condition runs');
+select ok(not elt.condition_holds('orders.id'), 'a condition that cannot be read does not hold');
+select ok(
+    not elt.condition_holds('orders.id is integer and orders.id is complete'),
+    'a condition on a source without a load does not hold'
 );
 
 select * from finish();
