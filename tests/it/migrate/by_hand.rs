@@ -71,8 +71,8 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
     );
     project.replace(
         "sql/mart/epion_utilization.sql",
-        "::bigint as total_valid_appointments",
-        "::bigint as valid_appointments",
+        "count(*) as total_valid_appointments",
+        "count(*) as valid_appointments",
     );
     project.replace(
         "sql/mart/epion_utilization.sql",
