@@ -24,6 +24,7 @@ pub(crate) use compression::compressed_names;
 use csv::CsvExtract;
 pub(crate) use csv::extra_names;
 use json::JsonExtract;
+pub(crate) use json::with_unusual_numbers_as_strings;
 
 /// The file format of a source, from its row of `elt.source`.
 #[derive(Clone)]
@@ -195,7 +196,9 @@ pub(crate) fn open<'a>(
         "csv" => Ok(Box::new(CsvExtract::open(
             window, facts, layout, columns, after_row,
         )?)),
-        "json" => Ok(Box::new(JsonExtract::open(window, facts, after_row)?)),
+        "json" => Ok(Box::new(JsonExtract::open(
+            window, facts, layout, after_row,
+        )?)),
         other => anyhow::bail!("format \"{other}\" is not known to this elt"),
     }
 }

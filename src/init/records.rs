@@ -66,10 +66,20 @@ fn parse_row(text: &[u8]) -> Result<(u64, Map<String, Value>)> {
     let (mut row, mut object) = (0, Map::new());
     for field in line.split(|byte| *byte == b'\t') {
         if field.starts_with(b"{") {
-            object = serde_json::from_slice(&crate::copy::unescape(field))?;
+            object = parse_object(&crate::copy::unescape(field))?;
         } else if let Ok(number) = String::from_utf8_lossy(field).parse() {
             row = number;
         }
     }
     Ok((row, object))
+}
+
+fn parse_object(text: &[u8]) -> Result<Map<String, Value>> {
+    let object = serde_json::from_slice(text);
+    // Floating point is too small for some numbers that `numeric` has.
+    object.or_else(|_| {
+        Ok(serde_json::from_slice(
+            &extract::with_unusual_numbers_as_strings(text),
+        )?)
+    })
 }

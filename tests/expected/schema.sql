@@ -14893,7 +14893,8 @@ CREATE VIEW quality.headers_unlike_staging AS
  WITH expected AS (
          SELECT live_load_1.source,
             array_agg(lower((pg_attribute.attname)::text) ORDER BY pg_attribute.attnum) AS column_names
-           FROM (elt.live_load live_load_1
+           FROM ((elt.live_load live_load_1
+             JOIN elt.source ON (((live_load_1.source = source.source) AND (source.format = 'csv'::text))))
              JOIN pg_attribute ON ((pg_attribute.attrelid = (to_regclass(format('staging.%I'::text, live_load_1.source)))::oid)))
           WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped) AND ("left"((pg_attribute.attname)::text, 1) <> '_'::text))
           GROUP BY live_load_1.source

@@ -1,12 +1,13 @@
 -- grain:    one row per live load of a CSV file whose header differs from the columns of its staging table
 -- level:    warning
--- reads:    elt.live_load, elt.load
+-- reads:    elt.live_load, elt.load, elt.source
 create or replace view quality.headers_unlike_staging as
 with expected as (
     select
         live_load.source,
         array_agg(lower(pg_attribute.attname) order by pg_attribute.attnum) as column_names
     from elt.live_load
+    inner join elt.source on live_load.source = source.source and source.format = 'csv'
     inner join pg_catalog.pg_attribute
         on pg_attribute.attrelid = to_regclass(format('staging.%I', live_load.source))
     where

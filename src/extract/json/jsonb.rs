@@ -1,79 +1,71 @@
 //! Checks whether PostgreSQL's `jsonb` accepts a document, before COPY, because one bad document would fail the
 //! whole COPY.
 
+use super::number::{has_extreme_number, without_unusual_numbers};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-/// The maximum length of a number. `numeric` allows 16,383 digits after the point, but real data has no such numbers.
-const LONGEST_NUMBER: usize = 1_000;
+/// The refusal of an empty element.
+pub(super) const NOTHING: &str = "a comma is not followed by a value";
 
 /// The number of characters of a repeated key to show.
 const LONGEST_SHOWN: usize = 100;
 
-/// Why the document is not valid JSON or not accepted by `jsonb`; `None` if it is accepted.
+/// Why the document is not an object, not valid JSON or not accepted by `jsonb`; `None` if it is accepted.
 pub(in crate::extract) fn refusal(raw: &[u8]) -> Option<String> {
     match raw.first() {
-        None => return Some("a comma is not followed by a value".into()),
-        Some(b'{') => {}
-        Some(_) => return Some("not an object".into()),
+        None => Some(NOTHING.into()),
+        Some(b'{') => value_refusal(raw, 0),
+        Some(_) => Some("not an object".into()),
     }
-    if let Err(error) = serde_json::from_slice::<Checked>(raw) {
-        let mut reason = error.to_string();
-        if !raw.contains(&b'\n') {
-            // The line is always 1, which is not the line in the file.
-            reason = reason.replace(" at line 1 column ", " at its byte ");
-        }
-        return Some(format!("not JSON that elt accepts: {reason}"));
+}
+
+/// Why the value is not valid JSON or not accepted by `jsonb`; `None` if it is accepted. `shift`: how many bytes it
+/// has before those of the file.
+pub(super) fn value_refusal(raw: &[u8], shift: usize) -> Option<String> {
+    if let Err(error) = check(raw) {
+        return Some(reason(&error, shift));
     }
     has_extreme_number(raw).then(|| "a number is too large, too small or too long".to_string())
 }
 
+fn reason(error: &serde_json::Error, shift: usize) -> String {
+    let mut reason = error.to_string();
+    let place = format!(" at line 1 column {}", error.column());
+    if reason.ends_with(&place) {
+        // Most records have no line end, and the number of the line is not that in the file.
+        reason.truncate(reason.len() - place.len());
+        reason += &format!(" at its byte {}", error.column().saturating_sub(shift));
+    }
+    format!("not JSON that elt accepts: {reason}")
+}
+
 /// Whether the text is the valid beginning of a document.
 pub(super) fn is_incomplete(raw: &[u8]) -> bool {
-    serde_json::from_slice::<Checked>(raw).is_err_and(|error| error.is_eof())
+    check(raw).is_err_and(|error| error.is_eof())
 }
 
-/// Whether a number in a valid document has too many digits or an extreme exponent. Very small numbers, and zeros
-/// with an extreme exponent, are valid as floating point but not as `numeric`.
-fn has_extreme_number(raw: &[u8]) -> bool {
-    let mut is_in_string = false;
-    let mut at = 0;
-    while at < raw.len() {
-        match raw[at] {
-            b'\\' => at += 1,
-            b'"' => is_in_string = !is_in_string,
-            b'-' | b'0'..=b'9' if !is_in_string => {
-                let is_part =
-                    |byte: &&u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
-                let length = raw[at..].iter().take_while(is_part).count();
-                if is_extreme(&raw[at..at + length]) {
-                    return true;
-                }
-                at += length;
-                continue;
-            }
-            _ => {}
+/// Whether the text is a valid document, apart from numbers that are too large.
+pub(super) fn is_document(raw: &[u8]) -> bool {
+    check(raw).is_ok()
+}
+
+fn check(raw: &[u8]) -> Result<(), serde_json::Error> {
+    let checked = serde_json::from_slice::<Checked>(raw);
+    // Floating point is too small for some numbers that `numeric` accepts.
+    let checked = match checked {
+        Err(error) if error.to_string().starts_with("number out of range") => {
+            serde_json::from_slice::<Checked>(&without_unusual_numbers(raw))
         }
-        at += 1;
-    }
-    false
+        checked => checked,
+    };
+    checked.map(|_| ())
 }
 
-fn is_extreme(number: &[u8]) -> bool {
-    let power = memchr::memchr2(b'e', b'E', number).map(|at| &number[at + 1..]);
-    let power = power.map(|digits| {
-        std::str::from_utf8(digits)
-            .unwrap_or_default()
-            .parse::<i32>()
-    });
-    number.len() > LONGEST_NUMBER
-        || power.is_some_and(|power| !power.is_ok_and(|power| power.abs() <= 400))
-}
-
-/// A document that was checked and discarded. The checks: syntax, escapes (no lone surrogates), numbers within 64-bit
-/// floating point, nesting of at most 128, no NUL in a string, and no repeated key in an object.
+/// A document that was checked and discarded. The checks: syntax, escapes (no lone surrogates), nesting of at
+/// most 128, no NUL in a string, and no repeated key in an object.
 struct Checked;
 
 impl<'de> Deserialize<'de> for Checked {

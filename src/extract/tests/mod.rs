@@ -22,13 +22,20 @@ const TABLES: [&str; 6] = [
     "a|b\n1|2\na|b\n3|4\n\n\n5|6|7\n8\n",
 ];
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 13] = [
     "[{\"a\":1},{\"a\":[2,{\"b\":null}]},\n {\"a\":\"x\\\"y\\\\\",\"b\":1.5e3}]\n",
     "{\"a\":1}\n{\"a\":\"\\u00e4\\ud834\\udd1e\"}\n\n  {\"b\":true}\r\n{\"c\":[]}",
     "[]",
     "[ {\"ä\":\"€𝄞\"} , 7, \"x\", {\"a\":\"\\u0000\"}, {\"a\":\"\\ud800\"}, {\"a\":1e999},,]",
     "{\"a\":{\"a\":{\"a\":[[[[1]]]]}},\"a\":2}\n{\"a\":\n\"open}\n{\"a\":-0.0}\n{}\n",
     "[{\"a\":\"open},\n{\"a\":2},\n{\"b\":[1,2},{\"c\":3}]",
+    "{\n \"a\": 1,\n \"b\": {\n}}\n{\n \"a\": \"ä\"\n}{\"c\":\n[]}\n",
+    "{\"a\":1}{\"b\":\"€\"} {\"c\":[{}]}\n{}{}\n{\"d\":1e999}",
+    "[[\"a\",\"b\"],[1,\"x\"],[2,null],\n[[],{}]]",
+    "[\"a\",\"b\"]\n[1,2]\r\n[3,\"]\"]\n",
+    "{\"n\":{\"a\":[1]},\"a\":[{\"a\":1},{\"b\":\"]\"},\n{\"c\":{}}],\"z\":\"\\\"}\"}",
+    "{\"a\":{\"x\":{\"n\":1},\"y\":[\"€\"],\n\"z\":0},\"b\":[{}]}\n{\"a\":{}}",
+    "{\"a\":[[\"x\",\"y\"],[1,2],\n[3,4]],\"b\":{}}",
 ];
 
 /// Prints the case if its test fails.
@@ -153,6 +160,18 @@ fn no_document_of_a_mutated_json_file_is_lost() {
         let layout = Layout {
             format: "json".into(),
             encoding: written.into(),
+            has_header: random.below(4) > 0,
+            records_at: random
+                .one_of(&[
+                    None,
+                    None,
+                    None,
+                    Some("a"),
+                    Some("a.*"),
+                    Some("*"),
+                    Some("1"),
+                ])
+                .map(Into::into),
             ..Layout::default()
         };
         let mark = if random.below(4) == 0 { "\u{feff}" } else { "" };
@@ -174,7 +193,8 @@ fn no_document_of_a_mutated_json_file_is_lost() {
             .filter(|row| !row.is_empty())
         {
             let payload = row.split(|byte| *byte == b'\t').next().unwrap_or_default();
-            let document = serde_json::from_slice::<serde_json::Value>(&unescape(payload));
+            let payload = super::with_unusual_numbers_as_strings(&unescape(payload));
+            let document = serde_json::from_slice::<serde_json::Value>(&payload);
             assert!(document.is_ok_and(|document| document.is_object()));
         }
     }
