@@ -40,21 +40,21 @@ pub(crate) struct LayoutArgs {
     #[arg(long, env = "ELT_HEADER_LINES", value_name = "N", conflicts_with = "no_header", value_parser = clap::value_parser!(u64).range(1..=5))]
     header_lines: Option<u64>,
 
-    /// Skip lines that begin with this text
+    /// Skip lines that begin with this text, or none
     #[arg(long, env = "ELT_COMMENT", value_name = "PREFIX", value_parser = comment_prefix)]
-    comment: Option<String>,
+    comment: Option<OptionalPrefix>,
 
     /// Skip this many lines at the end of the file, such as totals; blank lines do not count
     #[arg(long, env = "ELT_FOOTER_LINES", value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1_000))]
     footer_lines: Option<u64>,
 
     /// Records end in a delimiter that the header lacks
-    #[arg(long, env = "ELT_TRAILING_DELIMITER", value_parser = FalseyValueParser::new())]
-    trailing_delimiter: bool,
+    #[arg(long, env = "ELT_TRAILING_DELIMITER", value_name = "BOOLEAN", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    trailing_delimiter: Option<bool>,
 
     /// Accept records that lack fields at their end
-    #[arg(long, env = "ELT_SHORT_RECORDS", value_parser = FalseyValueParser::new())]
-    short_records: bool,
+    #[arg(long, env = "ELT_SHORT_RECORDS", value_name = "BOOLEAN", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    short_records: Option<bool>,
 
     /// File in a zip archive that has several
     #[arg(long, env = "ELT_MEMBER", value_name = "NAME")]
@@ -67,6 +67,9 @@ pub(crate) struct LayoutArgs {
 
 /// A sign, or `none`.
 pub(super) type OptionalSign = Option<u8>;
+
+/// A prefix, or `none`.
+pub(super) type OptionalPrefix = Option<String>;
 
 impl LayoutArgs {
     pub(crate) fn options(&self) -> LayoutOptions {
@@ -81,8 +84,8 @@ impl LayoutArgs {
             header_lines: self.header_lines,
             comment: self.comment.clone(),
             footer_lines: self.footer_lines,
-            trailing_delimiter: self.trailing_delimiter.then_some(true),
-            short_records: self.short_records.then_some(true),
+            trailing_delimiter: self.trailing_delimiter,
+            short_records: self.short_records,
             member: self.member.clone(),
             records_at: self.records_at.clone(),
         }

@@ -106,13 +106,16 @@ pub(super) fn optional_sign(text: &str) -> Result<Option<u8>, String> {
     }
 }
 
-/// The start of lines that are comments.
-pub(super) fn comment_prefix(text: &str) -> Result<String, String> {
+/// The start of lines that are comments, or the word `none`.
+pub(super) fn comment_prefix(text: &str) -> Result<Option<String>, String> {
+    if text == "none" {
+        return Ok(None);
+    }
     let is_prefix = (1..=8).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.starts_with(|first: char| first.is_ascii_alphanumeric());
     match is_prefix {
-        true => Ok(text.to_string()),
+        true => Ok(Some(text.to_string())),
         false => {
             Err("expected 1 to 8 ASCII characters without spaces, such as # or --".to_string())
         }

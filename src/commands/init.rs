@@ -70,6 +70,7 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
     let noun = if rows == 1 { "row" } else { "rows" };
     let counted = format!("source {}: {} {noun}\n", report.source, number(rows));
     terminal::line(&counted)?;
+    print_layout(report)?;
     let mut table = Table::new(&["column", "type", "notes"]);
     for column in &report.columns {
         let is_key = report.key_columns.contains(&column.name);
@@ -98,6 +99,23 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
         ))?;
     }
     terminal::proposal("\nnext: " + elt!("--project", args.dir.display(), "run"))
+}
+
+/// Prints how the file is written, if it is not a plain CSV file.
+fn print_layout(report: &Report) -> Result<()> {
+    if report.layout.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(&["setting", "value", "reason", "to change it"]);
+    for choice in &report.layout {
+        table.row(vec![
+            choice.setting.into(),
+            choice.value.clone(),
+            choice.reason.clone(),
+            choice.option.into(),
+        ]);
+    }
+    terminal::line(&format!("{}\n", table.text()))
 }
 
 fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {

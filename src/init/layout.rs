@@ -17,7 +17,8 @@ pub(crate) struct LayoutOptions {
     pub(crate) has_header: Option<bool>,
     pub(crate) header_line: Option<u64>,
     pub(crate) header_lines: Option<u64>,
-    pub(crate) comment: Option<String>,
+    /// `Some(None)`: no lines are comments.
+    pub(crate) comment: Option<Option<String>>,
     pub(crate) footer_lines: Option<u64>,
     pub(crate) trailing_delimiter: Option<bool>,
     pub(crate) short_records: Option<bool>,
@@ -49,7 +50,7 @@ impl LayoutOptions {
             has_header: self.has_header.unwrap_or(layout.has_header),
             header_line: self.header_line.or(layout.header_line),
             header_lines: self.header_lines.unwrap_or(layout.header_lines),
-            comment: self.comment.clone().or(layout.comment),
+            comment: self.comment.clone().unwrap_or(layout.comment),
             footer_lines: self.footer_lines.unwrap_or(layout.footer_lines),
             trailing_delimiter: self.trailing_delimiter.unwrap_or(layout.trailing_delimiter),
             short_records: self.short_records.unwrap_or(layout.short_records),

@@ -7,7 +7,9 @@ mod column;
 mod column_limit;
 mod conventions;
 mod date;
+mod detect;
 mod existing;
+mod flags;
 mod key;
 mod key_choice;
 mod key_facts;
@@ -29,6 +31,7 @@ mod source_files;
 mod source_spec;
 mod table;
 mod timestamp;
+mod transliterate;
 mod value_facts;
 mod written_source;
 
@@ -153,6 +156,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let key_columns = spec.key_names();
     let mut warnings = table.warnings;
     warnings.extend(request.from.and_then(existing::series_warning));
+    warnings.extend(sniffed.choices.iter().find_map(header_warning));
     Ok(Report {
         folder,
         database,
@@ -178,6 +182,16 @@ fn input_file(from: Option<&Path>) -> Result<(PathBuf, Option<Example>)> {
             Ok((example.file(), Some(example)))
         }
     }
+}
+
+/// A record that is taken for a header would be lost, and so would the names of a header that is taken for a record.
+fn header_warning(choice: &LayoutChoice) -> Option<String> {
+    (choice.setting == "has_header").then(|| {
+        format!(
+            "the file has no header: {}. Columns are named column_1, column_2 and so on. If that line has the names, use {}.",
+            choice.reason, choice.option
+        )
+    })
 }
 
 fn already_a_project(dir: &Path) -> anyhow::Error {

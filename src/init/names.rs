@@ -1,6 +1,7 @@
 //! Names in SQL: the source, the database and the columns.
 
 use super::sniff::Field;
+use super::transliterate::transliterate;
 use crate::extract::compressed_names;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -69,8 +70,10 @@ pub(super) fn single_line(text: &str) -> String {
         .collect()
 }
 
-/// `Order ID` and `orderId` become `order_id`. Empty if the text has no ASCII letter or digit.
+/// `Order ID` and `orderId` become `order_id`, and `Größe` becomes `groesse`. Empty if the text has no Latin letter
+/// and no digit.
 pub(super) fn snake_case(text: &str) -> String {
+    let text = transliterate(text);
     let mut name = String::new();
     let mut before = ' ';
     for each in text.chars() {
@@ -217,7 +220,10 @@ mod tests {
     #[test]
     fn names_become_identifiers() {
         let names = ["Order ID", "orderId", "  Größe (cm) ", "2nd", "___", "IDs"].map(snake_case);
-        assert_eq!(names, ["order_id", "order_id", "gr_e_cm", "2nd", "", "ids"]);
+        assert_eq!(
+            names,
+            ["order_id", "order_id", "groesse_cm", "2nd", "", "ids"]
+        );
         assert_eq!(quoted("order"), "\"order\"");
         assert_eq!(quoted("Größe\""), "\"Größe\"\"\"");
         assert_eq!(quoted("size_cm"), "size_cm");

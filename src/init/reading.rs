@@ -112,6 +112,9 @@ pub(super) fn notes_of_text(values: &ValueFacts) -> Vec<String> {
     if values.mixes_zones() {
         return vec!["some times have a zone and others do not".into()];
     }
+    if let Some(note) = values.flags.note() {
+        return vec![note];
+    }
     let misfit = values.misfit.as_ref().map(|misfit| {
         let shown: String = misfit.text.chars().take(30).collect();
         let times = match misfit.fitted {

@@ -1,5 +1,6 @@
 //! Inspects a file: its format, its columns and their values.
 
+use super::detect::{Detected, Sample, detect};
 use super::key;
 use super::layout::{LayoutChoice, LayoutOptions};
 use super::names::snake_case;
@@ -7,15 +8,10 @@ use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
 use crate::extract::{self, Layout};
 use crate::failure::{Exit, Failure};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-
-/// Delimiters that are detected, the most common first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 pub(super) struct SniffedFile {
     pub(super) layout: Layout,
@@ -51,29 +47,42 @@ impl Field {
 }
 
 pub(super) fn sniff(path: &Path, options: &LayoutOptions) -> Result<SniffedFile> {
-    let start = read_start(path)?;
-    let is_json = has_json_extension(path)
-        || start
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|first| [b'[', b'{'].contains(first));
-    let mut layout = options.apply_to(Layout {
-        format: if is_json { "json" } else { "csv" }.into(),
-        delimiter: detect_delimiter(&start),
-        ..Layout::default()
-    });
-    let sniffed = read(path, &layout)?;
-    if sniffed.rejected == 0 || std::str::from_utf8(&without_partial_character(&start)).is_ok() {
-        return Ok(SniffedFile { layout, ..sniffed });
+    let encoding = options.encoding.as_deref().unwrap_or("utf-8");
+    let sample = Sample::read(path, encoding)?;
+    let Detected {
+        mut layout,
+        choices,
+    } = if is_json(path, &sample.start) {
+        let layout = Layout {
+            format: "json".into(),
+            ..Layout::default()
+        };
+        Detected {
+            layout: options.apply_to(layout),
+            choices: Vec::new(),
+        }
+    } else {
+        detect(path, &sample, options)?
+    };
+    let sniffed = read(path, &layout, &choices)?;
+    let start = without_partial_character(&sample.start);
+    if sniffed.rejected == 0 || std::str::from_utf8(start).is_ok() {
+        return Ok(sniffed);
     }
     // The file is not UTF-8. Windows-1252 has a character for every byte.
     layout.encoding = "windows-1252".into();
-    let again = read(path, &layout)?;
+    let again = read(path, &layout, &choices)?;
     if again.rejected < sniffed.rejected {
-        Ok(SniffedFile { layout, ..again })
+        Ok(again)
     } else {
         Ok(sniffed)
     }
+}
+
+/// Whether the file name or the first character says JSON.
+fn is_json(path: &Path, start: &[u8]) -> bool {
+    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+    has_json_extension(path) || first.is_some_and(|first| [b'[', b'{'].contains(first))
 }
 
 /// Whether the file name says JSON, whatever the content looks like.
@@ -85,39 +94,9 @@ fn has_json_extension(path: &Path) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
-/// The first lines of the file, decompressed.
-fn read_start(path: &Path) -> Result<Vec<u8>> {
-    let reading = || format!("could not read file \"{}\"", path.display());
-    let file = File::open(path).with_context(reading)?;
-    let input = extract::open_text(Box::new(file), "utf-8").with_context(reading)?;
-    let mut start = Vec::new();
-    let mut input = BufReader::new(input.take(1024 * 1024));
-    while start.len() < 64 * 1024 && input.read_until(b'\n', &mut start).with_context(reading)? > 0
-    {
-    }
-    Ok(start
-        .strip_prefix(b"\xef\xbb\xbf")
-        .map_or(start.clone(), <[u8]>::to_vec))
-}
-
 /// The start without its last bytes, where a character may be cut.
-fn without_partial_character(start: &[u8]) -> Vec<u8> {
-    start[..start.len().saturating_sub(4)].to_vec()
-}
-
-/// The delimiter that occurs most often in the first line.
-fn detect_delimiter(start: &[u8]) -> u8 {
-    let line = start
-        .split(|byte| *byte == b'\n')
-        .find(|line| !line.trim_ascii().is_empty());
-    let line = line.unwrap_or_default();
-    let count = |delimiter: &u8| line.iter().filter(|byte| *byte == delimiter).count();
-    // In reverse, because max_by_key returns the last of several equal ones.
-    DELIMITERS
-        .into_iter()
-        .rev()
-        .max_by_key(count)
-        .unwrap_or(b',')
+fn without_partial_character(start: &[u8]) -> &[u8] {
+    &start[..start.len().saturating_sub(4)]
 }
 
 /// Collects facts about each column.
@@ -165,7 +144,7 @@ impl RecordSink for ColumnCollector {
     }
 }
 
-fn read(path: &Path, layout: &Layout) -> Result<SniffedFile> {
+fn read(path: &Path, layout: &Layout, choices: &[LayoutChoice]) -> Result<SniffedFile> {
     let mut columns = ColumnCollector::default();
     let rejected = read_records(path, layout, &mut columns)?;
     let ColumnCollector { fields, rows, .. } = columns;
@@ -185,22 +164,9 @@ fn read(path: &Path, layout: &Layout) -> Result<SniffedFile> {
     }
     Ok(SniffedFile {
         layout: layout.clone(),
-        choices: Vec::new(),
+        choices: choices.to_vec(),
         fields,
         rows,
         rejected: rejected.count,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_delimiter_is_detected_from_the_header() {
-        assert_eq!(detect_delimiter(b"a,b;c,d\n1;2;3;4"), b',');
-        assert_eq!(detect_delimiter(b"\na;b\n"), b';');
-        assert_eq!(detect_delimiter(b"a\tb"), b'\t');
-        assert_eq!(detect_delimiter(b"alone"), b',');
-    }
 }

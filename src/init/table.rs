@@ -121,7 +121,7 @@ impl Table {
 
 fn column_report(field: &Field, name: &str, reading: &Reading) -> ColumnReport {
     let mut notes = reading.notes.clone();
-    if snake_case(&field.name) != name {
+    if snake_case(&field.name) != name || !field.name.is_ascii() {
         notes.insert(0, original_name_note(&field.name));
     }
     ColumnReport {

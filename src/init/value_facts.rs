@@ -2,6 +2,7 @@
 
 use super::amount::{self, DecimalSign};
 use super::date::DateOrder;
+use super::flags::Flags;
 use super::kind::Kind;
 use super::missing::is_missing;
 use super::notation::{NOTATIONS, Notation, parse_boolean};
@@ -55,6 +56,7 @@ pub(super) struct ValueFacts {
     pub(super) first: Option<String>,
     /// All values are ISO times, with or without a zone.
     is_iso_time: bool,
+    pub(super) flags: Flags,
 }
 
 impl Default for ValueFacts {
@@ -80,6 +82,7 @@ impl Default for ValueFacts {
             has_space: false,
             first: None,
             is_iso_time: true,
+            flags: Flags::default(),
         }
     }
 }
@@ -110,6 +113,7 @@ impl ValueFacts {
             return;
         }
         self.has_space |= text.contains(char::is_whitespace);
+        self.flags.add(&text);
         if self.notations.is_empty() && !self.is_iso_time {
             return;
         }

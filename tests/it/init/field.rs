@@ -179,11 +179,11 @@ fn decimal_commas_and_points_are_read_with_their_units() {
     let document = init_for(&project, "decimal_comma/verbrauch.csv");
     assert_eq!(
         types(&document),
-        "datum date, z_hler_nr text, verbrauch_k_wh numeric, betrag_in numeric, nderung numeric"
+        "datum date, zaehler_nr text, verbrauch_k_wh numeric, betrag_in numeric, aenderung numeric"
     );
     assert_eq!(
         run(&project).1,
-        "datum,z_hler_nr,verbrauch_k_wh,betrag_in,nderung\n2024-01-01,000123,1234.56,370.37,12.5\n\
+        "datum,zaehler_nr,verbrauch_k_wh,betrag_in,aenderung\n2024-01-01,000123,1234.56,370.37,12.5\n\
          2024-01-02,000123,987.00,296.10,-3.0\n2024-01-03,000124,1000000.01,300000.00,0.0\n\
          2024-01-04,000124,-5.5,-1.65,1.2\n"
     );
