@@ -24,29 +24,41 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// A column that is staged in its own column, or under its key in `container`.
-    pub(super) fn new(
+    /// A column that has its own column in the staging table, named `original`.
+    pub(super) fn staged(name: &str, original: &str, reading: &Reading) -> Column {
+        let own = quoted(&original.to_ascii_lowercase());
+        Column {
+            staged: Some(own.clone()),
+            ..Column::new(name, original, format!("staged.{own}"), reading)
+        }
+    }
+
+    /// A column whose value is in the JSON column `container`, at the keys of `path`.
+    pub(super) fn contained(
         name: &str,
-        original: &str,
         container: &str,
-        is_staged: bool,
+        path: &[String],
         reading: &Reading,
     ) -> Column {
-        let own = quoted(&original.to_ascii_lowercase());
-        let key = literal(original);
-        let raw = if is_staged {
-            format!("staged.{own}")
-        } else if reading.kind == Kind::Json {
-            format!("staged.{container} -> {key}")
-        } else {
-            format!("staged.{container} ->> {key}")
+        let is_text = reading.kind != Kind::Json;
+        let operator = match (path.len(), is_text) {
+            (1, true) => "->>",
+            (1, false) => "->",
+            (_, true) => "#>>",
+            (_, false) => "#>",
         };
+        let raw = format!("staged.{container} {operator} {}", path_sql(path));
+        Column::new(name, &path.join("."), raw, reading)
+    }
+
+    /// `raw`: the SQL of its raw text.
+    fn new(name: &str, original: &str, raw: String, reading: &Reading) -> Column {
         Column {
             name: identifier(name),
             text_name: identifier(&format!("{name}_text")),
             typed: reading.sql(&raw),
             raw,
-            staged: is_staged.then_some(own),
+            staged: None,
             kind: reading.kind,
             is_plain_number: reading.is_plain_number(),
             comment: match reading.kind {
@@ -58,14 +70,18 @@ impl Column {
         }
     }
 
-    /// The JSON column of all values that have no column here.
-    pub(super) fn other_columns(container: &str, keys_of_others: &[&str]) -> Column {
-        let keys: Vec<String> = keys_of_others.iter().map(|key| literal(key)).collect();
-        let rest = if keys.is_empty() {
-            format!("staged.{container}")
-        } else {
-            format!("staged.{container} - array[{}]", keys.join(", "))
-        };
+    /// The JSON column of all values that have no column here. `others`: the keys that lead to those that have.
+    pub(super) fn other_columns(container: &str, others: &[&[String]]) -> Column {
+        let (top, nested): (Vec<&[String]>, Vec<&[String]>) =
+            others.iter().partition(|path| path.len() == 1);
+        let mut rest = format!("staged.{container}");
+        if !top.is_empty() {
+            let keys: Vec<String> = top.into_iter().map(path_sql).collect();
+            rest = format!("{rest} - array[{}]", keys.join(", "));
+        }
+        for path in nested {
+            rest = format!("{rest} #- {}", path_sql(path));
+        }
         Column {
             name: "other_columns".into(),
             text_name: "other_columns_text".into(),
@@ -99,6 +115,15 @@ impl Column {
 
     pub(super) fn comment_literal(&self) -> String {
         literal(&self.comment)
+    }
+}
+
+/// One key, or an array of keys.
+fn path_sql(path: &[String]) -> String {
+    let keys: Vec<String> = path.iter().map(|key| literal(key)).collect();
+    match keys.as_slice() {
+        [key] => key.clone(),
+        keys => format!("array[{}]", keys.join(", ")),
     }
 }
 

@@ -81,7 +81,7 @@ fn detect_key(
     let mut choices = key::choices(&candidates, sniffed.rows, source);
     if sniffed.rows > key::SAMPLED as u64 && !choices.is_empty() {
         let keys = choices.iter().map(|choice| record_keys(sniffed, choice));
-        let facts = key_facts(path, &sniffed.layout, &keys.collect::<Vec<_>>())?;
+        let facts = read_key_facts(sniffed, path, &keys.collect::<Vec<_>>())?;
         let mut facts = facts.iter();
         choices.retain(|_| facts.next().is_some_and(KeyFacts::is_key));
     }
@@ -108,7 +108,7 @@ fn record_keys<'a>(sniffed: &'a SniffedFile, choice: &[usize]) -> Vec<&'a str> {
 
 /// Warnings about a key that the user named.
 fn key_warnings(sniffed: &SniffedFile, path: &Path, key: &[usize]) -> Result<Vec<String>> {
-    let facts = key_facts(path, &sniffed.layout, &[record_keys(sniffed, key)])?;
+    let facts = read_key_facts(sniffed, path, &[record_keys(sniffed, key)])?;
     let Some(facts) = facts.first() else {
         return Ok(Vec::new());
     };
@@ -148,4 +148,12 @@ pub(super) fn find_columns(
     // The order of the file, so that the order of the options does not change the project.
     positions.sort_unstable();
     Ok(positions)
+}
+
+fn read_key_facts(
+    sniffed: &SniffedFile,
+    path: &Path,
+    choices: &[Vec<&str>],
+) -> Result<Vec<KeyFacts>> {
+    key_facts(path, &sniffed.layout, &sniffed.flattening, choices)
 }

@@ -1,5 +1,6 @@
 //! Checks whether columns identify the rows of a file.
 
+use super::json::Flattening;
 use super::key;
 use super::records::{RecordSink, read_records};
 use super::value_facts::value_text;
@@ -28,9 +29,11 @@ impl KeyFacts {
 pub(super) fn key_facts(
     path: &Path,
     layout: &Layout,
+    flattening: &Flattening,
     choices: &[Vec<&str>],
 ) -> Result<Vec<KeyFacts>> {
     let mut keys = KeyCounter {
+        flattening,
         choices,
         facts: vec![KeyFacts::default(); choices.len()],
         seen: vec![HashSet::new(); choices.len()],
@@ -40,6 +43,7 @@ pub(super) fn key_facts(
 }
 
 struct KeyCounter<'a> {
+    flattening: &'a Flattening,
     choices: &'a [Vec<&'a str>],
     facts: Vec<KeyFacts>,
     /// Hashes of the keys seen so far.
@@ -48,6 +52,7 @@ struct KeyCounter<'a> {
 
 impl RecordSink for KeyCounter<'_> {
     fn record(&mut self, _row: u64, record: Map<String, Value>) {
+        let record = self.flattening.flat(record);
         for (index, choice) in self.choices.iter().enumerate() {
             let parts = choice.iter().map(|key| {
                 let value = record.get(*key).and_then(value_text);

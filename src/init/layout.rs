@@ -38,6 +38,9 @@ pub(crate) struct LayoutChoice {
     pub(crate) option: &'static str,
 }
 
+/// The value of `--records-at` for a document that is one record.
+pub(super) const WHOLE_DOCUMENT: &str = ".";
+
 impl LayoutOptions {
     /// The layout with the user's choices.
     pub(super) fn apply_to(&self, layout: Layout) -> Layout {
@@ -55,7 +58,12 @@ impl LayoutOptions {
             trailing_delimiter: self.trailing_delimiter.unwrap_or(layout.trailing_delimiter),
             short_records: self.short_records.unwrap_or(layout.short_records),
             member: self.member.clone().or(layout.member),
-            records_at: self.records_at.clone().or(layout.records_at),
+            // The path of the whole document is none.
+            records_at: self
+                .records_at
+                .clone()
+                .filter(|path| path != WHOLE_DOCUMENT)
+                .or(layout.records_at),
             format: layout.format,
         }
     }

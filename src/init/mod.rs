@@ -10,6 +10,7 @@ mod date;
 mod detect;
 mod existing;
 mod flags;
+mod json;
 mod key;
 mod key_choice;
 mod key_facts;
@@ -119,7 +120,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let (path, _example) = input_file(request.from)?;
     let file_name = path.file_name().context("the file has no name")?;
     let file_name = file_name.to_string_lossy().into_owned();
-    let sniffed = sniff(&path, &request.layout)?;
+    let sniffed = sniff(&path, &request.layout, request.flatten)?;
     let known = existing::object_names(&folder)?;
     let source = source_name(request.name, &file_name, |name| known.conflicts_with(name))?;
     let database = if is_new {

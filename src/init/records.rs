@@ -61,7 +61,7 @@ pub(super) fn read_records(
 }
 
 /// The number of a row, and the field of its COPY text that is an object; empty if the row has no values.
-fn parse_row(text: &[u8]) -> Result<(u64, Map<String, Value>)> {
+pub(super) fn parse_row(text: &[u8]) -> Result<(u64, Map<String, Value>)> {
     let line = text.strip_suffix(b"\n").unwrap_or(text);
     let (mut row, mut object) = (0, Map::new());
     for field in line.split(|byte| *byte == b'\t') {

@@ -1,6 +1,7 @@
 //! Inspects a file: its format, its columns and their values.
 
 use super::detect::{Detected, Sample, detect};
+use super::json::{self, Flattening};
 use super::key;
 use super::layout::{LayoutChoice, LayoutOptions};
 use super::names::snake_case;
@@ -10,7 +11,7 @@ use crate::extract::{self, Layout};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 pub(super) struct SniffedFile {
@@ -19,11 +20,14 @@ pub(super) struct SniffedFile {
     pub(super) fields: Vec<Field>,
     pub(super) rows: u64,
     pub(super) rejected: u64,
+    pub(super) flattening: Flattening,
 }
 
 pub(super) struct Field {
     /// The name in the header, or the key in JSON documents.
     pub(super) name: String,
+    /// The keys that lead to it in JSON documents.
+    pub(super) path: Vec<String>,
     /// Its key in the records, and in `_extra` if it has no staging column.
     pub(super) key: String,
     pub(super) values: ValueFacts,
@@ -46,32 +50,31 @@ impl Field {
     }
 }
 
-pub(super) fn sniff(path: &Path, options: &LayoutOptions) -> Result<SniffedFile> {
+/// `flatten`: whether nested objects become columns.
+pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Result<SniffedFile> {
     let encoding = options.encoding.as_deref().unwrap_or("utf-8");
     let sample = Sample::read(path, encoding)?;
     let Detected {
         mut layout,
         choices,
     } = if is_json(path, &sample.start) {
-        let layout = Layout {
+        let mut layout = options.apply_to(Layout {
             format: "json".into(),
             ..Layout::default()
-        };
-        Detected {
-            layout: options.apply_to(layout),
-            choices: Vec::new(),
-        }
+        });
+        let choices = json::detect(path, &mut layout, options)?;
+        Detected { layout, choices }
     } else {
         detect(path, &sample, options)?
     };
-    let sniffed = read(path, &layout, &choices)?;
+    let sniffed = read(path, &layout, &choices, flatten)?;
     let start = without_partial_character(&sample.start);
     if sniffed.rejected == 0 || std::str::from_utf8(start).is_ok() {
         return Ok(sniffed);
     }
     // The file is not UTF-8. Windows-1252 has a character for every byte.
     layout.encoding = "windows-1252".into();
-    let again = read(path, &layout, &choices)?;
+    let again = read(path, &layout, &choices, flatten)?;
     if again.rejected < sniffed.rejected {
         Ok(again)
     } else {
@@ -89,7 +92,7 @@ fn is_json(path: &Path, start: &[u8]) -> bool {
 fn has_json_extension(path: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
-    [".json", ".ndjson", ".jsonl"]
+    [".json", ".ndjson", ".jsonl", ".geojson", ".geojsonl"]
         .iter()
         .any(|ending| name.ends_with(ending))
 }
@@ -100,8 +103,11 @@ fn without_partial_character(start: &[u8]) -> &[u8] {
 }
 
 /// Collects facts about each column.
-#[derive(Default)]
-struct ColumnCollector {
+struct ColumnCollector<'a> {
+    layout: &'a Layout,
+    flatten: bool,
+    /// Known from the first record on.
+    flattening: Option<Flattening>,
     fields: Vec<Field>,
     /// Positions in `fields`, by key.
     places: HashMap<String, usize>,
@@ -109,34 +115,60 @@ struct ColumnCollector {
     rows: u64,
 }
 
-impl ColumnCollector {
-    fn add(&mut self, name: String, key: String) -> usize {
+impl ColumnCollector<'_> {
+    fn add(&mut self, name: String, key: String, path: Vec<String>) -> usize {
         let place = self.fields.len();
         let is_sampled = key::may_be_key(&snake_case(&name), place, self.sampled);
         self.sampled += usize::from(is_sampled);
         self.places.insert(key.clone(), place);
         self.fields.push(Field {
             name,
+            path,
             key,
             values: ValueFacts::default(),
             sample: is_sampled.then(Vec::new),
         });
         place
     }
+
+    /// The fields. If a key has objects in some records, and other values in others, the field of the other values has
+    /// the objects too.
+    fn fields(mut self) -> Vec<Field> {
+        let mut parents: HashSet<&[String]> = HashSet::new();
+        for field in &self.fields {
+            parents.extend((1..field.path.len()).map(|length| &field.path[..length]));
+        }
+        let is_parent = |field: &Field| parents.contains(field.path.as_slice());
+        let parents: Vec<bool> = self.fields.iter().map(is_parent).collect();
+        for (field, is_parent) in self.fields.iter_mut().zip(&parents) {
+            field.values.is_json |= is_parent;
+        }
+        let mut parents = parents.into_iter();
+        self.fields.retain(|field| {
+            let is_parent = parents.next().unwrap_or_default();
+            !is_parent || field.values.count > 0
+        });
+        self.fields
+    }
 }
 
-impl RecordSink for ColumnCollector {
+impl RecordSink for ColumnCollector<'_> {
     fn header(&mut self, names: &[String]) {
         for (name, key) in names.iter().zip(extract::extra_names(names)) {
-            self.add(name.clone(), key);
+            self.add(name.clone(), key.clone(), vec![key]);
         }
     }
 
     fn record(&mut self, row: u64, record: Map<String, Value>) {
-        for (key, value) in record {
+        let new = || Flattening::new(self.flatten, self.layout, &record);
+        let flattening = self.flattening.get_or_insert_with(new).clone();
+        for (key, value) in flattening.flat(record) {
             let place = match self.places.get(&key) {
                 Some(place) => *place,
-                None => self.add(key.clone(), key),
+                None => {
+                    let path = flattening.path(&key);
+                    self.add(flattening.name(&path), key, path)
+                }
             };
             self.fields[place].add(&value, row, self.rows);
         }
@@ -144,10 +176,25 @@ impl RecordSink for ColumnCollector {
     }
 }
 
-fn read(path: &Path, layout: &Layout, choices: &[LayoutChoice]) -> Result<SniffedFile> {
-    let mut columns = ColumnCollector::default();
+fn read(
+    path: &Path,
+    layout: &Layout,
+    choices: &[LayoutChoice],
+    flatten: bool,
+) -> Result<SniffedFile> {
+    let mut columns = ColumnCollector {
+        layout,
+        flatten,
+        flattening: None,
+        fields: Vec::new(),
+        places: HashMap::new(),
+        sampled: 0,
+        rows: 0,
+    };
     let rejected = read_records(path, layout, &mut columns)?;
-    let ColumnCollector { fields, rows, .. } = columns;
+    let rows = columns.rows;
+    let flattening = columns.flattening.clone().unwrap_or_default();
+    let fields = columns.fields();
     if fields.is_empty() {
         let message = format!("file \"{}\" has no columns", path.display());
         let failure = Failure::new(Exit::Failed, message);
@@ -164,8 +211,9 @@ fn read(path: &Path, layout: &Layout, choices: &[LayoutChoice]) -> Result<Sniffe
     }
     Ok(SniffedFile {
         layout: layout.clone(),
-        choices: choices.to_vec(),
+        choices: choices.iter().cloned().chain(flattening.choice()).collect(),
         fields,
+        flattening,
         rows,
         rejected: rejected.count,
     })

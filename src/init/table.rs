@@ -80,37 +80,37 @@ impl Table {
         let container = if is_json { "payload" } else { "_extra" };
         let fits = columns_that_fit(fields, readings, is_json, key);
         let mut positions = vec![None; fields.len()];
-        let mut keys_in_container = Vec::new();
+        let mut paths_in_container = Vec::new();
         for index in (0..fields.len()).filter(|index| fits[*index]) {
             let (field, reading) = (&fields[index], &readings[index]);
             let is_staged = !is_json && has_own_column(field, fields);
-            let original = if is_staged { &field.name } else { &field.key };
-            if !is_staged {
-                keys_in_container.push(field.key.as_str());
-            }
             positions[index] = Some(self.columns.len());
             let name = &names[index];
-            let column = Column::new(name, original, container, is_staged, reading);
+            let column = if is_staged {
+                Column::staged(name, &field.name, reading)
+            } else {
+                paths_in_container.push(field.path.as_slice());
+                Column::contained(name, container, &field.path, reading)
+            };
             self.columns.push(column);
             self.reports.push(column_report(field, name, reading));
         }
         self.key = key.iter().filter_map(|index| positions[*index]).collect();
         let rest = fields.len() - self.columns.len();
         if rest > 0 {
-            self.add_other_columns(container, &keys_in_container, rest);
+            self.add_other_columns(container, &paths_in_container, rest);
         }
     }
 
     /// Adds the JSON column of the fields that do not fit.
-    fn add_other_columns(&mut self, container: &str, keys_in_container: &[&str], rest: usize) {
+    fn add_other_columns(&mut self, container: &str, others: &[&[String]], rest: usize) {
         self.warnings.push(format!(
             "the file has {} columns, but a PostgreSQL table has room for {} of them: the other {rest} are kept in {container} \
              of the staging table and in column other_columns",
             self.columns.len() + rest,
             self.columns.len()
         ));
-        self.columns
-            .push(Column::other_columns(container, keys_in_container));
+        self.columns.push(Column::other_columns(container, others));
         self.reports.push(ColumnReport {
             name: "other_columns".into(),
             sql_type: "jsonb",

@@ -225,7 +225,7 @@ impl<R: Read> JsonExtract<R> {
             seen => failure.private_details(vec![format!("It has: {}.", seen.join(", "))]),
         };
         failure
-            .hint("Name the keys that lead to the records in elt.source.records_at, such as data.items.")
+            .hint("Name the keys that lead to the records in elt.source.records_at, such as data.items (elt init --records-at).")
             .into()
     }
 

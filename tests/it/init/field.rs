@@ -6,23 +6,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The path of a file of tests/data/field.
-fn file(name: &str) -> PathBuf {
+pub(super) fn file(name: &str) -> PathBuf {
     repository().join("tests/data/field").join(name)
 }
 
 /// Creates a project for the file, and returns the report of init.
-fn init_for(project: &Path, name: &str) -> serde_json::Value {
+pub(super) fn init_for(project: &Path, name: &str) -> serde_json::Value {
     let document = init(project, &["--json"]).path("--from", &file(name));
     document.run().ok().json()
 }
 
 /// Replaces the file of the source with its next version.
-fn replace_file(project: &Path, name: &str, text: &str) {
+pub(super) fn replace_file(project: &Path, name: &str, text: &str) {
     fs::write(project.join("data").join(name), text).unwrap();
 }
 
 /// The number of rows below the header.
-fn row_count(text: &str) -> usize {
+pub(super) fn row_count(text: &str) -> usize {
     text.lines().count() - 1
 }
 
@@ -300,17 +300,4 @@ fn other_files_of_a_series_are_reported() {
             "--mode append",
         ]);
     }
-}
-
-#[test]
-fn nested_objects_become_jsonb() {
-    let folder = Folder::new();
-    let project = folder.path().join("shop");
-    let document = init_for(&project, "nested/orders.json");
-    assert_eq!(
-        types(&document),
-        "order_id bigint, customer jsonb, items jsonb, total numeric, paid boolean, created_at timestamptz, type text, \
-         customer_id bigint, order_id_2 bigint"
-    );
-    assert_eq!(row_count(&run(&project).1), 3);
 }

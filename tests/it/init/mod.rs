@@ -2,6 +2,7 @@
 
 mod field;
 mod hostile;
+mod json;
 mod keys;
 mod notations;
 mod random;
