@@ -111,6 +111,9 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     terminal::line(&table.text())?;
     for source in &report.sources {
+        if let Some(skipped) = source.lines_skipped.and_then(|lines| lines.text()) {
+            terminal::line(&format!("\n{skipped} of {}", source.location))?;
+        }
         if !source.rejects.is_empty() {
             terminal::line(&format!("\nrejected from {}:", source.location))?;
             for reject in &source.rejects {

@@ -9,6 +9,7 @@ mod encoding;
 mod json;
 mod line_ends;
 pub(crate) mod rest;
+mod skipped_lines;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -25,6 +26,7 @@ use csv::CsvExtract;
 pub(crate) use csv::extra_names;
 use json::JsonExtract;
 pub(crate) use json::with_unusual_numbers_as_strings;
+pub(crate) use skipped_lines::SkippedLines;
 
 /// The file format of a source, from its row of `elt.source`.
 #[derive(Clone)]
@@ -60,6 +62,23 @@ pub(crate) struct Layout {
     /// Keys that lead to the records of a JSON file, separated by dots. An asterisk at the end takes each member of
     /// an object. None: the file is an array of records, or one or more records.
     pub(crate) records_at: Option<String>,
+    /// The number of columns of a file without a header. None: the number of fields in the first records.
+    pub(crate) column_count: Option<usize>,
+}
+
+impl Layout {
+    /// The layout of a file of corrected rejects, which has the header and the records alone. `column_count`: the
+    /// number of columns of the original file.
+    pub(crate) fn for_rejects(&self, column_count: Option<usize>) -> Layout {
+        Layout {
+            // The line was named, so that it may begin like a comment.
+            header_line: self.header_line.map(|_| 1),
+            footer_lines: 0,
+            member: None,
+            column_count,
+            ..self.clone()
+        }
+    }
 }
 
 impl Default for Layout {
@@ -81,6 +100,7 @@ impl Default for Layout {
             short_records: false,
             member: None,
             records_at: None,
+            column_count: None,
         }
     }
 }
@@ -100,8 +120,8 @@ pub(crate) struct FileFacts {
     pub(crate) has_byte_order_mark: Option<bool>,
     /// `lf`, `crlf` or `mixed`.
     pub(crate) line_ends: Option<&'static str>,
-    /// Lines above the header, comments and lines at the end that were skipped; None if the format has no lines.
-    pub(crate) lines_skipped: Option<i64>,
+    /// Lines of a CSV file that are no records. None for other formats.
+    pub(crate) lines_skipped: Option<SkippedLines>,
     /// File in the zip archive that was read.
     pub(crate) member: Option<String>,
     /// Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.

@@ -11,13 +11,21 @@ const CHUNK: usize = 256 * 1024;
 /// The largest record in bytes. A longer one is most likely a framing error and would need too much memory.
 pub(crate) const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
+/// The most bytes to withhold because they may be the footer.
+const LONGEST_FOOTER: usize = 64 * 1024 * 1024;
+
 pub(super) struct Window<R> {
     reader: R,
     /// The encoding that the reader converts to UTF-8.
     encoding: Encoding,
     buffer: Vec<u8>,
     start: usize,
+    /// The end of the view. The bytes after it may be the footer.
     end: usize,
+    /// The end of the bytes that were read.
+    filled: usize,
+    /// The number of lines at the end of the file that are no records.
+    footer_lines: u64,
     is_at_end: bool,
     /// The byte of the file at the window's start, from 0.
     pub(crate) offset: u64,
@@ -34,6 +42,8 @@ impl<R: Read> Window<R> {
             buffer: vec![0; CHUNK],
             start: 0,
             end: 0,
+            filled: 0,
+            footer_lines: 0,
             is_at_end: false,
             offset: 0,
             line: 1,
@@ -50,26 +60,75 @@ impl<R: Read> Window<R> {
         &self.buffer[self.start..self.end]
     }
 
-    /// Reads more bytes. False at the end of the file.
+    /// Withholds the last lines of the file from the view. Blank lines do not count.
+    pub(super) fn withhold_footer(&mut self, lines: u64) {
+        self.footer_lines = lines;
+        self.end = self.footer().0;
+    }
+
+    /// The number of lines that are withheld. It is final when the whole file was read.
+    pub(super) fn withheld_lines(&self) -> u64 {
+        self.footer().1
+    }
+
+    /// Whether the view ends where the file or its footer does.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_at_end
+    }
+
+    /// Reads until more bytes are in view. False if there are no more.
     pub(crate) fn grow(&mut self) -> Result<bool> {
-        if self.is_at_end {
-            return Ok(false);
+        let before = self.bytes().len();
+        while !self.is_at_end && self.bytes().len() == before {
+            self.read()?;
         }
+        Ok(self.bytes().len() > before)
+    }
+
+    fn read(&mut self) -> Result<()> {
         if self.start > 0 {
-            self.buffer.copy_within(self.start..self.end, 0);
+            self.buffer.copy_within(self.start..self.filled, 0);
             self.end -= self.start;
+            self.filled -= self.start;
             self.start = 0;
         }
-        if self.buffer.len() < self.end + CHUNK {
-            self.buffer.resize(self.end + CHUNK, 0);
+        if self.buffer.len() < self.filled + CHUNK {
+            self.buffer.resize(self.filled + CHUNK, 0);
         }
         let read = self
             .reader
-            .read(&mut self.buffer[self.end..])
+            .read(&mut self.buffer[self.filled..])
             .map_err(read_problem)?;
-        self.end += read;
+        self.filled += read;
         self.is_at_end = read == 0;
-        Ok(read > 0)
+        self.end = self.footer().0;
+        if self.filled - self.end > LONGEST_FOOTER {
+            return Err(self.footer_too_long());
+        }
+        Ok(())
+    }
+
+    /// Where the footer would start if the file ended here, and its lines. More bytes never move it backwards.
+    fn footer(&self) -> (usize, u64) {
+        let (mut at, mut lines) = (self.filled, 0);
+        while lines < self.footer_lines && at > self.start {
+            let before = &self.buffer[self.start..at - 1];
+            let line = self.start + memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+            lines += u64::from(!without_line_end(&self.buffer[line..at]).is_empty());
+            at = line;
+        }
+        (at, lines)
+    }
+
+    fn footer_too_long(&self) -> anyhow::Error {
+        let message = format!(
+            "{} lines from line {} on are longer than 64 MiB",
+            self.footer_lines, self.line
+        );
+        Failure::new(Exit::Failed, message)
+            .detail("So many lines are kept in memory, because the last ones of the file are no records.")
+            .hint("Set elt.source.footer_lines to a smaller number.")
+            .into()
     }
 
     /// The index after the first line end at or after `from`, or after the last byte of a file that does not end

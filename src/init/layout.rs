@@ -65,6 +65,7 @@ impl LayoutOptions {
                 .filter(|path| path != WHOLE_DOCUMENT)
                 .or(layout.records_at),
             format: layout.format,
+            column_count: None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The input of a source: a file, stdin, or an API.
 
-use super::source::{Source, reading};
+use super::source::reading;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
-use crate::extract::{self, Extract};
+use crate::extract::{self, Extract, Layout};
 use crate::signals;
 use anyhow::{Context, Result};
 use nix::errno::Errno;
@@ -67,7 +67,8 @@ impl Input {
     /// which `_row` continues.
     pub(crate) fn open(
         self,
-        source: &Source,
+        layout: &Layout,
+        columns: &[String],
         requests: usize,
         digest: Rc<RefCell<Digest>>,
         after_row: u64,
@@ -77,7 +78,7 @@ impl Input {
                 reader,
                 digest: Rc::clone(&digest),
             };
-            extract::open(&source.layout, Box::new(input), &source.columns, after_row)
+            extract::open(layout, Box::new(input), columns, after_row)
         };
         match self {
             Input::File(path) => {

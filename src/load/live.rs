@@ -63,6 +63,7 @@ pub(super) fn same_live(
         seconds: begun.elapsed().as_secs_f64(),
         rows_per_second: None,
         rejects: Vec::new(),
+        lines_skipped: None,
     }))
 }
 

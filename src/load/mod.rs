@@ -231,9 +231,14 @@ fn stage_all(
             continue;
         }
         let report = staging.finish()?;
+        let skipped = report.lines_skipped.and_then(|lines| lines.text());
         terminal::step(&format!(
-            "staged source \"{}\": load {load_id}, {} rows, {} rejected, {:.2} s",
-            source.name, report.rows, report.rejected, report.seconds
+            "staged source \"{}\": load {load_id}, {} rows, {} rejected{}, {:.2} s",
+            source.name,
+            report.rows,
+            report.rejected,
+            skipped.map_or(String::new(), |text| format!(", {text}")),
+            report.seconds
         ));
         reports.push(report);
     }

@@ -71,6 +71,7 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
     let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
                has_byte_order_mark = $6, line_ends = $7, lines_skipped = $8, member = $9, is_also_utf8 = $10 \
                where load_id = $1";
+    let lines_skipped = facts.lines_skipped.map(|lines| lines.total());
     client.execute(
         sql,
         &[
@@ -81,7 +82,7 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
             &facts.encoding,
             &facts.has_byte_order_mark,
             &facts.line_ends,
-            &facts.lines_skipped,
+            &lines_skipped.map(i64::try_from).transpose()?,
             &facts.member,
             &facts.is_also_utf8,
         ],

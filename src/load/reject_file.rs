@@ -7,7 +7,7 @@ use postgres::Client;
 /// The file of a load's open rejects.
 pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
     let sql = "select source.format, load.encoding, load.header, load.line_ends is null, \
-               load.has_byte_order_mark \
+               load.has_byte_order_mark, source.has_header \
                from elt.load inner join elt.source using (source) where load.load_id = $1";
     let row = client.query_one(sql, &[&load_id])?;
     let (format, encoding): (String, Option<String>) = (row.get(0), row.get(1));
@@ -31,6 +31,7 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
             lines.extend(records);
             join(mark, &lines, "\n", "\n", &encoding)
         }
+        ("csv", None) if !row.get::<_, bool>(5) => join(mark, &records, "\n", "\n", &encoding),
         ("csv", None) => {
             bail!("the header of load {load_id} is not known: an older elt loaded it")
         }

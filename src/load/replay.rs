@@ -4,6 +4,7 @@
 use super::record::Counts;
 use super::rejects::MaxRejects;
 use super::source::Source;
+use crate::extract::Layout;
 use crate::extract::digest::Digest;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
@@ -29,6 +30,8 @@ pub(super) struct Replayed {
     /// Its open rejects.
     rejects: i64,
     pub(super) location: String,
+    /// The number of columns of its CSV file.
+    column_count: Option<i64>,
     size_bytes: i64,
     sha256: String,
 }
@@ -50,6 +53,15 @@ impl Base {
     pub(super) fn last_row(&self) -> Result<u64> {
         let last = self.replayed().map_or(0, |replayed| replayed.last_row);
         Ok(u64::try_from(last)?)
+    }
+
+    /// The layout of the file to read. `layout`: the layout of the source's files.
+    pub(super) fn layout(&self, layout: &Layout) -> Result<Layout> {
+        let Some(replayed) = self.replayed() else {
+            return Ok(layout.clone());
+        };
+        let count = replayed.column_count.map(usize::try_from).transpose()?;
+        Ok(layout.for_rejects(count))
     }
 
     /// Copies the rows of the replaced load.
@@ -131,7 +143,8 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
         "select load.load_id, source.mode = 'replace', load.rows_staged - load.rows_purged, \
          greatest((select max(_row) from staging.\"{name}\" as staged where staged._load_id = load.load_id), \
          (select max(row_number) from elt.reject where reject.load_id = load.load_id), 0), \
-         rejected.open_count, load.location, load.size_bytes, load.sha256 \
+         rejected.open_count, load.location, load.size_bytes, load.sha256, \
+         cardinality(load.header_columns)::bigint \
          from elt.load inner join elt.source using (source) cross join lateral ( \
          select count(*) as open_count from elt.reject \
          where reject.load_id = load.load_id and reject.replaced_by_load_id is null) as rejected \
@@ -150,6 +163,7 @@ pub(super) fn find(client: &mut Client, source: &Source) -> Result<Replayed> {
             location: live.get(5),
             size_bytes: live.get(6),
             sha256: live.get(7),
+            column_count: live.get(8),
         }),
         [] => {
             let what = match source.named_load {

@@ -1,6 +1,7 @@
 //! The result of a load.
 
 use super::publish::Published;
+use crate::extract::SkippedLines;
 use crate::quality::RuleResult;
 use serde::Serialize;
 
@@ -23,6 +24,8 @@ pub(crate) struct SourceReport {
     pub(crate) rows_per_second: Option<u64>,
     /// The first few rejects as text.
     pub(crate) rejects: Vec<String>,
+    /// Lines of a CSV file that are no records. `None` for other formats and if nothing had to be staged.
+    pub(crate) lines_skipped: Option<SkippedLines>,
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize)]

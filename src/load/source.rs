@@ -94,6 +94,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                 short_records: row.get("short_records"),
                 member: row.get("member"),
                 records_at: row.get("records_at"),
+                column_count: None,
             },
             file: row.get(2),
             rest: None,

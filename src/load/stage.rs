@@ -11,8 +11,8 @@ use super::source::Source;
 use super::{Outcome, Request, SourceReport};
 use crate::copy::{self, Division, Target};
 use crate::database::Database;
-use crate::extract::Extract;
 use crate::extract::digest::Digest;
+use crate::extract::{Extract, SkippedLines};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::signals;
@@ -40,6 +40,7 @@ pub(super) struct Staging<'a> {
     begun: Instant,
     digest: Rc<RefCell<Digest>>,
     rejects: RejectLog<'a>,
+    skipped: Option<SkippedLines>,
     read: u64,
     staged: u64,
 }
@@ -87,6 +88,7 @@ impl<'a> Staging<'a> {
             begun: Instant::now(),
             digest: Rc::default(),
             rejects: RejectLog::new(database, load_id),
+            skipped: None,
             read: 0,
             staged: 0,
         })
@@ -97,7 +99,9 @@ impl<'a> Staging<'a> {
         let meter = Meter::begin(format!("loading {}", self.source.name), input.size());
         let digest = Rc::clone(&self.digest);
         let last_row = self.base.last_row()?;
-        let extract = input.open(self.source, self.request.requests, digest, last_row);
+        let layout = self.base.layout(&self.source.layout)?;
+        let columns = &self.source.columns;
+        let extract = input.open(&layout, columns, self.request.requests, digest, last_row);
         let mut extract = extract.with_context(|| self.what_failed())?;
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
@@ -105,6 +109,7 @@ impl<'a> Staging<'a> {
         // Rejects are also kept if the load fails, because they may be the reason.
         let flushed = self.rejects.flush().and_then(|()| {
             let facts = extract.facts();
+            self.skipped = facts.lines_skipped;
             record::describe_file(self.client, self.load_id, &facts)
         });
         let is_whole = copied.with_context(|| self.what_failed())?;
@@ -153,6 +158,7 @@ impl<'a> Staging<'a> {
             seconds: self.begun.elapsed().as_secs_f64(),
             rows_per_second: Some(terminal::rate(self.staged, self.begun.elapsed())),
             rejects: self.rejects.shown.clone(),
+            lines_skipped: self.skipped,
             location: self.location.clone(),
         })
     }

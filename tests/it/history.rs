@@ -508,12 +508,12 @@ fn an_error_about_a_header_names_no_value_of_the_file_in_the_database() {
     let said = elt.path("--data", data.path()).run().exits_with(1);
     said.says(&[
         "the header lacks",
-        "The header has 3 columns",
+        "The header on line 1 has 3 columns",
         "Found: 1, 77140077, zqmarker",
     ]);
     let kept = database.text("select error from elt.load order by load_id desc limit 1");
     assert!(
-        kept.contains("The header has 3 columns") || kept.contains("the header lacks"),
+        kept.contains("The header on line 1 has 3 columns") || kept.contains("the header lacks"),
         "{kept}"
     );
     assert!(!kept.contains("zqmarker"), "{kept}");

@@ -15,6 +15,16 @@ pub(super) enum FieldTarget {
     Extra(String),
 }
 
+/// Where the names of the fields come from, for messages.
+pub(super) enum NameOrigin {
+    Header {
+        /// The line where it begins.
+        line: u64,
+    },
+    /// There is no header.
+    Position,
+}
+
 /// The target of each field, and the filled columns in the file's order.
 ///
 /// # Errors
@@ -22,6 +32,7 @@ pub(super) enum FieldTarget {
 pub(super) fn match_columns(
     names: &[String],
     columns: &[String],
+    origin: &NameOrigin,
 ) -> Result<(Vec<FieldTarget>, Vec<String>)> {
     let mut fields = Vec::new();
     let mut filled: Vec<String> = Vec::new();
@@ -31,14 +42,7 @@ pub(super) fn match_columns(
             .find(|column| column.eq_ignore_ascii_case(name));
         match column {
             Some(column) if filled.contains(column) => {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!("column \"{column}\" appears twice in the header"),
-                )
-                .detail(count_of_columns(names))
-                .private_details(vec![format!("Found: {}.", shorten(names))])
-                .hint("Rename one of the two columns.")
-                .into());
+                return Err(repeated_column(column, names, origin));
             }
             Some(column) => {
                 filled.push(column.clone());
@@ -53,24 +57,7 @@ pub(super) fn match_columns(
         .map(|column| format!("\"{column}\""))
         .collect();
     if !missing.is_empty() {
-        let noun = if missing.len() == 1 {
-            "column"
-        } else {
-            "columns"
-        };
-        return Err(Failure::new(
-            Exit::Failed,
-            format!("the header lacks {noun} {}", missing.join(", ")),
-        )
-        .detail(count_of_columns(names))
-        .private_details(vec![format!("Found: {}.", shorten(names))])
-        .hint(match names {
-            [one] if one.contains([',', ';', '\t', '|']) => {
-                "The file seems to use another delimiter: set elt.source.delimiter."
-            }
-            _ => "Check that this is the file that the source describes. Columns are matched by name, in any order.",
-        })
-        .into());
+        return Err(missing_columns(&missing, names, origin));
     }
     Ok((fields, filled))
 }
@@ -100,12 +87,54 @@ pub(crate) fn extra_names(names: &[String]) -> Vec<String> {
     unique
 }
 
+fn repeated_column(column: &str, names: &[String], origin: &NameOrigin) -> anyhow::Error {
+    let message = format!("column \"{column}\" appears twice in the header");
+    Failure::new(Exit::Failed, message)
+        .detail(count_of_columns(names, origin))
+        .private_details(vec![format!("Found: {}.", shorten(names))])
+        .hint("Rename one of the two columns.")
+        .into()
+}
+
+fn missing_columns(missing: &[String], names: &[String], origin: &NameOrigin) -> anyhow::Error {
+    let noun = if missing.len() == 1 {
+        "column"
+    } else {
+        "columns"
+    };
+    let (what, hint) = match (origin, names) {
+        (NameOrigin::Position, _) => (
+            "the file",
+            "Without a header (elt.source.has_header), the columns are column_1, column_2 and so on.",
+        ),
+        (NameOrigin::Header { .. }, [one]) if one.contains([',', ';', '\t', '|']) => (
+            "the header",
+            "The file seems to use another delimiter: set elt.source.delimiter.",
+        ),
+        (NameOrigin::Header { .. }, _) => (
+            "the header",
+            "Check that this is the file that the source describes. Columns are matched by name, in any order.",
+        ),
+    };
+    let message = format!("{what} lacks {noun} {}", missing.join(", "));
+    Failure::new(Exit::Failed, message)
+        .detail(count_of_columns(names, origin))
+        .private_details(match origin {
+            NameOrigin::Header { .. } => vec![format!("Found: {}.", shorten(names))],
+            NameOrigin::Position => Vec::new(),
+        })
+        .hint(hint)
+        .into()
+}
+
 /// The detail that is stored in the database. It quotes no names: if the file has no header, they are values of the
 /// first record, which may be personal.
-fn count_of_columns(names: &[String]) -> String {
-    match names.len() {
-        1 => "The header has 1 column.".to_string(),
-        count => format!("The header has {count} columns."),
+fn count_of_columns(names: &[String], origin: &NameOrigin) -> String {
+    let count = names.len();
+    let noun = if count == 1 { "column" } else { "columns" };
+    match origin {
+        NameOrigin::Header { line } => format!("The header on line {line} has {count} {noun}."),
+        NameOrigin::Position => format!("Its first records have {count} {noun}."),
     }
 }
 

@@ -31,14 +31,13 @@ impl<R: Read> CsvExtract<R> {
                 _ => Refusal::Text(reason),
             }));
         }
-        // When files were concatenated, the second one may begin with a byte order mark.
-        if raw == self.header || raw.strip_prefix(BYTE_ORDER_MARK) == Some(&self.header) {
+        if self.is_header(raw) {
             return Ok(Some(Refusal::Text("the header is repeated here".into())));
         }
         let row = self.after_row + self.window.line;
         let begun = copy.begin(row);
         let mut extra = serde_json::Map::new();
-        let mut count = 0;
+        let (mut count, mut ends_empty) = (0, false);
         let mut facts = facts.iter_mut();
         self.dialect.for_each_field(raw, is_quoted, |value| {
             let is_null = value.is_empty() || self.null_text.as_deref() == Some(value);
@@ -60,10 +59,17 @@ impl<R: Read> CsvExtract<R> {
                 Some(FieldTarget::Extra(_)) | None => {}
             }
             count += 1;
+            ends_empty = value.is_empty();
         });
-        if let Some(refusal) = self.refuse_count(count) {
+        if let Some(refusal) = self.refuse_count(raw, count, ends_empty) {
             copy.undo(begun);
             return Ok(Some(refusal));
+        }
+        for missing in self.fields.iter().skip(count) {
+            if matches!(missing, FieldTarget::Column) {
+                copy.null();
+                facts.next().into_iter().for_each(ColumnFacts::note_null);
+            }
         }
         copy.number(row);
         if extra.is_empty() {
@@ -75,16 +81,45 @@ impl<R: Read> CsvExtract<R> {
         Ok(None)
     }
 
-    fn refuse_other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
-        let mut count = 0;
-        self.dialect.for_each_field(raw, is_quoted, |_| count += 1);
-        self.refuse_count(count)
+    /// Whether the record is a line of the header. When files were concatenated, the second one may begin with a
+    /// byte order mark.
+    fn is_header(&self, raw: &[u8]) -> bool {
+        let is_first = |raw: &[u8]| !self.header.is_empty() && raw == self.header;
+        is_first(raw)
+            || raw.strip_prefix(BYTE_ORDER_MARK).is_some_and(is_first)
+            || self.more_header_lines.iter().any(|line| raw == line)
     }
 
-    fn refuse_count(&self, count: usize) -> Option<Refusal> {
-        let expected = self.fields.len();
+    fn refuse_other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
+        let (mut count, mut ends_empty) = (0, false);
+        self.dialect.for_each_field(raw, is_quoted, |value| {
+            count += 1;
+            ends_empty = value.is_empty();
+        });
+        self.refuse_count(raw, count, ends_empty)
+    }
+
+    fn refuse_count(&self, raw: &[u8], count: usize, ends_empty: bool) -> Option<Refusal> {
+        let columns = self.fields.len();
+        let expected = columns + usize::from(self.trailing_delimiter);
+        if self.trailing_delimiter && count == expected && !ends_empty {
+            let reason = format!("{count} fields, and the last one is not empty");
+            return Some(Refusal::Fields(reason));
+        }
+        // Two stray quotes that join lines often give few fields, so a short record may not span lines.
+        let is_short = self.short_records && count < expected && !raw.contains(&b'\n');
+        if count == expected || is_short {
+            return None;
+        }
         let noun = if count == 1 { "field" } else { "fields" };
-        (count != expected)
-            .then(|| Refusal::Fields(format!("{count} {noun} instead of {expected}")))
+        let at_most = if self.short_records { "at most " } else { "" };
+        let and_empty = if self.trailing_delimiter {
+            " and an empty one"
+        } else {
+            ""
+        };
+        Some(Refusal::Fields(format!(
+            "{count} {noun} instead of {at_most}{columns}{and_empty}"
+        )))
     }
 }

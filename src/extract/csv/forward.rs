@@ -22,8 +22,18 @@ impl<R: Read> CsvExtract<R> {
 
     /// Writes lines up to the first one that cannot be copied unchanged. Returns the number of rows.
     pub(super) fn forward_lines(&mut self, copy: &mut CopyText) -> u64 {
-        let null_text = self.null_text.as_deref();
-        let block = plain_lines(self.window.bytes(), self.dialect.quote, null_text);
+        if self.trailing_delimiter {
+            self.forward_block::<true>(copy)
+        } else {
+            self.forward_block::<false>(copy)
+        }
+    }
+
+    /// `TRAILING`: whether lines end in a delimiter that is not copied.
+    fn forward_block<const TRAILING: bool>(&mut self, copy: &mut CopyText) -> u64 {
+        let block = &self.window.bytes()[..self.plain_length()];
+        let has_blank_records = self.has_blank_records();
+        let field_count = self.fields.len() + usize::from(TRAILING);
         let has_carriage_return = memchr(b'\r', block).is_some();
         let (mut rows, mut done, mut start, mut field) = (0, 0, 0, 0);
         let mut number = self.after_row + self.window.line;
@@ -47,14 +57,17 @@ impl<R: Read> CsvExtract<R> {
                 ends_in_crlf = true;
                 line = &line[..first];
             }
-            if !line.is_empty() {
-                let needs_checks = field + 1 != self.fields.len()
+            if !line.is_empty() || has_blank_records {
+                let needs_checks = field + 1 != field_count
                     || line == self.header
-                    || line.starts_with(BYTE_ORDER_MARK);
+                    || line.starts_with(BYTE_ORDER_MARK)
+                    || (TRAILING && start < done + line.len());
                 if needs_checks {
                     break;
                 }
-                if let Some(facts) = self.column_facts.get_mut(field) {
+                if TRAILING {
+                    line = &line[..line.len() - 1];
+                } else if let Some(facts) = self.column_facts.get_mut(field) {
                     facts.note(&block[start..done + line.len()]);
                 }
                 copy.forward(line, number);
@@ -71,21 +84,33 @@ impl<R: Read> CsvExtract<R> {
         self.window.consume(done);
         rows
     }
-}
 
-/// The complete lines at the start that are valid text and contain no quote, backslash or null text.
-fn plain_lines<'a>(bytes: &'a [u8], quote: Option<u8>, null_text: Option<&[u8]>) -> &'a [u8] {
-    let mut block = whole_lines(&bytes[..bytes.len().min(BLOCK)]);
-    if let Some(at) = memchr3(quote.unwrap_or(b'\\'), b'\\', 0, block) {
-        block = whole_lines(&block[..at]);
+    /// The length of the complete lines at the start that are valid text and contain no comment and no quote,
+    /// backslash, null text or header line that continues the first one.
+    fn plain_length(&self) -> usize {
+        let bytes = self.window.bytes();
+        let mut block = whole_lines(&bytes[..bytes.len().min(BLOCK)]);
+        if let Some(comment) = &self.comment {
+            if block.starts_with(&comment[1..]) {
+                return 0;
+            }
+            if let Some(at) = memmem::find(block, comment) {
+                block = &block[..=at];
+            }
+        }
+        if let Some(at) = memchr3(self.dialect.quote.unwrap_or(b'\\'), b'\\', 0, block) {
+            block = whole_lines(&block[..at]);
+        }
+        for text in self.null_text.iter().chain(&self.more_header_lines) {
+            if let Some(at) = memmem::find(block, text) {
+                block = whole_lines(&block[..at]);
+            }
+        }
+        if let Err(error) = std::str::from_utf8(block) {
+            block = whole_lines(&block[..error.valid_up_to()]);
+        }
+        block.len()
     }
-    if let Some(at) = null_text.and_then(|null_text| memmem::find(block, null_text)) {
-        block = whole_lines(&block[..at]);
-    }
-    if let Err(error) = std::str::from_utf8(block) {
-        block = whole_lines(&block[..error.valid_up_to()]);
-    }
-    block
 }
 
 fn whole_lines(bytes: &[u8]) -> &[u8] {

@@ -28,6 +28,14 @@ pub(super) enum Frame {
     },
 }
 
+impl Frame {
+    pub(super) fn end(&self) -> usize {
+        match self {
+            Frame::Plain { end } | Frame::Quoted { end } | Frame::Broken { end, .. } => *end,
+        }
+    }
+}
+
 impl Dialect {
     /// Finds the end of the next record. None at the end of the file.
     pub(super) fn frame_record<R: Read>(&self, window: &mut Window<R>) -> Result<Option<Frame>> {

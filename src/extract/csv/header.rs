@@ -1,8 +1,11 @@
-//! Reads the header of a CSV file: its first line that is not empty.
+//! Reads the header of a CSV file: its first line that is neither empty nor a comment, or the line that the source
+//! names, and the lines that continue it.
 
 use super::CsvExtract;
-use super::columns::{FieldTarget, match_columns};
+use super::columns::{FieldTarget, NameOrigin, match_columns};
 use super::frame::Frame;
+use super::start::{has_bare_return, only_carriage_returns};
+use crate::extract::Layout;
 use crate::extract::column_facts::ColumnFacts;
 use crate::extract::window::without_line_end;
 use crate::failure::{Exit, Failure};
@@ -12,42 +15,106 @@ use std::io::Read;
 /// The number of columns that a spreadsheet can have.
 const MOST_COLUMNS: usize = 16_384;
 
+/// One line of a header.
+struct HeaderLine {
+    /// In UTF-8, without its line end.
+    text: Vec<u8>,
+    /// Its bytes in the file, with its line end.
+    original: Vec<u8>,
+    original_line_end: Vec<u8>,
+    names: Vec<String>,
+}
+
 impl<R: Read> CsvExtract<R> {
-    pub(super) fn read_header(&mut self, columns: &[String]) -> Result<()> {
-        loop {
-            let (end, is_quoted) = match self.dialect.frame_record(&mut self.window)? {
-                Some(Frame::Plain { end }) => (end, false),
-                Some(Frame::Quoted { end }) => (end, true),
-                Some(Frame::Broken { reason, .. }) => {
-                    let hint = "Check that this is a CSV file with the quotes set in elt.source.";
-                    return Err(unreadable_header(&reason, hint));
-                }
-                None => return Err(empty_file(columns)),
-            };
-            let line = without_line_end(&self.window.bytes()[..end]).to_vec();
-            if let Some(reason) = self.window.not_text(&line) {
-                let hint = "Check that this is a CSV file in the encoding set in elt.source (default: utf-8).";
-                return Err(unreadable_header(&reason, hint));
-            }
-            self.line_ends.note(&self.window.bytes()[..end]);
-            self.window.consume(end);
-            if line.is_empty() {
+    pub(super) fn read_header(&mut self, layout: &Layout, columns: &[String]) -> Result<()> {
+        let mut lines: Vec<HeaderLine> = Vec::new();
+        let mut first_number = self.window.line;
+        while (lines.len() as u64) < layout.header_lines {
+            let is_named = lines.is_empty() && layout.header_line.is_some();
+            // A header whose line is named may begin like a comment.
+            if !is_named && self.skip_comment()? {
                 continue;
             }
-            if !is_quoted && line.contains(&b'\r') {
-                return Err(only_carriage_returns());
+            let number = self.window.line;
+            let Some(line) = self.read_header_line()? else {
+                return Err(if lines.is_empty() {
+                    self.empty_file(columns, layout)
+                } else {
+                    incomplete_header(first_number, layout)
+                });
+            };
+            if lines.is_empty() {
+                if line.text.is_empty() && is_named {
+                    return Err(blank_header(number));
+                }
+                if line.text.is_empty() {
+                    continue;
+                }
+                first_number = number;
             }
-            let names = self.parse_names(&line, is_quoted)?;
-            let (fields, mut filled) = match_columns(&names, columns)?;
-            filled.extend(["_row".to_string(), "_extra".to_string()]);
-            self.column_facts = column_facts(&fields);
-            self.fields = fields;
-            self.columns = filled;
-            self.facts.header = Some(self.window.original(&line));
-            self.facts.header_columns = Some(names);
-            self.header = line;
-            return Ok(());
+            lines.push(line);
         }
+        let names = join_names(&lines);
+        self.fill_columns(&names, columns, &NameOrigin::Header { line: first_number })?;
+        self.facts.header = Some(original_bytes(&lines));
+        self.facts.header_columns = Some(names);
+        let mut lines = lines.into_iter();
+        self.header = lines.next().map(|line| line.text).unwrap_or_default();
+        self.more_header_lines = lines
+            .filter(|line| line.names.iter().any(|name| !name.is_empty()))
+            .map(|line| line.text)
+            .collect();
+        Ok(())
+    }
+
+    /// Matches the names of the fields to columns.
+    pub(super) fn fill_columns(
+        &mut self,
+        names: &[String],
+        columns: &[String],
+        origin: &NameOrigin,
+    ) -> Result<()> {
+        let (fields, mut filled) = match_columns(names, columns, origin)?;
+        filled.extend(["_row".to_string(), "_extra".to_string()]);
+        self.column_facts = column_facts(&fields);
+        self.fields = fields;
+        self.columns = filled;
+        Ok(())
+    }
+
+    /// Reads a line of the header. None at the end of the file.
+    fn read_header_line(&mut self) -> Result<Option<HeaderLine>> {
+        let number = self.window.line;
+        let (end, is_quoted) = match self.dialect.frame_record(&mut self.window)? {
+            Some(Frame::Plain { end }) => (end, false),
+            Some(Frame::Quoted { end }) => (end, true),
+            Some(Frame::Broken { end, reason }) => {
+                if has_bare_return(&self.window.bytes()[..end], &self.dialect) {
+                    return Err(only_carriage_returns());
+                }
+                let hint = "Check that this is a CSV file with the quotes set in elt.source.";
+                return Err(unreadable_header(number, &reason, hint));
+            }
+            None => return Ok(None),
+        };
+        let framed = &self.window.bytes()[..end];
+        let text = without_line_end(framed).to_vec();
+        if let Some(reason) = self.window.not_text(&text) {
+            let hint =
+                "Check that this is a CSV file in the encoding set in elt.source (default: utf-8).";
+            return Err(unreadable_header(number, &reason, hint));
+        }
+        if has_bare_return(&text, &self.dialect) {
+            return Err(only_carriage_returns());
+        }
+        let line = HeaderLine {
+            names: self.parse_names(&text, is_quoted)?,
+            original: self.window.original(&framed[..text.len()]),
+            original_line_end: self.window.original(&framed[text.len()..]),
+            text,
+        };
+        self.consume(end);
+        Ok(Some(line))
     }
 
     fn parse_names(&self, line: &[u8], is_quoted: bool) -> Result<Vec<String>> {
@@ -57,14 +124,46 @@ impl<R: Read> CsvExtract<R> {
                 names.push(String::from_utf8_lossy(name).trim().to_string());
             }
         })?;
-        if names.len() > MOST_COLUMNS {
-            let message = format!("the header has more than {MOST_COLUMNS} columns");
-            return Err(Failure::new(Exit::Failed, message)
-                .hint("Check that this is the file that the source describes.")
-                .into());
-        }
+        require_possible_count(names.len())?;
         Ok(names)
     }
+}
+
+/// Refuses more columns than any table has.
+pub(super) fn require_possible_count(count: usize) -> Result<()> {
+    if count <= MOST_COLUMNS {
+        return Ok(());
+    }
+    let message = format!("the header has more than {MOST_COLUMNS} columns");
+    Err(Failure::new(Exit::Failed, message)
+        .hint("Check that this is the file that the source describes.")
+        .into())
+}
+
+/// The name of each column: its parts on all lines, without the empty ones.
+fn join_names(lines: &[HeaderLine]) -> Vec<String> {
+    let count = lines.iter().map(|line| line.names.len()).max();
+    let name = |index| {
+        let parts = lines.iter().filter_map(|line| line.names.get(index));
+        let parts: Vec<&str> = parts
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        parts.join(" ")
+    };
+    (0..count.unwrap_or_default()).map(name).collect()
+}
+
+/// The bytes of the header in the file, without the last line end and without comments.
+fn original_bytes(lines: &[HeaderLine]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        bytes.extend_from_slice(&line.original);
+        if index + 1 < lines.len() {
+            bytes.extend_from_slice(&line.original_line_end);
+        }
+    }
+    bytes
 }
 
 /// Initial facts about each column that the file fills.
@@ -76,26 +175,26 @@ fn column_facts(fields: &[FieldTarget]) -> Vec<ColumnFacts> {
         .collect()
 }
 
-fn unreadable_header(reason: &str, hint: &str) -> anyhow::Error {
-    let message = format!("could not read the header: {reason}");
+fn unreadable_header(line: u64, reason: &str, hint: &str) -> anyhow::Error {
+    let message = format!("could not read the header on line {line}: {reason}");
     Failure::new(Exit::Failed, message).hint(hint).into()
 }
 
-fn empty_file(columns: &[String]) -> anyhow::Error {
-    let hint = match columns {
-        [] => "Name a CSV file with a header, or a JSON file of objects.".into(),
-        columns => format!("The columns are: {}.", columns.join(", ")),
-    };
-    Failure::new(Exit::Failed, "the file is empty")
-        .detail("A CSV file begins with a header.")
-        .hint(hint)
+fn incomplete_header(line: u64, layout: &Layout) -> anyhow::Error {
+    let message = format!(
+        "the file ends within its header, which begins on line {line} and has {} lines",
+        layout.header_lines
+    );
+    Failure::new(Exit::Failed, message)
+        .detail("elt.source.header_lines is the number of lines.")
+        .hint("Check that this is the file that the source describes.")
         .into()
 }
 
-fn only_carriage_returns() -> anyhow::Error {
-    let message = "the file's lines end with carriage returns alone";
+fn blank_header(line: u64) -> anyhow::Error {
+    let message = format!("line {line}, which is the header, is blank");
     Failure::new(Exit::Failed, message)
-        .detail("The whole file would be its header.")
-        .hint("Convert the line ends first: tr '\\r' '\\n' < FILE > OTHER.")
+        .detail("elt.source.header_line names the line.")
+        .hint("Check that this is the file that the source describes.")
         .into()
 }

@@ -2,18 +2,22 @@
 //! its position and its original bytes. They call private functions and therefore are not in `tests/`.
 //! `ELT_MUTATIONS=100000 cargo test --release extract::tests` tries more.
 
+mod layouts;
 mod mutate;
 mod read;
 
 use super::*;
 use crate::copy::unescape;
+use layouts::{count_record_lines, decorate, random_columns, random_layout};
 use mutate::{Random, encoded, mutate};
 use read::{Outcome, check};
 
 /// The number of files of each format, unless ELT_MUTATIONS is set.
 const MUTATIONS: u64 = 10_000;
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
+    "a\n1\n\n\"\"\r\n\r\n2\n\n",
+    "a,b,c\n1\n2,\n3,4\n5,\"6\n7\"\n\n8,9,10\n",
     "a,b\n1,2\n3,4\n5,6\n",
     "b,note,a\r\n1,\"x, \"\"y\"\"\",2\r\n3,,4\r\n\r\n\"5\",\"over\r\nlines\",6\r\n",
     "a,b\n\"\",''\n'it''s','a\nb'\n\"open,2\n3,4\n5,6\"\n7,8",
@@ -60,28 +64,10 @@ fn mutations() -> u64 {
 fn no_record_of_a_mutated_csv_file_is_lost() {
     for case in 0..mutations() {
         let mut random = Random(case);
-        let encodings = [
-            "utf-8",
-            "latin1",
-            "windows-1252",
-            "utf-16",
-            "utf-16le",
-            "utf-16be",
-        ];
-        let written = random.one_of(&encodings);
-        let layout = Layout {
-            delimiter: random.one_of(b",,,,;\t|"),
-            quote: random.one_of(&[Some(b'"'), Some(b'"'), Some(b'\''), None]),
-            encoding: match random.below(8) {
-                0 => random.one_of(&encodings).into(),
-                _ => written.into(),
-            },
-            null_text: random
-                .one_of(&[None, Some("NULL"), Some("\\N")])
-                .map(Into::into),
-            ..Layout::default()
-        };
-        let mut text = random.one_of(&TABLES).to_string();
+        let (layout, written) = random_layout(&mut random);
+        let columns = random_columns(&layout, &mut random);
+        let text = random.one_of(&TABLES);
+        let mut text = decorate(&layout, text, &mut random);
         if random.below(4) > 0 {
             let delimiter = char::from(layout.delimiter).to_string();
             text = text.replace([',', ';', '\t', '|'], &delimiter);
@@ -98,7 +84,7 @@ fn no_record_of_a_mutated_csv_file_is_lost() {
         }
         file.extend(body);
         let shown = ShownCase(case, file);
-        let (read, staged) = check(&layout, &shown.1, &mut random);
+        let (read, staged) = check(&layout, &columns, &shown.1, &mut random);
         let mut rows: Vec<u64> = read.rejects.iter().map(|reject| reject.0).collect();
         rows.extend(&staged);
         rows.sort_unstable();
@@ -111,11 +97,21 @@ fn no_record_of_a_mutated_csv_file_is_lost() {
         if written == "utf-8" && layout.encoding == "utf-8" && !read.copy.is_empty() {
             check_plain_lines(&layout, &shown.1, &read);
         }
+        let is_utf8 = layout.encoding == "utf-8" && !has_utf16_mark(&shown.1);
+        if is_utf8 && layout.quote.is_none() && read.error.is_none() {
+            let lines = count_record_lines(&layout, &shown.1, read.fields);
+            assert_eq!(read.records, lines, "each line is a record");
+        }
     }
+}
+
+fn has_utf16_mark(file: &[u8]) -> bool {
+    file.starts_with(b"\xff\xfe") || file.starts_with(b"\xfe\xff")
 }
 
 /// Checks that lines without a quote were split at the delimiter.
 fn check_plain_lines(layout: &Layout, file: &[u8], read: &Outcome) {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
     let is_null = |value: &[u8]| {
         value.is_empty() || layout.null_text.as_deref().map(str::as_bytes) == Some(value)
@@ -181,7 +177,7 @@ fn no_document_of_a_mutated_json_file_is_lost() {
             mutate(&mut file, &mut random);
         }
         let shown = ShownCase(case, file);
-        let (read, staged) = check(&layout, &shown.1, &mut random);
+        let (read, staged) = check(&layout, &[], &shown.1, &mut random);
         let mut rows: Vec<u64> = read.rejects.iter().map(|reject| reject.0).collect();
         rows.extend(&staged);
         rows.sort_unstable();

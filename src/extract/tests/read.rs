@@ -11,37 +11,46 @@ use std::io::Read;
 #[derive(Debug, PartialEq)]
 pub(super) struct Outcome {
     pub(super) columns: usize,
+    /// Fields of a record.
+    pub(super) fields: usize,
     pub(super) copy: Vec<u8>,
     /// Row, line, byte, reason and bytes.
     pub(super) rejects: Vec<(u64, u64, u64, String, Vec<u8>)>,
     pub(super) records: usize,
     line_ends: Option<&'static str>,
-    error: Option<String>,
+    lines_skipped: Option<[u64; 3]>,
+    pub(super) error: Option<String>,
 }
 
-fn read<'a>(layout: &Layout, input: impl Read + 'a) -> Outcome {
-    read_into(layout, input, |_| CopyText::default(), false)
+fn read<'a>(layout: &Layout, columns: &[String], input: impl Read + 'a) -> Outcome {
+    read_into(layout, columns, input, |_| CopyText::default(), false)
 }
 
 /// With `forwards`, lines are copied unchanged where that is possible.
 fn read_into<'a>(
     layout: &Layout,
+    columns: &[String],
     input: impl Read + 'a,
     text: fn(&dyn Extract) -> CopyText,
     forwards: bool,
 ) -> Outcome {
     let mut all = Outcome {
         columns: 0,
+        fields: 0,
         copy: Vec::new(),
         rejects: Vec::new(),
         records: 0,
         line_ends: None,
+        lines_skipped: None,
         error: None,
     };
-    let columns = ["a".to_string(), "b".to_string()];
     let read_all = || -> Result<()> {
-        let mut extract = open(layout, Box::new(input), &columns, 0)?;
+        let mut extract = open(layout, Box::new(input), columns, 0)?;
         all.columns = extract.columns().len();
+        all.fields = extract
+            .facts()
+            .header_columns
+            .map_or(0, |names| names.len());
         let mut copy = text(extract.as_ref());
         loop {
             if forwards {
@@ -49,7 +58,11 @@ fn read_into<'a>(
             }
             let record = extract.next(&mut copy);
             all.copy.extend(copy.take(0));
-            all.line_ends = extract.facts().line_ends;
+            let facts = extract.facts();
+            all.line_ends = facts.line_ends;
+            all.lines_skipped = facts
+                .lines_skipped
+                .map(|lines| [lines.above, lines.comments, lines.at_end]);
             match record? {
                 None => return Ok(()),
                 Some(Record::Staged) => {}
@@ -100,16 +113,29 @@ fn lines_before(file: &[u8], offset: usize, encoding: &str) -> usize {
 
 /// Reads a file whole, in small pieces, forwarded and compressed, and checks that the results are equal and no
 /// record is lost. Returns the `_row` of each staged row.
-pub(super) fn check(layout: &Layout, file: &[u8], random: &mut Random) -> (Outcome, Vec<u64>) {
-    let whole = read(layout, file);
+pub(super) fn check(
+    layout: &Layout,
+    columns: &[String],
+    file: &[u8],
+    random: &mut Random,
+) -> (Outcome, Vec<u64>) {
+    let whole = read(layout, columns, file);
     let pieces = SlowReader {
         bytes: file.to_vec(),
         given: 0,
         most: random.one_of(&[1, 2, 3, 7, 61]),
         random: Random(random.0),
     };
-    assert_eq!(whole, read(layout, pieces), "read in small pieces");
-    let read_again = |forwards| read_into(layout, file, |extract| extract.copy_text(), forwards);
+    assert_eq!(whole, read(layout, columns, pieces), "read in small pieces");
+    let read_again = |forwards| {
+        read_into(
+            layout,
+            columns,
+            file,
+            |extract| extract.copy_text(),
+            forwards,
+        )
+    };
     assert_eq!(read_again(false), read_again(true), "forwarded");
     let packed = match random.below(40) {
         0 => zstd::encode_all(file, 1).ok(),
@@ -122,7 +148,7 @@ pub(super) fn check(layout: &Layout, file: &[u8], random: &mut Random) -> (Outco
         _ => None,
     };
     if let Some(packed) = packed {
-        assert_eq!(whole, read(layout, packed.as_slice()), "packed");
+        assert_eq!(whole, read(layout, columns, packed.as_slice()), "packed");
     }
     let staged = match (whole.columns, layout.format.as_str()) {
         (0, _) => Vec::new(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 impl Framing {
     /// Exports the open rejects of the source's live load.
-    fn written_rejects(&self, source: &str) -> Vec<u8> {
+    pub(super) fn written_rejects(&self, source: &str) -> Vec<u8> {
         let path = self.corrected();
         let _ = std::fs::remove_file(&path);
         let elt = self.elt(&["rejects", source]).path("--out", &path);
@@ -18,7 +18,7 @@ impl Framing {
     }
 
     /// Loads corrected rejects into the live load.
-    fn replay(&self, source: &str, bytes: &[u8]) -> super::Loaded<'_> {
+    pub(super) fn replay(&self, source: &str, bytes: &[u8]) -> super::Loaded<'_> {
         let replaced = self.live(source).load_id;
         self.data.write("corrected.txt", bytes);
         let elt = self.elt(&["load", source, "--max-rejects", "100%"]);

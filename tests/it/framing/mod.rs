@@ -5,6 +5,7 @@ mod compressed;
 mod corrected;
 mod csv;
 mod json;
+mod layout;
 mod memory;
 mod mutation;
 mod settings;
@@ -12,17 +13,22 @@ mod settings;
 use crate::support::{Database, Elt, Folder};
 use std::process::Stdio;
 
-/// Two sources that no view reads: `lines`, a CSV file with columns `a` and `b`, and `documents`, a JSON file.
+/// Three sources that no view reads: `lines`, a CSV file with columns `a` and `b`; `numbered`, one without a header;
+/// and `documents`, a JSON file.
 const SOURCES: &str = "
     create table staging.lines (
         _load_id bigint not null, _row bigint not null, a text, b text, _extra jsonb
     ) partition by list (_load_id);
+    create table staging.numbered (
+        _load_id bigint not null, _row bigint not null, column_1 text, column_2 text, _extra jsonb
+    ) partition by list (_load_id);
     create table staging.documents (
         _load_id bigint not null, _row bigint not null, payload jsonb
     ) partition by list (_load_id);
-    insert into elt.source (source, format, file, keep_loads, description) values
-    ('lines', 'csv', 'lines.csv', 1, 'Lines of two fields.'),
-    ('documents', 'json', 'documents.json', 1, 'Documents.')";
+    insert into elt.source (source, format, file, has_header, keep_loads, description) values
+    ('lines', 'csv', 'lines.csv', true, 1, 'Lines of two fields.'),
+    ('numbered', 'csv', 'numbered.csv', false, 1, 'Lines without a header.'),
+    ('documents', 'json', 'documents.json', true, 1, 'Documents.')";
 
 struct Framing {
     database: Database,
@@ -83,12 +89,11 @@ impl Framing {
     }
 
     fn write(&self, source: &str, bytes: impl AsRef<[u8]>) {
-        let name = if source == "lines" {
-            "lines.csv"
-        } else {
-            "documents.json"
+        let ending = match source {
+            "documents" => "json",
+            _ => "csv",
         };
-        self.data.write(name, bytes);
+        self.data.write(&format!("{source}.{ending}"), bytes);
     }
 
     /// Checks that loading these bytes fails with a message that contains `says`, and changes nothing.
@@ -116,6 +121,10 @@ impl Framing {
             "lines" => {
                 "select concat_ws('|', _row, coalesce(a, '~'), coalesce(b, '~'), _extra::text) \
                  from staging.lines where _load_id = $1 order by _row"
+            }
+            "numbered" => {
+                "select concat_ws('|', _row, coalesce(column_1, '~'), coalesce(column_2, '~'), \
+                 _extra::text) from staging.numbered where _load_id = $1 order by _row"
             }
             _ => {
                 "select concat_ws('|', _row, payload::text) from staging.documents \
