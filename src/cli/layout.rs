@@ -1,6 +1,6 @@
 //! Options of `elt init` about how the file is written. Each is a column of `elt.source`.
 
-use super::values::{comment_prefix, optional_sign, sign};
+use super::values::{comment_prefix, encoding, optional_sign, sign};
 use crate::init::LayoutOptions;
 use clap::Args;
 use clap::builder::FalseyValueParser;
@@ -21,7 +21,7 @@ pub(crate) struct LayoutArgs {
     escape: Option<OptionalSign>,
 
     /// Encoding, such as utf-8, windows-1252, utf-16 or shift_jis
-    #[arg(long, env = "ELT_ENCODING", value_name = "NAME")]
+    #[arg(long, env = "ELT_ENCODING", value_name = "NAME", value_parser = encoding)]
     encoding: Option<String>,
 
     /// Value that means missing, such as NULL; the empty value always does

@@ -1,5 +1,6 @@
 //! Parsers of flag values.
 
+use crate::extract::{KNOWN_ENCODINGS, canonical_name};
 use crate::init::Type;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser, ValueParser};
@@ -77,6 +78,12 @@ fn one_of_types(text: &str) -> Result<Type, String> {
             names.collect::<Vec<_>>().join(", ")
         )
     })
+}
+
+/// The name of an encoding, in the spelling of `elt.source`.
+pub(super) fn encoding(text: &str) -> Result<String, String> {
+    let name = canonical_name(text).map(String::from);
+    name.ok_or_else(|| format!("expected one of: {}", KNOWN_ENCODINGS.join(", ")))
 }
 
 /// The name of a time zone. Only its characters are checked here; the server knows the zones.

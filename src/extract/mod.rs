@@ -24,6 +24,7 @@ pub(crate) use column_facts::ColumnFacts;
 pub(crate) use compression::compressed_names;
 use csv::CsvExtract;
 pub(crate) use csv::extra_names;
+pub(crate) use encoding::{DetectedEncoding, KNOWN as KNOWN_ENCODINGS, canonical_name};
 use json::JsonExtract;
 pub(crate) use json::with_unusual_numbers_as_strings;
 pub(crate) use skipped_lines::SkippedLines;
@@ -192,7 +193,13 @@ pub(crate) fn open_text<'a>(
     encoding: &str,
 ) -> Result<Box<dyn Read + 'a>> {
     let (input, _) = compression::unpack(input)?;
-    Ok(encoding::as_utf8(input, encoding)?.0)
+    Ok(encoding::decode(input, encoding)?.text)
+}
+
+/// Detects the encoding of a file from all of its bytes.
+pub(crate) fn detect_encoding<'a>(input: Box<dyn Read + 'a>) -> Result<DetectedEncoding> {
+    let (input, _) = compression::unpack(input)?;
+    encoding::detect_encoding(input)
 }
 
 /// Opens a file for reading records. `columns`: the columns of the staging table, without those that elt adds.
@@ -204,14 +211,14 @@ pub(crate) fn open<'a>(
     after_row: u64,
 ) -> Result<Box<dyn Extract + 'a>> {
     let (input, compression) = compression::unpack(input)?;
-    let (input, encoding, has_byte_order_mark) = encoding::as_utf8(input, &layout.encoding)?;
-    let window = Window::open(input, encoding)?;
+    let decoded = encoding::decode(input, &layout.encoding)?;
     let facts = FileFacts {
         compression: compression.map(|compression| compression.name()),
-        encoding: Some(encoding.name()),
-        has_byte_order_mark: Some(has_byte_order_mark),
+        encoding: Some(decoded.encoding.name()),
+        has_byte_order_mark: Some(decoded.has_byte_order_mark),
         ..FileFacts::default()
     };
+    let window = Window::open_decoded(decoded)?;
     match layout.format.as_str() {
         "csv" => Ok(Box::new(CsvExtract::open(
             window, facts, layout, columns, after_row,

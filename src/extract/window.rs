@@ -1,7 +1,7 @@
 //! A view of the input that grows as far as a record needs, and knows its position in the file.
 
 use super::compression::read_problem;
-use super::encoding::Encoding;
+use super::encoding::{Decoded, Encoding, Originals};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use std::io::Read;
@@ -18,6 +18,8 @@ pub(super) struct Window<R> {
     reader: R,
     /// The encoding that the reader converts to UTF-8.
     encoding: Encoding,
+    /// The bytes of the file, if it is in another encoding.
+    originals: Option<Originals>,
     buffer: Vec<u8>,
     start: usize,
     /// The end of the view. The bytes after it may be the footer.
@@ -33,12 +35,24 @@ pub(super) struct Window<R> {
     pub(crate) line: u64,
 }
 
-impl<R: Read> Window<R> {
+impl<'a> Window<Box<dyn Read + 'a>> {
     /// Skips a byte order mark.
+    pub(super) fn open_decoded(decoded: Decoded<'a>) -> Result<Self> {
+        Window::new(decoded.text, decoded.encoding, decoded.originals)
+    }
+}
+
+impl<R: Read> Window<R> {
+    /// Opens text in UTF-8. Skips a byte order mark.
     pub(super) fn open(reader: R, encoding: Encoding) -> Result<Self> {
+        Window::new(reader, encoding, None)
+    }
+
+    fn new(reader: R, encoding: Encoding, originals: Option<Originals>) -> Result<Self> {
         let mut window = Window {
             reader,
             encoding,
+            originals,
             buffer: vec![0; CHUNK],
             start: 0,
             end: 0,
@@ -166,29 +180,52 @@ impl<R: Read> Window<R> {
         .into()
     }
 
-    /// Why PostgreSQL does not accept bytes of the view as text. None if it does.
+    /// Why PostgreSQL does not accept the first bytes of the view as text. None if it does.
     pub(super) fn not_text(&self, bytes: &[u8]) -> Option<String> {
-        let reason = not_text(bytes)?;
-        if self.encoding == Encoding::Utf8 {
-            return Some(reason);
+        let (at, is_nul) = match std::str::from_utf8(bytes) {
+            Ok(_) => (memchr::memchr(0, bytes)?, true),
+            Err(error) => (error.valid_up_to(), false),
+        };
+        let in_file = match &self.originals {
+            Some(originals) => originals.width(at),
+            None => at,
+        };
+        if is_nul {
+            return Some(format!("byte {} of the record is NUL", in_file + 1));
         }
-        // The position in the decoded bytes would not be the position in the file.
-        Some(match std::str::from_utf8(bytes) {
-            Ok(_) => "the record contains a NUL".into(),
-            Err(_) => format!("the record is not {}", self.encoding.name()),
-        })
+        let byte = match &self.originals {
+            Some(originals) => originals.first(at + 1).get(in_file).copied(),
+            None => bytes.get(at).copied(),
+        };
+        Some(format!(
+            "byte {} of the record, 0x{:02x}, is not {}",
+            in_file + 1,
+            byte.unwrap_or_default(),
+            self.encoding.name_in_text()
+        ))
     }
 
-    /// The bytes of the file that were decoded to `bytes`.
-    pub(super) fn original(&self, bytes: &[u8]) -> Vec<u8> {
-        self.encoding.original(bytes)
+    /// The bytes of the file that the first `length` bytes of the view stand for.
+    pub(super) fn original(&self, length: usize) -> Vec<u8> {
+        match &self.originals {
+            Some(originals) => originals.first(length),
+            None => self.bytes()[..length].to_vec(),
+        }
+    }
+
+    /// Whether the file is UTF-8 with other characters than ASCII although it is read in another encoding.
+    pub(super) fn is_also_utf8(&self) -> Option<bool> {
+        self.originals.as_ref().and_then(Originals::is_also_utf8)
     }
 
     /// Moves the start past `count` bytes.
     pub(crate) fn consume(&mut self, count: usize) {
         let consumed = &self.buffer[self.start..self.start + count];
         self.line += memchr::memchr_iter(b'\n', consumed).count() as u64;
-        self.offset += self.encoding.length(consumed);
+        self.offset += match &self.originals {
+            Some(originals) => originals.discard(count),
+            None => count,
+        } as u64;
         self.start += count;
     }
 }
@@ -197,18 +234,6 @@ impl<R: Read> Window<R> {
 pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-fn not_text(bytes: &[u8]) -> Option<String> {
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let at = error.valid_up_to();
-        return Some(format!(
-            "byte {} of the record, 0x{:02x}, is not UTF-8",
-            at + 1,
-            bytes[at]
-        ));
-    }
-    memchr::memchr(0, bytes).map(|at| format!("byte {} of the record is NUL", at + 1))
 }
 
 #[cfg(test)]

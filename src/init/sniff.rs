@@ -9,9 +9,10 @@ use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
 use crate::extract::{self, Layout};
 use crate::failure::{Exit, Failure};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::path::Path;
 
 pub(super) struct SniffedFile {
@@ -52,12 +53,14 @@ impl Field {
 
 /// `flatten`: whether nested objects become columns.
 pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Result<SniffedFile> {
-    let encoding = options.encoding.as_deref().unwrap_or("utf-8");
-    let sample = Sample::read(path, encoding)?;
-    let Detected {
-        mut layout,
-        choices,
-    } = if is_json(path, &sample.start) {
+    let mut choices = Vec::new();
+    let encoding = encoding_of(path, options, &mut choices)?;
+    let sample = Sample::read(path, &encoding)?;
+    let options = &LayoutOptions {
+        encoding: Some(encoding),
+        ..options.clone()
+    };
+    let detected = if is_json(path, &sample.start) {
         let mut layout = options.apply_to(Layout {
             format: "json".into(),
             ..Layout::default()
@@ -67,19 +70,29 @@ pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Resu
     } else {
         detect(path, &sample, options)?
     };
-    let sniffed = read(path, &layout, &choices, flatten)?;
-    let start = without_partial_character(&sample.start);
-    if sniffed.rejected == 0 || std::str::from_utf8(start).is_ok() {
-        return Ok(sniffed);
+    choices.extend(detected.choices);
+    read(path, &detected.layout, &choices, flatten)
+}
+
+/// The encoding that the user chose, or that of the file. If it is not plainly UTF-8, it is a choice.
+fn encoding_of(
+    path: &Path,
+    options: &LayoutOptions,
+    choices: &mut Vec<LayoutChoice>,
+) -> Result<String> {
+    if let Some(encoding) = &options.encoding {
+        return Ok(encoding.clone());
     }
-    // The file is not UTF-8. Windows-1252 has a character for every byte.
-    layout.encoding = "windows-1252".into();
-    let again = read(path, &layout, &choices, flatten)?;
-    if again.rejected < sniffed.rejected {
-        Ok(again)
-    } else {
-        Ok(sniffed)
-    }
+    let reading = || format!("could not read file \"{}\"", path.display());
+    let file = File::open(path).with_context(reading)?;
+    let detected = extract::detect_encoding(Box::new(file)).with_context(reading)?;
+    choices.extend(detected.reason.map(|reason| LayoutChoice {
+        setting: "encoding",
+        value: detected.name.into(),
+        reason,
+        option: "--encoding NAME",
+    }));
+    Ok(detected.name.into())
 }
 
 /// Whether the file name or the first character says JSON.
@@ -95,11 +108,6 @@ fn has_json_extension(path: &Path) -> bool {
     [".json", ".ndjson", ".jsonl", ".geojson", ".geojsonl"]
         .iter()
         .any(|ending| name.ends_with(ending))
-}
-
-/// The start without its last bytes, where a character may be cut.
-fn without_partial_character(start: &[u8]) -> &[u8] {
-    &start[..start.len().saturating_sub(4)]
 }
 
 /// Collects facts about each column.

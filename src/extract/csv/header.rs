@@ -107,10 +107,11 @@ impl<R: Read> CsvExtract<R> {
         if has_bare_return(&text, &self.dialect) {
             return Err(only_carriage_returns());
         }
+        let original = self.window.original(text.len());
         let line = HeaderLine {
             names: self.parse_names(&text, is_quoted)?,
-            original: self.window.original(&framed[..text.len()]),
-            original_line_end: self.window.original(&framed[text.len()..]),
+            original_line_end: self.window.original(framed.len()).split_off(original.len()),
+            original,
             text,
         };
         self.consume(end);

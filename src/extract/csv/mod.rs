@@ -165,7 +165,7 @@ impl<R: Read> CsvExtract<R> {
                 line: self.window.line,
                 offset: self.window.offset,
                 reason,
-                raw: self.window.original(raw),
+                raw: self.window.original(raw.len()),
             }),
         };
         self.consume(end);
@@ -220,6 +220,7 @@ impl<R: Read> Extract for CsvExtract<R> {
     fn facts(&self) -> FileFacts {
         FileFacts {
             line_ends: self.line_ends.name(),
+            is_also_utf8: self.window.is_also_utf8(),
             lines_skipped: Some(SkippedLines {
                 at_end: self.window.withheld_lines(),
                 ..self.skipped

@@ -1,135 +1,211 @@
 //! Decodes a file to UTF-8.
 
-use super::{Encoding, HALF_UNIT, WINDOWS_1252};
+use super::single_byte::SingleByte;
+use super::{Encoding, Originals};
+use encoding_rs::{DecoderResult, Encoding as Table};
 use std::io::Read;
 
 /// Decodes a file to UTF-8 while it is read.
 pub(super) struct Decoder<R> {
     reader: R,
-    encoding: Encoding,
+    steps: Steps,
     /// The buffer for bytes of the file.
     raw: Vec<u8>,
     /// The number of bytes at its start that are not yet decoded.
     kept: usize,
-    /// Decoded bytes.
-    decoded: Vec<u8>,
+    text: Text,
     /// The number of decoded bytes that the caller has read.
     given: usize,
-    /// The first half of a surrogate pair whose second half is not yet read.
-    high: Option<u16>,
+    originals: Originals,
+}
+
+/// How an encoding is decoded.
+enum Steps {
+    SingleByte(SingleByte),
+    Utf16 { is_big_endian: bool },
+    MultiByte(&'static Table),
+}
+
+/// Decoded text.
+#[derive(Default)]
+pub(super) struct Text {
+    pub(super) decoded: Vec<u8>,
+    /// For each byte, how many bytes of the file it stands for.
+    widths: Vec<u8>,
 }
 
 /// The number of bytes to read at once.
 const CHUNK: usize = 64 * 1024;
 
+/// The longest character, in GB 18030.
+const LONGEST: usize = 4;
+
+/// The first of three bytes that stand for a byte that is no character. UTF-8 does not have it.
+const NO_CHARACTER: u8 = 0xfe;
+
 impl<R: Read> Decoder<R> {
-    pub(super) fn new(reader: R, encoding: Encoding) -> Self {
+    pub(super) fn new(reader: R, encoding: Encoding, originals: Originals) -> Self {
+        let steps = match encoding {
+            Encoding::Utf16 { is_big_endian } => Steps::Utf16 { is_big_endian },
+            Encoding::Other(table) if table.is_single_byte() => {
+                Steps::SingleByte(SingleByte::from_table(table))
+            }
+            Encoding::Other(table) => Steps::MultiByte(table),
+            Encoding::Utf8 | Encoding::Latin1 => Steps::SingleByte(SingleByte::latin1()),
+        };
         Decoder {
             reader,
-            encoding,
+            steps,
             raw: vec![0; CHUNK],
             kept: 0,
-            decoded: Vec::new(),
+            text: Text::default(),
             given: 0,
-            high: None,
+            originals,
         }
     }
+}
 
+impl Steps {
     /// Decodes `raw`. Returns the number of bytes at its end that need more bytes to be decoded.
-    fn decode(&mut self, raw: &[u8], is_at_end: bool) -> usize {
-        match self.encoding {
-            Encoding::Utf8 => self.decoded.extend_from_slice(raw),
-            Encoding::Latin1 => raw
-                .iter()
-                .for_each(|byte| push_char(&mut self.decoded, char::from(*byte))),
-            Encoding::Windows1252 => raw.iter().for_each(|byte| {
-                let character = match byte {
-                    0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-                    _ => char::from(*byte),
-                };
-                push_char(&mut self.decoded, character);
-            }),
-            Encoding::Utf16 { is_big_endian } => {
-                let (pairs, rest) = raw.as_chunks::<2>();
-                for pair in pairs {
-                    self.push_unit(if is_big_endian {
-                        u16::from_be_bytes(*pair)
-                    } else {
-                        u16::from_le_bytes(*pair)
-                    });
-                }
-                match rest {
-                    [half] if is_at_end => {
-                        self.push_lone_half();
-                        self.decoded
-                            .extend([HALF_UNIT, 0x80 | half >> 4, 0x80 | half & 0x0f]);
-                    }
-                    _ if is_at_end => self.push_lone_half(),
-                    rest => return rest.len(),
-                }
+    fn decode(&self, raw: &[u8], is_at_end: bool, text: &mut Text) -> usize {
+        match self {
+            Steps::SingleByte(table) => {
+                table.decode(raw, text);
+                0
             }
-        }
-        0
-    }
-
-    fn push_unit(&mut self, unit: u16) {
-        match (self.high.take(), unit) {
-            (Some(high), 0xdc00..=0xdfff) => {
-                let point = 0x10000 + ((u32::from(high) & 0x3ff) << 10 | (u32::from(unit) & 0x3ff));
-                if let Some(character) = char::from_u32(point) {
-                    push_char(&mut self.decoded, character);
-                }
-            }
-            (high, unit) => {
-                self.high = high;
-                self.push_lone_half();
-                match char::from_u32(u32::from(unit)) {
-                    Some(character) => push_char(&mut self.decoded, character),
-                    None if unit < 0xdc00 => self.high = Some(unit),
-                    None => push_half(&mut self.decoded, unit),
-                }
-            }
-        }
-    }
-
-    /// Writes the first half of a pair whose second half is missing.
-    fn push_lone_half(&mut self) {
-        if let Some(high) = self.high.take() {
-            push_half(&mut self.decoded, high);
+            Steps::Utf16 { is_big_endian } => decode_utf16(raw, *is_big_endian, is_at_end, text),
+            Steps::MultiByte(table) => decode_multi_byte(table, raw, is_at_end, text),
         }
     }
 }
 
-fn push_char(decoded: &mut Vec<u8>, character: char) {
-    decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+fn decode_utf16(raw: &[u8], is_big_endian: bool, is_at_end: bool, text: &mut Text) -> usize {
+    let unit = |at: usize| {
+        let bytes = [*raw.get(at)?, *raw.get(at + 1)?];
+        Some(if is_big_endian {
+            u16::from_be_bytes(bytes)
+        } else {
+            u16::from_le_bytes(bytes)
+        })
+    };
+    let mut at = 0;
+    while let Some(first) = unit(at) {
+        let second = unit(at + 2);
+        match (char::from_u32(u32::from(first)), second) {
+            (Some(character), _) => {
+                text.push_char(character, 2);
+                at += 2;
+            }
+            (None, Some(second @ 0xdc00..=0xdfff)) if first < 0xdc00 => {
+                let high = (u32::from(first) & 0x3ff) << 10;
+                let point = 0x10000 + (high | (u32::from(second) & 0x3ff));
+                text.push_char(char::from_u32(point).unwrap_or_default(), 4);
+                at += 4;
+            }
+            (None, None) if first < 0xdc00 && !is_at_end => break,
+            (None, _) => {
+                text.push_half(first);
+                at += 2;
+            }
+        }
+    }
+    match raw.get(at) {
+        Some(half) if is_at_end => {
+            text.push_no_character(*half);
+            0
+        }
+        _ => raw.len() - at,
+    }
 }
 
-/// Writes half a surrogate pair as three bytes, as if it were a character. UTF-8 does not allow these bytes.
-fn push_half(decoded: &mut Vec<u8>, unit: u16) {
-    decoded.extend([
-        0xe0 | (unit >> 12) as u8,
-        0x80 | (unit >> 6 & 0x3f) as u8,
-        0x80 | (unit & 0x3f) as u8,
-    ]);
+/// Decodes one character at a time, because the decoder does not tell where each one ends. A byte that begins no
+/// character is passed on alone, so that it cannot hide the line end behind it.
+fn decode_multi_byte(table: &'static Table, raw: &[u8], is_at_end: bool, text: &mut Text) -> usize {
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let ascii = Table::ascii_valid_up_to(rest);
+        if ascii > 0 {
+            text.push_ascii(&rest[..ascii]);
+            rest = &rest[ascii..];
+            continue;
+        }
+        if rest.len() < LONGEST && !is_at_end {
+            return rest.len();
+        }
+        let mut decoded = [0; 16];
+        let character = (1..=LONGEST.min(rest.len())).find_map(|width| {
+            let mut decoder = table.new_decoder_without_bom_handling();
+            let (result, _, length) =
+                decoder.decode_to_utf8_without_replacement(&rest[..width], &mut decoded, true);
+            (result == DecoderResult::InputEmpty).then_some((width, length))
+        });
+        let width = match character {
+            Some((width, length)) => {
+                text.push(&decoded[..length], width as u8);
+                width
+            }
+            None => {
+                text.push_no_character(rest[0]);
+                1
+            }
+        };
+        rest = &rest[width..];
+    }
+    0
+}
+
+impl Text {
+    /// Adds a character that stands for `width` bytes.
+    pub(super) fn push(&mut self, character: &[u8], width: u8) {
+        self.decoded.extend_from_slice(character);
+        self.widths.push(width);
+        self.widths.resize(self.decoded.len(), 0);
+    }
+
+    pub(super) fn push_char(&mut self, character: char, width: u8) {
+        self.push(character.encode_utf8(&mut [0; 4]).as_bytes(), width);
+    }
+
+    pub(super) fn push_ascii(&mut self, bytes: &[u8]) {
+        self.decoded.extend_from_slice(bytes);
+        self.widths.resize(self.decoded.len(), 1);
+    }
+
+    /// Adds a byte that is no character.
+    pub(super) fn push_no_character(&mut self, byte: u8) {
+        self.push(&[NO_CHARACTER, 0x80 | byte >> 4, 0x80 | byte & 0x0f], 1);
+    }
+
+    /// Adds half a surrogate pair as three bytes, as if it were a character. UTF-8 does not allow these bytes.
+    fn push_half(&mut self, unit: u16) {
+        let bytes = [
+            0xe0 | (unit >> 12) as u8,
+            0x80 | (unit >> 6 & 0x3f) as u8,
+            0x80 | (unit & 0x3f) as u8,
+        ];
+        self.push(&bytes, 2);
+    }
 }
 
 impl<R: Read> Read for Decoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.given == self.decoded.len() {
-            self.decoded.clear();
+        while self.given == self.text.decoded.len() {
+            self.text.decoded.clear();
+            self.text.widths.clear();
             self.given = 0;
             let read = self.reader.read(&mut self.raw[self.kept..])?;
-            let mut raw = std::mem::take(&mut self.raw);
             let filled = self.kept + read;
-            self.kept = self.decode(&raw[..filled], read == 0);
-            raw.copy_within(filled - self.kept..filled, 0);
-            self.raw = raw;
-            if read == 0 && self.decoded.is_empty() {
+            let raw = &self.raw[..filled];
+            self.kept = self.steps.decode(raw, read == 0, &mut self.text);
+            self.originals
+                .add(&raw[..filled - self.kept], &self.text.widths);
+            self.raw.copy_within(filled - self.kept..filled, 0);
+            if read == 0 && self.text.decoded.is_empty() {
                 return Ok(0);
             }
         }
-        let count = buffer.len().min(self.decoded.len() - self.given);
-        buffer[..count].copy_from_slice(&self.decoded[self.given..self.given + count]);
+        let count = buffer.len().min(self.text.decoded.len() - self.given);
+        buffer[..count].copy_from_slice(&self.text.decoded[self.given..self.given + count]);
         self.given += count;
         Ok(count)
     }

@@ -125,7 +125,7 @@ impl<R: Read> JsonExtract<R> {
         };
         let raw = trim(&self.window.bytes()[..end]);
         let names = Names::read(raw).ok_or_else(|| self.no_header())?;
-        let raw = self.window.original(raw);
+        let raw = self.window.original(raw.len());
         if let Form::Array(first) = &self.form
             && *first != names
         {
@@ -182,7 +182,7 @@ impl<R: Read> JsonExtract<R> {
                 line: self.window.line,
                 offset: self.window.offset,
                 reason,
-                raw: self.window.original(raw),
+                raw: self.window.original(raw.len()),
             }),
         };
         self.window.consume(end);
@@ -267,6 +267,7 @@ impl<R: Read> Extract for JsonExtract<R> {
     fn facts(&self) -> FileFacts {
         FileFacts {
             line_ends: self.line_ends.name(),
+            is_also_utf8: self.window.is_also_utf8(),
             ..self.facts.clone()
         }
     }

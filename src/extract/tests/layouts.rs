@@ -3,13 +3,17 @@
 use super::mutate::Random;
 use crate::extract::Layout;
 
-const ENCODINGS: [&str; 6] = [
+const ENCODINGS: [&str; 10] = [
     "utf-8",
     "latin1",
     "windows-1252",
     "utf-16",
     "utf-16le",
     "utf-16be",
+    "windows-1253",
+    "shift_jis",
+    "gb18030",
+    "euc-jp",
 ];
 
 /// A layout, and the encoding that the file is written in.

@@ -156,8 +156,7 @@ pub(super) fn check(
         _ => staged_rows(&whole, 1),
     };
     assert_eq!(whole.records, staged.len() + whole.rejects.len());
-    let first = file.iter().copied().take(3).collect::<Vec<_>>();
-    let encoding = Encoding::detect(&layout.encoding, &first).expect("the encoding is known");
+    let encoding = Encoding::detect(&layout.encoding, file).expect("the encoding is known");
     let mut before = (0, 0);
     for (row, line, offset, reason, raw) in &whole.rejects {
         assert!(!reason.is_empty());

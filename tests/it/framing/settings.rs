@@ -49,10 +49,28 @@ fn reads_other_encodings_and_keeps_the_bytes_of_rejects() {
         .has(&["2|é\u{80}|2", "5|4|5"])
         .rejects(&[
             (3, "1 field instead of 2", b"\xff"),
-            (4, "the record contains a NUL", b"3,\0"),
+            (4, "byte 3 of the record is NUL", b"3,\0"),
         ])
         .written("plain latin1 unmarked lf {a,b}")
         .breaks("files_written_oddly", 0);
+    framing.set("lines", "encoding = 'shift_jis'");
+    // The second byte of ソ is a backslash; ∪ has two codes.
+    framing
+        .load(
+            "lines",
+            b"a,b\n\x83\x5c,\x81\xbe\n\x87\x9b\n\x81\n1,2\x82\n",
+        )
+        .has(&["2|ソ|∪"])
+        .rejects(&[
+            (3, "1 field instead of 2", b"\x87\x9b"),
+            (4, "byte 1 of the record, 0x81, is not shift_jis", b"\x81"),
+            (
+                5,
+                "byte 4 of the record, 0x82, is not shift_jis",
+                b"1,2\x82",
+            ),
+        ])
+        .written("plain shift_jis unmarked lf {a,b}");
     framing.set("lines", "encoding = 'windows-1252'");
     framing
         .load("lines", b"a,b,\x80\n\x80,\x93x\x94,\x81\n\x80\n")
@@ -109,13 +127,21 @@ fn half_a_character_of_utf_16_rejects_its_record() {
     file[2 + 12..2 + 14].copy_from_slice(b"\x00\xd8");
     file.push(b'!');
     framing.load("lines", file).has(&["3|2|3"]).rejects(&[
-        (2, "the record is not utf-16le", b"1\0,\0\x00\xd8"),
-        (4, "the record is not utf-16le", b"4\0,\x005\0!"),
+        (
+            2,
+            "byte 5 of the record, 0x00, is not utf-16le",
+            b"1\0,\0\x00\xd8",
+        ),
+        (
+            4,
+            "byte 7 of the record, 0x21, is not utf-16le",
+            b"4\0,\x005\0!",
+        ),
     ]);
     let nul = utf_16("a,b\n1,\0\n2,3\n");
     framing.load("lines", nul).has(&["3|2|3"]).rejects(&[(
         2,
-        "the record contains a NUL",
+        "byte 5 of the record is NUL",
         b"1\0,\0\0\0",
     )]);
 }

@@ -1,5 +1,6 @@
 //! `elt init`: the project that it creates runs.
 
+mod encodings;
 mod field;
 mod hostile;
 mod json;
