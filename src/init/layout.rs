@@ -39,7 +39,7 @@ pub(crate) struct LayoutChoice {
 }
 
 /// The value of `--records-at` for a document that is one record.
-pub(super) const WHOLE_DOCUMENT: &str = ".";
+const WHOLE_DOCUMENT: &str = ".";
 
 impl LayoutOptions {
     /// The layout with the user's choices.

@@ -68,6 +68,9 @@ pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Resu
         let choices = json::detect(path, &mut layout, options)?;
         Detected { layout, choices }
     } else {
+        if options.records_at.is_some() || flatten {
+            return Err(not_json(path));
+        }
         detect(path, &sample, options)?
     };
     choices.extend(detected.choices);
@@ -93,6 +96,13 @@ fn encoding_of(
         option: "--encoding NAME",
     }));
     Ok(detected.name.into())
+}
+
+fn not_json(path: &Path) -> anyhow::Error {
+    let message = format!("file \"{}\" is not JSON", path.display());
+    Failure::new(Exit::Usage, message)
+        .detail("--records-at and --flatten are about JSON files.")
+        .into()
 }
 
 /// Whether the file name or the first character says JSON.

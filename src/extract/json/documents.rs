@@ -23,6 +23,9 @@ impl<R: Read> JsonExtract<R> {
                 return Ok(Position::InDocuments);
             }
         }
+        if end == ValueEnd::TooLong && memchr::memchr(b'\n', self.window.bytes()).is_none() {
+            return Err(self.document_too_long());
+        }
         if self.is_first_line_broken()? {
             return Ok(Position::InLines { has_several: false });
         }

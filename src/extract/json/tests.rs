@@ -303,3 +303,18 @@ fn reads_arrays_of_arrays() -> Result<()> {
     assert!(pages("b").is_err());
     Ok(())
 }
+
+#[test]
+fn a_long_document_is_refused_unless_the_records_are_below_a_key() -> Result<()> {
+    let record = format!("{{\"a\":\"{}\"}}", "x".repeat(1_000_000));
+    let records = vec![record.as_str(); 20].join(",");
+    for text in [
+        format!("{{\"data\":[{records}],\"b\":1}}"),
+        format!("{{\n\"n\":[{records}],\n\"data\":[{records}]}}"),
+    ] {
+        let refused = read(&text).map_err(|error| format!("{error:#}"));
+        assert!(refused.is_err_and(|error| error.contains("longer than 16 MiB")));
+        assert_eq!(read_at("data", &text)?.0.matches('\n').count(), 20);
+    }
+    Ok(())
+}

@@ -6,7 +6,7 @@ mod flatten;
 mod place;
 mod shape;
 
-use super::layout::{LayoutChoice, LayoutOptions, WHOLE_DOCUMENT};
+use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::{self, Layout};
 use anyhow::{Context, Result};
 use place::{Holds, Place, choose, places};
@@ -84,7 +84,7 @@ fn places_choice(
         setting: "records_at",
         value: value.into(),
         reason,
-        option: "--records-at PATH",
+        option: "--records-at PATH (. is the whole file)",
     };
     let Some(chosen) = chosen else {
         let reason = format!("the file is one record that contains {}", all.join(" and "));
@@ -108,10 +108,7 @@ fn places_choice(
         }
         others => format!("; not loaded: {}", others.join(", ")),
     };
-    let reason = format!(
-        "the file is one {kind} that contains {}{rest}; --records-at {WHOLE_DOCUMENT} loads it as one record",
-        chosen.text()
-    );
+    let reason = format!("the file is one {kind} with {}{rest}", chosen.text());
     Some(choice(&chosen.path, reason))
 }
 

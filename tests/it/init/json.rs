@@ -76,12 +76,12 @@ fn finds_the_records_below_a_key() {
         (
             "wrapped/list.json",
             "List",
-            "an array of 3 objects at List; not loaded: Version;",
+            "an array of 3 objects at List; not loaded: Version",
         ),
         (
             "wrapped1/api.json",
             "data",
-            "an array of 3 objects at data; not loaded: meta;",
+            "an array of 3 objects at data; not loaded: meta",
         ),
     ] {
         let project = folder.path().join(path);
@@ -219,4 +219,23 @@ fn documents_may_follow_each_other_without_line_ends() {
     let document = init_text(&project, &[], "{\n\"id\":1\n}{\n\"id\":2}\n{\"id\":3}");
     assert_eq!(document["project"]["rows"], 3);
     assert_eq!(run(&project).1, "id\n1\n2\n3\n");
+}
+
+#[test]
+fn options_about_json_need_a_json_file() {
+    let folder = Folder::new();
+    let file = folder.write("rows.csv", "a,b\n1,2\n");
+    for option in [&["--flatten"][..], &["--records-at", "data"]] {
+        let init = init(&folder.path().join("project"), option);
+        init.path("--from", &file)
+            .run()
+            .exits_with(2)
+            .says(&["rows.csv\" is not JSON"]);
+    }
+    let file = folder.write("rows.json", "{\"items\": [{}]}");
+    let init = init(&folder.path().join("project"), &["--records-at", "data"]);
+    init.path("--from", &file)
+        .run()
+        .exits_with(1)
+        .says(&["no \"data\"", "items", "--records-at"]);
 }
