@@ -26,7 +26,7 @@ use csv::CsvExtract;
 pub(crate) use csv::extra_names;
 pub(crate) use encoding::{DetectedEncoding, KNOWN as KNOWN_ENCODINGS, canonical_name};
 use json::JsonExtract;
-pub(crate) use json::with_unusual_numbers_as_strings;
+pub(crate) use json::{takes_members, with_unusual_numbers_as_strings};
 pub(crate) use skipped_lines::SkippedLines;
 
 /// The file format of a source, from its row of `elt.source`.
@@ -76,6 +76,12 @@ impl Layout {
             header_line: self.header_line.map(|_| 1),
             footer_lines: 0,
             member: None,
+            // The file of rejects is the array or the object that has the records.
+            records_at: self
+                .records_at
+                .as_deref()
+                .filter(|path| takes_members(path))
+                .map(|_| "*".into()),
             column_count,
             ..self.clone()
         }

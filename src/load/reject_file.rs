@@ -1,13 +1,14 @@
 //! Writes rejects to a file for correction, with their original bytes and in the format of their source, so that
 //! the corrected file can be loaded.
 
+use crate::extract::takes_members;
 use anyhow::{Result, bail};
 use postgres::Client;
 
 /// The file of a load's open rejects.
 pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
     let sql = "select source.format, load.encoding, load.header, load.line_ends is null, \
-               load.has_byte_order_mark, source.has_header \
+               load.has_byte_order_mark, source.has_header, coalesce(source.records_at, '') \
                from elt.load inner join elt.source using (source) where load.load_id = $1";
     let row = client.query_one(sql, &[&load_id])?;
     let (format, encoding): (String, Option<String>) = (row.get(0), row.get(1));
@@ -25,6 +26,7 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
                order by reject_number";
     let rejects = client.query(sql, &[&load_id])?;
     let records: Vec<&[u8]> = rejects.iter().map(|row| row.get(0)).collect();
+    let takes_members = takes_members(row.get(6));
     Ok(match (format.as_str(), header) {
         ("csv", Some(header)) => {
             let mut lines = vec![header.as_slice()];
@@ -35,6 +37,11 @@ pub(crate) fn file(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
         ("csv", None) => {
             bail!("the header of load {load_id} is not known: an older elt loaded it")
         }
+        (_, Some(header)) => {
+            let records: Vec<&[u8]> = [header.as_slice()].into_iter().chain(records).collect();
+            join(&format!("{mark}[\n"), &records, ",\n", "\n]\n", &encoding)
+        }
+        _ if takes_members => join(&format!("{mark}{{\n"), &records, ",\n", "\n}\n", &encoding),
         // Documents of an array may span lines.
         _ if is_array => join(&format!("{mark}[\n"), &records, ",\n", "\n]\n", &encoding),
         _ => join(mark, &records, "\n", "\n", &encoding),

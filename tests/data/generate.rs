@@ -251,7 +251,7 @@ fn office_settings() -> Vec<u8> {
     documents.push(odd("[11]", "\"unknown\""));
     documents.push(odd("[12]", "null"));
     documents.push("{\"office_name\": \"a\\u0000b\", \"emr_practice_id\": 1}".into());
-    documents.push("{\"emr_practice_id\": 1e400}".into());
+    documents.push("{\"emr_practice_id\": 1e131072}".into());
     documents.push(odd(
         &format!("{}12{}", "[".repeat(300), "]".repeat(300)),
         "1",

@@ -13,7 +13,7 @@ use std::io::Read;
 const LONGEST_FIRST_ARRAY: usize = 64 * 1024;
 
 impl<R: Read> JsonExtract<R> {
-    /// Whether the file has an array of plain values on each line.
+    /// Whether the file has an array of plain values on each line. Without a header, one line is enough.
     pub(super) fn has_array_per_line(&mut self) -> Result<bool> {
         let mut searched = 0;
         let end = loop {
@@ -23,15 +23,19 @@ impl<R: Read> JsonExtract<R> {
                 break searched + found;
             }
             searched = view.len();
-            if searched == LONGEST_FIRST_ARRAY || !self.window.grow()? {
+            if searched == LONGEST_FIRST_ARRAY {
                 return Ok(false);
+            }
+            if !self.window.grow()? {
+                break searched;
             }
         };
         let values = serde_json::from_slice(trim(&self.window.bytes()[..end]));
         let values: Vec<serde_json::Value> = values.unwrap_or_default();
         let is_plain = |value: &serde_json::Value| !value.is_array() && !value.is_object();
         let is_row = !values.is_empty() && values.iter().all(is_plain);
-        Ok(is_row && self.first_byte_after(end, is_space)? == Some(b'['))
+        let next = self.first_byte_after(end, is_space)?;
+        Ok(is_row && (next == Some(b'[') || (next.is_none() && !self.has_header)))
     }
 
     /// The first byte of the view from an index on that is not skipped.

@@ -26,6 +26,7 @@ use scan::{skip_space, trim};
 use std::io::Read;
 
 pub(crate) use number::with_unusual_numbers_as_strings;
+pub(crate) use path::takes_members;
 
 pub(super) struct JsonExtract<R> {
     window: Window<R>,

@@ -35,11 +35,11 @@ struct Level {
 
 impl Path {
     pub(super) fn parse(text: &str) -> Path {
-        let (keys, takes_members) = match text.strip_suffix('*') {
-            Some(keys) if keys.is_empty() || keys.ends_with('.') => {
-                (keys.trim_end_matches('.'), true)
-            }
-            _ => (text, false),
+        let takes_members = takes_members(text);
+        let keys = if takes_members {
+            text.trim_end_matches('*').trim_end_matches('.')
+        } else {
+            text
         };
         Path {
             text: text.into(),
@@ -49,6 +49,11 @@ impl Path {
             seen: Vec::new(),
         }
     }
+}
+
+/// Whether `elt.source.records_at` makes a record of each member of an object.
+pub(crate) fn takes_members(records_at: &str) -> bool {
+    records_at == "*" || records_at.ends_with(".*")
 }
 
 /// The keys that follow `key` in `keys`. None if they do not begin with it.

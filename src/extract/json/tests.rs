@@ -290,6 +290,8 @@ fn reads_arrays_of_arrays() -> Result<()> {
     let rows = "{\"column_1\":\"A\",\"column_2\":1}\t1\n{\"column_1\":2}\t2\n{}\t4\n";
     assert_eq!(staged, rows);
     assert_eq!(rejects.len(), 1);
+    let one = read_with(&without, "[\"A\",1]\n")?;
+    assert_eq!(one.0, "{\"column_1\":\"A\",\"column_2\":1}\t1\n");
     let (_, rejects) = read("[[\"a\"],[1,2],{\"a\":1},[3]]")?;
     assert_eq!(rejects.len(), 2);
     assert!(read("[[{\"a\":1}],[2]]").is_err());

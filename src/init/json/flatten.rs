@@ -1,6 +1,6 @@
 //! Makes columns of nested objects.
 
-use crate::extract::Layout;
+use crate::extract::{Layout, takes_members};
 use crate::init::layout::LayoutChoice;
 use serde_json::{Map, Value};
 
@@ -33,13 +33,9 @@ impl Flattening {
         layout: &Layout,
         first: &Map<String, Value>,
     ) -> Flattening {
-        let has_path = |ending: &str| {
-            let path = layout.records_at.as_deref();
-            path.is_some_and(|path| path == "*" || path.ends_with(ending))
-        };
         let records = if layout.format != "json" {
             Records::Objects
-        } else if has_path(".*") {
+        } else if layout.records_at.as_deref().is_some_and(takes_members) {
             Records::Members
         } else if is_feature(first) {
             Records::Features

@@ -150,6 +150,71 @@ fn exports_rejects_in_the_format_of_their_source() {
 }
 
 #[test]
+fn exports_records_below_a_key_without_the_rest_of_the_file() {
+    let framing = Framing::new();
+    framing.set("documents", "records_at = 'data.items'");
+    framing
+        .load(
+            "documents",
+            "{\"n\":1,\"data\":{\"items\":[{\"a\":1},7,{\"a\":}]}}",
+        )
+        .has(&["1|{\"a\": 1}"]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"[\n7,\n{\"a\":}\n]\n");
+    framing
+        .replay("documents", &replaced(&file, ":}", ":3}"))
+        .has(&["1|{\"a\": 1}", "5|{\"a\": 3}"])
+        .rejects(&[(2, "not an object", b"7")]);
+
+    framing.set("documents", "records_at = 'data.*'");
+    framing
+        .load("documents", "{\"data\":{\"x\":1,\"y\":,\"z\":x}}")
+        .has(&["1|{\"key\": \"x\", \"value\": 1}"]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"{\n\"y\":,\n\"z\":x\n}\n");
+    framing
+        .replay(
+            "documents",
+            &replaced(&replaced(&file, ":,", ":2,"), ":x", ":[]"),
+        )
+        .has(&[
+            "1|{\"key\": \"x\", \"value\": 1}",
+            "4|{\"key\": \"y\", \"value\": 2}",
+            "5|{\"key\": \"z\", \"value\": []}",
+        ])
+        .rejects(&[]);
+}
+
+#[test]
+fn exports_arrays_with_their_header() {
+    let framing = Framing::new();
+    framing
+        .load("documents", "[[\"a\",\"b\"],[1,2],[3],{}]")
+        .has(&["1|{\"a\": 1, \"b\": 2}"]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"[\n[\"a\",\"b\"],\n[3],\n{}\n]\n");
+    framing
+        .replay("documents", &replaced(&file, "[3]", "[3,4]"))
+        .has(&["1|{\"a\": 1, \"b\": 2}", "4|{\"a\": 3, \"b\": 4}"])
+        .rejects(&[(4, "not an array", b"{}")]);
+    framing.set("documents", "has_header = false");
+    framing.load("documents", "[1,2]\n[3,]\n[4]").has(&[
+        "1|{\"column_1\": 1, \"column_2\": 2}",
+        "3|{\"column_1\": 4}",
+    ]);
+    let file = framing.written_rejects("documents");
+    assert_eq!(file, b"[3,]\n");
+    framing
+        .replay("documents", b"[3]\n")
+        .has(&[
+            "1|{\"column_1\": 1, \"column_2\": 2}",
+            "3|{\"column_1\": 4}",
+            "4|{\"column_1\": 3}",
+        ])
+        .rejects(&[]);
+}
+
+#[test]
 fn exports_documents_as_lines_or_as_an_array() {
     let framing = Framing::new();
     framing

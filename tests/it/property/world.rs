@@ -229,7 +229,7 @@ const JUNK_DOCUMENTS: [&str; 8] = [
     "{\"emr_practice_id\": 1,}",
     "{\"office_name\": \"a\\u0000b\"}",
     "{\"office_name\": \"\\ud800\"}",
-    "{\"emr_practice_id\": 1e400}",
+    "{\"emr_practice_id\": 1e131072}",
 ];
 
 pub(super) fn world() -> impl Strategy<Value = World> {
