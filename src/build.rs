@@ -1,4 +1,4 @@
-//! `include_dir!` does not notice a file that is added, so that cargo is told to look at the folders.
+//! Makes cargo rebuild after changes in the folders of SQL, because `include_dir!` does not notice new files.
 
 fn main() {
     println!("cargo::rerun-if-changed=migrations");

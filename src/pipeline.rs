@@ -19,7 +19,7 @@ pub(crate) struct Target<'a> {
 /// The result of a load and of the rules.
 pub(crate) struct Checked {
     pub(crate) report: Report,
-    /// Findings on the live data, if nothing was published.
+    /// Rule results on the live data, if nothing was published.
     results_now: Vec<RuleResult>,
 }
 
@@ -29,7 +29,7 @@ impl Checked {
     }
 }
 
-/// Runs the pipeline. Calls `tell` with the load and its rule_results before they may block the export.
+/// Runs the pipeline. Calls `tell` with the load and its rule results before they may block the export.
 ///
 /// # Errors
 /// If a step fails, or if the live data violates a rule of level error. Then nothing is exported.

@@ -69,7 +69,7 @@ impl<'a> Ending<'a> {
         self.report_in(json!({ "schema_version": 1 }), &error)
     }
 
-    /// Like `say`, with a document that contains more fields.
+    /// Like `report`, with a document that contains more fields.
     pub(super) fn report_in(&self, mut document: Value, error: &anyhow::Error) -> Exit {
         let explanation = self.explain(error);
         let exit = failure::exit_of(error);

@@ -7,15 +7,15 @@ use postgres::types::Type;
 use postgres::{Client, GenericClient};
 use std::time::Duration;
 
-/// (6646900, 1): a migration is running. (6646900, 2): a publish is running (elt.publish_loads). (6646900, 3):
-/// jobs of dead workers are being rescued (elt.rescue_jobs).
+/// (6646900, 1): a migration is running. (6646900, 2): a publish or a purge is running (elt.open_publish).
+/// (6646900, 3): jobs of dead workers are being rescued (elt.rescue_jobs).
 const MIGRATE: (i32, i32) = (6_646_900, 1);
 /// (6646901, load): the program of the load is alive (elt.sweep).
 const LOAD: i32 = 6_646_901;
 /// (6646902, hash of the source's name): the source is being loaded.
 const SOURCE: i32 = 6_646_902;
 /// (6646903, worker): the worker is alive (elt.rescue_jobs). (6646904, hash of a name): a sign-in with this name
-/// is in progress (elt.begin_sign_in).
+/// is in progress (elt.begin_sign_in). (6646905, 0): a web server waits for changes of jobs (elt.notify_job_change).
 const WORKER: i32 = 6_646_903;
 
 /// Time between two attempts to get the lock of migrations.

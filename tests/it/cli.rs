@@ -59,10 +59,10 @@ fn results_are_alone_on_stdout() {
 }
 
 #[test]
-fn the_session_of_the_readme_prints_what_it_shows() {
+fn the_example_of_the_readme_prints_the_output_it_shows() {
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let session = readme.split("## A session").nth(1).unwrap();
-    let session = session.split("\nThe built-in project").next().unwrap();
+    let example = readme.split("## Example,").nth(1).unwrap();
+    let example = example.split("\nThe built-in project").next().unwrap();
     let (home, folder) = (Home::new(), Folder::new());
     let printed = |script: &str| {
         let elt = home.elt().env("ELT_DATA", repository().join("data"));
@@ -77,7 +77,7 @@ fn the_session_of_the_readme_prints_what_it_shows() {
     };
     // The README's first command has run before.
     printed("elt run --quiet");
-    let steps = session
+    let steps = example
         .split("    $ ")
         .skip(1)
         .filter_map(|step| step.split_once('\n'))

@@ -1,5 +1,5 @@
 -- grain:    one row per role, schema and privilege
--- reads:    -
+-- reads:    nothing
 -- used by:  elt.grant_statement
 -- careful:  defines what each role may do. elt_migrate owns everything and needs no row, and elt_worker is a member of
 --           elt_load. elt_read sees neither staging nor rejects, neither samples of violations nor texts written by

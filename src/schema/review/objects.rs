@@ -93,7 +93,7 @@ fn create_object_view(transaction: &mut Transaction<'_>, project: &Project) -> R
     Ok(())
 }
 
-/// PostgreSQL may print brackets and casts differently after it has parsed its own output, as in a restored
+/// PostgreSQL may print parentheses and casts differently after it has parsed its own output, as in a restored
 /// database. So both definitions are parsed and printed again in the scratch database; if they are equal then,
 /// they were equal before.
 pub(super) fn ignore_print_differences(
