@@ -41,7 +41,7 @@ pub(crate) fn run(
     tell: impl FnOnce(&Checked),
 ) -> Result<(Checked, Manifest)> {
     // Fail before the load if the output folder is not writable.
-    export::make_folder(target.out, request.standing)?;
+    export::make_folder(target.out, request.progress)?;
     let report = load::load(database, request)?;
     let results_now = match report.rule_results() {
         Some(_) => Vec::new(),
@@ -59,7 +59,7 @@ pub(crate) fn run(
         &[],
         target.out,
         target.format,
-        request.standing,
+        request.progress,
     );
     let manifest = manifest.map_err(|error| {
         // Missing input files are the likely cause.

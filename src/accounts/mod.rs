@@ -8,7 +8,7 @@ pub(crate) use password::{Password, hash_with};
 pub(crate) use token::Token;
 
 use crate::failure::sentence::elt;
-use crate::failure::{for_people, or_list};
+use crate::failure::{user_error, with_list_hint};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use postgres::Client;
@@ -37,14 +37,14 @@ pub(crate) struct TokenRow {
 pub(crate) fn add(client: &mut Client, name: &str, role: &str, password: &Password) -> Result<()> {
     let sql = "select elt.add_account($1, $2, $3)";
     let added = client.execute(sql, &[&name, &role, &password.hash()?]);
-    added.map_err(for_people)?;
+    added.map_err(user_error)?;
     Ok(())
 }
 
 /// The number of an account.
 pub(crate) fn account_id(client: &mut Client, name: &str) -> Result<i64> {
     let row = client.query_one("select elt.require_account($1)", &[&name]);
-    let row = row.map_err(|error| or_list(error, elt!("user", "list")));
+    let row = row.map_err(|error| with_list_hint(error, elt!("user", "list")));
     Ok(row?.get(0))
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn new_token(
     let sql = "select elt.add_token($1, $2, $3, $4, make_interval(days => $5))";
     let sha256 = Token::sha256(token.text());
     let added = client.execute(sql, &[&account, &name, &sha256, &may_change, &days]);
-    added.map_err(for_people)?;
+    added.map_err(user_error)?;
     Ok(token)
 }
 
@@ -119,6 +119,6 @@ pub(crate) fn tokens(client: &mut Client) -> Result<Vec<TokenRow>> {
 
 pub(crate) fn revoke_token(client: &mut Client, token: i64) -> Result<()> {
     let revoked = client.execute("select elt.revoke_token($1)", &[&token]);
-    revoked.map_err(|error| or_list(error, elt!("token", "list")))?;
+    revoked.map_err(|error| with_list_hint(error, elt!("token", "list")))?;
     Ok(())
 }

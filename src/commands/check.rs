@@ -1,6 +1,6 @@
 //! `elt check`: runs the quality rules on the live data, or shows the violations of one rule.
 
-use super::{Context, show};
+use super::{Context, shared_output};
 use crate::cli::CheckArgs;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
@@ -12,7 +12,7 @@ use postgres::Client;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("check")?;
     if let Some(rule) = &args.rule {
         return print_violations(context, &mut client, rule, args.limit);
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, args: &CheckArgs) -> Result<Exit> {
     let document = json!({ "schema_version": 1, "rules": rule_results });
     match outcome {
         Ok(()) => terminal::json(&document).map(|()| Exit::Done),
-        Err(error) => Ok(context.ending.report_in(document, &error)),
+        Err(error) => Ok(context.reporter.report_in(document, &error)),
     }
 }
 
@@ -39,7 +39,7 @@ fn print(rule_results: &[RuleResult]) -> Result<()> {
             result.level, result.rule, result.description
         ))?;
     }
-    terminal::proposal(
+    terminal::line_with_commands(
         "to see the violations of a rule, with file and line: " + elt!("check", "RULE"),
     )
 }
@@ -74,7 +74,7 @@ fn print_violations(
         return Ok(Exit::Done);
     }
     terminal::line(&format!("{}: {}\n", known.level, known.description))?;
-    if show::rows(client, &sql, usize::try_from(limit)?)? {
+    if shared_output::rows(client, &sql, usize::try_from(limit)?)? {
         terminal::line("... more with --limit N")?;
     }
     Ok(Exit::Done)

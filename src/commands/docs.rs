@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &DocsArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("docs")?;
     let files = docs::write(&mut client, &context.project, &args.out)?;
     if context.global.json {

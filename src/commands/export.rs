@@ -13,18 +13,18 @@ pub(super) fn run(context: &Context<'_>, args: &ExportArgs) -> Result<Exit> {
     let (project, format) = (&context.project, args.format.format);
     if args.out.out == Path::new("-") {
         let name = one_name(context, args)?;
-        let database = context.open_to_look()?;
+        let database = context.open_current()?;
         export::to_stdout(&database, project, name, format)?;
         return Ok(Exit::Done);
     }
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let manifest = export::export(
         &database,
         project,
         &args.names,
         &args.out.out,
         format,
-        context.standing,
+        context.progress,
     )?;
     if context.global.json {
         terminal::json(&manifest)?;

@@ -10,7 +10,7 @@ use anyhow::Result;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &GcArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("gc")?;
     let (dropped, in_use) = if args.dry_run {
         (history::leftovers(&mut client)?, Vec::new())

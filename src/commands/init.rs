@@ -98,7 +98,7 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
             report.database
         ))?;
     }
-    terminal::proposal("\nnext: " + elt!("--project", args.dir.display(), "run"))
+    terminal::line_with_commands("\nnext: " + elt!("--project", args.dir.display(), "run"))
 }
 
 /// Prints how the file is written, if it is not a plain CSV file.
@@ -130,5 +130,7 @@ fn print_rekeyed(args: &InitArgs, rekeyed: &Rekeyed) -> Result<()> {
     for file in &rekeyed.files_removed {
         terminal::line(&format!("  removed: {file}"))?;
     }
-    terminal::proposal("\nnext: " + elt!("--project", args.dir.display(), "run", "--migrate"))
+    terminal::line_with_commands(
+        "\nnext: " + elt!("--project", args.dir.display(), "run", "--migrate"),
+    )
 }

@@ -1,10 +1,10 @@
 //! `elt load`: loads sources and publishes them together.
 
-use super::{Context, show};
+use super::{Context, shared_output};
 use crate::cli::LoadArgs;
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
-use crate::load::{self, Outcome, Place, Report, Request, SourceReport};
+use crate::load::{self, Place, Report, Request, SourceOutcome, SourceReport};
 use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     let report = load::load(&database, &request(context, args))?;
     warn(context, &report);
     if let Some(rule_results) = report.rule_results() {
-        show::warn_of_violations(context, rule_results);
+        shared_output::warn_of_violations(context, rule_results);
     }
     if context.global.json {
         terminal::json(&Document {
@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     } else if !terminal::is_quiet() {
         print(&report)?;
         if let Some(rule_results) = report.rule_results() {
-            show::violations(rule_results)?;
+            shared_output::violations(rule_results)?;
         }
     }
     Ok(Exit::Done)
@@ -48,7 +48,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         allow_shrink: args.allow_shrink,
         wait: args.wait,
         requests: args.requests(),
-        standing: context.standing,
+        progress: context.progress,
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn warn(context: &Context<'_>, report: &Report) {
         ));
     }
     report.sources.iter().for_each(warn_of_loss);
-    show::warn_of_rejects(context, report);
+    shared_output::warn_of_rejects(context, report);
 }
 
 /// Warns if a source lost more than half of its rows: a file or pages of an API may be incomplete.
@@ -104,8 +104,8 @@ pub(super) fn print(report: &Report) -> Result<()> {
             format!("{:.2}", source.seconds),
             rate.map_or(String::new(), number),
             match source.outcome {
-                Outcome::Published => String::new(),
-                Outcome::Unchanged => "unchanged".into(),
+                SourceOutcome::Published => String::new(),
+                SourceOutcome::Unchanged => "unchanged".into(),
             },
         ]);
     }
@@ -119,7 +119,9 @@ pub(super) fn print(report: &Report) -> Result<()> {
             for reject in &source.rejects {
                 terminal::line(&format!("  {reject}"))?;
             }
-            terminal::proposal("  to see all rejects: " + elt!("rejects", source.load_id))?;
+            terminal::line_with_commands(
+                "  to see all rejects: " + elt!("rejects", source.load_id),
+            )?;
         }
     }
     if let Some(published) = &report.published {

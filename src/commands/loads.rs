@@ -1,7 +1,7 @@
 //! `elt loads`: shows the load history.
 
 use super::Context;
-use super::show::{self, Selection};
+use super::shared_output::{self, Selection};
 use crate::cli::LoadsArgs;
 use crate::failure::Exit;
 use crate::history::{self, LoadStatus};
@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &LoadsArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("loads")?;
-    let loads = match show::parse_selection(&mut client, args.selection.as_deref())? {
+    let loads = match shared_output::parse_selection(&mut client, args.selection.as_deref())? {
         Selection::Load(load) => return print_one(context, &history::load(&mut client, load)?),
         Selection::Source(source) => history::loads(&mut client, Some(&source), args.limit)?,
         Selection::All => history::loads(&mut client, None, args.limit)?,

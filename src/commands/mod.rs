@@ -1,4 +1,5 @@
-//! One file per command: it opens what it needs, calls the module that does the work, and prints.
+//! One file or folder per command: it opens the project and the database, calls the module that does the work, and
+//! prints. Shared: `as_user`, `confirm`, `error_report` and `shared_output`.
 
 mod as_user;
 mod check;
@@ -7,7 +8,7 @@ mod confirm;
 mod db;
 mod docs;
 mod doctor;
-mod ending;
+mod error_report;
 mod export;
 mod gc;
 mod grants;
@@ -21,7 +22,7 @@ mod rejects;
 mod rollback;
 mod run;
 mod serve;
-mod show;
+mod shared_output;
 mod status;
 mod token;
 mod user;
@@ -30,33 +31,33 @@ mod worker;
 
 use crate::cli::{Cli, Command, DbCommand, Global, WorkerDataArgs};
 use crate::database::Database;
-use crate::failure::{self, Exit, Standing};
+use crate::failure::{self, CommandProgress, Exit};
 use crate::load::Folders;
 use crate::project::Project;
 use crate::schema;
 use crate::signals;
 use crate::terminal;
 use anyhow::Result;
-use ending::Ending;
-pub(crate) use ending::flags;
+use error_report::ErrorReporter;
+pub(crate) use error_report::flags;
 
-/// What a command works on.
+/// The project, the database settings and the error reporter of a command.
 struct Context<'a> {
     global: &'a Global,
     project: Project,
-    ending: &'a Ending<'a>,
-    standing: &'a Standing,
+    reporter: &'a ErrorReporter<'a>,
+    progress: &'a CommandProgress,
 }
 
 /// Runs the command and reports its error, if any.
 pub(crate) fn run(cli: &Cli) -> Exit {
-    let ending = Ending::new(&cli.global);
-    let outcome = perform(cli, &ending);
+    let reporter = ErrorReporter::new(&cli.global);
+    let outcome = perform(cli, &reporter);
     terminal::progress("");
-    outcome.unwrap_or_else(|error| ending.report(error))
+    outcome.unwrap_or_else(|error| reporter.report(error))
 }
 
-fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
+fn perform(cli: &Cli, reporter: &ErrorReporter<'_>) -> Result<Exit> {
     // These need no project, which may not exist yet.
     match &cli.command {
         Command::Completions(args) => return completions::run(args),
@@ -66,8 +67,8 @@ fn perform(cli: &Cli, ending: &Ending<'_>) -> Result<Exit> {
     let context = Context {
         global: &cli.global,
         project: Project::open(cli.global.project())?,
-        ending,
-        standing: &ending.standing,
+        reporter,
+        progress: &reporter.progress,
     };
     match &cli.command {
         // psql owns the terminal and handles Ctrl-C.
@@ -112,7 +113,7 @@ impl Context<'_> {
     fn open(&self, may_create: bool) -> Result<Database> {
         let url = self.global.database_url.as_deref();
         let database = Database::open(url, &self.project, may_create)?;
-        self.ending.is_at(database.target().describe());
+        self.reporter.set_database(database.target().describe());
         Ok(database)
     }
 
@@ -122,12 +123,12 @@ impl Context<'_> {
         let database = self.open(migrate)?;
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
-            match schema::migrate(&mut client, &self.project, self.standing) {
+            match schema::migrate(&mut client, &self.project, self.progress) {
                 Ok(report) => migrate::note_removed(&report),
                 // The views are in place, and the live data violates a rule. Loading better data fixes
                 // that, so the load goes on.
                 Err(error) if failure::exit_of(&error) == Exit::RulesFoundRows => {
-                    terminal::warn(self.ending.in_a_line(&error));
+                    terminal::warn(self.reporter.one_line(&error));
                 }
                 Err(error) => return Err(error),
             }
@@ -145,12 +146,13 @@ impl Context<'_> {
         )
     }
 
-    /// For commands that only read: changes nothing, except that a new embedded server gets its schema.
-    fn open_to_look(&self) -> Result<Database> {
+    /// For commands that do not migrate: fails if the schema is not up to date. Only a new embedded server gets its
+    /// schema.
+    fn open_current(&self) -> Result<Database> {
         let database = self.open(false)?;
         let mut client = database.connect("migrate")?;
         if database.is_embedded() && schema::is_missing(&mut client)? {
-            schema::migrate(&mut client, &self.project, self.standing)?;
+            schema::migrate(&mut client, &self.project, self.progress)?;
         }
         schema::require_current(&mut client, &self.project)?;
         Ok(database)

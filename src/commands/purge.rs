@@ -4,13 +4,13 @@ use super::Context;
 use super::confirm::{self, Consent};
 use crate::cli::PurgeCommand;
 use crate::failure::{Exit, Failure};
-use crate::load::purge::{self, Outcome, What};
+use crate::load::purge::{self, PurgeReport, What};
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("purge")?;
     let (what, args) = match command {
         PurgeCommand::Load { load, confirm } => (What::Load(*load), confirm),
@@ -23,13 +23,13 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
     };
     let consent = Consent::from_args(context, args);
     let mut is_deleted = matches!(consent, Consent::Given);
-    let mut outcome = purge::purge(&mut client, &what, is_deleted, context.standing)?;
+    let mut outcome = purge::purge(&mut client, &what, is_deleted, context.progress)?;
     let is_found = outcome.purged.iter().any(|each| each.rows > 0);
     if is_found && matches!(consent, Consent::Ask) {
         print(&outcome)?;
         confirm::ask("Delete these rows?")?;
         is_deleted = true;
-        outcome = purge::purge(&mut client, &what, is_deleted, context.standing)?;
+        outcome = purge::purge(&mut client, &what, is_deleted, context.progress)?;
         terminal::summary("\ndeleted:")?;
     }
     let is_refused = is_found && matches!(consent, Consent::Missing);
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
         });
         return match failure {
             None => terminal::json(&document).map(|()| Exit::Done),
-            Some(error) => Ok(context.ending.report_in(document, &error)),
+            Some(error) => Ok(context.reporter.report_in(document, &error)),
         };
     }
     if !terminal::is_quiet() {
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context<'_>, command: &PurgeCommand) -> Result<Exit>
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-fn print(Outcome { purged, remains }: &Outcome) -> Result<()> {
+fn print(PurgeReport { purged, remains }: &PurgeReport) -> Result<()> {
     if purged.is_empty() {
         return terminal::line("nothing to delete");
     }

@@ -1,6 +1,6 @@
 //! `elt rollback`: makes an earlier load live again.
 
-use super::{Context, show};
+use super::{Context, shared_output};
 use crate::cli::RollbackArgs;
 use crate::failure::Exit;
 use crate::history;
@@ -12,7 +12,7 @@ use anyhow::Result;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("rollback")?;
     require_known(&mut client, &args.source)?;
     load::lock(&mut client, &args.source, args.wait)?;
@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
         ))?;
     }
     if !terminal::is_quiet() {
-        show::violations(&published.rule_results)?;
+        shared_output::violations(&published.rule_results)?;
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! `elt run`: loads, checks and exports, and prints the results.
 
-use super::{Context, export, load, show};
+use super::{Context, export, load, shared_output};
 use crate::cli::RunArgs;
 use crate::export::Manifest;
 use crate::failure::Exit;
@@ -21,7 +21,7 @@ struct Document<'a> {
 
 pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let database = context.open_to_load(args.load.migrate)?;
-    context.standing.leaves("nothing was changed");
+    context.progress.set_unfinished("nothing was changed");
     let target = Target {
         out: &args.out.out,
         format: args.format.format,
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     let (checked, manifest) =
         pipeline::run(&database, &context.project, &request, &target, |checked| {
             load::warn(context, &checked.report);
-            show::warn_of_violations(context, checked.rule_results());
+            shared_output::warn_of_violations(context, checked.rule_results());
         })?;
     if context.global.json {
         terminal::json(&Document {
@@ -41,8 +41,8 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
         })?;
     } else if !terminal::is_quiet() {
         load::print(&checked.report)?;
-        show::violations(checked.rule_results())?;
-        show::views(&mut database.connect("show")?, &context.project)?;
+        shared_output::violations(checked.rule_results())?;
+        shared_output::views(&mut database.connect("show")?, &context.project)?;
         export::print(&manifest)?;
     }
     Ok(Exit::Done)

@@ -1,7 +1,7 @@
 //! `elt status`: shows the live load of each source, its other loads, and the queue.
 
 use super::Context;
-use super::show::workers;
+use super::shared_output::workers;
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
 use crate::history::{self, LoadStatus};
@@ -34,7 +34,7 @@ struct SourceStatus {
 }
 
 pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let sql = "select source, file, load_id, rows_staged, rejects_open, published_at, location, \
                staging_bytes, mode, live_load_count from elt.source_status order by source";
     let mut client = database.connect("status")?;

@@ -9,7 +9,7 @@ use crate::terminal::{self, Table};
 use anyhow::Result;
 
 pub(super) fn run(context: &Context<'_>, command: &TokenCommand) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("token")?;
     let json = context.global.json;
     match command {

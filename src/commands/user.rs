@@ -11,7 +11,7 @@ use anyhow::Result;
 use std::io::Read;
 
 pub(super) fn run(context: &Context<'_>, command: &UserCommand) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("user")?;
     match command {
         UserCommand::Add {

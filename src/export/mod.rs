@@ -12,7 +12,7 @@ pub(crate) use manifest::{Manifest, NotWritten};
 
 use crate::database::Database;
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure, Standing, nearest};
+use crate::failure::{CommandProgress, Exit, Failure, nearest};
 use crate::project::{Project, SqlFile};
 use crate::signals;
 use crate::terminal;
@@ -33,10 +33,10 @@ pub(crate) fn export(
     names: &[String],
     folder: &Path,
     format: Format,
-    standing: &Standing,
+    progress: &CommandProgress,
 ) -> Result<Manifest> {
     let exports = named_exports(project, names)?;
-    let folder = make_folder(folder, standing)?;
+    let folder = make_folder(folder, progress)?;
     // Two exports into one folder at a time would mix their files.
     let folder_lock = File::open(&folder)
         .with_context(|| format!("could not read folder \"{}\"", folder.display()))?;
@@ -71,15 +71,15 @@ pub(crate) fn export(
     transaction.commit()?;
     terminal::progress("");
     written.push(manifest.write()?);
-    standing.leaves("some exported files may be new and others unchanged");
-    standing.goes_on_with(elt!("export"));
+    progress.set_unfinished("some exported files may be new and others unchanged");
+    progress.set_next_command(elt!("export"));
     // Removed first, because a crash between two renames leaves files of two exports.
     remove_manifest(&folder)?;
     for file in written {
         file.keep()?;
     }
     folder_lock.sync_all()?;
-    standing.did("the files were exported");
+    progress.set_done("the files were exported");
     Ok(manifest)
 }
 
@@ -128,11 +128,11 @@ pub(crate) fn to_stdout(
 }
 
 /// Creates the folder if necessary, and returns its absolute path.
-pub(crate) fn make_folder(folder: &Path, standing: &Standing) -> Result<PathBuf> {
+pub(crate) fn make_folder(folder: &Path, progress: &CommandProgress) -> Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create folder \"{}\"", folder.display()))?;
-    standing.leaves(format!("no file was changed in \"{}\"", folder.display()));
+    progress.set_unfinished(format!("no file was changed in \"{}\"", folder.display()));
     Ok(folder)
 }
 

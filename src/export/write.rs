@@ -114,7 +114,7 @@ fn write_file(
         counter.count(bytes);
         hash.update(bytes);
         if let Some(meter) = &mut meter {
-            meter.tell(counter.bytes, counter.rows());
+            meter.update(counter.bytes, counter.rows());
         }
         whole_file
             .handle()

@@ -2,10 +2,10 @@
 
 pub(crate) mod cause;
 pub(crate) mod explain;
+mod progress;
 pub(crate) mod sentence;
-mod standing;
 
-pub(crate) use standing::Standing;
+pub(crate) use progress::CommandProgress;
 
 use postgres::error::SqlState;
 use sentence::{Invocation, Sentence};
@@ -138,9 +138,9 @@ pub(crate) fn nearest(what: &str, name: &str, known: &[&str]) -> String {
 }
 
 /// The failure for a name or number that the database does not know, with a hint to the command that lists them.
-pub(crate) fn or_list(error: postgres::Error, list: Invocation) -> anyhow::Error {
+pub(crate) fn with_list_hint(error: postgres::Error, list: Invocation) -> anyhow::Error {
     let is_unknown = error.code() == Some(&SqlState::NO_DATA_FOUND);
-    match for_people(error).downcast::<Failure>() {
+    match user_error(error).downcast::<Failure>() {
         Ok(failure) if is_unknown => failure.hint("To list them, run " + list + ".").into(),
         Ok(failure) => failure.into(),
         Err(error) => error,
@@ -148,7 +148,7 @@ pub(crate) fn or_list(error: postgres::Error, list: Invocation) -> anyhow::Error
 }
 
 /// Turns the errors that our SQL functions raise for users into failures of usage.
-pub(crate) fn for_people(error: postgres::Error) -> anyhow::Error {
+pub(crate) fn user_error(error: postgres::Error) -> anyhow::Error {
     const CODES: [SqlState; 4] = [
         SqlState::NO_DATA_FOUND,
         SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,

@@ -53,7 +53,7 @@ pub(super) fn read_records(
         rows += 1;
         let text = copy.take(0);
         bytes += text.len() as u64;
-        meter.tell(bytes.min(total), rows);
+        meter.update(bytes.min(total), rows);
         let (row, object) = parse_row(&text)?;
         sink.record(row, object);
     }

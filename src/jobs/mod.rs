@@ -1,7 +1,7 @@
 //! Background jobs. The queue is in the database (`sql/elt/queue`); a worker runs its jobs. A job is an SQL function
 //! or the pipeline of this program.
 
-mod pipeline;
+mod pipeline_job;
 mod queue;
 pub(crate) mod requests;
 mod worker;

@@ -1,6 +1,6 @@
 //! The SQL functions that a worker calls. Parameter types are given, so that each call is one round trip.
 
-use crate::failure::for_people;
+use crate::failure::user_error;
 use anyhow::Result;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, GenericClient};
@@ -66,7 +66,7 @@ pub(super) fn start_worker(
             (&holds_lock, Type::BOOL),
         ],
     );
-    Ok(row.map_err(for_people)?.get(0))
+    Ok(row.map_err(user_error)?.get(0))
 }
 
 pub(super) fn stop_worker(client: &mut Client, worker: i64) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Requests of users to the queue: enqueue, cancel and retry.
 
 use crate::failure::sentence::elt;
-use crate::failure::{for_people, or_list};
+use crate::failure::{user_error, with_list_hint};
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
@@ -39,7 +39,7 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
             &job.dedup_key,
         ],
     );
-    let id: i64 = row.map_err(for_people)?.get(0);
+    let id: i64 = row.map_err(user_error)?.get(0);
     let row = transaction.query_one(
         // A job that this transaction created has its now().
         "select kind, created_at = now(), (select count(*) from elt.worker_status \
@@ -83,6 +83,6 @@ fn each(client: &mut Client, sql: &str, jobs: &[i64]) -> Result<Vec<String>> {
 
 fn state_after(client: &mut impl GenericClient, sql: &str, job: i64) -> Result<String> {
     let row = client.query_one(sql, &[&job]);
-    let row = row.map_err(|error| or_list(error, elt!("jobs")))?;
+    let row = row.map_err(|error| with_list_hint(error, elt!("jobs")))?;
     Ok(row.get(0))
 }

@@ -3,7 +3,7 @@
 
 use super::folders::Folders;
 use super::input::Input;
-use super::live::live_location;
+use super::live_loads::live_location;
 use super::source::Source;
 use crate::extract::compressed_names;
 use crate::extract::rest::Access;

@@ -1,6 +1,6 @@
 //! The input of a source: a file, stdin, or an API.
 
-use super::source::reading;
+use super::source::could_not_read;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract};
 use crate::extract::{self, Extract, Layout};
@@ -82,7 +82,7 @@ impl Input {
         };
         match self {
             Input::File(path) => {
-                let file = File::open(&path).with_context(|| reading(&path))?;
+                let file = File::open(&path).with_context(|| could_not_read(&path))?;
                 read(Box::new(file))
             }
             Input::Stdin => read(Box::new(InterruptibleStdin(

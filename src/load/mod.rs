@@ -1,14 +1,14 @@
 //! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
+mod copy_loop;
 mod find_inputs;
 mod folders;
 mod input;
 mod leftovers;
-mod live;
+mod live_loads;
 mod peak_memory;
 pub(crate) mod publish;
 pub(crate) mod purge;
-mod reading;
 mod record;
 pub(crate) mod reject_file;
 pub(crate) mod rejects;
@@ -20,7 +20,7 @@ mod stage;
 use crate::database::Database;
 use crate::db::locks;
 use crate::failure::sentence::elt;
-use crate::failure::{Exit, Failure, Standing, explain};
+use crate::failure::{CommandProgress, Exit, Failure, explain};
 use crate::{signals, terminal};
 use anyhow::Result;
 pub(crate) use find_inputs::named_file as existing_file;
@@ -31,7 +31,7 @@ use leftovers::sweep;
 use postgres::Client;
 use publish::Published;
 use rejects::MaxRejects;
-pub(crate) use report::{Outcome, Report, SourceReport};
+pub(crate) use report::{Report, SourceOutcome, SourceReport};
 use source::Source;
 use stage::Staging;
 use std::path::Path;
@@ -65,7 +65,7 @@ pub(crate) struct Request<'a> {
     pub(crate) wait: bool,
     /// Number of parallel requests to an API.
     pub(crate) requests: usize,
-    pub(crate) standing: &'a Standing,
+    pub(crate) progress: &'a CommandProgress,
 }
 
 /// Loads sources and publishes them together: all of them, or none.
@@ -159,12 +159,12 @@ fn publish_staged(
         return Ok(None);
     }
     request
-        .standing
-        .leaves("the loads were not published: the live data is unchanged");
+        .progress
+        .set_unfinished("the loads were not published: the live data is unchanged");
     // If rules refused the loads, their state is already recorded.
     let published = publish::publish(client, Some(loads), "load")
         .map_err(|error| abandon(database, loads, error))?;
-    request.standing.did(format!(
+    request.progress.set_done(format!(
         "the loads are live (publish {})",
         published.publish_id
     ));
@@ -207,7 +207,7 @@ fn stage_all(
         if !request.force
             && request.replay.is_none()
             && let Input::File(file) = &input
-            && let Some(report) = live::already_live(client, source, file)?
+            && let Some(report) = live_loads::already_live(client, source, file)?
         {
             reports.push(report);
             continue;
@@ -215,8 +215,8 @@ fn stage_all(
         signals::check()?;
         terminal::progress(&format!("loading {}", source.name));
         request
-            .standing
-            .leaves("nothing was loaded: the live data is unchanged");
+            .progress
+            .set_unfinished("nothing was loaded: the live data is unchanged");
         let mut staging = Staging::begin(database, client, request, source, &input)?;
         let load_id = staging.load_id;
         staged_loads.push(load_id);

@@ -196,39 +196,39 @@ fn analyze(client: &mut Client, changes: &[TableChange]) {
 
 /// Sources whose live loads were published by older core queries.
 #[derive(Default)]
-pub(crate) struct Behind {
+pub(crate) struct OutdatedSources {
     /// Sources that can be published again from staging.
     pub(crate) staged: Vec<String>,
     /// Sources of mode append or merge whose older loads are no longer in staging.
-    pub(crate) to_load_anew: Vec<String>,
+    pub(crate) to_reload: Vec<String>,
 }
 
-impl Behind {
+impl OutdatedSources {
     pub(crate) fn is_empty(&self) -> bool {
-        self.staged.is_empty() && self.to_load_anew.is_empty()
+        self.staged.is_empty() && self.to_reload.is_empty()
     }
 }
 
-pub(crate) fn behind(client: &mut Client) -> Result<Behind> {
+pub(crate) fn outdated_sources(client: &mut Client) -> Result<OutdatedSources> {
     let known = "select to_regclass('elt.source_behind') is not null";
     if !client.query_typed_one(known, &[])?.get::<_, bool>(0) {
-        return Ok(Behind::default());
+        return Ok(OutdatedSources::default());
     }
     let sql = "select source, can_be_published from elt.source_behind order by source";
-    let mut behind = Behind::default();
+    let mut outdated = OutdatedSources::default();
     for row in client.query_typed(sql, &[])? {
         if row.get(1) {
-            behind.staged.push(row.get(0))
+            outdated.staged.push(row.get(0))
         } else {
-            behind.to_load_anew.push(row.get(0))
+            outdated.to_reload.push(row.get(0))
         }
     }
-    Ok(behind)
+    Ok(outdated)
 }
 
 /// Publishes live loads again from staging if core queries changed.
 pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
-    if behind(client)?.staged.is_empty() {
+    if outdated_sources(client)?.staged.is_empty() {
         return Ok(None);
     }
     Ok(Some(publish(client, None, "migrate")?.publish_id))

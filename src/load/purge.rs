@@ -2,7 +2,7 @@
 
 use super::publish::refuse_violations;
 use crate::failure::sentence::elt;
-use crate::failure::{self, Standing};
+use crate::failure::{self, CommandProgress};
 use crate::quality;
 use crate::signals;
 use crate::terminal;
@@ -27,7 +27,7 @@ pub(crate) struct Purged {
 
 /// The deleted rows, and the places where they may still be readable.
 #[derive(Default)]
-pub(crate) struct Outcome {
+pub(crate) struct PurgeReport {
     pub(crate) purged: Vec<Purged>,
     /// Places, and until when; empty if nothing was deleted.
     pub(crate) remains: Vec<String>,
@@ -38,10 +38,10 @@ pub(crate) fn purge(
     client: &mut Client,
     what: &What,
     for_good: bool,
-    standing: &Standing,
-) -> Result<Outcome> {
+    progress: &CommandProgress,
+) -> Result<PurgeReport> {
     signals::check()?;
-    standing.leaves("nothing was deleted");
+    progress.set_unfinished("nothing was deleted");
     let _waiting = terminal::waiting("deleting rows and publishing without them");
     let mut transaction = client
         .build_transaction()
@@ -57,7 +57,7 @@ pub(crate) fn purge(
         }
     };
     let rows = transaction.query(sql, &[value, &version]);
-    let rows = rows.map_err(|error| failure::or_list(error, elt!("loads")))?;
+    let rows = rows.map_err(|error| failure::with_list_hint(error, elt!("loads")))?;
     let publish_id: Option<i64> = rows.last().and_then(|row| row.get(2));
     let purged: Vec<Purged> = rows
         .iter()
@@ -70,7 +70,7 @@ pub(crate) fn purge(
         .collect();
     if !for_good || purged.is_empty() {
         transaction.rollback()?;
-        return Ok(Outcome {
+        return Ok(PurgeReport {
             purged: with_rows(purged),
             remains: Vec::new(),
         });
@@ -79,9 +79,9 @@ pub(crate) fn purge(
         refuse_violations(&quality::recorded(&mut transaction, publish_id)?)?;
     }
     transaction.commit()?;
-    standing.did("the rows were deleted");
+    progress.set_done("the rows were deleted");
     let remains = rewrite_tables(client, &purged);
-    Ok(Outcome {
+    Ok(PurgeReport {
         purged: with_rows(purged),
         remains,
     })

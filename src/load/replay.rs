@@ -91,7 +91,7 @@ impl Base {
 
     /// Each record of the file must replace one reject. More records would duplicate rows; with fewer, the open
     /// rejects would not be known. The file of another load usually has another number of records.
-    pub(super) fn require_its_rejects(&self, read: u64, location: &str) -> Result<()> {
+    pub(super) fn require_same_rejects(&self, read: u64, location: &str) -> Result<()> {
         let Some(replayed) = self.replayed() else {
             return Ok(());
         };

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(crate) struct SourceReport {
     pub(crate) source: String,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: SourceOutcome,
     pub(crate) load_id: i64,
     /// Path of the file, or address of the API.
     pub(crate) location: String,
@@ -30,7 +30,7 @@ pub(crate) struct SourceReport {
 
 #[derive(Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Outcome {
+pub(crate) enum SourceOutcome {
     Published,
     /// The same bytes were live already.
     Unchanged,

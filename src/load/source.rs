@@ -1,6 +1,6 @@
 //! Sources of `elt.source`.
 
-use super::live::live_location;
+use super::live_loads::live_location;
 use crate::extract::Layout;
 use crate::extract::rest::{self, Settings};
 use crate::failure::sentence::elt;
@@ -206,6 +206,6 @@ fn rest_settings(client: &mut Client, source: &str) -> Result<Option<Settings>> 
     })
 }
 
-pub(crate) fn reading(file: &Path) -> String {
+pub(crate) fn could_not_read(file: &Path) -> String {
     format!("could not read file \"{}\"", file.display())
 }

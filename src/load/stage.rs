@@ -1,14 +1,14 @@
 //! Stages one input into one partition of its staging table. The load is recorded before the first byte and
 //! counted after the last.
 
+use super::copy_loop::{CopyLoop, Filled};
 use super::input::Input;
-use super::live::{live_rows, same_live};
-use super::reading::{Filled, Reading};
+use super::live_loads::{live_rows, same_live};
 use super::record::{self, NewLoad};
 use super::rejects::RejectLog;
 use super::replay::{self, Base};
 use super::source::Source;
-use super::{Outcome, Request, SourceReport};
+use super::{Request, SourceOutcome, SourceReport};
 use crate::copy::{self, Division, Target};
 use crate::database::Database;
 use crate::extract::digest::Digest;
@@ -102,7 +102,7 @@ impl<'a> Staging<'a> {
         let layout = self.base.layout(&self.source.layout)?;
         let columns = &self.source.columns;
         let extract = input.open(&layout, columns, self.request.requests, digest, last_row);
-        let mut extract = extract.with_context(|| self.what_failed())?;
+        let mut extract = extract.with_context(|| self.failure_message())?;
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
         signals::check()?;
@@ -112,12 +112,12 @@ impl<'a> Staging<'a> {
             self.skipped = facts.lines_skipped;
             record::describe_file(self.client, self.load_id, &facts)
         });
-        let is_whole = copied.with_context(|| self.what_failed())?;
+        let is_whole = copied.with_context(|| self.failure_message())?;
         flushed?;
         if !is_whole {
             return Err(self.too_many_rejects());
         }
-        self.base.require_its_rejects(self.read, &self.location)?;
+        self.base.require_same_rejects(self.read, &self.location)?;
         let asked = self.request.max_rejects;
         if self.base.is_exceeded(asked, self.rejects.count, self.read) {
             return Err(self.too_many_rejects());
@@ -146,10 +146,10 @@ impl<'a> Staging<'a> {
         let digest = self.digest.borrow();
         let counts = self.base.counts(self.read, self.staged, &digest)?;
         record::finish(self.client, self.source, self.load_id, &counts)
-            .with_context(|| self.what_failed())?;
+            .with_context(|| self.failure_message())?;
         Ok(SourceReport {
             source: self.source.name.clone(),
-            outcome: Outcome::Published,
+            outcome: SourceOutcome::Published,
             load_id: self.load_id,
             bytes: digest.bytes(),
             rows: u64::try_from(counts.staged)?,
@@ -172,7 +172,7 @@ impl<'a> Staging<'a> {
             columns: &columns,
         };
         let text = extract.copy_text();
-        let mut reading = Reading {
+        let mut copy_loop = CopyLoop {
             extract,
             rejects: &mut self.rejects,
             limit: self.base.limit(self.request.max_rejects),
@@ -180,7 +180,7 @@ impl<'a> Staging<'a> {
         };
         let copied = copy::copy(clients.collect(), &target, text, |parts, mut text| {
             loop {
-                match reading.fill(&mut text)? {
+                match copy_loop.fill(&mut text)? {
                     Filled::TooManyRejects => return Ok(None),
                     Filled::ToTheEnd => {
                         parts.send_rest(&mut text)?;
@@ -188,7 +188,7 @@ impl<'a> Staging<'a> {
                     }
                     Filled::Full => {
                         while parts.send_when_full(&mut text)? {}
-                        meter.tell(self.digest.borrow().bytes(), *reading.read);
+                        meter.update(self.digest.borrow().bytes(), *copy_loop.read);
                     }
                 }
             }
@@ -199,7 +199,7 @@ impl<'a> Staging<'a> {
         Ok(copied.is_some())
     }
 
-    fn what_failed(&self) -> String {
+    fn failure_message(&self) -> String {
         format!(
             "could not load {} \"{}\" into source \"{}\"",
             self.kind, self.location, self.source.name

@@ -23,7 +23,7 @@ pub(crate) fn require_current(client: &mut Client, project: &Project) -> Result<
             format!("{CORE_IS_BEHIND}; ") + elt!("migrate") + " publishes the live loads again",
         );
     }
-    warn_to_load_anew(&plan.to_load_anew);
+    warn_to_reload(&plan.to_reload);
     Ok(())
 }
 
@@ -45,16 +45,16 @@ pub(crate) fn require_engine(client: &mut Client, project: &Project) -> Result<(
 
 /// Refuses to export core while it holds results of old core queries.
 pub(crate) fn require_core(client: &mut Client) -> Result<()> {
-    let behind = publish::behind(client)?;
-    if behind.is_empty() {
+    let outdated = publish::outdated_sources(client)?;
+    if outdated.is_empty() {
         return Ok(());
     }
     let failure = Failure::new(Exit::Schema, CORE_IS_BEHIND);
-    let failure = match behind.to_load_anew.as_slice() {
+    let failure = match outdated.to_reload.as_slice() {
         [] => failure.hint(
             "Publish the live loads again with " + elt!("migrate") + ", or load the files again.",
         ),
-        sources => failure.detail(not_in_staging(sources)).hint(load_anew()),
+        sources => failure.detail(not_in_staging(sources)).hint(reload_hint()),
     };
     Err(failure.into())
 }
@@ -77,9 +77,9 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
 }
 
 /// Core keeps the results of older core queries until the files are loaded again.
-pub(crate) fn warn_to_load_anew(sources: &[String]) {
+pub(crate) fn warn_to_reload(sources: &[String]) {
     if !sources.is_empty() {
-        terminal::warn(format!("{CORE_IS_BEHIND}. {} ", not_in_staging(sources)) + load_anew());
+        terminal::warn(format!("{CORE_IS_BEHIND}. {} ", not_in_staging(sources)) + reload_hint());
     }
 }
 
@@ -90,7 +90,7 @@ fn not_in_staging(sources: &[String]) -> String {
     )
 }
 
-fn load_anew() -> Sentence {
+fn reload_hint() -> Sentence {
     "Load their files again, the oldest first: " + elt!("load", "SOURCE", "--data", "DIR") + "."
 }
 

@@ -8,7 +8,7 @@ mod sql_text;
 
 use crate::db::locks;
 use crate::failure::sentence::elt;
-use crate::failure::{Failure, Standing, exit_of};
+use crate::failure::{CommandProgress, Failure, exit_of};
 use crate::load::publish;
 use crate::project::Project;
 use crate::{signals, terminal};
@@ -17,7 +17,7 @@ use apply::migrations::{self, Pending};
 use apply::views::{self, Change};
 pub(crate) use current::{
     pending_failure, require_core, require_current, require_engine, warn_of_lacking_columns,
-    warn_to_load_anew,
+    warn_to_reload,
 };
 use postgres::Client;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(crate) struct Plan<'a> {
     /// while core queries are pending.
     pub(crate) core_is_behind: bool,
     /// Sources for which this is not possible: their files must be loaded again.
-    pub(crate) to_load_anew: Vec<String>,
+    pub(crate) to_reload: Vec<String>,
 }
 
 impl Plan<'_> {
@@ -52,17 +52,17 @@ pub(crate) struct Report {
     /// Number of the publish that applied changed core queries to core.
     pub(crate) published_again: Option<i64>,
     /// Sources that could not be published again, because their older loads are no longer in staging.
-    pub(crate) to_load_anew: Vec<String>,
+    pub(crate) to_reload: Vec<String>,
 }
 
 /// Compares the database with the files. Takes no lock.
 pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan<'a>> {
-    let behind = publish::behind(client)?;
+    let outdated = publish::outdated_sources(client)?;
     Ok(Plan {
         migrations: migrations::pending(client, project)?,
         views: views::changes(client, project)?,
-        core_is_behind: !behind.staged.is_empty(),
-        to_load_anew: behind.to_load_anew,
+        core_is_behind: !outdated.staged.is_empty(),
+        to_reload: outdated.to_reload,
     })
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
 pub(crate) fn migrate(
     client: &mut Client,
     project: &Project,
-    standing: &Standing,
+    progress: &CommandProgress,
 ) -> Result<Report> {
     become_owner(client)?;
     if plan(client, project)?.is_empty() {
@@ -79,7 +79,7 @@ pub(crate) fn migrate(
     }
     locks::lock_migrations(client, note_waiting)?;
     let mut report = Report::default();
-    let outcome = migrate_locked(client, project, standing, &mut report);
+    let outcome = migrate_locked(client, project, progress, &mut report);
     // A lost connection has released the lock already.
     let unlocked = locks::unlock_migrations(client);
     outcome.map_err(|error| with_what_was_done(error, &report))?;
@@ -113,22 +113,22 @@ fn is_owners(client: &mut Client) -> Result<bool> {
 fn migrate_locked(
     client: &mut Client,
     project: &Project,
-    standing: &Standing,
+    progress: &CommandProgress,
     report: &mut Report,
 ) -> Result<()> {
     migrations::apply(client, project, &mut |path, count| {
         report.migrations_applied.push(path.to_string());
-        standing.did(format!(
+        progress.set_done(format!(
             "{} of {count} pending migrations are applied",
             report.migrations_applied.len()
         ));
-        standing.goes_on_with(elt!("migrate"));
+        progress.set_next_command(elt!("migrate"));
     })?;
     (report.views_applied, report.views_removed) = views::apply(client, project)?;
     // The other roles need rights on new objects.
     client.batch_execute("select elt.grant_roles()")?;
     report.published_again = publish::republish(client)?;
-    report.to_load_anew = publish::behind(client)?.to_load_anew;
+    report.to_reload = publish::outdated_sources(client)?.to_reload;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Messages on stderr: lines of text, or one JSON object per line.
 
 use super::clear_progress;
-use super::visible::for_stream;
+use super::escape::for_stream;
 use crate::failure::sentence::{Flags, Sentence};
 use std::fmt;
 use std::io::Write;

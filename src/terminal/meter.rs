@@ -31,7 +31,7 @@ impl Meter {
     }
 
     /// Shows and logs the figures if their interval has passed.
-    pub(crate) fn tell(&mut self, bytes: u64, rows: u64) {
+    pub(crate) fn update(&mut self, bytes: u64, rows: u64) {
         let elapsed = self.begun.elapsed();
         let is_due = self
             .shown

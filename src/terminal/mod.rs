@@ -1,11 +1,11 @@
 //! Output: results go to stdout as tables or JSON, and all other messages go to stderr.
 
+mod escape;
 mod log;
 mod meter;
 mod progress;
 mod prompt;
 mod table;
-mod visible;
 
 pub(crate) use log::{LogFormat, Verbosity, begin, is_quiet, typed};
 pub(crate) use meter::{Meter, rate};
@@ -24,7 +24,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 pub(crate) fn line(text: &str) -> Result<()> {
     clear_progress();
     let mut stdout = std::io::stdout();
-    let text = visible::for_stream(&stdout, text);
+    let text = escape::for_stream(&stdout, text);
     writeln!(stdout, "{text}").map_err(NotWritten::because)
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
     let mut stdout = std::io::stdout();
     let written = if stdout.is_terminal() {
         let text = String::from_utf8_lossy(bytes);
-        stdout.write_all(visible::visible(&text).as_bytes())
+        stdout.write_all(escape::escape(&text).as_bytes())
     } else {
         stdout.write_all(bytes)
     };
@@ -41,7 +41,7 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
 }
 
 /// A line of the result with commands in it.
-pub(crate) fn proposal(text: impl Into<Sentence>) -> Result<()> {
+pub(crate) fn line_with_commands(text: impl Into<Sentence>) -> Result<()> {
     line(&typed(text))
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn summary(text: impl Into<Sentence>) -> Result<()> {
     if is_quiet() {
         return Ok(());
     }
-    proposal(text)
+    line_with_commands(text)
 }
 
 /// The result as one JSON document.

@@ -1,7 +1,7 @@
 //! Progress: a line on the terminal that is replaced, or the record of a worker's job.
 
+use super::escape::escape;
 use super::log;
-use super::visible::visible;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::cell::RefCell;
 use std::fmt;
@@ -32,7 +32,7 @@ pub(crate) fn progress(text: &str) {
     if text.is_empty() {
         clear_progress();
     } else if is_wanted() {
-        let text = fitting(&visible(text), columns()).to_string();
+        let text = fitting(&escape(text), columns()).to_string();
         line()
             .get_or_insert_with(|| new_line("{msg}"))
             .set_message(text);
@@ -83,7 +83,7 @@ pub(crate) fn waiting(text: &str) -> Waiting {
     clear_progress();
     let waiting = new_line("{msg}{elapsed_seconds}");
     let columns = columns().saturating_sub(ELAPSED_COLUMNS);
-    waiting.set_message(fitting(&visible(text), columns).to_string());
+    waiting.set_message(fitting(&escape(text), columns).to_string());
     waiting.enable_steady_tick(SECOND);
     *line() = Some(waiting);
     Waiting(())

@@ -1,6 +1,6 @@
 //! Prompts on the terminal, with hidden answers.
 
-use super::visible::visible;
+use super::escape::escape;
 use crate::failure::{Exit, Failure};
 use crate::signals;
 use anyhow::{Context, Result};
@@ -53,7 +53,7 @@ fn answer(terminal: &File, question: &str) -> Result<String> {
 }
 
 fn read_line(mut terminal: &File, question: &str) -> Result<String> {
-    write!(terminal, "{}", visible(question))?;
+    write!(terminal, "{}", escape(question))?;
     loop {
         signals::check()?;
         // A signal or the time limit ends the wait.

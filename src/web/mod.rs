@@ -7,7 +7,7 @@ mod data;
 mod error;
 mod form;
 mod http;
-mod live;
+mod job_events;
 mod page;
 mod pages;
 mod routes;
@@ -40,8 +40,8 @@ impl Server {
         let login = login(database, listen.time_zone)?;
         let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
         let sign_in_pool = pool::open(login.clone(), pool::SIGN_IN_CONNECTIONS)?;
-        let live = runtime.block_on(async { live::Live::start(login) });
-        let app = state::App::new(pool, sign_in_pool, live, listen);
+        let job_events = runtime.block_on(async { job_events::JobEvents::start(login) });
+        let app = state::App::new(pool, sign_in_pool, job_events, listen);
         if !crate::accounts::has_enabled(&mut database.connect("serve")?)? {
             terminal::note(
                 "there are no accounts yet: create one with "
@@ -64,10 +64,12 @@ impl Server {
 
     /// Serves until `is_stopping` is set, then lets running requests finish.
     pub(crate) fn run(self, is_stopping: &AtomicBool) -> Result<()> {
-        let live = self.app.live.clone();
+        let job_events = self.app.job_events.clone();
         let router = routes::router(self.app);
-        self.runtime
-            .block_on(self.listener.serve(router, is_stopping, || live.stop()));
+        self.runtime.block_on(
+            self.listener
+                .serve(router, is_stopping, || job_events.stop()),
+        );
         self.runtime.shutdown_background();
         Ok(())
     }

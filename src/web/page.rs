@@ -47,7 +47,7 @@ impl Page {
 
 pub(crate) fn render(template: &impl Template) -> Response {
     match template.render() {
-        Ok(html) => Html(crate::web::http::visible::marked(html)).into_response(),
+        Ok(html) => Html(crate::web::http::mark_invisible::marked(html)).into_response(),
         Err(error) => {
             crate::web::error::WebError::Failed(anyhow::Error::new(error)).into_response()
         }

@@ -2,7 +2,7 @@
 
 use super::error::WebError;
 use super::http::{assets, guard};
-use super::pages::failed;
+use super::pages::error_page;
 use super::state::App;
 use super::{api, auth, form, pages};
 use axum::Router;
@@ -59,8 +59,8 @@ pub(crate) fn router(app: App) -> Router {
     let (is_https, cookies, hosts) = (app.is_https, app.cookies, app.hosts.clone());
     let routes = Router::new()
         .route("/", get(pages::dashboard))
-        .route("/explore", get(pages::relations))
-        .route("/explore/{relation}", get(pages::relation))
+        .route("/explore", get(pages::tables))
+        .route("/explore/{relation}", get(pages::table))
         .route("/explore/{relation}/rows.csv", get(pages::rows_csv))
         .route("/explore/{relation}/rows.json", get(pages::rows_json))
         .route("/admin", get(pages::admin::index))
@@ -90,7 +90,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/jobs/{job}/retry", post(pages::retry))
         .route("/jobs/{job}/files/{file}", get(pages::file))
         .route("/schedules/{schedule}/run", post(pages::run))
-        .route("/live", get(pages::live))
+        .route("/live", get(pages::job_events))
         .route("/password", get(auth::password).post(auth::change))
         .route("/sign-in", get(auth::sign_in).post(auth::submit))
         .route("/sign-out", post(auth::sign_out))
@@ -101,7 +101,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(not_found)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(from_fn_with_state(app.clone(), failed::with_menu))
+        .layer(from_fn_with_state(app.clone(), error_page::with_menu))
         .with_state(app)
         .layer(DefaultBodyLimit::max(form::LARGEST_CARRIED))
         .layer(TimeoutLayer::with_status_code(
@@ -113,7 +113,7 @@ pub(crate) fn router(app: App) -> Router {
     // These wrap the routes, so that a form can be shown again at its own address.
     Router::new()
         .fallback_service(routes)
-        .layer(from_fn(form::keep))
+        .layer(from_fn(form::receive))
         .layer(from_fn_with_state(hosts, guard::allowed_hosts))
         .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
         .layer(CompressionLayer::new())

@@ -7,7 +7,7 @@ use super::http::host::Hosts;
 use super::http::limiter::{Limiter, Permit};
 use super::http::listener::Listen;
 use super::http::network::{Proxies, network_of, parse_forwarded};
-use super::live::Live;
+use super::job_events::JobEvents;
 use anyhow::Context;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
@@ -24,8 +24,8 @@ const REQUESTS: usize = 4;
 const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
 /// Concurrent downloads of one account.
 const DOWNLOADS: usize = 2;
-/// Concurrent live pages of one account.
-const LIVE_PAGES: usize = 16;
+/// Concurrent event streams of one account.
+const EVENT_STREAMS: usize = 16;
 /// Concurrent password hashes: each takes 19 MiB and a core.
 const HASHES: usize = 2;
 
@@ -36,26 +36,26 @@ pub(crate) struct App {
     pub(crate) hosts: Hosts,
     /// Connections for sign-ins and sessions, so that slow pages do not block them.
     pub(crate) sign_in_pool: Pool,
-    /// Limits of each account: requests, downloads and live pages.
+    /// Limits of each account: requests, downloads and event streams.
     requests: Arc<Limiter>,
     pub(crate) downloads: Arc<Limiter>,
-    pub(crate) live_pages: Arc<Limiter>,
+    pub(crate) event_streams: Arc<Limiter>,
     pub(crate) is_https: bool,
     proxies: Arc<Proxies>,
     hashing: Arc<Semaphore>,
     pub(crate) time_zone: Arc<str>,
-    pub(crate) live: Live,
-    pub(crate) overview: Latest,
+    pub(crate) job_events: JobEvents,
+    pub(crate) overview: TimedCache,
 }
 
 /// The last computed value, shared by the requests of a short time.
 #[derive(Clone, Default)]
-pub(crate) struct Latest(Arc<Mutex<Option<Computed>>>);
+pub(crate) struct TimedCache(Arc<Mutex<Option<Computed>>>);
 
 /// The time of the computation, and its value.
 type Computed = (Instant, Arc<dyn Any + Send + Sync>);
 
-impl Latest {
+impl TimedCache {
     /// Returns the value if it is at most `fresh` old, else computes it. Concurrent requests wait for one
     /// computation.
     pub(crate) async fn get<T: Send + Sync + 'static>(
@@ -77,7 +77,12 @@ impl Latest {
 }
 
 impl App {
-    pub(crate) fn new(pool: Pool, sign_in_pool: Pool, live: Live, listen: &Listen<'_>) -> App {
+    pub(crate) fn new(
+        pool: Pool,
+        sign_in_pool: Pool,
+        job_events: JobEvents,
+        listen: &Listen<'_>,
+    ) -> App {
         let is_https = listen.tls.is_some() || !listen.proxies.is_empty();
         App {
             pool,
@@ -85,14 +90,14 @@ impl App {
             hosts: Hosts::new(listen.allowed_hosts),
             requests: Arc::new(Limiter::new(REQUESTS)),
             downloads: Arc::new(Limiter::new(DOWNLOADS)),
-            live_pages: Arc::new(Limiter::new(LIVE_PAGES)),
+            event_streams: Arc::new(Limiter::new(EVENT_STREAMS)),
             cookies: Cookies::new(is_https),
             is_https,
             proxies: Arc::new(listen.proxies.clone()),
             hashing: Arc::new(Semaphore::new(HASHES)),
             time_zone: listen.time_zone.into(),
-            live,
-            overview: Latest::default(),
+            job_events,
+            overview: TimedCache::default(),
         }
     }
 

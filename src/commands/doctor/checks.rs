@@ -68,13 +68,13 @@ pub(super) fn schema_state(
             ),
         }]);
     }
-    if plan.is_empty() && plan.to_load_anew.is_empty() {
+    if plan.is_empty() && plan.to_reload.is_empty() {
         return Ok(vec![Finding::ok("schema", "the schema is up to date")]);
     }
     if plan.is_empty() {
         let why = format!(
             "Older loads of these sources are no longer in staging: {}. Load their files again, the oldest first.",
-            plan.to_load_anew.join(", ")
+            plan.to_reload.join(", ")
         );
         let finding = Finding::ok("schema", "core does not match the current core queries");
         return Ok(vec![finding.with_problem(Level::Problem, why, None)]);

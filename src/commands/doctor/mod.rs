@@ -92,7 +92,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Exit> {
         Ok((database, mut client)) => run_checks(context, &database, &mut client, &mut findings),
         Err(error) => findings.push(Finding::failure(
             "connection",
-            context.ending.explain(&error),
+            context.reporter.explain(&error),
         )),
     }
     let problems = findings
@@ -125,7 +125,7 @@ fn run_checks(
     findings.push(Finding::ok("connection", format!("connected to {place}")));
     let mut add = |area: &str, found: Result<Vec<Finding>>| match found {
         Ok(found) => findings.extend(found),
-        Err(error) => findings.push(Finding::failure(area, context.ending.explain(&error))),
+        Err(error) => findings.push(Finding::failure(area, context.reporter.explain(&error))),
     };
     add("clock", clock(client).map(|finding| vec![finding]));
     add("schema", schema_state(context, database, client));

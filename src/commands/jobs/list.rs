@@ -2,7 +2,7 @@
 
 use super::{Document, documents};
 use crate::cli::ListArgs;
-use crate::commands::show;
+use crate::commands::shared_output;
 use crate::terminal::{self, Table, number, span};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -113,14 +113,14 @@ fn queues(client: &mut Client) -> Result<()> {
             count(2),
             count(3),
             count(4),
-            show::workers(workers),
+            shared_output::workers(workers),
         )?;
         if waiting > 0 && workers == 0 {
             write!(lines, ": no worker takes jobs from this queue")?;
         }
     }
     if !lines.is_empty() {
-        terminal::proposal(&lines)?;
+        terminal::line_with_commands(&lines)?;
     }
     Ok(())
 }

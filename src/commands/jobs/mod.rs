@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("jobs")?;
     let json = context.global.json;
     match &args.command {

@@ -137,7 +137,7 @@ fn print_result(job_id: i64, job: &Job) -> Result<()> {
     terminal::line("\nresult")?;
     terminal::line(&lines[..lines.len().min(RESULT_LINES)].join("\n"))?;
     if lines.len() > RESULT_LINES {
-        terminal::proposal(
+        terminal::line_with_commands(
             format!("... to see all {} lines: ", lines.len())
                 + elt!("jobs", "show", job_id, "--json"),
         )?;

@@ -48,8 +48,8 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     } else if args.status {
         print_status(context, &mut client)?;
     } else {
-        let report = schema::migrate(&mut client, &context.project, context.standing)?;
-        schema::warn_to_load_anew(&report.to_load_anew);
+        let report = schema::migrate(&mut client, &context.project, context.progress)?;
+        schema::warn_to_reload(&report.to_reload);
         schema::warn_of_lacking_columns(&mut client)?;
         if context.global.json {
             terminal::json(&Document {
@@ -101,11 +101,11 @@ fn print_json(context: &Context<'_>, client: &mut Client, must_be_nothing: bool)
         .collect();
     let document = serde_json::json!({
         "schema_version": 1, "is_current": plan.is_empty(), "migrations_pending": migrations,
-        "views_pending": views, "core_is_behind": plan.core_is_behind, "to_load_anew": plan.to_load_anew,
+        "views_pending": views, "core_is_behind": plan.core_is_behind, "to_load_anew": plan.to_reload,
     });
     if must_be_nothing && !plan.is_empty() {
         let failure = schema::pending_failure(&plan).into();
-        return Ok(context.ending.report_in(document, &failure));
+        return Ok(context.reporter.report_in(document, &failure));
     }
     terminal::json(&document)?;
     Ok(Exit::Done)

@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context<'_>, database: &Database, client: &mut Clien
     )
     .into();
     if context.global.json {
-        return Ok(context.ending.report_in(document, &failure));
+        return Ok(context.reporter.report_in(document, &failure));
     }
     verified.drift.iter().try_for_each(print)?;
     Err(failure)

@@ -4,7 +4,7 @@ mod write;
 
 use crate::cli::RejectsArgs;
 use crate::commands::Context;
-use crate::commands::show::{self, Selection};
+use crate::commands::shared_output::{self, Selection};
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
 use crate::history;
@@ -43,9 +43,9 @@ struct RejectingLoad {
 }
 
 pub(super) fn run(context: &Context<'_>, args: &RejectsArgs) -> Result<Exit> {
-    let database = context.open_to_look()?;
+    let database = context.open_current()?;
     let mut client = database.connect("rejects")?;
-    let selection = show::parse_selection(&mut client, args.selection.as_deref())?;
+    let selection = shared_output::parse_selection(&mut client, args.selection.as_deref())?;
     let mut loads = loads(&mut client, &selection)?;
     if let Some(file) = &args.out {
         return write(context, &mut client, &selection, &loads, file);
@@ -109,7 +109,7 @@ fn print(load: &RejectingLoad) -> Result<()> {
     if i64::try_from(load.rejects.len())? < load.count {
         terminal::line("... more with --limit N")?;
     }
-    terminal::proposal(
+    terminal::line_with_commands(
         "to see whole records: --json, or table elt.reject; to correct them: "
             + elt!("rejects", load.load_id, "--out", "FILE")
             + "\n",

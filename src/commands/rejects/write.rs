@@ -2,7 +2,7 @@
 
 use super::{RejectingLoad, records};
 use crate::commands::Context;
-use crate::commands::show::Selection;
+use crate::commands::shared_output::Selection;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::load::reject_file;
@@ -23,7 +23,7 @@ pub(super) fn write(
     file: &Path,
 ) -> Result<Exit> {
     let load = choose_load(selection, loads)?;
-    let bytes = reject_file::file(client, load.load_id)?;
+    let bytes = reject_file::build(client, load.load_id)?;
     if file == Path::new("-") {
         terminal::bytes(&bytes)?;
         return Ok(Exit::Done);

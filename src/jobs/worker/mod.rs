@@ -63,7 +63,7 @@ struct Worker<'a> {
     jobs: Jobs,
     wake_up: WakeUp,
     counts: Counts,
-    /// Number of threads that still take jobs.
+    /// Number of threads that still run jobs.
     threads_left: AtomicUsize,
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn work(
         ));
         std::thread::scope(|scope| {
             for _ in 0..options.concurrency {
-                scope.spawn(|| worker.take_jobs());
+                scope.spawn(|| worker.run_jobs());
             }
             worker.supervise(Some(control));
         });

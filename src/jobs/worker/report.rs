@@ -17,11 +17,11 @@ use std::time::{Duration, Instant};
 const REPORT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How a job ended: with a result (`None` if the database has it already), an error or a panic.
-pub(super) type Done = std::thread::Result<Result<Option<Value>>>;
+pub(super) type WorkResult = std::thread::Result<Result<Option<Value>>>;
 
 /// The state that a job reached.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Outcome {
+pub(super) enum JobOutcome {
     Succeeded,
     TriedAgain,
     Dead,
@@ -42,10 +42,10 @@ impl Worker<'_> {
     pub(super) fn report(
         &self,
         job: &Job,
-        done: &Done,
+        done: &WorkResult,
         reason: Option<Reason>,
         client: &mut Option<Client>,
-    ) -> Result<Outcome> {
+    ) -> Result<JobOutcome> {
         let report = match choose_report(job, done, reason) {
             Ok(report) => report,
             Err(outcome) => return Ok(outcome),
@@ -58,21 +58,21 @@ impl Worker<'_> {
         loop {
             let answer = self.session(client).and_then(|client| match &report {
                 Report::Success(result) => {
-                    queue::succeed(client, job, result).map(|()| Outcome::Succeeded)
+                    queue::succeed(client, job, result).map(|()| JobOutcome::Succeeded)
                 }
                 Report::Failure(failed) => {
                     queue::fail(client, job, failed).map(|state| match state.as_str() {
-                        "queued" => Outcome::TriedAgain,
-                        "cancelled" => Outcome::Cancelled,
-                        _ => Outcome::Dead,
+                        "queued" => JobOutcome::TriedAgain,
+                        "cancelled" => JobOutcome::Cancelled,
+                        _ => JobOutcome::Dead,
                     })
                 }
-                Report::HandBack => queue::release(client, job).map(|()| Outcome::HandedBack),
+                Report::HandBack => queue::release(client, job).map(|()| JobOutcome::HandedBack),
             });
             match answer {
                 Ok(outcome) => return Ok(outcome),
                 // Another worker has the job or has finished it.
-                Err(error) if is_fenced(&error) => return Ok(Outcome::Lost),
+                Err(error) if is_fenced(&error) => return Ok(JobOutcome::Lost),
                 Err(error) if begun.elapsed() > REPORT_TIMEOUT => return Err(error),
                 Err(_) => {
                     *client = None;
@@ -87,14 +87,14 @@ impl Worker<'_> {
 /// What to report to the server; as `Err`, the outcome if there is nothing to report.
 fn choose_report<'a>(
     job: &Job,
-    done: &'a Done,
+    done: &'a WorkResult,
     reason: Option<Reason>,
-) -> Result<Report<'a>, Outcome> {
+) -> Result<Report<'a>, JobOutcome> {
     match (done, reason) {
         (Ok(Ok(Some(result))), _) => Ok(Report::Success(result)),
-        (Ok(Ok(None)), _) => Err(Outcome::Succeeded),
+        (Ok(Ok(None)), _) => Err(JobOutcome::Succeeded),
         // Uncommitted changes are rolled back, and another worker has the job.
-        (_, Some(Reason::Lost)) => Err(Outcome::Lost),
+        (_, Some(Reason::Lost)) => Err(JobOutcome::Lost),
         (Ok(Err(_)), Some(Reason::Stopping)) => Ok(Report::HandBack),
         (Ok(Err(error)), _) => Ok(Report::Failure(failed(error, reason, job))),
         (Err(panic), _) => Ok(Report::Failure(panicked(panic.as_ref()))),
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn what_the_server_is_told_depends_on_why_a_job_ended() {
-        let failed = || -> Done { Ok(Err(anyhow::anyhow!("x"))) };
-        let text = |done: &Done, reason| match choose_report(&job(), done, reason) {
+        let failed = || -> WorkResult { Ok(Err(anyhow::anyhow!("x"))) };
+        let text = |done: &WorkResult, reason| match choose_report(&job(), done, reason) {
             Err(outcome) => format!("{outcome:?}"),
             Ok(Report::Success(value)) => value.to_string(),
             Ok(Report::HandBack) => "hand back".into(),
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(text(&failed(), Some(Reason::Stopping)), "hand back");
         assert_eq!(text(&failed(), Some(Reason::Cancelled)), "it was cancelled");
         assert!(text(&failed(), Some(Reason::TimeLimit)).contains("time limit"));
-        let done: Done = Ok(Ok(Some(Value::Bool(true))));
+        let done: WorkResult = Ok(Ok(Some(Value::Bool(true))));
         assert_eq!(text(&done, Some(Reason::Stopping)), "true", "it was faster");
         assert_eq!(text(&Ok(Ok(None)), None), "Succeeded");
     }

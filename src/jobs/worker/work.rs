@@ -1,11 +1,11 @@
 //! The threads that run jobs, one job after the other.
 
-use super::report::{Done, Outcome};
+use super::report::{JobOutcome, WorkResult};
 use super::{RECONNECT, Until, Worker};
 use crate::db::reset_session;
 use crate::failure::explain;
 use crate::failure::{Exit, Failure};
-use crate::jobs::pipeline;
+use crate::jobs::pipeline_job;
 use crate::jobs::queue::{self, Claimed, Job};
 use crate::signals::Scope;
 use crate::terminal;
@@ -24,10 +24,11 @@ const POLL_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 /// A successful job that takes at least this long is printed.
 const REPORTED_FROM: Duration = Duration::from_secs(1);
 
-enum Took {
-    One,
+/// The result of one attempt to claim a job.
+enum Turn {
+    RanJob,
     /// No job can run now. The time until the next one is due, if known.
-    None(Option<Duration>),
+    Idle(Option<Duration>),
 }
 
 /// Decrements the number of threads when a thread ends, even by a panic.
@@ -40,22 +41,23 @@ impl Drop for Counted<'_> {
 }
 
 impl Worker<'_> {
-    pub(super) fn take_jobs(&self) {
+    /// Runs jobs until the worker stops.
+    pub(super) fn run_jobs(&self) {
         let _counted = Counted(&self.threads_left);
         let mut client = None;
         let mut pause = RECONNECT.0;
         let until = self.options.until;
         while !self.is_stopping.load(Ordering::SeqCst) {
             let count = self.wake_up.count();
-            match self.take_one(&mut client) {
-                Ok(Took::One) => {
+            match self.claim_and_run(&mut client) {
+                Ok(Turn::RanJob) => {
                     pause = RECONNECT.0;
                     if until == Until::Once {
                         break;
                     }
                 }
-                Ok(Took::None(_)) if until != Until::Stopped => break,
-                Ok(Took::None(due)) => self.wake_up.wait(count, pause_until(due, self.poll())),
+                Ok(Turn::Idle(_)) if until != Until::Stopped => break,
+                Ok(Turn::Idle(due)) => self.wake_up.wait(count, pause_until(due, self.poll())),
                 Err(error) => {
                     terminal::warn(explain::one_line(&error));
                     client = None;
@@ -82,11 +84,12 @@ impl Worker<'_> {
         })
     }
 
-    fn take_one(&self, client: &mut Option<Client>) -> Result<Took> {
+    /// Claims a job, runs it and reports its result.
+    fn claim_and_run(&self, client: &mut Option<Client>) -> Result<Turn> {
         let session = self.session(client)?;
         let job = match queue::claim(session, self.id, &self.options.queues)? {
             Claimed::Job(job) => job,
-            Claimed::Nothing(due) => return Ok(Took::None(due)),
+            Claimed::Nothing(due) => return Ok(Turn::Idle(due)),
         };
         let scope = Scope::default();
         scope.add(self.database.cancel_of(session));
@@ -104,21 +107,21 @@ impl Worker<'_> {
         let reported = self.report(&job, &done, reason, client);
         self.jobs.forget(&job);
         self.print_outcome(&job, reported?, begun.elapsed());
-        Ok(Took::One)
+        Ok(Turn::RanJob)
     }
 
     /// Counts the job, and prints a note if it took long or did not succeed.
-    fn print_outcome(&self, job: &Job, outcome: Outcome, took: Duration) {
+    fn print_outcome(&self, job: &Job, outcome: JobOutcome, took: Duration) {
         let (count, said) = match outcome {
-            Outcome::Succeeded => (&self.counts.succeeded, "succeeded"),
-            Outcome::TriedAgain => (&self.counts.failed, "failed and will be retried"),
-            Outcome::Dead => (&self.counts.failed, "failed and is dead"),
-            Outcome::Cancelled => (&self.counts.failed, "was cancelled"),
-            Outcome::HandedBack => (&self.counts.handed_back, "returned to the queue"),
-            Outcome::Lost => (&self.counts.failed, "was taken over by another worker"),
+            JobOutcome::Succeeded => (&self.counts.succeeded, "succeeded"),
+            JobOutcome::TriedAgain => (&self.counts.failed, "failed and will be retried"),
+            JobOutcome::Dead => (&self.counts.failed, "failed and is dead"),
+            JobOutcome::Cancelled => (&self.counts.failed, "was cancelled"),
+            JobOutcome::HandedBack => (&self.counts.handed_back, "returned to the queue"),
+            JobOutcome::Lost => (&self.counts.failed, "was taken over by another worker"),
         };
         count.fetch_add(1, Ordering::SeqCst);
-        if took >= REPORTED_FROM || !matches!(outcome, Outcome::Succeeded) {
+        if took >= REPORTED_FROM || !matches!(outcome, JobOutcome::Succeeded) {
             terminal::note(format!(
                 "job {} ({}) {said} ({:.1} s)",
                 job.id,
@@ -139,7 +142,7 @@ impl Worker<'_> {
             (None, "pipeline") => {
                 let progress = self.database.connect("worker (progress)")?;
                 let (data, out) = (&self.options.data, &self.options.out);
-                pipeline::run(self.database, self.project, data, out, job, progress).map(Some)
+                pipeline_job::run(self.database, self.project, data, out, job, progress).map(Some)
             }
             (None, kind) => {
                 let message = format!("this elt does not know jobs of kind \"{kind}\"");
@@ -157,7 +160,7 @@ fn pause_until(due: Option<Duration>, poll: Duration) -> Duration {
 }
 
 /// Runs the work in its own scope. A panic fails the job and does not end the worker.
-pub(super) fn guarded(scope: &Scope, work: impl FnOnce() -> Result<Option<Value>>) -> Done {
+pub(super) fn guarded(scope: &Scope, work: impl FnOnce() -> Result<Option<Value>>) -> WorkResult {
     catch_unwind(AssertUnwindSafe(|| scope.run(work)))
 }
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A change to a view, a function or a query.
 #[derive(Clone, Copy)]
-pub(in crate::schema) enum Done<'a> {
+pub(in crate::schema) enum AppliedStep<'a> {
     Dropped(&'a str, Kind),
     /// The file was run. The query of an export was only checked.
     Made(&'a SqlFile),
@@ -24,7 +24,7 @@ pub(in crate::schema) enum Done<'a> {
 
 /// Called for each change, in its transaction.
 pub(in crate::schema) type OnStep<'a> =
-    dyn FnMut(&mut Transaction<'_>, Done<'_>) -> Result<()> + 'a;
+    dyn FnMut(&mut Transaction<'_>, AppliedStep<'_>) -> Result<()> + 'a;
 
 /// The objects that had to be dropped, and the statements that restore them.
 pub(in crate::schema) struct Rebuild<'a, 'b> {
@@ -56,7 +56,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
             transaction
                 .prepare(&file.text)
                 .map_err(|error| cannot_apply(error, file))?;
-            return (self.on_step)(transaction, Done::Made(file));
+            return (self.on_step)(transaction, AppliedStep::Made(file));
         }
         self.save_attributes(transaction, &file.name)?;
         let mut savepoint = transaction.transaction()?;
@@ -72,14 +72,14 @@ impl<'a, 'b> Rebuild<'a, 'b> {
             }
             Err(error) => return Err(cannot_apply(error, file)),
         }
-        (self.on_step)(transaction, Done::Made(file))?;
+        (self.on_step)(transaction, AppliedStep::Made(file))?;
         for statement in self.attributes.remove(&file.name).unwrap_or_default() {
             transaction
                 .batch_execute(&statement)
                 .with_context(|| format!("could not restore: {statement}"))?;
         }
         self.dropped.remove(&file.name);
-        (self.on_step)(transaction, Done::Restored(&file.name))
+        (self.on_step)(transaction, AppliedStep::Restored(&file.name))
     }
 
     fn save_attributes(&mut self, transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
@@ -118,7 +118,7 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         name: &str,
     ) -> Result<()> {
         drop_object(transaction, kind, name, &self.others)?;
-        (self.on_step)(transaction, Done::Dropped(name, kind))
+        (self.on_step)(transaction, AppliedStep::Dropped(name, kind))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::conditions;
 use super::order::in_order;
-use super::rebuild::{Done, OnStep, Rebuild};
+use super::rebuild::{AppliedStep, OnStep, Rebuild};
 use crate::failure::{Exit, Failure};
 use crate::project::{Project, SqlFile};
 use anyhow::Result;
@@ -191,7 +191,7 @@ pub(in crate::schema) fn apply_once(
         rebuild.create(&mut transaction, file)?;
         if let Some(version) = version {
             record(&mut transaction, file, *version)?;
-            (rebuild.on_step)(&mut transaction, Done::Recorded(file, *version))?;
+            (rebuild.on_step)(&mut transaction, AppliedStep::Recorded(file, *version))?;
             applied.push(file.name.clone());
         }
     }
@@ -207,7 +207,7 @@ pub(in crate::schema) fn apply_once(
             let sql = "update elt.view_version set removed_at = now() \
                        where name = $1 and removed_at is null";
             transaction.execute(sql, &[name])?;
-            (rebuild.on_step)(&mut transaction, Done::RecordedRemoval(name))?;
+            (rebuild.on_step)(&mut transaction, AppliedStep::RecordedRemoval(name))?;
             removed.push(name.clone());
         }
     }

@@ -9,7 +9,7 @@ use crate::failure::explain;
 use crate::project::{Project, SqlFile};
 use crate::schema::Plan;
 use crate::schema::apply::migrations::Pending;
-use crate::schema::apply::rebuild::Done;
+use crate::schema::apply::rebuild::AppliedStep;
 use crate::schema::apply::views::{self, Change, Kind};
 use crate::schema::apply::without_transaction;
 use crate::schema::sql_text::statements;
@@ -230,7 +230,7 @@ fn run_views(
             .into_iter()
             .filter(|lock| lock.relation != "elt.view_version")
             .collect();
-        steps.push((ViewStep::from_done(done), Some(locks)));
+        steps.push((ViewStep::from_applied(done), Some(locks)));
         Ok(())
     })?;
     Ok(steps)
@@ -271,32 +271,32 @@ fn unknown_steps(pending: &Pending<'_>) -> Vec<Step> {
 fn steps_in_place(plan: &Plan<'_>) -> Vec<(ViewStep, Option<Vec<Lock>>)> {
     let steps = plan.views.iter().flat_map(|change| match change {
         Change::Apply { file, version } => [
-            ViewStep::from_done(Done::Made(file)),
-            ViewStep::from_done(Done::Recorded(file, *version)),
+            ViewStep::from_applied(AppliedStep::Made(file)),
+            ViewStep::from_applied(AppliedStep::Recorded(file, *version)),
         ],
         Change::Remove { name, kind } => [
-            ViewStep::from_done(Done::Dropped(name, *kind)),
-            ViewStep::from_done(Done::RecordedRemoval(name)),
+            ViewStep::from_applied(AppliedStep::Dropped(name, *kind)),
+            ViewStep::from_applied(AppliedStep::RecordedRemoval(name)),
         ],
     });
     steps.map(|step| (step, None)).collect()
 }
 
 impl ViewStep {
-    fn from_done(done: Done<'_>) -> ViewStep {
+    fn from_applied(applied: AppliedStep<'_>) -> ViewStep {
         let own = |file: &SqlFile| file.name.clone();
-        match done {
-            Done::Dropped(name, kind) => ViewStep::Drop {
+        match applied {
+            AppliedStep::Dropped(name, kind) => ViewStep::Drop {
                 name: name.into(),
                 kind,
             },
-            Done::Made(file) => ViewStep::Make { name: own(file) },
-            Done::Restored(name) => ViewStep::Restore { name: name.into() },
-            Done::Recorded(file, version) => ViewStep::Record {
+            AppliedStep::Made(file) => ViewStep::Make { name: own(file) },
+            AppliedStep::Restored(name) => ViewStep::Restore { name: name.into() },
+            AppliedStep::Recorded(file, version) => ViewStep::Record {
                 name: own(file),
                 version,
             },
-            Done::RecordedRemoval(name) => ViewStep::RecordRemoval { name: name.into() },
+            AppliedStep::RecordedRemoval(name) => ViewStep::RecordRemoval { name: name.into() },
         }
     }
 }

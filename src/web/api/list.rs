@@ -31,7 +31,7 @@ pub(crate) async fn list(
     Query(pairs): Query<Pairs>,
     headers: HeaderMap,
 ) -> ApiResult {
-    caller.role.require_sight(&name)?;
+    caller.role.require_may_read(&name)?;
     let format = accepted(&headers, &[Format::Json, Format::Csv])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;

@@ -6,7 +6,7 @@ use super::list::base;
 use super::resource::{Resource, accepted};
 use super::{ApiError, ApiResult, raw};
 use crate::web::data::catalogue::Relation;
-use crate::web::data::edit::{self, Key, Problems, Table, Values, Written};
+use crate::web::data::edit::{self, Key, Problems, Table, Values, WriteOutcome};
 use crate::web::data::listing::{Where, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
@@ -26,7 +26,7 @@ pub(crate) async fn retrieve(
     Path((name, value)): Named,
     headers: HeaderMap,
 ) -> ApiResult {
-    caller.role.require_sight(&name)?;
+    caller.role.require_may_read(&name)?;
     accepted(&headers, &[])?;
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn create(
         require_whole(table, &values)?;
     }
     match edit::insert(&client, &Writer::program(&caller.name), table, &values).await? {
-        Written::Done(key) => {
+        WriteOutcome::Done(key) => {
             let mut response = if key.0.is_empty() {
                 raw(StatusCode::CREATED, "{}".into())
             } else {
@@ -67,8 +67,8 @@ pub(crate) async fn create(
             }
             Ok(response)
         }
-        Written::Conflict | Written::AlreadySent => Err(WebError::NotFound.into()),
-        Written::Refused(error) => {
+        WriteOutcome::Conflict | WriteOutcome::AlreadySent => Err(WebError::NotFound.into()),
+        WriteOutcome::Refused(error) => {
             let problems = edit::find_problems(&client, table, None, &values, &error).await?;
             Err(ApiError::Problems(problems))
         }
@@ -122,12 +122,12 @@ async fn write(
     let writer = Writer::program(&caller.name);
     let written = edit::update(&client, &writer, table, &key, version, &values).await?;
     match written {
-        Written::Done(_) => {
+        WriteOutcome::Done(_) => {
             let record = Record::find(&client, &table.relation, &key).await?;
             Ok(record.answer(StatusCode::OK))
         }
-        Written::Conflict | Written::AlreadySent => Err(no_match()),
-        Written::Refused(error) => {
+        WriteOutcome::Conflict | WriteOutcome::AlreadySent => Err(no_match()),
+        WriteOutcome::Refused(error) => {
             let problems = edit::find_problems(&client, table, Some(&key), &values, &error).await?;
             Err(ApiError::Problems(problems))
         }
@@ -172,9 +172,9 @@ pub(crate) async fn delete(
     )
     .await?
     {
-        Written::Done(_) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Written::Conflict | Written::AlreadySent => Err(no_match()),
-        Written::Refused(error) => {
+        WriteOutcome::Done(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        WriteOutcome::Conflict | WriteOutcome::AlreadySent => Err(no_match()),
+        WriteOutcome::Refused(error) => {
             let message = edit::why_not_deleted(&error);
             Err(ApiError::Status(StatusCode::CONFLICT, message))
         }

@@ -55,7 +55,7 @@ impl Account {
 
 impl Role {
     /// Refuses viewers the rejected records, which may contain personal data.
-    pub(super) fn require_sight(self, relation: &str) -> Result<(), WebError> {
+    pub(super) fn require_may_read(self, relation: &str) -> Result<(), WebError> {
         if relation == "elt.reject" && self < Role::Operator {
             Err(WebError::Forbidden(
                 "Rejected records may contain personal data: only operators and admins can see them.",

@@ -1,11 +1,11 @@
 //! Forms that change data: each is executed once, and entered values are not lost.
 
-mod keep;
-mod kept;
+mod kept_form;
+mod receive;
 mod sent;
 
-pub(super) use keep::{LARGEST_CARRIED, keep};
-pub(super) use kept::{Kept, KeptPage, page_of};
+pub(super) use kept_form::{Kept, KeptPage, form_page};
+pub(super) use receive::{LARGEST_CARRIED, receive};
 pub(super) use sent::{Sent, Writer, new_id, was_sent};
 
 /// Names and values of a query string or a form.

@@ -70,14 +70,14 @@ impl Sent {
         &self,
         client: &Client,
         account: &Account,
-    ) -> WebResult<Option<Outcome>> {
+    ) -> WebResult<Option<FormOutcome>> {
         let Some(id) = &self.id else {
             return Ok(None);
         };
         let sql = "select encode(content_sha256, 'hex'), row_key, said \
                    from elt.form_outcome($1::text::uuid, $2)";
         let row = client.query_opt(sql, &[id, &account.name]).await?;
-        Ok(row.map(|row| Outcome {
+        Ok(row.map(|row| FormOutcome {
             is_same: row.get::<_, String>(0) == self.content,
             key: row.get::<_, Option<Vec<String>>>(1).unwrap_or_default(),
             message: row.get(2),
@@ -111,7 +111,7 @@ fn content(address: &str, fields: &[(String, String)]) -> String {
 }
 
 /// The recorded outcome of a form.
-pub(crate) struct Outcome {
+pub(crate) struct FormOutcome {
     /// Whether the values are the same as the first time.
     pub(crate) is_same: bool,
     /// The key of the added row, or the number of the started job.

@@ -166,10 +166,10 @@ async fn serve_connection<S>(
 }
 
 fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
-    let reading = |file: &Path| format!("could not read file \"{}\"", file.display());
-    let read = |file: &Path| fs::read(file).with_context(|| reading(file));
+    let could_not_read = |file: &Path| format!("could not read file \"{}\"", file.display());
+    let read = |file: &Path| fs::read(file).with_context(|| could_not_read(file));
     let not_pem = |file: &Path, error: pem::Error| {
-        Failure::new(Exit::Failed, reading(file))
+        Failure::new(Exit::Failed, could_not_read(file))
             .because(error)
             .hint("Certificate and key must be files in PEM format: they begin with -----BEGIN.")
     };

@@ -7,5 +7,5 @@ pub(crate) mod guard;
 pub(crate) mod host;
 pub(crate) mod limiter;
 pub(crate) mod listener;
+pub(crate) mod mark_invisible;
 pub(crate) mod network;
-pub(crate) mod visible;

@@ -38,7 +38,7 @@ pub(crate) async fn rows_csv(
     account: Account,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    account.role.require_sight(&name)?;
+    account.role.require_may_read(&name)?;
     download_relation(app, &account, &name, &pairs, Format::Csv).await
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn rows_json(
     account: Account,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    account.role.require_sight(&name)?;
+    account.role.require_may_read(&name)?;
     download_relation(app, &account, &name, &pairs, Format::Json).await
 }
 

@@ -1,31 +1,31 @@
 //! The pages: one file each.
 
-mod act;
 pub(super) mod admin;
 mod dashboard;
 mod download;
-pub(super) mod failed;
+pub(super) mod error_page;
 mod files;
 mod filter_form;
 mod job;
+mod job_actions;
+mod job_events;
 mod jobs;
-mod live;
 mod loads;
-mod relation;
-mod relations;
 mod rows;
 mod rows_file;
+mod table;
+mod tables;
 
-pub(super) use act::{cancel, retry, run};
 pub(super) use dashboard::dashboard;
 pub(super) use download::{download_csv, download_permit, listed_csv, rows_csv, rows_json};
 pub(super) use files::file;
 pub(super) use job::job;
+pub(super) use job_actions::{cancel, retry, run};
+pub(super) use job_events::job_events;
 pub(super) use jobs::jobs;
-pub(super) use live::live;
 pub(super) use loads::loads;
-pub(super) use relation::relation;
-pub(super) use relations::{lineage, relations};
+pub(super) use table::table;
+pub(super) use tables::{lineage, tables};
 
 use crate::terminal::span;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -14,7 +14,7 @@ pub(crate) use key::Key;
 pub(crate) use problems::{Problems, REQUIRED, find_problems, why_not_deleted};
 pub(crate) use row::{Row, row};
 pub(crate) use table::{Registered, Table, tables};
-pub(crate) use write::{Written, delete, delete_keys, delete_listed, insert, update};
+pub(crate) use write::{WriteOutcome, delete, delete_keys, delete_listed, insert, update};
 
 /// Columns and their new values as PostgreSQL text. `None` is null.
 pub(crate) type Values = Vec<(String, Option<String>)>;

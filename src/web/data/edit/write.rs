@@ -8,7 +8,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Writer, was_sent};
 
 /// The outcome of a write.
-pub(crate) enum Written {
+pub(crate) enum WriteOutcome {
     Done(Key),
     /// Another session changed or deleted the row.
     Conflict,
@@ -21,7 +21,7 @@ pub(crate) enum Written {
 /// Sets the account, which is the first parameter of every write.
 const WHO: &str = "(select set_config('elt.account', $1::text, true)) as who";
 
-fn some(values: &[String]) -> Vec<Option<&str>> {
+fn nullable(values: &[String]) -> Vec<Option<&str>> {
     values.iter().map(|value| Some(value.as_str())).collect()
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn insert(
     writer: &Writer<'_>,
     table: &Table,
     values: &Values,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     if values.is_empty() {
         return Err(WebError::Bad("Nothing was filled in.".into()));
     }
@@ -62,7 +62,10 @@ pub(crate) async fn insert(
     match client.query_text(&sql, &given).await {
         Ok(rows) => {
             let values = rows.first().map(|row| row.get(0));
-            Ok(Written::Done(Key::new(table, values.unwrap_or_default())))
+            Ok(WriteOutcome::Done(Key::new(
+                table,
+                values.unwrap_or_default(),
+            )))
         }
         Err(error) => rejected_or_failed(error),
     }
@@ -85,10 +88,10 @@ fn one_row(writer: &Writer<'_>, table: &Table, key: &Key, version: Option<&str>)
 fn written(
     rows: Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>,
     key: &Key,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     match rows {
-        Ok(rows) if rows.is_empty() => Ok(Written::Conflict),
-        Ok(_) => Ok(Written::Done(key.clone())),
+        Ok(rows) if rows.is_empty() => Ok(WriteOutcome::Conflict),
+        Ok(_) => Ok(WriteOutcome::Done(key.clone())),
         Err(error) => rejected_or_failed(error),
     }
 }
@@ -101,9 +104,9 @@ pub(crate) async fn update(
     key: &Key,
     version: Option<&str>,
     values: &Values,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     let wanted = one_row(writer, table, key, version);
-    let mut given = some(&wanted.values);
+    let mut given = nullable(&wanted.values);
     let mut assignments = Vec::new();
     for (name, value) in values {
         given.push(value.as_deref());
@@ -127,9 +130,9 @@ pub(crate) async fn delete(
     table: &Table,
     key: &Key,
     version: Option<&str>,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     let wanted = one_row(writer, table, key, version);
-    let mut given = some(&wanted.values);
+    let mut given = nullable(&wanted.values);
     let note = writer.note("null", &mut given);
     let sql = format!(
         "with written as (delete from {} as listed using {WHO}{} returning 1) select {note} from written",
@@ -146,7 +149,7 @@ pub(crate) async fn delete_listed(
     table: &Table,
     request: &Request,
     count: i64,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     let mut wanted = Where::default();
     wanted.values.push(writer.name.into());
     table.listing().restrict(request, &mut wanted);
@@ -160,7 +163,7 @@ pub(crate) async fn delete_keys(
     table: &Table,
     keys: &[Key],
     count: i64,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     let mut wanted = Where::default();
     wanted.values.push(writer.name.into());
     wanted.either(keys, |key, to| key.restrict(&table.relation, to));
@@ -174,10 +177,10 @@ async fn delete_exactly(
     table: &Table,
     mut wanted: Where,
     count: i64,
-) -> WebResult<Written> {
+) -> WebResult<WriteOutcome> {
     // The division fails and cancels the statement if the number of rows differs.
     wanted.values.push(count.to_string());
-    let mut given = some(&wanted.values);
+    let mut given = nullable(&wanted.values);
     let note = writer.note("null", &mut given);
     let sql = format!(
         "with deleted as (delete from {} as listed using {WHO}{} returning 1), \
@@ -188,18 +191,18 @@ async fn delete_exactly(
         wanted.values.len()
     );
     match client.query_text(&sql, &given).await {
-        Ok(_) => Ok(Written::Done(Key(Vec::new()))),
+        Ok(_) => Ok(WriteOutcome::Done(Key(Vec::new()))),
         Err(error) if error.code().is_some_and(|code| code.code() == "22012") => {
-            Ok(Written::Conflict)
+            Ok(WriteOutcome::Conflict)
         }
         Err(error) => rejected_or_failed(error),
     }
 }
 
 /// Errors that the caller can correct are reported to the caller; all others are failures of the server.
-fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<Written> {
+fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<WriteOutcome> {
     if was_sent(&error) {
-        return Ok(Written::AlreadySent);
+        return Ok(WriteOutcome::AlreadySent);
     }
     let is_about_values = error.code().is_some_and(|code| {
         let code = code.code();
@@ -210,7 +213,7 @@ fn rejected_or_failed(error: tokio_postgres::Error) -> WebResult<Written> {
         !OURS.iter().any(|class| code.starts_with(class)) && code != "55P03"
     });
     if is_about_values {
-        Ok(Written::Refused(error))
+        Ok(WriteOutcome::Refused(error))
     } else {
         Err(error.into())
     }

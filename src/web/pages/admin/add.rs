@@ -4,7 +4,7 @@ use super::form::{Filled, page, refuse};
 use super::typed::{Typed, writable};
 use super::{OpenTable, Pairs, address, given, list_address, require};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Field, Key, Table, Values, Written, find_problems, insert};
+use crate::web::data::edit::{Field, Key, Table, Values, WriteOutcome, find_problems, insert};
 use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
@@ -77,9 +77,11 @@ pub(crate) async fn save_new(
     if before.is_none() {
         let writer = Writer::form(&account, &sent, "");
         match insert(&client, &writer, &table, &typed.values).await? {
-            Written::Done(key) => return added(&client, &table, &typed, &key, &sent.fields).await,
-            Written::Refused(error) => refused = Some(error),
-            Written::Conflict | Written::AlreadySent => {}
+            WriteOutcome::Done(key) => {
+                return added(&client, &table, &typed, &key, &sent.fields).await;
+            }
+            WriteOutcome::Refused(error) => refused = Some(error),
+            WriteOutcome::Conflict | WriteOutcome::AlreadySent => {}
         }
         // The same form may have been executed while this request waited for it.
         before = sent.outcome(&client, &account).await?;

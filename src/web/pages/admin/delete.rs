@@ -3,7 +3,7 @@
 use super::confirm::{DeletePage, dependents};
 use super::{OpenTable, Pairs, address, given, list_address, require, title};
 use crate::web::auth::Account;
-use crate::web::data::edit::{self, Key, Table, Written, row, why_not_deleted};
+use crate::web::data::edit::{self, Key, Table, WriteOutcome, row, why_not_deleted};
 use crate::web::data::listing::Where;
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -91,7 +91,7 @@ pub(crate) async fn delete(
     let message = format!("Deleted “{}”.", title(&table, &key, &now));
     let writer = Writer::form(&account, &sent, &message);
     let written = edit::delete(&client, &writer, &table, &key, Some(version)).await?;
-    if let Written::Done(_) = written {
+    if let WriteOutcome::Done(_) = written {
         return Ok(flash::redirect(&list, &message));
     }
     // The same form may have been executed while this request waited for it.
@@ -99,7 +99,7 @@ pub(crate) async fn delete(
         return Ok(flash::redirect(&list, &before.message));
     }
     let (status, message) = match written {
-        Written::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
+        WriteOutcome::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
         _ => (
             StatusCode::CONFLICT,
             "It was changed since you opened it. Delete it as it is now?".to_string(),

@@ -3,7 +3,9 @@
 use super::confirm::{DeletePage, dependents};
 use super::{OpenTable, Pairs, given, list_address, require, shortened};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Key, Table, Written, delete_keys, delete_listed, why_not_deleted};
+use crate::web::data::edit::{
+    Key, Table, WriteOutcome, delete_keys, delete_listed, why_not_deleted,
+};
 use crate::web::data::listing::{Request, Where, qualified, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -56,7 +58,7 @@ impl Selection {
         writer: &Writer<'_>,
         table: &Table,
         count: i64,
-    ) -> WebResult<Written> {
+    ) -> WebResult<WriteOutcome> {
         match self {
             Selection::Listed(request) => {
                 delete_listed(client, writer, table, request, count).await
@@ -112,7 +114,7 @@ pub(crate) async fn delete_selected(
     };
     let writer = Writer::form(&account, &sent, &message);
     let written = selection.delete(&client, &writer, &table, count).await?;
-    if let Written::Done(_) = written {
+    if let WriteOutcome::Done(_) = written {
         return Ok(flash::redirect(&list, &message));
     }
     // The same form may have been executed while this request waited for it.
@@ -120,7 +122,7 @@ pub(crate) async fn delete_selected(
         return Ok(flash::redirect(&list, &before.message));
     }
     let (status, message) = match written {
-        Written::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
+        WriteOutcome::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
         _ => (
             StatusCode::CONFLICT,
             "Rows came or went in between; nothing was deleted. Is it these?".to_string(),

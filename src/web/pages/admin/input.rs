@@ -56,7 +56,7 @@ impl Input {
 
     /// The value with its invisible characters written out, if it has any.
     pub(super) fn written_out(&self) -> Option<String> {
-        crate::web::http::visible::written_out(&self.value)
+        crate::web::http::mark_invisible::written_out(&self.value)
     }
 
     /// Height of a text field.

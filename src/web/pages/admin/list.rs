@@ -5,7 +5,8 @@ use crate::web::auth::Account;
 use crate::web::data::catalogue::Column;
 use crate::web::data::edit::{Key, Table, is_usual_time};
 use crate::web::data::listing::{
-    COUNTED, Facet, Filter, Listed, Operator, Request, Step, facets, qualified, shortened, steps,
+    COUNTED, Facet, Filter, Listed, Operator, PeriodLink, Request, facets, period_links, qualified,
+    shortened,
 };
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
@@ -27,8 +28,8 @@ struct ListPage {
     headers: Vec<Header>,
     rows: Vec<Row>,
     facets: Vec<Facet>,
-    back_steps: Vec<Step>,
-    steps: Vec<Step>,
+    back_links: Vec<PeriodLink>,
+    period_links: Vec<PeriodLink>,
     /// Filters as text, and the address of the list without each.
     filters: Vec<(String, String)>,
     filter_form: FilterForm,
@@ -123,8 +124,8 @@ pub(crate) async fn list(
         may_delete: may(&account, &table, table.may_delete),
         rows,
         facets: found.facets,
-        back_steps: found.back_steps,
-        steps: found.steps,
+        back_links: found.back_links,
+        period_links: found.period_links,
         here,
         request,
         table,
@@ -139,8 +140,8 @@ struct Found {
     /// `None` if the request is invalid.
     count: Option<i64>,
     facets: Vec<Facet>,
-    back_steps: Vec<Step>,
-    steps: Vec<Step>,
+    back_links: Vec<PeriodLink>,
+    period_links: Vec<PeriodLink>,
 }
 
 async fn find(client: &Client, table: &Table, request: &Request) -> WebResult<Found> {
@@ -150,13 +151,13 @@ async fn find(client: &Client, table: &Table, request: &Request) -> WebResult<Fo
     let is_countable = count <= COUNTED;
     let columns = &table.filter_columns;
     let facets = facets(client, &listing, request, columns, is_countable).await?;
-    let (back_steps, steps) = steps(client, &listing, request, is_countable).await?;
+    let (back_links, period_links) = period_links(client, &listing, request, is_countable).await?;
     Ok(Found {
         listed,
         count: Some(count),
         facets,
-        back_steps,
-        steps,
+        back_links,
+        period_links,
     })
 }
 

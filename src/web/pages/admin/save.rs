@@ -4,7 +4,7 @@ use super::form::{Filled, page, refuse};
 use super::typed::Typed;
 use super::{OpenTable, Pairs, address, given, list_address, may, require, title};
 use crate::web::auth::Account;
-use crate::web::data::edit::{Key, Row, Table, Values, Written, find_problems, row, update};
+use crate::web::data::edit::{Key, Row, Table, Values, WriteOutcome, find_problems, row, update};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer};
@@ -75,21 +75,21 @@ pub(crate) async fn save(
     let changed = now.changed(&table, typed.values.clone());
     let message = change_message(&table, &key, &now, &typed, &changed);
     let written = match (is_as_seen, changed.is_empty()) {
-        (false, _) => Written::Conflict,
-        (true, true) => Written::Done(key.clone()),
+        (false, _) => WriteOutcome::Conflict,
+        (true, true) => WriteOutcome::Done(key.clone()),
         (true, false) => {
             let (writer, version) = (Writer::form(&account, &sent, &message), &now.version);
             update(&client, &writer, &table, &key, Some(version), &changed).await?
         }
     };
-    if let Written::Done(_) = written {
+    if let WriteOutcome::Done(_) = written {
         return Ok(flash::redirect(&to, &message));
     }
     // The same form may have been executed while this request waited for it.
     if let Some(message) = message_of_same_form(&sent, &client, &account).await? {
         return Ok(flash::redirect(&to, &message));
     }
-    if let Written::Refused(error) = written {
+    if let WriteOutcome::Refused(error) = written {
         filled.problems = find_problems(&client, &table, Some(&key), &changed, &error).await?;
         return refuse(page(&app, &client, account, &table, filled).await);
     }

@@ -1,7 +1,8 @@
-//! The live loads of a source.
+//! Looks up the live loads of a source: whether a file is live already, and the rows before a load. Loads become live
+//! in `publish.rs`.
 
-use super::source::{Source, reading};
-use super::{Outcome, SourceReport};
+use super::source::{Source, could_not_read};
+use super::{SourceOutcome, SourceReport};
 use crate::extract::digest::{Digest, DigestingReader};
 use anyhow::{Context, Result};
 use postgres::{Client, Row};
@@ -18,17 +19,19 @@ pub(crate) fn already_live(
     file: &Path,
 ) -> Result<Option<SourceReport>> {
     let begun = Instant::now();
-    let size = fs::metadata(file).with_context(|| reading(file))?.len();
+    let size = fs::metadata(file)
+        .with_context(|| could_not_read(file))?
+        .len();
     // A file of another size differs; it need not be read and hashed.
     if live_of_size(client, source, size)?.is_empty() {
         return Ok(None);
     }
     let digest = Rc::new(RefCell::new(Digest::default()));
     let mut reader = DigestingReader {
-        reader: File::open(file).with_context(|| reading(file))?,
+        reader: File::open(file).with_context(|| could_not_read(file))?,
         digest: Rc::clone(&digest),
     };
-    std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| reading(file))?;
+    std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| could_not_read(file))?;
     same_live(
         client,
         source,
@@ -53,7 +56,7 @@ pub(super) fn same_live(
     };
     Ok(Some(SourceReport {
         source: source.name.clone(),
-        outcome: Outcome::Unchanged,
+        outcome: SourceOutcome::Unchanged,
         load_id: live.get(0),
         location: location.to_string(),
         bytes: digest.bytes(),

@@ -1,36 +1,37 @@
-//! How a failed command ends: with a message on stderr, a JSON document if that was asked for, and an exit code.
+//! Reports a failed command: a message on stderr, a JSON document with `--json`, and the exit code. `failure/explain.rs`
+//! composes the text, and `terminal::failure` prints it.
 
 use crate::cli::Global;
 use crate::db::conninfo;
 use crate::failure::explain::{Explanation, on_one_line};
-use crate::failure::{self, Exit, Failure, Standing};
+use crate::failure::{self, CommandProgress, Exit, Failure};
 use crate::signals;
 use crate::terminal::{self, NotWritten};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::sync::OnceLock;
 
-/// The facts that an error message needs.
-pub(super) struct Ending<'a> {
+/// Reports errors, with the flags, the progress and the database of the command.
+pub(super) struct ErrorReporter<'a> {
     global: &'a Global,
     flags: Vec<String>,
-    pub(super) standing: Standing,
+    pub(super) progress: CommandProgress,
     /// The database, once there is a connection.
     place: OnceLock<String>,
 }
 
-impl<'a> Ending<'a> {
-    pub(super) fn new(global: &'a Global) -> Ending<'a> {
-        Ending {
+impl<'a> ErrorReporter<'a> {
+    pub(super) fn new(global: &'a Global) -> ErrorReporter<'a> {
+        ErrorReporter {
             global,
             flags: flags(global),
-            standing: Standing::default(),
+            progress: CommandProgress::default(),
             place: OnceLock::new(),
         }
     }
 
     /// Records the database for later error messages.
-    pub(super) fn is_at(&self, place: String) {
+    pub(super) fn set_database(&self, place: String) {
         // A command works with one database; a second connection is to the same one.
         let _ = self.place.set(place);
     }
@@ -41,7 +42,7 @@ impl<'a> Ending<'a> {
     }
 
     /// The whole explanation on one line.
-    pub(super) fn in_a_line(&self, error: &anyhow::Error) -> String {
+    pub(super) fn one_line(&self, error: &anyhow::Error) -> String {
         on_one_line(self.explain(error))
     }
 
@@ -54,7 +55,7 @@ impl<'a> Ending<'a> {
                 let failure = Failure::new(Exit::Failed, "could not write to the output")
                     .because(error)
                     .hint("Write the output to another place, or free some space.");
-                match self.standing.done() {
+                match self.progress.done() {
                     Some(done) => failure.detail(format!("Already committed: {done}.")).into(),
                     None => failure.into(),
                 }
@@ -62,7 +63,7 @@ impl<'a> Ending<'a> {
             Err(error) => error,
         };
         let error = if signals::happened() {
-            self.standing.interrupted().into()
+            self.progress.interrupted().into()
         } else {
             error
         };

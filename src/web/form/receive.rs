@@ -1,7 +1,7 @@
 //! Reads forms before any check can refuse them, so that the error page can show the entered values.
 
 use super::Pairs;
-use super::kept::{Kept, KeptPage, is_filled_in};
+use super::kept_form::{Kept, KeptPage, is_filled_in};
 use super::sent::Fields;
 use crate::web::error::error_message;
 use axum::body::{Body, to_bytes};
@@ -22,7 +22,8 @@ pub(crate) const LARGEST_CARRIED: usize = LARGEST + 16 * 1024;
 /// How long a form may take to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(30);
 
-pub(crate) async fn keep(request: Request, next: Next) -> Response {
+/// Middleware: reads the form of a request, and adds its values to a response that refuses it.
+pub(crate) async fn receive(request: Request, next: Next) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
     }

@@ -1,4 +1,4 @@
-//! All tables and views, and their lineage.
+//! The list of all tables and views, `/explore`, and their lineage.
 
 use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Relation};
@@ -10,8 +10,8 @@ use axum::extract::State;
 use std::collections::BTreeMap;
 
 #[derive(Template)]
-#[template(path = "relations.html", config = "src/web/askama.toml")]
-struct RelationsPage {
+#[template(path = "tables.html", config = "src/web/askama.toml")]
+struct TablesPage {
     page: Page,
     schemas: Vec<Schema>,
 }
@@ -22,7 +22,7 @@ struct Schema {
     relations: Vec<Relation>,
 }
 
-pub(crate) async fn relations(State(app): State<App>, account: Account) -> WebResult {
+pub(crate) async fn tables(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
     let mut schemas: Vec<Schema> = Vec::new();
     for relation in catalogue::relations(&client).await? {
@@ -44,7 +44,7 @@ pub(crate) async fn relations(State(app): State<App>, account: Account) -> WebRe
             schema.relations.push(relation);
         }
     }
-    Ok(render(&RelationsPage {
+    Ok(render(&TablesPage {
         page: Page::new("Data", "explore", account),
         schemas,
     }))

@@ -26,20 +26,20 @@ const END: u64 = u64::MAX;
 
 /// A counter of job changes that streams can watch.
 #[derive(Clone)]
-pub(crate) struct Live {
+pub(crate) struct JobEvents {
     changes: Arc<watch::Sender<u64>>,
     watcher_joined: Arc<Notify>,
 }
 
-impl Live {
+impl JobEvents {
     /// Must be called within a tokio runtime.
-    pub(crate) fn start(login: Login) -> Live {
-        let live = Live {
+    pub(crate) fn start(login: Login) -> JobEvents {
+        let events = JobEvents {
             changes: Arc::new(watch::Sender::new(0)),
             watcher_joined: Arc::new(Notify::new()),
         };
-        tokio::spawn(live.clone().run(login));
-        live
+        tokio::spawn(events.clone().run(login));
+        events
     }
 
     /// A stream with a new number for each change of a job. `None` if too many streams are open.

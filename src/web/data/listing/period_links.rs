@@ -8,26 +8,26 @@ use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 
 /// Largest number of periods offered.
-const STEPS: usize = 100;
+const MAX_LINKS: usize = 100;
 
 /// A link to a period, with its number of rows.
-pub(crate) struct Step {
+pub(crate) struct PeriodLink {
     pub(crate) label: String,
     pub(crate) count: Option<String>,
     pub(crate) request: Request,
 }
 
 /// Links from the request's period: back to the periods that contain it, and on to the periods in it.
-pub(crate) async fn steps(
+pub(crate) async fn period_links(
     client: &Client,
     listing: &Listing<'_>,
     request: &Request,
     is_countable: bool,
-) -> WebResult<(Vec<Step>, Vec<Step>)> {
+) -> WebResult<(Vec<PeriodLink>, Vec<PeriodLink>)> {
     let Some(column) = &listing.date_column else {
         return Ok((Vec::new(), Vec::new()));
     };
-    let to = |label: &str, date: Option<&str>, count: Option<i64>| Step {
+    let to = |label: &str, date: Option<&str>, count: Option<i64>| PeriodLink {
         label: label.into(),
         count: count.map(number),
         request: request.on_date(date),
@@ -67,7 +67,7 @@ fn periods_sql(unit: Unit, rows: &str, is_countable: bool) -> String {
             "select to_char(period, '{pattern}'), count \
              from (select date_trunc('{name}', value) as period, count(*) as count \
              from ({rows}) as listed (value) where isfinite(value) group by 1) as periods \
-             order by period desc limit {STEPS}"
+             order by period desc limit {MAX_LINKS}"
         );
     }
     // All periods from the first to the last row, including empty ones.
@@ -76,6 +76,6 @@ fn periods_sql(unit: Unit, rows: &str, is_countable: bool) -> String {
          from (select min(value) as first, max(value) as last from ({rows}) as listed (value) \
          where isfinite(value)) as ends, \
          generate_series(date_trunc('{name}', first), last, '1 {name}') as period \
-         order by period desc limit {STEPS}"
+         order by period desc limit {MAX_LINKS}"
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::web::auth::{self, Account};
 use crate::web::error::{ErrorText, TOO_SLOW, WebError, log_failure};
-use crate::web::form::{Kept, KeptPage, page_of};
+use crate::web::form::{Kept, KeptPage, form_page};
 use crate::web::http::address::encoded;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
@@ -68,7 +68,7 @@ pub(crate) async fn with_menu(State(app): State<App>, request: Request, next: Ne
     if response.extensions().get::<NotSignedIn>().is_some() && !asked.method.is_safe() {
         return match kept {
             Some(kept) => auth::ask_again(kept),
-            None => to_sign_in(page_of(asked.uri.path())),
+            None => to_sign_in(form_page(asked.uri.path())),
         };
     }
     let Some(text) = response.extensions().get::<ErrorText>() else {

@@ -73,7 +73,7 @@ pub(super) fn is_filled_in(path: &str) -> bool {
 }
 
 /// The page with the form of an address that accepts only POST.
-pub(crate) fn page_of(path: &str) -> &str {
+pub(crate) fn form_page(path: &str) -> &str {
     let job = path
         .strip_suffix("/cancel")
         .or_else(|| path.strip_suffix("/retry"));
@@ -167,8 +167,8 @@ mod tests {
 
     #[test]
     fn after_a_form_one_goes_to_its_page() {
-        assert_eq!(page_of("/jobs/5/cancel"), "/jobs/5");
-        assert_eq!(page_of("/schedules/nightly/run"), "/jobs");
-        assert_eq!(page_of("/admin/tasks/add"), "/admin/tasks/add");
+        assert_eq!(form_page("/jobs/5/cancel"), "/jobs/5");
+        assert_eq!(form_page("/schedules/nightly/run"), "/jobs");
+        assert_eq!(form_page("/admin/tasks/add"), "/admin/tasks/add");
     }
 }

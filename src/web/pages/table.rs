@@ -1,4 +1,4 @@
-//! The rows of a table or view.
+//! The page of one table or view, `/explore/NAME`: its rows, read-only. `admin/list.rs` is the page of an editable table.
 
 use super::filter_form::FilterForm;
 use super::rows::{Header, Paging, adds_filter, count_text, with_status};
@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Redirect};
 use std::sync::Arc;
 
 #[derive(Template)]
-#[template(path = "relation.html", config = "src/web/askama.toml")]
-struct RelationPage {
+#[template(path = "table.html", config = "src/web/askama.toml")]
+struct TablePage {
     page: Page,
     relation: Arc<Relation>,
     request: Request,
@@ -51,13 +51,13 @@ struct RemovableFilter {
     without: String,
 }
 
-pub(crate) async fn relation(
+pub(crate) async fn table(
     State(app): State<App>,
     account: Account,
     Path(name): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> WebResult {
-    account.role.require_sight(&name)?;
+    account.role.require_may_read(&name)?;
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, &name).await?;
     let mut request = Request::parse(&pairs, &relation)?;
@@ -94,7 +94,7 @@ pub(crate) async fn relation(
         filter: filter.clone(),
         without: address(&request.without(filter)),
     });
-    let page = render(&RelationPage {
+    let page = render(&TablePage {
         page: Page::new(name.clone(), "explore", account),
         headers,
         has_origins: rows

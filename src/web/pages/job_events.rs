@@ -9,15 +9,15 @@ use futures_util::{Stream, StreamExt};
 use std::convert::Infallible;
 
 /// Sends an event for each change of a job.
-pub(crate) async fn live(
+pub(crate) async fn job_events(
     State(app): State<App>,
     account: Account,
 ) -> WebResult<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>> {
-    let permit = app.live_pages.take(&account.name).ok_or(WebError::Busy(
+    let permit = app.event_streams.take(&account.name).ok_or(WebError::Busy(
         "Too many pages of your account are live already.",
     ))?;
     let numbers = app
-        .live
+        .job_events
         .watch()
         .ok_or(WebError::Busy("Too many pages are live already."))?;
     let events = numbers.map(move |number| {

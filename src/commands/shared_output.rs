@@ -57,7 +57,7 @@ pub(super) fn violations(rule_results: &[RuleResult]) -> Result<()> {
         ]);
     }
     terminal::line(&table.text())?;
-    terminal::proposal("to see the rules with their descriptions: " + elt!("check"))
+    terminal::line_with_commands("to see the rules with their descriptions: " + elt!("check"))
 }
 
 /// Warns of rejects, one line per source, if no tables on stdout show them.
@@ -120,7 +120,7 @@ pub(super) fn views(client: &mut Client, project: &Project) -> Result<()> {
 fn one_view(client: &mut Client, name: &str) -> Result<()> {
     let sql = format!("select * from {name}");
     if rows(client, &sql, LONGEST_VIEW)? {
-        terminal::proposal(
+        terminal::line_with_commands(
             format!("... more with select * from {name}, in ") + elt!("db", "psql"),
         )?;
     }

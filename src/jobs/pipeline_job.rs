@@ -4,7 +4,7 @@ use super::queue::{self, Job};
 use crate::database::Database;
 use crate::export::Format;
 use crate::failure::sentence::quoted;
-use crate::failure::{Exit, Failure, Standing};
+use crate::failure::{CommandProgress, Exit, Failure};
 use crate::load::{self, Folders, Place, Request, is_below, rejects::MaxRejects};
 use crate::pipeline::{self, Target};
 use crate::project::Project;
@@ -80,7 +80,7 @@ pub(super) fn run(
         allow_shrink: false,
         wait: true,
         requests: load::DEFAULT_REQUESTS,
-        standing: &Standing::default(),
+        progress: &CommandProgress::default(),
     };
     let target = Target {
         out: args.out.as_deref().unwrap_or(out),

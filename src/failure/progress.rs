@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The progress of one command or job. The working code sets it, and error messages read it.
 #[derive(Default)]
-pub(crate) struct Standing(Mutex<Parts>);
+pub(crate) struct CommandProgress(Mutex<Parts>);
 
 #[derive(Default)]
 struct Parts {
@@ -18,19 +18,19 @@ struct Parts {
     next: Option<Invocation>,
 }
 
-impl Standing {
+impl CommandProgress {
     /// Sets what an interrupt from now on would leave undone.
-    pub(crate) fn leaves(&self, rest: impl Into<String>) {
+    pub(crate) fn set_unfinished(&self, rest: impl Into<String>) {
         self.parts().rest = Some(rest.into());
     }
 
     /// Sets the command that would continue the work.
-    pub(crate) fn goes_on_with(&self, command: Invocation) {
+    pub(crate) fn set_next_command(&self, command: Invocation) {
         self.parts().next = Some(command);
     }
 
     /// Records what was committed, and that nothing else was changed yet.
-    pub(crate) fn did(&self, what: impl Into<String>) {
+    pub(crate) fn set_done(&self, what: impl Into<String>) {
         *self.parts() = Parts {
             done: Some(what.into()),
             ..Parts::default()

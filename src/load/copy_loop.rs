@@ -6,8 +6,8 @@ use crate::extract::{Extract, Record};
 use crate::signals;
 use anyhow::Result;
 
-/// Reads records and writes them to the COPY text or to the rejects.
-pub(super) struct Reading<'a, 'b> {
+/// The state of the loop over the records of an input.
+pub(super) struct CopyLoop<'a, 'b> {
     pub(super) extract: &'a mut dyn Extract,
     pub(super) rejects: &'a mut RejectLog<'b>,
     pub(super) limit: MaxRejects,
@@ -20,7 +20,8 @@ pub(super) enum Filled {
     TooManyRejects,
 }
 
-impl Reading<'_, '_> {
+impl CopyLoop<'_, '_> {
+    /// Reads records until a part of the COPY text is full or the input ends.
     pub(super) fn fill(&mut self, text: &mut CopyText) -> Result<Filled> {
         while text.full_part().is_none() {
             signals::check()?;

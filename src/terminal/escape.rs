@@ -7,14 +7,14 @@ use std::io::IsTerminal;
 /// The text for a stream, changed only if that is a terminal.
 pub(super) fn for_stream<'t>(stream: &impl IsTerminal, text: &'t str) -> Cow<'t, str> {
     if stream.is_terminal() {
-        visible(text)
+        escape(text)
     } else {
         Cow::Borrowed(text)
     }
 }
 
 /// Line ends and tabs stay.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(is_active) {
         return Cow::Borrowed(text);
     }
@@ -57,7 +57,7 @@ mod tests {
             ("\u{9b}2J", "\\u{9b}2J"),
             ("a\u{202e}b\u{200b}", "a\\u{202e}b\\u{200b}"),
         ] {
-            assert_eq!(visible(text), shown);
+            assert_eq!(escape(text), shown);
         }
     }
 }
