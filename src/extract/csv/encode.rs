@@ -39,28 +39,30 @@ impl<R: Read> CsvExtract<R> {
         let mut extra = serde_json::Map::new();
         let (mut count, mut ends_empty) = (0, false);
         let mut facts = facts.iter_mut();
-        self.dialect.for_each_field(raw, is_quoted, |value| {
-            let is_null = value.is_empty() || self.null_text.as_deref() == Some(value);
-            match self.fields.get(count) {
-                Some(FieldTarget::Column) => {
-                    let facts = facts.next();
-                    if is_null {
-                        copy.null();
-                        facts.into_iter().for_each(ColumnFacts::note_null);
-                    } else {
-                        copy.field(value);
-                        facts.into_iter().for_each(|facts| facts.note(value));
+        self.dialect
+            .for_each_field(raw, is_quoted, |value, is_escaped| {
+                let is_null_text = !is_escaped && self.null_text.as_deref() == Some(value);
+                let is_null = value.is_empty() || is_null_text;
+                match self.fields.get(count) {
+                    Some(FieldTarget::Column) => {
+                        let facts = facts.next();
+                        if is_null {
+                            copy.null();
+                            facts.into_iter().for_each(ColumnFacts::note_null);
+                        } else {
+                            copy.field(value);
+                            facts.into_iter().for_each(|facts| facts.note(value));
+                        }
                     }
+                    Some(FieldTarget::Extra(name)) if !is_null => {
+                        let text = String::from_utf8_lossy(value).into_owned();
+                        extra.insert(name.clone(), text.into());
+                    }
+                    Some(FieldTarget::Extra(_)) | None => {}
                 }
-                Some(FieldTarget::Extra(name)) if !is_null => {
-                    let text = String::from_utf8_lossy(value).into_owned();
-                    extra.insert(name.clone(), text.into());
-                }
-                Some(FieldTarget::Extra(_)) | None => {}
-            }
-            count += 1;
-            ends_empty = value.is_empty();
-        });
+                count += 1;
+                ends_empty = value.is_empty();
+            });
         if let Some(refusal) = self.refuse_count(raw, count, ends_empty) {
             copy.undo(begun);
             return Ok(Some(refusal));
@@ -92,7 +94,7 @@ impl<R: Read> CsvExtract<R> {
 
     fn refuse_other_count(&self, raw: &[u8], is_quoted: bool) -> Option<Refusal> {
         let (mut count, mut ends_empty) = (0, false);
-        self.dialect.for_each_field(raw, is_quoted, |value| {
+        self.dialect.for_each_field(raw, is_quoted, |value, _| {
             count += 1;
             ends_empty = value.is_empty();
         });

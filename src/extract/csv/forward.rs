@@ -101,6 +101,9 @@ impl<R: Read> CsvExtract<R> {
         if let Some(at) = memchr3(self.dialect.quote.unwrap_or(b'\\'), b'\\', 0, block) {
             block = whole_lines(&block[..at]);
         }
+        if let Some(at) = self.dialect.escape.and_then(|escape| memchr(escape, block)) {
+            block = whole_lines(&block[..at]);
+        }
         for text in self.null_text.iter().chain(&self.more_header_lines) {
             if let Some(at) = memmem::find(block, text) {
                 block = whole_lines(&block[..at]);

@@ -10,22 +10,18 @@ pub(super) struct Dialect {
     pub(super) delimiter: u8,
     /// None: no field is quoted.
     pub(super) quote: Option<u8>,
+    /// Makes a following quote, delimiter, line end or escape part of the value.
+    pub(super) escape: Option<u8>,
 }
 
 /// Where the record at the start of the window ends.
 pub(super) enum Frame {
     /// One line without a quote.
-    Plain {
-        end: usize,
-    },
-    Quoted {
-        end: usize,
-    },
+    Plain { end: usize },
+    /// It has quotes or escapes.
+    Quoted { end: usize },
     /// A quote is misplaced or unclosed. `end` is the end of the first line.
-    Broken {
-        end: usize,
-        reason: String,
-    },
+    Broken { end: usize, reason: String },
 }
 
 impl Frame {
@@ -42,6 +38,13 @@ impl Dialect {
         let Some(end) = window.line_end(0)? else {
             return Ok(None);
         };
+        if let Some(escape) = self.escape {
+            let quote = self.quote.unwrap_or(escape);
+            if memchr::memchr2(escape, quote, &window.bytes()[..end]).is_some() {
+                return self.frame_escaped(window, escape, end).map(Some);
+            }
+            return Ok(Some(Frame::Plain { end }));
+        }
         let Some(quote) = self.quote else {
             return Ok(Some(Frame::Plain { end }));
         };
@@ -109,8 +112,8 @@ impl Dialect {
         is_quoted: bool,
         mut call: impl FnMut(&[u8]),
     ) -> Result<()> {
-        let Some(quote) = self.quote.filter(|_| is_quoted) else {
-            self.for_each_field(line, false, call);
+        let (Some(quote), true, None) = (self.quote, is_quoted, self.escape) else {
+            self.for_each_field(line, is_quoted, |name, _| call(name));
             return Ok(());
         };
         let mut reader = ReaderBuilder::new()
@@ -128,8 +131,18 @@ impl Dialect {
         Ok(())
     }
 
-    /// Calls `call` with each field of a record whose frame is not broken.
-    pub(super) fn for_each_field(&self, raw: &[u8], is_quoted: bool, mut call: impl FnMut(&[u8])) {
+    /// Calls `call` with each field of a record whose frame is not broken, and whether it has an escaped sign.
+    pub(super) fn for_each_field(
+        &self,
+        raw: &[u8],
+        is_quoted: bool,
+        mut call: impl FnMut(&[u8], bool),
+    ) {
+        if let (true, Some(escape)) = (is_quoted, self.escape) {
+            self.escaped_fields(raw, escape, call);
+            return;
+        }
+        let mut call = |value: &[u8]| call(value, false);
         if let (true, Some(quote)) = (is_quoted, self.quote) {
             quoted_fields(raw, self.delimiter, quote, call);
             return;

@@ -3,6 +3,7 @@
 
 mod columns;
 mod encode;
+mod escape;
 mod forward;
 mod frame;
 mod header;
@@ -71,6 +72,7 @@ impl<R: Read> CsvExtract<R> {
             dialect: Dialect {
                 delimiter: layout.delimiter,
                 quote: layout.quote,
+                escape: layout.escape,
             },
             null_text: layout.null_text.clone().map(String::into_bytes),
             comment: layout
@@ -149,11 +151,13 @@ impl<R: Read> CsvExtract<R> {
             // Two stray quotes joined several lines. Only the first line is known to be wrong.
             (Some(Refusal::Fields(fields)), Some(line_end)) => {
                 let lines = 1 + memchr::memchr_iter(b'\n', raw).count();
+                let what = match self.dialect.escape {
+                    None => format!("a quote that opens here closes {lines} lines later"),
+                    Some(_) => format!("a quote or an escape on this line joins {lines} lines"),
+                };
                 end = line_end + 1;
                 raw = without_line_end(&raw[..end]);
-                Some(format!(
-                    "a quote that opens here closes {lines} lines later, which gives {fields}"
-                ))
+                Some(format!("{what}, which gives {fields}"))
             }
             (Some(Refusal::Fields(reason) | Refusal::Text(reason)), _) => Some(reason),
         };

@@ -80,7 +80,8 @@ impl<R: Read> CsvExtract<R> {
             if !is_comment && !is_broken && !raw.is_empty() {
                 let mut count = 0;
                 let is_quoted = matches!(frame, Frame::Quoted { .. });
-                self.dialect.for_each_field(raw, is_quoted, |_| count += 1);
+                self.dialect
+                    .for_each_field(raw, is_quoted, |_, _| count += 1);
                 *counts.entry(count).or_default() += 1;
             }
             window.consume(end);

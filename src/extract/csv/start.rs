@@ -85,6 +85,10 @@ pub(super) fn has_bare_return(bytes: &[u8], dialect: &Dialect) -> bool {
     let mut is_in_quotes = false;
     let mut bytes = bytes.iter().peekable();
     while let Some(byte) = bytes.next() {
+        if dialect.escape == Some(*byte) {
+            bytes.next();
+            continue;
+        }
         if dialect.quote == Some(*byte) {
             is_in_quotes = !is_in_quotes;
         }

@@ -43,6 +43,7 @@ pub(super) fn random_layout(random: &mut Random) -> (Layout, &'static str) {
     layout.comment = random
         .one_of(&[None, Some("#"), Some("//"), Some("'#")])
         .map(Into::into);
+    layout.escape = random.one_of(&[None, None, Some(b'\\'), Some(b'^')]);
     layout.footer_lines = random.one_of(&[0, 0, 0, 1, 2, 5]);
     layout.trailing_delimiter = random.below(4) == 0;
     layout.short_records = random.below(4) == 0;

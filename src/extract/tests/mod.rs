@@ -5,6 +5,7 @@
 mod layouts;
 mod mutate;
 mod read;
+mod written;
 
 use super::*;
 use crate::copy::unescape;
@@ -15,7 +16,8 @@ use read::{Outcome, check};
 /// The number of files of each format, unless ELT_MUTATIONS is set.
 const MUTATIONS: u64 = 10_000;
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
+    "a,b\n1\\,2,\"3\\\"\"\n\\N,4\\\n5\n^,^,^\"\n\"^\n\",\\\\\n",
     "a\n1\n\n\"\"\r\n\r\n2\n\n",
     "a,b,c\n1\n2,\n3,4\n5,\"6\n7\"\n\n8,9,10\n",
     "a,b\n1,2\n3,4\n5,6\n",
@@ -98,7 +100,7 @@ fn no_record_of_a_mutated_csv_file_is_lost() {
             check_plain_lines(&layout, &shown.1, &read);
         }
         let is_utf8 = layout.encoding == "utf-8" && !has_utf16_mark(&shown.1);
-        if is_utf8 && layout.quote.is_none() && read.error.is_none() {
+        if is_utf8 && layout.quote.is_none() && layout.escape.is_none() && read.error.is_none() {
             let lines = count_record_lines(&layout, &shown.1, read.fields);
             assert_eq!(read.records, lines, "each line is a record");
         }
@@ -124,7 +126,8 @@ fn check_plain_lines(layout: &Layout, file: &[u8], read: &Outcome) {
         let fields: Vec<&[u8]> = row.split(|byte| *byte == b'\t').collect();
         let number = std::str::from_utf8(fields[read.columns - 2]).expect("_row is a number");
         let line = lines[number.parse::<usize>().expect("_row is a number") - 1];
-        if layout.quote.is_some_and(|quote| line.contains(&quote)) {
+        let signs = [layout.quote, layout.escape];
+        if signs.iter().flatten().any(|sign| line.contains(sign)) {
             continue;
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);

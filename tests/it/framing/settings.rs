@@ -23,6 +23,25 @@ fn uses_the_delimiter_and_quote_of_the_source() {
 }
 
 #[test]
+fn reads_escaped_signs() {
+    let framing = Framing::new();
+    framing.set("lines", r"escape = '\', null_text = '\N'");
+    framing
+        .load(
+            "lines",
+            "a,b\n\"say \\\"hi\\\"\",1\\,2\n\\N,C:\\x\n3\\\n4\n\"5\\\n6\",7\n",
+        )
+        .has(&["2|say \"hi\"|1,2", "3|~|C:\\x", "6|5\n6|7"])
+        .rejects(&[
+            (4, "1 field instead of 2", b"3\\"),
+            (5, "1 field instead of 2", b"4"),
+        ]);
+    let rejects = framing.written_rejects("lines");
+    assert_eq!(rejects, b"a,b\n3\\\n4\n");
+    framing.replay("lines", b"a,b\n3\\,\\\n,4\n4\n");
+}
+
+#[test]
 fn reads_a_null_text_as_null() {
     let framing = Framing::new();
     framing.set("lines", "null_text = 'NULL'");
