@@ -1,6 +1,7 @@
 //! The command line: variables, only results on stdout, and the statements of the README.
 
 use crate::support::{Database, Elt, Folder, Home, repository};
+use std::path::PathBuf;
 
 #[test]
 fn empty_variables_are_as_none() {
@@ -58,14 +59,21 @@ fn results_are_alone_on_stdout() {
     assert_eq!(status["sources"][0]["rows"], 3120);
 }
 
-#[test]
-fn the_example_of_the_readme_prints_the_output_it_shows() {
+/// The part of the README from one text to another.
+fn readme_part(from: &str, to: &str) -> String {
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let example = readme.split("## Example,").nth(1).unwrap();
-    let example = example.split("\nThe built-in project").next().unwrap();
+    let part = readme.split(from).nth(1).unwrap();
+    part.split(to).next().unwrap().to_string()
+}
+
+/// Runs the commands after `$` in a folder, after `first`, and compares what they print with the text below them.
+fn assert_prints(session: &str, first: &str, variables: &[(&str, PathBuf)]) -> usize {
     let (home, folder) = (Home::new(), Folder::new());
     let printed = |script: &str| {
-        let elt = home.elt().env("ELT_DATA", repository().join("data"));
+        let mut elt = home.elt();
+        for (name, value) in variables {
+            elt = elt.env(name, value);
+        }
         let mut shell = elt.shell(script);
         let output = shell.current_dir(folder.path()).output().unwrap();
         let text = [output.stdout, output.stderr].concat();
@@ -75,9 +83,8 @@ fn the_example_of_the_readme_prints_the_output_it_shows() {
         let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
         lines.join("\n")
     };
-    // The README's first command has run before.
-    printed("elt run --quiet");
-    let steps = example
+    printed(first);
+    let steps = session
         .split("    $ ")
         .skip(1)
         .filter_map(|step| step.split_once('\n'))
@@ -87,7 +94,30 @@ fn the_example_of_the_readme_prints_the_output_it_shows() {
         assert_eq!(tidy(&printed(command)), tidy(shown), "{command}");
         count += 1;
     }
-    assert_eq!(count, 5);
+    count
+}
+
+#[test]
+fn the_example_of_the_readme_prints_the_output_it_shows() {
+    let session = readme_part("## Example,", "\nThe built-in project");
+    // The README's first command has run before.
+    let data = [("ELT_DATA", repository().join("data"))];
+    assert_eq!(assert_prints(&session, "elt run --quiet", &data), 5);
+}
+
+#[test]
+fn the_readme_shows_what_init_prints() {
+    let session = readme_part(
+        "## A file that is not plain CSV",
+        "\nThe choices are columns",
+    );
+    let file = session.split("    $ ").next().unwrap();
+    let file: Vec<&str> = file
+        .lines()
+        .skip_while(|line| !line.starts_with("    cat"))
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect();
+    assert_eq!(assert_prints(&session, &file.join("\n"), &[]), 3);
 }
 
 #[test]
