@@ -87,16 +87,11 @@ fn choices(
         );
     }
     if options.footer_lines.is_none() && layout.footer_lines != usual.footer_lines {
-        let reason = format!(
-            "the last {} of the file {} skipped, from \"{}\"",
-            lines(usize::try_from(layout.footer_lines).unwrap_or(0)),
-            if layout.footer_lines == 1 {
-                "is"
-            } else {
-                "are"
-            },
-            shorten(&found.footer.text)
-        );
+        let first = shorten(&found.footer.text);
+        let reason = match layout.footer_lines {
+            1 => format!("the last line is skipped: \"{first}\""),
+            several => format!("the last {several} lines are skipped, from \"{first}\" on"),
+        };
         let value = layout.footer_lines.to_string();
         add("footer_lines", value, reason, "--footer-lines N");
     }
@@ -171,12 +166,11 @@ fn lines_above(found: &Findings, line: u64) -> String {
     match above.first() {
         Some(first) => {
             let count: u64 = above.iter().map(|record| record.lines).sum();
-            format!(
-                "{} above it {} skipped, from \"{}\"",
-                lines(usize::try_from(count).unwrap_or(0)),
-                if count == 1 { "is" } else { "are" },
-                shorten(&first.raw)
-            )
+            let text = shorten(&first.raw);
+            match count {
+                1 => format!("1 line above it is skipped: \"{text}\""),
+                several => format!("{several} lines above it are skipped, from \"{text}\" on"),
+            }
         }
         None => "the first line names the delimiter".into(),
     }

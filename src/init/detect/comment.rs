@@ -1,6 +1,7 @@
 //! Chooses the sign that begins comment lines.
 
 use super::dialect::{Candidate, choose_dialect};
+use super::header::{Verdict, judge};
 use super::scan::{Text, scan};
 use crate::init::layout::LayoutOptions;
 
@@ -43,14 +44,22 @@ fn are_comments(text: Text<'_>, prefix: &str, candidate: &Candidate) -> bool {
     }
     if candidate.width > 1 {
         let first_record = candidate.records[0].line;
+        let begins_with_it = text
+            .lines()
+            .next()
+            .is_some_and(|(_, line)| has_prefix(line));
         let (mut comments, mut records) = (0, 0);
         for (line, bytes) in lines.filter(|(_, line)| has_prefix(line)) {
             let alone = scan(Text { bytes, line }, candidate.dialect, None, 1);
-            if !alone.iter().any(|record| record.fits(candidate.width)) {
-                comments += 1;
-            } else if line < first_record {
-                // The header.
+            if !begins_with_it && memchr::memchr(candidate.dialect.delimiter, bytes).is_some() {
+                // A record with a misplaced quote.
                 return false;
+            } else if !alone.iter().any(|record| record.fits(candidate.width)) {
+                comments += 1;
+            } else if line < first_record && is_header(bytes, prefix, candidate) {
+                return false;
+            } else if line < first_record {
+                comments += 1;
             } else {
                 records += 1;
             }
@@ -71,6 +80,16 @@ fn are_comments(text: Text<'_>, prefix: &str, candidate: &Candidate) -> bool {
     above.iter().all(|line| is_sentence(line)) && !lines.any(|(_, line)| has_prefix(line))
 }
 
+/// Whether a line that begins like a comment has the names of the records below it.
+fn is_header(line: &[u8], prefix: &str, candidate: &Candidate) -> bool {
+    let (first, below) = candidate.records.split_at(1);
+    match judge(&first[0], below) {
+        Verdict::Record(_) => true,
+        Verdict::Header => false,
+        Verdict::Unknown => line.get(prefix.len()) != Some(&b' '),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,10 +102,14 @@ mod tests {
     #[test]
     fn lines_with_other_counts_are_comments() {
         assert_eq!(comment("# made by us\nid,n\n1,2\n").as_deref(), Some("#"));
-        assert_eq!(comment("id,n\n1,2\n# end, of, it\n").as_deref(), Some("#"));
+        assert_eq!(comment("id,n\n1,2\n# end of it\n").as_deref(), Some("#"));
         assert_eq!(comment("-- x\nid,n\n1,2\n").as_deref(), Some("--"));
         let with_record = "# a\n# b\nid,n\n1,2\n# c\n# 3,4\n5,6\n";
         assert_eq!(comment(with_record).as_deref(), Some("#"));
+        assert_eq!(
+            comment("# today, at 5\nid,n\n1,2\n3,4\n").as_deref(),
+            Some("#")
+        );
         assert_eq!(comment("# names\nname\nAnn\n").as_deref(), Some("#"));
     }
 

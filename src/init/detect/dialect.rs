@@ -226,7 +226,8 @@ fn best_quoting(
         let single = read(Some(b'\''), USUAL.escape);
         let is_first_quoted = single
             .records
-            .first()
+            .iter()
+            .find(|record| record.fits(single.width))
             .is_some_and(|first| first.cells.iter().any(|cell| cell.is_quoted));
         if is_first_quoted && single.quoted_cells() > 1 && single.ratio() >= best.ratio() {
             best = single;

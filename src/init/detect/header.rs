@@ -24,6 +24,13 @@ pub(super) fn judge(first: &SampleRecord, below: &[SampleRecord]) -> Verdict {
         .filter(|record| record.fits(width) && record.raw != first.raw)
         .take(COMPARED)
         .collect();
+    let has_value = |text: &str| {
+        let kind = CellKind::of_text(text);
+        text.is_empty() || matches!(kind, CellKind::Number | CellKind::Date)
+    };
+    if below.is_empty() && first.texts().all(has_value) {
+        return Verdict::Record(format!("line {} has only numbers and dates", first.line));
+    }
     let repeated = below
         .iter()
         .filter(|record| record.raw == first.raw)
@@ -203,6 +210,7 @@ mod tests {
         assert_eq!(is_header("NW,red\nNW,blue\nSE,red\n"), Some(false));
         assert_eq!(is_header("T\nT\nT\nF\n"), Some(false));
         assert_eq!(is_header("a,b\n"), None);
+        assert_eq!(is_header("1,2\n"), Some(false));
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod refusal;
 mod sample;
 mod scan;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::Layout;
@@ -69,10 +71,10 @@ fn find(sample: &Sample, options: &LayoutOptions) -> Findings {
     let named = named_delimiter(&sample.start).filter(|_| options.header_line.is_none());
     if let Some(delimiter) = named {
         options.delimiter.get_or_insert(delimiter);
-        text = text.from_line(2);
+        text = text.skip_to(2);
     }
     if let Some(line) = options.header_line {
-        text = text.from_line(line);
+        text = text.skip_to(line);
     }
     let (comment, candidate) = choose_comment(text, &options);
     let mut table = find_table(&candidate, &options);

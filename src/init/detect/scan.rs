@@ -57,7 +57,7 @@ pub(super) struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// The text from a line on.
-    pub(super) fn from_line(self, line: u64) -> Text<'a> {
+    pub(super) fn skip_to(self, line: u64) -> Text<'a> {
         let mut rest = self;
         while rest.line < line && !rest.bytes.is_empty() {
             rest.bytes = &rest.bytes[end_of_line(rest.bytes, 0)..];

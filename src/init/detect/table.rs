@@ -133,7 +133,13 @@ fn find_start(records: &[SampleRecord], usual: usize) -> (usize, usize, bool) {
     let body = &records[start + 1..];
     let fitting = body.iter().filter(|record| record.fits(usual)).count();
     let is_table = fitting * 2 >= body.len() && start <= LONGEST_PREAMBLE;
-    if is_table && (is_below_titles || judge(&records[start], body) == Verdict::Header) {
+    if !is_table {
+        return at_first;
+    }
+    // Titles may have as many fields as the table.
+    if let Some(header) = header_below_blank(&records[start..], usual) {
+        (start + header, usual, false)
+    } else if is_below_titles || judge(&records[start], body) == Verdict::Header {
         (start, usual, false)
     } else {
         at_first
@@ -145,14 +151,20 @@ fn restart(records: &[SampleRecord], width: usize) -> Option<usize> {
     if judge(&records[0], &records[1..]) == Verdict::Header {
         return None;
     }
+    header_below_blank(records, width)
+}
+
+fn header_below_blank(records: &[SampleRecord], width: usize) -> Option<usize> {
     let most = records.len().min(LONGEST_PREAMBLE);
     (1..most).find(|index| {
         let record = &records[*index];
         let below = &records[index + 1..];
+        let fitting = below.iter().filter(|record| record.fits(width)).count();
         record.follows_blank
             && record.fits(width)
-            && below.len() > 1
-            && below.iter().all(|record| record.fits(width))
+            && fitting > 1
+            // A footer may follow.
+            && below.len() - fitting <= 2.max(below.len() / 10)
             && judge(record, below) == Verdict::Header
     })
 }

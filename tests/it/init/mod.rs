@@ -5,6 +5,7 @@ mod field;
 mod hostile;
 mod json;
 mod keys;
+mod layout;
 mod notations;
 mod random;
 
