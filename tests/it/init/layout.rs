@@ -115,6 +115,19 @@ fn delimiters_in_quotes_are_not_counted() {
 }
 
 #[test]
+fn backslashes_escape_quotes() {
+    let folder = Folder::new();
+    let project = folder.path().join("p");
+    let document = init_for(&project, "backslash/survey.csv");
+    assert_eq!(choices(&document), "delimiter=| escape=\\");
+    assert_eq!(
+        exported(&project),
+        "id,title,score\n1,\"with \"\"space\"\" inside\",5\n2,ends with backslash \\,6\n3,plain \\N,7\n\
+         4,\"multi\nline \"\" quoted\",8\n5,x,9\n"
+    );
+}
+
+#[test]
 fn flags_beside_numbers_are_named() {
     let folder = Folder::new();
     let project = folder.path().join("p");
