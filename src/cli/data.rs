@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 Examples:
   elt load                              load all files of data/
   elt load SOURCE --data /some/folder   load one source of elt.source from another folder
-  zcat f.gz | elt load SOURCE --data -  read stdin (.gz and .zst files are also read directly)
+  zcat f.gz | elt load SOURCE --data -  read stdin (.gz, .zst, .xz, .bz2 and .zip are also read directly)
   elt load 7 --replay corrected.csv     load corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
 Several sources are published together: all or none. Reloading an unchanged file is a no-op.")]

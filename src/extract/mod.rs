@@ -6,6 +6,7 @@ mod compression;
 mod csv;
 pub(crate) mod digest;
 mod encoding;
+mod file_kind;
 mod json;
 mod line_ends;
 pub(crate) mod rest;
@@ -13,6 +14,7 @@ mod skipped_lines;
 #[cfg(test)]
 mod tests;
 mod window;
+mod zip;
 
 use crate::copy::CopyText;
 use anyhow::Result;
@@ -22,6 +24,7 @@ use window::Window;
 
 pub(crate) use column_facts::ColumnFacts;
 pub(crate) use compression::compressed_names;
+use compression::{Unpacked, first_bytes, put_back};
 use csv::CsvExtract;
 pub(crate) use csv::extra_names;
 pub(crate) use encoding::{DetectedEncoding, KNOWN as KNOWN_ENCODINGS, canonical_name};
@@ -120,7 +123,7 @@ pub(crate) struct FileFacts {
     pub(crate) header: Option<Vec<u8>>,
     /// The names of the header, trimmed.
     pub(crate) header_columns: Option<Vec<String>>,
-    /// `gzip` or `zstd`.
+    /// `gzip`, `zstd`, `xz`, `bzip2` or `zip`.
     pub(crate) compression: Option<&'static str>,
     /// The encoding that the file was read in.
     pub(crate) encoding: Option<&'static str>,
@@ -193,19 +196,54 @@ pub(crate) trait Extract {
     }
 }
 
-/// Opens a file as UTF-8 text: unpacked and decoded. A byte order mark overrides `encoding`.
+/// Opens a file as UTF-8 text: unpacked and decoded. A byte order mark overrides `encoding`. `member`: file in a zip
+/// archive.
+///
+/// # Errors
+/// If the file is of another format, such as a web page.
 pub(crate) fn open_text<'a>(
     input: Box<dyn Read + 'a>,
     encoding: &str,
+    member: Option<&str>,
 ) -> Result<Box<dyn Read + 'a>> {
-    let (input, _) = compression::unpack(input)?;
+    let (unpacked, _) = unpack(input, member)?;
+    decode_text(unpacked.input, encoding)
+}
+
+/// Decodes a part of a file that is not compressed.
+pub(crate) fn decode_text<'a>(
+    input: Box<dyn Read + 'a>,
+    encoding: &str,
+) -> Result<Box<dyn Read + 'a>> {
     Ok(encoding::decode(input, encoding)?.text)
 }
 
 /// Detects the encoding of a file from all of its bytes.
-pub(crate) fn detect_encoding<'a>(input: Box<dyn Read + 'a>) -> Result<DetectedEncoding> {
-    let (input, _) = compression::unpack(input)?;
-    encoding::detect_encoding(input)
+pub(crate) fn detect_encoding<'a>(
+    input: Box<dyn Read + 'a>,
+    member: Option<&str>,
+) -> Result<DetectedEncoding> {
+    let (unpacked, _) = unpack(input, member)?;
+    encoding::detect_encoding(unpacked.input)
+}
+
+/// The refusal of a JSON text under the name of a CSV file, if it looks like an error message.
+pub(crate) fn refuse_json_as_csv(start: &[u8]) -> Result<()> {
+    match file_kind::json_as_csv(start) {
+        Some(refusal) => Err(refusal.into_error()),
+        None => Ok(()),
+    }
+}
+
+/// Unpacks a file, and refuses one of another format. Returns its first bytes too.
+fn unpack<'a>(input: Box<dyn Read + 'a>, member: Option<&str>) -> Result<(Unpacked<'a>, Vec<u8>)> {
+    let mut unpacked = compression::unpack(input, member)?;
+    let first = first_bytes::<{ file_kind::LOOKED_AT }>(&mut unpacked.input)?;
+    if let Some(refusal) = file_kind::foreign(&first) {
+        return Err(refusal.into_error());
+    }
+    let input = Box::new(put_back(first.clone(), unpacked.input));
+    Ok((Unpacked { input, ..unpacked }, first))
 }
 
 /// Opens a file for reading records. `columns`: the columns of the staging table, without those that elt adds.
@@ -216,10 +254,14 @@ pub(crate) fn open<'a>(
     columns: &[String],
     after_row: u64,
 ) -> Result<Box<dyn Extract + 'a>> {
-    let (input, compression) = compression::unpack(input)?;
-    let decoded = encoding::decode(input, &layout.encoding)?;
+    let (unpacked, first) = unpack(input, layout.member.as_deref())?;
+    if layout.format == "csv" {
+        refuse_json_as_csv(&first)?;
+    }
+    let decoded = encoding::decode(unpacked.input, &layout.encoding)?;
     let facts = FileFacts {
-        compression: compression.map(|compression| compression.name()),
+        compression: unpacked.compression.map(|compression| compression.name()),
+        member: unpacked.member,
         encoding: Some(decoded.encoding.name()),
         has_byte_order_mark: Some(decoded.has_byte_order_mark),
         ..FileFacts::default()

@@ -4,7 +4,7 @@ use super::detect::{Detected, Sample, detect};
 use super::json::{self, Flattening};
 use super::key;
 use super::layout::{LayoutChoice, LayoutOptions};
-use super::names::snake_case;
+use super::names::{plain_name, snake_case};
 use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
 use crate::extract::{self, Layout};
@@ -55,11 +55,15 @@ impl Field {
 pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Result<SniffedFile> {
     let mut choices = Vec::new();
     let encoding = encoding_of(path, options, &mut choices)?;
-    let sample = Sample::read(path, &encoding)?;
+    let sample = Sample::read(path, &encoding, options.member.as_deref())?;
     let options = &LayoutOptions {
         encoding: Some(encoding),
         ..options.clone()
     };
+    if !has_json_extension(path) && is_error_message(&sample.start) {
+        let reading = || format!("could not read file \"{}\"", path.display());
+        extract::refuse_json_as_csv(&sample.start).with_context(reading)?;
+    }
     let detected = if is_json(path, &sample.start) {
         let mut layout = options.apply_to(Layout {
             format: "json".into(),
@@ -88,7 +92,8 @@ fn encoding_of(
     }
     let reading = || format!("could not read file \"{}\"", path.display());
     let file = File::open(path).with_context(reading)?;
-    let detected = extract::detect_encoding(Box::new(file)).with_context(reading)?;
+    let detected = extract::detect_encoding(Box::new(file), options.member.as_deref())
+        .with_context(reading)?;
     choices.extend(detected.reason.map(|reason| LayoutChoice {
         setting: "encoding",
         value: detected.name.into(),
@@ -111,10 +116,22 @@ fn is_json(path: &Path, start: &[u8]) -> bool {
     has_json_extension(path) || first.is_some_and(|first| [b'[', b'{'].contains(first))
 }
 
+/// Whether the text is one object like those that servers answer instead of data.
+fn is_error_message(start: &[u8]) -> bool {
+    let Ok(Value::Object(answer)) = serde_json::from_slice(start) else {
+        return false;
+    };
+    let has_records = answer
+        .values()
+        .any(|value| value.as_array().is_some_and(|list| list.len() > 1));
+    let names = ["error", "errors", "fault", "message", "error_description"];
+    !has_records && names.iter().any(|name| answer.contains_key(*name))
+}
+
 /// Whether the file name says JSON, whatever the content looks like.
 fn has_json_extension(path: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
-    let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
+    let name = plain_name(&name);
     [".json", ".ndjson", ".jsonl", ".geojson", ".geojsonl"]
         .iter()
         .any(|ending| name.ends_with(ending))

@@ -12,7 +12,7 @@ use super::{Request, SourceOutcome, SourceReport};
 use crate::copy::{self, Division, Target};
 use crate::database::Database;
 use crate::extract::digest::Digest;
-use crate::extract::{Extract, SkippedLines};
+use crate::extract::{Extract, FileFacts, SkippedLines};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::signals;
@@ -110,6 +110,7 @@ impl<'a> Staging<'a> {
         let flushed = self.rejects.flush().and_then(|()| {
             let facts = extract.facts();
             self.skipped = facts.lines_skipped;
+            self.warn_of_utf8(&facts);
             record::describe_file(self.client, self.load_id, &facts)
         });
         let is_whole = copied.with_context(|| self.failure_message())?;
@@ -197,6 +198,15 @@ impl<'a> Staging<'a> {
             self.staged = staged;
         }
         Ok(copied.is_some())
+    }
+
+    fn warn_of_utf8(&self, facts: &FileFacts) {
+        if facts.is_also_utf8 == Some(true) {
+            terminal::warn(format!(
+                "source \"{}\": the file is valid UTF-8, but elt.source.encoding is {}",
+                self.source.name, self.source.layout.encoding
+            ));
+        }
     }
 
     fn failure_message(&self) -> String {

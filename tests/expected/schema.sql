@@ -14866,6 +14866,25 @@ CREATE VIEW quality.epion_practices_with_unreadable_ids AS
 COMMENT ON VIEW quality.epion_practices_with_unreadable_ids IS 'Documents of epion_practices with an id that is missing, not an integer or too large. It is null in the table.';
 
 --
+-- Name: files_also_utf8; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.files_also_utf8 AS
+ SELECT load.load_id AS _load_id,
+    load.source,
+    load.location,
+    load.encoding
+   FROM (elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+  WHERE load.is_also_utf8;
+
+--
+-- Name: VIEW files_also_utf8; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.files_also_utf8 IS 'Files that are valid UTF-8 with other characters than ASCII, but were read in the encoding of their source. Characters such as é are probably wrong: set elt.source.encoding to utf-8 and load the file again.';
+
+--
 -- Name: files_written_oddly; Type: VIEW; Schema: quality; Owner: -
 --
 
@@ -17379,6 +17398,12 @@ GRANT SELECT ON TABLE quality.epion_offices_with_unreadable_ids TO elt_web;
 --
 
 GRANT SELECT ON TABLE quality.epion_practices_with_unreadable_ids TO elt_web;
+
+--
+-- Name: TABLE files_also_utf8; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.files_also_utf8 TO elt_web;
 
 --
 -- Name: TABLE files_written_oddly; Type: ACL; Schema: quality; Owner: -

@@ -29,12 +29,16 @@ pub(in crate::init) struct Sample {
 }
 
 impl Sample {
-    pub(in crate::init) fn read(path: &Path, encoding: &str) -> Result<Sample> {
+    pub(in crate::init) fn read(
+        path: &Path,
+        encoding: &str,
+        member: Option<&str>,
+    ) -> Result<Sample> {
         let reading = || format!("could not read file \"{}\"", path.display());
-        Self::read_parts(path, encoding).with_context(reading)
+        Self::read_parts(path, encoding, member).with_context(reading)
     }
 
-    fn read_parts(path: &Path, encoding: &str) -> Result<Sample> {
+    fn read_parts(path: &Path, encoding: &str, member: Option<&str>) -> Result<Sample> {
         let mut first = [0; 8];
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
@@ -44,7 +48,7 @@ impl Sample {
         // The end of such a file cannot be decoded alone.
         let is_wide = encoding.starts_with("utf-16") || first.starts_with(b"\xff\xfe");
         let is_wide = is_wide || first.starts_with(b"\xfe\xff");
-        let mut text = extract::open_text(Box::new(File::open(path)?), encoding)?;
+        let mut text = extract::open_text(Box::new(File::open(path)?), encoding, member)?;
         let mut start = Vec::new();
         (&mut text).take(START as u64 + 1).read_to_end(&mut start)?;
         let is_whole = start.len() <= START;
@@ -53,7 +57,7 @@ impl Sample {
             keep_end(&mut text, &mut end)?;
         } else if !is_whole {
             file.seek(SeekFrom::Start(length.saturating_sub(END as u64)))?;
-            extract::open_text(Box::new(file), encoding)?.read_to_end(&mut end)?;
+            extract::decode_text(Box::new(file), encoding)?.read_to_end(&mut end)?;
         }
         if let Some(rest) = start.strip_prefix(b"\xef\xbb\xbf") {
             start = rest.to_vec();

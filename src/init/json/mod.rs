@@ -50,7 +50,8 @@ pub(super) fn detect(
 fn shape(path: &Path, layout: &Layout) -> Result<(Shape, bool)> {
     let reading = || format!("could not read file \"{}\"", path.display());
     let file = File::open(path).with_context(reading)?;
-    let input = extract::open_text(Box::new(file), &layout.encoding).with_context(reading)?;
+    let input = extract::open_text(Box::new(file), &layout.encoding, layout.member.as_deref())
+        .with_context(reading)?;
     let mut input = BufReader::with_capacity(BUFFERED, input);
     if input
         .fill_buf()

@@ -156,8 +156,8 @@ fn a_file_of_the_wrong_format_is_reported_with_the_reason() {
             [
                 unread,
                 source,
-                "the file is a zip archive",
-                "Unpack it first",
+                "could not unpack the compressed file",
+                "unzip -t",
             ],
             || from(&zip, "appointments"),
         ),

@@ -123,3 +123,78 @@ fn an_unknown_encoding_lists_the_known_ones() {
         .exits_with(2);
     refused.says(&["utf-8, latin1, utf-16,", "windows-1252", "shift_jis"]);
 }
+
+#[test]
+fn a_file_in_an_archive_is_read() {
+    let folder = Folder::new();
+    let project = folder.path().join("x");
+    let created = init(&project, &[]).path("--from", &file("zip_file/x.zip"));
+    created.run().ok();
+    let (database, exported) = run(&project);
+    assert_eq!(exported, "id,name\n1,a\n2,b\n");
+    assert_eq!(
+        database.text("select concat_ws(' ', compression, member) from elt.load"),
+        "zip x.csv"
+    );
+}
+
+#[test]
+fn files_of_other_formats_are_refused_by_their_name() {
+    let folder = Folder::new();
+    let excel = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0".as_slice();
+    let error = br#"{"error": {"code": 401, "message": "the token has expired"}}"#;
+    for (file, says) in [
+        (file("html/download.csv"), "a web page (HTML)"),
+        (folder.write("in/book.csv", excel), "an old Excel"),
+        (
+            folder.write("in/paper.csv", b"%PDF-1.7\n%"),
+            "a PDF document",
+        ),
+        (folder.write("in/page.csv", error), "JSON and not CSV"),
+        (
+            folder.write(
+                "in/denied.csv",
+                b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
+            ),
+            "an error message in XML",
+        ),
+    ] {
+        let project = folder.path().join("refused");
+        let refused = init(&project, &[]).path("--from", &file);
+        refused.run().exits_with(1).says(&["the file is", says]);
+        assert!(!project.exists());
+    }
+    // The same at a load of a known source.
+    let project = folder.path().join("orders");
+    let file = folder.write("in/orders.csv", "id,name\n1,a\n");
+    init(&project, &[]).path("--from", &file).run().ok();
+    let (database, _) = run(&project);
+    for (text, says) in [
+        ("<!DOCTYPE html><title>Sign in</title>", "a web page (HTML)"),
+        ("{\"error\": \"expired\"}", "JSON and not CSV"),
+    ] {
+        folder.write("orders/data/orders.csv", text);
+        let refused = database.elt_with(&project, &["load"]);
+        refused.run().exits_with(1).says(&[says]);
+    }
+}
+
+#[test]
+fn a_file_that_changes_to_utf8_is_reported() {
+    let folder = Folder::new();
+    let project = folder.path().join("customers");
+    let (encoding, reason) = encoding_of(&project, &file("vendor_fixes/kunden.csv"));
+    assert_eq!(encoding, "windows-1252");
+    assert!(reason.contains("Müller"), "{reason}");
+    let (database, exported) = run(&project);
+    assert!(exported.contains("Müller") && exported.contains("Weiß"));
+    let found = "select string_agg(encoding, ' ') from quality.files_also_utf8";
+    assert_eq!(
+        database.text(&format!("select coalesce(({found}), 'none')")),
+        "none"
+    );
+    folder.write("customers/data/kunden.csv", "id;name\n1;Müller\n2;Weiß\n");
+    let loaded = database.elt_with(&project, &["load"]).run().ok();
+    loaded.says(&["the file is valid UTF-8, but elt.source.encoding is windows-1252"]);
+    assert_eq!(database.text(found), "windows-1252");
+}
