@@ -59,7 +59,7 @@ fn correct(database: &Database, proposal: &str) {
     }
 }
 
-/// Provokes a finding by SQL, and fixes it by what is proposed.
+/// Provokes a finding by SQL, and fixes it with the proposed command.
 #[track_caller]
 fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
     is_well(database.elt(), what);
@@ -80,7 +80,7 @@ fn healthy() -> (Home, Database) {
 }
 
 #[test]
-fn settings_of_the_server_that_hurt() {
+fn harmful_server_settings_are_reported() {
     let (home, database) = healthy();
     let settings = [
         ("fsync", "off", "problem"),
@@ -179,7 +179,7 @@ fn settings_of_a_role_or_a_database_are_reset_there() {
 }
 
 #[test]
-fn encoding_collation_and_age_of_a_database() {
+fn encoding_collation_and_transaction_age_are_checked() {
     let (home, database) = healthy();
     let server = home.url();
     let url = |name: &str| server.replace("/epiondw", &format!("/{name}"));
@@ -207,7 +207,7 @@ fn encoding_collation_and_age_of_a_database() {
     );
     is_well(icu(), "collation");
 
-    // Without anybody who would freeze it before we look.
+    // So that autovacuum does not freeze it before the check.
     database.run("alter system set autovacuum = off");
     database.run("select pg_reload_conf()");
     let age = "update pg_database set datfrozenxid = ((pg_current_xact_id()::text::bigint - 1100000000 + 4294967296) \
@@ -216,7 +216,7 @@ fn encoding_collation_and_age_of_a_database() {
 }
 
 #[test]
-fn loads_and_staging_that_do_not_know_of_each_other() {
+fn loads_without_staging_and_staging_without_loads_are_reported() {
     let database = Database::new();
     let load = || database.elt().args(["load", "--force"]).run().ok();
     load();
@@ -262,7 +262,7 @@ fn loads_and_staging_that_do_not_know_of_each_other() {
 }
 
 #[test]
-fn jobs_whose_worker_is_dead_and_queues_without_one() {
+fn jobs_of_dead_workers_and_queues_without_workers_are_reported() {
     let database = Database::new();
     database.run(
         "create function public.slow(args jsonb) returns jsonb language plpgsql as \
@@ -296,7 +296,7 @@ fn jobs_whose_worker_is_dead_and_queues_without_one() {
 }
 
 #[test]
-fn dead_rows_and_transactions_that_keep_them() {
+fn dead_rows_and_the_transactions_that_keep_them_are_reported() {
     let database = Database::new();
     let name = database.name();
     is_well(database.elt(), "dead rows");
@@ -327,7 +327,7 @@ fn dead_rows_and_transactions_that_keep_them() {
 }
 
 #[test]
-fn rights_that_are_missing_or_too_many() {
+fn missing_and_excessive_rights_are_reported() {
     let (home, database) = healthy();
     home.elt().args(["grants", "--yes"]).run().ok();
     let both = "grant select on staging.appointments to elt_read";
@@ -376,10 +376,10 @@ fn rights_that_are_missing_or_too_many() {
         .iter()
         .for_each(|[_, _, _, statement]| correct(&database, statement));
     assert_eq!(findings(database.elt()), [[""; 4]; 0]);
-    let everybody = "grant create on schema public to public";
+    let grant_to_public = "grant create on schema public to public";
     provoke(
         &database,
-        everybody,
+        grant_to_public,
         "advice",
         "all roles may create objects in schema public",
     );
@@ -395,25 +395,25 @@ fn rights_that_are_missing_or_too_many() {
         "{}",
         reader.stdout
     );
-    database.run("create role nobody login; grant connect on database epiondw to nobody");
-    let nobody = Elt::on(&database.url_as("nobody"))
+    database.run("create role outsider login; grant connect on database epiondw to outsider");
+    let outsider = Elt::on(&database.url_as("outsider"))
         .args(["doctor"])
         .run()
         .exits_with(1);
     assert!(
-        nobody.stdout.contains("permission denied for schema elt"),
+        outsider.stdout.contains("permission denied for schema elt"),
         "{}",
-        nobody.stdout
+        outsider.stdout
     );
     assert!(
-        nobody.stdout.contains("setting    fsync = on"),
+        outsider.stdout.contains("setting    fsync = on"),
         "it says what it can: {}",
-        nobody.stdout
+        outsider.stdout
     );
 }
 
 #[test]
-fn a_schema_that_is_not_there_or_not_up_to_date() {
+fn a_missing_or_outdated_schema_is_reported() {
     let database = Database::empty();
     let command = proposed(
         database.elt(),
@@ -464,7 +464,7 @@ fn a_schema_that_is_not_there_or_not_up_to_date() {
 }
 
 #[test]
-fn a_schema_that_is_newer_than_the_program() {
+fn a_schema_newer_than_the_program_is_reported() {
     let database = Database::new();
     database.run(
         "insert into elt.engine_migration (version, name, applied_on, checksum) \
@@ -478,7 +478,7 @@ fn a_schema_that_is_newer_than_the_program() {
 }
 
 #[test]
-fn core_that_older_queries_made() {
+fn core_of_older_queries_is_reported() {
     let (database, data) = (Database::empty(), Folder::new());
     let project = ProjectCopy::of("tests/projects/bikes");
     let elt = |args: &[&str]| database.elt_with(project.path(), args);
@@ -508,7 +508,7 @@ fn core_that_older_queries_made() {
 }
 
 #[test]
-fn clocks_that_differ() {
+fn a_clock_difference_is_reported() {
     let database = Database::new();
     is_well(database.elt(), "clocks");
     // The test cannot set the machine's clock, so the session gets another one.
@@ -531,7 +531,7 @@ fn clocks_that_differ() {
 }
 
 #[test]
-fn a_server_that_is_too_old() {
+fn a_server_that_is_too_old_is_reported() {
     let database = Database::empty();
     is_well(database.elt(), "PostgreSQL");
     // The session gets another version, because no such server is installed.
@@ -547,7 +547,7 @@ fn a_server_that_is_too_old() {
 }
 
 #[test]
-fn a_disk_with_little_space() {
+fn low_disk_space_is_reported() {
     let home = Home::new();
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "300m") else {
         return;
@@ -561,7 +561,7 @@ fn a_disk_with_little_space() {
 }
 
 #[test]
-fn without_a_connection_it_says_why() {
+fn a_failed_connection_is_explained() {
     let folder = Folder::new();
     let url = format!("postgresql://me@/nowhere?host={}", folder.path().display());
     let found = findings(Elt::on(&url));

@@ -93,7 +93,7 @@ impl Shared {
 }
 
 #[test]
-fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
+fn grants_prints_statements_for_psql_and_changes_nothing() {
     let shared = Shared::new();
     let database = &shared.database;
     let others = database.text(OTHERS);
@@ -138,14 +138,14 @@ fn its_output_runs_in_psql_and_by_itself_it_changes_nothing() {
 }
 
 #[test]
-fn who_may_not_is_told_which_statement_and_who_may() {
+fn a_role_that_may_not_grant_changes_nothing_and_is_told_the_statement() {
     let shared = Shared::new();
     let database = &shared.database;
     database
         .connect_as("dba")
-        .batch_execute("create role nobody login; grant connect on database epiondw to nobody")
+        .batch_execute("create role outsider login; grant connect on database epiondw to outsider")
         .unwrap();
-    shared.run("nobody", "grants --yes").exits_with(1).says(&[
+    shared.run("outsider", "grants --yes").exits_with(1).says(&[
         "create role elt_migrate",
         "Nothing was changed.",
         "elt grants",
@@ -157,7 +157,7 @@ fn who_may_not_is_told_which_statement_and_who_may() {
 }
 
 #[test]
-fn what_somebody_else_has_to_grant_is_named_and_stops_nothing_else() {
+fn grants_of_other_owners_are_named_and_do_not_stop_the_rest() {
     let shared = Shared::new();
     let database = &shared.database;
     // As after an upgrade from PostgreSQL 14: the owner of the database may not grant, and gets only a warning.
@@ -240,7 +240,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     assert_eq!(
         database.text("select loaded_by from elt.load order by load_id desc limit 1"),
         "me_load",
-        "the record says who, and not with whose rights"
+        "the record names the caller and not the owner of the function"
     );
     assert!(
         database.number(
@@ -404,7 +404,7 @@ fn ask(site: &Site, token: &str, path: &str) -> String {
 }
 
 #[test]
-fn who_reads_sees_marts_and_nothing_from_before_them() {
+fn readers_see_marts_and_no_earlier_layer() {
     let shared = Shared::prepared();
     shared.run("me_load", "load").ok();
     for relation in [
@@ -460,14 +460,14 @@ fn who_reads_sees_marts_and_nothing_from_before_them() {
 }
 
 #[test]
-fn who_loads_changes_core_by_loads_alone() {
+fn loaders_change_core_only_by_loads() {
     let shared = Shared::prepared();
     shared.run("me_load", "load").ok();
     for statement in [
         "delete from core.appointments",
         "insert into elt.live_load values ('appointments', 1, 1)",
         "delete from elt.load",
-        "update elt.load set loaded_by = 'somebody'",
+        "update elt.load set loaded_by = 'another_user'",
         "drop table staging.appointments",
         "insert into staging.appointments (_load_id, _row) values (1, 1)",
         "table elt.earlier_row",
@@ -483,7 +483,7 @@ fn who_loads_changes_core_by_loads_alone() {
 }
 
 #[test]
-fn a_type_of_a_loaders_own_is_not_taken_for_postgresqls() {
+fn a_loaders_own_type_does_not_replace_postgresqls() {
     let shared = Shared::prepared();
     shared
         .database
@@ -511,7 +511,7 @@ fn a_type_of_a_loaders_own_is_not_taken_for_postgresqls() {
 }
 
 #[test]
-fn what_a_later_migration_adds_is_for_the_roles_too() {
+fn objects_of_later_migrations_are_granted_too() {
     let shared = Shared::prepared();
     let project = ProjectCopy::new();
     project.write(
@@ -554,7 +554,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
         "elt_migrate"
     );
 
-    // The script does the same by hand; this one has a database for the rehearsal.
+    // The script does the same in psql; this project has a database for the rehearsal.
     database.run("alter role me_migrate createdb");
     project.write(
         "sql/mart/by_hand.sql",
@@ -590,7 +590,7 @@ fn what_a_later_migration_adds_is_for_the_roles_too() {
 }
 
 #[test]
-fn a_database_that_somebody_migrated_already_is_handed_over() {
+fn a_database_migrated_by_another_role_is_handed_over() {
     let home = Home::new();
     home.elt().args(["db", "start"]).run().ok();
     home.elt().args(["load"]).run().ok();
@@ -611,7 +611,7 @@ fn a_database_that_somebody_migrated_already_is_handed_over() {
     assert_eq!(
         database.text("select relowner::regrole::text from pg_class where relname = 'other_mine'"),
         "postgres",
-        "what is not known to be elt's stays whose it is"
+        "objects that are not elt's keep their owner"
     );
     database.run(
         "create role me_load login in role elt_load; create role me_read login in role elt_read",

@@ -29,7 +29,7 @@ fn partitions(database: &Database) -> i64 {
 }
 
 #[test]
-fn a_rollback_makes_the_load_before_live_again_and_the_file_goes_forward() {
+fn a_rollback_makes_the_previous_load_live_and_the_file_can_be_loaded_again() {
     let (database, data) = (Database::new(), Folder::new());
     let first = load(&database, &data, &["1", "2"]);
     let second = load(&database, &data, &["1", "3", "4"]);
@@ -60,7 +60,7 @@ fn a_rollback_makes_the_load_before_live_again_and_the_file_goes_forward() {
 }
 
 #[test]
-fn nobody_goes_back_unasked_to_what_was_rolled_back() {
+fn a_rolled_back_load_does_not_become_live_by_itself() {
     let (database, data) = (Database::new(), Folder::new());
     let rollback = |args: &[&str]| {
         let elt = database.elt().args(["rollback", "appointments"]);
@@ -77,7 +77,7 @@ fn nobody_goes_back_unasked_to_what_was_rolled_back() {
 }
 
 #[test]
-fn one_cannot_go_back_to_what_is_not_there() {
+fn a_rollback_to_a_missing_load_is_refused() {
     let (database, data) = (Database::new(), Folder::new());
     let rollback = |args: &[&str]| {
         database
@@ -113,7 +113,7 @@ fn one_cannot_go_back_to_what_is_not_there() {
 }
 
 #[test]
-fn old_loads_are_dropped_and_before_that_named() {
+fn old_loads_are_listed_and_then_dropped() {
     let (database, data) = (Database::new(), Folder::new());
     for status in ["1", "2", "3"] {
         load(&database, &data, &[status]);
@@ -140,7 +140,7 @@ fn old_loads_are_dropped_and_before_that_named() {
 }
 
 #[test]
-fn what_somebody_reads_is_dropped_later() {
+fn a_partition_in_use_is_dropped_later() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1"]);
     load(&database, &data, &["2"]);
@@ -155,7 +155,7 @@ fn what_somebody_reads_is_dropped_later() {
 }
 
 #[test]
-fn status_and_loads_tell_space_and_what_came_to_nothing() {
+fn status_and_loads_show_space_and_failed_loads() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1"]);
     let live = load(&database, &data, &["2"]);
@@ -200,7 +200,7 @@ fn status_and_loads_tell_space_and_what_came_to_nothing() {
 }
 
 #[test]
-fn a_refused_load_stays_to_be_looked_at_and_says_how() {
+fn a_refused_load_stays_in_staging_and_the_hint_shows_how_to_see_it() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1"]);
     // A rule of level error that the live data violates during this test.
@@ -240,7 +240,7 @@ fn a_refused_load_stays_to_be_looked_at_and_says_how() {
 }
 
 #[test]
-fn purging_says_first_and_then_removes_a_load() {
+fn a_purge_shows_the_rows_first_and_then_removes_a_load() {
     let (database, data) = (Database::new(), Folder::new());
     let first = load(&database, &data, &["1"]).to_string();
     let second = load(&database, &data, &["2", "3"]).to_string();
@@ -330,7 +330,7 @@ fn purging_a_key_leaves_no_trace_of_it_in_the_database() {
 }
 
 #[test]
-fn a_purge_that_is_killed_has_removed_all_or_nothing() {
+fn a_killed_purge_removed_all_or_nothing() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1", "2"]);
     let held = database.hold("core.appointments in share mode");
@@ -350,7 +350,7 @@ fn a_purge_that_is_killed_has_removed_all_or_nothing() {
 }
 
 #[test]
-fn what_was_replayed_is_purged_in_its_turn() {
+fn replayed_rows_are_purged_too() {
     let (database, data) = (Database::new(), Folder::new());
     data.write(
         "lab1_appointments.csv",
@@ -420,7 +420,7 @@ fn files_with(database: &Database, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_purged_is_in_no_dump_statistics_or_file_of_the_database() {
+fn purged_values_are_in_no_dump_statistics_or_file_of_the_database() {
     let (database, data) = (Database::new(), Folder::new());
     let mut rows = String::new();
     for appointment in 1..200 {
@@ -480,7 +480,7 @@ fn what_is_purged_is_in_no_dump_statistics_or_file_of_the_database() {
 }
 
 #[test]
-fn a_table_that_others_use_is_said_to_keep_what_was_purged() {
+fn a_purge_names_tables_in_use_that_still_hold_the_rows() {
     let (database, data) = (Database::new(), Folder::new());
     load(&database, &data, &["1", "2"]);
     let mut reader = database.connect();

@@ -156,7 +156,7 @@ fn psql_and_elt_read_strings_variables_and_files_the_same_way() {
                 refused(
                     "no such role",
                     "password authentication failed",
-                    format!("postgresql://nobody@{at}/sales"),
+                    format!("postgresql://absent@{at}/sales"),
                 ),
                 PASSWORD,
             ),
@@ -244,7 +244,7 @@ fn psql_and_elt_read_strings_variables_and_files_the_same_way() {
                 .with("PGPASSWORD", "no"),
             by(
                 case(
-                    "variables fill what a service leaves open",
+                    "variables fill settings that a service omits",
                     "service=bare",
                     &me,
                 )

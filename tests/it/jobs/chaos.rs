@@ -116,7 +116,7 @@ fn home() -> Home {
 }
 
 #[test]
-fn a_worker_is_killed() {
+fn another_worker_finishes_the_job_of_a_killed_worker() {
     let database = database();
     let mut chaos = Chaos::new("a worker is killed", database.url());
     let (first, second) = (worker(database.elt()), worker(database.elt()));
@@ -128,7 +128,7 @@ fn a_worker_is_killed() {
 }
 
 #[test]
-fn workers_are_killed_again_and_again() {
+fn jobs_finish_although_workers_are_killed_repeatedly() {
     let database = database();
     let mut chaos = Chaos::new("workers are killed again and again", database.url());
     for round in 1..=5 {
@@ -143,7 +143,7 @@ fn workers_are_killed_again_and_again() {
 }
 
 #[test]
-fn sessions_are_ended_twice_a_second() {
+fn jobs_finish_although_sessions_are_ended_twice_a_second() {
     let database = database();
     let mut chaos = Chaos::new("sessions are ended", database.url());
     let worker = worker(database.elt());
@@ -160,7 +160,7 @@ fn sessions_are_ended_twice_a_second() {
 }
 
 #[test]
-fn the_server_is_restarted() {
+fn jobs_finish_although_the_server_restarts() {
     let home = home();
     let mut chaos = Chaos::new("the server is restarted", home.url());
     let worker = worker(Elt::on(&home.url()));
@@ -174,7 +174,7 @@ fn the_server_is_restarted() {
 }
 
 #[test]
-fn the_embedded_server_is_killed_under_its_worker() {
+fn jobs_finish_although_the_embedded_server_is_killed() {
     let home = home();
     let mut chaos = Chaos::new("the embedded server is killed", home.url());
     let worker = worker(home.elt());
@@ -188,7 +188,7 @@ fn the_embedded_server_is_killed_under_its_worker() {
 }
 
 #[test]
-fn no_connection_is_left_for_the_worker() {
+fn jobs_finish_although_the_server_has_no_free_connection() {
     let home = home();
     let mut chaos = Chaos::new("no connection is left", home.url());
     let worker = worker(Elt::on(&home.url()));

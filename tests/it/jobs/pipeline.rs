@@ -83,7 +83,7 @@ impl Fixture {
 }
 
 #[test]
-fn whatever_stops_a_run_stops_the_job_too() {
+fn errors_that_stop_a_run_also_fail_the_job() {
     let fixture = Fixture::new();
     let out = fixture.out.path().to_path_buf();
     let file = fixture.data.path().join("lab1_appointments.csv");

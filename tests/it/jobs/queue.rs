@@ -24,7 +24,7 @@ fn state(database: &Database, job: i64) -> String {
 }
 
 #[test]
-fn jobs_come_by_priority_then_by_time_and_not_before_it() {
+fn jobs_are_claimed_by_priority_then_by_time_and_not_early() {
     let database = database();
     let worker = worker(&database);
     database.run(
@@ -39,14 +39,14 @@ fn jobs_come_by_priority_then_by_time_and_not_before_it() {
 }
 
 #[test]
-fn a_rollback_takes_the_job_along() {
+fn a_rollback_also_removes_the_job() {
     let database = database();
     database.run("begin; select elt.enqueue('note'); rollback");
     assert_eq!(database.number("select count(*) from elt.job"), 0);
 }
 
 #[test]
-fn of_a_key_one_is_queued_and_one_that_runs_holds_none() {
+fn one_job_per_key_is_queued_and_a_running_job_frees_its_key() {
     let database = database();
     let worker = worker(&database);
     let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
@@ -72,7 +72,7 @@ fn one_runs_and_one_is_queued(database: &Database, worker: i64) -> (i64, i64) {
 }
 
 #[test]
-fn a_job_that_is_queued_again_gives_its_key_up_to_a_newer_one() {
+fn a_requeued_job_gives_its_key_to_a_newer_job() {
     let database = database();
     let end = "update elt.job set state = 'dead', worker_id = null, lease_until = null, finished_at = now() \
                where job_id = JOB";
@@ -100,7 +100,7 @@ fn a_job_that_is_queued_again_gives_its_key_up_to_a_newer_one() {
 }
 
 #[test]
-fn who_is_just_enqueueing_a_key_keeps_no_job_from_its_retry() {
+fn an_open_enqueue_of_a_key_does_not_block_a_retry() {
     let database = database();
     let worker = worker(&database);
     let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
@@ -120,7 +120,7 @@ fn who_is_just_enqueueing_a_key_keeps_no_job_from_its_retry() {
 }
 
 #[test]
-fn a_queued_job_starts_when_all_who_enqueued_it_have_committed() {
+fn a_queued_job_starts_after_all_its_enqueuers_have_committed() {
     let database = database();
     let worker = worker(&database);
     let enqueue = "select elt.enqueue('note', dedup_key => 'only')";
@@ -145,7 +145,7 @@ fn a_queued_job_starts_when_all_who_enqueued_it_have_committed() {
 }
 
 #[test]
-fn who_asks_for_another_job_than_the_one_with_the_key_is_told() {
+fn enqueueing_a_different_job_under_a_used_key_reports_the_difference() {
     let database = database();
     let told = |sql: &str| {
         let psql = Command::new("psql")
@@ -191,7 +191,7 @@ fn heard(listener: &mut Client) -> Vec<String> {
 }
 
 #[test]
-fn workers_hear_of_jobs_and_schedules_for_a_later_time_too() {
+fn workers_are_notified_of_jobs_and_schedules_for_later_times() {
     let database = database();
     let mut listener = listener(&database);
     let (worker, later) = (worker(&database), "run_at => now() + interval '1 hour'");
@@ -214,7 +214,7 @@ fn workers_hear_of_jobs_and_schedules_for_a_later_time_too() {
 }
 
 #[test]
-fn a_worker_learns_when_the_next_job_and_schedule_of_its_own_are_due() {
+fn a_worker_learns_when_its_next_job_and_schedule_are_due() {
     let database = database();
     let wait = |queues: &str| {
         database.text(&format!(
@@ -248,7 +248,7 @@ fn a_worker_learns_when_the_next_job_and_schedule_of_its_own_are_due() {
 }
 
 #[test]
-fn who_lost_a_job_cannot_finish_it() {
+fn a_worker_that_lost_a_job_cannot_finish_it() {
     let database = database();
     let (slow, other) = (worker(&database), worker(&database));
     let job = database.number("select elt.enqueue('note')");
@@ -277,7 +277,7 @@ fn who_lost_a_job_cannot_finish_it() {
 }
 
 #[test]
-fn a_job_that_fails_waits_ever_longer_and_is_dead_in_the_end() {
+fn a_failing_job_is_retried_with_increasing_delays_until_it_is_dead() {
     let database = database();
     let worker = worker(&database);
     let job = database.number("select elt.enqueue('note')");
@@ -308,7 +308,7 @@ fn a_job_that_fails_waits_ever_longer_and_is_dead_in_the_end() {
 }
 
 #[test]
-fn what_was_handed_back_does_not_count() {
+fn a_released_job_does_not_count_as_an_attempt() {
     let database = database();
     let worker = worker(&database);
     let job = database.number("select elt.enqueue('note')");
@@ -321,7 +321,7 @@ fn what_was_handed_back_does_not_count() {
 }
 
 #[test]
-fn cancelling_ends_what_waits_and_asks_who_runs() {
+fn cancelling_ends_a_queued_job_and_requests_the_end_of_a_running_one() {
     let database = database();
     let worker = worker(&database);
     let (waits, runs) = (
@@ -351,7 +351,7 @@ fn cancelling_ends_what_waits_and_asks_who_runs() {
 }
 
 #[test]
-fn states_follow_each_other_in_order_whoever_changes_them() {
+fn the_database_refuses_wrong_state_changes_from_any_role() {
     let database = database();
     let worker = worker(&database);
     let job = database.number("select elt.enqueue('note')");
@@ -371,7 +371,7 @@ fn states_follow_each_other_in_order_whoever_changes_them() {
 }
 
 #[test]
-fn a_schedule_is_due_by_its_own_clock_also_when_that_changes() {
+fn a_schedule_is_due_in_its_own_time_zone_across_clock_changes() {
     let database = Database::new();
     let next = |cron: &str, zone: &str, after: &str| {
         database.text(&format!(
@@ -437,7 +437,7 @@ fn a_schedule_is_due_by_its_own_clock_also_when_that_changes() {
 }
 
 #[test]
-fn days_and_months_have_names_and_some_schedules_too() {
+fn cron_accepts_names_of_days_months_and_schedules() {
     let database = Database::new();
     let mut client = database.connect();
     let mut times = |cron: &str| -> Vec<String> {
@@ -504,7 +504,7 @@ fn times_between(client: &mut Client, cron: &str, zone: &str, from: &str, to: &s
 /// Behaves like cron on days when clocks change. Three zones: New York changes by an hour at 2:00, Berlin too but
 /// back at 3:00, Lord Howe by half an hour at 2:00.
 #[test]
-fn intervals_run_by_elapsed_time_and_fixed_times_by_the_clock_on_the_days_it_changes() {
+fn on_days_of_clock_changes_intervals_follow_elapsed_time_and_fixed_times_the_clock() {
     let database = Database::new();
     let mut client = database.connect();
     let mut expect = |zone: &str, from: &str, to: &str, expected: &[(&str, &str)]| {
@@ -648,7 +648,7 @@ fn two_workers_enqueue_one_time_of_a_schedule_once() {
 }
 
 #[test]
-fn what_was_done_long_ago_is_pruned_and_what_runs_is_not() {
+fn old_finished_jobs_are_pruned_and_running_ones_are_kept() {
     let database = database();
     let worker = worker(&database);
     for _ in 0..3 {
@@ -669,7 +669,7 @@ fn what_was_done_long_ago_is_pruned_and_what_runs_is_not() {
 }
 
 #[test]
-fn a_schedule_that_cannot_be_read_is_refused_and_keeps_no_other_from_coming() {
+fn an_invalid_schedule_is_refused_and_does_not_block_others() {
     let database = database();
     let insert = "insert into elt.schedule (schedule, cron, time_zone, kind, description) values ";
     for (values, said) in [
@@ -713,7 +713,7 @@ fn a_schedule_that_cannot_be_read_is_refused_and_keeps_no_other_from_coming() {
 }
 
 #[test]
-fn a_schedule_that_is_changed_counts_from_now_on() {
+fn a_changed_schedule_counts_from_now() {
     let database = database();
     database.run(
         "insert into elt.schedule (schedule, cron, kind, next_run_at, is_enabled, description) \
@@ -729,7 +729,7 @@ fn a_schedule_that_is_changed_counts_from_now_on() {
 }
 
 #[test]
-fn somebodys_open_transaction_holds_up_no_heartbeat() {
+fn an_open_transaction_does_not_block_heartbeats() {
     let database = database();
     let worker = worker(&database);
     let jobs = [(); 2].map(|()| database.number("select elt.enqueue('note')"));
@@ -748,7 +748,7 @@ fn somebodys_open_transaction_holds_up_no_heartbeat() {
 }
 
 #[test]
-fn who_may_only_look_starts_and_ends_nothing() {
+fn a_read_only_role_can_neither_start_nor_end_jobs() {
     let database = database();
     let role = format!("{}_looker", database.name());
     database.run(&format!(

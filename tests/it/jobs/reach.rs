@@ -51,7 +51,7 @@ impl Fixture {
 }
 
 #[test]
-fn what_is_recorded_leads_to_no_file_elsewhere() {
+fn recorded_locations_cannot_reach_files_outside_the_folders() {
     let fixture = Fixture::new();
     let all = serde_json::json!({});
     let load = fixture.database.elt().args(["load"]);
@@ -92,7 +92,7 @@ fn what_is_recorded_leads_to_no_file_elsewhere() {
 }
 
 #[test]
-fn arguments_of_a_job_keep_to_the_workers_folders() {
+fn job_arguments_cannot_leave_the_workers_folders() {
     let fixture = Fixture::new();
     let elsewhere = Folder::new();
     copy_folder(&repository().join("data"), elsewhere.path());

@@ -10,7 +10,7 @@ fn jobs(database: &Database) -> i64 {
 }
 
 #[test]
-fn creating_a_task_of_that_name_starts_a_job_and_nothing_else_does() {
+fn only_a_task_with_the_configured_name_starts_a_job() {
     let database = Database::new();
     let run = |sql: &str| database.run(sql);
     run("insert into public.tasks (name, start_time) values ('lab5', now())");
@@ -81,7 +81,7 @@ fn a_restored_dump_starts_no_job() {
 }
 
 #[test]
-fn the_database_keeps_a_tasks_times_and_rules() {
+fn the_database_sets_task_times_and_enforces_rules() {
     let database = Database::new();
     database.run(
         "insert into public.tasks (name, start_time, created_at, updated_at) \
@@ -127,7 +127,7 @@ fn the_database_keeps_a_tasks_times_and_rules() {
 }
 
 #[test]
-fn who_may_only_write_tasks_starts_jobs_too() {
+fn a_role_that_can_only_write_tasks_starts_jobs() {
     let database = Database::new();
     database.run(
         "create role clerk login; grant insert on public.tasks to clerk; grant usage on schema elt to clerk",
@@ -146,7 +146,7 @@ fn who_may_only_write_tasks_starts_jobs_too() {
 }
 
 #[test]
-fn every_change_of_a_task_is_kept_with_who_made_it() {
+fn every_change_of_a_task_is_recorded_with_its_author() {
     let database = Database::new();
     let role = format!("{}_clerk", database.name());
     database.run(&format!(

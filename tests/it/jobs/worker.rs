@@ -19,7 +19,7 @@ fn count(database: &Database, condition: &str) -> i64 {
 }
 
 #[test]
-fn two_workers_do_ten_thousand_jobs_each_once() {
+fn two_workers_run_ten_thousand_jobs_once_each() {
     let database = database();
     database.run(
         "select count(elt.enqueue('note', jsonb_build_object('n', n))) from generate_series(1, 10000) as n",
@@ -47,7 +47,7 @@ fn two_workers_do_ten_thousand_jobs_each_once() {
 }
 
 #[test]
-fn a_task_starts_the_whole_job_and_the_files_are_there_when_it_is_done() {
+fn a_task_starts_a_pipeline_that_writes_the_files() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     let load = database.elt().args(["load"]).path("--data", data.path());
     load.run().ok();
@@ -82,7 +82,7 @@ fn a_task_starts_the_whole_job_and_the_files_are_there_when_it_is_done() {
 }
 
 #[test]
-fn a_killed_workers_job_is_done_by_another_at_once() {
+fn another_worker_takes_over_from_a_killed_one_at_once() {
     let database = database();
     database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
     let first = worker(&database).start();
@@ -108,7 +108,7 @@ fn a_killed_workers_job_is_done_by_another_at_once() {
 }
 
 #[test]
-fn a_worker_that_is_told_to_stop_hands_its_job_back() {
+fn a_stopping_worker_releases_its_job() {
     let database = database();
     database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
     let worker = worker(&database).start();
@@ -132,7 +132,7 @@ fn a_worker_that_is_told_to_stop_hands_its_job_back() {
 }
 
 #[test]
-fn within_the_grace_time_jobs_are_finished() {
+fn running_jobs_finish_within_the_grace_time() {
     let database = database();
     database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 1}'); select elt.enqueue('note', '{\"n\": 2}', priority => -1)");
     let worker = database
@@ -153,7 +153,7 @@ fn within_the_grace_time_jobs_are_finished() {
 }
 
 #[test]
-fn a_second_signal_leaves_at_once_and_others_take_over() {
+fn a_second_signal_stops_the_worker_at_once_and_others_take_over() {
     let database = database();
     database.run("select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')");
     let worker = database.elt().args(["worker", "--grace", "600"]).start();
@@ -179,7 +179,7 @@ fn a_second_signal_leaves_at_once_and_others_take_over() {
 }
 
 #[test]
-fn jobs_that_run_can_be_cancelled_and_have_their_time() {
+fn running_jobs_can_be_cancelled_and_time_out() {
     let database = database();
     let enqueue = "select elt.enqueue('note_slowly', '{\"n\": 1, \"seconds\": 600}')";
     let cancelled = database.number(enqueue);
@@ -217,7 +217,7 @@ fn jobs_that_run_can_be_cancelled_and_have_their_time() {
 }
 
 #[test]
-fn failures_are_explained_and_tried_again_where_that_may_help() {
+fn failures_are_explained_and_retried_unless_permanent() {
     let database = database();
     database.run(
         "select elt.enqueue('divide', '{\"by\": 0}'); select elt.enqueue('lose_patience'); \
@@ -292,7 +292,7 @@ fn failures_are_explained_and_tried_again_where_that_may_help() {
 }
 
 #[test]
-fn sessions_that_are_ended_lose_no_job() {
+fn ended_sessions_lose_no_job() {
     let database = database();
     database.run(
         "select count(elt.enqueue('note', jsonb_build_object('n', n))) from generate_series(1, 2000) as n",
@@ -325,7 +325,7 @@ fn sessions_that_are_ended_lose_no_job() {
 }
 
 #[test]
-fn without_a_doorbell_jobs_are_found_too() {
+fn jobs_are_found_without_notifications() {
     let (database, folder) = (database(), Folder::new());
     let health = folder.path().join("health");
     let worker = worker(&database)
@@ -348,7 +348,7 @@ fn without_a_doorbell_jobs_are_found_too() {
 }
 
 #[test]
-fn what_a_worker_cannot_do_it_says_before_it_begins() {
+fn a_worker_reports_wrong_settings_before_it_begins() {
     let database = database();
     let folder = Folder::new();
     let health = folder.path().join("none/health");
@@ -364,7 +364,7 @@ fn what_a_worker_cannot_do_it_says_before_it_begins() {
 }
 
 #[test]
-fn the_systemd_unit_is_one_and_starts_a_worker() {
+fn the_systemd_unit_is_valid_and_starts_a_worker() {
     let unit = std::fs::read_to_string(repository().join(".systemd/elt-worker.service")).unwrap();
     let (_, start) = unit.split_once("ExecStart=/usr/local/bin/elt ").unwrap();
     let flags = start.lines().next().unwrap().split_whitespace();
@@ -387,7 +387,7 @@ fn the_systemd_unit_is_one_and_starts_a_worker() {
 }
 
 #[test]
-fn what_rust_cannot_read_harms_no_worker() {
+fn values_that_rust_cannot_represent_do_not_stop_a_worker() {
     let database = database();
     database.run(
         "select elt.enqueue('note', '{\"n\": 1e400}'), elt.enqueue('pipeline', '{\"out\": 1e400}'), \
@@ -407,7 +407,7 @@ fn what_rust_cannot_read_harms_no_worker() {
 }
 
 #[test]
-fn what_a_job_leaves_in_its_session_reaches_no_other() {
+fn session_state_of_a_job_does_not_reach_the_next_job() {
     let database = database();
     database.run(
         "create function public.leave(args jsonb) returns jsonb language plpgsql as $$
@@ -431,7 +431,7 @@ fn what_a_job_leaves_in_its_session_reaches_no_other() {
 }
 
 #[test]
-fn a_kind_that_is_unknown_here_may_be_known_to_the_next_worker() {
+fn a_job_of_an_unknown_kind_is_left_for_another_worker() {
     let database = database();
     database.run(
         "insert into elt.job_kind (kind, description) values ('newer', 'x'); select elt.enqueue('newer')",
@@ -442,7 +442,7 @@ fn a_kind_that_is_unknown_here_may_be_known_to_the_next_worker() {
 }
 
 #[test]
-fn an_old_session_that_still_holds_the_workers_lock_is_ended() {
+fn an_old_session_with_the_workers_lock_is_ended() {
     let database = database();
     let worker = worker(&database).start();
     wait_until("the worker to live", || {
@@ -480,7 +480,7 @@ fn an_old_session_that_still_holds_the_workers_lock_is_ended() {
 }
 
 #[test]
-fn who_enqueues_is_told_what_will_not_happen() {
+fn enqueueing_reports_missing_workers_and_used_keys() {
     let database = database();
     let enqueue = |args: &[&str]| database.elt().args(["jobs", "enqueue"]).args(args).run();
     enqueue(&["note", "--dedup-key", "k", "--queue", "slow"])

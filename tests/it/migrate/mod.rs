@@ -1,10 +1,10 @@
 //! The ledgers: migrations run twice, at the same time, killed in between, and failing.
 
-mod by_hand;
 mod drift;
 mod edited;
 mod outside;
 mod plan;
+mod sql_script;
 
 use crate::support::{Database, Elt, ProjectCopy, migrations, wait_until};
 
@@ -65,7 +65,7 @@ fn somebody_elses_schemas_are_not_taken_over() {
     let others = "select string_agg(format('%s %s %s', nspname, nspowner::regrole, obj_description(oid)), ', ' \
                   order by nspname) from pg_namespace where nspname in ('elt', 'staging', 'core', 'quality')";
     let before = database.text(others);
-    // Empty, but a stranger's, who is not let go on either.
+    // Empty, but owned by another role: refused too.
     database.run(&format!("create role m_{name} login"));
     database.run(&format!(
         "alter schema staging owner to m_{name}; alter schema elt owner to m_{name}; alter database {name} owner to m_{name}"
@@ -266,7 +266,7 @@ fn a_migration_that_waits_for_a_lock_is_tried_again_and_then_says_who_it_waited_
         "lock timeout",
         "gave up after 3 attempts. Nothing of it was applied.",
     ]);
-    // The hint shows it to everybody.
+    // The hint shows it to every user.
     database.run("create role who_holds");
     let (_, statement) = outcome.stderr.split_once("find the session: ").unwrap();
     let statement = statement.split(".\n").next().unwrap();

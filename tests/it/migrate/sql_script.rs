@@ -2,8 +2,8 @@
 
 use crate::support::{Database, Folder, ProjectCopy, migrations};
 
-/// Writes the script, and runs it as a DBA would.
-fn run_by_hand(database: &Database, project: &ProjectCopy) -> String {
+/// Writes the script and runs it in psql, as a DBA would.
+fn run_script(database: &Database, project: &ProjectCopy) -> String {
     let folder = Folder::new();
     let elt = database.elt_with(project.path(), &["migrate", "--sql"]);
     let script = elt.run().ok().stdout;
@@ -15,7 +15,7 @@ fn run_by_hand(database: &Database, project: &ProjectCopy) -> String {
     script
 }
 
-fn is_done(database: &Database, project: &ProjectCopy) {
+fn assert_up_to_date(database: &Database, project: &ProjectCopy) {
     let elt = |args: &[&str]| database.elt_with(project.path(), args).run().ok().stdout;
     assert!(elt(&["migrate", "--check"]).contains("up to date"));
     assert!(elt(&["migrate"]).contains("nothing to do"));
@@ -23,11 +23,11 @@ fn is_done(database: &Database, project: &ProjectCopy) {
 }
 
 #[test]
-fn a_database_made_by_hand_is_as_good() {
+fn a_database_made_by_the_script_equals_one_made_by_elt() {
     let (database, project) = (Database::empty(), ProjectCopy::new());
-    run_by_hand(&database, &project);
-    is_done(&database, &project);
-    // All that elt writes into its ledgers is there, but the moments.
+    run_script(&database, &project);
+    assert_up_to_date(&database, &project);
+    // The ledgers are equal, except for the times.
     let by_elt = Database::new();
     for table in [
         "select md5(string_agg(concat_ws(' ', version, name, checksum, applied_text, length(applied_on) >= 20), ';' order by version)) \
@@ -41,7 +41,7 @@ fn a_database_made_by_hand_is_as_good() {
 }
 
 #[test]
-fn views_made_anew_by_hand_keep_what_others_gave_them() {
+fn views_recreated_by_the_script_keep_grants_and_options() {
     let (database, project) = (Database::new(), ProjectCopy::new());
     database.run(
         "create role by_hand_reader; \
@@ -85,7 +85,7 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
         "epion_utilization.valid_appointments as total_valid_appointments",
     );
     project.remove("sql/quality/offices_not_launched.sql");
-    let script = run_by_hand(&database, &project);
+    let script = run_script(&database, &project);
     for part in [
         "drop view if exists public.epion_utilization;",
         "alter view public.epion_utilization set (security_barrier=true);",
@@ -97,9 +97,9 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
     let state = "select concat_ws(' ', has_table_privilege('by_hand_reader', oid, 'select'), reloptions::text) \
                  from pg_class where oid = 'public.epion_utilization'::regclass";
     assert_eq!(database.text(state), "t {security_barrier=true}");
-    // It was kept, and yet nobody wrote it down.
+    // It was kept, although no file declares it.
     database.run("alter view public.epion_utilization reset (security_barrier)");
-    is_done(&database, &project);
+    assert_up_to_date(&database, &project);
     let texts = "select count(*) from elt.project_migration where applied_text is not null";
     assert_eq!(database.number(texts), migrations("epion") + 2);
     assert_eq!(
@@ -117,7 +117,7 @@ fn views_made_anew_by_hand_keep_what_others_gave_them() {
 }
 
 #[test]
-fn an_index_that_was_broken_off_is_made_again_by_hand_too() {
+fn the_script_rebuilds_an_interrupted_index() {
     let (database, project) = (Database::new(), ProjectCopy::new());
     database.run(
         "create table public.\"Twice\" (id bigint); insert into public.\"Twice\" values (1), (1)",
@@ -127,7 +127,7 @@ fn an_index_that_was_broken_off_is_made_again_by_hand_too() {
     database
         .run("delete from public.\"Twice\" where ctid = (select min(ctid) from public.\"Twice\")");
     project.add_migration(0, "be_unique", &format!("-- transaction: none\n{sql};\n"));
-    run_by_hand(&database, &project);
+    run_script(&database, &project);
     let valid = "select count(*) from pg_index where indrelid = 'public.\"Twice\"'::regclass and indisvalid";
     assert_eq!(database.number(valid), 1);
 }
