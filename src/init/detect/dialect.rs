@@ -237,7 +237,12 @@ fn best_quoting(
         let unquoted = read(None, USUAL.escape);
         // Any line fits a table with one column.
         let has_columns = unquoted.width > 1 && unquoted.width >= best.width;
-        if unquoted.misfits() * 4 <= best.misfits() && has_columns {
+        // Quotes after a space still enclose values.
+        let encloses = |text: &str| text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+        let cells = unquoted.records.iter().flat_map(SampleRecord::texts);
+        let enclosed = cells.filter(|text| encloses(text)).count();
+        let is_ordinary = has_columns && enclosed <= best.misfits();
+        if unquoted.misfits() * 4 <= best.misfits() && is_ordinary {
             best = unquoted;
         }
     }
@@ -296,6 +301,7 @@ mod tests {
             chosen("id\tsize\n1\t5\" pipe\n2\t6\" pipe\n3\tsmall\n"),
             ('\t', None, None, 2)
         );
+        assert_eq!(chosen("a,b\n\"1\", \"2\"\n\"3\", \"4\"\n").1, Some('"'));
         // One stray quote is a bad record.
         assert_eq!(
             chosen("a,b\n1,\"x\"\n2,y\"z\n3,\"C:\\\"\n"),
