@@ -11,10 +11,10 @@ use std::path::Path;
 const TABLES: u64 = 14;
 
 /// A random number generator with a fixed seed, so that failures can be repeated.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(super) fn roll(&mut self, sides: u64) -> u64 {
         // Knuth's MMIX constants. The high bits are more random than the low ones.
         self.0 = self
             .0
@@ -23,12 +23,16 @@ impl Dice {
         (self.0 >> 33) % sides
     }
 
-    fn is_one_in(&mut self, sides: u64) -> bool {
+    pub(super) fn is_one_in(&mut self, sides: u64) -> bool {
         self.roll(sides) == 0
     }
 
+    pub(super) fn index(&mut self, sides: usize) -> usize {
+        usize::try_from(self.roll(sides as u64)).unwrap()
+    }
+
     fn pick<'a>(&mut self, texts: &[&'a str]) -> &'a str {
-        texts[usize::try_from(self.roll(texts.len() as u64)).unwrap()]
+        texts[self.index(texts.len())]
     }
 }
 
