@@ -97,7 +97,11 @@ fn refuses_truncated_and_damaged_files_and_archives() {
             &["could not unpack the compressed file"],
         );
     }
-    framing.refuse("lines", b"PK\x03\x04....", &["could not unpack the compressed file", "unzip -t"]);
+    framing.refuse(
+        "lines",
+        b"PK\x03\x04....",
+        &["could not unpack the compressed file", "unzip -t"],
+    );
     assert_eq!(
         framing
             .database

@@ -239,7 +239,12 @@ fn refuses_truncated_files_and_other_formats() {
             &["the file ends inside document", "truncated"],
         );
     }
-    for other in ["7", "\"x\"", "a,b\n1,2\n", "<html>", "null", "\u{1}"] {
+    framing.refuse(
+        "documents",
+        "<html>",
+        &["a web page (HTML)", "It begins with"],
+    );
+    for other in ["7", "\"x\"", "a,b\n1,2\n", "null", "\u{1}"] {
         framing.refuse(
             "documents",
             other,
