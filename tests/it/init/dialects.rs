@@ -147,7 +147,8 @@ impl Dialect {
             return text.to_string();
         };
         let needs_quotes = text.contains([self.delimiter, quote, '\n', '\r']);
-        if !needs_quotes && !(self.has_escape && text.contains('\\')) {
+        let needs_escape = self.has_escape && text.contains('\\');
+        if !needs_quotes && !needs_escape {
             return text.to_string();
         }
         let inner = if self.has_escape {
