@@ -137,8 +137,9 @@ fn rewrite_tables(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     }
     // Old statistics are rows of a table too.
     let statistics = "pg_catalog.pg_statistic";
-    // Twice, because a concurrent autovacuum keeps the old statistics visible the first time.
-    let is_clean = (0..2).all(|_| are_readers_gone(client) && is_rewritten(client, statistics));
+    // Several times, because a concurrent autovacuum keeps the old statistics visible, or writes some that it
+    // computed before.
+    let is_clean = (0..3).all(|_| are_readers_gone(client) && is_rewritten(client, statistics));
     if !is_clean {
         remains.push(format!(
             "old statistics, until {statistics} is rewritten: vacuum (full) {statistics}"

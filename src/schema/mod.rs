@@ -52,6 +52,7 @@ pub(crate) struct Report {
     /// Number of the publish that applied changed core queries to core.
     pub(crate) published_again: Option<i64>,
     /// Sources that could not be published again, because their older loads are no longer in staging.
+    #[serde(rename = "to_load_anew")]
     pub(crate) to_reload: Vec<String>,
 }
 
