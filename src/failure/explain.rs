@@ -128,7 +128,11 @@ impl Explanation {
         add("where", &self.context);
         let difference = self.difference.iter().flat_map(|text| text.lines());
         lines.extend(difference.map(str::to_string));
-        lines.extend(self.hints.iter().map(|hint| format!("hint: {hint}")));
+        lines.extend(
+            self.hints
+                .iter()
+                .map(|hint| format!("hint: {}", hint.text(&[]))),
+        );
         lines
     }
 }

@@ -2,7 +2,6 @@
 //! the flags that this program was called with. Copied to a shell, it works on the same project and database.
 
 use serde::{Serialize, Serializer};
-use std::fmt;
 use std::ops::Add;
 
 /// A sentence in parts.
@@ -72,17 +71,11 @@ impl Sentence {
     }
 }
 
-/// The text without flags in its commands, for records that are read elsewhere.
-impl fmt::Display for Sentence {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text(&[]))
-    }
-}
-
-/// Serializes the same text.
+/// Serializes the text without flags in its commands, because it is read elsewhere. A sentence has no `Display`, which
+/// would lose the flags on the terminal.
 impl Serialize for Sentence {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text(&[]))
     }
 }
 

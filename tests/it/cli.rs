@@ -102,22 +102,25 @@ fn the_example_of_the_readme_prints_the_output_it_shows() {
     let session = readme_part("## Example,", "\nThe built-in project");
     // The README's first command has run before.
     let data = [("ELT_DATA", repository().join("data"))];
-    assert_eq!(assert_prints(&session, "elt run --quiet", &data), 5);
+    assert_eq!(assert_prints(&session, "elt run --quiet", &data), 3);
 }
 
 #[test]
-fn the_readme_shows_what_init_prints() {
-    let session = readme_part(
-        "## A file that is not plain CSV",
-        "\nThe choices are columns",
-    );
+fn the_readmes_own_file_prints_the_output_it_shows() {
+    let session = readme_part("## Your own file", "\n`elt init` prints");
     let file = session.split("    $ ").next().unwrap();
     let file: Vec<&str> = file
         .lines()
         .skip_while(|line| !line.starts_with("    cat"))
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
         .collect();
-    assert_eq!(assert_prints(&session, &file.join("\n"), &[]), 3);
+    assert_eq!(assert_prints(&session, &file.join("\n"), &[]), 7);
+}
+
+#[test]
+fn the_readme_is_short() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    assert!(readme.lines().count() <= 130);
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl Finding {
             causes if causes.is_empty() => None,
             causes => Some(format!("{causes}.")),
         };
-        let hints = explanation.hints.iter().map(ToString::to_string);
+        let hints = explanation.hints.iter().map(|hint| hint.text(&[]));
         let sentences = causes.into_iter().chain(explanation.details).chain(hints);
         let why = sentences.collect::<Vec<_>>().join(" ");
         let why: Vec<String> = [why].into_iter().chain(explanation.difference).collect();

@@ -51,13 +51,14 @@ pub(super) fn write(
         "the load is not live and cannot take corrected rejects: correct the whole file and load it again"
                 .into()
     };
-    terminal::summary(format!(
-        "wrote {} to {}: the rejects of load {} ({})\n{next}",
+    let written = format!(
+        "wrote {} to {}: the rejects of load {} ({})\n",
         records(load.count),
         file.display(),
         load.load_id,
         load.state,
-    ))?;
+    );
+    terminal::summary(written + next)?;
     Ok(Exit::Done)
 }
 

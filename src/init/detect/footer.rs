@@ -51,9 +51,9 @@ pub(super) fn find_footer(records: &[SampleRecord], table: &Table) -> Option<usi
     let is_odd = |record: &SampleRecord| !fits_strictly(record, table) || is_total(record, table);
     let regular = records.iter().rposition(|record| !is_odd(record))?;
     let body = &records[..=regular];
-    // The records above must be those of the table.
-    let is_table = body.iter().rev().take(3).all(|record| !is_odd(record));
-    if !is_table || body.len() < 2 || regular + 1 < shown {
+    // Most of the records above must be those of the table.
+    let odd_above = body.iter().rev().take(3).filter(|record| is_odd(record));
+    if odd_above.count() > 1 || body.len() < 2 || regular + 1 < shown {
         return None;
     }
     let has_words = body.iter().any(|record| is_total(record, table));
