@@ -160,7 +160,7 @@ mod tests {
             "See elt --project 'my shop' rejects 7, then elt --project 'my shop' load 'my file'."
         );
         assert_eq!(
-            advice.to_string(),
+            advice.text(&[]),
             "See elt rejects 7, then elt load 'my file'."
         );
         assert_eq!(quoted("it's"), r"'it'\''s'");

@@ -65,6 +65,9 @@ struct Survey {
     start: Vec<u8>,
     bytes: u64,
     zeros: [u64; 2],
+    line_feeds: u64,
+    /// Line feeds that are one character of UTF-16 with a NUL: with their high byte first, and last.
+    wide_line_feeds: [u64; 2],
     /// Characters of two or more bytes in UTF-8.
     multi_byte: u64,
     /// Bytes that are not UTF-8.
@@ -93,6 +96,15 @@ impl Survey {
         let zeros = count_zeros(chunk, self.bytes);
         self.zeros[0] += zeros[0];
         self.zeros[1] += zeros[1];
+        for at in memchr::memchr_iter(b'\n', chunk) {
+            let is_odd = (self.bytes + at as u64) % 2 == 1;
+            self.line_feeds += 1;
+            if is_odd {
+                self.wide_line_feeds[0] += u64::from(at > 0 && chunk[at - 1] == 0);
+            } else {
+                self.wide_line_feeds[1] += u64::from(chunk.get(at + 1) == Some(&0));
+            }
+        }
         self.bytes += chunk.len() as u64;
         if self.partial.is_empty() && self.foreign.is_none() && chunk.is_ascii() {
             self.lines += memchr::memchr_iter(b'\n', chunk).count() as u64;
@@ -159,7 +171,10 @@ impl Survey {
             _ => {}
         }
         let [even, odd] = self.zeros;
-        if (even + odd) * 50 > self.bytes && (even > 4 * odd || odd > 4 * even) {
+        // A few NULs in another encoding are errors of some records.
+        let has_wide_lines = self.wide_line_feeds[usize::from(odd > even)] * 2 > self.line_feeds;
+        let has_zeros = (even + odd) * if has_wide_lines { 50 } else { 5 } > self.bytes;
+        if has_zeros && (even > 4 * odd || odd > 4 * even) {
             let (name, place) = if even > odd {
                 ("utf-16be", "even")
             } else {

@@ -160,6 +160,11 @@ fn the_encoding_is_detected_from_the_whole_file() {
     );
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(detected(&big).0, "utf-16be");
+    // Few of these bytes are NUL, but the line feeds are wide.
+    let chinese = "号,名\n1,上海市浦东新区世纪大道\n2,北京市海淀区中关村大街\n".encode_utf16();
+    let chinese: Vec<u8> = chinese.flat_map(u16::to_le_bytes).collect();
+    assert_eq!(detected(&chinese).0, "utf-16le");
+    assert_eq!(detected(b"a,b,c\n\0,2,3").0, "utf-8", "one bad record");
 }
 
 #[test]
