@@ -133,8 +133,9 @@ pub(super) fn print(report: &Report) -> Result<()> {
         terminal::line(&format!(
             "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\ntotal {:.2} s, peak memory {}",
             report.publish_seconds,
-            tables.sum::<f64>(),
-            rules.sum::<f64>(),
+            // The sum of nothing is -0.
+            tables.sum::<f64>() + 0.0,
+            rules.sum::<f64>() + 0.0,
             report.seconds,
             size(report.peak_memory_bytes)
         ))?;

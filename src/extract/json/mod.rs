@@ -124,8 +124,15 @@ impl<R: Read> JsonExtract<R> {
             Position::InLines { .. } => self.line_length()?.map_or(0, |(length, _)| length),
             Position::AfterElements | Position::InDocuments => 0,
         };
+        let names = Names::read(trim(&self.window.bytes()[..end]));
+        let is_first = !matches!(self.form, Form::Array(_));
+        let is_skipped = |byte| scan::is_space(byte) || byte == b',';
+        if is_first && (names.is_none() || self.first_byte_after(end, is_skipped)? != Some(b'[')) {
+            // A broken record in a file of objects, and rejected as such.
+            return Ok(());
+        }
+        let names = names.ok_or_else(|| self.no_header())?;
         let raw = trim(&self.window.bytes()[..end]);
-        let names = Names::read(raw).ok_or_else(|| self.no_header())?;
         let raw = self.window.original(raw.len());
         if let Form::Array(first) = &self.form
             && *first != names
