@@ -158,6 +158,11 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let mut warnings = table.warnings;
     warnings.extend(request.from.and_then(existing::series_warning));
     warnings.extend(sniffed.choices.iter().find_map(header_warning));
+    if sniffed.rows == 0 && sniffed.layout.format == "csv" {
+        warnings.push(
+            "the file has a header and no rows; if the header is a record, use --no-header".into(),
+        );
+    }
     Ok(Report {
         folder,
         database,

@@ -5,7 +5,7 @@ use encoding_rs::{DecoderResult, Encoding as Table};
 
 pub(super) struct SingleByte(Box<[Character; 256]>);
 
-/// A character in UTF-8, or the sign of a byte that is none.
+/// A character in UTF-8, or a mark for a byte that is not a character.
 #[derive(Clone, Copy)]
 struct Character {
     bytes: [u8; 3],

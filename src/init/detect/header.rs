@@ -24,12 +24,15 @@ pub(super) fn judge(first: &SampleRecord, below: &[SampleRecord]) -> Verdict {
         .filter(|record| record.fits(width) && record.raw != first.raw)
         .take(COMPARED)
         .collect();
-    let has_value = |text: &str| {
+    let is_value = |text: &str| {
         let kind = CellKind::of_text(text);
-        text.is_empty() || matches!(kind, CellKind::Number | CellKind::Date)
+        matches!(kind, CellKind::Number | CellKind::Date)
     };
-    if below.is_empty() && first.texts().all(has_value) {
-        return Verdict::Record(format!("line {} has only numbers and dates", first.line));
+    if below.is_empty() && first.texts().any(is_value) {
+        return Verdict::Record(format!(
+            "line {} has numbers or dates, and no record follows",
+            first.line
+        ));
     }
     let repeated = below
         .iter()

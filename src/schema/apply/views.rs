@@ -13,7 +13,7 @@ use postgres::{Client, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long new readers of a view may wait for this session, which waits for existing readers.
+/// How long new readers of a view may wait while the change waits for existing readers.
 pub(super) const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
 /// The same for transactions that other code opens.
 pub(super) const LOCK_TIMEOUT_OF_SESSION: &str = "set lock_timeout = '2s'";

@@ -1,4 +1,4 @@
--- The locks of this session, except those of reading. Relations are given by OID, because a dropped relation has no
+-- Locks of the current backend, except those for reading. Relations are given by OID, because a dropped relation has no
 -- name. No view of the engine, because this runs in a scratch database while those are applied.
 select
     pg_locks.relation,
