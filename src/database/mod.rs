@@ -1,7 +1,9 @@
 //! The database of a command, on an external server or on the embedded one, which runs while this is in use.
 
+mod reader;
 mod scratch;
 
+pub(crate) use reader::{Block, Reader};
 pub(crate) use scratch::Scratch;
 
 use crate::db::connect::{self, NotConnected};
@@ -65,6 +67,16 @@ impl Database {
         signals::cancel_on_interrupt(self.cancel_of(&client));
         client.batch_execute(SESSION)?;
         Ok(client)
+    }
+
+    /// The same for reading many rows.
+    pub(crate) fn connect_reader(&self, purpose: &str) -> Result<Reader> {
+        let runtime = reader::runtime().context("could not start a thread")?;
+        let mut reader = Reader::connect(runtime, &self.target_for(purpose))
+            .map_err(|error| self.no_connection(error))?;
+        signals::cancel_on_interrupt(reader.cancel());
+        reader.batch_execute(SESSION)?;
+        Ok(reader)
     }
 
     /// The target for code that connects in another way.

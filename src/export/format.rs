@@ -21,6 +21,14 @@ impl Format {
         }
     }
 
+    /// The number of rows before those of the query.
+    pub(super) fn header_rows(self) -> u64 {
+        match self {
+            Format::Csv => 1,
+            Format::Ndjson => 0,
+        }
+    }
+
     /// The statement that copies the rows of a query to the client.
     pub(super) fn copy(self, query: &str) -> String {
         match self {

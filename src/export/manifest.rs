@@ -1,8 +1,8 @@
 //! The manifest of an export: the written files, the views they were computed by, and the loads they show.
 
+use crate::database::Reader;
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
-use postgres::Transaction;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -74,11 +74,11 @@ pub(super) fn remove_manifest(folder: &Path) -> Result<()> {
     }
 }
 
-pub(super) fn live_loads(transaction: &mut Transaction<'_>) -> Result<Vec<ExportedLoad>> {
+pub(super) fn live_loads(reader: &mut Reader) -> Result<Vec<ExportedLoad>> {
     let sql = "select load.source, load.load_id, load.location, load.sha256 \
                from elt.live_load inner join elt.load using (load_id) order by load.source";
-    Ok(transaction
-        .query_typed(sql, &[])?
+    Ok(reader
+        .query(sql, &[])?
         .iter()
         .map(|row| ExportedLoad {
             source: row.get(0),

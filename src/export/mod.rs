@@ -3,14 +3,13 @@
 
 mod format;
 mod manifest;
-mod records;
 mod snapshot;
 mod write;
 
 pub(crate) use format::Format;
 pub(crate) use manifest::{Manifest, NotWritten};
 
-use crate::database::Database;
+use crate::database::{Database, Reader};
 use crate::failure::sentence::elt;
 use crate::failure::{CommandProgress, Exit, Failure, nearest};
 use crate::project::{Project, SqlFile};
@@ -19,12 +18,11 @@ use crate::terminal;
 use crate::whole_file::WholeFile;
 use anyhow::{Context, Result};
 use manifest::{live_loads, remove_manifest};
-use postgres::Transaction;
 use snapshot::snapshot;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use write::{PendingFile, copy_out, write_all};
+use write::{PendingFile, copy_out, write_file};
 
 /// Writes the named exports; all exports if no name is given.
 pub(crate) fn export(
@@ -42,11 +40,13 @@ pub(crate) fn export(
         .with_context(|| format!("could not read folder \"{}\"", folder.display()))?;
     signals::lock(&folder_lock)
         .with_context(|| format!("could not lock folder \"{}\"", folder.display()))?;
-    let mut client = database.connect("export")?;
-    let mut transaction = snapshot(&mut client)?;
+    let mut reader = snapshot(database)?;
     let (pending, not_written) =
-        pending_files(&mut transaction, exports, &folder, format, names.is_empty())?;
-    let files = write_all(database, &mut transaction, &pending, format)?;
+        pending_files(&mut reader, exports, &folder, format, names.is_empty())?;
+    let files = pending
+        .iter()
+        .map(|file| write_file(&mut reader, file, format));
+    let files = files.collect::<Result<Vec<_>>>()?;
     let mut written: Vec<WholeFile> = pending.into_iter().map(|file| file.whole_file).collect();
     if files.is_empty() && !not_written.is_empty() {
         let sources = not_written.iter().flat_map(|file| file.sources.clone());
@@ -60,15 +60,13 @@ pub(crate) fn export(
         schema_version: 1,
         exported_at: chrono::Utc::now(),
         elt_version: env!("CARGO_PKG_VERSION"),
-        database: transaction
-            .query_typed_one("select current_database()", &[])?
-            .get(0),
+        database: reader.query("select current_database()", &[])?[0].get(0),
         files,
         not_written,
-        loads: live_loads(&mut transaction)?,
+        loads: live_loads(&mut reader)?,
         folder: folder.clone(),
     };
-    transaction.commit()?;
+    drop(reader);
     terminal::progress("");
     written.push(manifest.write()?);
     progress.set_unfinished("some exported files may be new and others unchanged");
@@ -86,7 +84,7 @@ pub(crate) fn export(
 /// Creates a file for each export, and lists those whose sources were never loaded. Without `may_omit`, such an export
 /// is an error.
 fn pending_files<'a>(
-    transaction: &mut Transaction<'_>,
+    reader: &mut Reader,
     exports: Vec<&'a SqlFile>,
     folder: &Path,
     format: Format,
@@ -95,7 +93,7 @@ fn pending_files<'a>(
     let (mut pending, mut not_written) = (Vec::new(), Vec::new());
     for export in exports {
         let file = format!("{}.{}", export.stem(), format.extension());
-        match sources_never_loaded(transaction, export)? {
+        match sources_never_loaded(reader, export)? {
             Some(sources) if may_omit => not_written.push(NotWritten { file, sources }),
             Some(sources) => return Err(no_data(export, &sources)),
             None => pending.push(PendingFile {
@@ -116,13 +114,14 @@ pub(crate) fn to_stdout(
     format: Format,
 ) -> Result<()> {
     let exports = named_exports(project, &[name.to_string()])?;
-    let mut client = database.connect("export")?;
-    let mut transaction = snapshot(&mut client)?;
+    let mut reader = snapshot(database)?;
     for export in exports {
-        if let Some(sources) = sources_never_loaded(&mut transaction, export)? {
+        if let Some(sources) = sources_never_loaded(&mut reader, export)? {
             return Err(no_data(export, &sources));
         }
-        copy_out(&mut transaction, export, format, terminal::bytes)?;
+        copy_out(&mut reader, export, format, |rows| {
+            terminal::bytes(&rows.bytes)
+        })?;
     }
     Ok(())
 }
@@ -137,13 +136,10 @@ pub(crate) fn make_folder(folder: &Path, progress: &CommandProgress) -> Result<P
 }
 
 /// The sources of an export, if none of them was ever loaded: its file would be empty and misleading.
-fn sources_never_loaded(
-    transaction: &mut Transaction<'_>,
-    export: &SqlFile,
-) -> Result<Option<Vec<String>>> {
+fn sources_never_loaded(reader: &mut Reader, export: &SqlFile) -> Result<Option<Vec<String>>> {
     let sql = "select array_agg(source order by source), count(live_load.load_id) \
                from elt.sources_of($1) left join elt.live_load using (source)";
-    let row = transaction.query_one(sql, &[&Vec::from_iter(export.reads())])?;
+    let row = &reader.query(sql, &[&Vec::from_iter(export.reads())])?[0];
     let sources: Option<Vec<String>> = row.get(0);
     Ok(sources.filter(|_| row.get::<_, i64>(1) == 0))
 }

@@ -1,19 +1,13 @@
 //! Read-only transactions that see one snapshot.
 
+use crate::database::{Database, Reader};
 use crate::schema;
 use anyhow::Result;
-use postgres::{Client, IsolationLevel, Transaction};
 
-/// Begins the transaction of an export. Fails if core does not fit the program.
-pub(super) fn snapshot(client: &mut Client) -> Result<Transaction<'_>> {
-    schema::require_core(client)?;
-    read_only(client)
-}
-
-pub(super) fn read_only(client: &mut Client) -> Result<Transaction<'_>> {
-    Ok(client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()?)
+/// Begins the transaction of an export, which ends with its session. Fails if core does not fit the program.
+pub(super) fn snapshot(database: &Database) -> Result<Reader> {
+    schema::require_core(&mut database.connect("export")?)?;
+    let mut reader = database.connect_reader("export")?;
+    reader.batch_execute("begin isolation level repeatable read read only")?;
+    Ok(reader)
 }

@@ -121,6 +121,11 @@ impl SqlFile {
         Some(rest.split_once(";\n")?.0)
     }
 
+    /// The query of an export.
+    pub(crate) fn export_query(&self) -> &str {
+        self.text.trim().trim_end_matches(';')
+    }
+
     pub(crate) fn stem(&self) -> &str {
         self.name.rsplit('.').next().unwrap_or(&self.name)
     }

@@ -12,6 +12,7 @@ mod doctor;
 mod documents;
 mod embedded;
 mod errors;
+mod exports;
 mod framing;
 mod golden;
 mod grants;
