@@ -23,6 +23,7 @@ mod rollback;
 mod run;
 mod serve;
 mod shared_output;
+mod shown_views;
 mod status;
 mod token;
 mod user;

@@ -1,6 +1,6 @@
 //! `elt run`: loads, checks and exports, and prints the results.
 
-use super::{Context, export, load, shared_output};
+use super::{Context, export, load, shared_output, shown_views};
 use crate::cli::RunArgs;
 use crate::export::Manifest;
 use crate::failure::Exit;
@@ -42,7 +42,8 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
     } else if !terminal::is_quiet() {
         load::print(&checked.report)?;
         shared_output::violations(checked.rule_results())?;
-        shared_output::views(&mut database.connect("show")?, &context.project)?;
+        let client = &mut database.connect("show")?;
+        shown_views::print(client, &context.project, &manifest, target.format)?;
         export::print(&manifest)?;
     }
     Ok(Exit::Done)

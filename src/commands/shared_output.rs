@@ -1,18 +1,14 @@
-//! Output that several commands share: rules with violations, warnings, and views to show.
+//! Output that several commands share: rules with violations, warnings, and tables of rows.
 
 use super::Context;
 use crate::failure::sentence::elt;
 use crate::load::Report;
 use crate::load::source::require_known;
-use crate::project::{Layer, Project};
 use crate::quality::RuleResult;
 use crate::terminal::{self, Table, number};
 use anyhow::Result;
 use postgres::types::Type;
-use postgres::{Client, SimpleQueryMessage};
-
-/// Rows of a view that are shown.
-const LONGEST_VIEW: usize = 24;
+use postgres::{Client, Column, SimpleQueryMessage, Statement};
 
 /// The value of an argument `SOURCE|LOAD`.
 pub(super) enum Selection {
@@ -102,66 +98,61 @@ pub(super) fn workers(count: i64) -> String {
     }
 }
 
-/// The views whose header has `show`.
-pub(super) fn views(client: &mut Client, project: &Project) -> Result<()> {
-    let shown = project
-        .sql
-        .iter()
-        .filter(|file| file.layer == Layer::Mart && file.header.contains_key("show"));
-    for view in shown {
-        let sql = "select obj_description($1::text::regclass, 'pg_class')";
-        let title: Option<String> = client.query_one(sql, &[&view.name])?.get(0);
-        terminal::line(&format!("\n{}", title.unwrap_or_else(|| view.name.clone())))?;
-        one_view(client, &view.name)?;
-    }
-    Ok(())
-}
-
-fn one_view(client: &mut Client, name: &str) -> Result<()> {
-    let sql = format!("select * from {name}");
-    if rows(client, &sql, LONGEST_VIEW)? {
-        terminal::line_with_commands(
-            format!("... more with select * from {name}, in ") + elt!("db", "psql"),
-        )?;
-    }
-    Ok(())
-}
-
 /// Prints at most `limit` rows of a query as a table. Returns whether there are more.
 pub(super) fn rows(client: &mut Client, sql: &str, limit: usize) -> Result<bool> {
     let sql = format!("select * from ({sql}) as shown limit {}", limit + 1);
-    let statement = client.prepare(&sql)?;
-    let is_number = |index: usize| {
-        let kind = statement.columns()[index].type_();
-        [Type::INT8, Type::INT4, Type::NUMERIC, Type::FLOAT8].contains(kind)
-    };
-    let headers: Vec<String> = statement
-        .columns()
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let mark = if is_number(index) { "#" } else { "" };
-            format!("{}{mark}", column.name().replace('_', " ").trim())
-        })
-        .collect();
-    let mut table = Table::new(&headers.iter().map(String::as_str).collect::<Vec<_>>());
-    let mut rows = 0;
+    let mut table = RowTable::new(&client.prepare(&sql)?, limit);
     for message in client.simple_query(&sql)? {
-        let SimpleQueryMessage::Row(row) = message else {
-            continue;
-        };
-        rows += 1;
-        if rows <= limit {
-            let cell = |index: usize| {
-                let text = row.get(index).unwrap_or_default();
-                match text.parse() {
-                    Ok(value) if is_number(index) => number(value),
-                    _ => text.to_string(),
-                }
-            };
-            table.row((0..headers.len()).map(cell).collect());
+        if let SimpleQueryMessage::Row(row) = message {
+            table.add((0..row.len()).map(|index| row.get(index).unwrap_or_default()));
         }
     }
-    terminal::line(&table.text())?;
-    Ok(rows > limit)
+    table.print()
+}
+
+/// A table of a statement's rows, of which the first ones are shown.
+pub(super) struct RowTable {
+    table: Table,
+    is_number: Vec<bool>,
+    limit: usize,
+    rows: usize,
+}
+
+impl RowTable {
+    pub(super) fn new(statement: &Statement, limit: usize) -> RowTable {
+        let is_number = |column: &Column| {
+            [Type::INT8, Type::INT4, Type::NUMERIC, Type::FLOAT8].contains(column.type_())
+        };
+        let header = |column: &Column| {
+            let mark = if is_number(column) { "#" } else { "" };
+            format!("{}{mark}", column.name().replace('_', " ").trim())
+        };
+        let headers: Vec<String> = statement.columns().iter().map(header).collect();
+        RowTable {
+            table: Table::new(&headers.iter().map(String::as_str).collect::<Vec<_>>()),
+            is_number: statement.columns().iter().map(is_number).collect(),
+            limit,
+            rows: 0,
+        }
+    }
+
+    pub(super) fn add<'a>(&mut self, values: impl Iterator<Item = &'a str>) {
+        self.rows += 1;
+        if self.rows > self.limit {
+            return;
+        }
+        let cells = values
+            .zip(&self.is_number)
+            .map(|(text, is_number)| match text.parse() {
+                Ok(value) if *is_number => number(value),
+                _ => text.to_string(),
+            });
+        self.table.row(cells.collect());
+    }
+
+    /// Returns whether there are more rows.
+    pub(super) fn print(self) -> Result<bool> {
+        terminal::line(&self.table.text())?;
+        Ok(self.rows > self.limit)
+    }
 }

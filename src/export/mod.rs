@@ -1,11 +1,13 @@
 //! Writes exports: the rows of each query in a file, all from one snapshot. Files have temporary names until the last
 //! one is written. The manifest is renamed last, so all files that it names exist.
 
+mod first_rows;
 mod format;
 mod manifest;
 mod snapshot;
 mod write;
 
+pub(crate) use first_rows::first_rows;
 pub(crate) use format::Format;
 pub(crate) use manifest::{Manifest, NotWritten};
 

@@ -1,4 +1,4 @@
-//! Exports that are stopped between two rows.
+//! Exports that are stopped between two rows, and exported rows that `elt run` shows.
 
 use crate::support::{Database, Elt, Folder, Home, Outcome, ProjectCopy, Running, wait_until};
 use std::io::Read;
@@ -94,4 +94,25 @@ fn an_output_that_is_closed_between_two_rows_ends_the_query() {
     assert_eq!(output.status.code(), Some(0));
     wait_until("the session to end", || database.number(SESSIONS) == 0);
     held.release();
+}
+
+#[test]
+fn a_run_shows_the_rows_that_it_exported() {
+    let project = ProjectCopy::of("tests/projects/library");
+    project.replace(
+        "sql/export/loans_by_book.sql",
+        "    loans_by_book.title,",
+        "    upper(loans_by_book.title) as title,",
+    );
+    for format in ["csv", "ndjson"] {
+        let (database, out) = (Database::empty(), Folder::new());
+        let run = database.elt_with(project.path(), &["run", "--migrate", "--format", format]);
+        let outcome = run.path("--out", out.path()).run().ok();
+        let table = "\nHow often each book was borrowed.\n\
+                     title                    shelf  loan count\n\
+                     ICE                                      0\n\
+                     SAND, AND OTHER MATTERS  A1              2\n\
+                     TIDES                    A2              1\n";
+        assert!(outcome.stdout.contains(table), "{}", outcome.stdout);
+    }
 }
