@@ -267,10 +267,15 @@ begin
     into changed
     from elt.filled_table
     inner join pg_catalog.pg_class on filled_table.filled = pg_class.oid
+    cross join elt.row_estimate(filled_table.filled) as row_estimate
     where
         filled_table.table_name = analyze_change.table_name
-        -- A tenth of the rows, the same threshold as autovacuum's.
-        and rows_changed >= greatest(pg_class.reltuples / 10, 1);
+        and (
+            -- A tenth of the rows, the same threshold as autovacuum's.
+            rows_changed >= greatest(row_estimate / 10, 1)
+            -- Small changes of a partitioned table, which autovacuum has noticed in the partitions.
+            or (pg_class.relkind = 'p' and abs(row_estimate - pg_class.reltuples) > greatest(row_estimate / 10, 1))
+        );
     if changed is null then
         return false;
     end if;
@@ -486,6 +491,7 @@ declare
 begin
     rows_updated := 0;
     rows_deleted := 0;
+    perform elt.create_partitions(target, 2);
     execute format('select not exists (select 1 from %s)', target) into is_empty;
     case
         when mode = 'append' and not has_key then
@@ -1363,6 +1369,58 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.core_sha256() IS 'Returns the fingerprint of everything that determines how a load is read into core: the core queries and the functions elt...._value.';
+
+--
+-- Name: create_partitions(regclass, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.create_partitions(target regclass, modulus integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    parent record;
+    partition_name text;
+begin
+    select
+        pg_class.relname::text as name,
+        pg_class.relnamespace::regnamespace as schema_name,
+        pg_class.relowner::regrole as owner,
+        ' tablespace ' || quote_ident(pg_tablespace.spcname) as placed
+    into parent
+    from pg_catalog.pg_class
+    left join pg_catalog.pg_tablespace on pg_class.reltablespace = pg_tablespace.oid
+    where
+        pg_class.oid = target
+        and pg_class.relkind = 'p'
+        and not exists (
+            select 1
+            from pg_catalog.pg_inherits
+            where pg_inherits.inhparent = target
+        );
+    if not found then
+        return;
+    end if;
+    for remainder in 0..modulus - 1 loop
+        partition_name := format('%s.%I', parent.schema_name, format('%s_part_%s', left(parent.name, 50), remainder));
+        execute format(
+            'create table %s (like %s including all excluding comments excluding identity excluding statistics)%s',
+            partition_name, target, parent.placed
+        );
+        execute format('alter table %s owner to %s', partition_name, parent.owner);
+        execute format(
+            'alter table %s attach partition %s for values with (modulus %s, remainder %s)',
+            target, partition_name, modulus, remainder
+        );
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION create_partitions(target regclass, modulus integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.create_partitions(target regclass, modulus integer) IS 'Creates the partitions of a table that is partitioned by hash and has none. A no-op for other tables.';
 
 --
 -- Name: cron_values(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3938,6 +3996,205 @@ $$;
 COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';
 
 --
+-- Name: partition_table(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.partition_table(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET default_tablespace TO ''
+    AS $$
+declare
+    table_name text := target::text;
+    this record;
+    each record;
+    is_kept boolean;
+    partition_name text;
+    statements text[];
+    triggers text[];
+    views text[];
+    statement text;
+begin
+    select
+        pg_class.relname::text as name,
+        pg_class.relnamespace::regnamespace::text as schema_name,
+        pg_class.reloptions is not null as has_options,
+        pg_tablespace.spcname,
+        (
+            select string_agg(quote_ident(pg_attribute.attname), ', ' order by key_column.place)
+            from pg_catalog.pg_index
+            cross join lateral unnest(pg_index.indkey::int2[]) with ordinality as key_column (attnum, place)
+            inner join pg_catalog.pg_attribute
+                on pg_index.indrelid = pg_attribute.attrelid and key_column.attnum = pg_attribute.attnum
+            where pg_index.indrelid = target and pg_index.indisprimary and key_column.place <= pg_index.indnkeyatts
+        ) as key_list
+    into this
+    from pg_catalog.pg_class
+    left join pg_catalog.pg_tablespace on pg_class.reltablespace = pg_tablespace.oid
+    where pg_class.oid = target;
+    -- For a database in which this was done by hand.
+    if pg_get_partkeydef(target) = format('HASH (%s)', this.key_list) then
+        return;
+    end if;
+    perform elt.refuse_partitioning(target);
+
+    -- In the order in which a query locks them, because the other order would deadlock with readers: views before the
+    -- tables and views that they read. To set the same owner only locks.
+    for each in
+        with recursive readers as (
+            select dependent.view_id, 0 as depth
+            from elt.table_dependent(target) as dependent
+            union
+            select dependent.view_id, readers.depth + 1
+            from readers
+            cross join lateral elt.table_dependent(readers.view_id) as dependent
+            where dependent.view_id is not null
+        )
+
+        select
+            readers.view_id::regclass as name,
+            pg_class.relowner::regrole as owner
+        from readers
+        inner join pg_catalog.pg_class on readers.view_id = pg_class.oid
+        group by readers.view_id, pg_class.relowner
+        having min(readers.depth) = 0
+        order by max(readers.depth) desc, readers.view_id
+    loop
+        execute format('alter view %s owner to %s', each.name, each.owner);
+    end loop;
+    execute format('lock table %s in access exclusive mode', target);
+    perform elt.refuse_partitioning(target);
+
+    execute format('select exists (select from %s)', target) into is_kept;
+    -- A table has storage options, and a partitioned table has none.
+    is_kept := is_kept or this.has_options;
+    partition_name := format('%s.%I', this.schema_name, left(this.name, 50) || '_part_0');
+
+    statements := array(
+        select table_statement.statement
+        from elt.table_statement(target) as table_statement
+        order by table_statement.place, table_statement.statement
+    );
+    triggers := array(
+        select format(
+            '%s; alter table %s %s trigger %I%s',
+            pg_get_triggerdef(pg_trigger.oid),
+            table_name,
+            case pg_trigger.tgenabled
+                when 'D' then 'disable'
+                when 'R' then 'enable replica'
+                when 'A' then 'enable always'
+                else 'enable'
+            end,
+            pg_trigger.tgname,
+            format(
+                '; comment on trigger %I on %s is %L',
+                pg_trigger.tgname, table_name, obj_description(pg_trigger.oid, 'pg_trigger')
+            )
+        )
+        from pg_catalog.pg_trigger
+        where pg_trigger.tgrelid = target and not pg_trigger.tgisinternal
+        order by pg_trigger.tgname
+    );
+    -- A view holds the identifier of the table. Written out and created again, it means the table of that name.
+    views := array(
+        select format(
+            'create or replace view %s%s as %s',
+            pg_class.oid::regclass,
+            ' with (' || array_to_string(pg_class.reloptions, ', ') || ')',
+            pg_get_viewdef(pg_class.oid)
+        )
+        from elt.table_dependent(target) as dependent
+        inner join pg_catalog.pg_class on dependent.view_id = pg_class.oid
+        order by pg_class.oid
+    );
+
+    -- The names of the table and of its indexes and triggers are those of the partitioned table from here on.
+    for each in
+        select
+            pg_index.indexrelid::regclass as name,
+            case
+                when starts_with(pg_class.relname::text, this.name || '_')
+                    then left(this.name, 50) || '_part_0' || substr(pg_class.relname::text, length(this.name) + 1)
+                else left(pg_class.relname::text, 50) || '_part_0'
+            end as new_name
+        from pg_catalog.pg_index
+        inner join pg_catalog.pg_class on pg_index.indexrelid = pg_class.oid
+        where pg_index.indrelid = target
+    loop
+        execute format('alter index %s rename to %I', each.name, each.new_name);
+    end loop;
+    for each in
+        select pg_trigger.tgname
+        from pg_catalog.pg_trigger
+        where pg_trigger.tgrelid = target and not pg_trigger.tgisinternal
+    loop
+        execute format('drop trigger %I on %s', each.tgname, target);
+    end loop;
+    execute format('alter table %s rename to %I', target, left(this.name, 50) || '_part_0');
+
+    execute format(
+        'create table %s (like %s including all excluding indexes) partition by hash (%s)%s',
+        table_name, partition_name, this.key_list, ' tablespace ' || quote_ident(this.spcname)
+    );
+    -- Rights that default privileges gave to the new table.
+    for each in
+        select distinct case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end as grantee
+        from pg_catalog.pg_class
+        cross join lateral aclexplode(pg_class.relacl) as granted
+        where pg_class.oid = table_name::regclass and granted.grantee <> pg_class.relowner
+    loop
+        execute format('revoke all on %s from %s', table_name, each.grantee);
+    end loop;
+    foreach statement in array statements loop
+        execute statement;
+    end loop;
+
+    if is_kept then
+        -- Scans the rows, because nothing says that all of them belong to the only partition.
+        execute format(
+            'alter table %s attach partition %s for values with (modulus 1, remainder 0)', table_name, partition_name
+        );
+    end if;
+    foreach statement in array triggers loop
+        execute statement;
+    end loop;
+    foreach statement in array views loop
+        execute statement;
+    end loop;
+    if is_kept then
+        -- Readers have rights on the whole table only.
+        for each in
+            select distinct case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end as grantee
+            from pg_catalog.pg_class
+            cross join lateral (
+                select owned.grantee
+                from aclexplode(pg_class.relacl) as owned
+                union
+                select owned.grantee
+                from pg_catalog.pg_attribute
+                cross join lateral aclexplode(pg_attribute.attacl) as owned
+                where pg_attribute.attrelid = target and not pg_attribute.attisdropped
+            ) as granted
+            where pg_class.oid = target and granted.grantee <> pg_class.relowner
+        loop
+            execute format('revoke all on %s from %s', partition_name, each.grantee);
+        end loop;
+        -- Autovacuum never analyzes a partitioned table.
+        execute format('analyze %s', table_name);
+    else
+        execute format('drop table %s', partition_name);
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION partition_table(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.partition_table(target regclass) IS 'Turns a table with a primary key into one that is partitioned by hash of that key. A no-op if it is one already. Its rows become the only partition; an empty table gets no partition, and the first load creates them. Views, triggers, indexes, comments, grants and owner are kept. Raises an error, and changes nothing, if something else depends on the table. Locks the table and the views that read it in ACCESS EXCLUSIVE mode until the end of the transaction, while it scans the rows once.';
+
+--
 -- Name: prune(jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4595,6 +4852,7 @@ begin
                 'pg_temp.elt_rebuilt', target.core_query_name, load_mode, load_number, target.table_name
             );
         end loop;
+        perform elt.create_partitions(target.filled, 2);
         change := elt.replace_rows(target.filled, 'pg_temp.elt_rebuilt', true);
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
@@ -4700,6 +4958,178 @@ $$;
 COMMENT ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) IS 'Records that loads were refused, and the violations that the rules found. Their rows stay in staging for inspection.';
 
 --
+-- Name: refuse_partitioning(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.refuse_partitioning(target regclass) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    problems text[];
+    hints text[];
+begin
+    with found (problem, hint) as (
+        select
+            case
+                when pg_class.relkind = 'p' then 'it is partitioned in another way'
+                when pg_class.relkind <> 'r' then 'it is not a table'
+                when pg_class.relispartition then 'it is a partition'
+                when pg_class.relpersistence <> 'p' then 'it is unlogged or temporary'
+                when pg_class.relrowsecurity then 'it has row security'
+                when pg_class.relreplident <> 'd' then 'it has a replica identity'
+            end,
+            null
+        from pg_catalog.pg_class
+        where pg_class.oid = target
+        union all
+        select 'it has no primary key', 'The partitions are made by hash of the key.'
+        where not exists (
+            select from pg_catalog.pg_index
+            where pg_index.indrelid = target and pg_index.indisprimary
+        )
+        union all
+        select format('table %s inherits from table %s', inhrelid::regclass, inhparent::regclass), null
+        from pg_catalog.pg_inherits
+        where target in (pg_inherits.inhrelid, pg_inherits.inhparent)
+        union all
+        select
+            format('column "%s" is an identity column', pg_attribute.attname),
+            'A core query fills all columns: drop the identity.'
+        from pg_catalog.pg_attribute
+        where pg_attribute.attrelid = target and pg_attribute.attidentity <> '' and not pg_attribute.attisdropped
+        union all
+        select
+            format('sequence %s belongs to it', pg_depend.objid::regclass),
+            format('alter sequence %s owned by none', pg_depend.objid::regclass)
+        from pg_catalog.pg_depend
+        inner join pg_catalog.pg_class on pg_depend.objid = pg_class.oid and pg_class.relkind = 'S'
+        where
+            pg_depend.classid = 'pg_class'::regclass
+            and pg_depend.refclassid = 'pg_class'::regclass
+            and pg_depend.refobjid = target
+            and pg_depend.deptype = 'a'
+        union all
+        select
+            pg_describe_object('pg_constraint'::regclass, pg_constraint.oid, 0)
+            || case
+                when pg_constraint.contype = 'f' then ' is a foreign key'
+                when pg_constraint.contype = 'x' then ' is an exclusion constraint'
+                when pg_constraint.contype = 't' then ' is a constraint trigger'
+                when pg_constraint.connoinherit then ' is not inherited'
+                else ' is not valid'
+            end,
+            'Drop the constraint, and create it again after the migration if it fits a partitioned table.'
+        from pg_catalog.pg_constraint
+        where
+            (pg_constraint.conrelid = target and pg_constraint.contype in ('f', 'x', 't'))
+            or pg_constraint.confrelid = target
+            or (
+                pg_constraint.conrelid = target
+                and pg_constraint.contype = 'c'
+                and (pg_constraint.connoinherit or not pg_constraint.convalidated)
+            )
+        union all
+        select
+            format('index %s ', other.indexrelid::regclass)
+            || case when other.indisvalid then 'is unique and lacks columns of the key' else 'is not valid' end,
+            format('drop index %s', other.indexrelid::regclass)
+        from pg_catalog.pg_index as other
+        left join pg_catalog.pg_index as own on own.indrelid = target and own.indisprimary
+        where
+            other.indrelid = target
+            and (
+                not other.indisvalid
+                or (other.indisunique and not other.indkey::int2[] @> own.indkey::int2[])
+            )
+        union all
+        select pg_describe_object('pg_trigger'::regclass, pg_trigger.oid, 0) || ' uses transition tables for each row', null
+        from pg_catalog.pg_trigger
+        where
+            pg_trigger.tgrelid = target
+            and pg_trigger.tgtype & 1 = 1
+            and coalesce(pg_trigger.tgoldtable, pg_trigger.tgnewtable) is not null
+        union all
+        select pg_describe_object('pg_policy'::regclass, pg_policy.oid, 0) || ' would be lost', null
+        from pg_catalog.pg_policy
+        where pg_policy.polrelid = target
+        union all
+        select pg_describe_object('pg_rewrite'::regclass, pg_rewrite.oid, 0) || ' would be lost', null
+        from pg_catalog.pg_rewrite
+        where pg_rewrite.ev_class = target
+        union all
+        select
+            format('publication "%s" names it', pg_publication.pubname),
+            format('alter publication %I drop table %s', pg_publication.pubname, target)
+        from pg_catalog.pg_publication_rel
+        inner join pg_catalog.pg_publication on pg_publication_rel.prpubid = pg_publication.oid
+        where pg_publication_rel.prrelid = target
+        union all
+        select format('it has the security label "%s"', pg_seclabel.label), null
+        from pg_catalog.pg_seclabel
+        where pg_seclabel.classoid = 'pg_class'::regclass and pg_seclabel.objoid = target
+        union all
+        select
+            pg_describe_object(dependent.class_id, dependent.object_id, dependent.part_id) || ' depends on it',
+            'Drop it, and create it again after the migration.'
+        from elt.table_dependent(target) as dependent
+        where dependent.view_id is null
+        union all
+        select
+            format('view %s ', dependent.view_id::regclass)
+            || case
+                when reader.relpersistence = 't' then 'is a temporary view of a session'
+                when not pg_has_role(reader.relowner, 'usage')
+                    then format('belongs to role "%s"', pg_get_userbyid(reader.relowner))
+                else format('is in a schema in which role "%s" may not create views', current_user)
+            end,
+            case
+                when reader.relpersistence = 't' then 'Try again when that session has ended.'
+                when not pg_has_role(reader.relowner, 'usage')
+                    then format(
+                        'grant %I to %I, and revoke it after the migration. Or drop the view, and create it again then.',
+                        pg_get_userbyid(reader.relowner), current_user
+                    )
+                else format('grant create on schema %s to %I', reader.relnamespace::regnamespace, current_user)
+            end
+        from elt.table_dependent(target) as dependent
+        inner join pg_catalog.pg_class as reader on dependent.view_id = reader.oid
+        where
+            reader.relpersistence = 't'
+            or not pg_has_role(reader.relowner, 'usage')
+            or not has_schema_privilege(reader.relnamespace, 'create')
+    )
+
+    select
+        array_agg(found.problem),
+        array_agg(
+            coalesce(found.hint, 'Create the table again in a migration, partitioned by hash of its key.')
+        )
+    into problems, hints
+    from found
+    where found.problem is not null;
+
+    if cardinality(problems) > 0 then
+        raise exception 'cannot partition table "%": %', target, problems[1]
+            using
+                errcode = 'object_not_in_prerequisite_state',
+                detail = case
+                    when cardinality(problems) > 1
+                        then 'Further obstacles: ' || array_to_string(problems[2:], '; ') || '.'
+                    else 'Nothing was changed.'
+                end,
+                hint = hints[1];
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION refuse_partitioning(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.refuse_partitioning(target regclass) IS 'Raises an error if elt.partition_table() cannot turn a table into a partitioned one without losing something, and names each obstacle.';
+
+--
 -- Name: release_job(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4742,6 +5172,13 @@ CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_orig
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
+    first_key text := (
+        select quote_ident(pg_attribute.attname)
+        from pg_catalog.pg_index
+        inner join pg_catalog.pg_attribute
+            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
+        where pg_index.indrelid = target and pg_index.indisprimary
+    );
 begin
     if parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
@@ -4815,13 +5252,14 @@ begin
         execute format(
             'create temporary table elt_changed on commit drop as
             select
-                %s,
-                have.ctid is null as elt_is_new,
+                %1$s,
+                have.%2$s is null as elt_is_new,
                 incoming.elt_is_incoming is null as elt_is_gone
-            from (select %s, true as elt_is_incoming from %s) as incoming
-            full join %s as have on %s
-            where have.ctid is null or incoming.elt_is_incoming is null or %s',
+            from (select %3$s, true as elt_is_incoming from %4$s) as incoming
+            full join %5$s as have on %6$s
+            where have.%2$s is null or incoming.elt_is_incoming is null or %7$s',
             parts.either,
+            first_key,
             parts.column_list,
             core_query,
             target,
@@ -5289,6 +5727,31 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
+
+--
+-- Name: row_estimate(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.row_estimate(relation regclass) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(sum(greatest(pg_class.reltuples, 0)), 0)::bigint
+    from (
+        select relation as oid
+        union
+        select tree.relid
+        from pg_partition_tree(relation) as tree
+    ) as parts
+    inner join pg_catalog.pg_class on parts.oid = pg_class.oid
+    where pg_class.relkind <> 'p'
+$$;
+
+--
+-- Name: FUNCTION row_estimate(relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.row_estimate(relation regclass) IS 'Returns the estimated number of rows of a table and of its partitions, from the statistics of PostgreSQL.';
 
 --
 -- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5864,6 +6327,187 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers. Drops the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
+
+--
+-- Name: table_dependent(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.table_dependent(target regclass) RETURNS TABLE(class_id oid, object_id oid, part_id integer, view_id oid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select distinct
+        pg_depend.classid,
+        pg_depend.objid,
+        pg_depend.objsubid,
+        case when reader.relkind = 'v' then reader.oid end
+    from pg_catalog.pg_class
+    inner join pg_catalog.pg_type on pg_class.reltype = pg_type.oid
+    inner join pg_catalog.pg_depend
+        on
+            (pg_depend.refclassid = 'pg_class'::regclass and pg_depend.refobjid = pg_class.oid)
+            or (
+                pg_depend.refclassid = 'pg_type'::regclass
+                and pg_depend.refobjid in (pg_type.oid, pg_type.typarray)
+            )
+    left join pg_catalog.pg_rewrite on pg_depend.classid = 'pg_rewrite'::regclass and pg_depend.objid = pg_rewrite.oid
+    left join pg_catalog.pg_class as reader on pg_rewrite.ev_class = reader.oid and pg_rewrite.rulename = '_RETURN'
+    where
+        pg_class.oid = target
+        and pg_depend.deptype = 'n'
+        -- The rule of a view names the view itself.
+        and pg_rewrite.ev_class is distinct from target::oid
+        -- Parts of the table itself, whose expressions name its columns.
+        and not (pg_depend.classid = 'pg_class'::regclass and pg_depend.objid = target)
+        and not exists (
+            select from pg_catalog.pg_index
+            where pg_depend.classid = 'pg_class'::regclass
+            and pg_depend.objid = pg_index.indexrelid
+            and pg_index.indrelid = target
+        )
+        and not exists (
+            select from pg_catalog.pg_constraint
+            where pg_depend.classid = 'pg_constraint'::regclass
+            and pg_depend.objid = pg_constraint.oid
+            and pg_constraint.conrelid = target
+        )
+        and not exists (
+            select from pg_catalog.pg_attrdef
+            where pg_depend.classid = 'pg_attrdef'::regclass
+            and pg_depend.objid = pg_attrdef.oid
+            and pg_attrdef.adrelid = target
+        )
+        and not exists (
+            select from pg_catalog.pg_trigger
+            where pg_depend.classid = 'pg_trigger'::regclass
+            and pg_depend.objid = pg_trigger.oid
+            and pg_trigger.tgrelid = target
+        )
+$$;
+
+--
+-- Name: FUNCTION table_dependent(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.table_dependent(target regclass) IS 'Returns the objects outside a table that refer to it or to its row type: the catalogue, the identifier and the number of the column of each, and the view if it is the query of one.';
+
+--
+-- Name: table_statement(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.table_statement(target regclass) RETURNS TABLE(place bigint, statement text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select
+        1 as place,
+        format(
+            'set local default_tablespace = %L; %s',
+            coalesce(pg_tablespace.spcname, ''),
+            coalesce(
+                'alter table '
+                || target::text
+                || ' add constraint '
+                || quote_ident(pg_constraint.conname)
+                || ' '
+                || pg_get_constraintdef(pg_constraint.oid),
+                pg_get_indexdef(pg_index.indexrelid)
+            )
+        ) as statement
+    from pg_catalog.pg_index
+    inner join pg_catalog.pg_class on pg_index.indexrelid = pg_class.oid
+    left join pg_catalog.pg_tablespace on pg_class.reltablespace = pg_tablespace.oid
+    left join pg_catalog.pg_constraint
+        on pg_index.indexrelid = pg_constraint.conindid and pg_constraint.conrelid = target
+    where pg_index.indrelid = target
+    union all
+    select
+        2 as place,
+        format('comment on index %s is %L', pg_index.indexrelid::regclass, pg_description.description)
+    from pg_catalog.pg_index
+    inner join pg_catalog.pg_description
+        on
+            pg_index.indexrelid = pg_description.objoid
+            and pg_description.classoid = 'pg_class'::regclass
+            and pg_description.objsubid = 0
+    where pg_index.indrelid = target
+    union all
+    select
+        2 as place,
+        format('comment on constraint %I on %s is %L', pg_constraint.conname, target, pg_description.description)
+    from pg_catalog.pg_constraint
+    inner join pg_catalog.pg_description
+        on pg_constraint.oid = pg_description.objoid and pg_description.classoid = 'pg_constraint'::regclass
+    where pg_constraint.conrelid = target
+    union all
+    select
+        2 as place,
+        format('comment on table %s is %L', target, obj_description(target, 'pg_class'))
+    where obj_description(target, 'pg_class') is not null
+    union all
+    select
+        3 as place,
+        format(
+            'alter table %s alter column %I set statistics %s', target, pg_attribute.attname, pg_attribute.attstattarget
+        )
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = target
+        and pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+        and pg_attribute.attstattarget >= 0
+    union all
+    select
+        3 as place,
+        format(
+            'alter table %s alter column %I set (%s)',
+            target, pg_attribute.attname, array_to_string(pg_attribute.attoptions, ', ')
+        )
+    from pg_catalog.pg_attribute
+    where
+        pg_attribute.attrelid = target
+        and not pg_attribute.attisdropped
+        and pg_attribute.attoptions is not null
+    union all
+    select
+        4 as place,
+        format(
+            'grant %s on %s to %s%s',
+            granted.privilege_type,
+            target,
+            case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end,
+            case when granted.is_grantable then ' with grant option' else '' end
+        )
+    from pg_catalog.pg_class
+    cross join lateral aclexplode(pg_class.relacl) as granted
+    where pg_class.oid = target and granted.grantee <> pg_class.relowner
+    union all
+    select
+        4 as place,
+        format(
+            'grant %s (%I) on %s to %s%s',
+            granted.privilege_type,
+            pg_attribute.attname,
+            target,
+            case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end,
+            case when granted.is_grantable then ' with grant option' else '' end
+        )
+    from pg_catalog.pg_attribute
+    cross join lateral aclexplode(pg_attribute.attacl) as granted
+    where pg_attribute.attrelid = target and not pg_attribute.attisdropped
+    union all
+    select
+        5 as place,
+        format('alter table %s owner to %s', target, pg_class.relowner::regrole)
+    from pg_catalog.pg_class
+    where pg_class.oid = target
+$$;
+
+--
+-- Name: FUNCTION table_statement(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.table_statement(target regclass) IS 'Returns the statements that give a new table of the same name the keys, indexes, comments, grants and owner of a table, in the order of place.';
 
 --
 -- Name: take_back(bigint, text, bigint[], bigint[], jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -8718,6 +9362,7 @@ CREATE VIEW elt.own_relation AS
   WHERE ((pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'S'::"char"])) AND (NOT (EXISTS ( SELECT 1
            FROM pg_depend
           WHERE ((pg_depend.classid = ('pg_class'::regclass)::oid) AND (pg_class.oid = pg_depend.objid) AND (pg_depend.deptype = ANY (ARRAY['i'::"char", 'a'::"char", 'e'::"char"])) AND (pg_class.relkind = 'S'::"char"))))) AND ((pg_namespace.nspname = ANY (ARRAY['elt'::name, 'staging'::name, 'core'::name, 'quality'::name])) OR ((pg_namespace.nspname = 'public'::name) AND ((pg_class.relowner = (to_regrole('elt_migrate'::text))::oid) OR (format('%I.%I'::text, pg_namespace.nspname, pg_class.relname) IN ( SELECT known.name
+           FROM known)) OR ((pg_partition_root((pg_class.oid)::regclass))::oid IN ( SELECT to_regclass(known.name) AS to_regclass
            FROM known)) OR (EXISTS ( SELECT 1
            FROM (pg_trigger
              JOIN pg_proc ON ((pg_trigger.tgfoid = pg_proc.oid)))
@@ -8763,7 +9408,7 @@ COMMENT ON COLUMN elt.own_relation.kind IS 'table, view or sequence.';
 -- Name: COLUMN own_relation.is_partition; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is a partition of a staging table, with the rows of one load.';
+COMMENT ON COLUMN elt.own_relation.is_partition IS 'Whether it is a partition, of a staging table or of a large core table.';
 
 --
 -- Name: COLUMN own_relation.owner_name; Type: COMMENT; Schema: elt; Owner: -
@@ -11221,13 +11866,14 @@ COMMENT ON COLUMN elt.server_finding.statement IS 'How to fix it: one SQL statem
 
 CREATE VIEW elt.vacuum_finding AS
  SELECT 'vacuum'::text AS area,
-    format('%s: dead rows: %s'::text, own_relation.name, pg_stat_user_tables.n_dead_tup) AS what,
+    format('%s: dead rows: %s'::text, own_relation.name, sum(pg_stat_user_tables.n_dead_tup)) AS what,
     'advice'::text AS level,
-    format('There are %s live rows, and each scan of the table reads the dead ones too. Autovacuum has not run or could not remove them.'::text, pg_stat_user_tables.n_live_tup) AS why,
+    format('There are %s live rows, and each scan of the table reads the dead ones too. Autovacuum has not run or could not remove them.'::text, sum(pg_stat_user_tables.n_live_tup)) AS why,
     format('vacuum (analyze) %s'::text, own_relation.name) AS statement
    FROM (pg_stat_user_tables
-     JOIN elt.own_relation ON ((pg_stat_user_tables.relid = (own_relation.relation_id)::oid)))
-  WHERE ((pg_stat_user_tables.n_dead_tup > 10000) AND (pg_stat_user_tables.n_dead_tup > (pg_stat_user_tables.n_live_tup / 2)))
+     JOIN elt.own_relation ON (((COALESCE(pg_partition_root((pg_stat_user_tables.relid)::regclass), (pg_stat_user_tables.relid)::regclass))::oid = (own_relation.relation_id)::oid)))
+  GROUP BY own_relation.name
+ HAVING ((sum(pg_stat_user_tables.n_dead_tup) > (10000)::numeric) AND (sum(pg_stat_user_tables.n_dead_tup) > (sum(pg_stat_user_tables.n_live_tup) / (2)::numeric)))
 UNION ALL
  SELECT 'vacuum'::text AS area,
     format('transaction of %s (process %s), %s'::text, activity.usename, activity.pid, activity.application_name) AS what,
@@ -11422,7 +12068,7 @@ CREATE VIEW elt.relation AS
         END AS kind,
     COALESCE(obj_description(pg_class.oid, 'pg_class'::name), ''::text) AS description,
         CASE
-            WHEN (pg_class.relkind = 'r'::"char") THEN (GREATEST(pg_class.reltuples, (0)::real))::bigint
+            WHEN (pg_class.relkind <> 'v'::"char") THEN elt.row_estimate((pg_class.oid)::regclass)
             ELSE NULL::bigint
         END AS row_estimate,
     COALESCE(( SELECT array_agg((pg_attribute.attname)::text ORDER BY key_column.place) AS array_agg
@@ -16017,6 +16663,12 @@ GRANT ALL ON FUNCTION elt.core_has_columns(source text, names text[]) TO elt_web
 GRANT ALL ON FUNCTION elt.core_sha256() TO elt_web;
 
 --
+-- Name: FUNCTION create_partitions(target regclass, modulus integer); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.create_partitions(target regclass, modulus integer) FROM PUBLIC;
+
+--
 -- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16364,6 +17016,12 @@ GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, toke
 GRANT ALL ON FUNCTION elt.origin(load_id bigint, row_number bigint) TO elt_web;
 
 --
+-- Name: FUNCTION partition_table(target regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.partition_table(target regclass) FROM PUBLIC;
+
+--
 -- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16495,6 +17153,12 @@ REVOKE ALL ON FUNCTION elt.revoke_token(token_id bigint) FROM PUBLIC;
 --
 
 GRANT ALL ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) TO elt_web;
+
+--
+-- Name: FUNCTION row_estimate(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.row_estimate(relation regclass) TO elt_web;
 
 --
 -- Name: FUNCTION run_rules(); Type: ACL; Schema: elt; Owner: -

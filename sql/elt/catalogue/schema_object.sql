@@ -3,8 +3,8 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  elt migrate --verify, which compares it with the same view of a database built from the recorded
 --           definitions
--- careful:  with an empty search_path, names in definitions are schema-qualified. Partitions are left out, because each
---           is a load. Triggers, rules and defaults on views are left out, because users created them
+-- careful:  with an empty search_path, names in definitions are schema-qualified. Partitions are left out, because loads
+--           create them. Triggers, rules and defaults on views are left out, because users created them
 create or replace view elt.schema_object as
 with relations as (
     select

@@ -1,7 +1,7 @@
--- reads:    elt.filled_table
+-- reads:    elt.filled_table, elt.row_estimate
 -- used by:  elt load and other commands that publish, after the commit
 -- careful:  runs with its owner's rights, because only the owner may analyze a table. Only tables that core queries
---           fill are analyzed
+--           fill are analyzed. Autovacuum analyzes partitions, but never the partitioned table
 create or replace function elt.analyze_change(table_name text, rows_changed bigint)
 returns boolean
 language plpgsql
@@ -16,10 +16,15 @@ begin
     into changed
     from elt.filled_table
     inner join pg_catalog.pg_class on filled_table.filled = pg_class.oid
+    cross join elt.row_estimate(filled_table.filled) as row_estimate
     where
         filled_table.table_name = analyze_change.table_name
-        -- A tenth of the rows, the same threshold as autovacuum's.
-        and rows_changed >= greatest(pg_class.reltuples / 10, 1);
+        and (
+            -- A tenth of the rows, the same threshold as autovacuum's.
+            rows_changed >= greatest(row_estimate / 10, 1)
+            -- Small changes of a partitioned table, which autovacuum has noticed in the partitions.
+            or (pg_class.relkind = 'p' and abs(row_estimate - pg_class.reltuples) > greatest(row_estimate / 10, 1))
+        );
     if changed is null then
         return false;
     end if;

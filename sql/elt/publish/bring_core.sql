@@ -1,4 +1,4 @@
--- reads:    elt.fill_rows, elt.replace_rows, elt.merge_rows, elt.append_rows, elt.require_origin
+-- reads:    elt.create_partitions, elt.fill_rows, elt.replace_rows, elt.merge_rows, elt.append_rows, elt.require_origin
 -- used by:  elt.refresh_sources, elt.merge_load, elt.rebuild_source
 -- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait
 create or replace function elt.bring_core(
@@ -25,6 +25,7 @@ declare
 begin
     rows_updated := 0;
     rows_deleted := 0;
+    perform elt.create_partitions(target, 2);
     execute format('select not exists (select 1 from %s)', target) into is_empty;
     case
         when mode = 'append' and not has_key then

@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.require_mode, elt.filled_table, elt.bring_core, elt.replace_rows, elt.source_core
+-- reads:    elt.load, elt.source, elt.require_mode, elt.filled_table, elt.bring_core, elt.create_partitions, elt.replace_rows, elt.source_core
 -- used by:  elt.publish_loads
 -- careful:  the rows are built in a temporary table first, so that only the rows of core that differ are written
 create or replace function elt.rebuild_source(publish_id bigint, source text)
@@ -42,6 +42,7 @@ begin
                 'pg_temp.elt_rebuilt', target.core_query_name, load_mode, load_number, target.table_name
             );
         end loop;
+        perform elt.create_partitions(target.filled, 2);
         change := elt.replace_rows(target.filled, 'pg_temp.elt_rebuilt', true);
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted

@@ -1,6 +1,7 @@
 -- reads:    elt.core_columns
 -- used by:  elt.bring_core, elt.rebuild_source
--- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait
+-- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait. ctid alone
+--           does not identify a row of a partitioned table, but such a table has a key
 create or replace function elt.replace_rows(
     target regclass,
     core_query regclass,
@@ -15,6 +16,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
+    first_key text := (
+        select quote_ident(pg_attribute.attname)
+        from pg_catalog.pg_index
+        inner join pg_catalog.pg_attribute
+            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
+        where pg_index.indrelid = target and pg_index.indisprimary
+    );
 begin
     if parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
@@ -88,13 +96,14 @@ begin
         execute format(
             'create temporary table elt_changed on commit drop as
             select
-                %s,
-                have.ctid is null as elt_is_new,
+                %1$s,
+                have.%2$s is null as elt_is_new,
                 incoming.elt_is_incoming is null as elt_is_gone
-            from (select %s, true as elt_is_incoming from %s) as incoming
-            full join %s as have on %s
-            where have.ctid is null or incoming.elt_is_incoming is null or %s',
+            from (select %3$s, true as elt_is_incoming from %4$s) as incoming
+            full join %5$s as have on %6$s
+            where have.%2$s is null or incoming.elt_is_incoming is null or %7$s',
             parts.either,
+            first_key,
             parts.column_list,
             core_query,
             target,

@@ -47,6 +47,7 @@ where
             and (
                 pg_class.relowner = to_regrole('elt_migrate')::oid
                 or format('%I.%I', pg_namespace.nspname, pg_class.relname) in (select known.name from known)
+                or pg_partition_root(pg_class.oid) in (select to_regclass(known.name) from known)
                 or exists (
                     select 1
                     from pg_catalog.pg_trigger
@@ -68,5 +69,5 @@ comment on column elt.own_relation.relation_name is 'Name without the schema.';
 comment on column elt.own_relation.name is 'Schema and name, quoted for use in statements.';
 comment on column elt.own_relation.kind is 'table, view or sequence.';
 comment on column elt.own_relation.is_partition is
-    'Whether it is a partition of a staging table, with the rows of one load.';
+    'Whether it is a partition, of a staging table or of a large core table.';
 comment on column elt.own_relation.owner_name is 'Role that owns it.';

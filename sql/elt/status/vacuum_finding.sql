@@ -1,24 +1,27 @@
 -- grain:    one row per table with many dead rows, and per transaction that keeps vacuum from removing them
 -- reads:    PostgreSQL's catalogue and statistics, elt.own_relation
 -- used by:  elt.finding
--- careful:  a transaction is reported after an hour, or after the value of the setting elt.long_transaction: alter
---           database ... set elt.long_transaction = '10 minutes'. Sessions of other roles are visible only with the
---           rights of pg_read_all_stats
+-- careful:  the dead rows of partitions count for their table. A transaction is reported after an hour, or after the
+--           value of the setting elt.long_transaction: alter database ... set elt.long_transaction = '10 minutes'.
+--           Sessions of other roles are visible only with the rights of pg_read_all_stats
 create or replace view elt.vacuum_finding as
 select
     'vacuum' as area,
-    format('%s: dead rows: %s', own_relation.name, pg_stat_user_tables.n_dead_tup) as what,
+    format('%s: dead rows: %s', own_relation.name, sum(pg_stat_user_tables.n_dead_tup)) as what,
     'advice' as level,
     format(
         'There are %s live rows, and each scan of the table reads the dead ones too. Autovacuum has not run or could not remove them.',
-        pg_stat_user_tables.n_live_tup
+        sum(pg_stat_user_tables.n_live_tup)
     ) as why,
     format('vacuum (analyze) %s', own_relation.name) as statement
 from pg_catalog.pg_stat_user_tables
-inner join elt.own_relation on pg_stat_user_tables.relid = own_relation.relation_id::oid
-where
-    pg_stat_user_tables.n_dead_tup > 10000
-    and pg_stat_user_tables.n_dead_tup > pg_stat_user_tables.n_live_tup / 2
+inner join elt.own_relation
+    on coalesce(pg_partition_root(pg_stat_user_tables.relid), pg_stat_user_tables.relid)
+    = own_relation.relation_id::oid
+group by own_relation.name
+having
+    sum(pg_stat_user_tables.n_dead_tup) > 10000
+    and sum(pg_stat_user_tables.n_dead_tup) > sum(pg_stat_user_tables.n_live_tup) / 2
 union all
 select
     'vacuum' as area,

@@ -1,5 +1,5 @@
 -- grain:    one row per table or view that users may look at
--- reads:    PostgreSQL's catalogue, elt.own_relation
+-- reads:    PostgreSQL's catalogue, elt.own_relation, elt.row_estimate
 -- used by:  elt serve
 -- careful:  lists only what the current role may read. Secret tables are hidden even from their owner. In schema
 --           public, lists only objects known to belong to the project or owned by the owner of schema elt
@@ -10,7 +10,7 @@ select
     pg_class.relname::text as relation_name,
     case pg_class.relkind when 'v' then 'view' else 'table' end as kind,
     coalesce(obj_description(pg_class.oid, 'pg_class'), '') as description,
-    case when pg_class.relkind = 'r' then greatest(pg_class.reltuples, 0)::bigint end as row_estimate,
+    case when pg_class.relkind <> 'v' then elt.row_estimate(pg_class.oid) end as row_estimate,
     coalesce(
         (
             select array_agg(pg_attribute.attname::text order by key_column.place)

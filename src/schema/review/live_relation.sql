@@ -24,6 +24,8 @@ select
         select sum(greatest(pg_class.reltuples, 0))::bigint
         from parts
         inner join pg_catalog.pg_class on parts.oid = pg_class.oid
+        -- After analyze, a partitioned table has the number of all its rows too.
+        where pg_class.relkind <> 'p'
     ) as rows,
     (
         select sum(pg_catalog.pg_total_relation_size(parts.oid))::bigint
