@@ -3534,6 +3534,7 @@ declare
     old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
     new_row jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
     row_key jsonb;
+    changed_table text;
 begin
     select jsonb_object_agg(key_column, coalesce(old_row, new_row) -> key_column)
     into row_key
@@ -3546,15 +3547,20 @@ begin
         from jsonb_each(new_row) as changed
         where
             changed.value is distinct from old_row -> changed.key
-            -- That it changed is said by the row itself.
+            -- The row itself tells when it changed.
             and changed.key <> 'updated_at';
         if new_row is null then
             return null;
         end if;
     end if;
+    select pg_namespace.nspname || '.' || pg_class.relname
+    into changed_table
+    from pg_catalog.pg_class
+    inner join pg_catalog.pg_namespace on pg_class.relnamespace = pg_namespace.oid
+    where pg_class.oid = coalesce(pg_partition_root(tg_relid), tg_relid);
     insert into elt.change (table_name, row_key, operation, old_values, new_values, account_name)
     values (
-        tg_table_schema || '.' || tg_table_name,
+        changed_table,
         row_key,
         lower(tg_op),
         old_row,
