@@ -7521,7 +7521,8 @@ CREATE TABLE core.appointments (
     row_count bigint NOT NULL,
     _load_id bigint NOT NULL,
     _row bigint NOT NULL
-);
+)
+PARTITION BY HASH (emr_practice_id, emr_appointment_id);
 
 --
 -- Name: TABLE appointments; Type: COMMENT; Schema: core; Owner: -

@@ -26,6 +26,7 @@ mod links;
 mod load;
 mod migrate;
 mod modes;
+mod partitions;
 mod pgtap;
 mod projects;
 mod property;

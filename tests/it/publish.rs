@@ -79,7 +79,7 @@ fn project_with_error_rules() -> ProjectCopy {
         "-- grain:    one row per appointment\n-- level:    error\n-- reads:    core.appointments\n\
          create or replace view quality.appointments_marked as\n\
          select appointments._load_id, appointments._row, appointments.encounter_state\nfrom core.appointments\n\
-         where appointments.encounter_state like 'MARK%';\n\n\
+         where appointments.encounter_state like 'MARK%'\norder by appointments._row;\n\n\
          comment on view quality.appointments_marked is 'Appointments with a mark: correct the file.';\n",
     );
     let rows = (1..=5).map(|number| format!("1,{number},,,4,MARK{number},,2023-01-01\n"));
