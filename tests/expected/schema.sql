@@ -14484,7 +14484,7 @@ CREATE VIEW public.valid_appointments AS
     appointments.row_count
    FROM (core.appointments
      LEFT JOIN public.department_settings ON (((appointments.emr_practice_id = department_settings.emr_practice_id) AND (appointments.emr_department_id = department_settings.emr_department_id) AND (appointments.appointment_date <@ department_settings.live_periods))))
-  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
+  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (octet_length(appointments.encounter_state) <> 7) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
 
 --
 -- Name: VIEW valid_appointments; Type: COMMENT; Schema: public; Owner: -
