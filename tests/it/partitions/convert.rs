@@ -1,6 +1,7 @@
 //! A plain core table with rows and readers becomes a partitioned one.
 
 use super::{PARTITIONS, one_more};
+use crate::grants::Shared;
 use crate::support::{Database, ProjectCopy, difference};
 
 const MIGRATION: &str = "migrations/V0016__partition_appointments.sql";
@@ -184,4 +185,42 @@ fn what_would_be_lost_is_named_and_nothing_changes() {
     }
     database.elt_with(project.path(), &["migrate"]).run().ok();
     database.run("drop owned by partition_owner; drop role partition_owner");
+}
+
+#[test]
+fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
+    let (shared, project) = (Shared::new(), ProjectCopy::new());
+    let text = std::fs::read_to_string(project.path().join(MIGRATION)).unwrap();
+    project.remove(MIGRATION);
+    let migrate = || {
+        let elt = shared.elt("me_migrate", "migrate");
+        elt.path("--project", project.path()).run()
+    };
+    shared.run("dba", "grants --yes").ok();
+    let run_as =
+        |role: &str, sql: &str| shared.database.connect_as(role).batch_execute(sql).unwrap();
+    run_as("dba", "create role me_migrate login in role elt_migrate");
+    migrate().ok();
+    shared
+        .database
+        .run("grant usage on schema core to shop; grant select on core.appointments to shop");
+    run_as(
+        "shop",
+        "create view shop.days as select appointment_date from core.appointments",
+    );
+    project.write(MIGRATION, &text);
+    migrate().exits_with(1).says(&[
+        "cannot partition table \"core.appointments\": view shop.days belongs to role \"shop\"",
+        "hint: grant shop to elt_migrate, and revoke it after the migration.",
+    ]);
+    shared.database.run("grant shop to elt_migrate");
+    migrate().ok();
+    shared.database.run("revoke shop from elt_migrate");
+    let reader = "select relowner::regrole::text from pg_class where oid = 'shop.days'::regclass";
+    assert_eq!(shared.database.text(reader), "shop");
+    let days = shared
+        .database
+        .connect_as("shop")
+        .query("select * from shop.days", &[]);
+    assert!(days.unwrap().is_empty());
 }
