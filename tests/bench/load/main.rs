@@ -17,6 +17,8 @@ const TURNS: usize = 3;
 /// Rows of one more day.
 const DAY: usize = 500;
 const DAYS: usize = 7;
+/// Rows that change before the job runs again.
+const CHANGED: usize = 500;
 
 type Part = fn(&Server, &Path, usize);
 
@@ -84,50 +86,73 @@ create table staging.raw (
 insert into elt.source (source, format, file, description)
 values ('raw', 'csv', 'appointments.csv', 'The rows as they are.');";
 
-/// Load, core, rules, publish and three files, on a database that has nothing yet.
-fn whole_job(server: &Server, folder: &Path, _: usize) {
-    let data = server.folder("lab");
-    for (file, name) in [
-        ("appointments.csv", "lab1_appointments.csv"),
-        ("settings.json", "lab1_epion_office_settings.json"),
-    ] {
-        let _ = fs::hard_link(folder.join(file), data.join(name));
+/// Load, core, rules, publish and three files: on a database that has nothing yet, and again after some rows have
+/// changed.
+fn whole_job(server: &Server, folder: &Path, rows: usize) {
+    let (data, changed) = (server.folder("lab"), server.folder("changed"));
+    for folder_of_data in [&data, &changed] {
+        let settings = folder_of_data.join("lab1_epion_office_settings.json");
+        let _ = fs::hard_link(folder.join("settings.json"), settings);
     }
+    let file = folder.join("appointments.csv");
+    let _ = fs::hard_link(&file, data.join("lab1_appointments.csv"));
+    input::write_changed(
+        &changed.join("lab1_appointments.csv"),
+        &file,
+        rows / CHANGED,
+    );
     let script = fs::read_to_string("tests/bench/load/whole_job.sql").unwrap();
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut first, mut again, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TURNS {
         server.elt(&data, &["migrate"]);
-        let mut publish = 0.0;
-        ours.push(timed(|| {
-            let loaded = server.elt(&data, &["load", "appointments", "office_settings"]);
-            publish = loaded["load"]["publish_seconds"].as_f64().unwrap();
-            let exports = ["valid_appts", "epion_appts", "epion_utilization"];
-            server.elt(&data, &[&["export", "--out", "out"][..], &exports].concat());
-        }));
-        println!("  the publish alone: {publish:.2} s");
+        first.push(job(server, &data));
         theirs.push(timed(|| server.psql(folder, &script)));
-        for file in [
-            "valid_appts.csv",
-            "epion_appts.csv",
-            "epion_utilization.csv",
-        ] {
-            let ours = fs::read(data.join("out").join(file)).unwrap();
-            assert!(
-                ours == fs::read(folder.join(file)).unwrap(),
-                "{file} differs"
-            );
+        for file in EXPORTS.map(|name| format!("{name}.csv")) {
+            let ours = fs::read(data.join("out").join(&file)).unwrap();
+            let theirs = fs::read(folder.join(&file)).unwrap();
+            assert!(ours == theirs, "{file} differs");
         }
-        if ours.len() < TURNS {
+        again.push(job(server, &changed));
+        if first.len() < TURNS {
             server.drop_database("epiondw");
         }
     }
+    let mut same = theirs.clone();
     ratio(
         "the whole job, against a psql script",
-        &mut ours,
+        &mut first,
         &mut theirs,
+    );
+    ratio(
+        "the same with some rows changed, against the script",
+        &mut again,
+        &mut same,
     );
     query(server);
     small_things(server);
+}
+
+const EXPORTS: [&str; 3] = ["valid_appts", "epion_appts", "epion_utilization"];
+
+/// Seconds of a load and three exports. Prints the parts.
+fn job(server: &Server, data: &Path) -> f64 {
+    let mut loaded = Value::Null;
+    let load = timed(|| loaded = server.elt(data, &["load", "appointments", "office_settings"]));
+    let export =
+        timed(|| drop(server.elt(data, &[&["export", "--out", "out"][..], &EXPORTS].concat())));
+    let report = &loaded["load"];
+    let published = &report["published"];
+    let seconds = |value: &Value| value.as_f64().unwrap_or_default();
+    let rules = loaded["rules"].as_array().into_iter().flatten();
+    println!(
+        "  {:.2} s: staging {:.2}, preparing {:.2}, publish {:.2} (rules {:.2}), exports {export:.2}",
+        load + export,
+        step(&loaded),
+        seconds(&published["prepare_seconds"]),
+        seconds(&report["publish_seconds"]),
+        rules.map(|rule| seconds(&rule["seconds"])).sum::<f64>(),
+    );
+    load + export
 }
 
 /// Over what the whole job left.
