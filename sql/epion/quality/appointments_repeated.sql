@@ -22,26 +22,28 @@ union all
 select
     appointment_rows._load_id,
     max(appointment_rows._row) as _row,
-    appointments.emr_practice_id,
-    appointments.emr_appointment_id,
-    appointments.row_count
-from core.appointments
-inner join core.appointment_rows
-    on
-        appointments.emr_practice_id = appointment_rows.emr_practice_id
-        and appointments.emr_appointment_id = appointment_rows.emr_appointment_id
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    count(*) as row_count
+from core.appointment_rows
 where
-    appointments.row_count > 1
-    and appointments._load_id <> (
-        select live_load.load_id
-        from elt.live_load
-        where live_load.source = 'appointments'
+    exists (
+        select 1
+        from core.appointments
+        where
+            appointments.emr_practice_id = appointment_rows.emr_practice_id
+            and appointments.emr_appointment_id = appointment_rows.emr_appointment_id
+            and appointments.row_count > 1
+            and appointments._load_id <> (
+                select live_load.load_id
+                from elt.live_load
+                where live_load.source = 'appointments'
+            )
     )
 group by
     appointment_rows._load_id,
-    appointments.emr_practice_id,
-    appointments.emr_appointment_id,
-    appointments.row_count;
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id;
 
 comment on view quality.appointments_repeated is
     'Appointments that appear more than once in the file. Each is counted once, and its last row, which is shown here, is kept.';
