@@ -1,6 +1,6 @@
 //! Commands that load, check and export data.
 
-use super::values::{folder, jobs, limit, one_of};
+use super::values::{connections, folder, jobs, limit, one_of};
 use crate::export::Format;
 use crate::load::rejects::MaxRejects;
 use clap::Args;
@@ -38,6 +38,10 @@ pub(crate) struct LoadArgs {
     /// Pages of a REST API to fetch in parallel, if the pages are numbered
     #[arg(long, env = "ELT_REQUESTS", value_name = "N", default_value_t = crate::load::DEFAULT_REQUESTS, value_parser = jobs)]
     requests: usize,
+
+    /// Connections to the server for a large load, 1 to 4 [default: 2; to copy rows, 4 if there are four cores]
+    #[arg(long, env = "ELT_CONNECTIONS", value_name = "N", value_parser = connections)]
+    pub(crate) connections: Option<usize>,
 
     /// The former name of --requests
     #[arg(long, env = "ELT_JOBS", value_name = "N", hide = true, value_parser = jobs)]

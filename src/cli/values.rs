@@ -12,6 +12,12 @@ pub(super) fn jobs(text: &str) -> Result<usize, String> {
     jobs.ok_or_else(|| "expected a number from 1 to 64".to_string())
 }
 
+/// Connections of one load.
+pub(super) fn connections(text: &str) -> Result<usize, String> {
+    let connections = text.parse().ok().filter(|count| (1..=4).contains(count));
+    connections.ok_or_else(|| "expected a number from 1 to 4".to_string())
+}
+
 /// How many rows to show.
 pub(super) fn limit(text: &str) -> Result<i64, String> {
     let limit = text.parse().ok().filter(|limit| *limit >= 0);

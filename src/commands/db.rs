@@ -119,7 +119,7 @@ fn psql(context: &Context<'_>, args: &[String]) -> Result<Exit> {
     let database = context.open(false)?;
     let mut client = database.connect("migrate")?;
     if database.is_embedded() && schema::is_missing(&mut client)? {
-        schema::migrate(&mut client, &context.project, context.progress)?;
+        schema::migrate(&database, &mut client, &context.project, context.progress)?;
     }
     // psql is how users inspect a schema, so it opens in any state of the schema.
     drop(client);

@@ -48,6 +48,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         allow_shrink: args.allow_shrink,
         wait: args.wait,
         requests: args.requests(),
+        connections: args.connections,
         progress: context.progress,
     }
 }
@@ -130,8 +131,11 @@ pub(super) fn print(report: &Report) -> Result<()> {
             .rule_results
             .iter()
             .filter_map(|result| result.seconds);
+        let prepared = published.prepare_seconds;
+        let prepared = prepared.map(|seconds| format!("prepared in {seconds:.2} s, "));
         terminal::line(&format!(
-            "\npublished in {:.2} s: core {:.2} s, rules {:.2} s\ntotal {:.2} s, peak memory {}",
+            "\n{}published in {:.2} s: core {:.2} s, rules {:.2} s\ntotal {:.2} s, peak memory {}",
+            prepared.unwrap_or_default(),
             report.publish_seconds,
             // The sum of nothing is -0.
             tables.sum::<f64>() + 0.0,

@@ -124,7 +124,7 @@ impl Context<'_> {
         let database = self.open(migrate)?;
         let mut client = database.connect("migrate")?;
         if migrate || database.is_embedded() {
-            match schema::migrate(&mut client, &self.project, self.progress) {
+            match schema::migrate(&database, &mut client, &self.project, self.progress) {
                 Ok(report) => migrate::note_removed(&report),
                 // The views are in place, and the live data violates a rule. Loading better data fixes
                 // that, so the load goes on.
@@ -153,7 +153,7 @@ impl Context<'_> {
         let database = self.open(false)?;
         let mut client = database.connect("migrate")?;
         if database.is_embedded() && schema::is_missing(&mut client)? {
-            schema::migrate(&mut client, &self.project, self.progress)?;
+            schema::migrate(&database, &mut client, &self.project, self.progress)?;
         }
         schema::require_current(&mut client, &self.project)?;
         Ok(database)

@@ -5,6 +5,7 @@ use crate::cli::RollbackArgs;
 use crate::failure::Exit;
 use crate::history;
 use crate::load;
+use crate::load::prepare::DEFAULT_CONNECTIONS;
 use crate::load::publish;
 use crate::load::source::require_known;
 use crate::terminal::{self, number};
@@ -17,7 +18,13 @@ pub(super) fn run(context: &Context<'_>, args: &RollbackArgs) -> Result<Exit> {
     require_known(&mut client, &args.source)?;
     load::lock(&mut client, &args.source, args.wait)?;
     let back = history::find_rollback(&mut client, &args.source, args.to)?;
-    let published = publish::publish(&mut client, Some(&[back.to]), "rollback")?;
+    let published = publish::publish(
+        &database,
+        &mut client,
+        Some(&[back.to]),
+        "rollback",
+        DEFAULT_CONNECTIONS,
+    )?;
     if context.global.json {
         terminal::json(&json!({
             "schema_version": 1,

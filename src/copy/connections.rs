@@ -68,13 +68,18 @@ impl Parts<'_> {
     }
 }
 
-/// Opens further connections for a large load: one, or three if there are at least four cores. There are fewer if the
-/// server has no free connections.
-pub(crate) fn connect(database: &Database, is_large: bool) -> Result<Vec<Client>> {
+/// Opens further connections for a large load, up to as many as `asked`: by default one, or three if there are at least
+/// four cores. There are fewer if the server has no free connections.
+pub(crate) fn connect(
+    database: &Database,
+    is_large: bool,
+    asked: Option<usize>,
+) -> Result<Vec<Client>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let wanted = match (is_large, cores) {
-        (false, _) => 0,
-        (true, ..4) => 1,
+    // The number of parts must be 1, 2 or 4.
+    let wanted = match (is_large, asked.unwrap_or(cores.max(2))) {
+        (false, _) | (true, ..2) => 0,
+        (true, 2..4) => 1,
         (true, _) => 3,
     };
     let mut clients = Vec::new();

@@ -8,8 +8,10 @@ use postgres::{Client, GenericClient};
 use std::time::Duration;
 
 /// (6646900, 1): a migration is running. (6646900, 2): a publish or a purge is running (elt.open_publish).
-/// (6646900, 3): jobs of dead workers are being rescued (elt.rescue_jobs).
+/// (6646900, 3): jobs of dead workers are being rescued (elt.rescue_jobs). (6646900, 4): a publish is being prepared and
+/// then published (elt.sweep).
 const MIGRATE: (i32, i32) = (6_646_900, 1);
+const PREPARE: (i32, i32) = (6_646_900, 4);
 /// (6646901, load): the program of the load is alive (elt.sweep).
 const LOAD: i32 = 6_646_901;
 /// (6646902, hash of the source's name): the source is being loaded.
@@ -45,6 +47,24 @@ pub(crate) fn lock_migrations(client: &mut Client, wait: impl FnOnce()) -> Resul
 
 pub(crate) fn unlock_migrations(client: &mut Client) -> Result<()> {
     let (class, number) = MIGRATE;
+    client.execute("select pg_advisory_unlock($1, $2)", &[&class, &number])?;
+    Ok(())
+}
+
+/// Waits for the preparation and publish of other loads. `wait` is called once, before it waits.
+pub(crate) fn lock_preparation(client: &mut Client, wait: impl FnOnce()) -> Result<()> {
+    let (class, number) = PREPARE;
+    let sql = "select pg_try_advisory_lock($1, $2)";
+    if client.query_one(sql, &[&class, &number])?.get(0) {
+        return Ok(());
+    }
+    wait();
+    client.execute("select pg_advisory_lock($1, $2)", &[&class, &number])?;
+    Ok(())
+}
+
+pub(crate) fn unlock_preparation(client: &mut Client) -> Result<()> {
+    let (class, number) = PREPARE;
     client.execute("select pg_advisory_unlock($1, $2)", &[&class, &number])?;
     Ok(())
 }

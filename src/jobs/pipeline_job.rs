@@ -80,6 +80,7 @@ pub(super) fn run(
         allow_shrink: false,
         wait: true,
         requests: load::DEFAULT_REQUESTS,
+        connections: None,
         progress: &CommandProgress::default(),
     };
     let target = Target {

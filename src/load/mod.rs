@@ -7,6 +7,7 @@ mod input;
 mod leftovers;
 mod live_loads;
 mod peak_memory;
+pub(crate) mod prepare;
 pub(crate) mod publish;
 pub(crate) mod purge;
 mod record;
@@ -65,6 +66,8 @@ pub(crate) struct Request<'a> {
     pub(crate) wait: bool,
     /// Number of parallel requests to an API.
     pub(crate) requests: usize,
+    /// Number of connections for a large load; `None` for the default.
+    pub(crate) connections: Option<usize>,
     pub(crate) progress: &'a CommandProgress,
 }
 
@@ -107,12 +110,13 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         let error = explain::one_line(&error);
         terminal::warn(format!("could not clean up old loads: {error}"));
     }
+    let prepare_seconds = published.as_ref().and_then(|done| done.prepare_seconds);
     Ok(Report {
+        publish_seconds: publishing.elapsed().as_secs_f64() - prepare_seconds.unwrap_or_default(),
         sources: reports,
         published,
         interrupted_loads,
         files_gone,
-        publish_seconds: publishing.elapsed().as_secs_f64(),
         seconds: begun.elapsed().as_secs_f64(),
         peak_memory_bytes: peak_memory::bytes(),
     })
@@ -161,8 +165,9 @@ fn publish_staged(
     request
         .progress
         .set_unfinished("the loads were not published: the live data is unchanged");
+    let connections = request.connections.unwrap_or(prepare::DEFAULT_CONNECTIONS);
     // If rules refused the loads, their state is already recorded.
-    let published = publish::publish(client, Some(loads), "load")
+    let published = publish::publish(database, client, Some(loads), "load", connections)
         .map_err(|error| abandon(database, loads, error))?;
     request.progress.set_done(format!(
         "the loads are live (publish {})",

@@ -1,5 +1,7 @@
 //! Publishes loads in one transaction.
 
+use super::prepare::{self, DEFAULT_CONNECTIONS};
+use crate::database::Database;
 use crate::failure::explain;
 use crate::failure::sentence::{Sentence, elt};
 use crate::failure::{Exit, Failure};
@@ -9,6 +11,7 @@ use crate::terminal::{self, number};
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
+use std::time::Instant;
 
 /// Violations to show if a rule refuses a publish.
 const SHOWN_VIOLATIONS: usize = 3;
@@ -28,6 +31,8 @@ pub(crate) struct TableChange {
 pub(crate) struct Published {
     pub(crate) publish_id: i64,
     pub(crate) changes: Vec<TableChange>,
+    /// Time before the publish in which large core tables were prepared. `None` if nothing was prepared.
+    pub(crate) prepare_seconds: Option<f64>,
     #[serde(skip)]
     pub(crate) rule_results: Vec<RuleResult>,
 }
@@ -35,11 +40,40 @@ pub(crate) struct Published {
 /// Publishes loads together. Without loads, publishes the live ones again. Violations of a rule of level error
 /// roll it back and are recorded.
 pub(crate) fn publish(
+    database: &Database,
+    client: &mut Client,
+    load_ids: Option<&[i64]>,
+    cause: &str,
+    connections: usize,
+) -> Result<Published> {
+    signals::check()?;
+    let loads = match load_ids {
+        Some(loads) => loads.to_vec(),
+        None => loads_behind(client)?,
+    };
+    let begun = Instant::now();
+    let is_prepared = prepare::prepare(database, client, &loads, connections)?;
+    let prepare_seconds = is_prepared.then(|| begun.elapsed().as_secs_f64());
+    let published = publish_at_once(client, load_ids, cause);
+    if is_prepared && let Err(error) = prepare::end(client) {
+        // The next command drops what is left.
+        let error = explain::one_line(&error);
+        terminal::step(&format!("could not drop prepared tables: {error}"));
+    }
+    let published = Published {
+        prepare_seconds,
+        ..published?
+    };
+    analyze(client, &published.changes);
+    Ok(published)
+}
+
+/// Publishes in one transaction.
+fn publish_at_once(
     client: &mut Client,
     load_ids: Option<&[i64]>,
     cause: &str,
 ) -> Result<Published> {
-    signals::check()?;
     let _waiting = terminal::waiting("publishing: core tables, then rules");
     // Each statement must see what was committed before it got its locks.
     let mut transaction = client
@@ -60,12 +94,19 @@ pub(crate) fn publish(
     }
     let changes = changes(&mut transaction, publish_id)?;
     transaction.commit()?;
-    analyze(client, &changes);
     Ok(Published {
         publish_id,
         changes,
+        prepare_seconds: None,
         rule_results,
     })
+}
+
+/// The loads of replace sources that are published again after their core queries changed.
+fn loads_behind(client: &mut Client) -> Result<Vec<i64>> {
+    let sql = "select load_id from elt.source_behind where mode = 'replace'";
+    let rows = client.query(sql, &[])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 fn changes(transaction: &mut Transaction<'_>, publish_id: i64) -> Result<Vec<TableChange>> {
@@ -227,9 +268,11 @@ pub(crate) fn outdated_sources(client: &mut Client) -> Result<OutdatedSources> {
 }
 
 /// Publishes live loads again from staging if core queries changed.
-pub(crate) fn republish(client: &mut Client) -> Result<Option<i64>> {
+pub(crate) fn republish(database: &Database, client: &mut Client) -> Result<Option<i64>> {
     if outdated_sources(client)?.staged.is_empty() {
         return Ok(None);
     }
-    Ok(Some(publish(client, None, "migrate")?.publish_id))
+    Ok(Some(
+        publish(database, client, None, "migrate", DEFAULT_CONNECTIONS)?.publish_id,
+    ))
 }

@@ -60,7 +60,11 @@ impl<'a> Staging<'a> {
         };
         let is_replay = base.replayed().is_some();
         // Corrected rows are few and go into the same partition.
-        let others = copy::connect(database, !is_replay && input.is_large())?;
+        let others = copy::connect(
+            database,
+            !is_replay && input.is_large(),
+            request.connections,
+        )?;
         let connection_count = 1 + others.len();
         let location = input.location();
         let new = NewLoad {

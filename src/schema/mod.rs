@@ -6,6 +6,7 @@ mod current;
 pub(crate) mod review;
 mod sql_text;
 
+use crate::database::Database;
 use crate::db::locks;
 use crate::failure::sentence::elt;
 use crate::failure::{CommandProgress, Failure, exit_of};
@@ -69,6 +70,7 @@ pub(crate) fn plan<'a>(client: &mut Client, project: &'a Project) -> Result<Plan
 
 /// Applies pending migrations and views.
 pub(crate) fn migrate(
+    database: &Database,
     client: &mut Client,
     project: &Project,
     progress: &CommandProgress,
@@ -80,7 +82,7 @@ pub(crate) fn migrate(
     }
     locks::lock_migrations(client, note_waiting)?;
     let mut report = Report::default();
-    let outcome = migrate_locked(client, project, progress, &mut report);
+    let outcome = migrate_locked(database, client, project, progress, &mut report);
     // A lost connection has released the lock already.
     let unlocked = locks::unlock_migrations(client);
     outcome.map_err(|error| with_what_was_done(error, &report))?;
@@ -112,6 +114,7 @@ fn is_owners(client: &mut Client) -> Result<bool> {
 }
 
 fn migrate_locked(
+    database: &Database,
     client: &mut Client,
     project: &Project,
     progress: &CommandProgress,
@@ -128,7 +131,7 @@ fn migrate_locked(
     (report.views_applied, report.views_removed) = views::apply(client, project)?;
     // The other roles need rights on new objects.
     client.batch_execute("select elt.grant_roles()")?;
-    report.published_again = publish::republish(client)?;
+    report.published_again = publish::republish(database, client)?;
     report.to_reload = publish::outdated_sources(client)?.to_reload;
     Ok(())
 }

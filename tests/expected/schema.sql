@@ -362,6 +362,46 @@ $_$;
 COMMENT ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) IS 'Inserts the rows of a load into a table without a primary key and returns their number.';
 
 --
+-- Name: apply_changes(regclass, regclass, boolean, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    columns record := elt.core_columns(target, changes);
+begin
+    if has_gone_rows then
+        execute format(
+            'delete from %s as have using %s as incoming where incoming.elt_is_gone and %s',
+            target, changes, columns.key_matches
+        );
+    end if;
+    if has_changed_rows then
+        execute format(
+            'insert into %1$s (%2$s)
+            select %2$s
+            from %3$s
+            where not elt_is_gone
+            on conflict (%4$s) do %5$s',
+            target,
+            columns.column_list,
+            changes,
+            columns.key_list,
+            coalesce('update set ' || columns.updates, 'nothing')
+        );
+    end if;
+end
+$_$;
+
+--
+-- Name: FUNCTION apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) IS 'Deletes from a core table, inserts and updates the rows that the table of changes (elt.changes_query) names.';
+
+--
 -- Name: begin_sign_in(text, text, bytea); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -590,6 +630,56 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) IS 'Sets the password of the account that the session belongs to. Returns false if old_hash is not the hash of its password or the attempt (elt.begin_sign_in) is for another account. See elt.set_password.';
+
+--
+-- Name: changes_query(regclass, regclass, boolean, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    columns record := elt.core_columns(target, core_query);
+    first_key text := (
+        select quote_ident(pg_attribute.attname)
+        from pg_catalog.pg_index
+        inner join pg_catalog.pg_attribute
+            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
+        where pg_index.indrelid = target and pg_index.indisprimary
+    );
+begin
+    return format(
+        'select
+            %1$s,
+            have.%2$s is null as elt_is_new,
+            incoming.elt_is_incoming is null as elt_is_gone
+        from (select %3$s, true as elt_is_incoming from %4$s as incoming where %5$s) as incoming
+        full join (%6$s) as have on %7$s
+        where have.%2$s is null or incoming.elt_is_incoming is null or %8$s',
+        columns.either,
+        first_key,
+        columns.column_list,
+        core_query,
+        incoming_where,
+        have,
+        columns.key_matches,
+        case
+            when with_origin and columns.have_all is not null
+                then format('row(%s) is distinct from row(%s)', columns.have_all, columns.incoming_all)
+            when columns.have_data is not null
+                then format('row(%s) is distinct from row(%s)', columns.have_data, columns.incoming_data)
+            else 'false'
+        end
+    );
+end
+$_$;
+
+--
+-- Name: FUNCTION changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) IS 'Returns a query for the rows in which a core table (have, a query) and its core query differ, by primary key. elt_is_new and elt_is_gone tell that only one side has the row. If with_origin is true, a row that only came from another place counts as different.';
 
 --
 -- Name: check_job_state(); Type: FUNCTION; Schema: elt; Owner: -
@@ -1371,6 +1461,68 @@ $$;
 COMMENT ON FUNCTION elt.core_sha256() IS 'Returns the fingerprint of everything that determines how a load is read into core: the core queries and the functions elt...._value.';
 
 --
+-- Name: core_state(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.core_state(table_name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select format(
+        'loads %s; publish %s; core queries %s',
+        (
+            select string_agg(
+                -- A purge deletes staged rows of a load.
+                format('%s without %s rows', load.load_id, load.rows_purged), ', ' order by load.load_id
+            )
+            from elt.filled_table
+            inner join elt.live_load on live_load.source = any(filled_table.sources)
+            inner join elt.load on live_load.load_id = load.load_id
+            where filled_table.table_name = core_state.table_name
+        ),
+        (
+            select max(publish_change.publish_id)
+            from elt.publish_change
+            where publish_change.table_name = core_state.table_name
+        ),
+        elt.core_sha256()
+    )
+$$;
+
+--
+-- Name: FUNCTION core_state(table_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.core_state(table_name text) IS 'Describes what determines the rows of a core table after a publish: the live loads of its sources, the latest publish that changed it, and the core queries. If the text is the same, so are the rows.';
+
+--
+-- Name: count_changes(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    execute format(
+        'select
+            count(*) filter (where elt_is_new),
+            count(*) filter (where not elt_is_new and not elt_is_gone),
+            count(*) filter (where elt_is_gone)
+        from %s',
+        changes
+    )
+    into rows_inserted, rows_updated, rows_deleted;
+end
+$$;
+
+--
+-- Name: FUNCTION count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Returns how many rows a table of changes (elt.changes_query) inserts, updates and deletes.';
+
+--
 -- Name: create_partitions(regclass, integer); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -1383,7 +1535,6 @@ declare
     partition_name text;
 begin
     select
-        pg_class.relname::text as name,
         pg_class.relnamespace::regnamespace as schema_name,
         pg_class.relowner::regrole as owner,
         ' tablespace ' || quote_ident(pg_tablespace.spcname) as placed
@@ -1402,7 +1553,7 @@ begin
         return;
     end if;
     for remainder in 0..modulus - 1 loop
-        partition_name := format('%s.%I', parent.schema_name, format('%s_part_%s', left(parent.name, 50), remainder));
+        partition_name := format('%s.%I', parent.schema_name, elt.partition_name(target, remainder));
         execute format(
             'create table %s (like %s including all excluding comments excluding identity excluding statistics)%s',
             partition_name, target, parent.placed
@@ -1772,6 +1923,33 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.downstream(relation regclass) IS 'Returns the views of sql/ that read a view, directly or through other views, in the order in which they can be dropped.';
+
+--
+-- Name: drop_prepared(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.drop_prepared(table_name text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    prepared record;
+begin
+    for prepared in
+        delete from elt.prepared_part
+        where drop_prepared.table_name is null or prepared_part.table_name = drop_prepared.table_name
+        returning prepared_part.relation
+    loop
+        execute format('drop table if exists %s', prepared.relation);
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION drop_prepared(table_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.drop_prepared(table_name text) IS 'Drops what was prepared for a core table, or for all if table_name is null, and will not be published.';
 
 --
 -- Name: drop_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -2658,6 +2836,30 @@ $$;
 COMMENT ON FUNCTION elt.is_missing(value text) IS 'Returns whether a value is missing: null, empty, or a marker such as NA, N/A, null, NaN, -, ? or \N, in any case. White space around it is allowed.';
 
 --
+-- Name: is_prepared(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.is_prepared(table_name text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(
+        count(*) = max(prepared_part.parts)
+        and min(prepared_part.core_state) = max(prepared_part.core_state)
+        and min(prepared_part.core_state) = elt.core_state(is_prepared.table_name),
+        false
+    )
+    from elt.prepared_part
+    where prepared_part.table_name = is_prepared.table_name
+$$;
+
+--
+-- Name: FUNCTION is_prepared(table_name text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.is_prepared(table_name text) IS 'Whether all parts of a core table are prepared for the loads that are live now, and nothing that they were made from has changed since.';
+
+--
 -- Name: is_same(text, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2957,7 +3159,7 @@ begin
     where load.load_id = any(load_ids) and source.mode = 'replace';
 
     -- All pointers are moved first, because a core query may read several sources.
-    insert into elt.live_load (source, load_id, publish_id)
+    insert into elt.live_pointer (source, load_id, publish_id)
     select
         load.source,
         load.load_id,
@@ -2965,7 +3167,7 @@ begin
     from elt.load
     where load.load_id = any(load_ids) and load.source = any(replaced)
     order by load.source
-    on conflict on constraint live_load_pkey do update
+    on conflict on constraint live_pointer_pkey do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
     if replaced is not null then
         perform elt.refresh_sources(publish_id, replaced);
@@ -3148,9 +3350,9 @@ begin
     inner join elt.source on load.source = source.source
     where load.load_id = merge_load.load_id;
 
-    insert into elt.live_load (source, load_id, publish_id)
+    insert into elt.live_pointer (source, load_id, publish_id)
     values (merged.source, merge_load.load_id, merge_load.publish_id)
-    on conflict on constraint live_load_pkey do update
+    on conflict on constraint live_pointer_pkey do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
 
     delete from elt.earlier_row
@@ -4002,6 +4204,79 @@ $$;
 COMMENT ON FUNCTION elt.origin(load_id bigint, row_number bigint) IS 'Returns the origin of a row as text, from its _load_id and _row: the file with the line or the position of the document, or the address of the API with the position of the record over all pages.';
 
 --
+-- Name: override_live(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.override_live(load_ids bigint[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into elt.live_override (source, load_id)
+    select
+        load.source,
+        load.load_id
+    from elt.load
+    where load.load_id = any(load_ids)
+$$;
+
+--
+-- Name: FUNCTION override_live(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.override_live(load_ids bigint[]) IS 'Lets this session see the database as if these loads were live. Other sessions see no difference.';
+
+--
+-- Name: part_condition(regclass, integer, integer, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.part_condition(target regclass, part integer, parts integer, alias text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select format(
+        'satisfies_hash_partition(%L::oid, %s, %s, %s)',
+        target::oid,
+        parts,
+        part,
+        string_agg(
+            format('%s%I::%s', alias, pg_attribute.attname, format_type(pg_attribute.atttypid, pg_attribute.atttypmod)),
+            ', ' order by keys.place
+        )
+    )
+    from pg_catalog.pg_partitioned_table
+    cross join unnest(pg_partitioned_table.partattrs::smallint[]) with ordinality as keys (number, place)
+    inner join pg_catalog.pg_attribute
+        on pg_partitioned_table.partrelid = pg_attribute.attrelid and keys.number = pg_attribute.attnum
+    where pg_partitioned_table.partrelid = target
+    group by pg_partitioned_table.partrelid
+$$;
+
+--
+-- Name: FUNCTION part_condition(target regclass, part integer, parts integer, alias text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.part_condition(target regclass, part integer, parts integer, alias text) IS 'Returns the condition that selects one part of the keys of a table that is partitioned by hash. alias comes before the name of each column, such as "incoming.".';
+
+--
+-- Name: partition_name(regclass, bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.partition_name(target regclass, part bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select left(pg_class.relname, 50) || '_part_' || part
+    from pg_catalog.pg_class
+    where pg_class.oid = target
+$$;
+
+--
+-- Name: FUNCTION partition_name(target regclass, part bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.partition_name(target regclass, part bigint) IS 'Returns the name of a partition of a core table, in the schema of the table.';
+
+--
 -- Name: partition_table(regclass); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4199,6 +4474,174 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.partition_table(target regclass) IS 'Turns a table with a primary key into one that is partitioned by hash of that key. A no-op if it is one already. Its rows become the only partition; an empty table gets no partition, and the first load creates them. Views, triggers, indexes, comments, grants and owner are kept. Raises an error, and changes nothing, if something else depends on the table. Locks the table and the views that read it in ACCESS EXCLUSIVE mode until the end of the transaction, while it scans the rows once.';
+
+--
+-- Name: prepare_changes(text, regclass, regclass, boolean, integer, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    relation text := elt.prepared_name(target, part);
+    partition regclass;
+    change record;
+begin
+    select pg_class.oid::regclass
+    into partition
+    from pg_catalog.pg_inherits
+    inner join pg_catalog.pg_class on pg_inherits.inhrelid = pg_class.oid
+    where
+        pg_inherits.inhparent = target
+        and pg_get_expr(pg_class.relpartbound, pg_class.oid)
+        = format('FOR VALUES WITH (modulus %s, remainder %s)', parts, part);
+    if reads_one_source then
+        perform set_config('enable_hashjoin', 'off', true);
+    end if;
+    execute format(
+        'create table %s as %s',
+        relation,
+        elt.changes_query(
+            target,
+            core_query,
+            false,
+            elt.part_condition(target, part, parts, 'incoming.'),
+            case
+                when partition is not null then format('select * from %s', partition)
+                else format(
+                    'select * from %s as have where %s',
+                    target, elt.part_condition(target, part, parts, 'have.')
+                )
+            end
+        )
+    );
+    perform set_config('enable_hashjoin', 'on', true);
+    execute format('analyze %s', relation);
+    change := elt.count_changes(relation::regclass);
+    insert into elt.prepared_part (
+        relation, table_name, part, parts, is_partition, core_state, rows_inserted, rows_updated, rows_deleted
+    )
+    values (
+        relation,
+        table_name,
+        part,
+        parts,
+        false,
+        elt.core_state(table_name),
+        change.rows_inserted,
+        change.rows_updated,
+        change.rows_deleted
+    );
+end
+$$;
+
+--
+-- Name: FUNCTION prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer) IS 'Compares one part of the keys of a core table with its core query and keeps the rows that differ in a table.';
+
+--
+-- Name: prepare_part(bigint[], integer, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prepare_part(load_ids bigint[], part integer, parts integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET max_parallel_workers_per_gather TO '0'
+    SET max_parallel_maintenance_workers TO '0'
+    SET jit TO 'off'
+    AS $$
+declare
+    target record;
+begin
+    perform set_config('work_mem', current_setting('maintenance_work_mem'), true);
+    perform elt.override_live(load_ids);
+    for target in
+        select * from elt.table_to_prepare(load_ids)
+    loop
+        if exists (
+            select 1
+            from pg_catalog.pg_inherits
+            where pg_inherits.inhparent = target.filled
+        ) then
+            perform elt.prepare_changes(
+                target.table_name, target.filled, target.core_query, target.reads_one_source, part, parts
+            );
+        else
+            perform elt.prepare_partition(target.table_name, target.filled, target.core_query, part, parts);
+        end if;
+    end loop;
+    delete from elt.live_override;
+end
+$$;
+
+--
+-- Name: FUNCTION prepare_part(load_ids bigint[], part integer, parts integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prepare_part(load_ids bigint[], part integer, parts integer) IS 'Prepares one part of the keys of each large core table for a publish of these loads: a future partition, or the rows that differ.';
+
+--
+-- Name: prepare_partition(text, regclass, regclass, integer, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prepare_partition(table_name text, target regclass, core_query regclass, part integer, parts integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    columns record := elt.core_columns(target, core_query);
+    relation text := elt.prepared_name(target, part);
+    rows_inserted bigint;
+begin
+    execute format(
+        'create table %s (
+            like %s including defaults including constraints including generated including storage,
+            constraint part_check check (%s)
+        )',
+        relation, target, elt.part_condition(target, part, parts, '')
+    );
+    execute format(
+        'insert into %s (%2$s) select %2$s from %3$s as incoming where %4$s',
+        relation, columns.column_list, core_query, elt.part_condition(target, part, parts, 'incoming.')
+    );
+    get diagnostics rows_inserted = row_count;
+    execute format('alter table %s add primary key (%s)', relation, columns.key_list);
+    insert into elt.prepared_part (
+        relation, table_name, part, parts, is_partition, core_state, rows_inserted, rows_updated, rows_deleted
+    )
+    values (
+        relation, table_name, part, parts, true, elt.core_state(table_name), rows_inserted, 0, 0
+    );
+end
+$_$;
+
+--
+-- Name: FUNCTION prepare_partition(table_name text, target regclass, core_query regclass, part integer, parts integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prepare_partition(table_name text, target regclass, core_query regclass, part integer, parts integer) IS 'Creates and fills a future partition of a core table that has no partitions yet.';
+
+--
+-- Name: prepared_name(regclass, integer); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.prepared_name(target regclass, part integer) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select format('%I.%I', pg_class.relnamespace::regnamespace, left(pg_class.relname, 40) || '_prepared_' || part)
+    from pg_catalog.pg_class
+    where pg_class.oid = target
+$$;
+
+--
+-- Name: FUNCTION prepared_name(target regclass, part integer); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.prepared_name(target regclass, part integer) IS 'Returns the schema and name of the table that is prepared for one part of a core table.';
 
 --
 -- Name: prune(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -4716,8 +5159,8 @@ begin
     if purged.live_publish_id is not null then
         publish_number := elt.open_publish('purge', purge_load.elt_version);
         if purged.mode = 'replace' then
-            delete from elt.live_load
-            where live_load.load_id = purge_load.load_id;
+            delete from elt.live_pointer
+            where live_pointer.load_id = purge_load.load_id;
             perform elt.refresh_sources(publish_number, array[purged.source]);
         else
             select coalesce(array_agg(retained_load.load_id), '{}')
@@ -4851,9 +5294,9 @@ begin
             'create temporary table elt_rebuilt (like %s including all) on commit drop', target.filled
         );
         foreach load_number in array load_ids loop
-            update elt.live_load
+            update elt.live_pointer
             set load_id = load_number, publish_id = rebuild_source.publish_id
-            where live_load.source = rebuild_source.source;
+            where live_pointer.source = rebuild_source.source;
             perform elt.bring_core(
                 'pg_temp.elt_rebuilt', target.core_query_name, load_mode, load_number, target.table_name
             );
@@ -4902,9 +5345,14 @@ begin
         where filled_table.sources && refresh_sources.sources
         order by filled_table.core_query_name
     loop
-        change := elt.bring_core(
-            target.filled, target.core_query_name, 'replace', null, target.table_name
-        );
+        if elt.is_prepared(target.table_name) then
+            change := elt.use_prepared(target.table_name, target.filled);
+        else
+            perform elt.drop_prepared(target.table_name);
+            change := elt.bring_core(
+                target.filled, target.core_query_name, 'replace', null, target.table_name
+            );
+        end if;
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
         );
@@ -5178,13 +5626,6 @@ CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_orig
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
-    first_key text := (
-        select quote_ident(pg_attribute.attname)
-        from pg_catalog.pg_index
-        inner join pg_catalog.pg_attribute
-            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
-        where pg_index.indrelid = target and pg_index.indisprimary
-    );
 begin
     if parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
@@ -5256,56 +5697,15 @@ begin
         -- Compared first, because a conflict locks its row, and so writes it, even if nothing
         -- differs.
         execute format(
-            'create temporary table elt_changed on commit drop as
-            select
-                %1$s,
-                have.%2$s is null as elt_is_new,
-                incoming.elt_is_incoming is null as elt_is_gone
-            from (select %3$s, true as elt_is_incoming from %4$s) as incoming
-            full join %5$s as have on %6$s
-            where have.%2$s is null or incoming.elt_is_incoming is null or %7$s',
-            parts.either,
-            first_key,
-            parts.column_list,
-            core_query,
-            target,
-            parts.key_matches,
-            case
-                when with_origin and parts.have_all is not null
-                    then format('row(%s) is distinct from row(%s)', parts.have_all, parts.incoming_all)
-                when parts.have_data is not null
-                    then format('row(%s) is distinct from row(%s)', parts.have_data, parts.incoming_data)
-                else 'false'
-            end
+            'create temporary table elt_changed on commit drop as %s',
+            elt.changes_query(target, core_query, with_origin, 'true', format('select * from %s', target))
         );
-        select
-            count(*) filter (where elt_changed.elt_is_new),
-            count(*) filter (where not elt_changed.elt_is_new and not elt_changed.elt_is_gone),
-            count(*) filter (where elt_changed.elt_is_gone)
+        select *
         into rows_inserted, rows_updated, rows_deleted
-        from pg_temp.elt_changed;
-
-        if rows_deleted > 0 then
-            execute format(
-                'delete from %s as have
-                using pg_temp.elt_changed as incoming
-                where incoming.elt_is_gone and %s',
-                target, parts.key_matches
-            );
-        end if;
-        if rows_inserted + rows_updated > 0 then
-            execute format(
-                'insert into %1$s (%2$s)
-                select %2$s
-                from pg_temp.elt_changed
-                where not elt_is_gone
-                on conflict (%3$s) do %4$s',
-                target,
-                parts.column_list,
-                parts.key_list,
-                coalesce('update set ' || parts.updates, 'nothing')
-            );
-        end if;
+        from elt.count_changes('pg_temp.elt_changed');
+        perform elt.apply_changes(
+            target, 'pg_temp.elt_changed', rows_inserted + rows_updated > 0, rows_deleted > 0
+        );
         drop table pg_temp.elt_changed;
     end if;
 end
@@ -6172,7 +6572,7 @@ CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS T
         where
             (
                 pg_class.relkind <> 'v'
-                and pg_class.oid <> 'elt.live_load'::regclass
+                and pg_class.oid not in ('elt.live_pointer'::regclass, 'elt.live_override'::regclass)
                 and pg_class.oid not in (
                     select core_queries.fills
                     from core_queries
@@ -6318,6 +6718,11 @@ begin
     return query
     select * from elt.mark_dead_loads();
 
+    -- A publish holds the advisory lock (6646900, 4) from before it prepares until it has ended.
+    if pg_try_advisory_xact_lock(6646900, 4) then
+        perform elt.drop_prepared(null);
+    end if;
+
     for candidate in
         select staging_leftover.load_id
         from elt.staging_leftover
@@ -6332,7 +6737,7 @@ $$;
 -- Name: FUNCTION sweep(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers. Drops the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
+COMMENT ON FUNCTION elt.sweep() IS 'Marks loads whose program died as interrupted and returns their numbers. Drops what they prepared for a publish, and the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
 
 --
 -- Name: table_dependent(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -6516,6 +6921,51 @@ $$;
 COMMENT ON FUNCTION elt.table_statement(target regclass) IS 'Returns the statements that give a new table of the same name the keys, indexes, comments, grants and owner of a table, in the order of place.';
 
 --
+-- Name: table_to_prepare(bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.table_to_prepare(load_ids bigint[]) RETURNS TABLE(table_name text, filled regclass, core_query regclass, reads_one_source boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select
+        filled_table.table_name,
+        filled_table.filled,
+        filled_table.core_query_name::regclass,
+        cardinality(filled_table.sources) = 1
+    from elt.filled_table
+    inner join pg_catalog.pg_partitioned_table on filled_table.filled = pg_partitioned_table.partrelid
+    where
+        pg_partitioned_table.partstrat = 'h'
+        and exists (
+            select 1
+            from elt.load
+            where load.load_id = any(load_ids) and load.source = any(filled_table.sources)
+        )
+        and not exists (
+            select 1
+            from elt.source
+            where source.source = any(filled_table.sources) and source.mode <> 'replace'
+        )
+        and exists (
+            select 1
+            from elt.load
+            left join elt.live_load on load.load_id = live_load.load_id
+            where
+                load.source = any(filled_table.sources)
+                and (live_load.load_id is not null or load.load_id = any(load_ids))
+                and load.rows_staged >= coalesce(nullif(current_setting('elt.rows_to_prepare', true), '')::bigint, 200000)
+        )
+    order by filled_table.core_query_name
+$$;
+
+--
+-- Name: FUNCTION table_to_prepare(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.table_to_prepare(load_ids bigint[]) IS 'Returns the partitioned core tables, with their core queries, whose rows are prepared before these loads are published.';
+
+--
 -- Name: take_back(bigint, text, bigint[], bigint[], jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -6571,9 +7021,9 @@ begin
         perform elt.merge_load(publish_id, load_id);
     end loop;
 
-    delete from elt.live_load
-    where live_load.source = take_back.source;
-    insert into elt.live_load (source, load_id, publish_id)
+    delete from elt.live_pointer
+    where live_pointer.source = take_back.source;
+    insert into elt.live_pointer (source, load_id, publish_id)
     select
         load.source,
         max(load.load_id),
@@ -6844,6 +7294,68 @@ $$;
 COMMENT ON FUNCTION elt.upstream(relation regclass) IS 'Returns every table and view that a view reads, directly or through other views.';
 
 --
+-- Name: use_prepared(text, regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.use_prepared(table_name text, target regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    prepared record;
+    schema_name text := (select relnamespace::regnamespace::text from pg_catalog.pg_class where oid = target);
+    partition text;
+    key_name text;
+    is_filled boolean := false;
+begin
+    rows_inserted := 0;
+    rows_updated := 0;
+    rows_deleted := 0;
+    for prepared in
+        delete from elt.prepared_part
+        where prepared_part.table_name = use_prepared.table_name
+        returning *
+    loop
+        rows_inserted := rows_inserted + prepared.rows_inserted;
+        rows_updated := rows_updated + prepared.rows_updated;
+        rows_deleted := rows_deleted + prepared.rows_deleted;
+        if not prepared.is_partition then
+            perform elt.apply_changes(
+                target,
+                prepared.relation::regclass,
+                prepared.rows_inserted + prepared.rows_updated > 0,
+                prepared.rows_deleted > 0
+            );
+            execute format('drop table %s', prepared.relation);
+            continue;
+        end if;
+        is_filled := true;
+        partition := elt.partition_name(target, prepared.part);
+        select pg_constraint.conname
+        into strict key_name
+        from pg_catalog.pg_constraint
+        where pg_constraint.conrelid = prepared.relation::regclass and pg_constraint.contype = 'p';
+        execute format('alter table %s rename constraint %I to %I', prepared.relation, key_name, partition || '_pkey');
+        execute format('alter table %s rename to %I', prepared.relation, partition);
+        execute format(
+            'alter table %s attach partition %s.%I for values with (modulus %s, remainder %s)',
+            target, schema_name, partition, prepared.parts, prepared.part
+        );
+        execute format('alter table %s.%I drop constraint part_check', schema_name, partition);
+    end loop;
+    if is_filled then
+        execute format('analyze %s', target);
+    end if;
+end
+$$;
+
+--
+-- Name: FUNCTION use_prepared(table_name text, target regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.use_prepared(table_name text, target regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) IS 'Attaches the prepared partitions of a core table, or applies the prepared changes. Returns the number of rows inserted, updated and deleted.';
+
+--
 -- Name: use_sign_in(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7083,20 +7595,89 @@ $_$;
 COMMENT ON FUNCTION elt.year_first_as_iso(value text) IS 'Converts a date written year first, such as 2024/1/5, 2024.01.05 or 2024-1-5, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
 
 --
--- Name: live_load; Type: TABLE; Schema: elt; Owner: -
+-- Name: live_override; Type: TABLE; Schema: elt; Owner: -
 --
 
-CREATE TABLE elt.live_load (
+CREATE TABLE elt.live_override (
+    source text NOT NULL,
+    load_id bigint NOT NULL
+);
+
+--
+-- Name: TABLE live_override; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.live_override IS 'Loads that a session sees as live before they are published. Only elt.override_live inserts rows, and they are deleted in the same transaction: no other session ever sees them.';
+
+--
+-- Name: COLUMN live_override.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_override.source IS 'Source.';
+
+--
+-- Name: COLUMN live_override.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_override.load_id IS 'Load that the session sees as its live load.';
+
+--
+-- Name: live_pointer; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.live_pointer (
     source text NOT NULL,
     load_id bigint NOT NULL,
     publish_id bigint NOT NULL
 );
 
 --
--- Name: TABLE live_load; Type: COMMENT; Schema: elt; Owner: -
+-- Name: TABLE live_pointer; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.live_load IS 'The load of each source that its core queries read: the live load, or for append and merge sources the latest live load (elt.load.live_publish_id marks all of them). One row per source that was ever published. Only a publish changes it.';
+COMMENT ON TABLE elt.live_pointer IS 'The load of each source that its core queries read: the live load, or for append and merge sources the latest live load (elt.load.live_publish_id marks all of them). One row per source that was ever published. Only a publish changes it.';
+
+--
+-- Name: COLUMN live_pointer.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_pointer.source IS 'Source.';
+
+--
+-- Name: COLUMN live_pointer.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_pointer.load_id IS 'Live load of the source; for append and merge sources the latest one.';
+
+--
+-- Name: COLUMN live_pointer.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_pointer.publish_id IS 'Latest publish that updated core from this load. Later than the load''s own publish if core queries have changed since.';
+
+--
+-- Name: live_load; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.live_load AS
+ SELECT live_pointer.source,
+    live_pointer.load_id,
+    live_pointer.publish_id
+   FROM elt.live_pointer
+  WHERE (NOT (EXISTS ( SELECT 1
+           FROM elt.live_override
+          WHERE (live_override.source = live_pointer.source))))
+UNION ALL
+ SELECT live_override.source,
+    live_override.load_id,
+    NULL::bigint AS publish_id
+   FROM elt.live_override;
+
+--
+-- Name: VIEW live_load; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.live_load IS 'The load of each source that its core queries read: the live load, or for append and merge sources the latest live load (elt.load.live_publish_id marks all of them).';
 
 --
 -- Name: COLUMN live_load.source; Type: COMMENT; Schema: elt; Owner: -
@@ -7844,21 +8425,42 @@ COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.jso
 --
 
 CREATE VIEW core.incoming_appointments AS
- SELECT DISTINCT ON (appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id) appointment_rows.emr_practice_id,
-    appointment_rows.emr_appointment_id,
-    appointment_rows.emr_provider_id,
-    appointment_rows.emr_department_id,
-    appointment_rows.appointment_status,
-    appointment_rows.encounter_state,
-    appointment_rows.encounter_status,
-    appointment_rows.appointment_date,
-    count(*) OVER same_appointment AS row_count,
-    appointment_rows._load_id,
-    appointment_rows._row
-   FROM core.appointment_rows
-  WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
-  WINDOW same_appointment AS (PARTITION BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id ORDER BY appointment_rows._row DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-  ORDER BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id, appointment_rows._row DESC;
+ WITH numbered AS (
+         SELECT appointment_rows._load_id,
+            appointment_rows._row,
+            appointment_rows.emr_practice_id,
+            appointment_rows.emr_appointment_id,
+            appointment_rows.emr_provider_id,
+            appointment_rows.emr_department_id,
+            appointment_rows.emr_practice_text,
+            appointment_rows.emr_appointment_text,
+            appointment_rows.emr_provider_text,
+            appointment_rows.emr_department_text,
+            appointment_rows.appointment_status,
+            appointment_rows.encounter_state,
+            appointment_rows.encounter_status,
+            appointment_rows.appointment_date_text,
+            appointment_rows.appointment_date,
+            appointment_rows._extra,
+            row_number() OVER same_appointment AS row_count,
+            (lead(appointment_rows._row) OVER same_appointment IS NULL) AS is_last
+           FROM core.appointment_rows
+          WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
+          WINDOW same_appointment AS (PARTITION BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id ORDER BY appointment_rows._row)
+        )
+ SELECT numbered.emr_practice_id,
+    numbered.emr_appointment_id,
+    numbered.emr_provider_id,
+    numbered.emr_department_id,
+    numbered.appointment_status,
+    numbered.encounter_state,
+    numbered.encounter_status,
+    numbered.appointment_date,
+    numbered.row_count,
+    numbered._load_id,
+    numbered._row
+   FROM numbered
+  WHERE numbered.is_last;
 
 --
 -- Name: VIEW incoming_appointments; Type: COMMENT; Schema: core; Owner: -
@@ -9856,7 +10458,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -13300,6 +13902,90 @@ COMMENT ON COLUMN elt.outside_reader.kind IS 'view, materialized view or functio
 COMMENT ON COLUMN elt.outside_reader.owner IS 'Role that owns it.';
 
 --
+-- Name: prepared_part; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.prepared_part (
+    relation text NOT NULL,
+    table_name text NOT NULL,
+    part bigint NOT NULL,
+    parts bigint NOT NULL,
+    is_partition boolean NOT NULL,
+    core_state text NOT NULL,
+    rows_inserted bigint NOT NULL,
+    rows_updated bigint NOT NULL,
+    rows_deleted bigint NOT NULL,
+    prepared_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT prepared_part_is_one_of_parts CHECK (((part >= 0) AND (part < parts)))
+);
+
+--
+-- Name: TABLE prepared_part; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.prepared_part IS 'Tables that were prepared for a publish that has not ended. elt.sweep drops the tables of a publish that was interrupted.';
+
+--
+-- Name: COLUMN prepared_part.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.relation IS 'Schema and name of the prepared table.';
+
+--
+-- Name: COLUMN prepared_part.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.table_name IS 'Schema and name of the core table that it is for.';
+
+--
+-- Name: COLUMN prepared_part.part; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.part IS 'Part of the keys that it contains, from 0.';
+
+--
+-- Name: COLUMN prepared_part.parts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.parts IS 'Number of parts into which the keys are divided.';
+
+--
+-- Name: COLUMN prepared_part.is_partition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.is_partition IS 'Whether it contains all rows of its part and becomes a partition. Otherwise it contains the rows that differ.';
+
+--
+-- Name: COLUMN prepared_part.core_state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.core_state IS 'elt.core_state when it was prepared. A publish uses the prepared tables only if nothing has changed since.';
+
+--
+-- Name: COLUMN prepared_part.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_inserted IS 'Number of rows that the publish will insert.';
+
+--
+-- Name: COLUMN prepared_part.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_updated IS 'Number of rows that the publish will update.';
+
+--
+-- Name: COLUMN prepared_part.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_deleted IS 'Number of rows that the publish will delete.';
+
+--
+-- Name: COLUMN prepared_part.prepared_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.prepared_at IS 'When it was prepared.';
+
+--
 -- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -15059,15 +15745,16 @@ CREATE VIEW quality.appointments_repeated AS
 UNION ALL
  SELECT appointment_rows._load_id,
     max(appointment_rows._row) AS _row,
-    appointments.emr_practice_id,
-    appointments.emr_appointment_id,
-    appointments.row_count
-   FROM (core.appointments
-     JOIN core.appointment_rows ON (((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id))))
-  WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
-           FROM elt.live_load
-          WHERE (live_load.source = 'appointments'::text))))
-  GROUP BY appointment_rows._load_id, appointments.emr_practice_id, appointments.emr_appointment_id, appointments.row_count;
+    appointment_rows.emr_practice_id,
+    appointment_rows.emr_appointment_id,
+    count(*) AS row_count
+   FROM core.appointment_rows
+  WHERE (EXISTS ( SELECT 1
+           FROM core.appointments
+          WHERE ((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id) AND (appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
+                   FROM elt.live_load
+                  WHERE (live_load.source = 'appointments'::text))))))
+  GROUP BY appointment_rows._load_id, appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id;
 
 --
 -- Name: VIEW appointments_repeated; Type: COMMENT; Schema: quality; Owner: -
@@ -15950,18 +16637,18 @@ ALTER TABLE ONLY elt.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (job_id);
 
 --
--- Name: live_load live_load_load_id_key; Type: CONSTRAINT; Schema: elt; Owner: -
+-- Name: live_pointer live_pointer_load_id_key; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
-ALTER TABLE ONLY elt.live_load
-    ADD CONSTRAINT live_load_load_id_key UNIQUE (load_id);
+ALTER TABLE ONLY elt.live_pointer
+    ADD CONSTRAINT live_pointer_load_id_key UNIQUE (load_id);
 
 --
--- Name: live_load live_load_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+-- Name: live_pointer live_pointer_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
-ALTER TABLE ONLY elt.live_load
-    ADD CONSTRAINT live_load_pkey PRIMARY KEY (source);
+ALTER TABLE ONLY elt.live_pointer
+    ADD CONSTRAINT live_pointer_pkey PRIMARY KEY (source);
 
 --
 -- Name: load_column load_column_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
@@ -15976,6 +16663,13 @@ ALTER TABLE ONLY elt.load_column
 
 ALTER TABLE ONLY elt.load
     ADD CONSTRAINT load_pkey PRIMARY KEY (load_id);
+
+--
+-- Name: prepared_part prepared_part_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.prepared_part
+    ADD CONSTRAINT prepared_part_pkey PRIMARY KEY (relation);
 
 --
 -- Name: project_migration project_migration_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
@@ -16349,25 +17043,25 @@ ALTER TABLE ONLY elt.job
     ADD CONSTRAINT job_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES elt.worker(worker_id);
 
 --
--- Name: live_load live_load_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+-- Name: live_pointer live_pointer_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
-ALTER TABLE ONLY elt.live_load
-    ADD CONSTRAINT live_load_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+ALTER TABLE ONLY elt.live_pointer
+    ADD CONSTRAINT live_pointer_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
 
 --
--- Name: live_load live_load_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+-- Name: live_pointer live_pointer_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
-ALTER TABLE ONLY elt.live_load
-    ADD CONSTRAINT live_load_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+ALTER TABLE ONLY elt.live_pointer
+    ADD CONSTRAINT live_pointer_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
 
 --
--- Name: live_load live_load_source_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+-- Name: live_pointer live_pointer_source_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
-ALTER TABLE ONLY elt.live_load
-    ADD CONSTRAINT live_load_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
+ALTER TABLE ONLY elt.live_pointer
+    ADD CONSTRAINT live_pointer_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
 
 --
 -- Name: load_column load_column_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
@@ -16540,6 +17234,12 @@ REVOKE ALL ON FUNCTION elt.analyze_staging(rows_table regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.append_rows(target regclass, core_query regclass, load_id bigint) TO elt_web;
 
 --
+-- Name: FUNCTION apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.apply_changes(target regclass, changes regclass, has_changed_rows boolean, has_gone_rows boolean) TO elt_web;
+
+--
 -- Name: FUNCTION begin_sign_in(name text, network text, device_sha256 bytea); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16577,6 +17277,12 @@ GRANT ALL ON FUNCTION elt.cancel_job(job_id bigint) TO elt_web;
 
 REVOKE ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint, old_hash text, new_hash text, revoke_tokens boolean) TO elt_web;
+
+--
+-- Name: FUNCTION changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) TO elt_web;
 
 --
 -- Name: FUNCTION check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
@@ -16670,6 +17376,18 @@ GRANT ALL ON FUNCTION elt.core_has_columns(source text, names text[]) TO elt_web
 GRANT ALL ON FUNCTION elt.core_sha256() TO elt_web;
 
 --
+-- Name: FUNCTION core_state(table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.core_state(table_name text) TO elt_web;
+
+--
+-- Name: FUNCTION count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
+
+--
 -- Name: FUNCTION create_partitions(target regclass, modulus integer); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -16722,6 +17440,12 @@ GRANT ALL ON FUNCTION elt.double_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.downstream(relation regclass) TO elt_web;
+
+--
+-- Name: FUNCTION drop_prepared(table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.drop_prepared(table_name text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION drop_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -16850,6 +17574,12 @@ GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.is_missing(value text) TO elt_web;
+
+--
+-- Name: FUNCTION is_prepared(table_name text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.is_prepared(table_name text) TO elt_web;
 
 --
 -- Name: FUNCTION is_same(value text, key text); Type: ACL; Schema: elt; Owner: -
@@ -17023,10 +17753,52 @@ GRANT ALL ON FUNCTION elt.open_token(sign_in_id bigint, password_hash text, toke
 GRANT ALL ON FUNCTION elt.origin(load_id bigint, row_number bigint) TO elt_web;
 
 --
+-- Name: FUNCTION override_live(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.override_live(load_ids bigint[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION part_condition(target regclass, part integer, parts integer, alias text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.part_condition(target regclass, part integer, parts integer, alias text) TO elt_web;
+
+--
+-- Name: FUNCTION partition_name(target regclass, part bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.partition_name(target regclass, part bigint) TO elt_web;
+
+--
 -- Name: FUNCTION partition_table(target regclass); Type: ACL; Schema: elt; Owner: -
 --
 
 REVOKE ALL ON FUNCTION elt.partition_table(target regclass) FROM PUBLIC;
+
+--
+-- Name: FUNCTION prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.prepare_changes(table_name text, target regclass, core_query regclass, reads_one_source boolean, part integer, parts integer) TO elt_web;
+
+--
+-- Name: FUNCTION prepare_part(load_ids bigint[], part integer, parts integer); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.prepare_part(load_ids bigint[], part integer, parts integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION prepare_partition(table_name text, target regclass, core_query regclass, part integer, parts integer); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.prepare_partition(table_name text, target regclass, core_query regclass, part integer, parts integer) TO elt_web;
+
+--
+-- Name: FUNCTION prepared_name(target regclass, part integer); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.prepared_name(target regclass, part integer) TO elt_web;
 
 --
 -- Name: FUNCTION prune(args jsonb); Type: ACL; Schema: elt; Owner: -
@@ -17266,6 +18038,12 @@ REVOKE ALL ON FUNCTION elt.succeed_job(job_id bigint, claim_number bigint, resul
 REVOKE ALL ON FUNCTION elt.sweep() FROM PUBLIC;
 
 --
+-- Name: FUNCTION table_to_prepare(load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.table_to_prepare(load_ids bigint[]) TO elt_web;
+
+--
 -- Name: FUNCTION take_back(publish_id bigint, source text, undone bigint[], redone bigint[], key jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -17309,6 +18087,12 @@ GRANT ALL ON FUNCTION elt.undo_rows(target regclass, load_id bigint, table_name 
 GRANT ALL ON FUNCTION elt.upstream(relation regclass) TO elt_web;
 
 --
+-- Name: FUNCTION use_prepared(table_name text, target regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.use_prepared(table_name text, target regclass, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint) TO elt_web;
+
+--
 -- Name: FUNCTION use_sign_in(sign_in_id bigint, password_hash text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -17331,6 +18115,18 @@ GRANT ALL ON FUNCTION elt.with_origin(violation jsonb) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.year_first_as_iso(value text) TO elt_web;
+
+--
+-- Name: TABLE live_override; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.live_override TO elt_web;
+
+--
+-- Name: TABLE live_pointer; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.live_pointer TO elt_web;
 
 --
 -- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -
@@ -17805,6 +18601,12 @@ GRANT SELECT ON TABLE elt.mode_problem TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.outside_reader TO elt_web;
+
+--
+-- Name: TABLE prepared_part; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.prepared_part TO elt_web;
 
 --
 -- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -

@@ -465,7 +465,7 @@ fn loaders_change_core_only_by_loads() {
     shared.run("me_load", "load").ok();
     for statement in [
         "delete from core.appointments",
-        "insert into elt.live_load values ('appointments', 1, 1)",
+        "insert into elt.live_pointer values ('appointments', 1, 1)",
         "delete from elt.load",
         "update elt.load set loaded_by = 'another_user'",
         "drop table staging.appointments",
@@ -643,4 +643,32 @@ fn a_database_migrated_by_another_role_is_handed_over() {
     assert_eq!(database.text(owner), "elt_migrate");
     let again = home.elt().args(["grants", "--yes"]).run().ok().stdout;
     assert!(again.contains("statements run: 0"), "{again}");
+}
+
+#[test]
+fn no_reader_sees_a_load_before_it_is_published() {
+    let shared = Shared::prepared();
+    for role in ["me_read", "me_web"] {
+        for statement in [
+            "insert into elt.live_override values ('appointments', 1)",
+            "select elt.override_live('{1}')",
+            "select elt.prepare_part('{1}', 0, 1)",
+            "select elt.drop_prepared(null)",
+        ] {
+            assert!(!shared.may(role, statement), "{role}: {statement}");
+        }
+    }
+    assert!(!shared.may("me_load", "select elt.override_live('{1}')"));
+    let name = shared.database.name();
+    let setting = format!("alter database {name} set elt.rows_to_prepare = 1");
+    shared.database.run(&setting);
+    let loaded = shared.run("me_load", "load --json").ok().json();
+    let published = &loaded["load"]["published"];
+    assert!(published["prepare_seconds"].is_number(), "{loaded}");
+    assert_eq!(
+        shared
+            .database
+            .number("select count(*) from elt.live_override"),
+        0
+    );
 }

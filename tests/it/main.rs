@@ -28,6 +28,7 @@ mod migrate;
 mod modes;
 mod partitions;
 mod pgtap;
+mod prepare;
 mod projects;
 mod property;
 mod publish;

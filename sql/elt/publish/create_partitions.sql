@@ -1,4 +1,4 @@
--- reads:    PostgreSQL's catalogue
+-- reads:    elt.partition_name
 -- used by:  elt.bring_core, elt.rebuild_source
 -- careful:  `create table ... partition of` would lock the table against readers. A new table that is attached while it
 --           is empty takes SHARE UPDATE EXCLUSIVE, as analyze does, and scans nothing
@@ -13,7 +13,6 @@ declare
     partition_name text;
 begin
     select
-        pg_class.relname::text as name,
         pg_class.relnamespace::regnamespace as schema_name,
         pg_class.relowner::regrole as owner,
         ' tablespace ' || quote_ident(pg_tablespace.spcname) as placed
@@ -32,7 +31,7 @@ begin
         return;
     end if;
     for remainder in 0..modulus - 1 loop
-        partition_name := format('%s.%I', parent.schema_name, format('%s_part_%s', left(parent.name, 50), remainder));
+        partition_name := format('%s.%I', parent.schema_name, elt.partition_name(target, remainder));
         execute format(
             'create table %s (like %s including all excluding comments excluding identity excluding statistics)%s',
             partition_name, target, parent.placed

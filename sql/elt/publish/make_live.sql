@@ -18,7 +18,7 @@ begin
     where load.load_id = any(load_ids) and source.mode = 'replace';
 
     -- All pointers are moved first, because a core query may read several sources.
-    insert into elt.live_load (source, load_id, publish_id)
+    insert into elt.live_pointer (source, load_id, publish_id)
     select
         load.source,
         load.load_id,
@@ -26,7 +26,7 @@ begin
     from elt.load
     where load.load_id = any(load_ids) and load.source = any(replaced)
     order by load.source
-    on conflict on constraint live_load_pkey do update
+    on conflict on constraint live_pointer_pkey do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
     if replaced is not null then
         perform elt.refresh_sources(publish_id, replaced);

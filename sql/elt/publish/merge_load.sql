@@ -19,9 +19,9 @@ begin
     inner join elt.source on load.source = source.source
     where load.load_id = merge_load.load_id;
 
-    insert into elt.live_load (source, load_id, publish_id)
+    insert into elt.live_pointer (source, load_id, publish_id)
     values (merged.source, merge_load.load_id, merge_load.publish_id)
-    on conflict on constraint live_load_pkey do update
+    on conflict on constraint live_pointer_pkey do update
     set load_id = excluded.load_id, publish_id = excluded.publish_id;
 
     delete from elt.earlier_row

@@ -35,9 +35,9 @@ begin
             'create temporary table elt_rebuilt (like %s including all) on commit drop', target.filled
         );
         foreach load_number in array load_ids loop
-            update elt.live_load
+            update elt.live_pointer
             set load_id = load_number, publish_id = rebuild_source.publish_id
-            where live_load.source = rebuild_source.source;
+            where live_pointer.source = rebuild_source.source;
             perform elt.bring_core(
                 'pg_temp.elt_rebuilt', target.core_query_name, load_mode, load_number, target.table_name
             );

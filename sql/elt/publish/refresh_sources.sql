@@ -1,4 +1,4 @@
--- reads:    elt.filled_table, elt.bring_core, elt.add_publish_change, elt.note_rows_before
+-- reads:    elt.filled_table, elt.is_prepared, elt.use_prepared, elt.drop_prepared, elt.bring_core, elt.add_publish_change, elt.note_rows_before
 -- used by:  elt.make_live, elt.purge_load
 -- careful:  for sources of mode replace only. Their core queries read no sources of other modes (elt.mode_problem)
 create or replace function elt.refresh_sources(publish_id bigint, sources text[])
@@ -17,9 +17,14 @@ begin
         where filled_table.sources && refresh_sources.sources
         order by filled_table.core_query_name
     loop
-        change := elt.bring_core(
-            target.filled, target.core_query_name, 'replace', null, target.table_name
-        );
+        if elt.is_prepared(target.table_name) then
+            change := elt.use_prepared(target.table_name, target.filled);
+        else
+            perform elt.drop_prepared(target.table_name);
+            change := elt.bring_core(
+                target.filled, target.core_query_name, 'replace', null, target.table_name
+            );
+        end if;
         perform elt.add_publish_change(
             publish_id, target.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
         );

@@ -1,4 +1,4 @@
--- reads:    elt.core_columns
+-- reads:    elt.core_columns, elt.changes_query, elt.count_changes, elt.apply_changes
 -- used by:  elt.bring_core, elt.rebuild_source
 -- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait. ctid alone
 --           does not identify a row of a partitioned table, but such a table has a key
@@ -16,13 +16,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
-    first_key text := (
-        select quote_ident(pg_attribute.attname)
-        from pg_catalog.pg_index
-        inner join pg_catalog.pg_attribute
-            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
-        where pg_index.indrelid = target and pg_index.indisprimary
-    );
 begin
     if parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
@@ -94,56 +87,15 @@ begin
         -- Compared first, because a conflict locks its row, and so writes it, even if nothing
         -- differs.
         execute format(
-            'create temporary table elt_changed on commit drop as
-            select
-                %1$s,
-                have.%2$s is null as elt_is_new,
-                incoming.elt_is_incoming is null as elt_is_gone
-            from (select %3$s, true as elt_is_incoming from %4$s) as incoming
-            full join %5$s as have on %6$s
-            where have.%2$s is null or incoming.elt_is_incoming is null or %7$s',
-            parts.either,
-            first_key,
-            parts.column_list,
-            core_query,
-            target,
-            parts.key_matches,
-            case
-                when with_origin and parts.have_all is not null
-                    then format('row(%s) is distinct from row(%s)', parts.have_all, parts.incoming_all)
-                when parts.have_data is not null
-                    then format('row(%s) is distinct from row(%s)', parts.have_data, parts.incoming_data)
-                else 'false'
-            end
+            'create temporary table elt_changed on commit drop as %s',
+            elt.changes_query(target, core_query, with_origin, 'true', format('select * from %s', target))
         );
-        select
-            count(*) filter (where elt_changed.elt_is_new),
-            count(*) filter (where not elt_changed.elt_is_new and not elt_changed.elt_is_gone),
-            count(*) filter (where elt_changed.elt_is_gone)
+        select *
         into rows_inserted, rows_updated, rows_deleted
-        from pg_temp.elt_changed;
-
-        if rows_deleted > 0 then
-            execute format(
-                'delete from %s as have
-                using pg_temp.elt_changed as incoming
-                where incoming.elt_is_gone and %s',
-                target, parts.key_matches
-            );
-        end if;
-        if rows_inserted + rows_updated > 0 then
-            execute format(
-                'insert into %1$s (%2$s)
-                select %2$s
-                from pg_temp.elt_changed
-                where not elt_is_gone
-                on conflict (%3$s) do %4$s',
-                target,
-                parts.column_list,
-                parts.key_list,
-                coalesce('update set ' || parts.updates, 'nothing')
-            );
-        end if;
+        from elt.count_changes('pg_temp.elt_changed');
+        perform elt.apply_changes(
+            target, 'pg_temp.elt_changed', rows_inserted + rows_updated > 0, rows_deleted > 0
+        );
         drop table pg_temp.elt_changed;
     end if;
 end

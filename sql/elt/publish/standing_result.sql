@@ -54,7 +54,7 @@ as $$
         where
             (
                 pg_class.relkind <> 'v'
-                and pg_class.oid <> 'elt.live_load'::regclass
+                and pg_class.oid not in ('elt.live_pointer'::regclass, 'elt.live_override'::regclass)
                 and pg_class.oid not in (
                     select core_queries.fills
                     from core_queries

@@ -58,9 +58,9 @@ begin
         perform elt.merge_load(publish_id, load_id);
     end loop;
 
-    delete from elt.live_load
-    where live_load.source = take_back.source;
-    insert into elt.live_load (source, load_id, publish_id)
+    delete from elt.live_pointer
+    where live_pointer.source = take_back.source;
+    insert into elt.live_pointer (source, load_id, publish_id)
     select
         load.source,
         max(load.load_id),

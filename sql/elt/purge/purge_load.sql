@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.live_load, elt.reject, elt.rule_result, elt.retained_load, elt.drop_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
+-- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.drop_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
 -- used by:  elt purge load
 -- careful:  the record of the load is kept, but not its error, which may contain values. Files, backups and exports are
 --           not changed. For append and merge sources, rows that a later load repeated are kept only if that load is
@@ -45,8 +45,8 @@ begin
     if purged.live_publish_id is not null then
         publish_number := elt.open_publish('purge', purge_load.elt_version);
         if purged.mode = 'replace' then
-            delete from elt.live_load
-            where live_load.load_id = purge_load.load_id;
+            delete from elt.live_pointer
+            where live_pointer.load_id = purge_load.load_id;
             perform elt.refresh_sources(publish_number, array[purged.source]);
         else
             select coalesce(array_agg(retained_load.load_id), '{}')

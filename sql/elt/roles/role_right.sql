@@ -46,7 +46,7 @@ cross join (
     ),
     (
         'elt_load', 'execute', 'elt',
-        '{open_staging,open_part,close_part,analyze_staging,analyze_change,publish_loads,refuse_loads,sweep}',
+        '{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}',
         '{}'
     ),
     ('elt_read', 'usage', 'elt', '{}', '{}'),

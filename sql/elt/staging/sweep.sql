@@ -1,4 +1,4 @@
--- reads:    elt.mark_dead_loads, elt.staging_leftover, elt.drop_staging
+-- reads:    elt.mark_dead_loads, elt.drop_prepared, elt.staging_leftover, elt.drop_staging
 -- used by:  elt load, before it starts and after a publish; elt gc
 -- careful:  runs with its owner's rights, so that the role that loads can drop only rows that are no longer needed
 create or replace function elt.sweep()
@@ -14,6 +14,11 @@ begin
     return query
     select * from elt.mark_dead_loads();
 
+    -- A publish holds the advisory lock (6646900, 4) from before it prepares until it has ended.
+    if pg_try_advisory_xact_lock(6646900, 4) then
+        perform elt.drop_prepared(null);
+    end if;
+
     for candidate in
         select staging_leftover.load_id
         from elt.staging_leftover
@@ -25,6 +30,6 @@ end
 $$;
 
 comment on function elt.sweep() is
-    'Marks loads whose program died as interrupted and returns their numbers. Drops the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
+    'Marks loads whose program died as interrupted and returns their numbers. Drops what they prepared for a publish, and the rows of failed loads and of published loads beyond elt.source.keep_loads from staging. Keeps the latest refused load of a source for inspection.';
 
 revoke execute on function elt.sweep() from public;

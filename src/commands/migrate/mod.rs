@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
     } else if args.status {
         print_status(context, &mut client)?;
     } else {
-        let report = schema::migrate(&mut client, &context.project, context.progress)?;
+        let report = schema::migrate(&database, &mut client, &context.project, context.progress)?;
         schema::warn_to_reload(&report.to_reload);
         schema::warn_of_lacking_columns(&mut client)?;
         if context.global.json {

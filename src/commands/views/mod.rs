@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context<'_>, args: &ViewsArgs) -> Result<Exit> {
     let database = context.open(false)?;
     let mut client = database.connect("views")?;
     if database.is_embedded() && schema::is_missing(&mut client)? {
-        schema::migrate(&mut client, &context.project, context.progress)?;
+        schema::migrate(&database, &mut client, &context.project, context.progress)?;
     }
     schema::require_engine(&mut client, &context.project)?;
     match &args.command {

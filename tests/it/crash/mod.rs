@@ -4,9 +4,9 @@
 mod scenario;
 mod steps;
 
-use crate::support::{Database, Home, Watch, state, wait_until};
-use scenario::Scenario;
-use steps::{COPYING, Input, PUBLISHING, STEPS, Step, Stopped};
+use crate::support::{Database, Home, state, wait_until};
+use scenario::{Kind, Scenario};
+use steps::{COPYING, Input, PREPARED_STEPS, PUBLISHING, STEPS, Step, Stopped};
 
 /// How a load or its server is stopped.
 enum Fault<'a> {
@@ -98,7 +98,7 @@ fn inject(scenario: &Scenario, step: &Step, fault: &Fault<'_>) {
     let _at = At(step);
     scenario.restore();
     let target = scenario.target(step.input);
-    let watch = Watch::of(&scenario.database, &[scenario.old(), target]);
+    let watch = scenario.watch(step.input);
     let stopped = step.reach(scenario);
     if !step.keeps_readers() {
         watch.look();
@@ -154,30 +154,64 @@ fn home() -> Home {
 
 #[test]
 fn the_program_is_killed() {
-    inject_at_each(&Scenario::new(Database::new()), &Fault::KillProgram);
+    inject_at_each(
+        &Scenario::new(Database::new(), Kind::AtOnce),
+        &Fault::KillProgram,
+    );
 }
 
 #[test]
 fn the_program_is_interrupted() {
-    inject_at_each(&Scenario::new(Database::new()), &Fault::Interrupt);
+    inject_at_each(
+        &Scenario::new(Database::new(), Kind::AtOnce),
+        &Fault::Interrupt,
+    );
 }
 
 #[test]
 fn the_server_is_killed() {
     let home = home();
-    let scenario = Scenario::new(Database::in_home(&home));
+    let scenario = Scenario::new(Database::in_home(&home), Kind::AtOnce);
     inject_at_each(&scenario, &Fault::KillServer(&home));
 }
 
 #[test]
 fn the_server_is_shut_down() {
     let home = home();
-    let scenario = Scenario::new(Database::in_home(&home));
+    let scenario = Scenario::new(Database::in_home(&home), Kind::AtOnce);
     inject_at(&SOME, &scenario, &Fault::ShutDown(&home));
 }
 
 #[test]
 fn the_sessions_are_ended() {
-    let scenario = Scenario::new(Database::new());
+    let scenario = Scenario::new(Database::new(), Kind::AtOnce);
     inject_at(&SOME, &scenario, &Fault::EndSessions);
+}
+
+#[test]
+fn a_prepared_load_is_stopped() {
+    let home = home();
+    let scenario = Scenario::new(Database::in_home(&home), Kind::Prepared);
+    let faults = [
+        Fault::KillProgram,
+        Fault::Interrupt,
+        Fault::EndSessions,
+        Fault::KillServer(&home),
+    ];
+    for step in &PREPARED_STEPS {
+        for fault in &faults {
+            inject(&scenario, step, fault);
+        }
+    }
+}
+
+#[test]
+fn a_prepared_first_load_is_stopped() {
+    let home = home();
+    let scenario = Scenario::new(Database::in_home(&home), Kind::First);
+    for step in &PREPARED_STEPS {
+        for fault in &[Fault::KillProgram, Fault::KillServer(&home)] {
+            inject(&scenario, step, fault);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A database with an old state, and the load that leads to a new one.
 
 use super::steps::{GATES, Input};
-use crate::support::{Database, Elt, Folder, HEADER, Running, State, state};
+use crate::support::{Database, Elt, Folder, HEADER, Running, State, Watch, state, state_after};
 
 const EXPORTS: [&str; 3] = [
     "valid_appts.csv",
@@ -24,7 +24,32 @@ const LEFT_OVER: &str = "
         select state || ' load ' || load_id from elt.load where state in ('copying', 'staged')
         union all
         select 'leftover of load ' || load_id from elt.staging_leftover
+        union all
+        select 'prepared ' || relation from elt.prepared_part
+        union all
+        select 'table ' || relname from pg_class where relname like '%\\_prepared\\_%' and relkind = 'r'
     ) as left_over";
+
+/// Loads of the test's few rows are prepared, as large loads are.
+const PREPARED: &str = "set elt.rows_to_prepare = 1";
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// The load is published at once.
+    AtOnce,
+    /// The load is prepared before it is published.
+    Prepared,
+    /// The same, and it is the first one.
+    First,
+}
+
+/// What readers may see while the first load of a partitioned core table becomes live (src/load/README.md): in a
+/// statement that was planned before, an empty table; in a transaction that began before, the rows that were prepared.
+const BETWEEN: [&str; 2] = [
+    "delete from core.appointments",
+    "delete from elt.live_pointer; delete from core.departments; delete from core.offices; \
+     delete from public.epion_practices; delete from public.epion_offices",
+];
 
 pub(super) struct Scenario {
     pub(super) database: Database,
@@ -39,15 +64,25 @@ pub(super) struct Scenario {
     new: State,
     /// The name of a copy of the database in its old state.
     copy: String,
+    kind: Kind,
+    /// What a reader may see between the old state and the new one.
+    between: Vec<State>,
     old_files: Vec<String>,
 }
 
 impl Scenario {
-    pub(super) fn new(database: Database) -> Scenario {
+    pub(super) fn new(database: Database, kind: Kind) -> Scenario {
         let data = Folder::with_other_data();
         let out = Folder::new();
-        let elt = database.elt().args(["run"]).path("--data", data.path());
-        elt.path("--out", out.path()).run().ok();
+        if kind == Kind::First {
+            database.elt().args(["migrate"]).run().ok();
+            for name in EXPORTS {
+                out.write(name, "an older export");
+            }
+        } else {
+            let elt = database.elt().args(["run"]).path("--data", data.path());
+            elt.path("--out", out.path()).run().ok();
+        }
         database.run(GATES);
         let copy = format!("{}_before", database.name());
         database.keep_as(&copy);
@@ -63,11 +98,22 @@ impl Scenario {
             piped,
             last,
             copy,
+            kind,
+            between: Vec::new(),
         };
+        scenario.prepare();
         scenario.complete(Input::Everything);
         scenario.mixed = state(&scenario.database);
+        if kind == Kind::First {
+            scenario.restore();
+        }
         scenario.complete(Input::Files);
         scenario.new = state(&scenario.database);
+        if kind == Kind::First {
+            scenario.between = BETWEEN
+                .map(|sql| state_after(&scenario.database, sql))
+                .into();
+        }
         for (old, new) in scenario.old.iter().zip(&scenario.new) {
             assert_ne!(old, new);
         }
@@ -77,13 +123,29 @@ impl Scenario {
     /// Restores the state after the first load.
     pub(super) fn restore(&self) {
         self.database.restore(&self.copy);
+        self.prepare();
         for (name, text) in EXPORTS.iter().zip(&self.old_files) {
             self.out.write(name, text);
         }
     }
 
+    fn prepare(&self) {
+        if self.kind != Kind::AtOnce {
+            let name = self.database.name();
+            self.database
+                .run(&format!("alter database {name} {PREPARED}"));
+        }
+    }
+
     pub(super) fn old(&self) -> &State {
         &self.old
+    }
+
+    pub(super) fn watch(&self, input: Input) -> Watch {
+        let mut states = vec![self.old()];
+        states.extend(&self.between);
+        states.push(self.target(input));
+        Watch::of(&self.database, &states)
     }
 
     /// The state after a load of this input.

@@ -51,6 +51,10 @@ pub(super) const GATES: &str = "
         when (old.state = 'copying' and new.state = 'staged') execute function public.wait_at_gate(1);
     create constraint trigger at_commit after insert on elt.publish initially deferred for each row
         execute function public.wait_at_gate(2);
+    create constraint trigger when_prepared after insert on elt.prepared_part initially deferred for each row
+        execute function public.wait_at_gate(4);
+    create trigger when_preparing before insert on elt.prepared_part for each row
+        execute function public.wait_at_gate(5);
     create trigger when_swept before update on elt.load for each row
         when (old.staging_dropped_at is null and new.staging_dropped_at is not null and new.source = 'offices')
         execute function public.wait_at_gate(3);
@@ -148,6 +152,35 @@ pub(super) const STEPS: [Step; 12] = [
             NO_FILE,
         )
     }),
+];
+
+/// The steps of a load that is prepared before it is published.
+pub(super) const PREPARED_STEPS: [Step; 5] = [
+    step(
+        "preparing",
+        "select pg_advisory_xact_lock(5)",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "prepared and not committed",
+        "select pg_advisory_xact_lock(4)",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "prepared and not publishing",
+        "select pg_advisory_xact_lock(6646900, 2)",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "publishing what was prepared",
+        "lock table public.epion_practices in share mode",
+        NOT_PUBLISHED,
+    ),
+    step(
+        "committing what was prepared",
+        "select pg_advisory_xact_lock(2)",
+        NOT_PUBLISHED,
+    ),
 ];
 
 /// A load that waits at its step, and the lock that it waits for.

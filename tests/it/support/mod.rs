@@ -14,7 +14,7 @@ pub(crate) use dump::{difference, postgres_program, run_to_end, schema_of};
 pub(crate) use home::Home;
 pub(crate) use program::{Elt, Outcome, Running};
 pub(crate) use project::{ProjectCopy, migrations};
-pub(crate) use watch::{State, Watch, state};
+pub(crate) use watch::{State, Watch, state, state_after};
 
 use nix::sys::statvfs::FsFlags;
 use std::path::{Path, PathBuf};

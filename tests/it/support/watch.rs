@@ -34,6 +34,15 @@ pub(crate) fn state(database: &Database) -> State {
     row.unwrap().get(0)
 }
 
+/// What readers would see after these changes, which are rolled back.
+pub(crate) fn state_after(database: &Database, changes: &str) -> State {
+    let mut client = database.connect();
+    let mut transaction = client.transaction().unwrap();
+    transaction.batch_execute(changes).unwrap();
+    let row = transaction.query_one(&in_one_statement(), &[]);
+    row.unwrap().get(0)
+}
+
 fn in_one_statement() -> String {
     format!("select array[({})]", PARTS.join("), ("))
 }
