@@ -12,7 +12,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
-/// The report of a source that has a live load with the same bytes, published by the current core queries.
+/// The report of a source that has a live load with the same bytes, read with the same layout and published by the
+/// current core queries.
 pub(crate) fn already_live(
     client: &mut Client,
     source: &Source,
@@ -41,7 +42,7 @@ pub(crate) fn already_live(
     )
 }
 
-/// A live load with the same bytes, published by the current core queries.
+/// A live load with the same bytes, read with the same layout and published by the current core queries.
 pub(super) fn same_live(
     client: &mut Client,
     source: &Source,
@@ -75,8 +76,10 @@ fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<R
                (select count(*) from elt.reject where reject.load_id = load.load_id \
                and reject.replaced_by_load_id is null) from elt.load inner join elt.source_core using (source) \
                where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
-               and load.core_sha256 = source_core.core_sha256 order by load.load_id desc";
-    Ok(client.query(sql, &[&source.name, &i64::try_from(size)?])?)
+               and load.core_sha256 = source_core.core_sha256 \
+               and (load.layout is null or load.layout <@ $3::text::jsonb) order by load.load_id desc";
+    let size = i64::try_from(size)?;
+    Ok(client.query(sql, &[&source.name, &size, &source.layout_json])?)
 }
 
 /// The location of the live load.

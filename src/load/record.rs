@@ -33,10 +33,11 @@ pub(super) struct Counts {
 pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
-               replay_after_row, lane_count, allows_shrink) values ($1, $2, $3, $4, $5, $6, $7, $8) \
-               returning load_id";
+               replay_after_row, lane_count, allows_shrink, layout) values ($1, $2, $3, $4, $5, $6, $7, $8, \
+               case when $4::bigint is null then $9::text::jsonb \
+               else (select layout from elt.load where load_id = $4) end) returning load_id";
     let replayed = load.base.replayed();
-    // A replay also has the file of the load that it replays.
+    // A replay also has the file of the load that it replays, which was read with that load's layout.
     let (location, replay_location) = match replayed {
         Some(replayed) => (replayed.location.as_str(), Some(load.location)),
         None => (load.location, None),
@@ -53,6 +54,7 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
                 &replayed.map(|replayed| replayed.last_row),
                 &i64::try_from(load.connection_count)?,
                 &load.allow_shrink,
+                &load.source.layout_json,
             ],
         )?
         .get(0);

@@ -14,6 +14,8 @@ use std::path::Path;
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) layout: Layout,
+    /// The layout in the text of `elt.source_layout`.
+    pub(crate) layout_json: String,
     /// The file name in the data folder; `None` for an API.
     pub(crate) file: Option<String>,
     /// The settings of an API.
@@ -68,8 +70,8 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                and (format <> 'rest' or exists (select 1 from pg_attribute where attname = '_page' \
                and attrelid = to_regclass(format('staging.%I', source)))), \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
-               footer_lines, trailing_delimiter, short_records, member, records_at \
-               from elt.source order by source";
+               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json \
+               from elt.source inner join elt.source_layout using (source) order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let all = client
         .query_typed(sql, &[])?
@@ -96,6 +98,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                 records_at: row.get("records_at"),
                 column_count: None,
             },
+            layout_json: row.get("layout_json"),
             file: row.get(2),
             rest: None,
             columns: row.get(3),

@@ -38,7 +38,7 @@ cross join (
     ('elt_load', 'insert', 'elt', '{reject,load_column}', '{}'),
     (
         'elt_load', 'insert', 'elt', '{load}',
-        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink}'
+        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout}'
     ),
     (
         'elt_load', 'update', 'elt', '{load}',

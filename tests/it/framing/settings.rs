@@ -180,3 +180,40 @@ fn reads_documents_in_other_encodings() {
         .rejects(&[(2, "not an object", b"\"\xe4\"")])
         .written("plain latin1 unmarked lf");
 }
+
+#[test]
+fn a_changed_layout_loads_an_unchanged_file_again() {
+    let framing = Framing::new();
+    let loads = || framing.database.number("select count(*) from elt.load");
+    let again = || framing.loading("lines").run().ok().stdout;
+    let text = "a,b\nx,NULL\ny,'z'\n";
+    framing.load("lines", text).has(&["2|x|NULL", "3|y|'z'"]);
+    assert!(again().contains("nothing to do"));
+    framing.set("lines", "null_text = 'NULL', quote = ''''");
+    again();
+    framing.live("lines").has(&["2|x|~", "3|y|z"]);
+    assert!(again().contains("nothing to do"));
+    // Other columns are not about the file.
+    framing.set("lines", "keep_loads = 3, description = 'Lines.'");
+    assert!(again().contains("nothing to do"));
+    assert_eq!(loads(), 2);
+    // Loads of earlier versions have no layout.
+    framing.database.run("update elt.load set layout = null");
+    framing.set("lines", "null_text = null");
+    assert!(again().contains("nothing to do"));
+}
+
+#[test]
+fn a_replay_keeps_the_layout_of_its_load() {
+    let framing = Framing::new();
+    let text = "a,b\n1,2\n3\n";
+    framing.load("lines", text).has(&["2|1|2"]);
+    framing.set("lines", "short_records = true");
+    framing.data.write("corrected.txt", "a,b\n3,4\n");
+    let replay = framing.elt(&["load", "lines"]);
+    let corrected = framing.data.path().join("corrected.txt");
+    replay.path("--replay", &corrected).run().ok();
+    framing.live("lines").has(&["2|1|2", "5|3|4"]);
+    framing.loading("lines").run().ok();
+    framing.live("lines").has(&["2|1|2", "3|3|~"]);
+}
