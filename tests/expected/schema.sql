@@ -11656,7 +11656,7 @@ CREATE TABLE elt.source (
     CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
-    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-874'::text, 'windows-1250'::text, 'windows-1251'::text, 'windows-1252'::text, 'windows-1253'::text, 'windows-1254'::text, 'windows-1255'::text, 'windows-1256'::text, 'windows-1257'::text, 'windows-1258'::text, 'iso-8859-2'::text, 'iso-8859-3'::text, 'iso-8859-4'::text, 'iso-8859-5'::text, 'iso-8859-6'::text, 'iso-8859-7'::text, 'iso-8859-8'::text, 'iso-8859-10'::text, 'iso-8859-13'::text, 'iso-8859-14'::text, 'iso-8859-15'::text, 'iso-8859-16'::text, 'koi8-r'::text, 'koi8-u'::text, 'ibm866'::text, 'macintosh'::text, 'x-mac-cyrillic'::text, 'gbk'::text, 'gb18030'::text, 'big5'::text, 'euc-jp'::text, 'shift_jis'::text, 'euc-kr'::text]))),
+    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-874'::text, 'windows-1250'::text, 'windows-1251'::text, 'windows-1252'::text, 'windows-1253'::text, 'windows-1254'::text, 'windows-1255'::text, 'windows-1256'::text, 'windows-1257'::text, 'windows-1258'::text, 'iso-8859-2'::text, 'iso-8859-3'::text, 'iso-8859-4'::text, 'iso-8859-5'::text, 'iso-8859-6'::text, 'iso-8859-7'::text, 'iso-8859-8'::text, 'iso-8859-10'::text, 'iso-8859-13'::text, 'iso-8859-14'::text, 'iso-8859-15'::text, 'iso-8859-16'::text, 'koi8-r'::text, 'koi8-u'::text, 'ibm866'::text, 'macintosh'::text, 'x-mac-cyrillic'::text, 'gbk'::text, 'gb18030'::text, 'big5'::text, 'euc-jp'::text, 'shift_jis'::text, 'euc-kr'::text, 'cp437'::text, 'cp737'::text, 'cp775'::text, 'cp850'::text, 'cp852'::text, 'cp855'::text, 'cp857'::text, 'cp858'::text, 'cp860'::text, 'cp861'::text, 'cp863'::text, 'cp865'::text]))),
     CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
     CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
 [:alnum:]]'::text))),
@@ -11740,7 +11740,7 @@ COMMENT ON COLUMN elt.source.quote IS 'csv: quote around fields that contain a d
 -- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, utf-16, windows-1252, iso-8859-2 or shift_jis. A byte order mark takes precedence.';
+COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, utf-16, windows-1252, iso-8859-2, cp850 or shift_jis. A byte order mark takes precedence.';
 
 --
 -- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -

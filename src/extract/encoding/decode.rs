@@ -51,6 +51,7 @@ impl<R: Read> Decoder<R> {
                 Steps::SingleByte(SingleByte::from_table(table))
             }
             Encoding::Other(table) => Steps::MultiByte(table),
+            Encoding::CodePage(page) => Steps::SingleByte(SingleByte::from_code_page(page)),
             Encoding::Utf8 | Encoding::Latin1 => Steps::SingleByte(SingleByte::latin1()),
         };
         Decoder {

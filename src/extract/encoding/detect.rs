@@ -1,6 +1,7 @@
 //! Detects the encoding of a file from all of its bytes.
 
 use super::LOOKED_AT;
+use super::code_page::CodePage;
 use super::names::{canonical_name, table};
 use super::usage::Usage;
 use crate::extract::compression::read_problem;
@@ -241,8 +242,7 @@ impl Foreign {
         let guess = self.detector.guess(None, Utf8Detection::Deny);
         let guess = canonical_name(guess.name()).unwrap_or("windows-1252");
         let name = self.usage.choose(guess);
-        let text = table(name).map(|table| table.decode_without_bom_handling(&self.excerpt).0);
-        let text = text.unwrap_or_default();
+        let text = text(name, &self.excerpt);
         let reason = format!(
             "line {} is not UTF-8; {name} reads \"{}\" there",
             self.line,
@@ -250,6 +250,14 @@ impl Foreign {
         );
         DetectedEncoding::new(name, reason)
     }
+}
+
+fn text(name: &str, bytes: &[u8]) -> String {
+    if let Some(page) = CodePage::named(name) {
+        return page.text(bytes);
+    }
+    let text = table(name).map(|table| table.decode_without_bom_handling(bytes).0);
+    text.unwrap_or_default().into_owned()
 }
 
 /// The word around a byte.

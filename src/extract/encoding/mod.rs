@@ -2,6 +2,7 @@
 //! character (undefined ones, a lone surrogate, half a unit) become bytes that are invalid in UTF-8, so that only their
 //! record is rejected. A decoding library would reject the file or replace the bytes.
 
+mod code_page;
 mod decode;
 mod detect;
 mod names;
@@ -13,6 +14,7 @@ mod usage;
 
 use super::compression::{first_bytes, put_back};
 use anyhow::{Context, Result};
+use code_page::CodePage;
 use decode::Decoder;
 use encoding_rs::Encoding as Table;
 use std::io::Read;
@@ -29,6 +31,7 @@ pub(super) enum Encoding {
     Utf16 {
         is_big_endian: bool,
     },
+    CodePage(&'static CodePage),
     Other(&'static Table),
 }
 
@@ -48,17 +51,20 @@ impl Encoding {
             [0xfe, 0xff, ..] => return Ok((big, true)),
             _ => {}
         }
-        let encoding = match name {
-            "utf-8" => Encoding::Utf8,
-            "latin1" => Encoding::Latin1,
-            "utf-16" if detect::is_big_endian(first) => big,
-            "utf-16" | "utf-16le" => little,
-            "utf-16be" => big,
-            other => Encoding::Other(
-                names::table(other)
-                    .with_context(|| format!("encoding \"{other}\" is not known to this elt"))?,
-            ),
-        };
+        let encoding =
+            match name {
+                "utf-8" => Encoding::Utf8,
+                "latin1" => Encoding::Latin1,
+                "utf-16" if detect::is_big_endian(first) => big,
+                "utf-16" | "utf-16le" => little,
+                "utf-16be" => big,
+                other => match CodePage::named(other) {
+                    Some(page) => Encoding::CodePage(page),
+                    None => Encoding::Other(names::table(other).with_context(|| {
+                        format!("encoding \"{other}\" is not known to this elt")
+                    })?),
+                },
+            };
         Ok((encoding, false))
     }
 
@@ -73,6 +79,7 @@ impl Encoding {
             Encoding::Utf16 {
                 is_big_endian: true,
             } => "utf-16be",
+            Encoding::CodePage(page) => page.name,
             Encoding::Other(table) => names::name(table),
         }
     }
@@ -83,6 +90,14 @@ impl Encoding {
             Encoding::Utf8 => "UTF-8",
             other => other.name(),
         }
+    }
+}
+
+/// A text of an old program of DOS, unless it is UTF-8.
+pub(super) fn utf8_or_cp437(bytes: &[u8]) -> String {
+    match (std::str::from_utf8(bytes), CodePage::named("cp437")) {
+        (Err(_), Some(page)) => page.text(bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 

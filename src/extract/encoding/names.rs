@@ -1,9 +1,10 @@
 //! The names of encodings.
 
+use super::code_page::CodePage;
 use encoding_rs::Encoding as Table;
 
 /// The names of `elt.source.encoding`, as in its check.
-pub(crate) const KNOWN: [&str; 38] = [
+pub(crate) const KNOWN: [&str; 50] = [
     "utf-8",
     "latin1",
     "utf-16",
@@ -42,6 +43,18 @@ pub(crate) const KNOWN: [&str; 38] = [
     "euc-jp",
     "shift_jis",
     "euc-kr",
+    "cp437",
+    "cp737",
+    "cp775",
+    "cp850",
+    "cp852",
+    "cp855",
+    "cp857",
+    "cp858",
+    "cp860",
+    "cp861",
+    "cp863",
+    "cp865",
 ];
 
 /// Labels that encoding_rs does not know or reads in another way, without their punctuation.
@@ -82,6 +95,9 @@ pub(crate) fn canonical_name(label: &str) -> Option<&'static str> {
     }
     let is_same = |name: &&str| name.replace(['-', '_'], "") == letters;
     if let Some(name) = KNOWN.into_iter().find(is_same) {
+        return Some(name);
+    }
+    if let Some(name) = CodePage::name_of_label(&letters) {
         return Some(name);
     }
     let spellings = [label.clone(), label.replace(['_', ' '], "-"), letters];

@@ -1,5 +1,6 @@
 //! Encodings in which every byte is a character: a table of 256 characters.
 
+use super::code_page::CodePage;
 use super::decode::Text;
 use encoding_rs::{DecoderResult, Encoding as Table};
 
@@ -27,6 +28,10 @@ impl SingleByte {
             text.filter(|_| result == DecoderResult::InputEmpty)
                 .and_then(|text| text.chars().next())
         })
+    }
+
+    pub(super) fn from_code_page(page: &CodePage) -> SingleByte {
+        SingleByte::new(|byte| page.character(byte))
     }
 
     fn new(character: impl Fn(u8) -> Option<char>) -> SingleByte {

@@ -32,6 +32,7 @@ fn decodes_every_encoding_to_the_same_text() -> Result<()> {
     assert_eq!(text(b"\xe9\x80", "latin1"), "é\u{80}");
     assert_eq!(text(b"\xe9\x80", "windows-1252"), "é€");
     assert_eq!(text(b"\xa3\xf3d\x9f", "windows-1250"), "Łódź");
+    assert_eq!(text(b"M\x81ller", "cp437"), "Müller");
     assert_eq!(
         text(b"\x93\x8c\x8b\x9e,\x83\x5c|\xb1", "shift_jis"),
         "東京,ソ|ｱ"
@@ -104,6 +105,9 @@ fn usual_labels_are_understood() {
         ("euckr", "euc-kr"),
         ("mac_roman", "macintosh"),
         ("KOI8R", "koi8-r"),
+        ("IBM850", "cp850"),
+        ("CP437", "cp437"),
+        ("cp866", "ibm866"),
         ("UTF-16 LE", "utf-16le"),
         ("utf_16", "utf-16"),
     ] {
@@ -151,6 +155,9 @@ fn the_encoding_is_detected_from_the_whole_file() {
         detected(b"id,name\n1,M\x9fller\n2,Fran\x8dois\n").0,
         "macintosh"
     );
+    let (name, reason) = detected(b"id,name\n1,M\x81ller\n2,Wei\xe1enb\x94ck\n");
+    assert_eq!(name, "cp850");
+    assert!(reason.contains("Müller"), "{reason}");
     let text: String = "id,Größe\n1,ä\n".into();
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(detected(&little).0, "utf-16le");

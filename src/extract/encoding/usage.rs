@@ -1,5 +1,6 @@
 //! How a text uses the bytes above ASCII, which tells apart encodings that have a character for each of them.
 
+use super::code_page::CodePage;
 use super::names::table;
 
 /// Counts of bytes above ASCII.
@@ -67,8 +68,13 @@ impl Usage {
 
     fn choose_western(&self) -> &'static str {
         let inside: u64 = self.inside_words.iter().sum();
-        if self.misfits("windows-1252") * 2 > inside && self.misfits("macintosh") * 4 < inside {
-            return "macintosh";
+        let old = ["macintosh", "cp850"].map(|name| (self.misfits(name), name));
+        let fitting = old.into_iter().min_by_key(|(misfits, _)| *misfits);
+        if self.misfits("windows-1252") * 2 > inside
+            && let Some((misfits, name)) = fitting
+            && misfits * 4 < inside
+        {
+            return name;
         }
         let has_euro = self.all[0xa4] > 0 && self.all[0x80..0xa0].iter().all(|count| *count == 0);
         if has_euro {
@@ -85,15 +91,23 @@ impl Usage {
     fn misfits(&self, name: &str) -> u64 {
         let misfits = self
             .used()
-            .filter(|byte| !character(name, *byte).is_some_and(char::is_lowercase));
+            .filter(|byte| !character(name, *byte).is_some_and(is_small_letter));
         misfits
             .map(|byte| self.inside_words[usize::from(byte)])
             .sum()
     }
 }
 
+/// Whether words have the character. Unicode has some signs among the small letters.
+fn is_small_letter(character: char) -> bool {
+    character.is_lowercase() && !['ƒ', 'º', 'ª'].contains(&character)
+}
+
 /// The character of a byte.
 fn character(name: &str, byte: u8) -> Option<char> {
+    if let Some(page) = CodePage::named(name) {
+        return page.character(byte);
+    }
     let bytes = [byte];
     let text = table(name)?.decode_without_bom_handling_and_without_replacement(&bytes)?;
     text.chars().next()

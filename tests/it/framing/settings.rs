@@ -217,3 +217,19 @@ fn a_replay_keeps_the_layout_of_its_load() {
     framing.loading("lines").run().ok();
     framing.live("lines").has(&["2|1|2", "3|3|~"]);
 }
+
+#[test]
+fn reads_code_pages_of_dos() {
+    let framing = Framing::new();
+    framing.set("lines", "encoding = 'cp850'");
+    framing
+        .load("lines", b"a,b\nM\x81ller,Stra\xe1e\n\xc6\n")
+        .has(&["2|Müller|Straße"])
+        .rejects(&[(3, "1 field instead of 2", b"\xc6")])
+        .written("plain cp850 unmarked lf {a,b}");
+    framing.set("lines", "encoding = 'cp857'");
+    framing
+        .load("lines", b"a,b\n\x9f,\x98\n\xd5,x\n")
+        .has(&["2|ş|İ"])
+        .rejects(&[(3, "byte 1 of the record, 0xd5, is not cp857", b"\xd5,x")]);
+}
