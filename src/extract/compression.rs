@@ -76,8 +76,10 @@ pub(super) struct Unpacked<'a> {
     pub(super) member: Option<String>,
 }
 
-/// Unpacks the file if it is compressed. `member`: file in a zip archive; None if the archive has one. Other files
-/// have no members.
+/// Unpacks the file if it is compressed. `member`: file in a zip archive; None if the archive has one.
+///
+/// # Errors
+/// If a member is named, and the file is no archive.
 pub(super) fn unpack<'a>(
     mut input: Box<dyn Read + 'a>,
     member: Option<&str>,
@@ -86,6 +88,11 @@ pub(super) fn unpack<'a>(
     let compression = Compression::ALL
         .into_iter()
         .find(|compression| compression.is_of(&first));
+    if let Some(member) = member
+        && compression != Some(Compression::Zip)
+    {
+        return Err(no_archive(member));
+    }
     let input = put_back(first, input);
     let mut name = None;
     let unpacked: Box<dyn Read + 'a> = match compression {
@@ -114,6 +121,15 @@ pub(super) fn unpack<'a>(
         compression,
         member: name,
     })
+}
+
+/// Another file than the one that was named would be loaded.
+fn no_archive(member: &str) -> anyhow::Error {
+    let message = format!("the file is no zip archive, and file \"{member}\" of one was named");
+    Failure::new(Exit::Failed, message)
+        .detail("elt.source.member (elt init --member) names a file in a zip archive.")
+        .hint("If the source now gets the file itself, set elt.source.member to null.")
+        .into()
 }
 
 /// Reports errors of the decoder as errors of the compressed file.
@@ -205,6 +221,16 @@ mod tests {
         assert_eq!(unpacked(b"BZhao,b\n")?.1, None);
         assert_eq!(unpacked(b"a,b\n")?, ("a,b\n".into(), None));
         assert_eq!(unpacked(b"")?, (String::new(), None));
+        Ok(())
+    }
+
+    #[test]
+    fn only_an_archive_has_members() -> Result<()> {
+        for bytes in [b"a,b\n1,2\n".to_vec(), gzip("a,b\n1,2\n")?] {
+            let refused = unpack(Box::new(bytes.as_slice()), Some("a.csv")).map(|_| ());
+            let message = refused.unwrap_err().to_string();
+            assert!(message.contains("no zip archive"), "{message}");
+        }
         Ok(())
     }
 

@@ -1,14 +1,20 @@
 //! Reads one file of a zip archive while the archive is read from its start to its end, as from a pipe. The archive is
-//! read to its end, so that its digest is known and other files are noticed.
+//! read to its end, so that its digest is known and other files are noticed. Each file's header precedes it; the
+//! directory at the end repeats the headers, and is only compared with what was found.
+
+mod directory;
+mod entry;
+mod lookahead;
+mod refusal;
+#[cfg(test)]
+mod tests;
 
 use crate::failure::{Exit, Failure, nearest};
-use flate2::{Crc, Decompress, FlushDecompress, Status};
-use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
-
-const DEFLATED: u16 = 8;
-
-/// Names that are shown if an archive has several files.
-const SHOWN: usize = 20;
+use directory::{check_directory, is_of_directory};
+use entry::Entry;
+use lookahead::Lookahead;
+use refusal::{invalid, refused, several};
+use std::io::{Error, Read, Result};
 
 pub(super) struct ZipMember<'a> {
     archive: Archive<'a>,
@@ -19,30 +25,23 @@ pub(super) struct ZipMember<'a> {
 }
 
 struct Archive<'a> {
-    input: BufReader<Box<dyn Read + 'a>>,
+    input: Lookahead<Box<dyn Read + 'a>>,
     /// Names of the files so far.
     names: Vec<String>,
-}
-
-/// A file of the archive.
-struct Entry {
-    name: String,
-    is_deflated: bool,
-    /// Bytes in the archive that are not yet read; None if only their end tells.
-    left: Option<u64>,
-    /// None if it follows the file.
-    expected_crc: Option<u32>,
-    has_long_sizes: bool,
-    decompress: Decompress,
-    crc: Crc,
+    /// Files and folders so far.
+    count: u64,
+    /// The signature of the directory, when all files were read.
+    directory: Option<[u8; 4]>,
 }
 
 impl<'a> ZipMember<'a> {
     /// Finds the file.
     pub(super) fn open(input: Box<dyn Read + 'a>, member: Option<&str>) -> Result<Self> {
         let mut archive = Archive {
-            input: BufReader::new(input),
+            input: Lookahead::new(input),
             names: Vec::new(),
+            count: 0,
+            directory: None,
         };
         loop {
             let Some(mut entry) = archive.next_entry()? else {
@@ -59,7 +58,7 @@ impl<'a> ZipMember<'a> {
                     is_at_end: false,
                 });
             }
-            archive.skip(&mut entry)?;
+            entry.skip(&mut archive.input)?;
         }
     }
 
@@ -73,7 +72,7 @@ impl Read for ZipMember<'_> {
         if self.is_at_end || buffer.is_empty() {
             return Ok(0);
         }
-        let read = self.archive.read(&mut self.entry, buffer)?;
+        let read = self.entry.read(&mut self.archive.input, buffer)?;
         if read == 0 {
             self.is_at_end = true;
             self.archive.read_rest()?;
@@ -93,141 +92,29 @@ impl Read for ZipMember<'_> {
 impl Archive<'_> {
     /// The next file or folder. None at the directory after the last one.
     fn next_entry(&mut self) -> Result<Option<Entry>> {
-        let signature: [u8; 4] = self.bytes()?;
-        match &signature {
-            b"PK\x03\x04" => {}
-            b"PK\x01\x02" | b"PK\x05\x06" | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(None),
-            _ => return Err(invalid("a file of the archive ends elsewhere than it says")),
+        let signature: [u8; 4] = self.input.bytes()?;
+        if is_of_directory(&signature) {
+            self.directory = Some(signature);
+            return Ok(None);
         }
-        let head: [u8; 26] = self.bytes()?;
-        let short = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
-        let long =
-            |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
-        let (flags, method) = (short(2), short(4));
-        let name = self.text(short(22))?;
-        let extra = self.some_bytes(short(24))?;
-        let long_sizes = long_sizes(&extra);
-        if flags & 1 != 0 {
-            return Err(refused(format!(
-                "file \"{name}\" of the archive is encrypted"
-            )));
+        if signature != *b"PK\x03\x04" {
+            return Err(invalid("a file of the archive ends elsewhere than it says"));
         }
-        if method != DEFLATED && method != 0 {
-            let message =
-                format!("file \"{name}\" of the archive is compressed by method {method}");
-            return Err(refused(message));
+        let entry = Entry::read_header(&mut self.input)?;
+        self.count += 1;
+        if is_file(&entry.name) {
+            self.names.push(entry.name.clone());
         }
-        let is_described_later = flags & 8 != 0;
-        let is_deflated = method == DEFLATED;
-        if is_described_later && !is_deflated {
-            return Err(refused(format!(
-                "the length of file \"{name}\" of the archive is not known before its end"
-            )));
-        }
-        if is_file(&name) {
-            self.names.push(name.clone());
-        }
-        let size = match (long(14), long_sizes) {
-            (u32::MAX, Some(size)) => size,
-            (size, _) => u64::from(size),
-        };
-        Ok(Some(Entry {
-            name,
-            is_deflated,
-            left: (!is_described_later).then_some(size),
-            expected_crc: (!is_described_later).then_some(long(10)),
-            has_long_sizes: long_sizes.is_some(),
-            decompress: Decompress::new(false),
-            crc: Crc::new(),
-        }))
-    }
-
-    /// Reads from a file. 0 at its end, if it is undamaged.
-    fn read(&mut self, entry: &mut Entry, buffer: &mut [u8]) -> Result<usize> {
-        loop {
-            let available = self.input.fill_buf()?;
-            let most = entry.left.unwrap_or(u64::MAX);
-            let most = usize::try_from(most).unwrap_or(usize::MAX);
-            let is_short = available.is_empty() && most > 0;
-            let available = &available[..available.len().min(most)];
-            let (consumed, written, is_at_end) = if entry.is_deflated {
-                let before = (entry.decompress.total_in(), entry.decompress.total_out());
-                let status = entry
-                    .decompress
-                    .decompress(available, buffer, FlushDecompress::None)
-                    .map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
-                let consumed = (entry.decompress.total_in() - before.0) as usize;
-                let written = (entry.decompress.total_out() - before.1) as usize;
-                (consumed, written, status == Status::StreamEnd)
-            } else {
-                let count = available.len().min(buffer.len());
-                buffer[..count].copy_from_slice(&available[..count]);
-                (count, count, most == 0)
-            };
-            self.input.consume(consumed);
-            if let Some(left) = &mut entry.left {
-                *left -= consumed as u64;
-            }
-            entry.crc.update(&buffer[..written]);
-            if is_at_end && written == 0 {
-                self.check_end(entry)?;
-                return Ok(0);
-            }
-            if written > 0 {
-                return Ok(written);
-            }
-            if is_short || (consumed == 0 && !is_at_end) {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-        }
-    }
-
-    fn check_end(&mut self, entry: &Entry) -> Result<()> {
-        let expected = match entry.expected_crc {
-            Some(crc) => crc,
-            None => {
-                let mut crc: [u8; 4] = self.bytes()?;
-                // Its signature is optional.
-                if crc == *b"PK\x07\x08" {
-                    crc = self.bytes()?;
-                }
-                let _sizes = self.some_bytes(if entry.has_long_sizes { 16 } else { 8 })?;
-                u32::from_le_bytes(crc)
-            }
-        };
-        if entry.left.unwrap_or_default() != 0 || entry.crc.sum() != expected {
-            return Err(invalid("the checksum of the file does not match"));
-        }
-        Ok(())
-    }
-
-    fn skip(&mut self, entry: &mut Entry) -> Result<()> {
-        let mut buffer = vec![0; 64 * 1024];
-        while self.read(entry, &mut buffer)? > 0 {}
-        Ok(())
+        Ok(Some(entry))
     }
 
     /// Reads the other files and the directory.
     fn read_rest(&mut self) -> Result<()> {
         while let Some(mut entry) = self.next_entry()? {
-            self.skip(&mut entry)?;
+            entry.skip(&mut self.input)?;
         }
-        let mut directory = Vec::new();
-        let mut chunk = [0; 4096];
-        loop {
-            let read = self.input.read(&mut chunk)?;
-            if read == 0 {
-                break;
-            }
-            let kept = directory.len().saturating_sub(8 * 1024);
-            directory.drain(..kept);
-            directory.extend_from_slice(&chunk[..read]);
-        }
-        // An archive without its end is truncated. An empty one was refused before.
-        if memchr::memmem::find(&directory, b"PK\x05\x06").is_none() {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        Ok(())
+        let signature = self.directory.unwrap_or_default();
+        check_directory(&mut self.input, signature, self.count)
     }
 
     /// The refusal of a document that is an archive of its parts.
@@ -243,7 +130,7 @@ impl Archive<'_> {
             if let Some(kind) = kind {
                 return Ok(super::file_kind::refusal(kind, "Save each sheet as CSV.").into_io());
             }
-            self.skip(&mut entry)?;
+            entry.skip(&mut self.input)?;
             match self.next_entry()? {
                 Some(next) => entry = next,
                 None => return Ok(several(&self.names)),
@@ -261,36 +148,6 @@ impl Archive<'_> {
             Failure::new(Exit::Failed, message).hint(nearest("Its files are", member, &names));
         Error::other(failure)
     }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let mut bytes = [0; N];
-        self.input.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn some_bytes(&mut self, length: u16) -> Result<Vec<u8>> {
-        let mut bytes = vec![0; usize::from(length)];
-        self.input.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn text(&mut self, length: u16) -> Result<String> {
-        Ok(String::from_utf8_lossy(&self.some_bytes(length)?).into_owned())
-    }
-}
-
-/// The compressed size in the extra fields of a large file; 0 if it follows the file.
-fn long_sizes(extra: &[u8]) -> Option<u64> {
-    let mut rest = extra;
-    while let [first, second, low, high, more @ ..] = rest {
-        let length = usize::from(u16::from_le_bytes([*low, *high])).min(more.len());
-        if [*first, *second] == [1, 0] {
-            let size = more[..length].get(8..16)?;
-            return size.try_into().ok().map(u64::from_le_bytes);
-        }
-        rest = &more[length..];
-    }
-    None
 }
 
 /// Whether it is a file with data, and no folder nor a file that a system added.
@@ -309,25 +166,3 @@ fn is_of_document(name: &str) -> bool {
             .iter()
             .any(|folder| name.starts_with(folder))
 }
-
-fn several(names: &[String]) -> Error {
-    let message = format!("the archive has {} files", names.len());
-    let more = if names.len() > SHOWN { ", ..." } else { "" };
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    let failure = Failure::new(Exit::Failed, message)
-        .detail(format!("They are: {}{more}.", shown.join(", ")))
-        .hint("Name one: elt init --member NAME, or elt.source.member.");
-    Error::other(failure)
-}
-
-fn refused(message: String) -> Error {
-    let failure = Failure::new(Exit::Failed, message).hint("Unpack it first with unzip.");
-    Error::other(failure)
-}
-
-fn invalid(message: &str) -> Error {
-    Error::new(ErrorKind::InvalidData, message.to_string())
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! Compressed files. Their bytes determine the format, not their names.
 
 use super::Framing;
+use crate::support::repository;
 use std::io::Write;
 
 fn gzip(text: &[u8]) -> Vec<u8> {
@@ -108,6 +109,52 @@ fn refuses_truncated_and_damaged_files_and_archives() {
             .number("select count(*) from staging.lines"),
         0
     );
+}
+
+/// Files of tests/data/zip are named after the program that wrote them: zip (Info-ZIP), Java and its jar, Python's
+/// zipfile. In `macos.zip`, files of the Finder are beside the one with data. The piped ones say the length of a file
+/// behind it.
+#[test]
+fn reads_zip_archives_of_several_programs() {
+    let framing = Framing::new();
+    let folder = repository().join("tests/data/zip");
+    let mut archives = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let archive = std::fs::read(&path).unwrap();
+        framing.write("lines", "a,b\n");
+        framing.loading("lines").run().ok();
+        framing
+            .load_file("lines.csv", &archive)
+            .has(&["2|1|2", "3|3|4"])
+            .written("zip utf-8 unmarked lf {a,b}");
+        let output = framing.pipe("lines", &archive);
+        assert!(output.status.success(), "{path:?} {output:?}");
+        archives += 1;
+    }
+    assert_eq!(archives, 11);
+}
+
+#[test]
+fn a_member_is_named_of_an_archive_only() {
+    let framing = Framing::new();
+    framing.set("lines", "member = 'folder/lines.csv'");
+    let archive = repository().join("tests/data/zip/java.zip");
+    let archive = std::fs::read(archive).unwrap();
+    framing
+        .load_file("lines.csv", &archive)
+        .has(&["2|1|2", "3|3|4"]);
+    framing.refuse(
+        "lines",
+        "a,b\n5,6\n",
+        &[
+            "no zip archive",
+            "folder/lines.csv",
+            "set elt.source.member to null",
+        ],
+    );
+    framing.set("lines", "member = 'other.csv'");
+    framing.refuse("lines", &archive, &["has no file \"other.csv\""]);
 }
 
 #[test]
