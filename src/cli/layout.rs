@@ -28,6 +28,10 @@ pub(crate) struct LayoutArgs {
     #[arg(long = "null", env = "ELT_NULL", value_name = "TEXT")]
     null_text: Option<String>,
 
+    /// The first record, or the first array of a JSON file, names the columns
+    #[arg(long, env = "ELT_HEADER", conflicts_with = "no_header", value_parser = FalseyValueParser::new())]
+    header: bool,
+
     /// The first record is data; name the columns column_1, column_2 and so on
     #[arg(long, env = "ELT_NO_HEADER", value_parser = FalseyValueParser::new())]
     no_header: bool,
@@ -79,7 +83,11 @@ impl LayoutArgs {
             escape: self.escape,
             encoding: self.encoding.clone(),
             null_text: self.null_text.clone(),
-            has_header: self.no_header.then_some(false),
+            has_header: match (self.header, self.no_header) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                (false, false) => None,
+            },
             header_line: self.header_line,
             header_lines: self.header_lines,
             comment: self.comment.clone(),

@@ -235,6 +235,11 @@ pub(crate) fn refuse_json_as_csv(start: &[u8]) -> Result<()> {
     }
 }
 
+/// The refusal of a CSV file whose lines end with carriage returns alone, by a sample of its text.
+pub(crate) fn refuse_only_carriage_returns(sample: &[u8]) -> Result<()> {
+    csv::refuse_only_carriage_returns(sample)
+}
+
 /// Unpacks a file, and refuses one of another format. Returns its first bytes too.
 fn unpack<'a>(input: Box<dyn Read + 'a>, member: Option<&str>) -> Result<(Unpacked<'a>, Vec<u8>)> {
     let mut unpacked = compression::unpack(input, member)?;

@@ -158,6 +158,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     let mut warnings = table.warnings;
     warnings.extend(request.from.and_then(existing::series_warning));
     warnings.extend(sniffed.choices.iter().find_map(header_warning));
+    warnings.extend(sniffed.warning);
     if sniffed.rows == 0 && sniffed.layout.format == "csv" {
         warnings.push(
             "the file has a header and no rows; if the header is a record, use --no-header".into(),
@@ -192,7 +193,7 @@ fn input_file(from: Option<&Path>) -> Result<(PathBuf, Option<Example>)> {
 
 /// A record that is taken for a header would be lost, and so would the names of a header that is taken for a record.
 fn header_warning(choice: &LayoutChoice) -> Option<String> {
-    (choice.setting == "has_header").then(|| {
+    (choice.setting == "has_header" && choice.value == "false").then(|| {
         format!(
             "the file has no header: {}. Columns are named column_1, column_2 and so on. If that line has the names, use {}.",
             choice.reason, choice.option

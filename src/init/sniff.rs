@@ -22,6 +22,8 @@ pub(super) struct SniffedFile {
     pub(super) rows: u64,
     pub(super) rejected: u64,
     pub(super) flattening: Flattening,
+    /// A doubt about the header.
+    pub(super) warning: Option<String>,
 }
 
 pub(super) struct Field {
@@ -70,7 +72,11 @@ pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Resu
             ..Layout::default()
         });
         let choices = json::detect(path, &mut layout, options)?;
-        Detected { layout, choices }
+        Detected {
+            layout,
+            choices,
+            warning: None,
+        }
     } else {
         if options.records_at.is_some() || flatten {
             return Err(not_json(path));
@@ -78,7 +84,9 @@ pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Resu
         detect(path, &sample, options)?
     };
     choices.extend(detected.choices);
-    read(path, &detected.layout, &choices, flatten)
+    let mut sniffed = read(path, &detected.layout, &choices, flatten)?;
+    sniffed.warning = detected.warning;
+    Ok(sniffed)
 }
 
 /// The encoding that the user chose, or that of the file. If it is not plainly UTF-8, it is a choice.
@@ -251,5 +259,6 @@ fn read(
         flattening,
         rows,
         rejected: rejected.count,
+        warning: None,
     })
 }

@@ -23,6 +23,7 @@ use columns::FieldTarget;
 pub(crate) use columns::extra_names;
 use encode::Refusal;
 use frame::{Dialect, Frame};
+pub(super) use start::refuse_only_carriage_returns;
 use std::io::Read;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

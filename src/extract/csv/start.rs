@@ -80,6 +80,20 @@ impl<R: Read> CsvExtract<R> {
     }
 }
 
+/// Refuses a sample of a file whose lines end with carriage returns alone.
+pub(in crate::extract) fn refuse_only_carriage_returns(sample: &[u8]) -> Result<()> {
+    let start = &sample[..sample.len().min(FIRST_LINE)];
+    let dialect = Dialect {
+        delimiter: b',',
+        quote: Some(b'"'),
+        escape: None,
+    };
+    if memchr::memchr(b'\n', start).is_none() && has_bare_return(start, &dialect) {
+        return Err(only_carriage_returns());
+    }
+    Ok(())
+}
+
 /// Whether a line ends with a carriage return alone, outside quotes.
 pub(super) fn has_bare_return(bytes: &[u8], dialect: &Dialect) -> bool {
     let mut is_in_quotes = false;

@@ -1,7 +1,7 @@
 //! The layout from what was found, and the choices with their reasons.
 
 use super::table::Table;
-use super::{Detected, Findings, Sample};
+use super::{Detected, Findings, Sample, SampleRecord};
 use crate::extract::Layout;
 use crate::init::layout::{LayoutChoice, LayoutOptions};
 
@@ -31,7 +31,17 @@ pub(super) fn layout(found: &Findings, sample: &Sample, options: &LayoutOptions)
     Detected {
         layout: options.apply_to(detected),
         choices,
+        warning: doubtful_header(table, first_line),
     }
+}
+
+/// The names of a record that is taken for a header would hide its values.
+fn doubtful_header(table: &Table, first: Option<&SampleRecord>) -> Option<String> {
+    let (name, line) = (table.odd_name.as_deref()?, first?.line);
+    Some(format!(
+        "line {line} is taken for the header, and \"{}\" in it may be a value; if the line is a record, use --no-header",
+        shorten(name)
+    ))
 }
 
 /// The settings that differ from the usual ones and are not given by options.
@@ -73,7 +83,7 @@ fn choices(
     if options.has_header.is_none()
         && let Some(reason) = &table.no_header
     {
-        let option = "--header-lines 1";
+        let option = "--header";
         add("has_header", "false".into(), reason.clone(), option);
     }
     if options.header_lines.is_none()
@@ -179,8 +189,7 @@ fn lines_above(found: &Findings, line: u64) -> String {
 /// `11 of 12 records`, with the header.
 fn fitting(found: &Findings) -> String {
     let records = &found.candidate.records[found.table.start..];
-    let fits =
-        |record: &&super::SampleRecord| found.table.fits(record) || record.fits(found.table.width);
+    let fits = |record: &&SampleRecord| found.table.fits(record) || record.fits(found.table.width);
     let fitting = records.iter().filter(fits).count();
     format!("{fitting} of {} records", records.len())
 }

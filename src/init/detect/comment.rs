@@ -86,7 +86,7 @@ fn is_header(line: &[u8], prefix: &str, candidate: &Candidate) -> bool {
     match judge(&first[0], below) {
         Verdict::Record(_) => true,
         Verdict::Header => false,
-        Verdict::Unknown => line.get(prefix.len()) != Some(&b' '),
+        Verdict::Unknown(_) => line.get(prefix.len()) != Some(&b' '),
     }
 }
 

@@ -88,6 +88,21 @@ impl Candidate {
         }
     }
 
+    /// Whether all records fit, and the first one has texts like names.
+    fn fits_all_below_names(&self) -> bool {
+        let is_name = |text: &str| !text.is_empty() && !text.contains([' ', ';', '\t', '|']);
+        let first = self.records.first();
+        let has_names =
+            first.is_some_and(|first| first.cells.iter().all(|cell| is_name(&cell.text)));
+        self.width > 1 && self.misfits() == 0 && self.records.len() > 2 && has_names
+    }
+
+    /// Whether the first record has one field, and the others have more.
+    fn lacks_first(&self) -> bool {
+        let first = self.records.first();
+        self.width > 1 && first.is_some_and(|first| first.count() == 1)
+    }
+
     /// Whether most records have several fields, or the first one has.
     fn has_columns(&self) -> bool {
         let first = self.records.first().map_or(0, SampleRecord::count);
@@ -155,8 +170,15 @@ pub(super) fn choose_dialect(
             continue;
         }
         let candidate = best_for(delimiter);
-        let score = best.as_ref().map_or(0.0, Candidate::score);
-        if candidate.has_columns() && candidate.score() > score {
+        let is_better = match &best {
+            None => true,
+            Some(best) => {
+                let fits_all = best.fits_all_below_names();
+                let score = candidate.score() > best.score();
+                score && !(fits_all && candidate.lacks_first())
+            }
+        };
+        if candidate.has_columns() && is_better {
             best = Some(candidate);
         }
     }
@@ -281,6 +303,16 @@ mod tests {
             ('|', usual, None, 2)
         );
         assert_eq!(chosen("id,tags\n1,a;b\n2,c;d\n"), (',', usual, None, 2));
+        assert_eq!(
+            chosen("col1,col2\n1;2;3,4;5;6\na;b;c,d;e;f\n"),
+            (',', usual, None, 2),
+            "lists in the fields"
+        );
+        assert_eq!(
+            chosen("Places, lands\nOslo;1,5;x\nRome;2,5;y\n"),
+            (';', usual, None, 3),
+            "a title"
+        );
         assert_eq!(chosen("root:x:0\nbin:x:1\n"), (':', usual, None, 3));
         assert_eq!(chosen("time\n10:00:00\n10:00:01\n"), (',', usual, None, 1));
         assert_eq!(chosen("amount\n1,5\n2,50\n"), (';', usual, None, 1));

@@ -12,8 +12,8 @@ pub(super) enum Verdict {
     Header,
     /// It is a record, for this reason.
     Record(String),
-    /// Nothing tells.
-    Unknown,
+    /// Nothing tells. The text is what a name rarely is, such as a number.
+    Unknown(Option<String>),
 }
 
 /// Compares the first record of a table with the records below it.
@@ -66,7 +66,14 @@ pub(super) fn judge(first: &SampleRecord, below: &[SampleRecord]) -> Verdict {
     if different > 0 {
         return Verdict::Header;
     }
-    repeated_values(first, &same)
+    let odd_name = || {
+        let is_odd = |text: &&str| !has_numbered_names && is_value(text);
+        first.texts().find(is_odd).map(String::from)
+    };
+    match repeated_values(first, &same) {
+        Verdict::Unknown(None) => Verdict::Unknown(odd_name()),
+        verdict => verdict,
+    }
 }
 
 /// Whether the numbers among the names are years above values of another kind, or 0, 1, 2... beside one other name.
@@ -125,7 +132,7 @@ fn repeated_values(first: &SampleRecord, below: &[&SampleRecord]) -> Verdict {
             first.line, repeated[0].1
         ));
     }
-    Verdict::Unknown
+    Verdict::Unknown(repeated.first().map(|(_, text)| text.to_string()))
 }
 
 /// Why the second record continues the names of the first. None if it is a record.
@@ -192,7 +199,7 @@ mod tests {
         match judge(&records[0], &records[1..]) {
             Verdict::Header => Some(true),
             Verdict::Record(_) => Some(false),
-            Verdict::Unknown => None,
+            Verdict::Unknown(_) => None,
         }
     }
 
@@ -214,6 +221,21 @@ mod tests {
         assert_eq!(is_header("T\nT\nT\nF\n"), Some(false));
         assert_eq!(is_header("a,b\n"), None);
         assert_eq!(is_header("1,2\n"), Some(false));
+    }
+
+    #[test]
+    fn a_name_like_a_value_is_odd() {
+        let odd = |text: &str| {
+            let records = records(text);
+            match judge(&records[0], &records[1..]) {
+                Verdict::Unknown(odd) => odd.unwrap_or_default(),
+                verdict => format!("{verdict:?}"),
+            }
+        };
+        assert_eq!(odd("123,x,a\n345,y,b\n'567',z,c\n"), "123");
+        assert_eq!(odd("one,x,a\ntwo,x,b\n"), "x");
+        assert_eq!(odd("name,city\nAnn,Oslo\nBen,Rome\n"), "");
+        assert_eq!(odd("country,2019,2020\nAT,5.1,6\nBE,7,8\n"), "");
     }
 
     #[test]

@@ -15,8 +15,8 @@ mod table;
 mod tests;
 
 use super::layout::{LayoutChoice, LayoutOptions};
-use crate::extract::Layout;
-use anyhow::Result;
+use crate::extract::{self, Layout};
+use anyhow::{Context, Result};
 use comment::choose_comment;
 use dialect::Candidate;
 use footer::find_footer;
@@ -30,6 +30,8 @@ pub(super) use sample::Sample;
 pub(super) struct Detected {
     pub(super) layout: Layout,
     pub(super) choices: Vec<LayoutChoice>,
+    /// A doubt about the header.
+    pub(super) warning: Option<String>,
 }
 
 /// What was found in a sample.
@@ -57,6 +59,8 @@ struct Footer {
 /// # Errors
 /// If most records of the sample do not fit.
 pub(super) fn detect(path: &Path, sample: &Sample, options: &LayoutOptions) -> Result<Detected> {
+    let reading = || format!("could not read file \"{}\"", path.display());
+    extract::refuse_only_carriage_returns(&sample.start).with_context(reading)?;
     let findings = find(sample, options);
     refusal::require_table(path, &findings)?;
     Ok(choices::layout(&findings, sample, options))

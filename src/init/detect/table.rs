@@ -1,5 +1,6 @@
 //! Finds the table among the lines of a sample: what is above it, and how its records differ from the header.
 
+use super::cell_kind::CellKind;
 use super::dialect::Candidate;
 use super::header::{Verdict, judge, second_header};
 use super::scan::SampleRecord;
@@ -19,6 +20,8 @@ pub(super) struct Table {
     pub(super) width: usize,
     /// Why the first record is no header. None if it is one.
     pub(super) no_header: Option<String>,
+    /// A name in the header that may be a value.
+    pub(super) odd_name: Option<String>,
     /// Why the header has two lines.
     pub(super) second_header: Option<String>,
     pub(super) header_lines: usize,
@@ -60,6 +63,7 @@ pub(super) fn find_table(candidate: &Candidate, options: &LayoutOptions) -> Tabl
         start,
         width,
         no_header: None,
+        odd_name: None,
         second_header: None,
         header_lines: 1,
         trailing_delimiter: options.trailing_delimiter.unwrap_or(trailing),
@@ -81,11 +85,11 @@ fn choose_header(table: &mut Table, records: &[SampleRecord], options: &LayoutOp
     let is_named = options.header_line.is_some() || options.header_lines.is_some();
     match options.has_header {
         Some(false) => table.no_header = Some("by option".into()),
-        None if !is_named && !table.trailing_delimiter => {
-            if let Verdict::Record(reason) = judge(first, below) {
-                table.no_header = Some(reason);
-            }
-        }
+        None if !is_named && !table.trailing_delimiter => match judge(first, below) {
+            Verdict::Record(reason) => table.no_header = Some(reason),
+            Verdict::Unknown(odd_name) => table.odd_name = odd_name,
+            Verdict::Header => {}
+        },
         Some(true) | None => {}
     }
     if let Some(lines) = options.header_lines {
@@ -105,6 +109,9 @@ fn find_start(records: &[SampleRecord], usual: usize) -> (usize, usize, bool) {
         return (0, 1, false);
     };
     let at_first = (0, first.count(), false);
+    if let Some(start) = header_below_padded_titles(records, usual) {
+        return (start, usual, false);
+    }
     if first.fits(usual) {
         return match restart(records, usual) {
             Some(start) => (start, usual, false),
@@ -169,6 +176,29 @@ fn header_below_blank(records: &[SampleRecord], width: usize) -> Option<usize> {
     })
 }
 
+/// The header below titles that a spreadsheet has padded with empty fields.
+fn header_below_padded_titles(records: &[SampleRecord], width: usize) -> Option<usize> {
+    let is_padded = |record: &SampleRecord| {
+        let mut texts = record.texts().filter(|text| !text.is_empty());
+        let is_title = |text| CellKind::of_text(text) != CellKind::Number;
+        record.fits(width) && texts.next().is_none_or(is_title) && texts.next().is_none()
+    };
+    let titles = records
+        .iter()
+        .take_while(|record| is_padded(record))
+        .count();
+    let header = records.get(titles)?;
+    let below = &records[titles + 1..];
+    let filled = below.iter().filter(|record| !is_padded(record)).count();
+    let is_table = width > 2
+        && header.fits(width)
+        && (2..=LONGEST_PREAMBLE).contains(&titles)
+        // A header may have one name, and records one value, but not most of them.
+        && filled > 1
+        && filled * 2 > below.len();
+    (is_table && !matches!(judge(header, below), Verdict::Record(_))).then_some(titles)
+}
+
 fn has_trailing_delimiter(body: &[SampleRecord], count: usize) -> bool {
     let mut full = body.iter().filter(|record| record.fits(count)).peekable();
     let fitting = body.iter().filter(|record| record.fits(count)).count();
@@ -227,6 +257,25 @@ mod tests {
         assert_eq!(place("Title\nid,name,n\n1,Ann,2\n"), (2, 3, false));
         assert_eq!(place("Report,May\n\nday,n\na,1\nb,2\n"), (3, 2, false));
         assert_eq!(place("1,Ann,2\n2,Ben,3\n"), (1, 3, true));
+    }
+
+    #[test]
+    fn titles_may_be_padded_with_empty_fields() {
+        let records = "1,Ann,2\n2,Ben,3\n3,,\n4,Dan,\n5,Eva,6\n";
+        let titles = "Report,,\n,,\n";
+        assert_eq!(
+            place(&format!("{titles}id,name,n\n{records}")),
+            (3, 3, false)
+        );
+        assert_eq!(place(&format!("{titles},May,\nid,name,n\n{records}")).0, 4);
+        // One such line may be a header with one name.
+        assert_eq!(place(&format!("id,,\n{records}")).0, 1);
+        assert_eq!(
+            place(&format!("{titles}{records}")).0,
+            1,
+            "no header follows"
+        );
+        assert_eq!(place("id,,\n1,,\n2,,\nx,a,b\ny,c,d\n").0, 1, "values");
     }
 
     #[test]

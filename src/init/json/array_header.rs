@@ -25,11 +25,16 @@ pub(super) fn detect(path: &Path, layout: &mut Layout) -> Result<Option<LayoutCh
         None => "the records are arrays, and the first one has different names only".into(),
         Some(problem) => format!("the records are arrays, and the first one {problem}"),
     };
+    let option = if layout.has_header {
+        "--no-header"
+    } else {
+        "--header"
+    };
     Ok(Some(LayoutChoice {
         setting: "has_header",
         value: layout.has_header.to_string(),
         reason,
-        option: "--no-header",
+        option,
     }))
 }
 

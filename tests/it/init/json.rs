@@ -199,6 +199,24 @@ fn arrays_of_arrays_have_names_or_numbers() {
     assert_eq!(choices(&document), "records_at=data has_header=false");
     assert_eq!(types(&document), "column_1 text, column_2 numeric");
     assert_eq!(run(&project).1, "column_1,column_2\nX,1.5\nY,2\n");
+    let warnings = document["project"]["warnings"].to_string();
+    assert!(warnings.contains("use --header."), "{warnings}");
+}
+
+#[test]
+fn options_override_the_names_of_arrays() {
+    let folder = Folder::new();
+    // A name is a value, too.
+    let text = "[[\"X\",\"n\"],\n[\"X\",\"501\"]]";
+    let project = folder.path().join("named");
+    let document = init_text(&project, &["--header"], text);
+    assert_eq!(choices(&document), "");
+    assert_eq!(run(&project).1, "x,n\nX,501\n");
+    let project = folder.path().join("numbered");
+    let text = "[[\"a\",\"b\"],\n[\"X\",\"501\"]]";
+    let document = init_text(&project, &["--no-header"], text);
+    assert_eq!(choices(&document), "");
+    assert_eq!(run(&project).1, "column_1,column_2\nX,501\na,b\n");
 }
 
 #[test]

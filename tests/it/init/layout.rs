@@ -247,3 +247,35 @@ fn a_file_without_a_table_is_refused() {
         .exits_with(1)
         .says(&["3 of 3 records do not have the 2 fields of line 1"]);
 }
+
+#[test]
+fn titles_that_a_spreadsheet_padded_are_skipped() {
+    let text = "Report,,\n,,\nid,name,n\n1,Ann,2\n2,Ben,3\n3,,\n4,Cem,4\n";
+    assert_eq!(layout_of(text, &[]), "header_line=3");
+}
+
+#[test]
+fn a_header_that_may_be_a_record_is_reported() {
+    let text = "123|x|text\n345|y|'text'\n'567'|z|more\n";
+    let warnings = |args: &[&str]| {
+        let args = [&["--json"], args].concat();
+        let document = init_text(&Folder::new(), text, &args).ok().json();
+        document["project"]["warnings"].to_string()
+    };
+    let said = warnings(&[]);
+    assert!(said.contains("\\\"123\\\" in it may be a value"), "{said}");
+    assert!(said.contains("use --no-header"), "{said}");
+    assert_eq!(warnings(&["--header"]), "[]");
+}
+
+#[test]
+fn lines_that_end_with_carriage_returns_alone_are_named() {
+    for text in [
+        "a,b,c\r1,2,3\r4,5,6\r",
+        "a,b,c\r1,2,3\r\"Once upon\ra time\",5,6",
+    ] {
+        init_text(&Folder::new(), text, &[])
+            .exits_with(1)
+            .says(&["carriage returns alone", "tr '\\r' '\\n'"]);
+    }
+}
