@@ -9,6 +9,7 @@ mod conventions;
 mod date;
 mod detect;
 mod existing;
+mod file_format;
 mod flags;
 mod json;
 mod key;

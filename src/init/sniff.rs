@@ -1,10 +1,11 @@
 //! Inspects a file: its format, its columns and their values.
 
 use super::detect::{Detected, Sample, detect};
+use super::file_format::{has_json_extension, is_error_message, is_json, not_json};
 use super::json::{self, Flattening};
 use super::key;
 use super::layout::{LayoutChoice, LayoutOptions};
-use super::names::{plain_name, snake_case};
+use super::names::snake_case;
 use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
 use crate::extract::{self, Layout};
@@ -109,40 +110,6 @@ fn encoding_of(
         option: "--encoding NAME",
     }));
     Ok(detected.name.into())
-}
-
-fn not_json(path: &Path) -> anyhow::Error {
-    let message = format!("file \"{}\" is not JSON", path.display());
-    Failure::new(Exit::Usage, message)
-        .detail("--records-at and --flatten are about JSON files.")
-        .into()
-}
-
-/// Whether the file name or the first character says JSON.
-fn is_json(path: &Path, start: &[u8]) -> bool {
-    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
-    has_json_extension(path) || first.is_some_and(|first| [b'[', b'{'].contains(first))
-}
-
-/// Whether the text is one object like those that servers answer instead of data.
-fn is_error_message(start: &[u8]) -> bool {
-    let Ok(Value::Object(answer)) = serde_json::from_slice(start) else {
-        return false;
-    };
-    let has_records = answer
-        .values()
-        .any(|value| value.as_array().is_some_and(|list| list.len() > 1));
-    let names = ["error", "errors", "fault", "message", "error_description"];
-    !has_records && names.iter().any(|name| answer.contains_key(*name))
-}
-
-/// Whether the file name says JSON, whatever the content looks like.
-fn has_json_extension(path: &Path) -> bool {
-    let name = path.to_string_lossy().to_lowercase();
-    let name = plain_name(&name);
-    [".json", ".ndjson", ".jsonl", ".geojson", ".geojsonl"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
 }
 
 /// Collects facts about each column.

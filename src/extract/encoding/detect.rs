@@ -1,8 +1,8 @@
 //! Detects the encoding of a file from all of its bytes.
 
 use super::LOOKED_AT;
-use super::code_page::CodePage;
-use super::names::{canonical_name, table};
+use super::excerpt::{excerpt, text};
+use super::names::canonical_name;
 use super::usage::Usage;
 use crate::extract::compression::read_problem;
 use anyhow::Result;
@@ -10,9 +10,6 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use std::io::Read;
 
 const CHUNK: u64 = 64 * 1024;
-
-/// The most bytes that are shown of the text around a byte that is not UTF-8.
-const SHOWN: usize = 20;
 
 pub(crate) struct DetectedEncoding {
     /// A name of `elt.source.encoding`.
@@ -250,22 +247,4 @@ impl Foreign {
         );
         DetectedEncoding::new(name, reason)
     }
-}
-
-fn text(name: &str, bytes: &[u8]) -> String {
-    if let Some(page) = CodePage::named(name) {
-        return page.text(bytes);
-    }
-    let text = table(name).map(|table| table.decode_without_bom_handling(bytes).0);
-    text.unwrap_or_default().into_owned()
-}
-
-/// The word around a byte.
-fn excerpt(bytes: &[u8], at: usize) -> Vec<u8> {
-    let is_inside = |byte: &u8| !b",;|\t\r\n\"".contains(byte);
-    let before = bytes[..at].iter().rev().take(SHOWN);
-    let start = at - before.take_while(|byte| is_inside(byte)).count();
-    let after = bytes[at..].iter().take(SHOWN);
-    let end = at + after.take_while(|byte| is_inside(byte)).count();
-    bytes[start..end].to_vec()
 }

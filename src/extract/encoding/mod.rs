@@ -5,6 +5,7 @@
 mod code_page;
 mod decode;
 mod detect;
+mod excerpt;
 mod names;
 mod originals;
 mod single_byte;

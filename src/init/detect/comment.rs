@@ -1,6 +1,7 @@
 //! Chooses the sign that begins comment lines.
 
-use super::dialect::{Candidate, choose_dialect};
+use super::candidate::Candidate;
+use super::dialect::choose_dialect;
 use super::header::{Verdict, judge};
 use super::scan::{Text, scan};
 use crate::init::layout::LayoutOptions;

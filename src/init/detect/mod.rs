@@ -1,6 +1,7 @@
 //! Detects how a CSV file is written and where its table is, from its first and last lines. Each setting that differs
 //! from a plain CSV file is a choice with its reason, which an option overrides.
 
+mod candidate;
 mod cell_kind;
 mod choices;
 mod comment;
@@ -17,8 +18,8 @@ mod tests;
 use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::{self, Layout};
 use anyhow::{Context, Result};
+use candidate::Candidate;
 use comment::choose_comment;
-use dialect::Candidate;
 use footer::find_footer;
 use scan::{SampleRecord, Text, scan};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Finds the table among the lines of a sample: what is above it, and how its records differ from the header.
 
+use super::candidate::Candidate;
 use super::cell_kind::CellKind;
-use super::dialect::Candidate;
 use super::header::{Verdict, judge, second_header};
 use super::scan::SampleRecord;
 use crate::init::layout::LayoutOptions;
