@@ -9,6 +9,23 @@
 set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 
+-- A view refers to a table by its number, not by its name, and would keep reading the renamed table. Views of roles
+-- that this one is no member of are left: they show what is published, as before.
+create temporary table elt_reader on commit drop as
+select distinct
+    pg_class.oid::regclass as name,
+    pg_get_viewdef(pg_class.oid) as definition,
+    pg_class.reloptions as options
+from pg_catalog.pg_depend
+inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
+inner join pg_catalog.pg_class on pg_rewrite.ev_class = pg_class.oid
+where
+    pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+    and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+    and pg_depend.refobjid = 'elt.live_load'::regclass
+    and pg_class.relkind = 'v'
+    and pg_has_role(pg_class.relowner, 'usage');
+
 alter table elt.live_load rename to live_pointer;
 alter table elt.live_pointer rename constraint live_load_pkey to live_pointer_pkey;
 alter table elt.live_pointer rename constraint live_load_load_id_key to live_pointer_load_id_key;
@@ -73,33 +90,19 @@ comment on column elt.prepared_part.rows_updated is 'Number of rows that the pub
 comment on column elt.prepared_part.rows_deleted is 'Number of rows that the publish will delete.';
 comment on column elt.prepared_part.prepared_at is 'When it was prepared.';
 
--- A view refers to a table by its number, not by its name, and would keep reading the renamed table. The definition
--- that PostgreSQL prints has the new name. Views of other owners are left: they see what is published, as before.
+-- Now elt.live_load in these definitions is the view.
 do $$
 declare
     reader record;
 begin
     for reader in
-        select distinct
-            pg_class.oid::regclass as name,
-            pg_get_viewdef(pg_class.oid) as definition,
-            pg_class.reloptions
-        from pg_catalog.pg_depend
-        inner join pg_catalog.pg_rewrite on pg_depend.objid = pg_rewrite.oid
-        inner join pg_catalog.pg_class on pg_rewrite.ev_class = pg_class.oid
-        where
-            pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
-            and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
-            and pg_depend.refobjid = 'elt.live_pointer'::regclass
-            and pg_class.relkind = 'v'
-            and pg_class.oid <> 'elt.live_load'::regclass
-            and pg_has_role(pg_class.relowner, 'usage')
+        select * from pg_temp.elt_reader
     loop
         execute format(
             'create or replace view %s %s as %s',
             reader.name,
-            'with (' || array_to_string(reader.reloptions, ', ') || ')',
-            replace(reader.definition, 'elt.live_pointer', 'elt.live_load')
+            'with (' || array_to_string(reader.options, ', ') || ')',
+            reader.definition
         );
     end loop;
 end

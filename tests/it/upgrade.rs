@@ -81,6 +81,18 @@ fn leave_data(database: &Database, engine: i32) {
     }
 }
 
+/// A view of another application reads the view elt.live_load, and no view the table below it.
+fn views_read_what_a_session_sees_as_live(database: &Database) {
+    let readers = "select string_agg(distinct pg_rewrite.ev_class::regclass::text, ' ') from pg_depend \
+                   inner join pg_rewrite on pg_depend.objid = pg_rewrite.oid \
+                   where pg_depend.refobjid = 'elt.live_pointer'::regclass";
+    assert_eq!(database.text(readers), "elt.live_load");
+    let options = "select reloptions::text from pg_class where oid = 'theirs.live'::regclass";
+    assert_eq!(database.text(options), "{security_barrier=true}");
+    assert_eq!(database.number("select load_id from theirs.live"), 2);
+    database.run("drop schema theirs cascade");
+}
+
 #[test]
 fn from_each_earlier_state_it_comes_to_the_same_schema_with_all_its_data() {
     let expected = schema_of(&Database::new());
@@ -90,7 +102,12 @@ fn from_each_earlier_state_it_comes_to_the_same_schema_with_all_its_data() {
         apply(&database, "elt", "elt.engine_migration", engine);
         apply(&database, "epion", "elt.project_migration", project);
         leave_data(&database, engine);
+        database.run(
+            "create schema theirs; create view theirs.live with (security_barrier = true) as \
+             select live_load.source, live_load.load_id from elt.live_load",
+        );
         database.elt().args(["migrate"]).run().ok();
+        views_read_what_a_session_sees_as_live(&database);
         database.elt().args(["migrate", "--check"]).run().ok();
         let made = schema_of(&database);
         assert_eq!(difference(&made, &expected), None, "from {engine}");
