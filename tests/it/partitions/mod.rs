@@ -2,7 +2,7 @@
 
 mod convert;
 
-use crate::support::{Database, Folder, HEADER, ProjectCopy};
+use crate::support::{Database, Folder, HEADER, ProjectCopy, wait_until};
 
 /// The partitions and their numbers of rows.
 const PARTITIONS: &str = "select coalesce(string_agg(format('%s %s', oid::regclass, \
@@ -129,4 +129,30 @@ fn its_history_and_its_dead_rows_are_those_of_the_table() {
         "the dead rows of both partitions",
         &format!("select coalesce(({found}), false)"),
     );
+}
+
+#[test]
+fn the_first_load_waits_for_no_reader_and_none_waits_for_it() {
+    let database = Database::new();
+    let mut reader = database.connect();
+    let count = "select count(*) from core.appointments";
+    reader.batch_execute("begin").unwrap();
+    let seen: i64 = reader.query_one(count, &[]).unwrap().get(0);
+    assert_eq!(seen, 0);
+    // The reader keeps its lock on the table. The rules wait for the test, after the partitions were attached.
+    let held = database.hold("elt.rule_result");
+    let data = Folder::with_data();
+    let load = database.elt().args(["load"]).path("--data", data.path());
+    let load = load.start();
+    wait_until("the rules", || database.has_waiting_session());
+    let seen: i64 = reader.query_one(count, &[]).unwrap().get(0);
+    assert_eq!(seen, 0, "rows of an open publish");
+    let mut another = database.connect();
+    another.batch_execute("set lock_timeout = '1s'").unwrap();
+    let seen: i64 = another.query_one(count, &[]).unwrap().get(0);
+    assert_eq!(seen, 0, "rows of an open publish");
+    held.release();
+    load.finish().ok();
+    let seen: i64 = reader.query_one(count, &[]).unwrap().get(0);
+    assert!(seen > 0);
 }
