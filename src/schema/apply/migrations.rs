@@ -3,6 +3,7 @@
 //! version, which is one transaction, and the caller holds the lock.
 
 use super::ledger::{self, ENGINE_LEDGER, ledgers};
+use super::session::Session;
 use super::{views, without_transaction};
 use crate::failure::cause;
 use crate::failure::sentence::elt;
@@ -62,18 +63,7 @@ pub(crate) fn pending<'a>(client: &mut Client, project: &'a Project) -> Result<V
 /// Before the first migration, its schemas may exist, but they must be empty and owned by a role that the
 /// caller is a member of.
 fn others_schemas(client: &mut Client) -> Result<Option<Failure>> {
-    let sql = "select namespace.nspname::text, pg_get_userbyid(namespace.nspowner)::text, object.description \
-               from pg_namespace as namespace \
-               left join lateral ( \
-                   select pg_describe_object(classid, objid, 0) as description from pg_depend \
-                   where refclassid = 'pg_namespace'::regclass and refobjid = namespace.oid and deptype = 'n' \
-                   and objid is distinct from to_regclass('elt.engine_migration') \
-                   and objid is distinct from to_regclass('elt.project_migration') \
-                   order by 1 limit 1 \
-               ) as object on true \
-               where namespace.nspname in ('staging', 'core', 'quality', 'elt') \
-               and (object.description is not null or not pg_has_role(namespace.nspowner, 'member')) \
-               order by object.description is null, namespace.nspname limit 1";
+    let sql = include_str!("others_schema.sql");
     let Some(row) = client.query_typed_opt(sql, &[])? else {
         return Ok(None);
     };
@@ -158,14 +148,17 @@ fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
 }
 
 fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()> {
-    Runner::new(std::slice::from_ref(&pending.migration))
+    let mut session = Session::new(client, &pending.file.text);
+    let outcome = Runner::new(std::slice::from_ref(&pending.migration))
         .set_grouped(true)
         .set_target(target)
         .set_abort_missing(false)
         .set_migration_table_name(pending.ledger)
-        .run(client)
-        .map(|_| ())
-        .map_err(|error| explain_failure(error, pending.file))
+        .run(&mut session);
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(explain_failure(error, pending.file, session.failed_in_file)),
+    }
 }
 
 /// The number of applied migrations of the engine and of the project.
@@ -188,15 +181,17 @@ fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {
         .collect()
 }
 
-fn explain_failure(error: refinery::Error, file: &MigrationFile) -> anyhow::Error {
+fn explain_failure(
+    error: refinery::Error,
+    file: &MigrationFile,
+    is_in_file: bool,
+) -> anyhow::Error {
     let error = anyhow::Error::new(error);
-    // Before the file, refinery runs a statement on the ledger.
-    let is_of_file = error.to_string().contains("applying");
     let line = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<postgres::Error>())
         .and_then(|cause| cause::line_in(cause, &file.text))
-        .filter(|_| is_of_file);
+        .filter(|_| is_in_file);
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
     let message = format!("could not apply migration \"{}\"{place}", file.path);
     if cause::is_about_sql(&error) {

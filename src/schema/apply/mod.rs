@@ -5,6 +5,7 @@ pub(crate) mod ledger;
 pub(crate) mod migrations;
 pub(super) mod order;
 pub(super) mod rebuild;
+mod session;
 pub(crate) mod versions;
 pub(crate) mod views;
 pub(super) mod without_transaction;

@@ -55,13 +55,7 @@ impl Version {
 
 /// All current objects, in reading order.
 pub(crate) fn current(client: &mut Client) -> Result<Vec<CurrentView>> {
-    let sql = "select name, layer, version, applied_at, \
-               array(select lineage.name from elt.lineage where lineage.reads = current_view.name \
-               and lineage.name not in (select outside_reader.name from elt.outside_reader) order by lineage.name), \
-               array(select format('%s (%s of %s)', name, kind, owner) from elt.outside_reader \
-               where outside_reader.reads = current_view.name order by name) from elt.current_view \
-               order by array_position(array['mart', 'export', 'quality', 'core', 'elt'], layer), name";
-    let rows = client.query_typed(sql, &[])?;
+    let rows = client.query_typed(include_str!("current_views.sql"), &[])?;
     Ok(rows
         .iter()
         .map(|row| CurrentView {
