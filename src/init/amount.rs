@@ -65,21 +65,17 @@ pub(super) fn parse(text: &str, decimal_sign: DecimalSign) -> Option<Amount> {
 }
 
 fn leading_unit(text: &str) -> Option<&'static str> {
-    let first = text
-        .chars()
-        .next()
-        .filter(|first| !first.is_ascii_digit() && *first != '.');
-    first?;
-    units().find(|unit| *unit != "%" && text.starts_with(unit))
+    units_beside(text.chars().next()?).find(|unit| *unit != "%" && text.starts_with(unit))
 }
 
 fn trailing_unit(text: &str) -> Option<&'static str> {
-    let last = text
-        .chars()
-        .next_back()
-        .filter(|last| !last.is_ascii_digit() && *last != '.');
-    last?;
-    units().find(|unit| text.ends_with(unit))
+    units_beside(text.chars().next_back()?).find(|unit| text.ends_with(unit))
+}
+
+/// No unit if the outermost character belongs to the number, as in most texts.
+fn units_beside(outermost: char) -> impl Iterator<Item = &'static str> {
+    let is_of_number = outermost.is_ascii_digit() || outermost == '.';
+    (!is_of_number).then(units).into_iter().flatten()
 }
 
 /// All units. Codes come before symbols because `US$` ends with `$`.

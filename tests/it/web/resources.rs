@@ -14,6 +14,14 @@ fn token(database: &Database, name: &str, role: &str, may_change: bool) -> Strin
     made.stdout.trim().into()
 }
 
+/// A site on a new database, and a token for it.
+fn robots_site(role: &str, may_change: bool) -> (Database, String, Site) {
+    let database = Database::new();
+    let token = token(&database, "robot", role, may_change);
+    let site = Site::start(&database);
+    (database, token, site)
+}
+
 fn ask(site: &Site, token: &str, method: &str, path: &str, body: &Value) -> Answer {
     let body = match body {
         Value::Null => String::new(),
@@ -30,9 +38,7 @@ fn get(site: &Site, token: &str, path: &str) -> Value {
 
 #[test]
 fn a_task_is_created_read_changed_and_deleted() {
-    let database = Database::new();
-    let token = token(&database, "robot", "operator", true);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("operator", true);
     let task = json!({ "name": "lab4", "start_time": "2026-11-22T10:00:00+01:00" });
     let made = ask(&site, &token, "POST", "/api/tasks/", &task).is(201);
     assert!(made.head.contains("/api/tasks/1/\r\n"), "{}", made.head);
@@ -78,9 +84,7 @@ fn a_task_is_created_read_changed_and_deleted() {
 
 #[test]
 fn problems_are_reported_by_field() {
-    let database = Database::new();
-    let token = token(&database, "robot", "operator", true);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("operator", true);
     for (body, said) in [
         (
             "{\"name\": \"x\"}",
@@ -122,9 +126,7 @@ fn problems_are_reported_by_field() {
 
 #[test]
 fn lists_are_paged_filtered_searched_and_ordered() {
-    let database = Database::new();
-    let token = token(&database, "robot", "viewer", false);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("viewer", false);
     database.run("insert into public.tasks (name, start_time) select 'task ' || n, '2026-01-01'::timestamptz + n * interval '1 day' from generate_series(1, 250) as n");
     let names = |query: &str| -> Vec<String> {
         let page = get(&site, &token, &format!("/api/tasks/?{query}"));
@@ -198,9 +200,7 @@ fn lists_are_paged_filtered_searched_and_ordered() {
 
 #[test]
 fn every_published_view_can_be_read_and_none_written() {
-    let database = Database::new();
-    let token = token(&database, "robot", "admin", true);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("admin", true);
     let resources = get(&site, &token, "/api/");
     let resources = resources.as_object().unwrap();
     let views = "select count(*) from elt.relation where schema_name in ('public', 'quality')";
@@ -282,9 +282,7 @@ fn callers_have_the_rights_of_their_token_or_session() {
 
 #[test]
 fn methods_and_forms_that_are_not_there_are_refused() {
-    let database = Database::new();
-    let token = token(&database, "robot", "operator", true);
-    let site = Site::start(&database);
+    let (_database, token, site) = robots_site("operator", true);
     let with = |headers: &str| format!("Authorization: Token {token}\r\n{headers}");
     site.ask("PATCH", "/api/tasks/", &with(""), "").is(405);
     let refused = site
@@ -327,9 +325,7 @@ fn methods_and_forms_that_are_not_there_are_refused() {
 
 #[test]
 fn if_match_refuses_changes_of_other_versions() {
-    let database = Database::new();
-    let token = token(&database, "robot", "operator", true);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("operator", true);
     let task = json!({ "name": "x", "start_time": "2026-11-22T10:00:00Z" });
     let made = ask(&site, &token, "POST", "/api/tasks/", &task).is(201);
     let tag = made
@@ -351,9 +347,7 @@ fn if_match_refuses_changes_of_other_versions() {
 
 #[test]
 fn jobs_are_read_cancelled_and_tried_again() {
-    let database = Database::new();
-    let token = token(&database, "robot", "operator", true);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("operator", true);
     let job = database.number("select elt.enqueue('pipeline')");
     assert_eq!(
         get(&site, &token, "/api/jobs/?state=queued")["results"][0]["job_id"],
@@ -391,9 +385,7 @@ fn jobs_are_read_cancelled_and_tried_again() {
 
 #[test]
 fn the_openapi_document_names_everything_that_is_there() {
-    let database = Database::new();
-    let token = token(&database, "robot", "viewer", false);
-    let site = Site::start(&database);
+    let (database, token, site) = robots_site("viewer", false);
     let document = get(&site, &token, "/api/openapi.json");
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();

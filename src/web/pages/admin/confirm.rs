@@ -2,12 +2,13 @@
 
 use super::Pairs;
 use crate::web::data::catalogue::{self, quote};
-use crate::web::data::edit::Table;
+use crate::web::data::edit::{Table, WriteOutcome, why_not_deleted};
 use crate::web::data::listing::Where;
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 use crate::web::page::Page;
 use askama::Template;
+use axum::http::StatusCode;
 
 #[derive(Template)]
 #[template(path = "admin_delete.html", config = "src/web/askama.toml")]
@@ -36,6 +37,14 @@ impl DeletePage {
     fn is_protected(&self) -> bool {
         let mut dependents = self.dependents.iter();
         dependents.any(|each| each.consequence == "protected")
+    }
+}
+
+/// The response to a delete that did not happen.
+pub(super) fn not_deleted(outcome: WriteOutcome, conflict: &str) -> (StatusCode, String) {
+    match outcome {
+        WriteOutcome::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
+        _ => (StatusCode::CONFLICT, conflict.to_string()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Deletes a row after a confirmation.
 
-use super::confirm::{DeletePage, dependents};
+use super::confirm::{DeletePage, dependents, not_deleted};
 use super::{OpenTable, Pairs, address, given, list_address, require, title};
 use crate::web::auth::Account;
-use crate::web::data::edit::{self, Key, Table, WriteOutcome, row, why_not_deleted};
+use crate::web::data::edit::{self, Key, Table, WriteOutcome, row};
 use crate::web::data::listing::Where;
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -11,7 +11,6 @@ use crate::web::form::{Sent, Writer, new_id};
 use crate::web::http::flash;
 use crate::web::page::{Page, render};
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 pub(crate) async fn ask_delete(
@@ -98,13 +97,8 @@ pub(crate) async fn delete(
     if let Some(before) = sent.outcome(&client, &account).await? {
         return Ok(flash::redirect(&list, &before.message));
     }
-    let (status, message) = match written {
-        WriteOutcome::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
-        _ => (
-            StatusCode::CONFLICT,
-            "It was changed since you opened it. Delete it as it is now?".to_string(),
-        ),
-    };
+    let conflict = "It was changed since you opened it. Delete it as it is now?";
+    let (status, message) = not_deleted(written, conflict);
     if row(&client, &table, &key).await?.is_none() {
         let message = format!("“{}” was deleted before.", key.label());
         return Ok(flash::redirect(&list, &message));

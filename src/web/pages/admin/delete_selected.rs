@@ -1,19 +1,15 @@
 //! Deletes the selected rows of a list, or all of its rows, after a confirmation.
 
-use super::confirm::{DeletePage, dependents};
+use super::confirm::{DeletePage, dependents, not_deleted};
 use super::{OpenTable, Pairs, given, list_address, require, shortened};
 use crate::web::auth::Account;
-use crate::web::data::edit::{
-    Key, Table, WriteOutcome, delete_keys, delete_listed, why_not_deleted,
-};
+use crate::web::data::edit::{Key, Table, WriteOutcome, delete_keys, delete_listed};
 use crate::web::data::listing::{Request, Where, qualified, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{Sent, Writer, new_id};
 use crate::web::http::flash;
 use crate::web::page::{Page, render};
-
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// Largest number of rows that a confirmation names.
@@ -121,13 +117,8 @@ pub(crate) async fn delete_selected(
     if let Some(before) = sent.outcome(&client, &account).await? {
         return Ok(flash::redirect(&list, &before.message));
     }
-    let (status, message) = match written {
-        WriteOutcome::Refused(error) => (StatusCode::UNPROCESSABLE_ENTITY, why_not_deleted(&error)),
-        _ => (
-            StatusCode::CONFLICT,
-            "Rows came or went in between; nothing was deleted. Is it these?".to_string(),
-        ),
-    };
+    let conflict = "Rows came or went in between; nothing was deleted. Is it these?";
+    let (status, message) = not_deleted(written, conflict);
     let page = confirm(&client, account, &table, &selection, back, message).await?;
     Ok((status, page).into_response())
 }
