@@ -6461,25 +6461,35 @@ CREATE FUNCTION elt.sources_of(relations text[]) RETURNS TABLE(source text)
     AS $$
     with recursive core_queries as materialized (
         select
-            core_query.name::regclass::oid as oid,
-            to_regclass(core_query.fills)::oid as fills
-        from elt.core_query
+            current_view.name::regclass::oid as oid,
+            to_regclass(current_view.header ->> 'fills')::oid as fills
+        from elt.current_view
+        where current_view.layer = 'core' and current_view.header ? 'fills'
+    ),
+
+    -- Once, because each step of a recursion would read the catalogue again.
+    direct_reads as materialized (
+        select
+            object_use.object_id as oid,
+            object_use.used_id
+        from elt.object_use
+        where
+            object_use.class_id = 'pg_catalog.pg_class'::regclass
+            and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+        union all
+        select
+            core_queries.fills,
+            core_queries.oid
+        from core_queries
     ),
 
     reads as (
         select to_regclass(relation)::oid as oid
         from unnest(relations) as relation
         union
-        select further.oid
+        select direct_reads.used_id
         from reads
-        cross join lateral (
-            select upstream.oid::oid as oid
-            from elt.upstream(reads.oid) as upstream (oid)
-            union all
-            select core_queries.oid
-            from core_queries
-            where core_queries.fills = reads.oid
-        ) as further
+        inner join direct_reads on reads.oid = direct_reads.oid
     )
 
     select pg_class.relname::text
@@ -6535,9 +6545,10 @@ CREATE FUNCTION elt.standing_result(publish_id bigint, sources text[]) RETURNS T
 
     core_queries as materialized (
         select
-            core_query.name::regclass::oid as oid,
-            to_regclass(core_query.fills)::oid as fills
-        from elt.core_query
+            current_view.name::regclass::oid as oid,
+            to_regclass(current_view.header ->> 'fills')::oid as fills
+        from elt.current_view
+        where current_view.layer = 'core' and current_view.header ? 'fills'
     ),
 
     reads as (
@@ -9692,19 +9703,97 @@ COMMENT ON COLUMN elt.current_view.sha256 IS 'SHA-256 of the file, in hexadecima
 COMMENT ON COLUMN elt.current_view.applied_at IS 'When this version was applied.';
 
 --
+-- Name: object_use; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.object_use AS
+ SELECT ('pg_class'::regclass)::oid AS class_id,
+    pg_rewrite.ev_class AS object_id,
+    pg_depend.refclassid AS used_class_id,
+    pg_depend.refobjid AS used_id,
+    pg_depend.refobjsubid AS used_column
+   FROM (pg_depend
+     JOIN pg_rewrite ON ((pg_depend.objid = pg_rewrite.oid)))
+  WHERE ((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])) AND (pg_depend.refobjid <> pg_rewrite.ev_class))
+UNION ALL
+ SELECT pg_depend.classid AS class_id,
+    pg_depend.objid AS object_id,
+    pg_depend.refclassid AS used_class_id,
+    pg_depend.refobjid AS used_id,
+    pg_depend.refobjsubid AS used_column
+   FROM pg_depend
+  WHERE ((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])));
+
+--
+-- Name: VIEW object_use; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.object_use IS 'Relations, columns and functions that each view, rule and function uses directly, by the identifiers of PostgreSQL''s catalogue.';
+
+--
+-- Name: COLUMN object_use.class_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.class_id IS 'Catalogue of the user: pg_class for a view or a table with a rule, pg_proc for a function.';
+
+--
+-- Name: COLUMN object_use.object_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.object_id IS 'View, table or function that uses the other object.';
+
+--
+-- Name: COLUMN object_use.used_class_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_class_id IS 'Catalogue of the used object: pg_class or pg_proc.';
+
+--
+-- Name: COLUMN object_use.used_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_id IS 'Relation or function that is used.';
+
+--
+-- Name: COLUMN object_use.used_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.object_use.used_column IS 'Number of the column that is used. 0 for the whole object.';
+
+--
 -- Name: core_query; Type: VIEW; Schema: elt; Owner: -
 --
 
 CREATE VIEW elt.core_query AS
- SELECT current_view.name,
-    (current_view.header ->> 'fills'::text) AS fills,
+ WITH RECURSIVE queries AS MATERIALIZED (
+         SELECT current_view.name,
+            (current_view.header ->> 'fills'::text) AS fills,
+            ((current_view.name)::regclass)::oid AS oid
+           FROM elt.current_view
+          WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text))
+        ), direct_reads AS MATERIALIZED (
+         SELECT object_use.object_id,
+            object_use.used_id
+           FROM elt.object_use
+          WHERE ((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.used_class_id = ('pg_class'::regclass)::oid))
+        ), reads AS (
+         SELECT queries_1.oid AS query_oid,
+            queries_1.oid
+           FROM queries queries_1
+        UNION
+         SELECT reads.query_oid,
+            direct_reads.used_id
+           FROM (reads
+             JOIN direct_reads ON ((reads.oid = direct_reads.object_id)))
+        )
+ SELECT queries.name,
+    queries.fills,
     ARRAY( SELECT (pg_class.relname)::text AS relname
-           FROM (elt.upstream((current_view.name)::regclass) upstream(oid)
-             JOIN pg_class ON (((upstream.oid)::oid = pg_class.oid)))
-          WHERE (pg_class.relnamespace = ('staging'::regnamespace)::oid)
+           FROM (reads
+             JOIN pg_class ON ((reads.oid = pg_class.oid)))
+          WHERE ((reads.query_oid = queries.oid) AND (pg_class.relnamespace = ('staging'::regnamespace)::oid))
           ORDER BY pg_class.relname) AS sources
-   FROM elt.current_view
-  WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'fills'::text));
+   FROM queries;
 
 --
 -- Name: VIEW core_query; Type: COMMENT; Schema: elt; Owner: -
@@ -9836,64 +9925,6 @@ COMMENT ON COLUMN elt.job_kind.time_limit IS 'Time limit of an attempt if the ca
 --
 
 COMMENT ON COLUMN elt.job_kind.description IS 'Description of the jobs of this kind.';
-
---
--- Name: object_use; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.object_use AS
- SELECT ('pg_class'::regclass)::oid AS class_id,
-    pg_rewrite.ev_class AS object_id,
-    pg_depend.refclassid AS used_class_id,
-    pg_depend.refobjid AS used_id,
-    pg_depend.refobjsubid AS used_column
-   FROM (pg_depend
-     JOIN pg_rewrite ON ((pg_depend.objid = pg_rewrite.oid)))
-  WHERE ((pg_depend.classid = ('pg_rewrite'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])) AND (pg_depend.refobjid <> pg_rewrite.ev_class))
-UNION ALL
- SELECT pg_depend.classid AS class_id,
-    pg_depend.objid AS object_id,
-    pg_depend.refclassid AS used_class_id,
-    pg_depend.refobjid AS used_id,
-    pg_depend.refobjsubid AS used_column
-   FROM pg_depend
-  WHERE ((pg_depend.classid = ('pg_proc'::regclass)::oid) AND (pg_depend.deptype = 'n'::"char") AND (pg_depend.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid])));
-
---
--- Name: VIEW object_use; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.object_use IS 'Relations, columns and functions that each view, rule and function uses directly, by the identifiers of PostgreSQL''s catalogue.';
-
---
--- Name: COLUMN object_use.class_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.object_use.class_id IS 'Catalogue of the user: pg_class for a view or a table with a rule, pg_proc for a function.';
-
---
--- Name: COLUMN object_use.object_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.object_use.object_id IS 'View, table or function that uses the other object.';
-
---
--- Name: COLUMN object_use.used_class_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.object_use.used_class_id IS 'Catalogue of the used object: pg_class or pg_proc.';
-
---
--- Name: COLUMN object_use.used_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.object_use.used_id IS 'Relation or function that is used.';
-
---
--- Name: COLUMN object_use.used_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.object_use.used_column IS 'Number of the column that is used. 0 for the whole object.';
 
 --
 -- Name: lineage; Type: VIEW; Schema: elt; Owner: -
@@ -18355,6 +18386,12 @@ GRANT SELECT ON TABLE elt.view_version TO elt_web;
 GRANT SELECT ON TABLE elt.current_view TO elt_web;
 
 --
+-- Name: TABLE object_use; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.object_use TO elt_web;
+
+--
 -- Name: TABLE core_query; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -18365,12 +18402,6 @@ GRANT SELECT ON TABLE elt.core_query TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.job_kind TO elt_web;
-
---
--- Name: TABLE object_use; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.object_use TO elt_web;
 
 --
 -- Name: TABLE lineage; Type: ACL; Schema: elt; Owner: -

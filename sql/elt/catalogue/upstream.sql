@@ -1,5 +1,5 @@
 -- reads:    elt.object_use
--- used by:  elt.core_query
+-- used by:  elt export
 create or replace function elt.upstream(relation regclass)
 returns setof regclass
 language sql

@@ -1,4 +1,4 @@
--- reads:    elt.publish, elt.rule_result, elt.current_view, elt.core_query, elt.object_use
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.object_use
 -- used by:  elt.close_publish
 -- careful:  a result is kept if the rule reads only staging of other sources, the core tables filled from it, and the
 --           live pointer. Everything else that a rule may read may have changed: records of the engine, tables that
@@ -17,9 +17,10 @@ as $$
 
     core_queries as materialized (
         select
-            core_query.name::regclass::oid as oid,
-            to_regclass(core_query.fills)::oid as fills
-        from elt.core_query
+            current_view.name::regclass::oid as oid,
+            to_regclass(current_view.header ->> 'fills')::oid as fills
+        from elt.current_view
+        where current_view.layer = 'core' and current_view.header ? 'fills'
     ),
 
     reads as (
