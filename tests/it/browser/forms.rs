@@ -1,6 +1,6 @@
 //! Forms filled and sent by a browser, with and without scripts.
 
-use super::{Browser, DESKTOP, Options};
+use super::Browser;
 use crate::support::Database;
 use crate::web::{PASSWORD, Site, add_user};
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
@@ -11,11 +11,7 @@ fn both(test: impl Fn(&Database, &Browser)) {
         let database = Database::new();
         add_user(&database, "ann", "operator");
         let site = Site::start(&database);
-        let options = Options {
-            has_scripts,
-            ..DESKTOP
-        };
-        let browser = Browser::open(&site.origin(), options);
+        let browser = Browser::start(&site.origin(), has_scripts);
         browser.sign_in("ann", PASSWORD);
         test(&database, &browser);
     }

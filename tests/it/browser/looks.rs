@@ -1,7 +1,8 @@
 //! The look of the pages: axe-core finds no violation, and the screenshots are in `target/screenshots`.
 
-use super::{Browser, DESKTOP, Options};
-use crate::support::{Database, Folder, repository, wait_until};
+use super::Browser;
+use super::look::LOOKS;
+use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
@@ -52,62 +53,18 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     wait_until("the jobs to be done", || {
         database.number("select count(*) from elt.job where state in ('succeeded', 'dead')") == 2
     });
-    let folder = repository().join("target/screenshots");
-    std::fs::create_dir_all(&folder).unwrap();
-    let mut wrong = Vec::new();
-    for (look, options) in [
-        ("light", DESKTOP),
-        (
-            "dark",
-            Options {
-                is_dark: true,
-                ..DESKTOP
-            },
-        ),
-        (
-            "phone",
-            Options {
-                width: 390,
-                ..DESKTOP
-            },
-        ),
-        (
-            "phone-dark",
-            Options {
-                width: 390,
-                is_dark: true,
-                ..DESKTOP
-            },
-        ),
-    ] {
-        let browser = Browser::open(&site.origin(), options);
-        let look_at = |name: &str| {
-            let wide = "return document.documentElement.scrollWidth > window.innerWidth";
-            let mut found: Vec<String> = browser.violations();
-            if browser.run(wide) == true {
-                found.push("the page is wider than the window".into());
-            }
-            std::fs::write(folder.join(format!("{name}-{look}.png")), browser.picture()).unwrap();
-            found
-        };
-        browser.goto("/sign-in");
-        for found in look_at("sign-in") {
-            wrong.push(format!("sign-in, {look}: {found}"));
-        }
-        browser.sign_in("ann", PASSWORD);
-        for (name, path) in PAGES {
-            browser.goto(path);
-            for found in look_at(name) {
-                wrong.push(format!("{name}, {look}: {found}"));
-            }
-        }
-        browser.goto("/admin/tasks/add");
-        browser.wait(browser.find("#c-start_time").send_keys("11222026101500AM"));
-        browser.wait(browser.find("#c-end_time").send_keys("11212026101500AM"));
-        browser.follow("[name=_save]");
-        for found in look_at("errors") {
-            wrong.push(format!("errors, {look}: {found}"));
-        }
+    let browser = Browser::open(&site.origin());
+    browser.goto("/sign-in");
+    let mut wrong = browser.problems("sign-in", &LOOKS);
+    browser.sign_in("ann", PASSWORD);
+    for (name, path) in PAGES {
+        browser.goto(path);
+        wrong.extend(browser.problems(name, &LOOKS));
     }
+    browser.goto("/admin/tasks/add");
+    browser.wait(browser.find("#c-start_time").send_keys("11222026101500AM"));
+    browser.wait(browser.find("#c-end_time").send_keys("11212026101500AM"));
+    browser.follow("[name=_save]");
+    wrong.extend(browser.problems("errors", &LOOKS));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

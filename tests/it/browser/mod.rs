@@ -3,10 +3,11 @@
 
 mod dictionary;
 mod forms;
+mod look;
 mod looks;
 mod ways;
 
-use crate::support::{Folder, repository};
+use crate::support::Folder;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -14,7 +15,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::future::Future;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -32,53 +32,30 @@ struct Browser {
     site: String,
 }
 
-#[derive(Clone, Copy)]
-struct Options {
-    has_scripts: bool,
-    is_dark: bool,
-    width: u32,
-}
-
-const DESKTOP: Options = Options {
-    has_scripts: true,
-    is_dark: false,
-    width: 1280,
-};
-
 impl Browser {
     /// `site`: the origin of the pages.
-    fn open(site: &str, options: Options) -> Browser {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is missing: sh .ci/setup browser");
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port: u16 = lines
-            .find_map(|line| {
-                let line = line.unwrap();
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .unwrap();
-        std::thread::spawn(move || lines.for_each(drop));
+    fn open(site: &str) -> Browser {
+        Browser::start(site, true)
+    }
+
+    fn without_scripts(site: &str) -> Browser {
+        Browser::start(site, false)
+    }
+
+    fn start(site: &str, has_scripts: bool) -> Browser {
+        let (driver, port) = (0..5).find_map(|_| start_driver()).unwrap();
         let folder = Folder::new();
-        let mut arguments = vec![
-            "--headless".to_string(),
-            "--no-sandbox".into(),
-            "--disable-gpu".into(),
-            "--disable-background-networking".into(),
-            "--disable-dev-shm-usage".into(),
-            "--hide-scrollbars".into(),
-            format!("--user-data-dir={}/profile", folder.path().display()),
-            format!("--window-size={},1000", options.width),
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--window-size=1280,1000",
+            &format!("--user-data-dir={}/profile", folder.path().display()),
         ];
-        if options.is_dark {
-            arguments.push("--force-dark-mode".into());
-            arguments.push("--blink-settings=preferredColorScheme=0".into());
-        }
-        let scripts = if options.has_scripts { 1 } else { 2 };
+        let scripts = if has_scripts { 1 } else { 2 };
         let capabilities = json!({ "goog:chromeOptions": {
             "args": arguments,
             "prefs": {
@@ -93,16 +70,23 @@ impl Browser {
                 .connect(&format!("http://127.0.0.1:{port}"))
                 .await
         });
-        let client = client.unwrap();
-        let allow = client.issue_cmd(AllowDownloads(folder.path().to_path_buf()));
-        runtime.block_on(allow).unwrap();
-        Browser {
+        let browser = Browser {
             runtime,
-            client: Some(client),
+            client: Some(client.unwrap()),
             driver,
             folder,
             site: site.into(),
-        }
+        };
+        // A headless Chromium only saves downloads if it is given a folder.
+        let allow = json!({ "behavior": "allow", "downloadPath": browser.folder.path() });
+        browser.devtools("Browser.setDownloadBehavior", &allow);
+        browser
+    }
+
+    /// Calls a method of the DevTools protocol.
+    fn devtools(&self, method: &str, parameters: &Value) -> Value {
+        let command = DevTools(json!({ "cmd": method, "params": parameters }));
+        self.wait(self.client().issue_cmd(command))
     }
 
     fn client(&self) -> &Client {
@@ -205,39 +189,35 @@ impl Browser {
         self.until("the download", || size() > 0);
         self.folder.read(name)
     }
-
-    /// The accessibility problems that axe-core finds on the page.
-    fn violations(&self) -> Vec<String> {
-        let axe = repository().join("target/browser/axe.min.js");
-        let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| {
-            panic!("{}: {error}: sh .ci/setup browser brings it", axe.display())
-        });
-        self.run(&format!("{axe}; return null"));
-        let script = "const done = arguments[arguments.length - 1]; \
-                      axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map( \
-                      (each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html).slice(0, 3).join(' ')}`)))";
-        let found = self.wait(self.client().execute_async(script, Vec::new()));
-        serde_json::from_value(found).unwrap()
-    }
-
-    /// A screenshot of the whole page.
-    fn picture(&self) -> Vec<u8> {
-        let height = self.run("return document.documentElement.scrollHeight");
-        let height = height.as_u64().unwrap().clamp(600, 3000) as u32;
-        let width = self.run("return window.innerWidth").as_u64().unwrap() as u32;
-        // The window is higher than the page, because it has a frame.
-        self.wait(self.client().set_window_size(width, height + 150));
-        let picture = self.wait(self.client().screenshot());
-        self.wait(self.client().set_window_size(width, 1000));
-        picture
-    }
 }
 
-/// A headless Chromium only saves downloads if it is given a folder.
-#[derive(Debug)]
-struct AllowDownloads(PathBuf);
+/// Starts a driver and returns its port. The driver listens to one port number on IPv4 and IPv6, and ends if another
+/// process has taken the second one in between.
+fn start_driver() -> Option<(Child, u16)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is missing: sh .ci/setup browser");
+    let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    if port.is_none() {
+        driver.wait().unwrap();
+    }
+    std::thread::spawn(move || lines.for_each(drop));
+    Some((driver, port?))
+}
 
-impl WebDriverCompatibleCommand for AllowDownloads {
+/// A call of the DevTools protocol.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
         base.join(&format!(
             "session/{}/goog/cdp/execute",
@@ -246,9 +226,7 @@ impl WebDriverCompatibleCommand for AllowDownloads {
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        let params = json!({ "behavior": "allow", "downloadPath": self.0 });
-        let body = json!({ "cmd": "Browser.setDownloadBehavior", "params": params });
-        (Method::POST, Some(body.to_string()))
+        (Method::POST, Some(self.0.to_string()))
     }
 }
 

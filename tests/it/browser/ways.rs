@@ -1,6 +1,6 @@
 //! What users do, with and without scripts.
 
-use super::{Browser, DESKTOP, Options};
+use super::Browser;
 use crate::support::{Database, Folder};
 use crate::web::{PASSWORD, Site, add_user};
 
@@ -29,7 +29,7 @@ fn place() -> Place {
 #[test]
 fn with_scripts() {
     let place = place();
-    let browser = Browser::open(&place.site.origin(), DESKTOP);
+    let browser = Browser::open(&place.site.origin());
     signs_in(&browser);
     adds_a_task(&browser);
     // All rows of a page can be ticked, and the number of ticked rows is shown.
@@ -64,11 +64,7 @@ fn with_scripts() {
 #[test]
 fn without_scripts() {
     let place = place();
-    let options = Options {
-        has_scripts: false,
-        ..DESKTOP
-    };
-    let browser = Browser::open(&place.site.origin(), options);
+    let browser = Browser::without_scripts(&place.site.origin());
     signs_in(&browser);
     adds_a_task(&browser);
     tasks(&place);
