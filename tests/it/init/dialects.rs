@@ -241,7 +241,7 @@ fn read(dialect: &Dialect, rows: &[Vec<Cell>], context: &str) -> Result<(), Stri
         _ => panic!("{context}: {made:?}"),
     }
     let document = made.json();
-    let database = Database::empty();
+    let database = Database::with_engine();
     let out = Folder::new();
     let elt = database.elt_with(&project, &["run", "--migrate", "-q"]);
     let outcome = elt.path("--out", out.path()).run();

@@ -53,7 +53,7 @@ fn a_file_with_some_bad_bytes_is_utf8() {
     let (encoding, reason) = encoding_of(&project, &file("mixed/mixed_enc.csv"));
     assert_eq!(encoding, "utf-8");
     assert!(reason.contains("2 bytes are not"), "{reason}");
-    let database = Database::empty();
+    let database = Database::with_engine();
     let out = Folder::new();
     let running = || {
         let elt = database.elt_with(&project, &["run", "--migrate"]);

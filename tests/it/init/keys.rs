@@ -134,7 +134,7 @@ fn a_wrong_key_refuses_the_load_and_can_be_changed() {
 fn the_first_load_must_satisfy_the_key_too() {
     let folder = Folder::new();
     let project = new_project(&folder, "lines.csv", LINES);
-    let database = Database::empty();
+    let database = Database::with_engine();
     expect_conflict(&database, &project);
     init(&project, &["--rekey", "lines", "--no-key"]).run().ok();
     let exported = run_on(&database, &project, &[]);

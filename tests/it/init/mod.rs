@@ -20,7 +20,7 @@ pub(super) fn init(folder: &Path, args: &[&str]) -> Elt {
 
 /// Runs the project on a new database, and returns the database and the exported files.
 pub(super) fn run(project: &Path) -> (Database, String) {
-    let database = Database::empty();
+    let database = Database::with_engine();
     let exported = run_on(&database, project, &[]);
     (database, exported)
 }

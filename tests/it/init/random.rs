@@ -241,7 +241,7 @@ fn no_row_of_a_random_table_is_lost_silently() {
         let file = folder.write("things.csv", csv(&columns, &first));
         let project = folder.path().join("p");
         init(&project, &["-q"]).path("--from", &file).run().ok();
-        let database = Database::empty();
+        let database = Database::with_engine();
         let out = Folder::new();
         assert!(
             load(&database, &project, &out),

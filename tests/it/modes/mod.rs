@@ -15,7 +15,7 @@ fn project() -> PathBuf {
 
 /// A database with the project's schema, and nothing loaded.
 fn migrated() -> Database {
-    let database = Database::empty();
+    let database = Database::with_engine();
     database.elt_with(&project(), &["migrate"]).run().ok();
     database
 }

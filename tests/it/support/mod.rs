@@ -3,6 +3,7 @@
 mod cluster;
 mod disk;
 mod dump;
+mod engine;
 mod home;
 mod program;
 mod project;
