@@ -7318,6 +7318,7 @@ declare
     partition text;
     key_name text;
     is_filled boolean := false;
+    statistics_target text := current_setting('default_statistics_target');
 begin
     rows_inserted := 0;
     rows_updated := 0;
@@ -7340,7 +7341,6 @@ begin
             execute format('drop table %s', prepared.relation);
             continue;
         end if;
-        is_filled := true;
         partition := elt.partition_name(target, prepared.part);
         select pg_constraint.conname
         into strict key_name
@@ -7353,9 +7353,14 @@ begin
             target, schema_name, partition, prepared.parts, prepared.part
         );
         execute format('alter table %s.%I drop constraint part_check', schema_name, partition);
+        is_filled := true;
     end loop;
     if is_filled then
+        -- For the rules, which run next, a sample is enough. After the publish, the table is analyzed fully
+        -- (elt.analyze_change).
+        perform set_config('default_statistics_target', '10', true);
         execute format('analyze %s', target);
+        perform set_config('default_statistics_target', statistics_target, true);
     end if;
 end
 $$;
