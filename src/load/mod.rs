@@ -11,6 +11,7 @@ pub(crate) mod prepare;
 pub(crate) mod publish;
 pub(crate) mod purge;
 mod record;
+mod refusal;
 pub(crate) mod reject_file;
 pub(crate) mod rejects;
 mod replay;

@@ -18,7 +18,7 @@ pub(crate) const DEFAULT_CONNECTIONS: usize = 2;
 /// until `end`.
 ///
 /// # Errors
-/// If a session fails. The others are cancelled, and the next sweep drops the tables.
+/// If a session fails. The others are cancelled, and what they prepared is dropped.
 pub(super) fn prepare(
     database: &Database,
     client: &mut Client,
@@ -35,9 +35,13 @@ pub(super) fn prepare(
     })?;
     // Drops what a killed process has prepared.
     client.execute("select elt.drop_prepared(null)", &[])?;
-    let others = connect(database, connections.saturating_sub(1))?;
-    run(database, client, others, loads)?;
-    Ok(true)
+    let prepared = connect(database, connections.saturating_sub(1))
+        .and_then(|others| run(database, client, others, loads));
+    if prepared.is_err() {
+        // A part may be prepared. If the connection is lost, the next sweep drops it.
+        let _ = client.batch_execute("rollback").map(|()| end(client));
+    }
+    prepared.map(|()| true)
 }
 
 /// Ends the preparation after its publish: drops what was not published.

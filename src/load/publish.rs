@@ -1,20 +1,16 @@
 //! Publishes loads in one transaction.
 
 use super::prepare::{self, DEFAULT_CONNECTIONS};
+use super::refusal;
 use crate::database::Database;
 use crate::failure::explain;
-use crate::failure::sentence::{Sentence, elt};
-use crate::failure::{Exit, Failure};
 use crate::quality::{self, RuleResult};
 use crate::signals;
-use crate::terminal::{self, number};
+use crate::terminal;
 use anyhow::Result;
 use postgres::{Client, IsolationLevel, Transaction};
 use serde::Serialize;
 use std::time::Instant;
-
-/// Violations to show if a rule refuses a publish.
-const SHOWN_VIOLATIONS: usize = 3;
 
 /// The changes of a publish to one table.
 #[derive(Serialize)]
@@ -90,7 +86,7 @@ fn publish_at_once(
     if rule_results.iter().any(RuleResult::blocks) {
         transaction.rollback()?;
         let load_ids = load_ids.unwrap_or_default();
-        return Err(refuse(client, load_ids, cause, &rule_results));
+        return Err(refusal::refuse(client, load_ids, cause, &rule_results));
     }
     let changes = changes(&mut transaction, publish_id)?;
     transaction.commit()?;
@@ -123,99 +119,6 @@ fn changes(transaction: &mut Transaction<'_>, publish_id: i64) -> Result<Vec<Tab
             seconds: row.get(4),
         })
         .collect())
-}
-
-fn refuse(
-    client: &mut Client,
-    load_ids: &[i64],
-    cause: &str,
-    rule_results: &[RuleResult],
-) -> anyhow::Error {
-    let recorded = serde_json::to_value(rule_results)
-        .map_err(anyhow::Error::new)
-        .and_then(|rule_results| {
-            client.execute(
-                "select elt.refuse_loads($1, $2, $3, $4)",
-                &[&load_ids, &cause, &env!("CARGO_PKG_VERSION"), &rule_results],
-            )?;
-            Ok(())
-        });
-    let failure = refusal(rule_results);
-    let failure = match load_ids {
-        [] => failure
-            .detail(
-                "The schema is up to date, but core still has the results of the old core queries.",
-            )
-            .hint(
-                "Load data that the rules accept, or correct the rules; then run "
-                    + elt!("migrate")
-                    + ".",
-            ),
-        loads => failure
-            .detail("Nothing was changed.")
-            .hint(where_to_look(client, loads)),
-    };
-    match recorded {
-        Ok(()) => failure.into(),
-        Err(error) => failure.because(error).into(),
-    }
-}
-
-/// An error if a rule of level error has violations.
-pub(super) fn refuse_violations(rule_results: &[RuleResult]) -> Result<()> {
-    if rule_results.iter().any(RuleResult::blocks) {
-        Err(refusal(rule_results).detail("Nothing was changed.").into())
-    } else {
-        Ok(())
-    }
-}
-
-fn refusal(rule_results: &[RuleResult]) -> Failure {
-    let rules: Vec<String> = rule_results
-        .iter()
-        .filter(|result| result.blocks())
-        .map(|result| {
-            let noun = if result.violation_count == 1 {
-                "row"
-            } else {
-                "rows"
-            };
-            format!("\"{}\" ({} {noun})", result.rule, result.violation_count)
-        })
-        .collect();
-    let message = format!("the publish was refused by {}", rules.join(", "));
-    let blocking = rule_results.iter().filter(|result| result.blocks());
-    Failure::new(Exit::RulesFoundRows, message)
-        .private_details(blocking.flat_map(describe_violations).collect())
-}
-
-/// The description of a rule and its first violations.
-fn describe_violations(result: &RuleResult) -> Vec<String> {
-    let violations = result.violations(SHOWN_VIOLATIONS);
-    let shown = i64::try_from(violations.len()).unwrap_or(result.violation_count);
-    let mut lines = vec![format!("{}: {}", result.rule, result.description)];
-    lines.extend(violations);
-    if result.violation_count > shown {
-        let more = number(result.violation_count - shown);
-        lines.push(format!("... and {more} more"));
-    }
-    lines
-}
-
-/// A hint that shows the refused rows, which stay in staging, and the recorded violations.
-fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
-    let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id = %s;', source, load_id), \
-               ' ' order by load_id), '') from elt.load where load_id = any($1)";
-    let rows: String = client
-        .query_one(sql, &[&loads])
-        .map(|row| row.get(0))
-        .unwrap_or_default();
-    "To see the refused rows, run "
-        + elt!("db", "psql")
-        + format!(
-            " and then: {rows} To see the violations: select rule, violation_count, jsonb_pretty(sample) \
-             from elt.rule_result where level = 'error' and violation_count > 0 order by publish_id desc;"
-        )
 }
 
 /// Updates statistics of changed tables for later queries. The publish is committed even if this fails.

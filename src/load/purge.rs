@@ -1,6 +1,6 @@
 //! Deletes rows permanently and publishes the live loads without them, in one transaction.
 
-use super::publish::refuse_violations;
+use super::refusal::refuse_violations;
 use crate::failure::sentence::elt;
 use crate::failure::{self, CommandProgress};
 use crate::quality;
