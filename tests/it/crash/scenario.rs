@@ -44,12 +44,13 @@ pub(super) enum Kind {
 }
 
 /// What readers may see while the first load of a partitioned core table becomes live (src/load/README.md): in a
-/// statement that was planned before, an empty table; in a transaction that began before, the rows that were prepared.
-const BETWEEN: [&str; 2] = [
-    "delete from core.appointments",
-    "delete from elt.live_pointer; delete from core.departments; delete from core.offices; \
-     delete from public.epion_practices; delete from public.epion_offices",
-];
+/// statement that was planned before, an empty table.
+const EMPTY: &str = "delete from core.appointments";
+/// And in a transaction that began before, the rows that were prepared.
+const PREPARED_ROWS: &str = "delete from elt.live_pointer; delete from core.departments; delete from core.offices; \
+                             delete from public.epion_practices; delete from public.epion_offices";
+/// The parts of a state that are made of these rows, the last one first.
+const OF_ROWS: [usize; 3] = [5, 4, 1];
 
 pub(super) struct Scenario {
     pub(super) database: Database,
@@ -110,9 +111,7 @@ impl Scenario {
         scenario.complete(Input::Files);
         scenario.new = state(&scenario.database);
         if kind == Kind::First {
-            scenario.between = BETWEEN
-                .map(|sql| state_after(&scenario.database, sql))
-                .into();
+            scenario.between = scenario.between();
         }
         for (old, new) in scenario.old.iter().zip(&scenario.new) {
             assert_ne!(old, new);
@@ -127,6 +126,18 @@ impl Scenario {
         for (name, text) in EXPORTS.iter().zip(&self.old_files) {
             self.out.write(name, text);
         }
+    }
+
+    /// A transaction that began before sees the prepared rows from one of its statements on.
+    fn between(&self) -> Vec<State> {
+        let mut states = vec![state_after(&self.database, EMPTY)];
+        let prepared = state_after(&self.database, PREPARED_ROWS);
+        let mut seen = self.old.clone();
+        for part in OF_ROWS {
+            seen[part].clone_from(&prepared[part]);
+            states.push(seen.clone());
+        }
+        states
     }
 
     fn prepare(&self) {
