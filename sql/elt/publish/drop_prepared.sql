@@ -12,11 +12,13 @@ declare
     prepared record;
 begin
     for prepared in
-        delete from elt.prepared_part
+        select prepared_part.relation
+        from elt.prepared_part
         where drop_prepared.table_name is null or prepared_part.table_name = drop_prepared.table_name
-        returning prepared_part.relation
     loop
         execute format('drop table if exists %s', prepared.relation);
+        delete from elt.prepared_part
+        where prepared_part.relation = prepared.relation;
     end loop;
 end
 $$;
