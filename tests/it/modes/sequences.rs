@@ -80,8 +80,8 @@ impl World {
         self.write(source, rows, "");
         let outcome = self.elt(source, is_forced).run();
         prop_assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+        self.sweep();
         let model = &mut self.models[source];
-        model.sweep();
         let is_unchanged = model.is_live(rows) && !is_forced;
         let said = &outcome.json()["load"]["sources"][0]["outcome"];
         prop_assert_eq!(said == "unchanged", is_unchanged, "{}", said);
@@ -90,6 +90,11 @@ impl World {
         }
         self.files[source].push(rows.to_vec());
         Ok(())
+    }
+
+    /// Each load begins with the retention of all sources.
+    fn sweep(&mut self) {
+        self.models.iter_mut().for_each(Model::sweep);
     }
 
     fn apply(&mut self, source: usize, step: &Step) -> Result<(), TestCaseError> {
@@ -104,7 +109,7 @@ impl World {
                 self.write(source, rows, "9,nowhere\n");
                 let outcome = self.elt(source, false).run();
                 prop_assert_eq!(outcome.code, Some(3), "{}", outcome.stderr);
-                self.models[source].sweep();
+                self.sweep();
             }
             // Rejects above a megabyte are written while the COPY is open.
             Step::KilledCopying(rows) => {
@@ -137,7 +142,7 @@ impl World {
                 let elt = self.database.elt_with(&project(), &["gc"]);
                 let outcome = elt.run();
                 prop_assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-                self.models.iter_mut().for_each(Model::sweep);
+                self.sweep();
                 self.holds_no_more_than_it_needs()?;
             }
         }
@@ -156,7 +161,7 @@ impl World {
                        where datname = current_database() and application_name like 'elt %'";
             self.database.number(sql) == 0
         });
-        self.models[source].sweep();
+        self.sweep();
     }
 
     fn holds_what_the_model_says(&self) -> Result<(), TestCaseError> {
