@@ -1,6 +1,6 @@
 -- reads:    elt.override_live, elt.table_to_prepare, elt.prepare_partition, elt.prepare_changes, elt.live_override
 -- used by:  elt load and other commands that publish, over several connections side by side
--- careful:  call it in a transaction with the snapshot that all parts share, and commit. Nobody reads the tables that it
+-- careful:  call it in a transaction with the snapshot that all parts share, and commit. No reader sees the tables that it
 --           creates. The connections use the cores, so that parallel workers would only cost time. work_mem is
 --           maintenance_work_mem, because sorting takes as much memory as building an index. Runs with its owner's
 --           rights, so that the role that loads need not own core tables
