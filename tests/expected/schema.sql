@@ -4225,7 +4225,7 @@ $$;
 -- Name: FUNCTION override_live(load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.override_live(load_ids bigint[]) IS 'Lets this session see the database as if these loads were live. Other sessions see no difference.';
+COMMENT ON FUNCTION elt.override_live(load_ids bigint[]) IS 'Shows these loads as live to the transaction that calls it. No other transaction sees a difference.';
 
 --
 -- Name: part_condition(regclass, integer, integer, text); Type: FUNCTION; Schema: elt; Owner: -

@@ -17,6 +17,6 @@ as $$
 $$;
 
 comment on function elt.override_live(bigint[]) is
-    'Lets this session see the database as if these loads were live. Other sessions see no difference.';
+    'Shows these loads as live to the transaction that calls it. No other transaction sees a difference.';
 
 revoke execute on function elt.override_live(bigint[]) from public;
