@@ -7,16 +7,11 @@ use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
 use tempfile::NamedTempFile;
 
 /// The umask restricts these permissions, as for other new files.
 const MODE: u32 = 0o666;
-
-/// The number of written bytes after which they are brought to the disk.
-const SYNC_BYTES: usize = 16 * 1024 * 1024;
 
 /// A file that is being written. It is deleted unless `keep` is called.
 pub(crate) struct WholeFile {
@@ -48,35 +43,6 @@ impl WholeFile {
 
     pub(crate) fn handle(&self) -> &File {
         self.file.as_file()
-    }
-
-    /// Runs the work, which writes the file in blocks. Another thread brings them to the disk meanwhile, so that
-    /// `keep` waits only for the last ones.
-    pub(crate) fn write_during<T>(
-        &self,
-        work: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> Result<T>,
-    ) -> Result<T> {
-        let (sender, requests) = sync_channel(1);
-        std::thread::scope(|scope| {
-            let syncing =
-                scope.spawn(move || requests.iter().try_for_each(|()| self.handle().sync_data()));
-            let mut unsynced = 0;
-            let done = work(&mut |bytes| {
-                let mut handle = self.handle();
-                handle.write_all(bytes).with_context(|| self.writing())?;
-                unsynced += bytes.len();
-                // If the disk is slow, the next request covers these bytes too.
-                if unsynced >= SYNC_BYTES && sender.try_send(()).is_ok() {
-                    unsynced = 0;
-                }
-                Ok(())
-            });
-            drop(sender);
-            let synced = syncing.join().unwrap_or_else(|panic| resume_unwind(panic));
-            // The system reports such a failure only once.
-            synced.with_context(|| self.writing())?;
-            done
-        })
     }
 
     /// The error message if writing fails.

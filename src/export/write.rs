@@ -9,9 +9,10 @@ use crate::project::{SqlFile, hex};
 use crate::signals;
 use crate::terminal::{self, Meter};
 use crate::whole_file::WholeFile;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::Write;
 
 /// A file that is not written yet.
 pub(super) struct PendingFile<'a> {
@@ -35,14 +36,15 @@ pub(super) fn write_file(
     let mut hash = Sha256::new();
     let mut meter = Meter::begin(format!("exporting {file}"), None);
     terminal::progress(&format!("exporting {file}"));
-    whole_file.write_during(|write| {
-        copy_out(reader, export, format, |block| {
-            bytes += block.bytes.len() as u64;
-            rows += block.rows;
-            hash.update(&block.bytes);
-            meter.update(bytes, rows);
-            write(&block.bytes)
-        })
+    copy_out(reader, export, format, |block| {
+        bytes += block.bytes.len() as u64;
+        rows += block.rows;
+        hash.update(&block.bytes);
+        meter.update(bytes, rows);
+        whole_file
+            .handle()
+            .write_all(&block.bytes)
+            .with_context(|| whole_file.writing())
     })?;
     rows = rows.saturating_sub(format.header_rows());
     terminal::step(&format!("{file}: {rows} rows"));
