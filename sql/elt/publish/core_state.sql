@@ -1,5 +1,5 @@
 -- reads:    elt.filled_table, elt.live_load, elt.load, elt.publish_change, elt.core_sha256
--- used by:  elt.prepare_part, elt.use_prepared
+-- used by:  elt.prepare_partition, elt.prepare_changes, elt.is_prepared
 create or replace function elt.core_state(table_name text)
 returns text
 language sql

@@ -1,5 +1,5 @@
 -- reads:    PostgreSQL's catalogue
--- used by:  elt.prepare_partition, elt.changes_query
+-- used by:  elt.prepare_partition, elt.prepare_changes
 -- careful:  the same expression as the bounds of a partition, with the same types of constants, so that PostgreSQL sees
 --           that one implies the other
 create or replace function elt.part_condition(target regclass, part integer, parts integer, alias text)

@@ -1,4 +1,4 @@
--- reads:    elt.core_columns, elt.part_condition, elt.add_prepared_part
+-- reads:    elt.core_columns, elt.part_condition, elt.prepared_name, elt.core_state, elt.prepared_part
 -- used by:  elt.prepare_part
 -- careful:  the check implies the bounds of the partition, so that attaching it scans nothing. If wal_level = minimal, the
 --           server writes no WAL for the rows, because the table is created in the same transaction. The rows come in

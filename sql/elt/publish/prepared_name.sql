@@ -1,4 +1,4 @@
--- reads:    nothing
+-- reads:    PostgreSQL's catalogue
 -- used by:  elt.prepare_partition, elt.prepare_changes
 -- careful:  names are cut to what PostgreSQL allows
 create or replace function elt.prepared_name(target regclass, part integer)

@@ -1,4 +1,4 @@
--- reads:    elt.prepared_part, elt.apply_changes
+-- reads:    elt.prepared_part, elt.apply_changes, elt.partition_name
 -- used by:  elt.refresh_sources
 -- careful:  attaching takes SHARE UPDATE EXCLUSIVE on the core table, and scans nothing, because the check implies the
 --           bounds. No other session has seen the tables, so that renaming and altering them waits for nothing
