@@ -152,19 +152,21 @@ fn rewrite_tables(client: &mut Client, purged: &[Purged]) -> Vec<String> {
     remains
 }
 
-/// Whether no other session can see the deleted rows: rewriting a table keeps rows that an older snapshot can
-/// see. Waits a while for such sessions.
+/// Whether no session can see the deleted rows: rewriting a table keeps rows that an older snapshot can see.
+/// Waits a while for such sessions. A transaction that writes in another database counts too, because snapshots
+/// taken here begin with the oldest one of the whole server, and so does the one that rewrites a table.
 fn are_readers_gone(client: &mut Client) -> bool {
-    let now = "select (pg_snapshot_xmax(pg_current_snapshot())::text::bigint % 4294967296)::text";
+    let now = "select pg_snapshot_xmax(pg_current_snapshot())::text";
     let Ok(now) = client
         .query_one(now, &[])
         .map(|row| row.get::<_, String>(0))
     else {
         return false;
     };
-    let sql = "select not exists (select 1 from pg_stat_activity where datname = current_database() \
+    let sql = "select pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 \
+               and not exists (select 1 from pg_stat_activity where datname = current_database() \
                and pid <> pg_backend_pid() and backend_xmin is not null \
-               and age(backend_xmin) > age($1::text::xid)) or pg_sleep(0.1) is null";
+               and age(backend_xmin) > age(($1::text::xid8)::xid)) or pg_sleep(0.1) is null";
     (0..SNAPSHOT_CHECKS).any(|_| {
         let gone = client.query_one(sql, &[&now]);
         gone.is_ok_and(|row| row.get::<_, Option<bool>>(0) == Some(true))

@@ -1,6 +1,6 @@
 //! The load history: list, rollback, gc and purge.
 
-use crate::support::{Database, Folder, HEADER, postgres_program, run_to_end, wait_until};
+use crate::support::{Database, Folder, HEADER, Home, postgres_program, run_to_end, wait_until};
 use std::fs;
 
 /// Loads a file of appointments with these statuses, one appointment each. Returns the load's number.
@@ -421,7 +421,11 @@ fn files_with(database: &Database, text: &str) -> Vec<String> {
 
 #[test]
 fn purged_values_are_in_no_dump_statistics_or_file_of_the_database() {
-    let (database, data) = (Database::new(), Folder::new());
+    // Rows stay in files while any session of the server could see them, so other tests must not run there.
+    let home = Home::new();
+    home.elt().args(["db", "start"]).run().ok();
+    home.elt().args(["migrate"]).run().ok();
+    let (database, data) = (Database::in_home(&home), Folder::new());
     let mut rows = String::new();
     for appointment in 1..200 {
         // Frequent enough to be in the statistics.
@@ -457,8 +461,16 @@ fn purged_values_are_in_no_dump_statistics_or_file_of_the_database() {
         "--yes",
         "--json",
     ];
-    let outcome = database.elt().args(purge).run().ok();
-    let document = outcome.json();
+    // A transaction in another database delays the removal from the files.
+    let elsewhere = database.hold_elsewhere();
+    let purge = database.elt().args(purge).start();
+    database.wait_for(
+        "the purge to wait for the other transaction",
+        "select exists (select 1 from pg_stat_activity where query like '%pg_snapshot_xmin%' \
+         and pid <> pg_backend_pid())",
+    );
+    elsewhere.release();
+    let document = purge.finish().ok().json();
     let removed = document["removed"].to_string();
     for place in [
         "staging.appointments, load",

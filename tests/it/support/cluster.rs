@@ -221,6 +221,15 @@ impl Database {
         Held(client)
     }
 
+    /// Keeps a transaction that has written open, in another database of the server.
+    pub(crate) fn hold_elsewhere(&self) -> Held {
+        let mut client = self.maintenance();
+        client
+            .batch_execute("begin; select pg_current_xact_id()")
+            .unwrap();
+        Held(client)
+    }
+
     /// Whether a session of the program waits for a lock.
     pub(crate) fn has_waiting_session(&self) -> bool {
         self.number(
