@@ -11,6 +11,12 @@ pub(crate) struct ColumnFacts {
     pub(crate) is_integer: bool,
     /// Every value is an existing day, written YYYY-MM-DD, from the year 0001.
     pub(crate) is_date: bool,
+    /// A value may contain a letter in upper case.
+    pub(crate) has_upper: bool,
+    /// A value may contain a letter in lower case.
+    pub(crate) has_lower: bool,
+    /// A value may be present.
+    pub(crate) has_value: bool,
     /// The last valid date. Dates repeat often, and comparing is faster than parsing.
     last_date: [u8; 10],
 }
@@ -22,12 +28,29 @@ impl Default for ColumnFacts {
             has_edge_space: false,
             is_integer: true,
             is_date: true,
+            has_upper: false,
+            has_lower: false,
+            has_value: false,
             last_date: [0; 10],
         }
     }
 }
 
 impl ColumnFacts {
+    /// Of a column whose values are not examined.
+    pub(super) fn unknown() -> ColumnFacts {
+        ColumnFacts {
+            has_null: true,
+            has_edge_space: true,
+            is_integer: false,
+            is_date: false,
+            has_upper: true,
+            has_lower: true,
+            has_value: true,
+            last_date: [0; 10],
+        }
+    }
+
     /// Adds a value. An empty value is null.
     #[inline]
     pub(super) fn note(&mut self, value: &[u8]) {
@@ -35,6 +58,7 @@ impl ColumnFacts {
             self.has_null = true;
             return;
         };
+        self.has_value = true;
         self.has_edge_space |= *first <= b' ' || *last <= b' ';
         if self.is_integer {
             self.is_integer = is_integer(value);
@@ -44,6 +68,19 @@ impl ColumnFacts {
                 Ok(date) if is_date(&date) => self.last_date = date,
                 _ => self.is_date = false,
             }
+        }
+        // Integers and dates have no letters.
+        if !(self.is_integer || self.is_date || (self.has_upper && self.has_lower)) {
+            self.note_case(value);
+        }
+    }
+
+    /// Characters outside ASCII count as both, because many of them have another case.
+    #[inline]
+    fn note_case(&mut self, value: &[u8]) {
+        for byte in value {
+            self.has_upper |= byte.is_ascii_uppercase() || !byte.is_ascii();
+            self.has_lower |= byte.is_ascii_lowercase() || !byte.is_ascii();
         }
     }
 
@@ -127,6 +164,25 @@ mod tests {
         ] {
             assert!(!facts(&["2021-01-05", other]).is_date, "{other}");
         }
+    }
+
+    #[test]
+    fn notices_letters_of_both_cases() {
+        let case = |values: &[&str]| {
+            let facts = facts(values);
+            (facts.has_upper, facts.has_lower)
+        };
+        assert_eq!(case(&["7", "2021-01-05", "-"]), (false, false));
+        assert_eq!(case(&["1", "x", "f2"]), (false, true));
+        assert_eq!(case(&["2021-01-05", "DONE", "A-1"]), (true, false));
+        assert_eq!(case(&["X", "7", "x"]), (true, true));
+        assert_eq!(case(&["7", "é"]), (true, true));
+    }
+
+    #[test]
+    fn notices_whether_any_value_is_present() {
+        assert!(!facts(&["", ""]).has_value);
+        assert!(facts(&["", "0"]).has_value);
     }
 
     #[test]

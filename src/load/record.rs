@@ -103,7 +103,7 @@ pub(super) fn describe_columns(
         columns.iter().map(|(_, facts)| flag(facts)).collect()
     };
     client.execute(
-        "select elt.describe_columns($1, $2, $3, $4, $5, $6)",
+        "select elt.describe_columns($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             &load_id,
             &names,
@@ -111,6 +111,9 @@ pub(super) fn describe_columns(
             &flags(|shape| shape.has_edge_space),
             &flags(|shape| shape.is_integer),
             &flags(|shape| shape.is_date),
+            &flags(|shape| !shape.has_upper),
+            &flags(|shape| !shape.has_lower),
+            &flags(|shape| !shape.has_value),
         ],
     )?;
     Ok(())

@@ -3,7 +3,15 @@
 use super::is_identifier;
 
 /// The properties that `elt.column_is` knows.
-pub(crate) const PROPERTIES: [&str; 4] = ["integer", "date", "trimmed", "complete"];
+pub(crate) const PROPERTIES: [&str; 7] = [
+    "integer",
+    "date",
+    "trimmed",
+    "complete",
+    "lowercase",
+    "uppercase",
+    "empty",
+];
 
 /// One term: `SOURCE.COLUMN is PROPERTY`.
 #[derive(Debug, PartialEq, Eq)]

@@ -966,6 +966,9 @@ CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETU
                 when 'date' then load_column.is_date
                 when 'trimmed' then not load_column.has_edge_space
                 when 'complete' then not load_column.has_null
+                when 'lowercase' then load_column.is_lowercase
+                when 'uppercase' then load_column.is_uppercase
+                when 'empty' then load_column.is_empty
             end
     )
 $$;
@@ -974,7 +977,7 @@ $$;
 -- Name: FUNCTION column_is(source text, column_name text, property text); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges) or complete (no value is missing).';
+COMMENT ON FUNCTION elt.column_is(source text, column_name text, property text) IS 'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges), complete (no value is missing), lowercase (no letter in upper case), uppercase (no letter in lower case) or empty (no value is present).';
 
 --
 -- Name: comma_amount_value(text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1340,6 +1343,7 @@ begin
             quote_ident(own.attname) as quoted,
             format_type(own.atttypid, own.atttypmod) as type,
             own.attnum = any(pg_index.indkey) as is_key,
+            array_position(pg_index.indkey::int2[], own.attnum) as key_place,
             own.attname like '\_%' as is_origin,
             theirs.attname is null as is_missing
         from pg_catalog.pg_attribute as own
@@ -1360,8 +1364,8 @@ begin
     select
         string_agg(quoted, ', ' order by attnum),
         string_agg(quoted, ', ' order by attnum) filter (where is_missing),
-        string_agg(quoted, ', ' order by attnum) filter (where is_key),
-        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
+        string_agg(quoted, ', ' order by key_place) filter (where is_key),
+        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by key_place) filter (where is_key),
         string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
         string_agg(
             case
@@ -1796,15 +1800,15 @@ $_$;
 COMMENT ON FUNCTION elt.day_first_as_iso(value text) IS 'Converts a date written day first, such as 5.1.2024, 05/01/24 or 5-1-2024, to ISO text. A time may follow (9:05, 9:05:30 PM). Null for any other text. Does not check that the day and the time exist.';
 
 --
--- Name: describe_columns(bigint, text[], boolean[], boolean[], boolean[], boolean[]); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: describe_columns(bigint, text[], boolean[], boolean[], boolean[], boolean[], boolean[], boolean[], boolean[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) RETURNS void
+CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     insert into elt.load_column (
-        load_id, column_name, has_null, has_edge_space, is_integer, is_date
+        load_id, column_name, has_null, has_edge_space, is_integer, is_date, is_lowercase, is_uppercase, is_empty
     )
     select
         load.load_id,
@@ -1812,11 +1816,16 @@ CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_nu
         seen.has_null or coalesce(replayed.has_null, load.replayed_load_id is not null),
         seen.has_edge_space or coalesce(replayed.has_edge_space, load.replayed_load_id is not null),
         seen.is_integer and coalesce(replayed.is_integer, load.replayed_load_id is null),
-        seen.is_date and coalesce(replayed.is_date, load.replayed_load_id is null)
+        seen.is_date and coalesce(replayed.is_date, load.replayed_load_id is null),
+        seen.is_lowercase and coalesce(replayed.is_lowercase, load.replayed_load_id is null),
+        seen.is_uppercase and coalesce(replayed.is_uppercase, load.replayed_load_id is null),
+        seen.is_empty and coalesce(replayed.is_empty, load.replayed_load_id is null)
     from elt.load
     cross join unnest(
-        column_names, has_null, has_edge_space, is_integer, is_date
-    ) as seen (column_name, has_null, has_edge_space, is_integer, is_date)
+        column_names, has_null, has_edge_space, is_integer, is_date, is_lowercase, is_uppercase, is_empty
+    ) as seen (
+        column_name, has_null, has_edge_space, is_integer, is_date, is_lowercase, is_uppercase, is_empty
+    )
     left join elt.load_column as replayed
         on
             load.replayed_load_id = replayed.load_id
@@ -1825,10 +1834,10 @@ CREATE FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_nu
 $$;
 
 --
--- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) IS 'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';
+COMMENT ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) IS 'Records the properties of the columns of a load. For a replayed load, combines them with those of the rows that the corrected records are added to.';
 
 --
 -- Name: disable_account(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -4316,7 +4325,15 @@ begin
     left join pg_catalog.pg_tablespace on pg_class.reltablespace = pg_tablespace.oid
     where pg_class.oid = target;
     -- For a database in which this was done by hand.
-    if pg_get_partkeydef(target) = format('HASH (%s)', this.key_list) then
+    if exists (
+        select from pg_catalog.pg_partitioned_table
+        inner join pg_catalog.pg_index on pg_partitioned_table.partrelid = pg_index.indrelid and pg_index.indisprimary
+        where
+            pg_partitioned_table.partrelid = target
+            and pg_partitioned_table.partstrat = 'h'
+            and pg_partitioned_table.partattrs::int2[] <@ pg_index.indkey::int2[]
+            and pg_partitioned_table.partattrs::int2[] @> pg_index.indkey::int2[]
+    ) then
         return;
     end if;
     perform elt.refuse_partitioning(target);
@@ -8443,8 +8460,18 @@ COMMENT ON VIEW core.epion_practice_rows IS 'Documents of the live practices.jso
 --
 
 CREATE VIEW core.incoming_appointments AS
- WITH numbered AS (
-         SELECT appointment_rows._load_id,
+ SELECT numbered.emr_practice_id,
+    numbered.emr_appointment_id,
+    numbered.emr_provider_id,
+    numbered.emr_department_id,
+    numbered.appointment_status,
+    numbered.encounter_state,
+    numbered.encounter_status,
+    numbered.appointment_date,
+    numbered.row_count,
+    numbered._load_id,
+    numbered._row
+   FROM ( SELECT appointment_rows._load_id,
             appointment_rows._row,
             appointment_rows.emr_practice_id,
             appointment_rows.emr_appointment_id,
@@ -8464,20 +8491,7 @@ CREATE VIEW core.incoming_appointments AS
             (lead(appointment_rows._row) OVER same_appointment IS NULL) AS is_last
            FROM core.appointment_rows
           WHERE ((appointment_rows.emr_practice_id IS NOT NULL) AND (appointment_rows.emr_appointment_id IS NOT NULL))
-          WINDOW same_appointment AS (PARTITION BY appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id ORDER BY appointment_rows._row)
-        )
- SELECT numbered.emr_practice_id,
-    numbered.emr_appointment_id,
-    numbered.emr_provider_id,
-    numbered.emr_department_id,
-    numbered.appointment_status,
-    numbered.encounter_state,
-    numbered.encounter_status,
-    numbered.appointment_date,
-    numbered.row_count,
-    numbered._load_id,
-    numbered._row
-   FROM numbered
+          WINDOW same_appointment AS (PARTITION BY appointment_rows.emr_appointment_id, appointment_rows.emr_practice_id ORDER BY appointment_rows._row)) numbered
   WHERE numbered.is_last;
 
 --
@@ -13194,7 +13208,10 @@ CREATE TABLE elt.load_column (
     has_null boolean NOT NULL,
     has_edge_space boolean NOT NULL,
     is_integer boolean NOT NULL,
-    is_date boolean NOT NULL
+    is_date boolean NOT NULL,
+    is_lowercase boolean DEFAULT false NOT NULL,
+    is_uppercase boolean DEFAULT false NOT NULL,
+    is_empty boolean DEFAULT false NOT NULL
 );
 
 --
@@ -13238,6 +13255,24 @@ COMMENT ON COLUMN elt.load_column.is_integer IS 'Whether all values that are not
 --
 
 COMMENT ON COLUMN elt.load_column.is_date IS 'Whether all values that are not missing are dates (YYYY-MM-DD) that can be cast.';
+
+--
+-- Name: COLUMN load_column.is_lowercase; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_lowercase IS 'No value contains a letter in upper case or a character outside ASCII. False if this is not known.';
+
+--
+-- Name: COLUMN load_column.is_uppercase; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_uppercase IS 'No value contains a letter in lower case or a character outside ASCII. False if this is not known.';
+
+--
+-- Name: COLUMN load_column.is_empty; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_empty IS 'The column has no values. False if this is not known.';
 
 --
 -- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
@@ -16594,7 +16629,7 @@ COMMENT ON VIEW quality.rows_unaccounted_for IS 'Loads in which some rows that w
 --
 
 ALTER TABLE ONLY core.appointments
-    ADD CONSTRAINT appointments_pkey PRIMARY KEY (emr_practice_id, emr_appointment_id);
+    ADD CONSTRAINT appointments_pkey PRIMARY KEY (emr_appointment_id, emr_practice_id);
 
 --
 -- Name: departments departments_pkey; Type: CONSTRAINT; Schema: core; Owner: -
@@ -17490,10 +17525,10 @@ GRANT ALL ON FUNCTION elt.date_value(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.day_first_as_iso(value text) TO elt_web;
 
 --
--- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]); Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[]) TO elt_web;
+GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], has_null boolean[], has_edge_space boolean[], is_integer boolean[], is_date boolean[], is_lowercase boolean[], is_uppercase boolean[], is_empty boolean[]) TO elt_web;
 
 --
 -- Name: FUNCTION disable_account(account_id bigint); Type: ACL; Schema: elt; Owner: -

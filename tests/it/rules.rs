@@ -53,6 +53,33 @@ fn a_rule_whose_condition_holds_is_not_run() {
 }
 
 #[test]
+fn unknown_columns_and_letters_of_another_case_are_found_where_they_occur() {
+    let (database, data) = (Database::new(), Folder::new());
+    let found = |records: &str| {
+        data.write("lab1_appointments.csv", records);
+        let elt = database.elt().args(["load", "appointments"]);
+        elt.path("--data", data.path()).run().ok();
+        let sql = "select string_agg(rule || ' ' || violation_count, ', ' order by rule) from elt.rule_result \
+                   where rule ~ 'other_case|unknown_columns' \
+                   and publish_id = (select max(publish_id) from elt.rule_result)";
+        database.text(sql)
+    };
+    let with_extra = HEADER.trim_end().to_string() + ",note\n";
+    let none = "appointments_in_other_case 0, appointments_with_unknown_columns 0";
+    let plain = HEADER.to_string() + "1,1,7,,x,CLOSED,,2023-01-01\n";
+    assert_eq!(found(&plain), none);
+    assert_eq!(
+        found(&(with_extra.clone() + "1,1,7,,x,CLOSED,,2023-01-01,\n")),
+        none
+    );
+    assert_eq!(
+        found(&(with_extra + "1,1,7,,X,CLOSED,,2023-01-01,more\n1,2,7,,3,deleted,,2023-01-01,\n")),
+        "appointments_in_other_case 2, appointments_with_unknown_columns 1"
+    );
+    assert_eq!(found(&plain), none);
+}
+
+#[test]
 fn a_skipped_rule_says_what_its_view_says() {
     let (database, out) = (Database::new(), Folder::new());
     database

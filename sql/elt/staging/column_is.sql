@@ -21,9 +21,12 @@ as $$
                 when 'date' then load_column.is_date
                 when 'trimmed' then not load_column.has_edge_space
                 when 'complete' then not load_column.has_null
+                when 'lowercase' then load_column.is_lowercase
+                when 'uppercase' then load_column.is_uppercase
+                when 'empty' then load_column.is_empty
             end
     )
 $$;
 
 comment on function elt.column_is(text, text, text) is
-    'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges) or complete (no value is missing).';
+    'Whether all values of a column in the live load of a source are known to have a property: integer (can be cast to bigint), date (YYYY-MM-DD, can be cast), trimmed (no white space at the edges), complete (no value is missing), lowercase (no letter in upper case), uppercase (no letter in lower case) or empty (no value is present).';

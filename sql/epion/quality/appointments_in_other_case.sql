@@ -1,6 +1,7 @@
 -- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
+-- holds if: appointments.appointment_status is lowercase and appointments.encounter_state is uppercase
 create or replace view quality.appointments_in_other_case as
 select
     appointment_rows._load_id,

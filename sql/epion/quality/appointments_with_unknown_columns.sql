@@ -1,6 +1,7 @@
 -- grain:    one row per staged row
 -- level:    warning
 -- reads:    core.appointment_rows
+-- holds if: appointments._extra is empty
 create or replace view quality.appointments_with_unknown_columns as
 select
     appointment_rows._load_id,

@@ -53,6 +53,8 @@ pub(super) struct CsvExtract<R> {
     columns: Vec<String>,
     /// Facts about the columns filled from the file.
     column_facts: Vec<ColumnFacts>,
+    /// Facts about `_extra`.
+    extra_facts: ColumnFacts,
 }
 
 impl<R: Read> CsvExtract<R> {
@@ -91,6 +93,7 @@ impl<R: Read> CsvExtract<R> {
             fields: Vec::new(),
             columns: Vec::new(),
             column_facts: Vec::new(),
+            extra_facts: ColumnFacts::default(),
         };
         extract.read_start(layout, columns)?;
         Ok(extract)
@@ -200,7 +203,8 @@ impl<R: Read> Extract for CsvExtract<R> {
 
     fn column_facts(&self) -> Vec<(&str, &ColumnFacts)> {
         let names = self.columns.iter().map(String::as_str);
-        names.zip(&self.column_facts).collect()
+        let extra = ("_extra", &self.extra_facts);
+        names.zip(&self.column_facts).chain([extra]).collect()
     }
 
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {

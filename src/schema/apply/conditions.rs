@@ -51,7 +51,7 @@ fn problem(columns: &Columns, source: &str, column: &str) -> Option<(String, Str
 fn columns(client: &mut Client) -> Result<Columns> {
     let sql = "select source.source, coalesce(array_agg(attname::text order by attnum) filter (where attnum > 0), '{}') \
                from elt.source left join pg_attribute on attrelid = to_regclass(format('staging.%I', source.source)) \
-               and not attisdropped and attname not like '\\_%' group by source.source";
+               and not attisdropped and (attname not like '\\_%' or attname = '_extra') group by source.source";
     let rows = client.query_typed(sql, &[])?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
