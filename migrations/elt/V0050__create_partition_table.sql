@@ -383,7 +383,15 @@ begin
     left join pg_catalog.pg_tablespace on pg_class.reltablespace = pg_tablespace.oid
     where pg_class.oid = target;
     -- For a database in which this was done by hand.
-    if pg_get_partkeydef(target) = format('HASH (%s)', this.key_list) then
+    if exists (
+        select from pg_catalog.pg_partitioned_table
+        inner join pg_catalog.pg_index on pg_partitioned_table.partrelid = pg_index.indrelid and pg_index.indisprimary
+        where
+            pg_partitioned_table.partrelid = target
+            and pg_partitioned_table.partstrat = 'h'
+            and pg_partitioned_table.partattrs::int2[] <@ pg_index.indkey::int2[]
+            and pg_partitioned_table.partattrs::int2[] @> pg_index.indkey::int2[]
+    ) then
         return;
     end if;
     perform elt.refuse_partitioning(target);

@@ -1,7 +1,8 @@
 -- reads:    PostgreSQL's catalogue
 -- used by:  the functions that update a core table from its core query
 -- careful:  the lists are for statements that call the table "have", new rows "incoming" and kept rows "image". Columns
---           that begin with _ tell where a row came from and are not compared
+--           that begin with _ tell where a row came from and are not compared. The columns of the key come in its order,
+--           so that the key of a partition is that of its table
 create or replace function elt.core_columns(
     target regclass,
     core_query regclass,
@@ -31,6 +32,7 @@ begin
             quote_ident(own.attname) as quoted,
             format_type(own.atttypid, own.atttypmod) as type,
             own.attnum = any(pg_index.indkey) as is_key,
+            array_position(pg_index.indkey::int2[], own.attnum) as key_place,
             own.attname like '\_%' as is_origin,
             theirs.attname is null as is_missing
         from pg_catalog.pg_attribute as own
@@ -51,8 +53,8 @@ begin
     select
         string_agg(quoted, ', ' order by attnum),
         string_agg(quoted, ', ' order by attnum) filter (where is_missing),
-        string_agg(quoted, ', ' order by attnum) filter (where is_key),
-        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by attnum) filter (where is_key),
+        string_agg(quoted, ', ' order by key_place) filter (where is_key),
+        string_agg(format('have.%1$s = incoming.%1$s', quoted), ' and ' order by key_place) filter (where is_key),
         string_agg(format('%1$s = excluded.%1$s', quoted), ', ' order by attnum) filter (where not is_key),
         string_agg(
             case
