@@ -2,8 +2,7 @@
 -- reads:    core.appointments, public.department_settings
 -- used by:  public.epion_appointments, public.epion_utilization, public.appointment_funnel,
 --           export valid_appts
--- careful:  status and state are compared without regard to case, and a missing value is valid. The length is
---           compared first, because upper() is slow
+-- careful:  status and state are compared without regard to case, and a missing value is valid
 create or replace view public.valid_appointments as
 select
     appointments.emr_practice_id,
@@ -29,7 +28,6 @@ where
     )
     and (
         appointments.encounter_state is null
-        or octet_length(appointments.encounter_state) <> 7
         or upper(appointments.encounter_state) <> 'DELETED'
     );
 

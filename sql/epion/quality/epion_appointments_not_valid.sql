@@ -8,7 +8,7 @@ select
 from public.epion_appointments
 where
     epion_appointments.appointment_status in ('x', 'X', 'f', 'F')
-    or upper(coalesce(epion_appointments.encounter_state, '')) = 'DELETED';
+    or upper(epion_appointments.encounter_state) = 'DELETED';
 
 comment on view quality.epion_appointments_not_valid is
     'Epion''s appointments that are not valid.';
