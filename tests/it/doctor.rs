@@ -71,9 +71,7 @@ fn provoke(database: &Database, sql: &str, level: &str, what: &str) {
 
 /// A migrated server without any finding.
 fn healthy() -> (Home, Database) {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
-    home.elt().args(["migrate"]).run().ok();
+    let home = Home::started();
     let database = Database::in_home(&home);
     assert_eq!(findings(home.elt()), [[""; 4]; 0]);
     (home, database)
@@ -552,7 +550,7 @@ fn low_disk_space_is_reported() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "300m") else {
         return;
     };
-    let on_disk = Home::at_path(disk.path().join("elt"));
+    let on_disk = Home::initialised_at(disk.path().join("elt"));
     on_disk.elt().args(["db", "start"]).run().ok();
     assert_eq!(proposed(on_disk.elt(), "problem", "free: "), "elt gc");
     disk.grow("4g");

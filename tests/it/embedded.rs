@@ -63,7 +63,7 @@ fn several_cold_starts_at_once_make_one_server() {
 
 #[test]
 fn a_killed_command_leaves_a_server_that_the_next_one_joins_and_stops() {
-    let home = Home::new();
+    let home = Home::initialised();
     let psql = home.psql();
     let pid = home.server().unwrap();
     psql.kill();
@@ -75,7 +75,7 @@ fn a_killed_command_leaves_a_server_that_the_next_one_joins_and_stops() {
 
 #[test]
 fn a_killed_server_is_started_again_with_all_it_had() {
-    let (home, out) = (Home::new(), Folder::new());
+    let (home, out) = (Home::initialised(), Folder::new());
     home.elt().args(["load"]).run().ok();
     home.elt().args(["db", "start"]).run().ok();
     let pid = home.server().unwrap();
@@ -91,7 +91,7 @@ fn a_killed_server_is_started_again_with_all_it_had() {
 
 #[test]
 fn a_server_that_another_one_brought_up_again_is_stopped_by_the_last() {
-    let home = Home::new();
+    let home = Home::initialised();
     let psql = home.psql();
     let pid = home.server().unwrap();
     kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
@@ -104,8 +104,7 @@ fn a_server_that_another_one_brought_up_again_is_stopped_by_the_last() {
 
 #[test]
 fn an_initdb_that_never_ended_is_done_again() {
-    let home = Home::new();
-    home.elt().args(["status"]).run().ok();
+    let home = Home::initialised();
     let data = home.data();
     home.elt().args(["db", "reset", "--yes"]).run().ok();
     assert!(!data.exists());
@@ -117,8 +116,7 @@ fn an_initdb_that_never_ended_is_done_again() {
 
 #[test]
 fn a_file_that_names_a_stranger_as_the_server_is_not_believed() {
-    let home = Home::new();
-    home.elt().args(["status"]).run().ok();
+    let home = Home::initialised();
     // As after a reboot, when the number belongs to another process.
     let text = format!(
         "{}\n{}\n1\n5432\n",
@@ -167,8 +165,7 @@ fn in_a_container_that_forbids_tracing_it_works_as_well() {
 
 #[test]
 fn a_link_in_place_of_a_folder_is_not_followed() {
-    let home = Home::new();
-    home.elt().args(["status"]).run().ok();
+    let home = Home::initialised();
     let (sockets, trap) = (home.path().join("run"), Folder::new());
     std::fs::remove_dir_all(&sockets).unwrap();
     std::os::unix::fs::symlink(trap.path(), &sockets).unwrap();
@@ -214,7 +211,7 @@ fn the_server_is_managed_by_hand() {
 
 #[test]
 fn a_server_in_use_is_not_stopped() {
-    let home = Home::new();
+    let home = Home::initialised();
     let psql = home.psql();
     home.elt()
         .args(["db", "stop"])
@@ -231,7 +228,7 @@ fn a_server_in_use_is_not_stopped() {
 
 #[test]
 fn somebodys_session_keeps_the_server() {
-    let home = Home::new();
+    let home = Home::initialised();
     let psql = home.psql();
     let url = home.elt().args(["db", "url"]).run().ok().stdout;
     let session = postgres::Client::connect(url.trim(), postgres::NoTls).unwrap();

@@ -68,8 +68,7 @@ fn a_session_that_ends_between_two_rows_leaves_no_file() {
 
 #[test]
 fn a_server_that_is_killed_between_two_rows_leaves_no_file() {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
+    let home = Home::started();
     let outcome = stopped(&Database::in_home(&home), |_| home.kill_server());
     outcome.exits_with(5).says(&[
         "could not run export \"long\"",

@@ -20,8 +20,7 @@ const OTHERS: &str = "select string_agg(format('%s %s %s', oid::regclass, relown
 
 impl Shared {
     pub(crate) fn new() -> Shared {
-        let home = Home::new();
-        home.elt().args(["db", "start"]).run().ok();
+        let home = Home::started();
         let mut superuser =
             Client::connect(&home.url().replace("/epiondw", "/postgres"), NoTls).unwrap();
         superuser
@@ -591,8 +590,7 @@ fn objects_of_later_migrations_are_granted_too() {
 
 #[test]
 fn a_database_migrated_by_another_role_is_handed_over() {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
+    let home = Home::started();
     home.elt().args(["load"]).run().ok();
     let database = Database::in_home(&home);
     database.run("create table public.other_mine (a int)");

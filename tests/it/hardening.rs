@@ -68,8 +68,7 @@ fn root_goes_on_as_the_user_who_is_named() {
 
 #[test]
 fn the_embedded_server_lets_no_one_in_over_the_network() {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
+    let home = Home::started();
     let rules = "select string_agg(distinct type || ' ' || auth_method, ', ' order by type || ' ' || auth_method) \
                  from pg_hba_file_rules";
     let mut client = postgres::Client::connect(&home.url(), postgres::NoTls).unwrap();
@@ -87,8 +86,7 @@ fn no_variable_deletes() {
         database.number("select count(*) from elt.load where staging_dropped_at is not null"),
         0
     );
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
+    let home = Home::started();
     let reset = home.elt().args(["db", "reset"]).env("ELT_YES", "1");
     reset.run().exits_with(2).says(&["--yes"]);
 }

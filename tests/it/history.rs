@@ -422,9 +422,7 @@ fn files_with(database: &Database, text: &str) -> Vec<String> {
 #[test]
 fn purged_values_are_in_no_dump_statistics_or_file_of_the_database() {
     // Rows stay in files while any session of the server could see them, so other tests must not run there.
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
-    home.elt().args(["migrate"]).run().ok();
+    let home = Home::started();
     let (database, data) = (Database::in_home(&home), Folder::new());
     let mut rows = String::new();
     for appointment in 1..200 {

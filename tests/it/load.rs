@@ -289,8 +289,7 @@ const PART_TABLES: &str = "select count(*) from pg_class where relnamespace = 's
 
 #[test]
 fn where_all_is_logged_the_connections_fill_one_table() {
-    let (home, data) = (Home::new(), Folder::new());
-    home.elt().args(["db", "start"]).run().ok();
+    let (home, data) = (Home::started(), Folder::new());
     let database = Database::in_home(&home);
     database.run("alter system set wal_level = replica");
     home.elt().args(["db", "stop"]).run().ok();

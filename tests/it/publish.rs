@@ -159,7 +159,7 @@ fn check_exits_with_3_when_what_is_live_breaks_a_rule() {
 
 #[test]
 fn a_rule_that_refuses_a_republish_locks_nobody_out() {
-    let home = crate::support::Home::new();
+    let home = crate::support::Home::initialised();
     let project = ProjectCopy::new();
     project.write("data/practices.json", "[{\"practice_name\": \"\"}]");
     let elt = |args: &[&str]| home.elt().args(args).path("--project", project.path());

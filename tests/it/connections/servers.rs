@@ -45,10 +45,9 @@ impl Server {
             1 + process % 250
         );
         let server = Server {
-            home: Home::new(),
+            home: Home::started(),
             address,
         };
-        server.elt(&["db", "start"]);
         let mut client = server.owner();
         for (name, value) in [
             ("listen_addresses", server.address.as_str()),

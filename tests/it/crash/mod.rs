@@ -144,9 +144,7 @@ fn inject_at_each(scenario: &Scenario, fault: &Fault<'_>) {
 }
 
 fn home() -> Home {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
-    home.elt().args(["migrate"]).run().ok();
+    let home = Home::started();
     // Only processes are killed here, never the machine.
     Database::in_home(&home).run("alter system set fsync = off");
     home

@@ -166,7 +166,7 @@ fn a_missing_database_or_role_is_reported() {
 
 #[test]
 fn a_wrong_or_missing_password_is_reported_and_not_repeated() {
-    let home = Home::new();
+    let home = Home::initialised();
     let psql = home.psql();
     let mut client = Client::connect(&home.url(), NoTls).unwrap();
     client

@@ -39,7 +39,8 @@ fn a_full_disk_of_the_server_is_reported_and_changes_nothing() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
     };
-    let elt = |args: &[&str]| crate::support::Elt::embedded(&disk.path().join("elt")).args(args);
+    let server = Home::initialised_at(disk.path().join("elt"));
+    let elt = |args: &[&str]| server.elt().args(args);
     elt(&["load", "offices"]).run().ok();
     let rows = "1,1,,,4,,,2023-01-01\n".repeat(4_000_000);
     data.write("lab1_appointments.csv", format!("{HEADER}{rows}"));
@@ -74,7 +75,7 @@ fn a_full_disk_that_prevents_connections_is_reported() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
     };
-    let server = Home::at_path(disk.path().join("elt"));
+    let server = Home::initialised_at(disk.path().join("elt"));
     server.elt().args(["load", "offices"]).run().ok();
     server.elt().args(["db", "start"]).run().ok();
     let database = Database::in_home(&server);
@@ -102,7 +103,7 @@ fn a_disk_that_fills_up_during_a_publish_is_reported_and_changes_nothing() {
     let Some(disk) = SmallDisk::at(&home.path().join("disk"), "200m") else {
         return;
     };
-    let server = Home::at_path(disk.path().join("elt"));
+    let server = Home::initialised_at(disk.path().join("elt"));
     server.elt().args(["db", "start"]).run().ok();
     let load = server.elt().args(["load"]);
     load.path("--data", other.path()).run().ok();

@@ -46,9 +46,7 @@ fn a_session_that_the_server_ends_is_a_lost_connection() {
 
 #[test]
 fn a_stopped_server_is_a_lost_connection() {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
-    home.elt().args(["migrate"]).run().ok();
+    let home = Home::started();
     let mut holder = Client::connect(&home.url(), NoTls).unwrap();
     holder
         .batch_execute("begin; lock table public.epion_practices in share mode")

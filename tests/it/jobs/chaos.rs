@@ -105,9 +105,7 @@ fn worker(elt: Elt) -> Running {
 
 /// A separate server, because the test stops it.
 fn home() -> Home {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
-    home.elt().args(["migrate"]).run().ok();
+    let home = Home::started();
     Client::connect(&home.url(), NoTls)
         .unwrap()
         .batch_execute(JOB_KINDS)

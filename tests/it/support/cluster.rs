@@ -1,7 +1,8 @@
 //! The cluster: an embedded server of the program itself, kept up by a psql whose input ends when this process
 //! ends, for any reason. The program around psql then stops the server, because no other session is left.
 
-use super::{Elt, Folder, Home, Outcome, PARENTS, root, unique};
+use super::home::copy_initialised;
+use super::{Elt, Folder, Home, Outcome, root, unique};
 use postgres::{Client, NoTls};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -15,13 +16,14 @@ struct Cluster {
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 
-/// The database that the first command on the cluster created and migrated.
+/// The database that the first command of all created and migrated.
 const TEMPLATE: &str = "epiondw";
 
 fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
-        sweep_leftovers();
-        let mut psql = Elt::embedded(&root().join("cluster"))
+        let home = root().join("cluster");
+        copy_initialised(&home);
+        let mut psql = Elt::embedded(&home)
             .args(["db", "psql", "--", "-X", "-q", "-d", "postgres"])
             .command()
             .stdin(Stdio::piped())
@@ -43,21 +45,6 @@ fn cluster() -> &'static Cluster {
         psql.stdin = Some(stdin);
         Cluster { _psql: psql }
     })
-}
-
-/// Deletes the folders of test programs that have ended.
-fn sweep_leftovers() {
-    let folders = PARENTS.map(std::fs::read_dir).into_iter().flatten();
-    for entry in folders.flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name.strip_prefix("elt-tests-") else {
-            continue;
-        };
-        let is_alive = Path::new("/proc").join(pid).exists();
-        if !is_alive {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 /// A database for one test, migrated and empty. It is dropped when the test passes.

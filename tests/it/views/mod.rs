@@ -158,7 +158,7 @@ fn everything_has_a_comment() {
 
 #[test]
 fn only_what_loads_or_migrates_changes_views() {
-    let home = crate::support::Home::new();
+    let home = crate::support::Home::initialised();
     let project = ProjectCopy::new();
     project.write(
         "sql/mart/own.sql",

@@ -32,8 +32,7 @@ fn a_worker_works_beside_the_pages_and_both_end_in_order() {
 
 #[test]
 fn on_the_embedded_server_pages_have_a_login_of_their_own() {
-    let home = Home::new();
-    home.elt().args(["db", "start"]).run().ok();
+    let home = Home::started();
     let site = Site::spawn(home.elt().args(["serve", "--no-worker"]));
     assert_eq!(site.get("/", "").status, 303);
     assert_eq!(site.get("/healthz", "").body, "ok\n");
