@@ -20,7 +20,9 @@ const OTHERS: &str = "select string_agg(format('%s %s %s', oid::regclass, relown
 
 impl Shared {
     pub(crate) fn new() -> Shared {
-        let home = Home::started();
+        // No migration has created the roles yet.
+        let home = Home::new();
+        home.elt().args(["db", "start"]).run().ok();
         let mut superuser =
             Client::connect(&home.url().replace("/epiondw", "/postgres"), NoTls).unwrap();
         superuser
