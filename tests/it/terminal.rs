@@ -181,9 +181,9 @@ fn the_json_log_has_one_object_per_line() {
 #[test]
 fn progress_is_shown_only_on_a_terminal() {
     let (database, data) = (Database::new(), Folder::with_data());
-    // Large enough for figures. The last record is cut off, so that nothing is published.
+    // Large enough for figures, which appear after a second. The last record is cut off, so that nothing is published.
     let text = "{\"practice_name\": \"x\", \"emr_practice_id\": 1, \"epion_practice_id\": 2}\n"
-        .repeat(400_000);
+        .repeat(800_000);
     data.write("practices.json", text + "{\"cut");
     let load = format!("load practices --data {}", data.path().display());
     let shown = at_terminal(&database, 70, &load);
@@ -193,7 +193,7 @@ fn progress_is_shown_only_on_a_terminal() {
     );
     let figures = shown.split(CLEAR).find(|line| line.contains('%'));
     let figures = figures.unwrap().trim_end();
-    for part in ["% of 26.3 MiB", " rows", " s left"] {
+    for part in ["% of 52.6 MiB", " rows", " s left"] {
         assert!(figures.contains(part), "{figures}");
     }
     assert!(figures.len() < 70, "{figures}");
