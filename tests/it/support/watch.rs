@@ -6,10 +6,11 @@ use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// The pause between two readings, so that the readers do not take a whole core from the watched program.
-const PAUSE: Duration = Duration::from_millis(1);
+/// The pause between two readings, in readings. Readers then keep pace with the watched program and leave it most of
+/// the CPU, also on a busy machine, where both are slow.
+const PAUSE: u32 = 2;
 
 /// The live loads, and a value of each layer: every kind of table that a publish changes.
 const PARTS: [&str; 6] = [
@@ -176,9 +177,10 @@ impl Reader {
             let outcome = connected.and_then(|mut client| {
                 let queries = Queries::prepare(&mut client)?;
                 while !self.is_over.load(Ordering::SeqCst) {
+                    let begun = Instant::now();
                     read(&mut client, &queries, &mut self.states)?;
                     self.count.fetch_add(1, Ordering::SeqCst);
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(begun.elapsed() * PAUSE);
                 }
                 Ok(())
             });
