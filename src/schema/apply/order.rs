@@ -3,22 +3,22 @@
 use crate::failure::{Exit, Failure};
 use crate::project::{Layer, SqlFile};
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Sorts files by layer. Within a layer, a file comes after the files that it reads.
 pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
     let mut ordered: Vec<&SqlFile> = Vec::new();
     let mut waiting: Vec<&SqlFile> = files.iter().collect();
     waiting.sort_by(|one, other| (one.layer, &one.name).cmp(&(other.layer, &other.name)));
+    let mut names: BTreeSet<(Layer, &str)> = files
+        .iter()
+        .map(|file| (file.layer, file.name.as_str()))
+        .collect();
     while !waiting.is_empty() {
-        let names: BTreeMap<&str, Layer> = waiting
-            .iter()
-            .map(|file| (file.name.as_str(), file.layer))
-            .collect();
         let is_ready = |file: &SqlFile| {
             !file
                 .reads()
-                .any(|read| read != file.name && names.get(read) == Some(&file.layer))
+                .any(|read| read != file.name && names.contains(&(file.layer, read)))
         };
         let lowest = waiting[0].layer;
         let Some(next) = waiting
@@ -37,7 +37,9 @@ pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
             .hint("Correct the \"reads:\" lines of their headers.")
             .into());
         };
-        ordered.push(waiting.remove(next));
+        let next = waiting.remove(next);
+        names.remove(&(next.layer, next.name.as_str()));
+        ordered.push(next);
     }
     Ok(ordered)
 }
@@ -45,6 +47,7 @@ pub(in crate::schema) fn in_order(files: &[SqlFile]) -> Result<Vec<&SqlFile>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn file(layer: Layer, name: &str, reads: &str) -> SqlFile {
         SqlFile {
