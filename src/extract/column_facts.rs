@@ -51,6 +51,14 @@ impl ColumnFacts {
         }
     }
 
+    /// Of a column without values.
+    pub(super) fn without_values() -> ColumnFacts {
+        ColumnFacts {
+            has_null: true,
+            ..ColumnFacts::default()
+        }
+    }
+
     /// Adds a value. An empty value is null.
     #[inline]
     pub(super) fn note(&mut self, value: &[u8]) {

@@ -77,9 +77,10 @@ impl<R: Read> CsvExtract<R> {
         let (fields, mut filled) = match_columns(names, columns, origin)?;
         filled.extend(["_row".to_string(), "_extra".to_string()]);
         self.column_facts = column_facts(&fields);
-        if self.column_facts.len() < fields.len() {
-            self.extra_facts = ColumnFacts::unknown();
-        }
+        self.extra_facts = match self.column_facts.len() < fields.len() {
+            true => ColumnFacts::unknown(),
+            false => ColumnFacts::without_values(),
+        };
         self.fields = fields;
         self.columns = filled;
         Ok(())
