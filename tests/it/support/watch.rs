@@ -8,10 +8,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The pause between two readings, in readings. Readers then keep pace with the watched program and leave it most of
-/// the CPU, also on a busy machine, where both are slow.
-const PAUSE: u32 = 2;
-
 /// The live loads, and a value of each layer: every kind of table that a publish changes.
 const PARTS: [&str; 6] = [
     "select coalesce(string_agg(concat_ws(' ', load.source, left(load.sha256, 8), load.state, publish.state), \
@@ -180,7 +176,9 @@ impl Reader {
                     let begun = Instant::now();
                     read(&mut client, &queries, &mut self.states)?;
                     self.count.fetch_add(1, Ordering::SeqCst);
-                    std::thread::sleep(begun.elapsed() * PAUSE);
+                    // Readers then read half of the time and leave CPU to the watched program, also on a busy
+                    // machine, where both are slow.
+                    std::thread::sleep(begun.elapsed());
                 }
                 Ok(())
             });
