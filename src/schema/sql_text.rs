@@ -84,10 +84,12 @@ pub(crate) fn statements(text: &str) -> Vec<&str> {
     let (mut begin, mut has_word) = (0, false);
     // In a function body that is not a string: begin atomic ... end.
     let (mut depth, mut last) = (0_usize, String::new());
+    // In parentheses, as around the statements of a rule.
+    let mut open = 0_usize;
     for word in words(text) {
         match word.kind {
             kind if is_blank(kind) => {}
-            TokenKind::Semi if depth == 0 => {
+            TokenKind::Semi if depth == 0 && open == 0 => {
                 if has_word {
                     statements.push(text[begin..word.place.start].trim());
                 }
@@ -95,6 +97,11 @@ pub(crate) fn statements(text: &str) -> Vec<&str> {
             }
             kind => {
                 has_word = true;
+                match kind {
+                    TokenKind::OpenParen => open += 1,
+                    TokenKind::CloseParen => open = open.saturating_sub(1),
+                    _ => {}
+                }
                 let this = match kind {
                     TokenKind::Ident => text[word.place].to_lowercase(),
                     _ => String::new(),

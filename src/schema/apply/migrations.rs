@@ -14,6 +14,9 @@ use postgres::Client;
 use postgres::types::Type;
 use refinery::{Migration, Runner, Target};
 
+/// On Citus, the objects that follow are made on the coordinator alone. Without Citus, the setting has no effect.
+pub(in crate::schema) const LOCAL_OBJECTS: &str = "set citus.enable_ddl_propagation = off";
+
 /// A pending migration.
 pub(crate) struct Pending<'a> {
     pub(crate) file: &'a MigrationFile,
@@ -133,8 +136,13 @@ fn apply_file(client: &mut Client, pending: &Pending<'_>) -> Result<()> {
     let once = || {
         // The default for files that set no timeout.
         client.batch_execute(views::LOCK_TIMEOUT_OF_SESSION)?;
+        if pending.is_engines() {
+            client.batch_execute(LOCAL_OBJECTS)?;
+        }
         let outcome = run(client, pending, Target::Version(pending.version));
-        let reset = client.batch_execute("reset lock_timeout");
+        let reset = client
+            .batch_execute("reset citus.enable_ddl_propagation")
+            .and_then(|()| client.batch_execute("reset lock_timeout"));
         outcome?;
         Ok(reset?)
     };
@@ -157,7 +165,7 @@ fn run(client: &mut Client, pending: &Pending<'_>, target: Target) -> Result<()>
         .run(&mut session);
     match outcome {
         Ok(_) => Ok(()),
-        Err(error) => Err(explain_failure(error, pending.file, session.failed_in_file)),
+        Err(error) => Err(explain_failure(error, pending.file, session.failed_at)),
     }
 }
 
@@ -184,14 +192,16 @@ fn parse(files: &[MigrationFile]) -> Result<Vec<Migration>> {
 fn explain_failure(
     error: refinery::Error,
     file: &MigrationFile,
-    is_in_file: bool,
+    failed_at: Option<usize>,
 ) -> anyhow::Error {
     let error = anyhow::Error::new(error);
-    let line = error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<postgres::Error>())
-        .and_then(|cause| cause::line_in(cause, &file.text))
-        .filter(|_| is_in_file);
+    let line = failed_at.and_then(|begin| {
+        let (before, rest) = file.text.split_at(begin);
+        let cause = error
+            .chain()
+            .find_map(|cause| cause.downcast_ref::<postgres::Error>())?;
+        Some(before.matches('\n').count() + cause::line_in(cause, rest)?)
+    });
     let place = line.map_or(String::new(), |line| format!(", line {line}"));
     let message = format!("could not apply migration \"{}\"{place}", file.path);
     if cause::is_about_sql(&error) {

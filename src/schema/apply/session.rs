@@ -1,14 +1,16 @@
 //! The session as refinery uses it. refinery runs the file and statements on the ledger, and only the text of its
 //! errors tells which one failed. The session remembers it instead.
 
-use postgres::{Client, Error};
+use crate::schema::sql_text::statements;
+use postgres::{Client, Error, Transaction};
 use refinery::Migration;
 use refinery_core::traits::sync::{self, Migrate, Query};
 
 pub(super) struct Session<'a> {
     client: &'a mut Client,
     file: &'a str,
-    pub(super) failed_in_file: bool,
+    /// Where in the file the statement that failed begins.
+    pub(super) failed_at: Option<usize>,
 }
 
 impl<'a> Session<'a> {
@@ -17,9 +19,21 @@ impl<'a> Session<'a> {
         Session {
             client,
             file,
-            failed_in_file: false,
+            failed_at: None,
         }
     }
+}
+
+/// Runs a file one statement at a time, because Citus refuses some statements as one of several. If one fails,
+/// returns where it begins.
+fn run_file(transaction: &mut Transaction<'_>, file: &str) -> Result<(), (usize, Error)> {
+    for statement in statements(file) {
+        if let Err(error) = transaction.batch_execute(statement) {
+            let begin = statement.as_ptr().addr() - file.as_ptr().addr();
+            return Err((begin, error));
+        }
+    }
+    Ok(())
 }
 
 impl sync::Transaction for Session<'_> {
@@ -30,9 +44,14 @@ impl sync::Transaction for Session<'_> {
         let mut transaction = self.client.transaction()?;
         let mut count = 0;
         for sql in statements {
-            let outcome = transaction.batch_execute(sql);
-            self.failed_in_file = outcome.is_err() && sql == self.file;
-            outcome?;
+            if sql == self.file {
+                run_file(&mut transaction, self.file).map_err(|(begin, error)| {
+                    self.failed_at = Some(begin);
+                    error
+                })?;
+            } else {
+                transaction.batch_execute(sql)?;
+            }
             count += 1;
         }
         transaction.commit()?;
