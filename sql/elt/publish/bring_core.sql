@@ -1,6 +1,7 @@
 -- reads:    elt.create_partitions, elt.fill_rows, elt.replace_rows, elt.merge_rows, elt.append_rows, elt.require_origin
 -- used by:  elt.refresh_sources, elt.merge_load, elt.rebuild_source
--- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait
+-- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait. On Citus,
+--           exists without limit would fetch all rows from the workers
 create or replace function elt.bring_core(
     target regclass,
     core_query regclass,
@@ -26,7 +27,7 @@ begin
     rows_updated := 0;
     rows_deleted := 0;
     perform elt.create_partitions(target, 2);
-    execute format('select not exists (select 1 from %s)', target) into is_empty;
+    execute format('select not exists (select 1 from %s limit 1)', target) into is_empty;
     case
         when mode = 'append' and not has_key then
             rows_inserted := elt.append_rows(target, core_query, load_id);

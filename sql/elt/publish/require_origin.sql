@@ -9,7 +9,7 @@ as $$
 declare
     is_of_another boolean;
 begin
-    execute format('select exists (select 1 from %s where _load_id is distinct from $1)', rows)
+    execute format('select exists (select 1 from %s where _load_id is distinct from $1 limit 1)', rows)
     into is_of_another
     using load_id;
     if is_of_another then
