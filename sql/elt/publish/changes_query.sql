@@ -1,4 +1,4 @@
--- reads:    elt.core_columns
+-- reads:    elt.core_columns, elt.first_key_column
 -- used by:  elt.replace_rows, elt.prepare_changes
 -- careful:  a key column of core is null only if core has no such row. A core query may return null, which is an error
 --           that the insert reports. incoming_where and have select the same keys of both sides
@@ -12,13 +12,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     columns record := elt.core_columns(target, core_query);
-    first_key text := (
-        select quote_ident(pg_attribute.attname)
-        from pg_catalog.pg_index
-        inner join pg_catalog.pg_attribute
-            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
-        where pg_index.indrelid = target and pg_index.indisprimary
-    );
 begin
     return format(
         'select
@@ -29,7 +22,7 @@ begin
         full join (%6$s) as have on %7$s
         where have.%2$s is null or incoming.elt_is_incoming is null or %8$s',
         columns.either,
-        first_key,
+        elt.first_key_column(target),
         columns.column_list,
         core_query,
         incoming_where,

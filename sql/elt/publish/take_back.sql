@@ -1,4 +1,5 @@
--- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.merge_load, elt.add_publish_change
+-- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.key_condition,
+--           elt.first_key_column, elt.merge_load, elt.add_publish_change
 -- used by:  elt.roll_back, elt.purge_load, elt.purge_key
 -- careful:  undoes the latest live loads of the source, down to the oldest one named, and possibly one that is no
 --           longer in staging. Then merges those of them again that stay live
@@ -32,7 +33,7 @@ begin
             'elt_before_' || targets.filled::oid,
             targets.filled,
             undone,
-            case when key is not null then format(' or elt.has_key(to_jsonb(have), %L)', key) end
+            ' or ' || elt.key_condition(targets.filled, key)
         );
         for load_id in
             select named.load_id
@@ -42,8 +43,9 @@ begin
             perform elt.undo_rows(targets.filled, load_id, targets.table_name);
         end loop;
         if key is not null then
-            execute format('delete from %s as have where elt.has_key(to_jsonb(have), $1)', targets.filled)
-            using key;
+            execute format(
+                'delete from %s as have where %s', targets.filled, elt.key_condition(targets.filled, key)
+            );
         end if;
     end loop;
 
@@ -88,16 +90,16 @@ begin
         else
             execute format(
                 'select
-                    count(*) filter (where kept.is_there is null),
-                    count(*) filter (where kept.differs)
-                from %s as incoming
-                left join lateral (
-                    select true as is_there, row(%s) is distinct from row(%s) as differs
-                    from %s as have
-                    where %s
-                ) as kept on true',
-                before, coalesce(parts.have_data, '1'), coalesce(parts.incoming_data, '1'),
-                targets.filled, parts.key_matches
+                    count(*) filter (where have.%1$s is null),
+                    count(*) filter (where have.%1$s is not null and row(%2$s) is distinct from row(%3$s))
+                from %4$s as incoming
+                left join %5$s as have on %6$s',
+                elt.first_key_column(targets.filled),
+                coalesce(parts.have_data, '1'),
+                coalesce(parts.incoming_data, '1'),
+                before,
+                targets.filled,
+                parts.key_matches
             )
             into rows_deleted, rows_updated;
         end if;

@@ -1,6 +1,7 @@
 -- reads:    elt.core_columns, elt.earlier_row
 -- used by:  elt.take_back
--- careful:  only for the latest live load, because changes by later loads are not considered
+-- careful:  only for the latest live load, because changes by later loads are not considered. On Citus, a delete cannot
+--           read a temporary table in a subquery, but can read the result of a common table expression
 create or replace function elt.undo_rows(target regclass, load_id bigint, table_name text)
 returns void
 language plpgsql
@@ -26,11 +27,16 @@ begin
     );
     analyze pg_temp.elt_earlier;
     execute format(
-        'delete from %s as have
+        'with incoming as materialized (
+            select %s
+            from pg_temp.elt_earlier
+        )
+
+        delete from %s as have
         where
             have._load_id = $1
-            and not exists (select 1 from pg_temp.elt_earlier as incoming where %s)',
-        target, parts.key_matches
+            and not exists (select 1 from incoming where %s)',
+        parts.key_list, target, parts.key_matches
     )
     using load_id;
     execute format(
