@@ -1,4 +1,4 @@
--- reads:    elt.partition_name
+-- reads:    elt.partition_name, elt.distribution_column
 -- used by:  elt.bring_core, elt.rebuild_source
 -- careful:  `create table ... partition of` would lock the table against readers. A new table that is attached while it
 --           is empty takes SHARE UPDATE EXCLUSIVE, as analyze does, and scans nothing
@@ -29,6 +29,10 @@ begin
         );
     if not found then
         return;
+    end if;
+    if elt.distribution_column(target) is not null then
+        -- The shards of each partition are filled side by side already.
+        modulus := 1;
     end if;
     for remainder in 0..modulus - 1 loop
         partition_name := format('%s.%I', parent.schema_name, elt.partition_name(target, remainder));

@@ -1,4 +1,4 @@
--- reads:    elt.core_columns, elt.changes_query, elt.count_changes, elt.apply_changes
+-- reads:    elt.core_columns, elt.distribution_column, elt.create_work_table, elt.changes_query, elt.count_changes, elt.apply_changes
 -- used by:  elt.bring_core, elt.rebuild_source
 -- careful:  plain DML on the table itself, so that readers see the old rows or the new rows and never wait. ctid alone
 --           does not identify a row of a partitioned table, but such a table has a key
@@ -16,8 +16,17 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     parts record := elt.core_columns(target, core_query);
+    is_distributed boolean := elt.distribution_column(target) is not null;
+    changes regclass;
 begin
-    if parts.key_list is null then
+    if parts.key_list is null and is_distributed then
+        -- Shards have no common row identifier. Only a rebuild comes here: loads are appended.
+        execute format('delete from %s', target);
+        get diagnostics rows_deleted = row_count;
+        execute format('insert into %s (%2$s) select %2$s from %3$s', target, parts.column_list, core_query);
+        get diagnostics rows_inserted = row_count;
+        rows_updated := 0;
+    elsif parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
         execute format(
             'create temporary table elt_incoming on commit drop as select %s from %s',
@@ -86,17 +95,29 @@ begin
     else
         -- Compared first, because a conflict locks its row, and so writes it, even if nothing
         -- differs.
-        execute format(
-            'create temporary table elt_changed on commit drop as %s',
+        if is_distributed then
+            -- The rows go to the workers once, which then compare their own shards.
+            core_query := elt.create_work_table(
+                'elt_incoming',
+                target,
+                parts.column_list,
+                format('select %s from %s', parts.column_list, core_query)
+            );
+        end if;
+        changes := elt.create_work_table(
+            'elt_changed',
+            target,
+            parts.column_list || ', false as elt_is_new, false as elt_is_gone',
             elt.changes_query(target, core_query, with_origin, 'true', format('select * from %s', target))
         );
         select *
         into rows_inserted, rows_updated, rows_deleted
-        from elt.count_changes('pg_temp.elt_changed');
-        perform elt.apply_changes(
-            target, 'pg_temp.elt_changed', rows_inserted + rows_updated > 0, rows_deleted > 0
-        );
-        drop table pg_temp.elt_changed;
+        from elt.count_changes(changes);
+        perform elt.apply_changes(target, changes, rows_inserted + rows_updated > 0, rows_deleted > 0);
+        execute format('drop table %s', changes);
+        if is_distributed then
+            execute format('drop table %s', core_query);
+        end if;
     end if;
 end
 $$;

@@ -1,4 +1,4 @@
--- reads:    elt.filled_table, elt.load, elt.source, elt.live_load
+-- reads:    elt.filled_table, elt.distribution_column, elt.load, elt.source, elt.live_load
 -- used by:  elt.prepare_part; elt load and other commands that publish
 -- careful:  small loads are published faster without preparation. How many rows are large is a setting that a database
 --           or a role may have: alter database NAME set elt.rows_to_prepare = 1000000
@@ -17,6 +17,8 @@ as $$
     inner join pg_catalog.pg_partitioned_table on filled_table.filled = pg_partitioned_table.partrelid
     where
         pg_partitioned_table.partstrat = 'h'
+        -- The workers compare their shards side by side.
+        and elt.distribution_column(filled_table.filled) is null
         and exists (
             select 1
             from elt.load
