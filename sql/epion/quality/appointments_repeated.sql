@@ -2,7 +2,7 @@
 -- level:    warning
 -- reads:    core.appointments, core.appointment_rows, elt.live_load
 -- careful:  core.appointments names a row of the load that last changed the appointment. If that is not the live load,
---           the last row is looked up in the live load
+--           the last row is looked up in the live load. A correlated exists over core would not run on Citus
 create or replace view quality.appointments_repeated as
 select
     appointments._load_id,
@@ -27,13 +27,13 @@ select
     count(*) as row_count
 from core.appointment_rows
 where
-    exists (
-        select 1
+    (appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id) in (
+        select
+            appointments.emr_practice_id,
+            appointments.emr_appointment_id
         from core.appointments
         where
-            appointments.emr_practice_id = appointment_rows.emr_practice_id
-            and appointments.emr_appointment_id = appointment_rows.emr_appointment_id
-            and appointments.row_count > 1
+            appointments.row_count > 1
             and appointments._load_id <> (
                 select live_load.load_id
                 from elt.live_load
