@@ -70,8 +70,10 @@ pub(crate) fn compare(
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)
         .start()?;
-    // Do not wait long for DDL of other sessions.
-    transaction.batch_execute("set local lock_timeout = '2s'")?;
+    // Do not wait long for DDL of other sessions. Citus cannot send temporary objects to other nodes.
+    transaction.batch_execute(
+        "set local lock_timeout = '2s'; set local citus.enable_ddl_propagation = off",
+    )?;
     let header = after.file().or(before.file()).map(|file| &file.header);
     let header = serde_json::to_value(header)?;
     let live_loads = AllLiveLoads::read(&mut transaction, &header, &mut notes)?;

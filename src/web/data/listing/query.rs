@@ -8,6 +8,7 @@ use super::request::Request;
 use crate::web::data::catalogue::{Relation, quote};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
+use tokio_postgres::Row;
 
 /// Rows of a page.
 pub(crate) const PAGE_ROWS: u64 = 50;
@@ -168,11 +169,10 @@ impl<'r> Listing<'r> {
             .iter()
             .map(|column| format!("({column})::text"))
             .collect();
-        columns.push(if self.relation.has_origin() {
-            "elt.origin(listed._load_id, listed._row)".into()
-        } else {
-            "null::text".into()
-        });
+        let width = columns.len();
+        if self.relation.has_origin() {
+            columns.extend(["listed._load_id::text".into(), "listed._row::text".into()]);
+        }
         // The expressions are computed only for the rows of the page.
         let (rows, values) = self.select_in_order(request, "listed.*");
         let sql = format!(
@@ -186,12 +186,15 @@ impl<'r> Listing<'r> {
             .await
             .map_err(value_error)?;
         let has_more = found.len() as u64 > PAGE_ROWS;
-        let (mut rows, mut origins) = (Vec::new(), Vec::new());
-        for row in found.iter().take(PAGE_ROWS as usize) {
-            let width = row.len() - 1;
-            rows.push((0..width).map(|index| row.get(index)).collect());
-            origins.push(row.get(width));
-        }
+        let shown = &found[..found.len().min(PAGE_ROWS as usize)];
+        let origins = match self.relation.has_origin() {
+            true => origins(client, shown, width).await?,
+            false => vec![None; shown.len()],
+        };
+        let rows = shown
+            .iter()
+            .map(|row| (0..width).map(|index| row.get(index)).collect())
+            .collect();
         Ok(Listed {
             rows,
             origins,
@@ -212,6 +215,25 @@ impl<'r> Listing<'r> {
             .map_err(value_error)?;
         Ok(rows.first().map_or(0, |row| row.get(0)))
     }
+}
+
+/// File and line of each row, whose columns from `first` on are its load and its number. A query of its own, because
+/// Citus may run that of the rows on another node, which knows no loads.
+async fn origins(client: &Client, rows: &[Row], first: usize) -> WebResult<Vec<Option<String>>> {
+    let array = |index: usize| {
+        let values = rows.iter().map(|row| {
+            row.get::<_, Option<String>>(index)
+                .unwrap_or_else(|| "null".into())
+        });
+        format!("{{{}}}", values.collect::<Vec<_>>().join(","))
+    };
+    let sql = "select elt.origin(place.load_id, place.row_number) \
+               from unnest($1::bigint[], $2::bigint[]) with ordinality as place (load_id, row_number, position) \
+               order by place.position";
+    let found = client
+        .query_text(sql, &[array(first), array(first + 1)])
+        .await?;
+    Ok(found.iter().map(|row| row.get(0)).collect())
 }
 
 /// SQL for a value, shortened so that a table with `column_count` columns stays readable.
