@@ -19,7 +19,7 @@ pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{
     CompletionsArgs, DateOrder, Decimal, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand,
 };
-pub(crate) use schema::{DbCommand, GrantsArgs, MigrateArgs};
+pub(crate) use schema::{DbCommand, DistributeArgs, GrantsArgs, MigrateArgs};
 pub(crate) use web::{PasswordArgs, ServeArgs, TokenCommand, UserCommand};
 
 use crate::terminal::{LogFormat, Verbosity};
@@ -130,6 +130,8 @@ Examples:
     Migrate(MigrateArgs),
     /// Print or apply roles and grants
     Grants(GrantsArgs),
+    /// Distribute large core tables over several servers with Citus
+    Distribute(DistributeArgs),
     /// Diagnose problems and suggest fixes
     #[command(after_help = "\
 Examples:

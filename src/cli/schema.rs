@@ -63,6 +63,25 @@ pub(crate) struct GrantsArgs {
     apply: bool,
 }
 
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  elt distribute --dry-run    print the statements, and what they cost
+  elt distribute              run the statements that are not in place yet
+  elt distribute --undo       bring all tables back to the coordinator
+
+Core tables are distributed if the header of their core query names a column: -- distribute: COLUMN. This needs
+PostgreSQL servers with Citus, and a role that may change roles: see src/schema/README.md.")]
+pub(crate) struct DistributeArgs {
+    /// Only print the statements
+    #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new())]
+    pub(crate) dry_run: bool,
+
+    /// Bring the tables back to the coordinator
+    #[arg(long, env = "ELT_DISTRIBUTE_UNDO", value_parser = FalseyValueParser::new())]
+    pub(crate) undo: bool,
+}
+
 impl MigrateArgs {
     pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run || self.plan

@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod confirm;
 mod db;
+mod distribute;
 mod docs;
 mod doctor;
 mod error_report;
@@ -94,6 +95,7 @@ fn perform(cli: &Cli, reporter: &ErrorReporter<'_>) -> Result<Exit> {
         Command::Init(_) | Command::Completions(_) => Ok(Exit::Done),
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Grants(args) => grants::run(&context, args),
+        Command::Distribute(args) => distribute::run(&context, args),
         Command::Doctor => doctor::run(&context),
         Command::Jobs(args) => jobs::run(&context, args),
         Command::Worker(args) => worker::run(&context, args),
@@ -135,6 +137,7 @@ impl Context<'_> {
             }
         } else {
             schema::require_current(&mut client, &self.project)?;
+            schema::warn_to_distribute(&mut client)?;
         }
         Ok(database)
     }

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// The key of the condition under which a rule is not run.
 const HOLDS_IF: &str = "holds if";
 
+/// The key of the column by which Citus distributes the table of a core query.
+const DISTRIBUTE: &str = "distribute";
+
 /// The layer of a file, in the order in which objects are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Layer {
@@ -103,6 +106,12 @@ impl SqlFile {
         place(&self.path, &self.text, HOLDS_IF)
     }
 
+    /// The file and the line of `distribute`, for messages. None if the file is no core query that has it.
+    pub(crate) fn place_of_distribute(&self) -> Option<String> {
+        let has_it = self.header.contains_key(DISTRIBUTE);
+        has_it.then(|| place(&self.path, &self.text, DISTRIBUTE))
+    }
+
     /// Whether it is a function, and not a view or a query.
     pub(crate) fn is_function(&self) -> bool {
         self.has_line("create or replace function", "(")
@@ -159,16 +168,12 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
             "Add to its header: -- level: warning, or -- level: error.".into(),
         ));
     }
-    if let Some(condition) = header.get(HOLDS_IF) {
-        let reason = match layer {
-            Layer::Quality => condition::terms(condition).err(),
-            _ => Some("only a rule has a condition".into()),
-        };
-        if let Some(reason) = reason {
-            let place = place(&path, &text, HOLDS_IF);
-            let failure = Failure::new(Exit::Usage, format!("{place}: {reason}"));
-            return Err(failure.hint(how_to_write_holds_if()).into());
-        }
+    if let Some((key, reason, hint)) = header_problem(layer, &header) {
+        let failure = Failure::new(
+            Exit::Usage,
+            format!("{}: {reason}", place(&path, &text, key)),
+        );
+        return Err(failure.hint(hint).into());
     }
     let file = SqlFile {
         path: path.clone(),
@@ -191,10 +196,39 @@ pub(super) fn sql_file(path: String, below: &str, text: String) -> Result<SqlFil
     Ok(file)
 }
 
+/// The key of a header that is wrong, the reason, and a hint.
+fn header_problem(
+    layer: Layer,
+    header: &BTreeMap<String, String>,
+) -> Option<(&'static str, String, String)> {
+    let holds_if = header.get(HOLDS_IF).and_then(|condition| match layer {
+        Layer::Quality => condition::terms(condition).err(),
+        _ => Some("only a rule has a condition".into()),
+    });
+    let distribute = header.get(DISTRIBUTE).and_then(|column| {
+        if layer != Layer::Core || !header.contains_key("fills") {
+            Some("only a core query that fills a table has a distribution column".into())
+        } else if !is_identifier(column) {
+            Some(format!("\"{column}\" is not the name of a column"))
+        } else {
+            None
+        }
+    });
+    holds_if
+        .map(|reason| (HOLDS_IF, reason, how_to_write_holds_if()))
+        .or_else(|| distribute.map(|reason| (DISTRIBUTE, reason, how_to_write_distribute())))
+}
+
 fn how_to_write_holds_if() -> String {
     format!(
         "In the header of a rule: -- {HOLDS_IF}: SOURCE.COLUMN is PROPERTY and ...; the properties are {}.",
         PROPERTIES.join(", ")
+    )
+}
+
+fn how_to_write_distribute() -> String {
+    format!(
+        "In the header of a core query, below fills: -- {DISTRIBUTE}: COLUMN; the column is one of the primary key."
     )
 }
 

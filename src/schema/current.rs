@@ -76,6 +76,25 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
     Ok(())
 }
 
+/// On Citus, new core tables, and all of them after a restore, are on the coordinator alone.
+pub(crate) fn warn_to_distribute(client: &mut Client) -> Result<()> {
+    let has_citus = client.query_typed_one("select elt.has_citus()", &[])?;
+    if !has_citus.get::<_, bool>(0) {
+        return Ok(());
+    }
+    let sql = "select string_agg(table_name, ', ' order by table_name) from elt.distribution \
+               where distributed_by is null and problem is null";
+    let row = client.query_typed_one(sql, &[])?;
+    if let Some(tables) = row.get::<_, Option<&str>>(0) {
+        terminal::warn(
+            format!("these core tables are not distributed over the workers yet: {tables}; ")
+                + elt!("distribute")
+                + " distributes them",
+        );
+    }
+    Ok(())
+}
+
 /// Core keeps the results of older core queries until the files are loaded again.
 pub(crate) fn warn_to_reload(sources: &[String]) {
     if !sources.is_empty() {

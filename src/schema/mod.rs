@@ -18,7 +18,7 @@ use apply::migrations::{self, Pending};
 use apply::views::{self, Change};
 pub(crate) use current::{
     pending_failure, require_core, require_current, require_engine, warn_of_lacking_columns,
-    warn_to_reload,
+    warn_to_distribute, warn_to_reload,
 };
 use postgres::Client;
 use serde::Serialize;

@@ -1,5 +1,5 @@
 -- grain:    one row per role, schema and privilege
--- reads:    nothing
+-- reads:    PostgreSQL's catalogue, elt.current_view, elt.distribution_column
 -- used by:  elt.grant_statement
 -- careful:  defines what each role may do. elt_migrate owns everything and needs no row, and elt_worker is a member of
 --           elt_load. elt_read sees neither staging nor rejects, neither samples of violations nor texts written by
@@ -84,7 +84,23 @@ cross join (
         '{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}',
         '{}'
     )
-) as rights (role_name, privilege, schema_name, only_names, columns);
+) as rights (role_name, privilege, schema_name, only_names, columns)
+union all
+-- On Citus, the owner of a mart has no rights on the workers: its reader needs them.
+select
+    'elt_read' as role_name,
+    'select' as privilege,
+    pg_class.relnamespace::regnamespace::text as schema_name,
+    array_agg(pg_class.relname::text) as only_names,
+    '{}' as but_names,
+    '{}' as columns
+from elt.current_view
+inner join pg_catalog.pg_class on pg_class.oid = to_regclass(current_view.header ->> 'fills')::oid
+where
+    current_view.layer = 'core'
+    and current_view.header ? 'distribute'
+    and elt.distribution_column(pg_class.oid) is not null
+group by pg_class.relnamespace;
 
 comment on view elt.role_right is
     'Rights of each role except elt_migrate, which owns everything. elt.grant_statement has the statements.';

@@ -1,6 +1,7 @@
 -- grain:    one row per (emr_practice_id, emr_appointment_id)
 -- reads:    core.appointment_rows
 -- fills:    core.appointments
+-- distribute: emr_appointment_id
 -- careful:  if an appointment is repeated, its last row wins: no row of the same appointment follows it, and its number
 --           is their count. The window has the columns in the order of the primary key, so that rows come sorted by it,
 --           and is in a plain subquery: behind WITH, PostgreSQL 15 sorts them again. Rows without both ids are in no

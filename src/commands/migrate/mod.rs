@@ -51,6 +51,7 @@ pub(super) fn run(context: &Context<'_>, args: &MigrateArgs) -> Result<Exit> {
         let report = schema::migrate(&database, &mut client, &context.project, context.progress)?;
         schema::warn_to_reload(&report.to_reload);
         schema::warn_of_lacking_columns(&mut client)?;
+        schema::warn_to_distribute(&mut client)?;
         if context.global.json {
             terminal::json(&Document {
                 schema_version: 1,

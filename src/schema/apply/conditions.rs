@@ -1,10 +1,11 @@
-//! Checks that the `holds if` conditions of new rules name sources and columns that exist. A name with a typing error
-//! would otherwise never be true, and its rule never be skipped.
+//! Checks headers against the database. The `holds if` conditions of new rules must name sources and columns that
+//! exist: a name with a typing error would otherwise never be true, and its rule never be skipped. The `distribute`
+//! column of a core query must suit its table.
 
 use super::views::Change;
 use crate::failure::{Exit, Failure, nearest};
 use anyhow::Result;
-use postgres::Client;
+use postgres::{Client, Transaction};
 use std::collections::BTreeMap;
 
 /// Columns of the staging table of each source.
@@ -46,6 +47,29 @@ fn problem(columns: &Columns, source: &str, column: &str) -> Option<(String, Str
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let reason = format!("table \"staging.{source}\" has no column \"{column}\"");
     Some((reason, nearest("Its columns are", column, &names)))
+}
+
+/// Refuses a core query whose table cannot be distributed by the column of its header. The views are applied already.
+pub(super) fn check_distribution(
+    transaction: &mut Transaction<'_>,
+    changes: &[Change<'_>],
+) -> Result<()> {
+    for change in changes {
+        let Change::Apply { file, .. } = change else {
+            continue;
+        };
+        let Some(place) = file.place_of_distribute() else {
+            continue;
+        };
+        let sql =
+            "select problem, hint from elt.distribution where core_query_name = $1 and is_invalid";
+        if let Some(row) = transaction.query_opt(sql, &[&file.name])? {
+            let (problem, hint): (&str, &str) = (row.get(0), row.get(1));
+            let failure = Failure::new(Exit::Usage, format!("{place}: {problem}"));
+            return Err(failure.detail("Nothing was changed.").hint(hint).into());
+        }
+    }
+    Ok(())
 }
 
 fn columns(client: &mut Client) -> Result<Columns> {

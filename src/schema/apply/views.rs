@@ -224,6 +224,7 @@ pub(in crate::schema) fn apply_once(
         .hint("Complete the \"reads:\" line of its header.")
         .into());
     }
+    conditions::check_distribution(&mut transaction, changes)?;
     transaction.commit()?;
     Ok((applied, removed))
 }
