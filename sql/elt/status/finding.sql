@@ -1,5 +1,6 @@
 -- grain:    one row per check
--- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.job_finding, elt.vacuum_finding
+-- reads:    elt.server_finding, elt.right_finding, elt.load_finding, elt.job_finding, elt.vacuum_finding,
+--           elt.cluster_finding
 -- used by:  elt doctor, users in psql
 create or replace view elt.finding as
 with findings as (
@@ -58,6 +59,17 @@ with findings as (
         null::text[] as command
     from elt.vacuum_finding
     union all
+    select
+        6 as step,
+        0 as rank,
+        cluster_finding.area,
+        cluster_finding.what,
+        cluster_finding.level,
+        cluster_finding.why,
+        cluster_finding.statement,
+        cluster_finding.command
+    from elt.cluster_finding()
+    union all
     -- Checks that found no problem.
     select
         well.step,
@@ -88,9 +100,9 @@ select
 from findings;
 
 comment on view elt.finding is
-    'Checks of the server, settings, rights, loads, jobs and space, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
+    'Checks of the server, settings, rights, loads, jobs, space and Citus, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
 comment on column elt.finding.place is 'Order in which to read them.';
-comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, job or vacuum.';
+comment on column elt.finding.area is 'version, setting, encoding, disk, right, load, job, vacuum or cluster.';
 comment on column elt.finding.what is 'What was checked, and its value.';
 comment on column elt.finding.level is
     'ok, advice (could be better) or problem (something does not work, or data may be lost).';

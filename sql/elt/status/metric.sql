@@ -1,6 +1,6 @@
 -- grain:    one row per sample: a metric with its labels
 -- reads:    elt.source_status, elt.load, elt.publish, elt.rule_status, elt.queue_status, elt.job_attempt,
---           elt.worker_status, elt.schedule
+--           elt.worker_status, elt.schedule, elt.database_bytes
 -- used by:  elt serve, at /metrics
 -- careful:  all metrics are gauges, including counts, because loads are purged and jobs pruned, so counts can fall
 create or replace view elt.metric as
@@ -23,7 +23,7 @@ with definitions (place, metric, description) as (
     (15, 'elt_worker_slots', 'Jobs that the live workers can run at once.'),
     (16, 'elt_schedule_overdue_seconds', 'How long the schedule has been due without its job being enqueued; 0 if it is not due.'),
     (17, 'elt_schedule_failing', '1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'),
-    (18, 'elt_database_bytes', 'Size of the database.'),
+    (18, 'elt_database_bytes', 'Size of the database, on Citus of all nodes.'),
     (19, 'elt_database_info', 'Always 1; the label has the version of the server.')
 ),
 
@@ -156,7 +156,7 @@ samples as (
     select
         'elt_database_bytes' as metric,
         '{}'::jsonb as labels,
-        pg_database_size(current_database()) as value
+        elt.database_bytes() as value
     union all
     select
         'elt_database_info' as metric,

@@ -44,19 +44,33 @@ pub(super) fn new_locks(
         if mode != STRONGEST && new.contains(&(relation.clone(), STRONGEST.to_string())) {
             continue;
         }
-        let live = live.query_opt(include_str!("live_relation.sql"), &[&relation])?;
-        if let Some(live) = live {
-            locks.push(Lock {
-                relation,
-                mode,
-                rows: live.get("rows"),
-                bytes: live.get("bytes"),
-                partitions: live.get("partitions"),
-                read_by: live.get("read_by"),
-            });
-        }
+        let Some(found) = live.query_opt(include_str!("live_relation.sql"), &[&relation])? else {
+            continue;
+        };
+        let on_workers = rows_and_bytes_on_workers(live, &relation)?;
+        let (rows, bytes) = on_workers.unwrap_or((found.get("rows"), found.get("bytes")));
+        locks.push(Lock {
+            relation,
+            mode,
+            rows,
+            bytes,
+            partitions: found.get("partitions"),
+            read_by: found.get("read_by"),
+        });
     }
     Ok(locks)
+}
+
+/// The size of a relation that Citus distributes. Its table on the coordinator is empty.
+fn rows_and_bytes_on_workers(live: &mut Client, relation: &str) -> Result<Option<(i64, i64)>> {
+    let is_known = "select to_regprocedure('elt.relation_bytes(regclass)') is not null";
+    if !live.query_one(is_known, &[])?.get::<_, bool>(0) {
+        return Ok(None);
+    }
+    let sql = "select elt.row_estimate(found), elt.relation_bytes(found) from to_regclass($1) as found \
+               where elt.distribution_column(found) is not null";
+    let row = live.query_opt(sql, &[&relation])?;
+    Ok(row.map(|row| (row.get(0), row.get(1))))
 }
 
 /// The relations of the copy.
