@@ -4,6 +4,7 @@
 
 mod backup;
 mod browser;
+mod citus;
 mod cli;
 mod connections;
 mod crash;

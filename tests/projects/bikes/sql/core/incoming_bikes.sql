@@ -1,6 +1,7 @@
 -- grain:    one row per bike_id
 -- reads:    staging.bikes, elt.live_load
 -- fills:    core.bikes
+-- distribute: bike_id
 create or replace view core.incoming_bikes as
 select distinct on (elt.bigint_value(staged.bike_id))
     elt.bigint_value(staged.bike_id) as bike_id,

@@ -1,6 +1,7 @@
 -- grain:    one row per row of the file
 -- reads:    staging.pings, elt.live_load
 -- fills:    core.pings
+-- distribute: bike_id
 create or replace view core.incoming_pings as
 select
     elt.bigint_value(staged.bike_id) as bike_id,

@@ -1,6 +1,7 @@
 -- grain:    one row per station_id
 -- reads:    staging.stations, elt.live_load
 -- fills:    core.stations
+-- distribute: station_id
 create or replace view core.incoming_stations as
 select distinct on (elt.bigint_value(staged.station_id))
     elt.bigint_value(staged.station_id) as station_id,

@@ -1,6 +1,7 @@
 -- grain:    one row per trip_id
 -- reads:    staging.trips, elt.live_load
 -- fills:    core.trips
+-- distribute: trip_id
 create or replace view core.incoming_trips as
 select distinct on (elt.bigint_value(staged.trip_id))
     elt.bigint_value(staged.trip_id) as trip_id,
