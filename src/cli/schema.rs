@@ -71,7 +71,7 @@ Examples:
   elt distribute --undo       bring all tables back to the coordinator
 
 Core tables are distributed if the header of their core query names a column: -- distribute: COLUMN. This needs
-PostgreSQL servers with Citus, and a role that may change roles: see src/schema/README.md.")]
+PostgreSQL servers with Citus, and a role that may change roles: see sql/elt/distribute/README.md.")]
 pub(crate) struct DistributeArgs {
     /// Only print the statements
     #[arg(long, env = "ELT_DRY_RUN", value_parser = FalseyValueParser::new())]

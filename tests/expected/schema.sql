@@ -532,7 +532,7 @@ begin
     rows_updated := 0;
     rows_deleted := 0;
     perform elt.create_partitions(target, 2);
-    execute format('select not exists (select 1 from %s)', target) into is_empty;
+    execute format('select not exists (select 1 from %s limit 1)', target) into is_empty;
     case
         when mode = 'append' and not has_key then
             rows_inserted := elt.append_rows(target, core_query, load_id);
@@ -641,13 +641,6 @@ CREATE FUNCTION elt.changes_query(target regclass, core_query regclass, with_ori
     AS $_$
 declare
     columns record := elt.core_columns(target, core_query);
-    first_key text := (
-        select quote_ident(pg_attribute.attname)
-        from pg_catalog.pg_index
-        inner join pg_catalog.pg_attribute
-            on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
-        where pg_index.indrelid = target and pg_index.indisprimary
-    );
 begin
     return format(
         'select
@@ -658,7 +651,7 @@ begin
         full join (%6$s) as have on %7$s
         where have.%2$s is null or incoming.elt_is_incoming is null or %8$s',
         columns.either,
-        first_key,
+        elt.first_key_column(target),
         columns.column_list,
         core_query,
         incoming_where,
@@ -727,18 +720,18 @@ begin
         execute format(
             'select
                 count(*),
-                coalesce(
-                    jsonb_agg(elt.with_origin(to_jsonb(numbered.violation)))
-                        filter (where numbered.place <= 5),
-                    ''[]''
-                )
+                jsonb_agg(numbered.violation) filter (where numbered.violation is not null)
             from (
-                select violation, row_number() over () as place
-                from %s as violation
+                select case when row_number() over () <= 5 then to_jsonb(found) end as violation
+                from (select * from %s offset 0) as found
             ) as numbered',
             rule
         )
         into violation_count, sample;
+        sample := (
+            select coalesce(jsonb_agg(elt.with_origin(listed.violation) order by listed.place), '[]')
+            from jsonb_array_elements(sample) with ordinality as listed (violation, place)
+        );
     end if;
     seconds := extract(epoch from clock_timestamp() - began);
 end
@@ -945,6 +938,93 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.close_sessions(account_id bigint) IS 'Ends all sessions of an account.';
+
+--
+-- Name: cluster_finding(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.cluster_finding() RETURNS TABLE(area text, what text, level text, why text, statement text, command text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not elt.has_citus() then
+        return;
+    end if;
+    return query
+    select
+        node_finding.*,
+        null::text[]
+    from elt.node_finding()
+    union all
+    select
+        'cluster',
+        'the maintenance daemon of Citus does not run',
+        'problem',
+        'Interrupted transactions are not finished, and keep their rows locked. Often max_worker_processes is too small: Citus needs one process for each database.',
+        'alter system set max_worker_processes = 32',
+        null
+    where not exists (
+        select 1
+        from pg_catalog.pg_stat_activity
+        where
+            pg_stat_activity.datname = current_database()
+            and pg_stat_activity.backend_type like 'Citus Maintenance Daemon%'
+    )
+    union all
+    select
+        'cluster',
+        format('transactions that were prepared long ago: %s', count(*)),
+        'problem',
+        'They keep rows locked and dead rows in place. Citus finishes those that it began.',
+        'select recover_prepared_transactions()',
+        null
+    from pg_catalog.pg_prepared_xacts
+    where
+        pg_prepared_xacts.database = current_database()
+        and pg_prepared_xacts.prepared < now() - interval '5 minutes'
+    having count(*) > 0
+    union all
+    select
+        'cluster',
+        format('role %s may not log in', pg_roles.rolname),
+        'problem',
+        'Citus connects to the workers as this role.',
+        format('alter role %I login', pg_roles.rolname),
+        null
+    from pg_catalog.pg_roles
+    where
+        pg_roles.rolname in ('elt_migrate', 'elt_web')
+        and not pg_roles.rolcanlogin
+        and exists (select 1 from elt.distribution where distribution.distributed_by is not null)
+    union all
+    select
+        'cluster',
+        format('table %s is not distributed', distribution.table_name),
+        'advice',
+        'Its core query names a distribution column, and all rows are on the coordinator. This is so after a restore and for new tables.',
+        null,
+        '{distribute}'
+    from elt.distribution
+    where distribution.distributed_by is null and distribution.problem is null
+    union all
+    select
+        'cluster',
+        distribution.problem,
+        'problem',
+        format('The header of %s says -- distribute: %s. %s', distribution.core_query_name, distribution.column_name, distribution.hint),
+        null,
+        null
+    from elt.distribution
+    where distribution.problem is not null;
+end
+$$;
+
+--
+-- Name: FUNCTION cluster_finding(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.cluster_finding() IS 'Returns problems of a database with Citus: nodes, the maintenance daemon, prepared transactions, roles, tables that are not distributed. Empty without Citus.';
 
 --
 -- Name: column_is(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1556,6 +1636,10 @@ begin
     if not found then
         return;
     end if;
+    if elt.distribution_column(target) is not null then
+        -- The shards of each partition are filled side by side already.
+        modulus := 1;
+    end if;
     for remainder in 0..modulus - 1 loop
         partition_name := format('%s.%I', parent.schema_name, elt.partition_name(target, remainder));
         execute format(
@@ -1576,6 +1660,37 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.create_partitions(target regclass, modulus integer) IS 'Creates the partitions of a table that is partitioned by hash and has none. A no-op for other tables.';
+
+--
+-- Name: create_work_table(text, regclass, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.create_work_table(name text, target regclass, column_list text, query text) RETURNS regclass
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    distribution_column text := elt.distribution_column(target);
+    work_table text := format('staging.%I', name);
+begin
+    if distribution_column is null then
+        execute format('create temporary table %I on commit drop as %s', name, query);
+        return format('pg_temp.%I', name)::regclass;
+    end if;
+    execute format('create unlogged table %s as select %s from %s with no data', work_table, column_list, target);
+    execute 'select create_distributed_table($1, $2, colocate_with => $3)'
+    using work_table::regclass, distribution_column, target::text;
+    execute format('insert into %s %s', work_table, query);
+    execute format('analyze %s', work_table);
+    return work_table::regclass;
+end
+$_$;
+
+--
+-- Name: FUNCTION create_work_table(name text, target regclass, column_list text, query text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.create_work_table(name text, target regclass, column_list text, query text) IS 'Creates a table of the rows of a query, where they can be compared with a core table: a temporary one, or one that is distributed like the core table. column_list are the columns of the query as a select from the core table.';
 
 --
 -- Name: cron_values(text, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -1640,6 +1755,33 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) IS 'Returns the numbers that a field of a cron expression stands for.';
+
+--
+-- Name: database_bytes(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.database_bytes() RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    bytes bigint;
+begin
+    if elt.has_citus() then
+        execute
+            'select sum(case when success then result::bigint end)
+            from run_command_on_all_nodes(''select pg_database_size(current_database())'')'
+        into bytes;
+    end if;
+    return coalesce(bytes, pg_database_size(current_database()));
+end
+$$;
+
+--
+-- Name: FUNCTION database_bytes(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.database_bytes() IS 'Returns the size of the database, on Citus on all nodes together.';
 
 --
 -- Name: date_as_iso(text, text, text, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -1861,6 +2003,74 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Disables an account: its password and tokens stop working and its sessions end.';
+
+--
+-- Name: distribute(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.distribute() RETURNS SETOF text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    wrong record;
+    missing record;
+begin
+    if not elt.has_citus() then
+        raise exception 'database "%" has no Citus', current_database()
+            using errcode = 'feature_not_supported', hint = 'On each server: create extension citus';
+    end if;
+    select * into wrong from elt.distribution where distribution.problem is not null order by distribution.table_name;
+    if found then
+        raise exception 'cannot distribute table "%": %', wrong.table_name, wrong.problem
+            using errcode = 'object_not_in_prerequisite_state', hint = wrong.hint;
+    end if;
+    for missing in
+        select distribution_statement.statement
+        from elt.distribution_statement
+        where not distribution_statement.is_done
+        order by distribution_statement.place
+    loop
+        return next missing.statement;
+        execute missing.statement;
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION distribute(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.distribute() IS 'Distributes the declared core tables over the workers of Citus, with the functions, logins and grants that they need. Returns the statements that it ran; none if all are in place.';
+
+--
+-- Name: distribution_column(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.distribution_column(target regclass) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    column_name text;
+begin
+    if to_regclass('pg_catalog.pg_dist_partition') is not null then
+        execute
+            'select column_to_column_name(logicalrelid, partkey)
+            from pg_catalog.pg_dist_partition
+            where logicalrelid = $1 and partmethod = ''h'''
+        into column_name
+        using target;
+    end if;
+    return column_name;
+end
+$_$;
+
+--
+-- Name: FUNCTION distribution_column(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.distribution_column(target regclass) IS 'Returns the column by which Citus distributes a table over its workers. Null if the table is not distributed, or if the database has no Citus.';
 
 --
 -- Name: double_value(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -2569,6 +2779,27 @@ $_$;
 COMMENT ON FUNCTION elt.fill_rows(target regclass, core_query regclass) IS 'Inserts all rows of a core query into its table, which must be empty, and returns their number.';
 
 --
+-- Name: first_key_column(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.first_key_column(target regclass) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select quote_ident(pg_attribute.attname)
+    from pg_catalog.pg_index
+    inner join pg_catalog.pg_attribute
+        on pg_index.indrelid = pg_attribute.attrelid and pg_index.indkey[0] = pg_attribute.attnum
+    where pg_index.indrelid = target and pg_index.indisprimary
+$$;
+
+--
+-- Name: FUNCTION first_key_column(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.first_key_column(target regclass) IS 'Returns the first column of the primary key of a table, quoted where necessary. It is null only where an outer join found no row.';
+
+--
 -- Name: form_outcome(uuid, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2644,6 +2875,23 @@ $$;
 COMMENT ON FUNCTION elt.has_accounts() IS 'Whether there is an account that can sign in.';
 
 --
+-- Name: has_citus(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.has_citus() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select to_regclass('pg_catalog.pg_dist_partition') is not null
+$$;
+
+--
+-- Name: FUNCTION has_citus(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.has_citus() IS 'Whether the database has Citus, which distributes tables over several servers.';
+
+--
 -- Name: has_key(jsonb, jsonb); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -2660,6 +2908,23 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has all values of a key at its top level. The key is an object of names and values.';
+
+--
+-- Name: has_value(anyelement, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.has_value(stored anyelement, key text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select elt.is_same(to_jsonb(stored) #>> '{}', key)
+$$;
+
+--
+-- Name: FUNCTION has_value(stored anyelement, key text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.has_value(stored anyelement, key text) IS 'Whether a column of a core table has the value of a key (elt.is_same). Dates are compared as ISO dates.';
 
 --
 -- Name: header_key(jsonb); Type: FUNCTION; Schema: elt; Owner: -
@@ -2826,6 +3091,35 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.integer_value(value text) IS 'As elt.bigint_value, but also null for numbers that do not fit into 32 bits.';
+
+--
+-- Name: is_distributed_function(regprocedure); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.is_distributed_function(routine regprocedure) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    is_known boolean := false;
+begin
+    if elt.has_citus() then
+        execute
+            'select exists (
+                select 1 from pg_catalog.pg_dist_object where classid = ''pg_proc''::regclass and objid = $1 limit 1
+            )'
+        into is_known
+        using routine::oid;
+    end if;
+    return is_known;
+end
+$_$;
+
+--
+-- Name: FUNCTION is_distributed_function(routine regprocedure); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.is_distributed_function(routine regprocedure) IS 'Whether Citus keeps a function on all nodes.';
 
 --
 -- Name: is_missing(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3045,6 +3339,83 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.keep_times() IS 'Trigger, before insert or update, of a table with created_at and updated_at: sets them, whatever the client sends.';
+
+--
+-- Name: kept_attribute(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.kept_attribute(target regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with recursive readers as (
+        select target::oid as oid, 'table' as kind
+        union
+        select dependent.view_id, 'view' as kind
+        from readers
+        cross join lateral elt.table_dependent(readers.oid) as dependent
+        where dependent.view_id is not null
+    )
+
+    select
+        case pg_description.objsubid
+            when 0 then format('comment on %s %s is %L', readers.kind, readers.oid::regclass, pg_description.description)
+            else format(
+                'comment on column %s.%I is %L',
+                readers.oid::regclass, pg_attribute.attname, pg_description.description
+            )
+        end
+    from readers
+    inner join pg_catalog.pg_description
+        on readers.oid = pg_description.objoid and pg_description.classoid = 'pg_class'::regclass
+    left join pg_catalog.pg_attribute
+        on readers.oid = pg_attribute.attrelid and pg_description.objsubid = pg_attribute.attnum
+    union all
+    select attributes.statement
+    from readers
+    cross join lateral elt.view_attributes(readers.oid) as attributes (statement)
+    where readers.kind = 'view'
+    union all
+    select table_statement.statement
+    from elt.table_statement(target) as table_statement
+    where table_statement.place = 4 or table_statement.statement like 'comment on %'
+$$;
+
+--
+-- Name: FUNCTION kept_attribute(target regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.kept_attribute(target regclass) IS 'Returns the statements that restore comments, grants and options of a table, and of all views that read it, after both were made anew.';
+
+--
+-- Name: key_condition(regclass, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.key_condition(target regclass, key jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select string_agg(
+        case
+            when pg_attribute.attname is null then 'false'
+            else format('elt.has_value(have.%I, %L)', part.name, part.value)
+        end,
+        ' and '
+    )
+    from jsonb_each_text(key) as part (name, value)
+    left join pg_catalog.pg_attribute
+        on
+            pg_attribute.attrelid = target
+            and part.name = pg_attribute.attname
+            and pg_attribute.attnum > 0
+            and not pg_attribute.attisdropped
+$$;
+
+--
+-- Name: FUNCTION key_condition(target regclass, key jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.key_condition(target regclass, key jsonb) IS 'Returns the condition that selects the rows of a core table (have) with all values of a key, an object of names and values. Null if the key is null.';
 
 --
 -- Name: later_loads(bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3734,6 +4105,87 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) IS 'Returns the next time after a moment at which a cron expression is due, by the clock of a time zone. Null if there is none.';
+
+--
+-- Name: node_finding(); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.node_finding() RETURNS TABLE(area text, what text, level text, why text, statement text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    return query execute $nodes$
+        with answers as (
+            select
+                format('%s:%s', answer.nodename, answer.nodeport) as node,
+                answer.success,
+                answer.result
+            from run_command_on_workers(
+                'select count(*) from pg_prepared_xacts where database = current_database() '
+                'and prepared < now() - interval ''5 minutes'''
+            ) as answer
+        ),
+
+        shards as (
+            select
+                shard.logicalrelid,
+                format('%s:%s', node.nodename, node.nodeport) as node,
+                coalesce(size.shard_size, 0) as bytes
+            from pg_catalog.pg_dist_shard as shard
+            inner join pg_catalog.pg_dist_placement as placement on shard.shardid = placement.shardid
+            inner join pg_catalog.pg_dist_node as node on placement.groupid = node.groupid
+            left join citus_shards as size
+                on shard.shardid = size.shardid and node.nodename = size.nodename and node.nodeport = size.nodeport
+        )
+
+        select
+            'cluster', format('node %s does not answer', answers.node), 'problem',
+            format('Tables with shards there can be neither read nor written: %s', answers.result), null
+        from answers
+        where not answers.success
+        union all
+        select
+            'cluster', format('node %s: old prepared transactions: %s', answers.node, answers.result), 'problem',
+            'Citus could not finish them. Their rows stay locked until its maintenance daemon does (citus.recover_2pc_interval).',
+            'select recover_prepared_transactions()'
+        from answers
+        where answers.success and answers.result <> '0'
+        union all
+        select
+            'cluster', format('node %s:%s is disabled', node.nodename, node.nodeport), 'problem',
+            'Citus does not use it.',
+            format('select citus_activate_node(%L, %s)', node.nodename, node.nodeport)
+        from pg_catalog.pg_dist_node as node
+        where not node.isactive
+        union all
+        select
+            'cluster', format('node %s:%s has no shards', node.nodename, node.nodeport), 'advice',
+            'Rows stay where they are until the shards are rebalanced.', 'select citus_rebalance_start()'
+        from pg_catalog.pg_dist_node as node
+        where
+            node.shouldhaveshards
+            and exists (select 1 from shards limit 1)
+            and not exists (select 1 from shards where shards.node = format('%s:%s', node.nodename, node.nodeport) limit 1)
+        union all
+        select
+            'cluster', format('table %s: uneven shards', shards.logicalrelid), 'advice',
+            format(
+                'The largest has %s of %s. Rows with the same value of the distribution column are in one shard: choose a column with more values.',
+                pg_size_pretty(max(shards.bytes)), pg_size_pretty(sum(shards.bytes))
+            ), null
+        from shards
+        group by shards.logicalrelid
+        having count(*) > 1 and max(shards.bytes) > 4 * avg(shards.bytes) and max(shards.bytes) > 64 * 1024 * 1024
+    $nodes$;
+end
+$_$;
+
+--
+-- Name: FUNCTION node_finding(); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.node_finding() IS 'Returns problems of the nodes of Citus: unreachable or disabled nodes, old prepared transactions, nodes without shards, uneven shards.';
 
 --
 -- Name: note_change(); Type: FUNCTION; Schema: elt; Owner: -
@@ -5603,6 +6055,38 @@ $$;
 COMMENT ON FUNCTION elt.refuse_partitioning(target regclass) IS 'Raises an error if elt.partition_table() cannot turn a table into a partitioned one without losing something, and names each obstacle.';
 
 --
+-- Name: relation_bytes(regclass); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.relation_bytes(relation regclass) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    bytes bigint;
+begin
+    execute format(
+        'select sum(%s(parts.oid))::bigint
+        from (
+            select $1 as oid
+            union
+            select tree.relid from pg_partition_tree($1) as tree
+        ) as parts',
+        case when elt.distribution_column(relation) is null then 'pg_total_relation_size' else 'citus_total_relation_size' end
+    )
+    into bytes
+    using relation;
+    return bytes;
+end
+$_$;
+
+--
+-- Name: FUNCTION relation_bytes(relation regclass); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.relation_bytes(relation regclass) IS 'Returns the size of a table and its partitions with indexes, on Citus on all workers together.';
+
+--
 -- Name: release_job(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -5645,8 +6129,17 @@ CREATE FUNCTION elt.replace_rows(target regclass, core_query regclass, with_orig
     AS $_$
 declare
     parts record := elt.core_columns(target, core_query);
+    is_distributed boolean := elt.distribution_column(target) is not null;
+    changes regclass;
 begin
-    if parts.key_list is null then
+    if parts.key_list is null and is_distributed then
+        -- Shards have no common row identifier. Only a rebuild comes here: loads are appended.
+        execute format('delete from %s', target);
+        get diagnostics rows_deleted = row_count;
+        execute format('insert into %s (%2$s) select %2$s from %3$s', target, parts.column_list, core_query);
+        get diagnostics rows_inserted = row_count;
+        rows_updated := 0;
+    elsif parts.key_list is null then
         -- The casts run once, and the result is compared in both directions.
         execute format(
             'create temporary table elt_incoming on commit drop as select %s from %s',
@@ -5715,17 +6208,29 @@ begin
     else
         -- Compared first, because a conflict locks its row, and so writes it, even if nothing
         -- differs.
-        execute format(
-            'create temporary table elt_changed on commit drop as %s',
+        if is_distributed then
+            -- The rows go to the workers once, which then compare their own shards.
+            core_query := elt.create_work_table(
+                'elt_incoming',
+                target,
+                parts.column_list,
+                format('select %s from %s', parts.column_list, core_query)
+            );
+        end if;
+        changes := elt.create_work_table(
+            'elt_changed',
+            target,
+            parts.column_list || ', false as elt_is_new, false as elt_is_gone',
             elt.changes_query(target, core_query, with_origin, 'true', format('select * from %s', target))
         );
         select *
         into rows_inserted, rows_updated, rows_deleted
-        from elt.count_changes('pg_temp.elt_changed');
-        perform elt.apply_changes(
-            target, 'pg_temp.elt_changed', rows_inserted + rows_updated > 0, rows_deleted > 0
-        );
-        drop table pg_temp.elt_changed;
+        from elt.count_changes(changes);
+        perform elt.apply_changes(target, changes, rows_inserted + rows_updated > 0, rows_deleted > 0);
+        execute format('drop table %s', changes);
+        if is_distributed then
+            execute format('drop table %s', core_query);
+        end if;
     end if;
 end
 $_$;
@@ -5865,7 +6370,7 @@ CREATE FUNCTION elt.require_origin(rows regclass, core_query regclass, load_id b
 declare
     is_of_another boolean;
 begin
-    execute format('select exists (select 1 from %s where _load_id is distinct from $1)', rows)
+    execute format('select exists (select 1 from %s where _load_id is distinct from $1 limit 1)', rows)
     into is_of_another
     using load_id;
     if is_of_another then
@@ -6158,25 +6663,49 @@ COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes 
 --
 
 CREATE FUNCTION elt.row_estimate(relation regclass) RETURNS bigint
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select coalesce(sum(greatest(pg_class.reltuples, 0)), 0)::bigint
-    from (
-        select relation as oid
+    AS $_$
+declare
+    row_count bigint;
+    parts regclass[] := array(
+        select relation
         union
         select tree.relid
         from pg_partition_tree(relation) as tree
-    ) as parts
-    inner join pg_catalog.pg_class on parts.oid = pg_class.oid
-    where pg_class.relkind <> 'p'
-$$;
+    );
+begin
+    if elt.distribution_column(relation) is null then
+        select sum(greatest(pg_class.reltuples, 0))
+        into row_count
+        from pg_catalog.pg_class
+        where pg_class.oid = any(parts) and pg_class.relkind <> 'p';
+    else
+        execute
+            'select sum(case when success then result::bigint end) from run_command_on_workers($1)'
+        into row_count
+        using (
+            select format(
+                'select coalesce(sum(greatest(reltuples, 0)), 0)::bigint
+                from pg_catalog.pg_class
+                where relkind = ''r'' and relnamespace = %L::regnamespace
+                and regexp_replace(relname, ''_[0-9]+$'', '''') = any(%L::text[])',
+                min(pg_class.relnamespace::regnamespace::text),
+                array_agg(pg_class.relname)
+            )
+            from pg_catalog.pg_class
+            where pg_class.oid = any(parts)
+        );
+    end if;
+    return coalesce(row_count, 0);
+end
+$_$;
 
 --
 -- Name: FUNCTION row_estimate(relation regclass); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.row_estimate(relation regclass) IS 'Returns the estimated number of rows of a table and of its partitions, from the statistics of PostgreSQL.';
+COMMENT ON FUNCTION elt.row_estimate(relation regclass) IS 'Returns the estimated number of rows of a table and of its partitions, from the statistics of PostgreSQL. On Citus, of all its shards.';
 
 --
 -- Name: run_rules(); Type: FUNCTION; Schema: elt; Owner: -
@@ -6967,6 +7496,8 @@ CREATE FUNCTION elt.table_to_prepare(load_ids bigint[]) RETURNS TABLE(table_name
     inner join pg_catalog.pg_partitioned_table on filled_table.filled = pg_partitioned_table.partrelid
     where
         pg_partitioned_table.partstrat = 'h'
+        -- The workers compare their shards side by side.
+        and elt.distribution_column(filled_table.filled) is null
         and exists (
             select 1
             from elt.load
@@ -7025,7 +7556,7 @@ begin
             'elt_before_' || targets.filled::oid,
             targets.filled,
             undone,
-            case when key is not null then format(' or elt.has_key(to_jsonb(have), %L)', key) end
+            ' or ' || elt.key_condition(targets.filled, key)
         );
         for load_id in
             select named.load_id
@@ -7035,8 +7566,9 @@ begin
             perform elt.undo_rows(targets.filled, load_id, targets.table_name);
         end loop;
         if key is not null then
-            execute format('delete from %s as have where elt.has_key(to_jsonb(have), $1)', targets.filled)
-            using key;
+            execute format(
+                'delete from %s as have where %s', targets.filled, elt.key_condition(targets.filled, key)
+            );
         end if;
     end loop;
 
@@ -7081,16 +7613,16 @@ begin
         else
             execute format(
                 'select
-                    count(*) filter (where kept.is_there is null),
-                    count(*) filter (where kept.differs)
-                from %s as incoming
-                left join lateral (
-                    select true as is_there, row(%s) is distinct from row(%s) as differs
-                    from %s as have
-                    where %s
-                ) as kept on true',
-                before, coalesce(parts.have_data, '1'), coalesce(parts.incoming_data, '1'),
-                targets.filled, parts.key_matches
+                    count(*) filter (where have.%1$s is null),
+                    count(*) filter (where have.%1$s is not null and row(%2$s) is distinct from row(%3$s))
+                from %4$s as incoming
+                left join %5$s as have on %6$s',
+                elt.first_key_column(targets.filled),
+                coalesce(parts.have_data, '1'),
+                coalesce(parts.incoming_data, '1'),
+                before,
+                targets.filled,
+                parts.key_matches
             )
             into rows_deleted, rows_updated;
         end if;
@@ -7241,6 +7773,49 @@ $$;
 COMMENT ON FUNCTION elt.token_account(token_sha256 bytea) IS 'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid.';
 
 --
+-- Name: undistribute(boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.undistribute(is_dry_run boolean) RETURNS SETOF text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    target record;
+    kept text[];
+    statement text;
+begin
+    for target in
+        select distinct filled_table.table_name, filled_table.filled
+        from elt.filled_table
+        where elt.distribution_column(filled_table.filled) is not null
+        order by filled_table.table_name
+    loop
+        statement := format('select undistribute_table(%L)', target.table_name);
+        return next statement;
+        continue when is_dry_run;
+        kept := array(select elt.kept_attribute(target.filled));
+        -- Citus warns of views that are on the coordinator alone from here on.
+        set local client_min_messages = error;
+        execute statement;
+        foreach statement in array kept loop
+            execute statement;
+        end loop;
+        if to_regrole('elt_read') is not null then
+            execute format('revoke select on %s from elt_read', target.table_name);
+        end if;
+        execute format('analyze %s', target.table_name);
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION undistribute(is_dry_run boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.undistribute(is_dry_run boolean) IS 'Brings all distributed core tables back to the coordinator, and keeps their views, comments and grants. Returns the statements. If is_dry_run is true, it only returns them.';
+
+--
 -- Name: undo_rows(regclass, bigint, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7266,11 +7841,16 @@ begin
     );
     analyze pg_temp.elt_earlier;
     execute format(
-        'delete from %s as have
+        'with incoming as materialized (
+            select %s
+            from pg_temp.elt_earlier
+        )
+
+        delete from %s as have
         where
             have._load_id = $1
-            and not exists (select 1 from pg_temp.elt_earlier as incoming where %s)',
-        target, parts.key_matches
+            and not exists (select 1 from incoming where %s)',
+        parts.key_list, target, parts.key_matches
     )
     using load_id;
     execute format(
@@ -10373,6 +10953,421 @@ COMMENT ON COLUMN elt.dictionary.read_by IS 'Objects that read it directly.';
 COMMENT ON COLUMN elt.dictionary.sources IS 'Sources that it is computed from, directly or through other objects. Empty in the schemas of staging and of the engine.';
 
 --
+-- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.filled_table AS
+ SELECT core_query.name AS core_query_name,
+    format('%s.%s'::text, (pg_class.relnamespace)::regnamespace, quote_ident((pg_class.relname)::text)) AS table_name,
+    (pg_class.oid)::regclass AS filled,
+    core_query.sources
+   FROM (elt.core_query
+     JOIN pg_class ON ((pg_class.oid = (to_regclass(core_query.fills))::oid)));
+
+--
+-- Name: VIEW filled_table; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.filled_table IS 'Tables that core queries fill.';
+
+--
+-- Name: COLUMN filled_table.core_query_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.core_query_name IS 'Schema and name of the core query.';
+
+--
+-- Name: COLUMN filled_table.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.table_name IS 'Schema and name of the table.';
+
+--
+-- Name: COLUMN filled_table.filled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.filled IS 'The table as regclass.';
+
+--
+-- Name: COLUMN filled_table.sources; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads.';
+
+--
+-- Name: source; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.source (
+    source text NOT NULL,
+    format text NOT NULL,
+    file text,
+    mode text DEFAULT 'replace'::text NOT NULL,
+    keep_loads bigint DEFAULT 3 NOT NULL,
+    description text NOT NULL,
+    delimiter text DEFAULT ','::text NOT NULL,
+    quote text DEFAULT '"'::text,
+    encoding text DEFAULT 'utf-8'::text NOT NULL,
+    null_text text,
+    key text[],
+    max_shrink numeric,
+    escape text,
+    has_header boolean DEFAULT true NOT NULL,
+    header_line bigint,
+    header_lines bigint DEFAULT 1 NOT NULL,
+    comment text,
+    footer_lines bigint DEFAULT 0 NOT NULL,
+    trailing_delimiter boolean DEFAULT false NOT NULL,
+    short_records boolean DEFAULT false NOT NULL,
+    member text,
+    records_at text,
+    CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
+    CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
+[:alnum:]]'::text))),
+    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-874'::text, 'windows-1250'::text, 'windows-1251'::text, 'windows-1252'::text, 'windows-1253'::text, 'windows-1254'::text, 'windows-1255'::text, 'windows-1256'::text, 'windows-1257'::text, 'windows-1258'::text, 'iso-8859-2'::text, 'iso-8859-3'::text, 'iso-8859-4'::text, 'iso-8859-5'::text, 'iso-8859-6'::text, 'iso-8859-7'::text, 'iso-8859-8'::text, 'iso-8859-10'::text, 'iso-8859-13'::text, 'iso-8859-14'::text, 'iso-8859-15'::text, 'iso-8859-16'::text, 'koi8-r'::text, 'koi8-u'::text, 'ibm866'::text, 'macintosh'::text, 'x-mac-cyrillic'::text, 'gbk'::text, 'gb18030'::text, 'big5'::text, 'euc-jp'::text, 'shift_jis'::text, 'euc-kr'::text, 'cp437'::text, 'cp737'::text, 'cp775'::text, 'cp850'::text, 'cp852'::text, 'cp855'::text, 'cp857'::text, 'cp858'::text, 'cp860'::text, 'cp861'::text, 'cp863'::text, 'cp865'::text]))),
+    CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
+    CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
+[:alnum:]]'::text))),
+    CONSTRAINT source_file_is_a_name CHECK (((file <> ''::text) AND (file !~ '[/\\]'::text))),
+    CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
+    CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
+    CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
+    CONSTRAINT source_header_line_in_range CHECK (((header_line >= 1) AND (header_line <= 10000))),
+    CONSTRAINT source_header_lines_in_range CHECK ((((header_lines >= 1) AND (header_lines <= 5)) AND (has_header OR (header_lines = 1)))),
+    CONSTRAINT source_is_a_table_name CHECK (((source ~ '^[a-z][a-z0-9_]{0,39}$'::text) AND (source !~ '_load_[0-9]+$'::text))),
+    CONSTRAINT source_keep_loads_in_range CHECK (((keep_loads >= 1) AND (keep_loads <= 1000))),
+    CONSTRAINT source_key_is_of_a_merge CHECK (((key IS NOT NULL) = (mode = 'merge'::text))),
+    CONSTRAINT source_key_names_columns CHECK (((cardinality(key) > 0) AND (array_position(key, NULL::text) IS NULL))),
+    CONSTRAINT source_max_shrink_is_a_share CHECK (((max_shrink >= (0)::numeric) AND (max_shrink <= (1)::numeric))),
+    CONSTRAINT source_member_is_a_name CHECK (((member <> ''::text) AND (member !~ '[
+]'::text))),
+    CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
+    CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
+]'::text))),
+    CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
+    CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
+[:alnum:]]'::text))),
+    CONSTRAINT source_records_at_is_of_json CHECK (((records_at IS NULL) OR ((format = 'json'::text) AND (records_at <> ''::text))))
+);
+
+--
+-- Name: TABLE source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.source IS 'Sources that elt load reads. The rows of a source are staged in the table staging.<source>. Add a source in a migration.';
+
+--
+-- Name: COLUMN source.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.source IS 'Name of the source on the command line, and of its staging table.';
+
+--
+-- Name: COLUMN source.format; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). json: an array of objects, or one object per line (NDJSON). rest: pages of a REST API (elt.rest_source).';
+
+--
+-- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data). Null for format rest.';
+
+--
+-- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.mode IS 'replace: a load contains all rows, and rows that it lacks are deleted from core. merge: a load contains new and changed rows; the row of the latest load wins for each key. append: the rows of a load are added; if the core table has a primary key, as for merge. merge and append never delete.';
+
+--
+-- Name: COLUMN source.keep_loads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.keep_loads IS 'Number of published loads that stay in staging, including the live one. Older ones are dropped after a publish.';
+
+--
+-- Name: COLUMN source.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.description IS 'Description of the source.';
+
+--
+-- Name: COLUMN source.delimiter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.delimiter IS 'csv: delimiter of fields, one ASCII character. A tab is E''\t''.';
+
+--
+-- Name: COLUMN source.quote; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.quote IS 'csv: quote around fields that contain a delimiter, a line end or a quote, which is then doubled. Null if fields are never quoted.';
+
+--
+-- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, utf-16, windows-1252, iso-8859-2, cp850 or shift_jis. A byte order mark takes precedence.';
+
+--
+-- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.null_text IS 'csv: text that stands for null, such as NULL or \N, besides the empty value. Null if there is none.';
+
+--
+-- Name: COLUMN source.key; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.key IS 'merge: the columns that identify a row of the core table, which are its primary key. Null for other modes.';
+
+--
+-- Name: COLUMN source.max_shrink; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the rows of a core table that one load of a replace source may delete: 0.5 is half of them. A load that deletes more is refused (quality.loads_that_shrink). Null for no limit.';
+
+--
+-- Name: COLUMN source.escape; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.escape IS 'csv: an ASCII sign that makes a following quote, delimiter, line end or escape part of the value. Null: none does.';
+
+--
+-- Name: COLUMN source.has_header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.has_header IS 'csv: whether the first record names the columns; if not, they are column_1, column_2 and so on. json: the same for records that are arrays.';
+
+--
+-- Name: COLUMN source.header_line; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.header_line IS 'csv: line of the header, or of the first record if there is no header. Lines above it are skipped. Null: the first line that is neither blank nor a comment.';
+
+--
+-- Name: COLUMN source.header_lines; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.header_lines IS 'csv: lines of the header. The names of a column on several lines are joined by a space.';
+
+--
+-- Name: COLUMN source.comment; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.comment IS 'csv: lines that begin with this text are skipped. Null: none are.';
+
+--
+-- Name: COLUMN source.footer_lines; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.footer_lines IS 'csv: how many lines at the end of the file are no records, such as totals. Blank lines do not count.';
+
+--
+-- Name: COLUMN source.trailing_delimiter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.trailing_delimiter IS 'csv: whether records end in a delimiter that the header lacks. Their last field must be empty.';
+
+--
+-- Name: COLUMN source.short_records; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.short_records IS 'csv: whether records may lack fields at their end, which are then null. If not, such a record is rejected.';
+
+--
+-- Name: COLUMN source.member; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.member IS 'Name of the file in a zip archive. Null: the archive has one file.';
+
+--
+-- Name: COLUMN source.records_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.records_at IS 'json: keys that lead to the records, separated by dots, such as data.items. An asterisk at the end takes each member of an object as a record {"key": ..., "value": ...}. Null: the file is an array of records, or one or more records.';
+
+--
+-- Name: distribution; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.distribution AS
+ WITH declared AS MATERIALIZED (
+         SELECT filled_table.core_query_name,
+            filled_table.table_name,
+            filled_table.filled,
+            filled_table.sources,
+            (current_view.header ->> 'distribute'::text) AS column_name,
+            elt.distribution_column(filled_table.filled) AS distributed_by
+           FROM (elt.current_view
+             JOIN elt.filled_table ON ((current_view.name = filled_table.core_query_name)))
+          WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'distribute'::text))
+        )
+ SELECT declared.core_query_name,
+    declared.table_name,
+    declared.filled,
+    declared.column_name,
+    declared.distributed_by,
+    found.problem,
+    found.hint,
+    COALESCE((found.rank <= 3), false) AS is_invalid
+   FROM (((declared
+     LEFT JOIN pg_attribute placed ON (((placed.attrelid = (declared.filled)::oid) AND (placed.attname = declared.column_name) AND (placed.attnum > 0) AND (NOT placed.attisdropped))))
+     LEFT JOIN pg_index own ON (((own.indrelid = (declared.filled)::oid) AND own.indisprimary)))
+     LEFT JOIN LATERAL ( SELECT listed.rank,
+            listed.problem,
+            listed.hint
+           FROM ( VALUES (1,(placed.attnum IS NULL),format('table "%s" has no column "%s"'::text, declared.table_name, declared.column_name),'Name a column of the primary key in the header.'::text), (2,(NOT (placed.attnum = ANY ((own.indkey)::smallint[]))),format('column "%s" is not in the primary key of table "%s"'::text, declared.column_name, declared.table_name),'Each worker checks its own rows only. Name a column of the primary key in the header.'::text), (3,((own.indexrelid IS NULL) AND (EXISTS ( SELECT 1
+                           FROM elt.source
+                          WHERE ((source.source = ANY (declared.sources)) AND (source.mode <> 'append'::text))))),format('table "%s" has no primary key'::text, declared.table_name),'Add a primary key in a migration, or set elt.source.mode to append. Rows without a key cannot be compared.'::text), (4,(EXISTS ( SELECT 1
+                           FROM pg_index other
+                          WHERE ((other.indrelid = (declared.filled)::oid) AND (other.indisunique OR other.indisexclusion) AND (NOT (placed.attnum = ANY ((other.indkey)::smallint[])))))),format('a unique index of table "%s" lacks column "%s"'::text, declared.table_name, declared.column_name),'Drop the index in a migration. Each worker checks its own rows only.'::text), (5,(EXISTS ( SELECT 1
+                           FROM pg_trigger
+                          WHERE ((pg_trigger.tgrelid = (declared.filled)::oid) AND (NOT pg_trigger.tgisinternal)))),format('table "%s" has a trigger'::text, declared.table_name),'Drop the trigger in a migration. Citus does not run triggers of distributed tables.'::text), (6,(EXISTS ( SELECT 1
+                           FROM pg_constraint
+                          WHERE ((pg_constraint.contype = 'f'::"char") AND (((declared.filled)::oid = pg_constraint.conrelid) OR ((declared.filled)::oid = pg_constraint.confrelid))))),format('table "%s" has a foreign key'::text, declared.table_name),'Drop the foreign key in a migration, and write a rule in sql/quality that finds rows without their partner.'::text), (7,(declared.distributed_by <> declared.column_name),format('table "%s" is distributed by column "%s"'::text, declared.table_name, declared.distributed_by),'To distribute it by another column, run elt distribute --undo first.'::text)) listed(rank, is_so, problem, hint)
+          WHERE listed.is_so
+          ORDER BY listed.rank
+         LIMIT 1) found ON (true));
+
+--
+-- Name: VIEW distribution; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.distribution IS 'Core tables whose core queries name a distribution column (-- distribute:), and whether Citus distributes them.';
+
+--
+-- Name: COLUMN distribution.core_query_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.core_query_name IS 'Schema and name of the core query.';
+
+--
+-- Name: COLUMN distribution.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.table_name IS 'Schema and name of the table that it fills.';
+
+--
+-- Name: COLUMN distribution.filled; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.filled IS 'The table as regclass.';
+
+--
+-- Name: COLUMN distribution.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.column_name IS 'Column in the header.';
+
+--
+-- Name: COLUMN distribution.distributed_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.distributed_by IS 'Column by which the table is distributed. Null if it is not, as in every database without Citus.';
+
+--
+-- Name: COLUMN distribution.problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.problem IS 'Why it cannot be distributed. Null if it can.';
+
+--
+-- Name: COLUMN distribution.hint; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.hint IS 'How to fix it.';
+
+--
+-- Name: COLUMN distribution.is_invalid; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution.is_invalid IS 'Whether the header contradicts the key of the table or the mode of its sources. elt migrate refuses it.';
+
+--
+-- Name: distribution_statement; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.distribution_statement AS
+ WITH statements AS (
+         SELECT 1 AS rank,
+            (pg_roles.rolname)::text AS name,
+            format('alter role %I login'::text, pg_roles.rolname) AS statement,
+            'Citus connects to the workers as this role. Restrict where it may log in from with pg_hba.conf.'::text AS why,
+            pg_roles.rolcanlogin AS is_done
+           FROM pg_roles
+          WHERE (pg_roles.rolname = ANY (ARRAY['elt_migrate'::name, 'elt_web'::name]))
+        UNION ALL
+         SELECT 2 AS rank,
+            ((pg_proc.oid)::regprocedure)::text AS name,
+            format('select create_distributed_function(%L)'::text, (pg_proc.oid)::regprocedure) AS statement,
+            'Queries over core tables may call it on a worker.'::text AS why,
+            elt.is_distributed_function((pg_proc.oid)::regprocedure) AS is_done
+           FROM pg_proc
+          WHERE ((pg_proc.pronamespace = ('elt'::regnamespace)::oid) AND (pg_proc.provolatile = 'i'::"char") AND (pg_proc.prokind = 'f'::"char"))
+        UNION ALL
+         SELECT 3 AS rank,
+            distribution.table_name AS name,
+            format('select create_distributed_table(%L, %L)'::text, distribution.table_name, distribution.column_name) AS statement,
+            'Sends the rows to the workers. Writers of the table wait meanwhile, readers do not.'::text AS why,
+            (distribution.distributed_by IS NOT NULL) AS is_done
+           FROM elt.distribution
+        UNION ALL
+         SELECT 4 AS rank,
+            distribution.table_name AS name,
+            format('select truncate_local_data_after_distributing_table(%L)'::text, distribution.table_name) AS statement,
+            'Frees the space of the rows on the coordinator.'::text AS why,
+            (distribution.distributed_by IS NOT NULL) AS is_done
+           FROM elt.distribution
+        UNION ALL
+         SELECT 5 AS rank,
+            distribution.table_name AS name,
+            format('grant select on %s to elt_read'::text, distribution.table_name) AS statement,
+            'The owner of a view has no rights on the workers: whoever reads the view needs rights on the table. elt_read can then read this core table, including the rows and columns that the views hide.'::text AS why,
+            has_table_privilege(pg_roles.oid, (distribution.filled)::oid, 'select'::text) AS is_done
+           FROM (elt.distribution
+             JOIN pg_roles ON ((pg_roles.rolname = 'elt_read'::name)))
+        )
+ SELECT row_number() OVER (ORDER BY statements.rank, statements.name) AS place,
+    statements.statement,
+    statements.why,
+    statements.is_done
+   FROM statements
+  WHERE (EXISTS ( SELECT 1
+           FROM elt.distribution));
+
+--
+-- Name: VIEW distribution_statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.distribution_statement IS 'Statements that distribute the core tables with a distribution column over the workers of Citus. elt distribute runs those that are not done.';
+
+--
+-- Name: COLUMN distribution_statement.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution_statement.place IS 'Order in which they run.';
+
+--
+-- Name: COLUMN distribution_statement.statement; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution_statement.statement IS 'The statement, without a semicolon.';
+
+--
+-- Name: COLUMN distribution_statement.why; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution_statement.why IS 'What it does, and what it costs.';
+
+--
+-- Name: COLUMN distribution_statement.is_done; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.distribution_statement.is_done IS 'Whether it is in place already.';
+
+--
 -- Name: earlier_row; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -10451,48 +11446,6 @@ COMMENT ON TABLE elt.engine_migration IS 'Applied migrations of the engine. elt 
 COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
 
 --
--- Name: filled_table; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.filled_table AS
- SELECT core_query.name AS core_query_name,
-    format('%s.%s'::text, (pg_class.relnamespace)::regnamespace, quote_ident((pg_class.relname)::text)) AS table_name,
-    (pg_class.oid)::regclass AS filled,
-    core_query.sources
-   FROM (elt.core_query
-     JOIN pg_class ON ((pg_class.oid = (to_regclass(core_query.fills))::oid)));
-
---
--- Name: VIEW filled_table; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.filled_table IS 'Tables that core queries fill.';
-
---
--- Name: COLUMN filled_table.core_query_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.filled_table.core_query_name IS 'Schema and name of the core query.';
-
---
--- Name: COLUMN filled_table.table_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.filled_table.table_name IS 'Schema and name of the table.';
-
---
--- Name: COLUMN filled_table.filled; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.filled_table.filled IS 'The table as regclass.';
-
---
--- Name: COLUMN filled_table.sources; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.filled_table.sources IS 'Sources that the core query reads.';
-
---
 -- Name: role_right; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -10510,7 +11463,18 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns));
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+UNION ALL
+ SELECT 'elt_read'::text AS role_name,
+    'select'::text AS privilege,
+    ((pg_class.relnamespace)::regnamespace)::text AS schema_name,
+    array_agg((pg_class.relname)::text) AS only_names,
+    '{}'::text[] AS but_names,
+    '{}'::text[] AS columns
+   FROM (elt.current_view
+     JOIN pg_class ON ((pg_class.oid = (to_regclass((current_view.header ->> 'fills'::text)))::oid)))
+  WHERE ((current_view.layer = 'core'::text) AND (current_view.header ? 'distribute'::text) AND (elt.distribution_column((pg_class.oid)::regclass) IS NOT NULL))
+  GROUP BY pg_class.relnamespace;
 
 --
 -- Name: VIEW role_right; Type: COMMENT; Schema: elt; Owner: -
@@ -11679,200 +12643,6 @@ COMMENT ON COLUMN elt.reject.page_number IS 'Page of the REST API that contains 
 COMMENT ON COLUMN elt.reject.replaced_by_load_id IS 'Load that contains a corrected record instead (elt load --replay). Null if there is none.';
 
 --
--- Name: source; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.source (
-    source text NOT NULL,
-    format text NOT NULL,
-    file text,
-    mode text DEFAULT 'replace'::text NOT NULL,
-    keep_loads bigint DEFAULT 3 NOT NULL,
-    description text NOT NULL,
-    delimiter text DEFAULT ','::text NOT NULL,
-    quote text DEFAULT '"'::text,
-    encoding text DEFAULT 'utf-8'::text NOT NULL,
-    null_text text,
-    key text[],
-    max_shrink numeric,
-    escape text,
-    has_header boolean DEFAULT true NOT NULL,
-    header_line bigint,
-    header_lines bigint DEFAULT 1 NOT NULL,
-    comment text,
-    footer_lines bigint DEFAULT 0 NOT NULL,
-    trailing_delimiter boolean DEFAULT false NOT NULL,
-    short_records boolean DEFAULT false NOT NULL,
-    member text,
-    records_at text,
-    CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
-    CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
-[:alnum:]]'::text))),
-    CONSTRAINT source_encoding_known CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'latin1'::text, 'utf-16'::text, 'utf-16le'::text, 'utf-16be'::text, 'windows-874'::text, 'windows-1250'::text, 'windows-1251'::text, 'windows-1252'::text, 'windows-1253'::text, 'windows-1254'::text, 'windows-1255'::text, 'windows-1256'::text, 'windows-1257'::text, 'windows-1258'::text, 'iso-8859-2'::text, 'iso-8859-3'::text, 'iso-8859-4'::text, 'iso-8859-5'::text, 'iso-8859-6'::text, 'iso-8859-7'::text, 'iso-8859-8'::text, 'iso-8859-10'::text, 'iso-8859-13'::text, 'iso-8859-14'::text, 'iso-8859-15'::text, 'iso-8859-16'::text, 'koi8-r'::text, 'koi8-u'::text, 'ibm866'::text, 'macintosh'::text, 'x-mac-cyrillic'::text, 'gbk'::text, 'gb18030'::text, 'big5'::text, 'euc-jp'::text, 'shift_jis'::text, 'euc-kr'::text, 'cp437'::text, 'cp737'::text, 'cp775'::text, 'cp850'::text, 'cp852'::text, 'cp855'::text, 'cp857'::text, 'cp858'::text, 'cp860'::text, 'cp861'::text, 'cp863'::text, 'cp865'::text]))),
-    CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
-    CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
-[:alnum:]]'::text))),
-    CONSTRAINT source_file_is_a_name CHECK (((file <> ''::text) AND (file !~ '[/\\]'::text))),
-    CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
-    CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
-    CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
-    CONSTRAINT source_header_line_in_range CHECK (((header_line >= 1) AND (header_line <= 10000))),
-    CONSTRAINT source_header_lines_in_range CHECK ((((header_lines >= 1) AND (header_lines <= 5)) AND (has_header OR (header_lines = 1)))),
-    CONSTRAINT source_is_a_table_name CHECK (((source ~ '^[a-z][a-z0-9_]{0,39}$'::text) AND (source !~ '_load_[0-9]+$'::text))),
-    CONSTRAINT source_keep_loads_in_range CHECK (((keep_loads >= 1) AND (keep_loads <= 1000))),
-    CONSTRAINT source_key_is_of_a_merge CHECK (((key IS NOT NULL) = (mode = 'merge'::text))),
-    CONSTRAINT source_key_names_columns CHECK (((cardinality(key) > 0) AND (array_position(key, NULL::text) IS NULL))),
-    CONSTRAINT source_max_shrink_is_a_share CHECK (((max_shrink >= (0)::numeric) AND (max_shrink <= (1)::numeric))),
-    CONSTRAINT source_member_is_a_name CHECK (((member <> ''::text) AND (member !~ '[
-]'::text))),
-    CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
-    CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
-]'::text))),
-    CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
-    CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
-[:alnum:]]'::text))),
-    CONSTRAINT source_records_at_is_of_json CHECK (((records_at IS NULL) OR ((format = 'json'::text) AND (records_at <> ''::text))))
-);
-
---
--- Name: TABLE source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.source IS 'Sources that elt load reads. The rows of a source are staged in the table staging.<source>. Add a source in a migration.';
-
---
--- Name: COLUMN source.source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.source IS 'Name of the source on the command line, and of its staging table.';
-
---
--- Name: COLUMN source.format; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). json: an array of objects, or one object per line (NDJSON). rest: pages of a REST API (elt.rest_source).';
-
---
--- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data). Null for format rest.';
-
---
--- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.mode IS 'replace: a load contains all rows, and rows that it lacks are deleted from core. merge: a load contains new and changed rows; the row of the latest load wins for each key. append: the rows of a load are added; if the core table has a primary key, as for merge. merge and append never delete.';
-
---
--- Name: COLUMN source.keep_loads; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.keep_loads IS 'Number of published loads that stay in staging, including the live one. Older ones are dropped after a publish.';
-
---
--- Name: COLUMN source.description; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.description IS 'Description of the source.';
-
---
--- Name: COLUMN source.delimiter; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.delimiter IS 'csv: delimiter of fields, one ASCII character. A tab is E''\t''.';
-
---
--- Name: COLUMN source.quote; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.quote IS 'csv: quote around fields that contain a delimiter, a line end or a quote, which is then doubled. Null if fields are never quoted.';
-
---
--- Name: COLUMN source.encoding; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.encoding IS 'Encoding of the file, such as utf-8, utf-16, windows-1252, iso-8859-2, cp850 or shift_jis. A byte order mark takes precedence.';
-
---
--- Name: COLUMN source.null_text; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.null_text IS 'csv: text that stands for null, such as NULL or \N, besides the empty value. Null if there is none.';
-
---
--- Name: COLUMN source.key; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.key IS 'merge: the columns that identify a row of the core table, which are its primary key. Null for other modes.';
-
---
--- Name: COLUMN source.max_shrink; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.max_shrink IS 'Largest share of the rows of a core table that one load of a replace source may delete: 0.5 is half of them. A load that deletes more is refused (quality.loads_that_shrink). Null for no limit.';
-
---
--- Name: COLUMN source.escape; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.escape IS 'csv: an ASCII sign that makes a following quote, delimiter, line end or escape part of the value. Null: none does.';
-
---
--- Name: COLUMN source.has_header; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.has_header IS 'csv: whether the first record names the columns; if not, they are column_1, column_2 and so on. json: the same for records that are arrays.';
-
---
--- Name: COLUMN source.header_line; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.header_line IS 'csv: line of the header, or of the first record if there is no header. Lines above it are skipped. Null: the first line that is neither blank nor a comment.';
-
---
--- Name: COLUMN source.header_lines; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.header_lines IS 'csv: lines of the header. The names of a column on several lines are joined by a space.';
-
---
--- Name: COLUMN source.comment; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.comment IS 'csv: lines that begin with this text are skipped. Null: none are.';
-
---
--- Name: COLUMN source.footer_lines; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.footer_lines IS 'csv: how many lines at the end of the file are no records, such as totals. Blank lines do not count.';
-
---
--- Name: COLUMN source.trailing_delimiter; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.trailing_delimiter IS 'csv: whether records end in a delimiter that the header lacks. Their last field must be empty.';
-
---
--- Name: COLUMN source.short_records; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.short_records IS 'csv: whether records may lack fields at their end, which are then null. If not, such a record is rejected.';
-
---
--- Name: COLUMN source.member; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.member IS 'Name of the file in a zip archive. Null: the archive has one file.';
-
---
--- Name: COLUMN source.records_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.source.records_at IS 'json: keys that lead to the records, separated by dots, such as data.items. An asterisk at the end takes each member of an object as a record {"key": ..., "value": ...}. Null: the file is an array of records, or one or more records.';
-
---
 -- Name: staging_leftover; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -12651,6 +13421,16 @@ CREATE VIEW elt.finding AS
             NULL::text[] AS command
            FROM elt.vacuum_finding
         UNION ALL
+         SELECT 6 AS step,
+            0 AS rank,
+            cluster_finding.area,
+            cluster_finding.what,
+            cluster_finding.level,
+            cluster_finding.why,
+            cluster_finding.statement,
+            cluster_finding.command
+           FROM elt.cluster_finding() cluster_finding(area, what, level, why, statement, command)
+        UNION ALL
          SELECT well.step,
             0 AS rank,
             well.area,
@@ -12678,7 +13458,7 @@ CREATE VIEW elt.finding AS
 -- Name: VIEW finding; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.finding IS 'Checks of the server, settings, rights, loads, jobs and space, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
+COMMENT ON VIEW elt.finding IS 'Checks of the server, settings, rights, loads, jobs, space and Citus, with problems and advice. elt doctor prints them and adds checks that only a client can make.';
 
 --
 -- Name: COLUMN finding.place; Type: COMMENT; Schema: elt; Owner: -
@@ -12690,7 +13470,7 @@ COMMENT ON COLUMN elt.finding.place IS 'Order in which to read them.';
 -- Name: COLUMN finding.area; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, load, job or vacuum.';
+COMMENT ON COLUMN elt.finding.area IS 'version, setting, encoding, disk, right, load, job, vacuum or cluster.';
 
 --
 -- Name: COLUMN finding.what; Type: COMMENT; Schema: elt; Owner: -
@@ -13730,7 +14510,7 @@ COMMENT ON COLUMN elt.source_status.rejects_open IS 'Rejected records of these l
 
 CREATE VIEW elt.metric AS
  WITH definitions(place, metric, description) AS (
-         VALUES (1,'elt_source_live_loads'::text,'Live loads of the source; 0 if none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'Time at which the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Rejected records of the live load of the source.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live load started.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'Time at which the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'Duration of the latest publish.'::text), (10,'elt_rule_violations'::text,'Violations of the rule at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the oldest job that can run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Job attempts that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Live workers.'::text), (15,'elt_worker_slots'::text,'Jobs that the live workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long the schedule has been due without its job being enqueued; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'::text), (18,'elt_database_bytes'::text,'Size of the database.'::text), (19,'elt_database_info'::text,'Always 1; the label has the version of the server.'::text)
+         VALUES (1,'elt_source_live_loads'::text,'Live loads of the source; 0 if none was ever published.'::text), (2,'elt_source_published_timestamp_seconds'::text,'Time at which the live load of the source was published, in seconds since 1970.'::text), (3,'elt_source_rows'::text,'Rows of the live load of the source.'::text), (4,'elt_source_rejects'::text,'Rejected records of the live load of the source.'::text), (5,'elt_source_failed_loads'::text,'Loads of the source that failed, were refused or were interrupted since its live load started.'::text), (6,'elt_source_staging_bytes'::text,'Space of all loads of the source in staging.'::text), (7,'elt_loads'::text,'Loads on record, by state.'::text), (8,'elt_publish_timestamp_seconds'::text,'Time at which the latest publish ended, in seconds since 1970.'::text), (9,'elt_publish_duration_seconds'::text,'Duration of the latest publish.'::text), (10,'elt_rule_violations'::text,'Violations of the rule at the latest publish.'::text), (11,'elt_jobs'::text,'Jobs by state: waiting (can run now), later (scheduled), running, dead (failed and not retried).'::text), (12,'elt_job_oldest_wait_seconds'::text,'How long the oldest job that can run now has waited.'::text), (13,'elt_job_attempts_last_hour'::text,'Job attempts that ended within the last hour, by outcome.'::text), (14,'elt_workers_alive'::text,'Live workers.'::text), (15,'elt_worker_slots'::text,'Jobs that the live workers can run at once.'::text), (16,'elt_schedule_overdue_seconds'::text,'How long the schedule has been due without its job being enqueued; 0 if it is not due.'::text), (17,'elt_schedule_failing'::text,'1 if the job of the schedule could not be enqueued (elt.schedule.error), otherwise 0.'::text), (18,'elt_database_bytes'::text,'Size of the database, on Citus of all nodes.'::text), (19,'elt_database_info'::text,'Always 1; the label has the version of the server.'::text)
         ), usual(queue) AS (
          VALUES ('default'::text)
         ), samples AS (
@@ -13801,7 +14581,7 @@ CREATE VIEW elt.metric AS
         UNION ALL
          SELECT 'elt_database_bytes'::text AS metric,
             '{}'::jsonb AS labels,
-            pg_database_size(current_database()) AS value
+            elt.database_bytes() AS value
         UNION ALL
          SELECT 'elt_database_info'::text AS metric,
             jsonb_build_object('server_version', current_setting('server_version'::text)) AS labels,
@@ -15855,12 +16635,11 @@ UNION ALL
     appointment_rows.emr_practice_id,
     appointment_rows.emr_appointment_id,
     count(*) AS row_count
-   FROM core.appointment_rows
-  WHERE (EXISTS ( SELECT 1
-           FROM core.appointments
-          WHERE ((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id) AND (appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
-                   FROM elt.live_load
-                  WHERE (live_load.source = 'appointments'::text))))))
+   FROM (core.appointments
+     JOIN core.appointment_rows ON (((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id))))
+  WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
+           FROM elt.live_load
+          WHERE (live_load.source = 'appointments'::text))))
   GROUP BY appointment_rows._load_id, appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id;
 
 --
@@ -17429,6 +18208,12 @@ GRANT ALL ON FUNCTION elt.close_session(token_sha256 bytea) TO elt_web;
 REVOKE ALL ON FUNCTION elt.close_sessions(account_id bigint) FROM PUBLIC;
 
 --
+-- Name: FUNCTION cluster_finding(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.cluster_finding() TO elt_web;
+
+--
 -- Name: FUNCTION column_is(source text, column_name text, property text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -17501,10 +18286,22 @@ GRANT ALL ON FUNCTION elt.count_changes(changes regclass, OUT rows_inserted bigi
 REVOKE ALL ON FUNCTION elt.create_partitions(target regclass, modulus integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION create_work_table(name text, target regclass, column_list text, query text); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.create_work_table(name text, target regclass, column_list text, query text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION cron_values(field text, lowest bigint, highest bigint); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.cron_values(field text, lowest bigint, highest bigint) TO elt_web;
+
+--
+-- Name: FUNCTION database_bytes(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.database_bytes() TO elt_web;
 
 --
 -- Name: FUNCTION date_as_iso(year text, month text, day text, time_of_day text); Type: ACL; Schema: elt; Owner: -
@@ -17535,6 +18332,18 @@ GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], 
 --
 
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION distribute(); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.distribute() FROM PUBLIC;
+
+--
+-- Name: FUNCTION distribution_column(target regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.distribution_column(target regclass) TO elt_web;
 
 --
 -- Name: FUNCTION double_value(value text); Type: ACL; Schema: elt; Owner: -
@@ -17621,6 +18430,12 @@ REVOKE ALL ON FUNCTION elt.fail_job(job_id bigint, claim_number bigint, error te
 GRANT ALL ON FUNCTION elt.fill_rows(target regclass, core_query regclass) TO elt_web;
 
 --
+-- Name: FUNCTION first_key_column(target regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.first_key_column(target regclass) TO elt_web;
+
+--
 -- Name: FUNCTION form_outcome(form_id uuid, account_name text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -17641,10 +18456,22 @@ REVOKE ALL ON FUNCTION elt.has_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.has_accounts() TO elt_web;
 
 --
+-- Name: FUNCTION has_citus(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.has_citus() TO elt_web;
+
+--
 -- Name: FUNCTION has_key(document jsonb, key jsonb); Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT ALL ON FUNCTION elt.has_key(document jsonb, key jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION has_value(stored anyelement, key text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.has_value(stored anyelement, key text) TO elt_web;
 
 --
 -- Name: FUNCTION header_key(header jsonb); Type: ACL; Schema: elt; Owner: -
@@ -17675,6 +18502,12 @@ GRANT ALL ON FUNCTION elt.instant_value(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.integer_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION is_distributed_function(routine regprocedure); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.is_distributed_function(routine regprocedure) TO elt_web;
 
 --
 -- Name: FUNCTION is_missing(value text); Type: ACL; Schema: elt; Owner: -
@@ -17717,6 +18550,18 @@ GRANT ALL ON FUNCTION elt.job_difference(job_id bigint, kind text, args jsonb, q
 --
 
 REVOKE ALL ON FUNCTION elt.job_wait(queues text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION kept_attribute(target regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.kept_attribute(target regclass) TO elt_web;
+
+--
+-- Name: FUNCTION key_condition(target regclass, key jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.key_condition(target regclass, key jsonb) TO elt_web;
 
 --
 -- Name: FUNCTION later_loads(load_id bigint); Type: ACL; Schema: elt; Owner: -
@@ -17795,6 +18640,12 @@ GRANT ALL ON FUNCTION elt.month_name_as_iso(value text) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.next_run(cron text, time_zone text, after timestamp with time zone) TO elt_web;
+
+--
+-- Name: FUNCTION node_finding(); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.node_finding() TO elt_web;
 
 --
 -- Name: FUNCTION note_change(); Type: ACL; Schema: elt; Owner: -
@@ -17954,6 +18805,12 @@ GRANT ALL ON FUNCTION elt.refresh_sources(publish_id bigint, sources text[]) TO 
 --
 
 REVOKE ALL ON FUNCTION elt.refuse_loads(load_ids bigint[], cause text, elt_version text, findings jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION relation_bytes(relation regclass); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.relation_bytes(relation regclass) TO elt_web;
 
 --
 -- Name: FUNCTION release_job(job_id bigint, claim_number bigint); Type: ACL; Schema: elt; Owner: -
@@ -18180,6 +19037,12 @@ GRANT ALL ON FUNCTION elt.timestamp_value(value text) TO elt_web;
 
 REVOKE ALL ON FUNCTION elt.token_account(token_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION elt.token_account(token_sha256 bytea) TO elt_web;
+
+--
+-- Name: FUNCTION undistribute(is_dry_run boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.undistribute(is_dry_run boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION undo_rows(target regclass, load_id bigint, table_name text); Type: ACL; Schema: elt; Owner: -
@@ -18470,16 +19333,34 @@ GRANT SELECT ON TABLE elt.own_routine TO elt_web;
 GRANT SELECT ON TABLE elt.dictionary TO elt_web;
 
 --
--- Name: TABLE engine_migration; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
-
---
 -- Name: TABLE filled_table; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.filled_table TO elt_web;
+
+--
+-- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.source TO elt_web;
+
+--
+-- Name: TABLE distribution; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.distribution TO elt_web;
+
+--
+-- Name: TABLE distribution_statement; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.distribution_statement TO elt_web;
+
+--
+-- Name: TABLE engine_migration; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
 
 --
 -- Name: TABLE role_right; Type: ACL; Schema: elt; Owner: -
@@ -18540,12 +19421,6 @@ GRANT SELECT ON TABLE elt.load TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.reject TO elt_web;
-
---
--- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.source TO elt_web;
 
 --
 -- Name: TABLE staging_leftover; Type: ACL; Schema: elt; Owner: -
