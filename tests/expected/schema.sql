@@ -11214,7 +11214,7 @@ CREATE VIEW elt.distribution AS
     COALESCE((found.rank <= 3), false) AS is_invalid
    FROM (((declared
      LEFT JOIN pg_attribute placed ON (((placed.attrelid = (declared.filled)::oid) AND (placed.attname = declared.column_name) AND (placed.attnum > 0) AND (NOT placed.attisdropped))))
-     LEFT JOIN pg_index own ON (((own.indrelid = (declared.filled)::oid) AND own.indisprimary)))
+     LEFT JOIN pg_index own ON ((((declared.filled)::oid = own.indrelid) AND own.indisprimary)))
      LEFT JOIN LATERAL ( SELECT listed.rank,
             listed.problem,
             listed.hint
@@ -16635,11 +16635,13 @@ UNION ALL
     appointment_rows.emr_practice_id,
     appointment_rows.emr_appointment_id,
     count(*) AS row_count
-   FROM (core.appointments
-     JOIN core.appointment_rows ON (((appointments.emr_practice_id = appointment_rows.emr_practice_id) AND (appointments.emr_appointment_id = appointment_rows.emr_appointment_id))))
-  WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
-           FROM elt.live_load
-          WHERE (live_load.source = 'appointments'::text))))
+   FROM core.appointment_rows
+  WHERE ((appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id) IN ( SELECT appointments.emr_practice_id,
+            appointments.emr_appointment_id
+           FROM core.appointments
+          WHERE ((appointments.row_count > 1) AND (appointments._load_id <> ( SELECT live_load.load_id
+                   FROM elt.live_load
+                  WHERE (live_load.source = 'appointments'::text))))))
   GROUP BY appointment_rows._load_id, appointment_rows.emr_practice_id, appointment_rows.emr_appointment_id;
 
 --

@@ -151,3 +151,16 @@ fn no_schema_is_left_over() {
         );
     }
 }
+
+#[test]
+fn distribute_prints_its_statements() {
+    let database = Database::new();
+    database.run(include_str!("citus/stand_ins.sql"));
+    let elt = |line: &str| database.elt().args(line.split_whitespace());
+    hold("failure", Database::new().elt().args(["distribute"]), 1);
+    let planned = hold("distribute", elt("distribute --dry-run"), 0);
+    let run = hold("distribute", elt("distribute"), 0);
+    let count = |document: &Value| document["statements"].as_array().map(Vec::len);
+    assert_eq!(count(&planned), count(&run));
+    hold("distribute", elt("distribute --undo"), 0);
+}

@@ -31,7 +31,7 @@ left join pg_catalog.pg_attribute as placed
         and placed.attname = declared.column_name
         and placed.attnum > 0
         and not placed.attisdropped
-left join pg_catalog.pg_index as own on own.indrelid = declared.filled and own.indisprimary
+left join pg_catalog.pg_index as own on declared.filled = own.indrelid and own.indisprimary
 left join lateral (
     select
         listed.rank,

@@ -68,7 +68,7 @@ with findings as (
         cluster_finding.why,
         cluster_finding.statement,
         cluster_finding.command
-    from elt.cluster_finding()
+    from elt.cluster_finding() as cluster_finding
     union all
     -- Checks that found no problem.
     select
