@@ -12,15 +12,21 @@ use postgres::Client;
 use postgres::error::SqlState;
 use serde_json::json;
 
+/// The statements that would run, each below a comment that says what it costs.
+const PLANNED: &str = "select format(E'-- %s\\n%s', why, statement) from elt.distribution_statement \
+                       where not is_done order by place";
+
 pub(super) fn run(context: &Context<'_>, args: &DistributeArgs) -> Result<Exit> {
     let database = context.open_current()?;
     let mut client = database.connect("distribute")?;
     require_citus(&mut client)?;
-    let statements = match (args.undo, args.dry_run) {
-        (true, dry_run) => change(&mut client, "select elt.undistribute($1)", dry_run)?,
-        (false, false) => change(&mut client, "select elt.distribute() where not $1", false)?,
-        (false, true) => planned(&mut client)?,
+    let sql = match (args.undo, args.dry_run) {
+        (false, false) => "select elt.distribute()",
+        (false, true) => PLANNED,
+        (true, false) => "select elt.undistribute(false)",
+        (true, true) => "select elt.undistribute(true)",
     };
+    let statements = run_in_transaction(&mut client, sql)?;
     if context.global.json {
         terminal::json(&json!({
             "schema_version": 1,
@@ -36,7 +42,7 @@ pub(super) fn run(context: &Context<'_>, args: &DistributeArgs) -> Result<Exit> 
     if statements.is_empty() {
         terminal::summary(match args.undo {
             true => "no core table is distributed",
-            false => "nothing to do: all core tables with a distribution column are distributed",
+            false => "all core tables with a distribution column are distributed already",
         })?;
     }
     Ok(Exit::Done)
@@ -66,22 +72,16 @@ fn require_citus(client: &mut Client) -> Result<()> {
     )
 }
 
-/// The statements that would run, each below a comment that says what it costs.
-fn planned(client: &mut Client) -> Result<Vec<String>> {
-    let sql = "select format(E'-- %s\\n%s', why, statement) from elt.distribution_statement where not is_done order by place";
-    let rows = client.query_typed(sql, &[])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
-}
-
-/// Runs the statements in one transaction, and returns them.
-fn change(client: &mut Client, sql: &str, is_dry_run: bool) -> Result<Vec<String>> {
+/// Runs a query in a transaction of its own, and returns the statements that it lists.
+fn run_in_transaction(client: &mut Client, sql: &str) -> Result<Vec<String>> {
     locks::lock_migrations(client, schema::note_waiting)?;
     let mut transaction = client.transaction()?;
-    // Writers of the tables wait until all rows are copied, and readers wait behind a lock that waits.
+    // Readers wait behind a lock that waits.
     transaction.batch_execute("set local lock_timeout = '5s'")?;
-    let rows = transaction.query(sql, &[&is_dry_run]).map_err(explain)?;
+    let rows = transaction.query_typed(sql, &[]).map_err(explain)?;
+    let statements = rows.iter().map(|row| row.get(0)).collect();
     transaction.commit().map_err(explain)?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    Ok(statements)
 }
 
 fn explain(error: postgres::Error) -> anyhow::Error {

@@ -1,10 +1,37 @@
 -- grain:    one row per statement that distributes the declared core tables
--- reads:    PostgreSQL's catalogue, elt.distribution, elt.is_distributed_function, elt.role_right
+-- reads:    PostgreSQL's catalogue, elt.current_view, elt.distribution, elt.is_distributed_function
 -- used by:  elt.distribute; elt distribute --dry-run
 -- careful:  a worker calls the functions that read values if a query over a core table does, and knows no others. Citus
 --           connects to the workers as the current role, which must therefore be able to log in there
 create or replace view elt.distribution_statement as
-with statements as (
+with recursive sent as (
+    select
+        pg_proc.oid::regprocedure as routine,
+        'elt.' || pg_proc.proname as name
+    from pg_catalog.pg_proc
+    where
+        pg_proc.pronamespace = 'elt'::regnamespace
+        and pg_proc.provolatile = 'i'
+        and pg_proc.prokind = 'f'
+),
+
+-- A worker must have a function before one that calls it.
+calls as (
+    select
+        sent.name,
+        0 as depth
+    from sent
+    union
+    select
+        current_view.name,
+        calls.depth + 1 as depth
+    from calls
+    inner join elt.current_view
+        on calls.name = any(regexp_split_to_array(current_view.header ->> 'reads', '\s*,\s*'))
+    where current_view.name in (select sent.name from sent)
+),
+
+statements as (
     select
         1 as rank,
         pg_roles.rolname::text as name,
@@ -16,15 +43,13 @@ with statements as (
     union all
     select
         2 as rank,
-        pg_proc.oid::regprocedure::text as name,
-        format('select create_distributed_function(%L)', pg_proc.oid::regprocedure) as statement,
+        lpad(max(calls.depth)::text, 3, '0') || sent.routine::text as name,
+        format('select create_distributed_function(%L)', sent.routine) as statement,
         'Queries over core tables may call it on a worker.' as why,
-        elt.is_distributed_function(pg_proc.oid) as is_done
-    from pg_catalog.pg_proc
-    where
-        pg_proc.pronamespace = 'elt'::regnamespace
-        and pg_proc.provolatile = 'i'
-        and pg_proc.prokind = 'f'
+        elt.is_distributed_function(sent.routine) as is_done
+    from sent
+    inner join calls on sent.name = calls.name
+    group by sent.routine
     union all
     select
         3 as rank,
@@ -50,6 +75,14 @@ with statements as (
         has_table_privilege(pg_roles.oid, distribution.filled, 'select') as is_done
     from elt.distribution
     inner join pg_catalog.pg_roles on pg_roles.rolname = 'elt_read'
+    union all
+    select
+        6 as rank,
+        distribution.table_name as name,
+        format('analyze %s', distribution.table_name) as statement,
+        'The shards have no statistics yet.' as why,
+        distribution.distributed_by is not null as is_done
+    from elt.distribution
 )
 
 select

@@ -69,6 +69,11 @@ fn declared_tables_are_distributed_once_and_brought_back_as_they_were() {
         calls.contains("send elt.has_value(anyelement,text); "),
         "{calls}"
     );
+    let place = |call: &str| calls.find(call).unwrap();
+    assert!(
+        place("send elt.text_value(text)") < place("send elt.is_same(text,text)"),
+        "a function before those that call it: {calls}"
+    );
     assert!(
         !calls.contains("elt.seen_date_value"),
         "not immutable: {calls}"
