@@ -78,14 +78,10 @@ pub(crate) fn warn_of_lacking_columns(client: &mut Client) -> Result<()> {
 
 /// On Citus, new core tables, and all of them after a restore, are on the coordinator alone.
 pub(crate) fn warn_to_distribute(client: &mut Client) -> Result<()> {
-    let has_citus = client.query_typed_one("select elt.has_citus()", &[])?;
-    if !has_citus.get::<_, bool>(0) {
-        return Ok(());
-    }
-    let sql = "select string_agg(table_name, ', ' order by table_name) from elt.distribution \
-               where distributed_by is null and problem is null";
-    let row = client.query_typed_one(sql, &[])?;
-    if let Some(tables) = row.get::<_, Option<&str>>(0) {
+    become_owner(client)?;
+    let tables = tables_to_distribute(client)?;
+    client.batch_execute("reset role")?;
+    if let Some(tables) = tables {
         terminal::warn(
             format!("these core tables are not distributed over the workers yet: {tables}; ")
                 + elt!("distribute")
@@ -93,6 +89,16 @@ pub(crate) fn warn_to_distribute(client: &mut Client) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn tables_to_distribute(client: &mut Client) -> Result<Option<String>> {
+    let has_citus = client.query_typed_one("select elt.has_citus()", &[])?;
+    if !has_citus.get::<_, bool>(0) {
+        return Ok(None);
+    }
+    let sql = "select string_agg(table_name, ', ' order by table_name) from elt.distribution \
+               where distributed_by is null and problem is null";
+    Ok(client.query_typed_one(sql, &[])?.get(0))
 }
 
 /// Core keeps the results of older core queries until the files are loaded again.

@@ -11290,7 +11290,23 @@ COMMENT ON COLUMN elt.distribution.is_invalid IS 'Whether the header contradicts
 --
 
 CREATE VIEW elt.distribution_statement AS
- WITH statements AS (
+ WITH RECURSIVE sent AS (
+         SELECT (pg_proc.oid)::regprocedure AS routine,
+            ('elt.'::text || (pg_proc.proname)::text) AS name
+           FROM pg_proc
+          WHERE ((pg_proc.pronamespace = ('elt'::regnamespace)::oid) AND (pg_proc.provolatile = 'i'::"char") AND (pg_proc.prokind = 'f'::"char"))
+        ), calls AS (
+         SELECT sent.name,
+            0 AS depth
+           FROM sent
+        UNION
+         SELECT current_view.name,
+            (calls.depth + 1) AS depth
+           FROM (calls
+             JOIN elt.current_view ON ((calls.name = ANY (regexp_split_to_array((current_view.header ->> 'reads'::text), '\s*,\s*'::text)))))
+          WHERE (current_view.name IN ( SELECT sent.name
+                   FROM sent))
+        ), statements AS (
          SELECT 1 AS rank,
             (pg_roles.rolname)::text AS name,
             format('alter role %I login'::text, pg_roles.rolname) AS statement,
@@ -11300,12 +11316,13 @@ CREATE VIEW elt.distribution_statement AS
           WHERE (pg_roles.rolname = ANY (ARRAY['elt_migrate'::name, 'elt_web'::name]))
         UNION ALL
          SELECT 2 AS rank,
-            ((pg_proc.oid)::regprocedure)::text AS name,
-            format('select create_distributed_function(%L)'::text, (pg_proc.oid)::regprocedure) AS statement,
+            (lpad((max(calls.depth))::text, 3, '0'::text) || (sent.routine)::text) AS name,
+            format('select create_distributed_function(%L)'::text, sent.routine) AS statement,
             'Queries over core tables may call it on a worker.'::text AS why,
-            elt.is_distributed_function((pg_proc.oid)::regprocedure) AS is_done
-           FROM pg_proc
-          WHERE ((pg_proc.pronamespace = ('elt'::regnamespace)::oid) AND (pg_proc.provolatile = 'i'::"char") AND (pg_proc.prokind = 'f'::"char"))
+            elt.is_distributed_function(sent.routine) AS is_done
+           FROM (sent
+             JOIN calls ON ((sent.name = calls.name)))
+          GROUP BY sent.routine
         UNION ALL
          SELECT 3 AS rank,
             distribution.table_name AS name,
@@ -11328,6 +11345,13 @@ CREATE VIEW elt.distribution_statement AS
             has_table_privilege(pg_roles.oid, (distribution.filled)::oid, 'select'::text) AS is_done
            FROM (elt.distribution
              JOIN pg_roles ON ((pg_roles.rolname = 'elt_read'::name)))
+        UNION ALL
+         SELECT 6 AS rank,
+            distribution.table_name AS name,
+            format('analyze %s'::text, distribution.table_name) AS statement,
+            'The shards have no statistics yet.'::text AS why,
+            (distribution.distributed_by IS NOT NULL) AS is_done
+           FROM elt.distribution
         )
  SELECT row_number() OVER (ORDER BY statements.rank, statements.name) AS place,
     statements.statement,
@@ -16057,7 +16081,7 @@ CREATE VIEW public.valid_appointments AS
     appointments.row_count
    FROM (core.appointments
      LEFT JOIN public.department_settings ON (((appointments.emr_practice_id = department_settings.emr_practice_id) AND (appointments.emr_department_id = department_settings.emr_department_id) AND (appointments.appointment_date <@ department_settings.live_periods))))
-  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (octet_length(appointments.encounter_state) <> 7) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
+  WHERE (((appointments.appointment_status IS NULL) OR (appointments.appointment_status <> ALL (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text]))) AND ((appointments.encounter_state IS NULL) OR (upper(appointments.encounter_state) <> 'DELETED'::text)));
 
 --
 -- Name: VIEW valid_appointments; Type: COMMENT; Schema: public; Owner: -
@@ -16987,7 +17011,7 @@ CREATE VIEW quality.epion_appointments_not_valid AS
  SELECT epion_appointments.emr_practice_id,
     epion_appointments.emr_appointment_id
    FROM public.epion_appointments
-  WHERE ((epion_appointments.appointment_status = ANY (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text])) OR (upper(COALESCE(epion_appointments.encounter_state, ''::text)) = 'DELETED'::text));
+  WHERE ((epion_appointments.appointment_status = ANY (ARRAY['x'::text, 'X'::text, 'f'::text, 'F'::text])) OR (upper(epion_appointments.encounter_state) = 'DELETED'::text));
 
 --
 -- Name: VIEW epion_appointments_not_valid; Type: COMMENT; Schema: quality; Owner: -

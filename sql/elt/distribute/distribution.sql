@@ -27,7 +27,7 @@ select
 from declared
 left join pg_catalog.pg_attribute as placed
     on
-        placed.attrelid = declared.filled
+        declared.filled = placed.attrelid
         and placed.attname = declared.column_name
         and placed.attnum > 0
         and not placed.attisdropped
