@@ -11213,7 +11213,7 @@ CREATE VIEW elt.distribution AS
     found.hint,
     COALESCE((found.rank <= 3), false) AS is_invalid
    FROM (((declared
-     LEFT JOIN pg_attribute placed ON ((((declared.filled)::oid = placed.attrelid) AND (placed.attname = declared.column_name) AND (placed.attnum > 0) AND (NOT placed.attisdropped))))
+     LEFT JOIN pg_attribute placed ON ((((declared.filled)::oid = placed.attrelid) AND (declared.column_name = placed.attname) AND (placed.attnum > 0) AND (NOT placed.attisdropped))))
      LEFT JOIN pg_index own ON ((((declared.filled)::oid = own.indrelid) AND own.indisprimary)))
      LEFT JOIN LATERAL ( SELECT listed.rank,
             listed.problem,

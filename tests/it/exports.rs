@@ -47,7 +47,7 @@ fn an_interrupt_between_two_rows_leaves_no_file() {
     let database = Database::new();
     let outcome = stopped(&database, Running::interrupt).exits_with(130);
     outcome.says(&["interrupted; no file was changed in"]);
-    assert_eq!(database.number(SESSIONS), 0);
+    wait_until("the session to end", || database.number(SESSIONS) == 0);
 }
 
 #[test]

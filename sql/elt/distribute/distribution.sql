@@ -28,7 +28,7 @@ from declared
 left join pg_catalog.pg_attribute as placed
     on
         declared.filled = placed.attrelid
-        and placed.attname = declared.column_name
+        and declared.column_name = placed.attname
         and placed.attnum > 0
         and not placed.attisdropped
 left join pg_catalog.pg_index as own on declared.filled = own.indrelid and own.indisprimary

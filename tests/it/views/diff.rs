@@ -91,7 +91,7 @@ fn a_proposed_core_query_shows_its_rows_by_key_before_they_are_published() {
     );
     assert_eq!(
         found["compared_by"],
-        json!(["emr_practice_id", "emr_appointment_id"])
+        json!(["emr_appointment_id", "emr_practice_id"])
     );
     let removed = found["removed"].as_array().unwrap();
     assert_eq!(
