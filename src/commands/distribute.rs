@@ -10,23 +10,18 @@ use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
 use postgres::error::SqlState;
+use postgres::types::Type;
 use serde_json::json;
-
-/// The statements that would run, each below a comment that says what it costs.
-const PLANNED: &str = "select format(E'-- %s\\n%s', why, statement) from elt.distribution_statement \
-                       where not is_done order by place";
 
 pub(super) fn run(context: &Context<'_>, args: &DistributeArgs) -> Result<Exit> {
     let database = context.open_current()?;
     let mut client = database.connect("distribute")?;
     require_citus(&mut client)?;
-    let sql = match (args.undo, args.dry_run) {
-        (false, false) => "select elt.distribute()",
-        (false, true) => PLANNED,
-        (true, false) => "select elt.undistribute(false)",
-        (true, true) => "select elt.undistribute(true)",
+    let sql = match args.undo {
+        false => "select elt.distribute($1)",
+        true => "select elt.undistribute($1)",
     };
-    let statements = run_in_transaction(&mut client, sql)?;
+    let statements = run_in_transaction(&mut client, sql, args.dry_run)?;
     if context.global.json {
         terminal::json(&json!({
             "schema_version": 1,
@@ -73,12 +68,14 @@ fn require_citus(client: &mut Client) -> Result<()> {
 }
 
 /// Runs a query in a transaction of its own, and returns the statements that it lists.
-fn run_in_transaction(client: &mut Client, sql: &str) -> Result<Vec<String>> {
+fn run_in_transaction(client: &mut Client, sql: &str, is_dry_run: bool) -> Result<Vec<String>> {
     locks::lock_migrations(client, schema::note_waiting)?;
     let mut transaction = client.transaction()?;
     // Readers wait behind a lock that waits.
     transaction.batch_execute("set local lock_timeout = '5s'")?;
-    let rows = transaction.query_typed(sql, &[]).map_err(explain)?;
+    let rows = transaction
+        .query_typed(sql, &[(&is_dry_run, Type::BOOL)])
+        .map_err(explain)?;
     let statements = rows.iter().map(|row| row.get(0)).collect();
     transaction.commit().map_err(explain)?;
     Ok(statements)
