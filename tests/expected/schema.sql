@@ -2005,10 +2005,10 @@ $$;
 COMMENT ON FUNCTION elt.disable_account(account_id bigint) IS 'Disables an account: its password and tokens stop working and its sessions end.';
 
 --
--- Name: distribute(); Type: FUNCTION; Schema: elt; Owner: -
+-- Name: distribute(boolean); Type: FUNCTION; Schema: elt; Owner: -
 --
 
-CREATE FUNCTION elt.distribute() RETURNS SETOF text
+CREATE FUNCTION elt.distribute(is_dry_run boolean DEFAULT false) RETURNS SETOF text
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -2026,22 +2026,28 @@ begin
             using errcode = 'object_not_in_prerequisite_state', hint = wrong.hint;
     end if;
     for missing in
-        select distribution_statement.statement
+        select
+            distribution_statement.statement,
+            distribution_statement.why
         from elt.distribution_statement
         where not distribution_statement.is_done
         order by distribution_statement.place
     loop
-        return next missing.statement;
-        execute missing.statement;
+        if is_dry_run then
+            return next format(E'-- %s\n%s', missing.why, missing.statement);
+        else
+            return next missing.statement;
+            execute missing.statement;
+        end if;
     end loop;
 end
 $$;
 
 --
--- Name: FUNCTION distribute(); Type: COMMENT; Schema: elt; Owner: -
+-- Name: FUNCTION distribute(is_dry_run boolean); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.distribute() IS 'Distributes the declared core tables over the workers of Citus, with the functions, logins and grants that they need. Returns the statements that it ran; none if all are in place.';
+COMMENT ON FUNCTION elt.distribute(is_dry_run boolean) IS 'Distributes the declared core tables over the workers of Citus, with the functions, logins and grants that they need. Returns the statements that it ran; none if all are in place. If is_dry_run is true, it only returns them, each below a comment that says what it does and costs.';
 
 --
 -- Name: distribution_column(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -18360,10 +18366,10 @@ GRANT ALL ON FUNCTION elt.describe_columns(load_id bigint, column_names text[], 
 REVOKE ALL ON FUNCTION elt.disable_account(account_id bigint) FROM PUBLIC;
 
 --
--- Name: FUNCTION distribute(); Type: ACL; Schema: elt; Owner: -
+-- Name: FUNCTION distribute(is_dry_run boolean); Type: ACL; Schema: elt; Owner: -
 --
 
-REVOKE ALL ON FUNCTION elt.distribute() FROM PUBLIC;
+REVOKE ALL ON FUNCTION elt.distribute(is_dry_run boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION distribution_column(target regclass); Type: ACL; Schema: elt; Owner: -
