@@ -27,7 +27,7 @@ create function pg_catalog.create_distributed_table(relation regclass, key text,
 returns void language sql as $$
     insert into public.citus_call (statement)
     values (format('distribute %s by %s with %s', relation, key, colocate_with));
-    -- A table of this session is gone soon.
+    -- A temporary table is gone soon.
     insert into pg_catalog.pg_dist_partition values (relation, 'h', key);
     insert into pg_catalog.pg_dist_shard select relation, relation::oid;
     insert into pg_catalog.pg_dist_placement select relation::oid, 1;
