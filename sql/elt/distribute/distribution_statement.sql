@@ -1,6 +1,6 @@
 -- grain:    one row per statement that distributes the declared core tables
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.distribution, elt.is_distributed_function
--- used by:  elt.distribute; elt distribute --dry-run
+-- used by:  elt.distribute
 -- careful:  a worker calls the functions that read values if a query over a core table does, and knows no others. Citus
 --           connects to the workers as the current role, which must therefore be able to log in there
 create or replace view elt.distribution_statement as
