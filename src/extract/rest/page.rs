@@ -37,7 +37,7 @@ impl Page {
         };
         let next = match settings.pagination {
             Pagination::Next => next_address(&whole, &settings.next_at)?,
-            Pagination::Page | Pagination::Offset | Pagination::None => None,
+            _ => None,
         };
         if !records_text.starts_with('[') {
             return Err(PageError::Other {

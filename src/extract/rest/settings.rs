@@ -9,20 +9,42 @@ pub(crate) struct Settings {
     pub(super) source: String,
     pub(super) base_url: Option<String>,
     pub(super) path: String,
+    pub(super) method: Method,
+    pub(super) body: Option<serde_json::Value>,
+    pub(super) parameters_in: ParametersIn,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) tls_roots: Option<String>,
+    pub(super) sign_in: SignIn,
     pub(super) sign_in_path: Option<String>,
+    pub(super) sign_in_url: Option<String>,
+    pub(super) username_parameter: String,
+    pub(super) password_parameter: String,
+    pub(super) sign_in_parameters: BTreeMap<String, String>,
     pub(super) token_at: String,
+    pub(super) expires_in_at: Option<String>,
     pub(super) token_header: String,
     pub(super) token_prefix: String,
+    pub(super) token_parameter: Option<String>,
     pub(super) records_at: String,
+    pub(super) is_single_record: bool,
+    pub(super) parent_id_at: Option<String>,
+    pub(super) errors_at: Option<String>,
     pub(super) count_at: Option<String>,
     pub(super) pagination: Pagination,
     pub(super) next_at: String,
+    pub(super) cursor_at: Option<String>,
+    pub(super) cursor_parameter: String,
+    pub(super) more_at: Option<String>,
+    pub(super) pages_at: Option<String>,
     pub(super) page_parameter: String,
     pub(super) first_page: u64,
     pub(super) page_size_parameter: String,
     pub(super) page_size: Option<u64>,
+    pub(crate) max_restarts: u32,
+    pub(crate) on_change: OnChange,
+    pub(crate) since_column: Option<String>,
+    pub(super) since_parameter: Option<String>,
+    pub(super) since_format: String,
     pub(super) requests_per_second: Option<f64>,
     #[serde(deserialize_with = "seconds")]
     pub(super) connect_timeout: Duration,
@@ -36,18 +58,61 @@ pub(crate) struct Settings {
     pub(super) max_retry_delay: Duration,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum Method {
+    Get,
+    Post,
+}
+
+/// Where the parameters of a request are.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ParametersIn {
+    Query,
+    Body,
+}
+
+/// How user name and password are used.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SignIn {
+    /// Posted as an object; the response has the token.
+    Json,
+    /// Posted as a form; the response has the token.
+    Form,
+    /// OAuth2 client credentials in the header, by RFC 6749, 4.4 and 2.3.1.
+    ClientCredentials,
+    /// OAuth2 client credentials in the form.
+    ClientCredentialsInBody,
+    /// Sent with each request, by RFC 7617.
+    Basic,
+}
+
 /// How the next page is found.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Pagination {
     /// Each page names the address of the next one.
     Next,
+    /// The header Link names the address of the next page.
+    Link,
+    /// Each page contains a value that the next request sends.
+    Cursor,
     /// Pages are numbered.
     Page,
     /// A page is requested by the number of records before it.
     Offset,
     /// There is only one page.
     None,
+}
+
+/// What happens if the data still changes while it is read after the last restart.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OnChange {
+    Refuse,
+    Accept,
 }
 
 /// Selects the row of a source as a JSON object, with intervals in seconds. `$1 text`: source.
@@ -62,35 +127,64 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
     Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
 }
 
-#[cfg(test)]
 impl Settings {
     /// The defaults of the columns.
-    pub(super) fn for_tests() -> Settings {
+    pub(crate) fn with_defaults(source: &str, path: &str) -> Settings {
         Settings {
-            source: "things".into(),
+            source: source.into(),
             base_url: None,
-            path: "/things/".into(),
+            path: path.into(),
+            method: Method::Get,
+            body: None,
+            parameters_in: ParametersIn::Query,
             headers: BTreeMap::new(),
             tls_roots: None,
+            sign_in: SignIn::Json,
             sign_in_path: None,
+            sign_in_url: None,
+            username_parameter: "username".into(),
+            password_parameter: "password".into(),
+            sign_in_parameters: BTreeMap::new(),
             token_at: "token".into(),
+            expires_in_at: Some("expires_in".into()),
             token_header: "Authorization".into(),
             token_prefix: "Token".into(),
+            token_parameter: None,
             records_at: "results".into(),
+            is_single_record: false,
+            parent_id_at: Some("id".into()),
+            errors_at: None,
             count_at: Some("count".into()),
             pagination: Pagination::Next,
             next_at: "next".into(),
+            cursor_at: None,
+            cursor_parameter: "cursor".into(),
+            more_at: None,
+            pages_at: None,
             page_parameter: "page".into(),
             first_page: 1,
             page_size_parameter: "page_size".into(),
             page_size: None,
+            max_restarts: 2,
+            on_change: OnChange::Refuse,
+            since_column: None,
+            since_parameter: None,
+            since_format: "{}".into(),
             requests_per_second: None,
             connect_timeout: Duration::from_secs(10),
             response_timeout: Duration::from_secs(60),
-            max_response_bytes: 1024,
+            max_response_bytes: 64 * 1024 * 1024,
             max_attempts: 5,
             retry_delay: Duration::from_millis(500),
             max_retry_delay: Duration::from_secs(120),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_tests() -> Settings {
+        Settings {
+            max_response_bytes: 1024,
+            ..Settings::with_defaults("things", "/things/")
         }
     }
 }

@@ -81,7 +81,7 @@ impl Pages {
         self.check_count(&here, page)?;
         self.check_repeated_records(&here, page)?;
         let next = match self.pagination {
-            Pagination::None => None,
+            Pagination::None | Pagination::Link | Pagination::Cursor => None,
             Pagination::Page => self.numbered_next(page, self.pages),
             Pagination::Offset => self.numbered_next(page, self.records),
             Pagination::Next => self.linked_next(&here, url, page)?,
