@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 use postgres::Client;
 use std::path::Path;
 
+/// The column for the number of a page.
+const PAGE: &str = "_page";
+
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
     pub(crate) name: String,
@@ -25,6 +28,8 @@ pub(crate) struct Source {
     /// The load that was named instead of the source: its rejects are corrected.
     pub(crate) named_load: Option<i64>,
     has_table: bool,
+    /// The columns of the staging table that begin with `_`.
+    added_columns: Vec<String>,
 }
 
 /// The sources with these names, or of loads with these numbers. Without names: all file sources, and the API
@@ -66,9 +71,10 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname !~ '^_' order by attnum), \
                exists (select 1 from pg_partitioned_table \
-               where partrelid = to_regclass(format('staging.%I', source))) \
-               and (format <> 'rest' or exists (select 1 from pg_attribute where attname = '_page' \
-               and attrelid = to_regclass(format('staging.%I', source)))), \
+               where partrelid = to_regclass(format('staging.%I', source))), \
+               array(select attname::text from pg_attribute \
+               where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
+               and not attisdropped and attname ~ '^_') as added_columns, \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
                footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json \
                from elt.source inner join elt.source_layout using (source) order by source";
@@ -107,6 +113,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                 .find(|(name, _)| name == row.get::<_, &str>(0))
                 .and_then(|(_, load)| *load),
             has_table: row.get(4),
+            added_columns: row.get("added_columns"),
         })
         .collect();
     Ok(all)
@@ -117,25 +124,41 @@ fn require_tables(sources: &[Source]) -> Result<()> {
     // A CSV file may have only columns that are kept in _extra.
     let lacks_columns =
         |source: &Source| source.columns.is_empty() && source.layout.format != "csv";
-    match sources
-        .iter()
-        .find(|source| !source.has_table || lacks_columns(source))
-    {
-        Some(source) => Err(Failure::new(
+    for source in sources {
+        let missing = missing_column(source);
+        if source.has_table && missing.is_none() && !lacks_columns(source) {
+            continue;
+        }
+        let failure = Failure::new(
             Exit::Schema,
             format!(
                 "source \"{0}\" has no table \"staging.{0}\" with the needed columns, partitioned by load",
                 source.name
             ),
-        )
-        .hint(
-            "Create it with a migration: "
-                + elt!("init", "DIR", "--from", "FILE")
-                + " writes one to start from.",
-        )
-        .into()),
-        None => Ok(()),
+        );
+        return Err(match missing.filter(|_| source.has_table) {
+            Some(column) => failure.hint(format!(
+                "Add its column {column} with a migration: alter table staging.{} add column {column} {};",
+                source.name,
+                if column == PAGE { "bigint" } else { "text" }
+            )),
+            None => failure.hint(
+                "Create it with a migration: "
+                    + elt!("init", "DIR", "--from", "FILE")
+                    + " writes one to start from.",
+            ),
+        }
+        .into());
     }
+    Ok(())
+}
+
+/// The column of the staging table that is missing and only APIs need. None if there is none.
+fn missing_column(source: &Source) -> Option<&'static str> {
+    let settings = source.rest.as_ref()?;
+    let needed = std::iter::once(PAGE).chain(rest::label_column(settings));
+    let is_missing = |column: &&str| source.added_columns.iter().all(|known| known != column);
+    needed.into_iter().find(is_missing)
 }
 
 /// A source's name, or the number of a load and the name of its source.

@@ -17,6 +17,54 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
     url
 }
 
+/// Whether a text from a server is an address, absolute or relative to `here`. A cursor is not: it would be requested
+/// as a path.
+pub(super) fn is_address(here: &Url, text: &str) -> bool {
+    if text.contains("://") || text.contains('?') {
+        return true;
+    }
+    // A cursor in base64 may begin with a slash, too.
+    let first_folder = |path: &str| path.split('/').nth(1).map(str::to_string);
+    text.starts_with('/') && first_folder(text) == first_folder(here.path())
+}
+
+/// The address of the next page in a header `Link` (RFC 8288): the one with `rel="next"`.
+pub(super) fn next_link(header: &str) -> Option<&str> {
+    let links = split_outside_quotes(header, ',').map(str::trim);
+    // A comma may also be in an address, of which only the beginning has the bracket.
+    let mut target = "";
+    let mut begun = 0;
+    for link in links {
+        let start = link.as_ptr() as usize - header.as_ptr() as usize;
+        if link.starts_with('<') {
+            begun = start + 1;
+        }
+        let Some(end) = link.find('>') else { continue };
+        if let Some(text) = header.get(begun..start + end) {
+            target = text;
+        }
+        let is_next = split_outside_quotes(&link[end + 1..], ';').any(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or_default();
+            let mut relations = value.trim().trim_matches('"').split_ascii_whitespace();
+            name.trim().eq_ignore_ascii_case("rel")
+                && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
+        });
+        if is_next {
+            return Some(target.trim());
+        }
+    }
+    None
+}
+
+/// The parts between these signs, unless they are in double quotes.
+fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    text.split(move |sign| {
+        is_quoted ^= sign == '"';
+        sign == separator && !is_quoted
+    })
+}
+
 /// The address that the page at `here` names as the next one.
 ///
 /// # Errors
@@ -51,9 +99,13 @@ pub(super) fn parameter(url: &Url, name: &str) -> Option<u64> {
 
 /// The same address with another value of the parameter. The rest of the query is unchanged to the byte, so that the
 /// result equals the address that the server would name.
-pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
+pub(super) fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
     let query = url.query().unwrap_or_default();
-    let is_parameter = |pair: &str| pair.split_once('=').is_some_and(|(key, _)| key == name);
+    let is_parameter = |pair: &str| {
+        let parsed = url::form_urlencoded::parse(pair.as_bytes()).next();
+        parsed.is_some_and(|(key, _)| key == name)
+    };
+    let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
     let mut has_parameter = false;
     let mut pairs: Vec<String> = query
         .split('&')
@@ -61,14 +113,21 @@ pub(super) fn with_parameter(url: &Url, name: &str, value: u64) -> Url {
         .map(|pair| {
             if is_parameter(pair) {
                 has_parameter = true;
-                format!("{name}={value}")
+                let key = pair.split('=').next().unwrap_or_default();
+                format!("{key}={encoded}")
             } else {
                 pair.to_string()
             }
         })
         .collect();
     if !has_parameter {
-        pairs.push(format!("{name}={value}"));
+        let key: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        // Many servers know these signs only as they are, such as $top of OData and page[size].
+        let key = key
+            .replace("%24", "$")
+            .replace("%5B", "[")
+            .replace("%5D", "]");
+        pairs.push(format!("{key}={encoded}"));
     }
     let mut changed = url.clone();
     changed.set_query(Some(&pairs.join("&")));
@@ -149,15 +208,49 @@ mod tests {
     }
 
     #[test]
+    fn a_cursor_is_not_an_address() {
+        let here = url("https://h/v1/things");
+        for address in ["?page=2", "https://h/x", "/v1/things/2", "things?skip=2"] {
+            assert!(is_address(&here, address), "{address}");
+        }
+        for cursor in ["abc", "eyJpZCI6MX0=", "/9j/4AAQSk==", "2", "a/b"] {
+            assert!(!is_address(&here, cursor), "{cursor}");
+        }
+    }
+
+    #[test]
+    fn finds_the_next_page_in_a_link_header() {
+        let two = "<https://h/?page=1>; rel=\"prev\", <https://h/?a=1,2&page=3>; rel=\"next\"";
+        assert_eq!(next_link(two), Some("https://h/?a=1,2&page=3"));
+        let odd = "</a>;title=\"x, rel=next <\";rel=first,</b> ; REL = \"last NEXT\"";
+        assert_eq!(next_link(odd), Some("/b"));
+        assert_eq!(next_link("</a>; rel=next"), Some("/a"));
+        assert_eq!(next_link("</a>; title=\";rel=next;\"; rel=up"), None);
+        for without in ["", "<", "</a>; rel=\"nextpage\"", "</a>", "next"] {
+            assert_eq!(next_link(without), None, "{without}");
+        }
+    }
+
+    #[test]
+    fn texts_and_names_are_encoded() {
+        let changed = with_parameter(&url("http://h/?a=b"), "$filter", "x gt 'é&+'");
+        assert_eq!(changed.query(), Some("a=b&$filter=x+gt+%27%C3%A9%26%2B%27"));
+        let again = with_parameter(&url("http://h/?page%5Bsize%5D=7"), "page[size]", "9");
+        assert_eq!(again.query(), Some("page%5Bsize%5D=9"));
+        let new = with_parameter(&url("http://h/"), "page[size]", "9");
+        assert_eq!(new.query(), Some("page[size]=9"));
+    }
+
+    #[test]
     fn changes_one_parameter_and_nothing_else() {
         let next = url("http://h/?a=%2c+x&page=2&mypage=7");
         assert_eq!(
-            with_parameter(&next, "page", 3).query(),
+            with_parameter(&next, "page", "3").query(),
             Some("a=%2c+x&page=3&mypage=7")
         );
         assert_eq!(parameter(&next, "page"), Some(2));
         assert_eq!(
-            with_parameter(&url("http://h/"), "page", 1).as_str(),
+            with_parameter(&url("http://h/"), "page", "1").as_str(),
             "http://h/?page=1"
         );
     }

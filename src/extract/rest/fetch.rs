@@ -2,11 +2,11 @@
 
 use super::client::Client;
 use super::page::Page;
+use super::request::PageRequest;
 use super::request_error::ApiFailure;
 use crate::failure::Failure;
 use crate::signals;
 use anyhow::{Result, anyhow};
-use reqwest::Url;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -26,15 +26,18 @@ pub(super) struct Fetcher {
     generation: Arc<AtomicU64>,
 }
 
+/// None if there is no such page.
+type FetchResult = Result<Option<Page>, ApiFailure>;
+
 struct Pending {
-    url: Url,
-    page: Receiver<Result<Page, ApiFailure>>,
+    request: PageRequest,
+    page: Receiver<FetchResult>,
 }
 
 struct Task {
     number: u64,
-    url: Url,
-    page: Sender<Result<Page, ApiFailure>>,
+    request: PageRequest,
+    page: Sender<FetchResult>,
     generation: u64,
 }
 
@@ -52,7 +55,7 @@ impl Fetcher {
                     // The fetcher was dropped.
                     let Ok(task) = task else { return };
                     let is_wanted = || task.generation == generation.load(Ordering::Relaxed);
-                    let page = client.fetch_page(task.number, &task.url, is_wanted);
+                    let page = client.fetch_page(task.number, &task.request, is_wanted);
                     // If the page is no longer needed, it is dropped.
                     let _ = task.page.send(page);
                 }
@@ -68,23 +71,25 @@ impl Fetcher {
 
     /// Requests these pages in this order. `number`: the number of the first. If the pages requested before differ,
     /// they are discarded.
-    pub(super) fn prefetch(&mut self, number: u64, urls: Vec<Url>) {
-        let mut pairs = self.ahead.iter().zip(&urls);
-        if self.ahead.len() > urls.len() || pairs.any(|(pending, url)| pending.url != *url) {
+    pub(super) fn prefetch(&mut self, number: u64, requests: Vec<PageRequest>) {
+        let mut pairs = self.ahead.iter().zip(&requests);
+        if self.ahead.len() > requests.len()
+            || pairs.any(|(pending, request)| pending.request != *request)
+        {
             self.generation.fetch_add(1, Ordering::Relaxed);
             self.ahead.clear();
         }
-        for (number, url) in (number..).zip(urls).skip(self.ahead.len()) {
+        for (number, request) in (number..).zip(requests).skip(self.ahead.len()) {
             let (sender, page) = mpsc::channel();
             let task = Task {
                 number,
-                url: url.clone(),
+                request: request.clone(),
                 page: sender,
                 generation: self.generation.load(Ordering::Relaxed),
             };
             // If all threads have panicked, `take` reports it.
             let _ = self.tasks.send(task);
-            self.ahead.push_back(Pending { url, page });
+            self.ahead.push_back(Pending { request, page });
         }
     }
 
@@ -93,19 +98,19 @@ impl Fetcher {
         self.ahead.is_empty()
     }
 
-    /// Waits for the next requested page.
-    pub(super) fn take(&mut self) -> Result<(Url, Page)> {
+    /// Waits for the next requested page. None if there is no such page.
+    pub(super) fn take(&mut self) -> Result<(PageRequest, Option<Page>)> {
         let pending = self.ahead.pop_front();
         let pending = pending.ok_or_else(|| anyhow!("no page was requested"))?;
         loop {
             signals::check()?;
             match pending.page.recv_timeout(CHECK_INTERVAL) {
-                Ok(page) => return Ok((pending.url, page.map_err(Failure::from)?)),
+                Ok(page) => return Ok((pending.request, page.map_err(Failure::from)?)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(anyhow!(
                         "the thread that fetched {} panicked",
-                        pending.url.path()
+                        pending.request.url.path()
                     ));
                 }
             }

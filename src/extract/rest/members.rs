@@ -1,15 +1,16 @@
 //! Finds values in a JSON response by a path of keys.
 
 use super::page_error::PageError;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// What is appended to a key to take the last element of an array.
+const LAST: &str = "[-1]";
+
 /// Parses a part of a response. `offset`: where the part begins, for the position of errors.
-pub(super) fn parse<'a, T: serde::Deserialize<'a>>(
-    text: &'a str,
-    offset: usize,
-) -> Result<T, PageError> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str, offset: usize) -> Result<T, PageError> {
     serde_json::from_str(text).map_err(|error| {
         if error.is_eof() {
             return PageError::Truncated {
@@ -30,7 +31,6 @@ pub(super) fn parse<'a, T: serde::Deserialize<'a>>(
 
 /// A document, and its members if it is an object.
 pub(super) struct Members<'a> {
-    text: &'a str,
     whole: &'a str,
     members: BTreeMap<String, &'a RawValue>,
 }
@@ -48,45 +48,93 @@ impl<'a> Members<'a> {
         } else {
             trimmed
         };
-        Ok(Members {
-            text,
-            whole,
-            members,
-        })
+        Ok(Members { whole, members })
     }
 
-    /// The value at a path of keys, such as `a.b`. The empty path is the whole document.
+    /// The value at a path of keys, such as `a.b`. The empty path is the whole document. `a[-1]` is the last element
+    /// of the array `a`.
     pub(super) fn value_at(&self, path: &str) -> Result<&'a str, PageError> {
         if path.is_empty() {
             return Ok(self.whole);
         }
-        // A key may contain a dot, such as @odata.nextLink.
-        if let Some(value) = self.members.get(path) {
-            return Ok(value.get());
-        }
-        let (key, further) = path.split_once('.').unwrap_or((path, ""));
-        let missing = |found: Vec<String>| PageError::Missing {
-            key: path.into(),
-            found,
+        let found = if self.members.is_empty() {
+            find(self.whole, path)?
+        } else {
+            find_in(&self.members, path)?
         };
-        let found = || {
-            self.members
+        found.ok_or_else(|| PageError::Missing {
+            key: path.into(),
+            found: self
+                .members
                 .keys()
                 .take(20)
                 .map(|key| shorten(key))
-                .collect()
-        };
-        let mut value = self.members.get(key).ok_or_else(|| missing(found()))?.get();
-        for key in further.split('.').filter(|key| !key.is_empty()) {
-            let offset = range_in(self.text, value).start;
-            let mut members: BTreeMap<String, &'a RawValue> = if value.starts_with('{') {
-                parse(value, offset)?
-            } else {
-                BTreeMap::new()
-            };
-            value = members.remove(key).ok_or_else(|| missing(found()))?.get();
+                .collect(),
+        })
+    }
+}
+
+/// The value at a path of keys in a JSON value. None if there is none.
+pub(super) fn find<'a>(value: &'a str, path: &str) -> Result<Option<&'a str>, PageError> {
+    if path.is_empty() {
+        return Ok(Some(value));
+    }
+    if let Some(further) = path.strip_prefix(LAST) {
+        if !value.starts_with('[') {
+            return Ok(None);
         }
-        Ok(value)
+        let last = parse::<Vec<&RawValue>>(value, 0)?.pop();
+        let further = further.strip_prefix('.').unwrap_or(further);
+        return last.map_or(Ok(None), |last| find(last.get(), further));
+    }
+    if !value.starts_with('{') {
+        return Ok(None);
+    }
+    find_in(&parse(value, 0)?, path)
+}
+
+fn find_in<'a>(
+    members: &BTreeMap<String, &'a RawValue>,
+    path: &str,
+) -> Result<Option<&'a str>, PageError> {
+    // A key may contain a dot, such as @odata.nextLink, so that the longest key comes first.
+    if let Some(value) = members.get(path) {
+        return Ok(Some(value.get()));
+    }
+    for (end, _) in path.match_indices(['.', '[']).rev() {
+        let (key, further) = path.split_at(end);
+        if let Some(value) = members.get(key) {
+            let further = further.strip_prefix('.').unwrap_or(further);
+            if let Some(found) = find(value.get(), further)? {
+                return Ok(Some(found));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The members of an object in their order.
+pub(super) struct OrderedMembers<'a>(pub(super) Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for OrderedMembers<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = OrderedMembers<'de>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut members = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((key, value));
+                }
+                Ok(OrderedMembers(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
     }
 }
 
@@ -118,5 +166,19 @@ mod tests {
         assert_eq!(string_at(body, "data.token").as_deref(), Some("t"));
         assert_eq!(string_at(body, "token"), None);
         assert_eq!(string_at(b"<html>", "token"), None);
+    }
+
+    #[test]
+    fn finds_values_by_keys_with_dots_and_in_the_last_element() {
+        let text = r#"{"a": {"b.c": {"d": 1}}, "list": [{"id": 1}, {"id": 2}], "none": []}"#;
+        let members = Members::parse(text).unwrap();
+        assert_eq!(members.value_at("a.b.c.d"), Ok("1"));
+        assert_eq!(members.value_at("list[-1].id"), Ok("2"));
+        assert_eq!(members.value_at("list[-1]"), Ok("{\"id\": 2}"));
+        for missing in ["none[-1].id", "a[-1]", "a.b", "list.id", "a.b.c.d.e"] {
+            assert!(members.value_at(missing).is_err(), "{missing}");
+        }
+        let array = Members::parse("[7, {\"id\": 3}]").unwrap();
+        assert_eq!(array.value_at("[-1].id"), Ok("3"));
     }
 }

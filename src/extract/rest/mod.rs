@@ -10,10 +10,13 @@ mod members;
 mod pace;
 mod page;
 mod page_error;
+mod page_report;
 mod pages;
+mod request;
 mod request_error;
 mod retry;
 mod settings;
+mod shape;
 mod token;
 
 pub(crate) use access::{Access, address_variable, has_address};
@@ -28,6 +31,7 @@ use client::Client;
 use fetch::Fetcher;
 use page::Page;
 use pages::Pages;
+use shape::Shape;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -49,6 +53,11 @@ pub(crate) struct RestExtract {
     digest: Rc<RefCell<Digest>>,
 }
 
+/// The column for the key of each record, or for the id of the element around it. None if the records have none.
+pub(crate) fn label_column(settings: &Settings) -> Option<&'static str> {
+    Shape::new(settings).label_column()
+}
+
 impl RestExtract {
     /// Requests the first page. `requests`: the maximum number of parallel requests. The digest is over all
     /// records, each with a line end, so that it does not depend on the size of pages.
@@ -60,6 +69,8 @@ impl RestExtract {
         let client = Client::new(access)?;
         let pages = Pages::new(&client.settings, &client.base);
         let source = client.settings.source.clone();
+        let mut columns = vec!["payload".into(), "_row".into(), "_page".into()];
+        columns.extend(label_column(&client.settings).map(String::from));
         let mut fetcher = Fetcher::new(client, requests);
         fetcher.prefetch(1, vec![pages.first().clone()]);
         Ok(RestExtract {
@@ -71,7 +82,7 @@ impl RestExtract {
             page: Page::default(),
             done: 0,
             row: 0,
-            columns: vec!["payload".into(), "_row".into(), "_page".into()],
+            columns,
             digest,
         })
     }
@@ -81,12 +92,16 @@ impl RestExtract {
         if self.fetcher.is_idle() {
             return Ok(false);
         }
-        let (url, page) = self.fetcher.take()?;
-        let next = self.pages.accept(&url, &page)?;
+        let (request, page) = self.fetcher.take()?;
+        let Some(page) = page else {
+            self.pages.accept_missing(&request)?;
+            return Ok(false);
+        };
+        let next = self.pages.accept(&request, &page)?;
         // Pages fetched ahead are kept in memory, and pages may be large.
         let fitting = AHEAD_BYTES / page.bytes().max(1);
         let limit = self.ahead.min(usize::try_from(fitting)?).max(1);
-        let ahead = next.map(|next| self.pages.addresses_ahead(&next, limit));
+        let ahead = next.map(|next| self.pages.requests_ahead(&next, limit));
         self.fetcher
             .prefetch(self.pages.latest() + 1, ahead.unwrap_or_default());
         self.digest.borrow_mut().count(page.bytes());
@@ -137,6 +152,12 @@ impl Extract for RestExtract {
         copy.field(record);
         copy.number(self.row);
         copy.number(self.pages.latest());
+        if self.columns.len() > 3 {
+            match page.label(index) {
+                Some(label) => copy.field(label.as_bytes()),
+                None => copy.null(),
+            }
+        }
         copy.end();
         Ok(Some(Record::Staged))
     }

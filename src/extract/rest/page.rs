@@ -1,11 +1,12 @@
 //! One page: the positions of its records in the response, and what it reports about the other pages. Records stay
 //! the bytes of the response; no tree is built.
 
-use super::members::{Members, parse, range_in};
+use super::members::{Members, range_in};
 use super::page_error::PageError;
-use super::settings::{Pagination, Settings};
+use super::page_report::PageReport;
+use super::settings::Settings;
+use super::shape::{FoundRecord, Shape};
 use crate::extract::json::jsonb;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
@@ -16,55 +17,76 @@ pub(super) struct Page {
     /// The start and end of each record. u32 takes half the memory of a range; a hostile page may have very many
     /// records.
     records: Vec<(u32, u32)>,
-    /// The indexes of the records that cannot be staged, in order.
-    refused: Vec<u32>,
-    pub(super) count: Option<u64>,
-    /// The address of the next page as written in the response; Some(None) for null; None if the key is missing.
-    pub(super) next: Option<Option<String>>,
-    /// The SHA-256 of the array of records.
+    /// The key of each record, or the id of the element around it. Empty if records have none.
+    labels: Vec<Option<String>>,
+    /// The indexes of the records that cannot be staged, in order. If a record is valid, with the problem.
+    refused: Vec<(u32, Option<String>)>,
+    /// The number of records that the server counts: of nested records, the number of the elements around them.
+    pub(super) counted: u64,
+    /// Whether no element has the key of the nested records, although there are elements.
+    pub(super) lacks_nested: bool,
+    /// The SHA-256 of the value that has the records.
     pub(super) fingerprint: [u8; 32],
+    pub(super) report: PageReport,
 }
 
 impl Page {
-    /// Finds and checks every record of an unpacked response.
-    pub(super) fn read(body: Vec<u8>, settings: &Settings) -> Result<Page, PageError> {
-        let text = to_utf8(&body);
-        let whole = Members::parse(&text)?;
-        let records_text = whole.value_at(&settings.records_at)?;
-        let count = match &settings.count_at {
-            Some(key) => Some(record_count(&whole, key)?),
-            None => None,
-        };
-        let next = match settings.pagination {
-            Pagination::Next => next_address(&whole, &settings.next_at)?,
-            _ => None,
-        };
-        if !records_text.starts_with('[') {
-            return Err(PageError::Other {
-                key: settings.records_at.clone(),
-                wanted: "an array",
-            });
-        }
-        let array = range_in(&text, records_text);
-        let mut records = Vec::new();
-        let mut refused = Vec::new();
-        for (index, record) in (0..).zip(parse::<Vec<&RawValue>>(records_text, array.start)?) {
-            let range = range_in(&text, record.get());
-            if jsonb::refusal(&body[range.clone()]).is_some() {
-                refused.push(index);
+    /// Finds and checks every record of an unpacked response. `link`: the address of the next page in its headers.
+    ///
+    /// # Errors
+    /// If the response is not a page. Returns the response, too.
+    pub(super) fn read(
+        body: Vec<u8>,
+        settings: &Settings,
+        link: Option<String>,
+    ) -> Result<Page, (PageError, Vec<u8>)> {
+        match Page::scan(&body, settings) {
+            Ok(mut page) => {
+                page.body = body;
+                page.report.link = link;
+                Ok(page)
             }
-            records.push((to_u32(range.start)?, to_u32(range.end)?));
+            Err(error) => Err((error, body)),
         }
-        let fingerprint = Sha256::digest(&body[array]).into();
-        drop(text);
-        Ok(Page {
-            body,
-            records,
-            refused,
-            count,
-            next,
-            fingerprint,
-        })
+    }
+
+    /// The page without its body.
+    fn scan(body: &[u8], settings: &Settings) -> Result<Page, PageError> {
+        let text = to_utf8(body);
+        let response = Members::parse(&text)?;
+        if let Some(key) = &settings.errors_at
+            && let Ok(value) = response.value_at(key)
+            && !matches!(value, "null" | "false" | "[]" | "{}" | "\"\"")
+        {
+            return Err(PageError::Reported { key: key.clone() });
+        }
+        let shape = Shape::new(settings);
+        let found = shape.find(&text, &response)?;
+        let mut page = Page {
+            counted: found.elements,
+            lacks_nested: found.lacks_nested,
+            fingerprint: Sha256::digest(&body[range_in(&text, found.whole)]).into(),
+            report: PageReport::read(&response, settings)?,
+            ..Page::default()
+        };
+        let has_labels = shape.label_column().is_some();
+        for (index, record) in (0..).zip(found.records) {
+            let FoundRecord {
+                text: record,
+                label,
+                problem,
+            } = record;
+            let range = range_in(&text, record);
+            if problem.is_some() || jsonb::refusal(&body[range.clone()]).is_some() {
+                page.refused.push((index, problem));
+            }
+            page.records
+                .push((to_u32(range.start)?, to_u32(range.end)?));
+            if has_labels {
+                page.labels.push(label);
+            }
+        }
+        Ok(page)
     }
 
     /// The number of records.
@@ -83,11 +105,19 @@ impl Page {
         &self.body[from as usize..to as usize]
     }
 
+    /// The key of a record, or the id of the element around it.
+    pub(super) fn label(&self, index: usize) -> Option<&str> {
+        self.labels.get(index)?.as_deref()
+    }
+
     /// Why the record cannot be staged. None if it can.
     pub(super) fn refusal(&self, index: usize) -> Option<String> {
         let index_u32 = u32::try_from(index).ok()?;
-        self.refused.binary_search(&index_u32).ok()?;
-        jsonb::refusal(self.record(index))
+        let found = self
+            .refused
+            .binary_search_by_key(&index_u32, |(index, _)| *index);
+        let (_, problem) = self.refused.get(found.ok()?)?;
+        jsonb::refusal(self.record(index)).or_else(|| problem.clone())
     }
 
     /// The line, from 1, and the byte, from 0, where the record begins.
@@ -126,33 +156,17 @@ fn to_u32(offset: usize) -> Result<u32, PageError> {
     })
 }
 
-fn record_count(whole: &Members<'_>, key: &str) -> Result<u64, PageError> {
-    // Some APIs write the number as a string.
-    let digits = whole.value_at(key)?.trim_matches('"');
-    digits.parse().map_err(|_| PageError::Other {
-        key: key.into(),
-        wanted: "a number of records",
-    })
-}
-
-fn next_address(whole: &Members<'_>, key: &str) -> Result<Option<Option<String>>, PageError> {
-    let Ok(value) = whole.value_at(key) else {
-        return Ok(None);
-    };
-    serde_json::from_str::<Option<String>>(value)
-        .map(|next| Some(next.filter(|next| !next.is_empty())))
-        .map_err(|_| PageError::Other {
-            key: key.into(),
-            wanted: "an address or null",
-        })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::settings::Pagination;
     use super::*;
 
     fn read(body: impl Into<Vec<u8>>) -> Result<Page, PageError> {
-        Page::read(body.into(), &Settings::for_tests())
+        Page::read(body.into(), &Settings::for_tests(), None).map_err(|(error, _)| error)
+    }
+
+    fn read_with(body: &str, settings: &Settings) -> Result<Page, PageError> {
+        Page::read(body.into(), settings, None).map_err(|(error, _)| error)
     }
 
     fn records(page: &Page) -> Vec<&str> {
@@ -170,7 +184,10 @@ mod tests {
             records(&page),
             ["{\"a\":  1.50}", "{\"b\":\"]\\\"\u{e9}\"}"]
         );
-        assert_eq!((page.count, &page.next), (Some(2), &Some(None)));
+        assert_eq!(
+            (page.report.count, &page.report.next),
+            (Some(2), &Some(None))
+        );
         let second = body.find("{\"b\"").map(|at| at as u64);
         assert_eq!(page.position(1), (2, second.unwrap_or_default()));
         Ok(())
@@ -187,7 +204,7 @@ mod tests {
             .collect();
         assert_eq!(refused, [0, 1, 2, 3]);
         assert_eq!(page.record(0), b"{\"a\":\"\xff\"}");
-        assert_eq!(page.next, Some(Some("/?page=2".into())));
+        assert_eq!(page.report.next, Some(Some("/?page=2".into())));
         Ok(())
     }
 
@@ -198,15 +215,18 @@ mod tests {
         settings.count_at = None;
         settings.next_at = "links.next".into();
         let body = "{\"data\":{\"items\":[{}]},\"links\":{\"next\":\"\"}}";
-        let page = Page::read(body.into(), &settings)?;
-        assert_eq!((page.len(), page.count, page.next), (1, None, Some(None)));
+        let page = read_with(body, &settings)?;
+        assert_eq!(
+            (page.len(), page.report.count, page.report.next),
+            (1, None, Some(None))
+        );
         settings.next_at = "@odata.nextLink".into();
         let body = "{\"data\":{\"items\":[]},\"@odata.nextLink\":\"/2\"}";
-        let page = Page::read(body.into(), &settings)?;
-        assert_eq!(page.next, Some(Some("/2".into())));
+        let page = read_with(body, &settings)?;
+        assert_eq!(page.report.next, Some(Some("/2".into())));
         settings.records_at = String::new();
         settings.pagination = Pagination::None;
-        assert_eq!(Page::read("[{},{}]".into(), &settings)?.len(), 2);
+        assert_eq!(read_with("[{},{}]", &settings)?.len(), 2);
         Ok(())
     }
 
@@ -243,6 +263,24 @@ mod tests {
         assert_eq!(
             message("{\"count\":1,\"next\":null,\"results\":{}}"),
             "its \"results\" is not an array"
+        );
+    }
+
+    #[test]
+    fn a_response_may_report_an_error_although_its_status_is_200() {
+        let mut settings = Settings::for_tests();
+        settings.errors_at = Some("errors".into());
+        settings.count_at = None;
+        let read = |errors: &str| {
+            let body = format!("{{\"errors\":{errors},\"results\":[]}}");
+            read_with(&body, &settings).err()
+        };
+        assert_eq!(read("[]"), None);
+        assert_eq!(read("null"), None);
+        let key = "errors".to_string();
+        assert_eq!(
+            read("[{\"message\":\"no\"}]"),
+            Some(PageError::Reported { key })
         );
     }
 }

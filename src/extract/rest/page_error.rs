@@ -20,6 +20,10 @@ pub(super) enum PageError {
         key: String,
         wanted: &'static str,
     },
+    /// The response reports an error at this key.
+    Reported {
+        key: String,
+    },
 }
 
 impl std::fmt::Display for PageError {
@@ -42,6 +46,7 @@ impl std::fmt::Display for PageError {
                 write!(formatter, "it is not {wanted}")
             }
             PageError::Other { key, wanted } => write!(formatter, "its \"{key}\" is not {wanted}"),
+            PageError::Reported { key } => write!(formatter, "it reports an error in \"{key}\""),
         }
     }
 }

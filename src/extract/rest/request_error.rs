@@ -63,6 +63,8 @@ pub(super) enum RequestError {
         error: PageError,
         /// The content type, unless it is JSON.
         content_type: Option<String>,
+        /// The explanation in the response.
+        detail: Option<String>,
     },
     /// The page is no longer needed.
     Stopped,
@@ -134,17 +136,19 @@ impl std::fmt::Display for RequestError {
             RequestError::Redirect { reason } => formatter.write_str(reason),
             RequestError::NotAPage {
                 error,
-                content_type: None,
+                content_type,
+                detail,
             } => {
-                write!(formatter, "the answer is not a page: {error}")
+                formatter.write_str("the answer is not a page")?;
+                if let Some(content_type) = content_type {
+                    write!(formatter, " but {content_type}")?;
+                }
+                write!(formatter, ": {error}")?;
+                match detail {
+                    Some(detail) => write!(formatter, "; the server says: {detail}"),
+                    None => Ok(()),
+                }
             }
-            RequestError::NotAPage {
-                error,
-                content_type: Some(content_type),
-            } => write!(
-                formatter,
-                "the answer is not a page but {content_type}: {error}"
-            ),
             RequestError::Stopped => formatter.write_str("it was no longer needed"),
         }
     }

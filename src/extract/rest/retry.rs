@@ -103,6 +103,7 @@ mod tests {
         let cut = RequestError::NotAPage {
             error: PageError::Truncated { byte: 7 },
             content_type: None,
+            detail: None,
         };
         assert_eq!(cut.retry_decision(1, 1.0, &settings), again(500));
         let mut patient = Settings::for_tests();

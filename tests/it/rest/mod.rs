@@ -1,10 +1,13 @@
 //! Sources that are REST APIs, with a real server on loopback.
 
 mod faults;
+mod given;
+mod kinds;
 mod pages;
 mod secrets;
 #[path = "../../rest/server/mod.rs"]
 mod server;
+mod shapes;
 mod tls;
 
 use crate::support::{Database, Folder, HEADER};

@@ -4,14 +4,15 @@ mod http;
 mod response;
 
 use super::access::Access;
-use super::address::{self, is_loopback, shown, without_query};
+use super::address::{self, is_loopback, without_query};
 use super::hint::{Purpose, RequestContext, hint};
 use super::members::string_at;
 use super::pace::Pace;
 use super::page::Page;
+use super::request::PageRequest;
 use super::request_error::{ApiFailure, RequestError};
 use super::retry::{RetryDecision, jitter};
-use super::settings::Settings;
+use super::settings::{Pagination, Settings};
 use super::token::{Token, Tokens};
 use crate::terminal;
 use anyhow::Result;
@@ -61,17 +62,25 @@ impl Client {
         })
     }
 
-    /// Requests the page at this address. `number` is for messages. `is_wanted` is called before each attempt.
+    /// Requests a page. None if there is no such page, after a page whose number is not known to be the last one.
+    /// `number` is for messages. `is_wanted` is called before each attempt.
     pub(super) fn fetch_page(
         &self,
         number: u64,
-        url: &Url,
+        request: &PageRequest,
         is_wanted: impl Fn() -> bool,
-    ) -> Result<Page, ApiFailure> {
-        let name = format!(
-            "page {number} ({})",
-            shown(url, &self.settings.page_parameter)
-        );
+    ) -> Result<Option<Page>, ApiFailure> {
+        let parameter = match self.settings.pagination {
+            Pagination::Cursor => &self.settings.cursor_parameter,
+            _ => &self.settings.page_parameter,
+        };
+        let name = format!("page {number} ({})", request.shown(parameter));
+        // Numbers beyond the last page have no page.
+        let may_be_missing = number > 1
+            && matches!(
+                self.settings.pagination,
+                Pagination::Page | Pagination::Offset
+            );
         let purpose = if number == 1 {
             Purpose::FirstPage
         } else {
@@ -83,7 +92,7 @@ impl Client {
             if !is_wanted() {
                 return Err(RequestError::Stopped.into());
             }
-            let (mut response, token) = self.get_with_token(url)?;
+            let (mut response, token) = self.send_with_token(request)?;
             // The token may have expired: retry once with a new one.
             if let (Err(RequestError::Status { status, .. }), Some(token)) = (&response, &token)
                 && *status == StatusCode::UNAUTHORIZED
@@ -91,31 +100,45 @@ impl Client {
                 && self.tokens.replace(token)
             {
                 has_renewed = true;
-                (response, _) = self.get_with_token(url)?;
+                (response, _) = self.send_with_token(request)?;
             }
-            let Response { body, content_type } = response?;
-            let page = Page::read(body, &self.settings);
-            page.map_err(|error| {
+            if may_be_missing
+                && let Err(RequestError::Status { status, .. }) = &response
+                && *status == StatusCode::NOT_FOUND
+            {
+                return Ok(None);
+            }
+            let Response {
+                body,
+                content_type,
+                next_link,
+            } = response?;
+            let page = Page::read(body, &self.settings, next_link);
+            page.map(Some).map_err(|(error, body)| {
                 RequestError::NotAPage {
                     error,
                     content_type,
+                    detail: self.detail(&body, token.as_ref()),
                 }
                 .into()
             })
         })
     }
 
-    /// Sends a GET request with the token, if the API needs one. Returns the response and the token.
-    fn get_with_token(
+    /// Sends the request with the token, if the API needs one. Returns the response and the token.
+    fn send_with_token(
         &self,
-        url: &Url,
+        request: &PageRequest,
     ) -> Result<(Result<Response, RequestError>, Option<Token>), AttemptError> {
         let token = self
             .tokens
             .get(|username, password| self.sign_in(username, password));
         let token = token.map_err(AttemptError::SignIn)?;
-        let response = self.send(url, token.as_ref(), |url| {
-            let request = self.http.get(url.clone());
+        let response = self.send(&request.url, token.as_ref(), |url| {
+            let request = match &request.body {
+                None => self.http.get(url.clone()),
+                Some(body) => self.http.post(url.clone()).body(body.to_string()),
+            };
             match &token {
                 Some(token) => request.header(&self.settings.token_header, &token.header),
                 None => request,

@@ -1,7 +1,7 @@
 //! Sends a request and reads its response, which is limited in size and time.
 
 use super::Client;
-use crate::extract::rest::address::without_query;
+use crate::extract::rest::address::{self, without_query};
 use crate::extract::rest::members::string_at;
 use crate::extract::rest::request_error::RequestError;
 use crate::extract::rest::retry::parse_retry_after;
@@ -23,6 +23,8 @@ pub(super) struct Response {
     pub(super) body: Vec<u8>,
     /// The content type, unless it is JSON.
     pub(super) content_type: Option<String>,
+    /// The address of the next page in the header `Link`.
+    pub(super) next_link: Option<String>,
 }
 
 impl Client {
@@ -48,6 +50,7 @@ impl Client {
             if status.is_success() {
                 return Ok(Response {
                     content_type: other_content_type(&response),
+                    next_link: next_link(&response),
                     body: self.read_body(&mut response)?,
                 });
             }
@@ -86,8 +89,15 @@ impl Client {
     }
 
     /// The explanation that Django REST framework and others add to an error, unless it contains a secret.
-    fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
-        let keys = ["detail", "message", "error.message", "error", "title"];
+    pub(super) fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
+        let keys = [
+            "detail",
+            "message",
+            "error.message",
+            "error",
+            "title",
+            "errors[-1].message",
+        ];
         let text = keys.iter().find_map(|key| string_at(body, key))?;
         if self.tokens.contains_secret(&text, token) {
             return None;
@@ -164,6 +174,12 @@ fn other_content_type(response: &HttpResponse) -> Option<String> {
         .ok()?;
     let content_type = content_type.split(';').next().unwrap_or_default();
     (!content_type.contains("json")).then(|| content_type.chars().take(40).collect())
+}
+
+/// The address of the next page. The header may be there several times.
+fn next_link(response: &HttpResponse) -> Option<String> {
+    let mut links = response.headers().get_all(header::LINK).iter();
+    links.find_map(|link| address::next_link(link.to_str().ok()?).map(str::to_string))
 }
 
 fn is_time_out(error: &std::io::Error) -> bool {

@@ -2,8 +2,8 @@
 
 use super::Pages;
 use crate::extract::rest::page::Page;
+use crate::extract::rest::request::PageRequest;
 use crate::failure::{Exit, Failure};
-use reqwest::Url;
 
 /// The number of consecutive empty pages to accept. An API that filters its records may return some.
 const MOST_EMPTY_PAGES: u64 = 10;
@@ -12,20 +12,21 @@ impl Pages {
     /// Checks that every page reports the same count, and that it is not exceeded.
     pub(super) fn check_count(&mut self, here: &str, page: &Page) -> Result<(), Failure> {
         if self.pages == 1 {
-            self.count = page.count;
-        } else if page.count != self.count {
+            self.count = page.report.count;
+            self.page_count = page.report.pages;
+        } else if page.report.count != self.count {
             return Err(Failure::new(
                 Exit::Failed,
                 format!(
                     "{here} counts {} records, and page 1 counted {}",
-                    page.count.unwrap_or_default(),
+                    page.report.count.unwrap_or_default(),
                     self.count.unwrap_or_default()
                 ),
             )
             .detail("The data changed during the load: records may be missing or duplicated.")
             .hint("Load again when the data does not change."));
         }
-        self.records += page.len() as u64;
+        self.records += page.counted;
         if self.count.is_some_and(|count| self.records > count) {
             return Err(self.wrong_count(here));
         }
@@ -39,7 +40,7 @@ impl Pages {
         page: &Page,
     ) -> Result<(), Failure> {
         // Two pages of one record may be equal because the record repeats. The count ensures that such pages end.
-        let must_differ = page.len() > 1 || (page.len() == 1 && self.count.is_none());
+        let must_differ = page.counted > 1 || (page.counted == 1 && self.count.is_none());
         if must_differ && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
         {
             return Err(Failure::new(
@@ -56,12 +57,19 @@ impl Pages {
     }
 
     /// Checks that the pages end, and that no record is missing at the end.
-    pub(super) fn check_next(&mut self, here: &str, next: Option<&Url>) -> Result<(), Failure> {
+    pub(super) fn check_next(
+        &mut self,
+        here: &str,
+        next: Option<&PageRequest>,
+    ) -> Result<(), Failure> {
         let Some(next) = next else {
             if self.count.is_some_and(|count| self.records < count) {
                 return Err(self.wrong_count(here));
             }
-            return Ok(());
+            if self.page_count.is_some_and(|pages| self.pages < pages) {
+                return Err(self.wrong_page_count(here));
+            }
+            return self.check_nested();
         };
         if self.empty_pages > MOST_EMPTY_PAGES {
             return Err(Failure::new(
@@ -70,15 +78,41 @@ impl Pages {
             )
             .detail("The pages seem to be endless."));
         }
-        if let Some(earlier) = self.addresses.insert(next.to_string(), self.pages + 1) {
+        if let Some(earlier) = self.requests.insert(next.identity(), self.pages + 1) {
             return Err(Failure::new(
                 Exit::Failed,
                 format!("{here} names page {earlier} as the next one"),
             )
             .detail("The pages form a loop.")
-            .hint("Check next_at in elt.rest_source."));
+            .hint("Check pagination, next_at and cursor_at in elt.rest_source."));
         }
         Ok(())
+    }
+
+    /// Checks that an element had the key of the nested records.
+    fn check_nested(&self) -> Result<(), Failure> {
+        if self.has_nested {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Exit::Failed,
+            "no element has the records that elt.rest_source.records_at names",
+        )
+        .hint("Check the keys after [] in records_at."))
+    }
+
+    pub(super) fn wrong_page_count(&self, here: &str) -> Failure {
+        Failure::new(
+            Exit::Failed,
+            format!(
+                "the pages end at {here}, but the server counts {} pages",
+                self.page_count.unwrap_or_default()
+            ),
+        )
+        .detail("Records are missing.")
+        .hint(
+            "Load again. If that does not help, check pages_at and first_page in elt.rest_source.",
+        )
     }
 
     fn wrong_count(&self, here: &str) -> Failure {

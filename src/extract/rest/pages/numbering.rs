@@ -1,16 +1,16 @@
-//! Computes the addresses of numbered pages, so that several can be requested at once.
+//! Computes the requests for numbered pages, so that several can be requested at once.
 
 use super::Pages;
-use crate::extract::rest::address;
 use crate::extract::rest::page::Page;
+use crate::extract::rest::request::PageRequest;
 use crate::extract::rest::settings::Pagination;
-use reqwest::Url;
+use serde_json::Value;
 
-/// Addresses that differ only in one number.
+/// Requests that differ only in one number.
 pub(super) struct Numbering {
-    /// The address of the second page.
-    second: Url,
-    /// The number in that address.
+    /// The request for the second page.
+    second: PageRequest,
+    /// The number in that request.
     number: u64,
     /// The difference between the numbers of two pages.
     step: u64,
@@ -19,11 +19,15 @@ pub(super) struct Numbering {
 }
 
 impl Pages {
-    /// The numbering, from the first page and the address of the second.
-    pub(super) fn numbering(&self, page: &Page, next: Option<&Url>) -> Option<Numbering> {
+    /// The numbering, from the first page and the request for the second.
+    pub(super) fn numbering(&self, page: &Page, next: Option<&PageRequest>) -> Option<Numbering> {
         let second = next?.clone();
-        let number = address::parameter(&second, &self.parameter)?;
-        let size = page.len() as u64;
+        if self.pagination == Pagination::Cursor {
+            // Its number is not that of a page.
+            return None;
+        }
+        let number = second.number(&self.parameter)?;
+        let size = page.counted;
         // An offset is a number of records.
         let step = match self.pagination {
             Pagination::Offset => size,
@@ -34,21 +38,22 @@ impl Pages {
             second,
             number,
             step,
-            pages: self
-                .count
-                .filter(|_| size > 0)
-                .map(|count| count.div_ceil(size)),
+            pages: self.page_count.or_else(|| {
+                self.count
+                    .filter(|_| size > 0)
+                    .map(|count| count.div_ceil(size))
+            }),
         })
     }
 }
 
 impl Numbering {
-    /// The address of a page from the second on.
-    pub(super) fn url(&self, page: u64, parameter: &str) -> Url {
-        // The server may report any number. A wrong address fails when it is requested.
+    /// The request for a page from the second on.
+    pub(super) fn request(&self, page: u64, parameter: &str) -> PageRequest {
+        // The server may report any number. A wrong one fails when it is requested.
         let number = (page - 2)
             .saturating_mul(self.step)
             .saturating_add(self.number);
-        address::with_parameter(&self.second, parameter, number)
+        self.second.with(parameter, &Value::from(number))
     }
 }

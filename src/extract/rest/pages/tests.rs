@@ -13,11 +13,14 @@ fn pages(settings: &Settings) -> Pages {
 /// A page of these records.
 fn page(settings: &Settings, count: u64, next: &str, records: &[u64]) -> Page {
     let body = format!("{{\"count\":{count},\"next\":{next},\"results\":{records:?}}}");
-    Page::read(body.into(), settings).unwrap()
+    Page::read(body.into(), settings, None).unwrap()
 }
 
-fn texts(urls: &[Url]) -> Vec<&str> {
-    urls.iter().map(Url::as_str).collect()
+fn texts(requests: &[PageRequest]) -> Vec<&str> {
+    requests
+        .iter()
+        .map(|request| request.url.as_str())
+        .collect()
 }
 
 #[test]
@@ -25,10 +28,10 @@ fn follows_links_to_the_end() -> Result<(), Failure> {
     let settings = settings(Pagination::Next);
     let mut pages = pages(&settings);
     let first = pages.first().clone();
-    assert_eq!(first.as_str(), "http://h/v1/things/");
+    assert_eq!(first.url.as_str(), "http://h/v1/things/");
     let next = page(&settings, 3, "\"?page=2\"", &[1, 2]);
     let second = pages.accept(&first, &next)?.unwrap();
-    assert_eq!(second.as_str(), "http://h/v1/things/?page=2");
+    assert_eq!(second.url.as_str(), "http://h/v1/things/?page=2");
     assert_eq!(pages.total(), Some(2));
     assert_eq!(
         pages.accept(&second, &page(&settings, 3, "null", &[3]))?,
@@ -46,7 +49,7 @@ fn computes_the_addresses_of_numbered_pages() -> Result<(), Failure> {
         let next = pages
             .accept(&first, &page(&settings, count, next, records))?
             .unwrap();
-        Ok::<_, Failure>(pages.addresses_ahead(&next, limit))
+        Ok::<_, Failure>(pages.requests_ahead(&next, limit))
     };
     let urls = ahead(7, "\"/?a=%2c&page=2&b=1\"", &[1, 2], 9)?;
     let expected = [2, 3, 4].map(|page| format!("http://h/?a=%2c&page={page}&b=1"));
@@ -69,7 +72,10 @@ fn counts_pages_without_links() -> Result<(), Failure> {
     settings.page_size = Some(2);
     let mut pages = pages(&settings);
     let mut url = Some(pages.first().clone());
-    assert_eq!(url.as_ref().unwrap().query(), Some("page_size=2&page=0"));
+    assert_eq!(
+        url.as_ref().unwrap().url.query(),
+        Some("page_size=2&page=0")
+    );
     let mut count = 0;
     while let Some(here) = url {
         let records = [10 * count, 10 * count + 1];
@@ -91,22 +97,22 @@ fn an_offset_is_a_number_of_records() -> Result<(), Failure> {
         .accept(&first, &page(&settings, 7, "null", &[1, 2, 3]))?
         .unwrap();
     let queries: Vec<_> = pages
-        .addresses_ahead(&next, 9)
+        .requests_ahead(&next, 9)
         .iter()
-        .map(|url| url.query().map(String::from))
+        .map(|request| request.url.query().map(String::from))
         .collect();
     assert_eq!(queries, [Some("offset=3".into()), Some("offset=6".into())]);
     let next = pages
         .accept(&next, &page(&settings, 7, "null", &[4, 5]))?
         .unwrap();
-    assert_eq!(next.query(), Some("offset=5"), "a page may be shorter");
+    assert_eq!(next.url.query(), Some("offset=5"), "a page may be shorter");
     Ok(())
 }
 
 #[test]
 fn the_last_page_may_omit_the_next_address() -> Result<(), Failure> {
     let mut settings = settings(Pagination::Next);
-    let bare = |settings: &Settings, body: &str| Page::read(body.into(), settings).unwrap();
+    let bare = |settings: &Settings, body: &str| Page::read(body.into(), settings, None).unwrap();
     let mut counted = pages(&settings);
     let first = counted.first().clone();
     let last = bare(&settings, "{\"count\":1,\"results\":[1]}");
@@ -164,4 +170,65 @@ fn refuses_more_records_than_the_server_counts() {
             .to_string()
             .contains("2 records up to ")
     );
+}
+
+#[test]
+fn a_cursor_is_a_parameter_of_the_first_request() -> Result<(), Failure> {
+    let mut settings = settings(Pagination::Cursor);
+    settings.count_at = None;
+    settings.page_size = Some(1);
+    settings.cursor_at = Some("after".into());
+    let mut pages = pages(&settings);
+    let first = pages.first().clone();
+    let read = |body: &str| Page::read(body.into(), &settings, None).unwrap();
+    // It looks like an address on another host.
+    let one = read("{\"after\":\"http://other/?a=1\",\"results\":[1]}");
+    let second = pages.accept(&first, &one)?.unwrap();
+    assert_eq!(
+        second.url.as_str(),
+        "http://h/v1/things/?page_size=1&cursor=http%3A%2F%2Fother%2F%3Fa%3D1"
+    );
+    let again = read("{\"after\":\"http://other/?a=1\",\"results\":[2]}");
+    let refused = pages.accept(&second, &again).unwrap_err().to_string();
+    assert!(
+        refused.contains("names page 2 as the next one"),
+        "{refused}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_number_of_pages_must_be_reached() -> Result<(), Failure> {
+    let mut settings = settings(Pagination::Page);
+    settings.count_at = None;
+    settings.pages_at = Some("pages".into());
+    let read = |pages: u64, record: u64| {
+        let body = format!("{{\"pages\":{pages},\"results\":[{record}]}}");
+        Page::read(body.into(), &settings, None).unwrap()
+    };
+    let mut whole = pages(&settings);
+    let first = whole.first().clone();
+    let second = whole.accept(&first, &read(2, 1))?.unwrap();
+    assert_eq!(whole.total(), Some(2));
+    assert_eq!(whole.accept(&second, &read(2, 2))?, None);
+    let mut cut = pages(&settings);
+    cut.accept(&first, &read(2, 1))?;
+    let missing = cut.accept_missing(&second).unwrap_err().to_string();
+    assert!(missing.contains("counts 2 pages"), "{missing}");
+    Ok(())
+}
+
+#[test]
+fn a_missing_page_is_the_end_unless_the_count_is_not_reached() -> Result<(), Failure> {
+    let settings = settings(Pagination::Page);
+    let missing = |count: u64| -> Result<(), Failure> {
+        let mut pages = pages(&settings);
+        let first = pages.first().clone();
+        let second = pages.accept(&first, &page(&settings, count, "null", &[1]))?;
+        pages.accept_missing(&second.unwrap_or(first))
+    };
+    assert!(missing(1).is_ok());
+    let error = missing(3).unwrap_err().to_string();
+    assert!(error.contains("the server counts 3"), "{error}");
+    Ok(())
 }
