@@ -54,8 +54,11 @@ add constraint rest_source_sign_in_known check (
     sign_in in ('json', 'form', 'client_credentials', 'client_credentials_in_body', 'basic')
 ) not valid,
 add constraint rest_source_sign_in_has_address check (
-    num_nonnulls(sign_in_path, sign_in_url) <= 1
-    and (sign_in in ('json', 'basic') or num_nonnulls(sign_in_path, sign_in_url) = 1)
+    case sign_in
+        when 'basic' then num_nonnulls(sign_in_path, sign_in_url) = 0
+        when 'json' then num_nonnulls(sign_in_path, sign_in_url) <= 1
+        else num_nonnulls(sign_in_path, sign_in_url) = 1
+    end
 ) not valid,
 add constraint rest_source_sign_in_url_is_encrypted check (
     sign_in_url ~ '^(https://[^/?#@]+|http://(localhost|127[.][0-9.]+|\[::1\])(:[0-9]+)?)(/[^?#@]*)?$'
@@ -110,19 +113,23 @@ comment on column elt.rest_source.more_at is
 comment on column elt.rest_source.pages_at is
     'Key of the number of all pages, for pagination page. Null if the API does not report it.';
 comment on column elt.rest_source.sign_in is
-    'How user name and password are used. json or form: posted to the sign-in address, as an object or as a form; the response has the token. client_credentials: OAuth2 (RFC 6749, 4.4), the user name is the client id and the password its secret, in the header. client_credentials_in_body: the same in the form. basic: sent with each request (RFC 7617).';
+    'How user name and password are used. json or form: posted to the sign-in address, as an object or as a form; the response has the token. client_credentials: OAuth2 (RFC 6749, 4.4), the user name is the client id and the password its secret, in the header. client_credentials_in_body: the same in the form. basic: sent with each request (RFC 7617); ELT_<SOURCE>_PASSWORD may be set to an empty text.';
 comment on column elt.rest_source.sign_in_path is
     'Path below base_url that returns a token for user name and password (sign_in). Null for no sign-in there; a token is then sent only if ELT_<SOURCE>_TOKEN has one.';
 comment on column elt.rest_source.sign_in_url is
     'Address that returns a token, instead of sign_in_path, if it is on another host. https, or a loopback address.';
 comment on column elt.rest_source.username_parameter is
-    'Key of the user name in the sign-in request.';
+    'Key of the user name in the sign-in request. With sign_in client_credentials_in_body, username stands for client_id.';
 comment on column elt.rest_source.password_parameter is
-    'Key of the password in the sign-in request.';
+    'Key of the password in the sign-in request. With sign_in client_credentials_in_body, password stands for client_secret.';
 comment on column elt.rest_source.sign_in_parameters is
-    'Further members of the sign-in request, as an object of texts, such as {"scope": "read"}. They must not be secret.';
+    'Further members of the sign-in request, as an object of texts, such as {"scope": "read"}. They must not be secret. grant_type replaces that of client_credentials.';
+comment on column elt.rest_source.token_at is
+    'Key of the token in the response to the sign-in; a.b is b inside a. If it is token and there is none, access_token is used.';
+comment on column elt.rest_source.token_prefix is
+    'Word before the token in the header, such as Token or Bearer. Empty for the token alone. With sign_in client_credentials or client_credentials_in_body, Token stands for Bearer.';
 comment on column elt.rest_source.expires_in_at is
-    'Key of the seconds until the token expires, in the response to the sign-in. The token is renewed before. Without it, after a request was refused.';
+    'Key of the seconds until the token expires, in the response to the sign-in. The token is renewed before, and after status 401.';
 comment on column elt.rest_source.token_parameter is
     'Parameter of the query that contains the token, instead of a header. Null for token_header.';
 comment on column elt.rest_source.max_restarts is

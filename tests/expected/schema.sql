@@ -12354,6 +12354,9 @@ CREATE TABLE elt.load (
     member text,
     is_also_utf8 boolean,
     layout jsonb,
+    since_sent text,
+    since_value text,
+    changed_while_read text,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
     CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
     CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
@@ -12595,6 +12598,24 @@ COMMENT ON COLUMN elt.load.is_also_utf8 IS 'Whether the file was read in another
 --
 
 COMMENT ON COLUMN elt.load.layout IS 'Columns of elt.source about the layout of its files, as they were when the load was read (elt.source_layout). Null for loads of earlier versions, which count as read with the present layout.';
+
+--
+-- Name: COLUMN load.since_sent; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_sent IS 'Value that was sent as elt.rest_source.since_parameter. Null if everything was requested.';
+
+--
+-- Name: COLUMN load.since_value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_value IS 'Highest value of elt.rest_source.since_column up to this load. The next load sends it if this one is live.';
+
+--
+-- Name: COLUMN load.changed_while_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted (elt.rest_source.on_change): rows may be missing.';
 
 --
 -- Name: reject; Type: TABLE; Schema: elt; Owner: -
@@ -15096,17 +15117,68 @@ CREATE TABLE elt.rest_source (
     max_attempts bigint DEFAULT 5 NOT NULL,
     retry_delay interval DEFAULT '00:00:00.5'::interval NOT NULL,
     max_retry_delay interval DEFAULT '00:02:00'::interval NOT NULL,
+    method text DEFAULT 'GET'::text NOT NULL,
+    body jsonb,
+    parameters_in text DEFAULT 'query'::text NOT NULL,
+    is_single_record boolean DEFAULT false NOT NULL,
+    parent_id_at text DEFAULT 'id'::text,
+    errors_at text,
+    cursor_at text,
+    cursor_parameter text DEFAULT 'cursor'::text NOT NULL,
+    more_at text,
+    pages_at text,
+    sign_in text DEFAULT 'json'::text NOT NULL,
+    sign_in_url text,
+    username_parameter text DEFAULT 'username'::text NOT NULL,
+    password_parameter text DEFAULT 'password'::text NOT NULL,
+    sign_in_parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    expires_in_at text DEFAULT 'expires_in'::text,
+    token_parameter text,
+    max_restarts bigint DEFAULT 2 NOT NULL,
+    on_change text DEFAULT 'refuse'::text NOT NULL,
+    since_column text,
+    since_parameter text,
+    since_type text DEFAULT 'timestamp'::text NOT NULL,
+    since_overlap text,
+    since_format text DEFAULT '{}'::text NOT NULL,
+    since_start text,
     CONSTRAINT rest_source_base_url_is_scheme_host_and_path CHECK ((base_url ~ '^https?://[^/?#@]+(/[^?#@]*)?$'::text)),
+    CONSTRAINT rest_source_body_has_no_secret CHECK (((body)::text !~* '"[^"]*(api[-_]?key|secret|password)[^"]*": '::text)),
+    CONSTRAINT rest_source_body_is_object CHECK (((body IS NULL) OR ((method = 'POST'::text) AND (jsonb_typeof(body) = 'object'::text)))),
+    CONSTRAINT rest_source_cursor_has_key CHECK (((pagination <> 'cursor'::text) OR (cursor_at IS NOT NULL))),
     CONSTRAINT rest_source_delays_in_range CHECK ((((retry_delay >= '00:00:00'::interval) AND (retry_delay <= '01:00:00'::interval)) AND ((max_retry_delay >= retry_delay) AND (max_retry_delay <= '1 day'::interval)))),
     CONSTRAINT rest_source_first_page_not_negative CHECK ((first_page >= 0)),
     CONSTRAINT rest_source_headers_are_texts CHECK (((jsonb_typeof(headers) = 'object'::text) AND (NOT jsonb_path_exists(headers, '$.*?(@.type() != "string")'::jsonpath)))),
     CONSTRAINT rest_source_headers_have_no_secret CHECK (((headers)::text !~* '"(authorization|proxy-authorization|cookie|[^"]*(api[-_]?key|token|secret|password)[^"]*)": '::text)),
     CONSTRAINT rest_source_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 100))),
     CONSTRAINT rest_source_max_response_bytes_in_range CHECK (((max_response_bytes >= 1) AND (max_response_bytes <= 1073741824))),
+    CONSTRAINT rest_source_max_restarts_in_range CHECK (((max_restarts >= 0) AND (max_restarts <= 100))),
+    CONSTRAINT rest_source_method_known CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text]))),
+    CONSTRAINT rest_source_on_change_known CHECK ((on_change = ANY (ARRAY['refuse'::text, 'accept'::text]))),
     CONSTRAINT rest_source_page_size_positive CHECK ((page_size >= 1)),
-    CONSTRAINT rest_source_pagination_known CHECK ((pagination = ANY (ARRAY['next'::text, 'page'::text, 'offset'::text, 'none'::text]))),
+    CONSTRAINT rest_source_pagination_known CHECK ((pagination = ANY (ARRAY['next'::text, 'link'::text, 'cursor'::text, 'page'::text, 'offset'::text, 'none'::text]))),
+    CONSTRAINT rest_source_parameters_in_known CHECK (((parameters_in = 'query'::text) OR ((parameters_in = 'body'::text) AND (body IS NOT NULL)))),
     CONSTRAINT rest_source_paths_begin_with_slash CHECK (((path ~ '^/'::text) AND (sign_in_path ~ '^/'::text))),
     CONSTRAINT rest_source_requests_per_second_in_range CHECK (((requests_per_second >= 0.001) AND (requests_per_second <= (1000000)::numeric))),
+    CONSTRAINT rest_source_sign_in_has_address CHECK (
+CASE sign_in
+    WHEN 'basic'::text THEN (num_nonnulls(sign_in_path, sign_in_url) = 0)
+    WHEN 'json'::text THEN (num_nonnulls(sign_in_path, sign_in_url) <= 1)
+    ELSE (num_nonnulls(sign_in_path, sign_in_url) = 1)
+END),
+    CONSTRAINT rest_source_sign_in_known CHECK ((sign_in = ANY (ARRAY['json'::text, 'form'::text, 'client_credentials'::text, 'client_credentials_in_body'::text, 'basic'::text]))),
+    CONSTRAINT rest_source_sign_in_parameters_are_texts CHECK (((jsonb_typeof(sign_in_parameters) = 'object'::text) AND (NOT jsonb_path_exists(sign_in_parameters, '$.*?(@.type() != "string")'::jsonpath)))),
+    CONSTRAINT rest_source_sign_in_parameters_have_no_secret CHECK (((sign_in_parameters)::text !~* '"[^"]*(api[-_]?key|token|secret|password)[^"]*": '::text)),
+    CONSTRAINT rest_source_sign_in_url_is_encrypted CHECK ((sign_in_url ~ '^(https://[^/?#@]+|http://(localhost|127[.][0-9.]+|\[::1\])(:[0-9]+)?)(/[^?#@]*)?$'::text)),
+    CONSTRAINT rest_source_since_format_has_value CHECK ((since_format ~ '\{\}'::text)),
+    CONSTRAINT rest_source_since_is_whole CHECK (((since_column IS NULL) = (since_parameter IS NULL))),
+    CONSTRAINT rest_source_since_overlap_fits_type CHECK (
+CASE since_type
+    WHEN 'number'::text THEN ((since_overlap)::numeric >= (0)::numeric)
+    WHEN 'text'::text THEN (since_overlap IS NULL)
+    ELSE ((since_overlap)::interval >= '00:00:00'::interval)
+END),
+    CONSTRAINT rest_source_since_type_known CHECK ((since_type = ANY (ARRAY['timestamp'::text, 'date'::text, 'number'::text, 'text'::text]))),
     CONSTRAINT rest_source_timeouts_in_range CHECK ((((connect_timeout >= '00:00:00.001'::interval) AND (connect_timeout <= '01:00:00'::interval)) AND ((response_timeout >= '00:00:00.001'::interval) AND (response_timeout <= '1 day'::interval))))
 );
 
@@ -15114,7 +15186,7 @@ CREATE TABLE elt.rest_source (
 -- Name: TABLE rest_source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.rest_source IS 'How elt load reads a source of format rest: sign-in, pages, retries and limits. One row per such source. Secrets are in the environment, not here: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
+COMMENT ON TABLE elt.rest_source IS 'How elt load reads a source of format rest: sign-in, pages, records, changes, retries and limits. One row per such source. Secrets are in the environment, not here: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
 
 --
 -- Name: COLUMN rest_source.source; Type: COMMENT; Schema: elt; Owner: -
@@ -15150,13 +15222,13 @@ COMMENT ON COLUMN elt.rest_source.tls_roots IS 'Root certificates (PEM) for the 
 -- Name: COLUMN rest_source.sign_in_path; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.sign_in_path IS 'Path that returns a token for username and password, posted as an object. Null for no sign-in; a token is then sent only if ELT_<SOURCE>_TOKEN has one.';
+COMMENT ON COLUMN elt.rest_source.sign_in_path IS 'Path below base_url that returns a token for user name and password (sign_in). Null for no sign-in there; a token is then sent only if ELT_<SOURCE>_TOKEN has one.';
 
 --
 -- Name: COLUMN rest_source.token_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.token_at IS 'Key of the token in the response; a.b is b inside a.';
+COMMENT ON COLUMN elt.rest_source.token_at IS 'Key of the token in the response to the sign-in; a.b is b inside a. If it is token and there is none, access_token is used.';
 
 --
 -- Name: COLUMN rest_source.token_header; Type: COMMENT; Schema: elt; Owner: -
@@ -15168,13 +15240,13 @@ COMMENT ON COLUMN elt.rest_source.token_header IS 'Header that carries the token
 -- Name: COLUMN rest_source.token_prefix; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in that header, such as Token or Bearer. Empty for the token alone.';
+COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in the header, such as Token or Bearer. Empty for the token alone. With sign_in client_credentials or client_credentials_in_body, Token stands for Bearer.';
 
 --
 -- Name: COLUMN rest_source.records_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.records_at IS 'Key of the array of records in a page; a.b is b inside a. Empty if the page itself is the array.';
+COMMENT ON COLUMN elt.rest_source.records_at IS 'Key of the array of records in a page; a.b is b inside a. Empty if the page itself is the array. a.* takes each member of the object a; its key is kept in column _key. a[].b takes the arrays b in the elements of a; the element''s id is kept in column _parent.';
 
 --
 -- Name: COLUMN rest_source.count_at; Type: COMMENT; Schema: elt; Owner: -
@@ -15186,13 +15258,13 @@ COMMENT ON COLUMN elt.rest_source.count_at IS 'Key of the number of all records.
 -- Name: COLUMN rest_source.pagination; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.pagination IS 'next: each page contains the address of the next one, or null. page: pages are numbered. offset: pages are identified by the number of records before them. Both end when the number of count_at is reached, or with an empty page. none: there is one page.';
+COMMENT ON COLUMN elt.rest_source.pagination IS 'next: each page contains the address of the next one, or null. link: its address is in the header Link. cursor: each page contains a value that the next request sends (cursor_at, cursor_parameter). page: pages are numbered. offset: pages are identified by the number of records before them. page and offset end when the number of count_at or pages_at is reached, when more_at is false, with an empty page, or with status 404 if the number is not known. none: there is one page.';
 
 --
 -- Name: COLUMN rest_source.next_at; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.next_at IS 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at or an earlier page confirms this.';
+COMMENT ON COLUMN elt.rest_source.next_at IS 'Key of the next page''s address, for pagination next. A page without it is the last one, if count_at, more_at or an earlier page confirms this. Only addresses on the same host are followed.';
 
 --
 -- Name: COLUMN rest_source.page_parameter; Type: COMMENT; Schema: elt; Owner: -
@@ -15259,6 +15331,156 @@ COMMENT ON COLUMN elt.rest_source.retry_delay IS 'Delay before the second attemp
 --
 
 COMMENT ON COLUMN elt.rest_source.max_retry_delay IS 'Longest delay before a retry. If the server asks for a longer one, the load fails.';
+
+--
+-- Name: COLUMN rest_source.method; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.method IS 'GET or POST.';
+
+--
+-- Name: COLUMN rest_source.body; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.body IS 'JSON object that is sent with each POST request, such as a search or a GraphQL query. It must not be secret.';
+
+--
+-- Name: COLUMN rest_source.parameters_in; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.parameters_in IS 'query: parameters for the page, its size, the cursor and the time of change are in the address. body: they are in the body; a.b is b inside a.';
+
+--
+-- Name: COLUMN rest_source.is_single_record; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.is_single_record IS 'Whether the value at records_at is an object that is one record.';
+
+--
+-- Name: COLUMN rest_source.parent_id_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.parent_id_at IS 'Key of the id in the elements around nested records (records_at a[].b). It is kept in column _parent. Null to keep none.';
+
+--
+-- Name: COLUMN rest_source.errors_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.errors_at IS 'Key that exists, and is not null, false or empty, only if the request failed although the status is 200, such as errors of GraphQL. Null if there is none.';
+
+--
+-- Name: COLUMN rest_source.cursor_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.cursor_at IS 'Key of the value that the next request sends, for pagination cursor; a[-1].b is b in the last element of a. The last page has null, an empty text or no value, or more_at is false.';
+
+--
+-- Name: COLUMN rest_source.cursor_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.cursor_parameter IS 'Parameter of the next request for the value at cursor_at.';
+
+--
+-- Name: COLUMN rest_source.more_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.more_at IS 'Key of a value that is false on the last page, such as has_more. Null if there is none.';
+
+--
+-- Name: COLUMN rest_source.pages_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.pages_at IS 'Key of the number of all pages, for pagination page. Null if the API does not report it.';
+
+--
+-- Name: COLUMN rest_source.sign_in; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.sign_in IS 'How user name and password are used. json or form: posted to the sign-in address, as an object or as a form; the response has the token. client_credentials: OAuth2 (RFC 6749, 4.4), the user name is the client id and the password its secret, in the header. client_credentials_in_body: the same in the form. basic: sent with each request (RFC 7617); ELT_<SOURCE>_PASSWORD may be set to an empty text.';
+
+--
+-- Name: COLUMN rest_source.sign_in_url; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.sign_in_url IS 'Address that returns a token, instead of sign_in_path, if it is on another host. https, or a loopback address.';
+
+--
+-- Name: COLUMN rest_source.username_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.username_parameter IS 'Key of the user name in the sign-in request. With sign_in client_credentials_in_body, username stands for client_id.';
+
+--
+-- Name: COLUMN rest_source.password_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.password_parameter IS 'Key of the password in the sign-in request. With sign_in client_credentials_in_body, password stands for client_secret.';
+
+--
+-- Name: COLUMN rest_source.sign_in_parameters; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.sign_in_parameters IS 'Further members of the sign-in request, as an object of texts, such as {"scope": "read"}. They must not be secret. grant_type replaces that of client_credentials.';
+
+--
+-- Name: COLUMN rest_source.expires_in_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.expires_in_at IS 'Key of the seconds until the token expires, in the response to the sign-in. The token is renewed before, and after status 401.';
+
+--
+-- Name: COLUMN rest_source.token_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.token_parameter IS 'Parameter of the query that contains the token, instead of a header. Null for token_header.';
+
+--
+-- Name: COLUMN rest_source.max_restarts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.max_restarts IS 'How often a load begins again if the data changes while its pages are read: their number of records changes, or is not reached.';
+
+--
+-- Name: COLUMN rest_source.on_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.on_change IS 'What happens after the last restart. refuse: the load fails. accept: the load of a source of mode merge keeps what was read, and a rule reports that rows may be missing.';
+
+--
+-- Name: COLUMN rest_source.since_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_column IS 'Key in the records, such as updated_at, whose highest value the next load sends to get only newer records; a.b is b inside a. For modes merge and append. Null to read everything each time.';
+
+--
+-- Name: COLUMN rest_source.since_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_parameter IS 'Parameter of the request for that value.';
+
+--
+-- Name: COLUMN rest_source.since_type; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_type IS 'How values of since_column are compared. timestamp or date: an instant is sent in UTC (2026-11-30T08:00:00Z). number. text: by their bytes.';
+
+--
+-- Name: COLUMN rest_source.since_overlap; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_overlap IS 'What is subtracted from the value, for records that appear late: an interval for timestamp and date, a number for number.';
+
+--
+-- Name: COLUMN rest_source.since_format; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_format IS 'Text of the parameter. {} stands for the value: updated gt {}.';
+
+--
+-- Name: COLUMN rest_source.since_start; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.rest_source.since_start IS 'Value that is sent by the first load, and with --full. Null to send no parameter then.';
 
 --
 -- Name: retained_load; Type: VIEW; Schema: elt; Owner: -

@@ -1,8 +1,8 @@
-//! The address and the credentials of an API, from environment variables: `ELT_<SOURCE>_URL`, `_USERNAME`,
-//! `_PASSWORD`, `_PASSWORD_FILE`, `_TOKEN`, `_TOKEN_FILE`, `_TLS_ROOTS`. Secrets come only from the environment, a
-//! file or a terminal.
+//! The address of an API and its certificates, from environment variables: `ELT_<SOURCE>_URL`, `_TLS_ROOTS`. Its
+//! credentials are found in `credentials.rs`.
 
-use super::address::{is_loopback, without_query};
+use super::address::{is_loopback, join, without_query};
+use super::credentials::{Credentials, variable, variable_name};
 use super::settings::Settings;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
@@ -13,33 +13,11 @@ use reqwest::Url;
 pub(crate) struct Access {
     pub(super) settings: Settings,
     pub(super) base: Url,
+    /// Where user name and password are posted, if `credentials` are for that.
+    pub(super) sign_in: Url,
     pub(super) credentials: Credentials,
     /// Trusted certificates in PEM format.
     pub(super) tls_roots: Option<Vec<u8>>,
-}
-
-pub(super) enum Credentials {
-    /// The API needs none.
-    None,
-    Token(Secret),
-    Password {
-        username: Secret,
-        password: Secret,
-    },
-}
-
-/// A text that is never printed: it implements neither Debug nor Display.
-pub(super) struct Secret(String);
-
-impl Secret {
-    pub(super) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    #[cfg(test)]
-    pub(super) fn new(text: &str) -> Secret {
-        Secret(text.into())
-    }
 }
 
 /// Whether the address of the source's API is known.
@@ -56,14 +34,22 @@ impl Access {
     /// Reads the environment, and asks on the terminal for missing credentials.
     pub(crate) fn find(settings: Settings) -> Result<Access> {
         let base = base_url(&settings)?;
-        let credentials = credentials(&settings, &base)?;
-        let sends_secret = !matches!(credentials, Credentials::None);
-        if sends_secret && base.scheme() == "http" && !is_loopback(&base) {
-            terminal::warn(format!(
-                "source \"{}\": what shows who asks goes to {} unencrypted; https would keep it secret",
-                settings.source,
-                without_query(&base)
-            ));
+        let sign_in = sign_in_url(&settings, &base)?;
+        let credentials = Credentials::find(&settings, &sign_in)?;
+        let receivers: &[&Url] = match credentials {
+            Credentials::None => &[],
+            Credentials::Token(_) | Credentials::Basic(_) => &[&base],
+            Credentials::SignIn(_) if sign_in.origin() == base.origin() => &[&base],
+            Credentials::SignIn(_) => &[&base, &sign_in],
+        };
+        for url in receivers {
+            if url.scheme() == "http" && !is_loopback(url) {
+                terminal::warn(format!(
+                    "source \"{}\": credentials go to {} unencrypted; https would keep them secret",
+                    settings.source,
+                    without_query(url)
+                ));
+            }
         }
         let tls_roots = match variable(&settings.source, "TLS_ROOTS") {
             Some(file) => Some(std::fs::read(&file).with_context(|| {
@@ -75,6 +61,7 @@ impl Access {
         Ok(Access {
             settings,
             base,
+            sign_in,
             credentials,
             tls_roots,
         })
@@ -82,8 +69,27 @@ impl Access {
 
     /// The address of the first page, without its query, which may be secret.
     pub(crate) fn location(&self) -> String {
-        without_query(&super::address::join(&self.base, &self.settings.path))
+        without_query(&join(&self.base, &self.settings.path))
     }
+}
+
+fn sign_in_url(settings: &Settings, base: &Url) -> Result<Url> {
+    let Some(text) = &settings.sign_in_url else {
+        return Ok(match &settings.sign_in_path {
+            Some(path) => join(base, path),
+            None => base.clone(),
+        });
+    };
+    let url = Url::parse(text).ok().filter(Url::has_host);
+    url.ok_or_else(|| {
+        let message = format!(
+            "source \"{}\": sign_in_url is not an address",
+            settings.source
+        );
+        Failure::new(Exit::Usage, message)
+            .hint("Correct elt.rest_source.sign_in_url. It is like https://host/path.")
+            .into()
+    })
 }
 
 fn base_url(settings: &Settings) -> Result<Url> {
@@ -118,103 +124,4 @@ fn base_url(settings: &Settings) -> Result<Url> {
         return Err(refuse("has a query or a fragment"));
     }
     Ok(url)
-}
-
-fn credentials(settings: &Settings, base: &Url) -> Result<Credentials> {
-    let source = &settings.source;
-    let password = secret(source, "PASSWORD")?;
-    if let Some(token) = secret(source, "TOKEN")? {
-        if password.is_some() {
-            return Err(both(
-                &variable_name(source, "TOKEN"),
-                &variable_name(source, "PASSWORD"),
-            ));
-        }
-        return Ok(Credentials::Token(token));
-    }
-    if settings.sign_in_path.is_none() {
-        return Ok(Credentials::None);
-    }
-    let username = variable(source, "USERNAME");
-    let missing = match (&username, &password) {
-        (Some(_), Some(_)) => "",
-        (None, Some(_)) => "a user name",
-        (Some(_), None) => "a password",
-        (None, None) => "a user name and a password",
-    };
-    if !missing.is_empty() && !terminal::can_ask() {
-        let message =
-            format!("source \"{source}\" needs {missing}, and no terminal is there to ask on");
-        return Err(Failure::new(Exit::Usage, message)
-            .hint(format!(
-                "Set {} and {} (or {}, or {}).",
-                variable_name(source, "USERNAME"),
-                variable_name(source, "PASSWORD"),
-                variable_name(source, "PASSWORD_FILE"),
-                variable_name(source, "TOKEN"),
-            ))
-            .into());
-    }
-    let place = without_query(base);
-    let username = match username {
-        Some(username) => username,
-        None => terminal::ask(&format!("{source}: user name at {place}: "))?,
-    };
-    let password = match password {
-        Some(password) => password,
-        None => Secret(terminal::ask_secret(&format!("{source}: password: "))?),
-    };
-    Ok(Credentials::Password {
-        username: Secret(username),
-        password,
-    })
-}
-
-/// `ELT_<SOURCE>_<WHAT>`.
-fn variable_name(source: &str, what: &str) -> String {
-    format!("{}_{what}", variables(source))
-}
-
-fn both(one: &str, other: &str) -> anyhow::Error {
-    Failure::new(Exit::Usage, format!("both {one} and {other} are set"))
-        .hint("Unset one of them.")
-        .into()
-}
-
-/// The prefix of all variables of a source.
-pub(super) fn variables(source: &str) -> String {
-    format!("ELT_{}", source.to_uppercase())
-}
-
-/// The value of a variable. An empty variable is like an unset one.
-fn variable(source: &str, what: &str) -> Option<String> {
-    let value = std::env::var(variable_name(source, what)).ok();
-    value.filter(|value| !value.is_empty())
-}
-
-/// A secret from the variable, or from the file named by the variable with the suffix _FILE.
-fn secret(source: &str, what: &str) -> Result<Option<Secret>> {
-    let file_variable = format!("{what}_FILE");
-    let (value, file) = (variable(source, what), variable(source, &file_variable));
-    let file_name = variable_name(source, &file_variable);
-    match (value, file) {
-        (Some(_), Some(_)) => {
-            let name = variable_name(source, what);
-            Err(both(&name, &file_name))
-        }
-        (Some(value), None) => Ok(Some(Secret(value))),
-        (None, Some(file)) => {
-            let text = std::fs::read_to_string(&file).map_err(|error| {
-                let message = format!("could not read file \"{file}\", which {file_name} names");
-                Failure::new(Exit::Usage, message).because(error)
-            })?;
-            let secret = text.trim_end_matches(['\r', '\n']);
-            if secret.is_empty() {
-                let message = format!("file \"{file}\", which {file_name} names, is empty");
-                return Err(Failure::new(Exit::Usage, message).into());
-            }
-            Ok(Some(Secret(secret.into())))
-        }
-        (None, None) => Ok(None),
-    }
 }

@@ -4,6 +4,7 @@
 mod access;
 mod address;
 mod client;
+mod credentials;
 mod fetch;
 mod hint;
 mod members;
@@ -12,12 +13,17 @@ mod page;
 mod page_error;
 mod page_report;
 mod pages;
+mod rate_limit;
 mod request;
 mod request_error;
 mod retry;
+mod secrets;
+mod server_text;
 mod settings;
 mod shape;
+mod sign_in;
 mod token;
+mod tokens;
 
 pub(crate) use access::{Access, address_variable, has_address};
 pub(crate) use settings::{ROW, Settings};

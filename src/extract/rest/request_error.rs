@@ -1,6 +1,7 @@
 //! The errors of one request.
 
 use super::page_error::PageError;
+use super::rate_limit::is_limit;
 use crate::failure::{Exit, Failure};
 use reqwest::StatusCode;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub(super) enum RequestError {
         status: StatusCode,
         /// The time that the server asked to wait.
         retry_after: Option<Duration>,
-        /// The explanation in the response.
+        /// The explanation in the response, as the server wrote it until `Client::conceal` was called.
         detail: Option<String>,
     },
     /// No connection.
@@ -75,7 +76,10 @@ impl RequestError {
     pub(super) fn is_transient(&self) -> bool {
         match self {
             RequestError::Status { status, .. } => {
-                *status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+                // 403 means a reached limit if the server says when to come back. Otherwise, it is a refusal.
+                *status == StatusCode::TOO_MANY_REQUESTS
+                    || status.is_server_error()
+                    || self.retry_after().is_some()
             }
             RequestError::Connect { .. }
             | RequestError::Broken { .. }
@@ -96,7 +100,7 @@ impl RequestError {
                 status,
                 retry_after,
                 ..
-            } if matches!(status.as_u16(), 429 | 503) => *retry_after,
+            } if is_limit(*status) => *retry_after,
             _ => None,
         }
     }
@@ -115,7 +119,11 @@ impl std::fmt::Display for RequestError {
                     write!(formatter, ": {detail}")?;
                 }
                 if let Some(after) = retry_after {
-                    write!(formatter, ", to come back in {} s", after.as_secs())?;
+                    write!(
+                        formatter,
+                        ", to come back in {} s",
+                        after.as_secs_f64().ceil()
+                    )?;
                 }
                 Ok(())
             }

@@ -2,7 +2,6 @@
 
 use super::request_error::RequestError;
 use super::settings::Settings;
-use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// The number of attempts to reach a host that has never answered.
@@ -51,16 +50,6 @@ impl RequestError {
             },
         }
     }
-}
-
-/// Parses the header `Retry-After`: seconds or a date.
-pub(super) fn parse_retry_after(header: &str, now: DateTime<Utc>) -> Option<Duration> {
-    let header = header.trim();
-    if let Ok(seconds) = header.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = DateTime::parse_from_rfc2822(header).ok()?;
-    Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
 }
 
 /// A random number from 0 to 1.
@@ -114,7 +103,7 @@ mod tests {
     #[test]
     fn does_not_retry_permanent_errors() {
         let settings = Settings::for_tests();
-        for code in [400, 401, 403, 404, 410, 422] {
+        for code in [400, 401, 404, 410, 422] {
             let refused = status(StatusCode::from_u16(code).unwrap(), Some(1));
             assert_eq!(
                 refused.retry_decision(1, 1.0, &settings),
@@ -122,6 +111,9 @@ mod tests {
                 "{code}"
             );
         }
+        let forbidden = status(StatusCode::FORBIDDEN, None);
+        let decision = forbidden.retry_decision(1, 1.0, &settings);
+        assert_eq!(decision, RetryDecision::GiveUp);
         let never_there = RequestError::Connect {
             reason: String::new(),
             worked_before: false,
@@ -137,6 +129,7 @@ mod tests {
     fn waits_as_long_as_the_server_asks_within_the_limit() {
         let settings = Settings::for_tests();
         for code in [
+            StatusCode::FORBIDDEN,
             StatusCode::TOO_MANY_REQUESTS,
             StatusCode::SERVICE_UNAVAILABLE,
         ] {
@@ -149,19 +142,6 @@ mod tests {
             let too_long = status(code, Some(121)).retry_decision(1, 1.0, &settings);
             assert_eq!(too_long, RetryDecision::GiveUp);
         }
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = DateTime::parse_from_rfc3339("2026-11-22T10:00:00Z")
-            .unwrap()
-            .to_utc();
-        let read = |header: &str| parse_retry_after(header, now).map(|after| after.as_secs());
-        assert_eq!(read(" 120 "), Some(120));
-        assert_eq!(read("Sun, 22 Nov 2026 10:00:30 GMT"), Some(30));
-        assert_eq!(read("Sun, 22 Nov 2026 09:00:00 GMT"), Some(0));
-        assert_eq!(read("soon"), None);
-        assert_eq!(read("-1"), None);
     }
 
     #[test]

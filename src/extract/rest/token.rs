@@ -1,174 +1,165 @@
-//! The token of an API. One thread gets it for all threads.
+//! A token, and how a request carries it.
 
-use super::access::Credentials;
+use super::credentials::Login;
 use super::request_error::ApiFailure;
+use super::settings::{Settings, SignIn};
+use super::sign_in::{basic, header_value};
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use reqwest::blocking::RequestBuilder;
 use reqwest::header::HeaderValue;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-pub(super) struct Tokens {
-    credentials: Credentials,
-    /// The word before the token in its header.
-    prefix: String,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    token: Option<Token>,
-    /// The number of tokens so far. If two requests are refused with the same token, only one new token is requested.
-    count: u64,
-    /// Why no token is available. The sign-in is not repeated by each thread.
-    failure: Option<ApiFailure>,
-}
+use std::time::Instant;
 
 #[derive(Clone)]
 pub(super) struct Token {
-    pub(super) header: HeaderValue,
-    number: u64,
+    pub(super) carrier: Carrier,
+    pub(super) number: u64,
+    pub(super) renew_at: Option<Instant>,
 }
 
-impl Tokens {
-    pub(super) fn new(credentials: Credentials, prefix: &str) -> Tokens {
-        Tokens {
-            credentials,
-            prefix: prefix.to_string(),
-            state: Mutex::default(),
+/// The part of a request that has the token.
+#[derive(Clone)]
+pub(super) enum Carrier {
+    Header { name: String, value: HeaderValue },
+    Parameter { name: String, value: String },
+}
+
+impl Token {
+    /// The address to send a request to. Only this one has the token of a query: addresses in messages and redirects
+    /// do not.
+    pub(super) fn address(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if let Carrier::Parameter { name, value } = &self.carrier {
+            // The server may have repeated the parameter in the address of the next page.
+            let is_other = |pair: &&str| {
+                let key = pair.split('=').next().unwrap_or_default().replace('+', " ");
+                !pair.is_empty() && percent_decode_str(&key).decode_utf8_lossy() != name.as_str()
+            };
+            let query = url.query().unwrap_or_default().to_string();
+            let others: Vec<&str> = query.split('&').filter(is_other).collect();
+            url.set_query(Some(others.join("&").as_str()).filter(|query| !query.is_empty()));
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        url
+    }
+
+    /// Adds the header.
+    pub(super) fn sign(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.carrier {
+            Carrier::Header { name, value } => request.header(name, value),
+            Carrier::Parameter { .. } => request,
         }
     }
 
-    /// The current token. None if the API needs no token. `sign_in` gets a token for user name and password, while
-    /// other threads wait.
-    pub(super) fn get(
-        &self,
-        sign_in: impl FnOnce(&str, &str) -> Result<String, ApiFailure>,
-    ) -> Result<Option<Token>, ApiFailure> {
-        let mut state = self.state();
-        if let Some(failure) = &state.failure {
-            return Err(failure.clone());
-        }
-        if state.token.is_some() {
-            return Ok(state.token.clone());
-        }
-        let text = match &self.credentials {
-            Credentials::None => return Ok(None),
-            Credentials::Token(token) => Ok(token.expose().to_string()),
-            Credentials::Password { username, password } => {
-                sign_in(username.expose(), password.expose())
-            }
-        };
-        match text.and_then(|text| self.header(&text)) {
-            Ok(header) => {
-                state.count += 1;
-                let number = state.count;
-                state.token = Some(Token { header, number });
-                Ok(state.token.clone())
-            }
-            Err(failure) => {
-                state.failure = Some(failure.clone());
-                Err(failure)
-            }
+    /// Whether it has expired or will soon.
+    pub(super) fn is_stale(&self) -> bool {
+        self.renew_at.is_some_and(|time| Instant::now() >= time)
+    }
+}
+
+/// Where a request has the token.
+pub(super) enum Place {
+    Header { name: String, prefix: String },
+    Parameter(String),
+}
+
+impl Place {
+    pub(super) fn new(settings: &Settings) -> Place {
+        match &settings.token_parameter {
+            Some(name) => Place::Parameter(name.clone()),
+            None => Place::Header {
+                name: settings.token_header.clone(),
+                prefix: prefix(settings).into(),
+            },
         }
     }
 
-    /// Whether requests have no token.
-    pub(super) fn is_anonymous(&self) -> bool {
-        matches!(self.credentials, Credentials::None)
-    }
-
-    /// Discards a token that was refused. Returns whether a new one can be requested.
-    pub(super) fn replace(&self, token: &Token) -> bool {
-        let mut state = self.state();
-        if state
-            .token
-            .as_ref()
-            .is_some_and(|current| current.number == token.number)
-        {
-            state.token = None;
-        }
-        matches!(self.credentials, Credentials::Password { .. })
-    }
-
-    /// Whether a text from the server contains a secret.
-    pub(super) fn contains_secret(&self, text: &str, token: Option<&Token>) -> bool {
-        let header = token.and_then(|token| token.header.to_str().ok());
-        let token = header.and_then(|header| header.split(' ').next_back());
-        let credentials = match &self.credentials {
-            Credentials::None => [None, None],
-            Credentials::Token(token) => [Some(token.expose()), None],
-            Credentials::Password { username, password } => {
-                [Some(username.expose()), Some(password.expose())]
-            }
-        };
-        let mut secrets = credentials.into_iter().chain([token]).flatten();
-        secrets.any(|secret| {
-            let escaped = serde_json::Value::from(secret).to_string();
-            text.contains(secret) || text.contains(escaped.trim_matches('"'))
+    /// The token at this place.
+    pub(super) fn carrier(&self, token: String) -> Result<Carrier, ApiFailure> {
+        Ok(match self {
+            Place::Parameter(name) => Carrier::Parameter {
+                name: name.clone(),
+                value: token,
+            },
+            Place::Header { name, prefix } => Carrier::Header {
+                name: name.clone(),
+                value: header_value(format!("{prefix} {token}").trim_start())?,
+            },
         })
     }
+}
 
-    fn header(&self, token: &str) -> Result<HeaderValue, ApiFailure> {
-        let text = format!("{} {token}", self.prefix);
-        let mut header = HeaderValue::from_str(text.trim_start()).map_err(|_| ApiFailure {
-            message: "the token has characters that are not allowed in a header".into(),
-            hint: None,
-        })?;
-        header.set_sensitive(true);
-        Ok(header)
+impl Carrier {
+    pub(super) fn basic(login: &Login) -> Result<Carrier, ApiFailure> {
+        Ok(Carrier::Header {
+            name: "Authorization".into(),
+            value: basic(login.username.expose(), login.password.expose())?,
+        })
     }
+}
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+/// The word before the token. OAuth2 calls it Bearer (RFC 6750); the column's default is for other APIs.
+pub(super) fn prefix(settings: &Settings) -> &str {
+    let is_oauth = matches!(
+        settings.sign_in,
+        SignIn::ClientCredentials | SignIn::ClientCredentialsInBody
+    );
+    match settings.token_prefix.as_str() {
+        "Token" if is_oauth => "Bearer",
+        prefix => prefix,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::access::Secret;
     use super::*;
 
-    fn tokens() -> Tokens {
-        let credentials = Credentials::Password {
-            username: Secret::new("username"),
-            password: Secret::new("pass\"word"),
-        };
-        Tokens::new(credentials, "Token")
+    fn header(token: &str, change: impl FnOnce(&mut Settings)) -> String {
+        let mut settings = Settings::for_tests();
+        change(&mut settings);
+        match Place::new(&settings).carrier(token.into()) {
+            Ok(Carrier::Header { name, value }) => format!("{name}: {}", value.to_str().unwrap()),
+            _ => panic!("no header"),
+        }
     }
 
     #[test]
-    fn two_requests_refused_with_one_token_get_the_same_new_one() {
-        let tokens = tokens();
-        let get = |text: &str| {
-            let token = tokens.get(|_, _| Ok(text.to_string())).ok().flatten();
-            token.unwrap()
+    fn the_prefix_of_oauth_is_bearer_by_default() {
+        let header = |sign_in, prefix: &str| {
+            header("t", |settings| {
+                settings.sign_in = sign_in;
+                settings.token_prefix = prefix.into();
+            })
         };
-        let first = get("one");
-        assert_eq!(get("two").header, "Token one");
-        assert!(tokens.replace(&first));
-        let second = get("two");
-        assert!(tokens.replace(&first), "this token was replaced before");
-        assert_eq!(get("three").header, second.header);
+        assert_eq!(header(SignIn::Json, "Token"), "Authorization: Token t");
+        assert_eq!(
+            header(SignIn::ClientCredentials, "Token"),
+            "Authorization: Bearer t"
+        );
+        assert_eq!(
+            header(SignIn::ClientCredentialsInBody, ""),
+            "Authorization: t"
+        );
+        assert_eq!(
+            header(SignIn::ClientCredentials, "token"),
+            "Authorization: token t"
+        );
     }
 
     #[test]
-    fn a_failed_sign_in_is_not_repeated() {
-        let tokens = tokens();
-        let failure = ApiFailure {
-            message: "no".into(),
-            hint: None,
+    fn a_parameter_has_the_token_only_in_the_address_to_send_to() {
+        let mut settings = Settings::for_tests();
+        settings.token_parameter = Some("api key".into());
+        let token = Token {
+            carrier: Place::new(&settings).carrier("t&1".into()).ok().unwrap(),
+            number: 1,
+            renew_at: None,
         };
-        assert!(tokens.get(|_, _| Err(failure)).is_err());
-        let again = tokens.get(|_, _| Ok("token".into()));
-        assert!(again.is_err_and(|failure| failure.message == "no"));
-    }
-
-    #[test]
-    fn secrets_are_recognized() {
-        let tokens = tokens();
-        let token = tokens.get(|_, _| Ok("abc".into())).ok().flatten();
-        let contains = |text: &str| tokens.contains_secret(text, token.as_ref());
-        assert!(contains("got Token abc"));
-        assert!(contains("{\"password\": \"pass\\\"word\"}"));
-        assert!(contains("hello username"));
-        assert!(!contains("Not for you."));
+        let sent = |url: &str| token.address(&Url::parse(url).unwrap()).to_string();
+        assert_eq!(sent("http://h/a"), "http://h/a?api+key=t%261");
+        assert_eq!(
+            sent("http://h/a?x=%2c&api%20key=t&page=2&api+key"),
+            "http://h/a?x=%2c&page=2&api+key=t%261"
+        );
     }
 }

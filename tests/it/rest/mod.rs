@@ -1,8 +1,12 @@
 //! Sources that are REST APIs, with a real server on loopback.
 
+mod api_server;
+mod auth;
+mod explanations;
 mod faults;
 mod given;
 mod kinds;
+mod limits;
 mod pages;
 mod secrets;
 #[path = "../../rest/server/mod.rs"]

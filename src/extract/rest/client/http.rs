@@ -1,19 +1,46 @@
-//! Builds the HTTP client: certificates, headers and proxy.
+//! The hosts that requests go to, each with an HTTP client: certificates, headers and proxy.
 
-use crate::extract::rest::access::variables;
 use crate::extract::rest::address::is_loopback;
+use crate::extract::rest::credentials::variables;
 use crate::extract::rest::settings::Settings;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use reqwest::blocking::Client as HttpClient;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Url, redirect};
+use std::sync::atomic::AtomicBool;
 
-/// An HTTP client for one API.
-pub(super) fn build_http_client(
+/// A host that requests go to.
+pub(super) struct Host {
+    pub(super) http: HttpClient,
+    /// A request to it was answered before.
+    pub(super) has_answered: AtomicBool,
+    pub(super) uses_proxy: bool,
+    /// The setting that has its address, for hints.
+    pub(super) setting: String,
+}
+
+impl Host {
+    pub(super) fn new(
+        settings: &Settings,
+        url: &Url,
+        tls_roots: Option<&[u8]>,
+        setting: String,
+    ) -> Result<Host> {
+        Ok(Host {
+            http: build_http_client(settings, url, tls_roots)?,
+            has_answered: AtomicBool::new(false),
+            uses_proxy: !is_loopback(url) && has_proxy(),
+            setting,
+        })
+    }
+}
+
+/// An HTTP client for one host.
+fn build_http_client(
     settings: &Settings,
-    base: &Url,
-    tls_roots: Option<Vec<u8>>,
+    url: &Url,
+    tls_roots: Option<&[u8]>,
 ) -> Result<HttpClient> {
     // It fails only if it was called before.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -26,14 +53,14 @@ pub(super) fn build_http_client(
         .redirect(redirect::Policy::none())
         .referer(false);
     // A proxy cannot reach a loopback address of this machine. Other programs do the same.
-    if is_loopback(base) {
+    if is_loopback(url) {
         http = http.no_proxy();
     }
-    if base.scheme() == "http" {
+    if url.scheme() == "http" {
         // A small container may have no certificates. Plain http does not need them.
         http = http.tls_certs_only([]);
     } else if let Some(pem) = tls_roots {
-        http = http.tls_certs_only(parse_roots(settings, &pem)?);
+        http = http.tls_certs_only(parse_roots(settings, pem)?);
     }
     http.build().map_err(|error| {
         let message = format!("source \"{}\": could not prepare for https", settings.source);
@@ -83,7 +110,7 @@ fn request_headers(settings: &Settings) -> Result<HeaderMap> {
 }
 
 /// Whether the environment names a proxy, in lower or upper case.
-pub(super) fn has_proxy() -> bool {
+fn has_proxy() -> bool {
     let names = ["https_proxy", "http_proxy", "all_proxy"];
     names.iter().any(|name| {
         let value = std::env::var_os(name).or_else(|| std::env::var_os(name.to_uppercase()));

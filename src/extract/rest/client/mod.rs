@@ -1,35 +1,40 @@
 //! Requests one page at a time: signs in, and retries transient errors.
 
+mod conceal;
 mod http;
 mod response;
+mod sign_in;
 
 use super::access::Access;
-use super::address::{self, is_loopback, without_query};
+use super::credentials::{Credentials, variable_name};
 use super::hint::{Purpose, RequestContext, hint};
-use super::members::string_at;
 use super::pace::Pace;
 use super::page::Page;
 use super::request::PageRequest;
 use super::request_error::{ApiFailure, RequestError};
 use super::retry::{RetryDecision, jitter};
+use super::server_text::server_text;
 use super::settings::{Pagination, Settings};
-use super::token::{Token, Tokens};
+use super::token::Token;
+use super::tokens::Tokens;
 use crate::terminal;
 use anyhow::Result;
-use http::{build_http_client, has_proxy};
-use reqwest::blocking::Client as HttpClient;
+use http::Host;
 use reqwest::{StatusCode, Url};
 use response::Response;
 use std::sync::atomic::AtomicBool;
 
 pub(super) struct Client {
-    http: HttpClient,
     pub(super) settings: Settings,
     pub(super) base: Url,
+    api: Host,
+    /// The host that returns tokens, if it is another one.
+    other_host: Option<Host>,
+    sign_in_url: Url,
     tokens: Tokens,
     pub(super) pace: Pace,
-    /// A request to this host was answered before.
-    has_answered: AtomicBool,
+    /// A limit of the API was reached before.
+    has_waited: AtomicBool,
 }
 
 /// Why an attempt failed: the request itself, or the sign-in before it.
@@ -49,14 +54,27 @@ impl Client {
         let Access {
             settings,
             base,
+            sign_in,
             credentials,
             tls_roots,
         } = access;
+        let host =
+            |url: &Url, setting: String| Host::new(&settings, url, tls_roots.as_deref(), setting);
+        let is_elsewhere = sign_in.origin() != base.origin();
+        let signs_in = matches!(credentials, Credentials::SignIn(_));
+        let other_host = if signs_in && is_elsewhere {
+            let setting = "sign_in_url in elt.rest_source";
+            Some(host(&sign_in, setting.into())?)
+        } else {
+            None
+        };
         Ok(Client {
-            http: build_http_client(&settings, &base, tls_roots)?,
-            tokens: Tokens::new(credentials, &settings.token_prefix),
+            api: host(&base, variable_name(&settings.source, "URL"))?,
+            other_host,
+            sign_in_url: sign_in,
+            tokens: Tokens::new(credentials, &settings),
             pace: Pace::new(settings.requests_per_second),
-            has_answered: AtomicBool::new(false),
+            has_waited: AtomicBool::new(false),
             settings,
             base,
         })
@@ -86,7 +104,7 @@ impl Client {
         } else {
             Purpose::LaterPage
         };
-        let context = self.context(name, purpose);
+        let context = self.context(name, purpose, &self.api);
         let mut has_renewed = false;
         self.with_retries(&context, || {
             if !is_wanted() {
@@ -118,7 +136,7 @@ impl Client {
                 RequestError::NotAPage {
                     error,
                     content_type,
-                    detail: self.detail(&body, token.as_ref()),
+                    detail: server_text(&body),
                 }
                 .into()
             })
@@ -130,40 +148,22 @@ impl Client {
         &self,
         request: &PageRequest,
     ) -> Result<(Result<Response, RequestError>, Option<Token>), AttemptError> {
-        let token = self
-            .tokens
-            .get(|username, password| self.sign_in(username, password));
-        let token = token.map_err(AttemptError::SignIn)?;
-        let response = self.send(&request.url, token.as_ref(), |url| {
-            let request = match &request.body {
-                None => self.http.get(url.clone()),
-                Some(body) => self.http.post(url.clone()).body(body.to_string()),
+        let token = self.wait_with_token()?;
+        let http = &self.api.http;
+        let response = self.send(&self.api, &request.url, |url| {
+            let address = token
+                .as_ref()
+                .map_or_else(|| url.clone(), |token| token.address(url));
+            let unsigned = match &request.body {
+                None => http.get(address),
+                Some(body) => http.post(address).body(body.to_string()),
             };
             match &token {
-                Some(token) => request.header(&self.settings.token_header, &token.header),
-                None => request,
+                Some(token) => token.sign(unsigned),
+                None => unsigned,
             }
         });
         Ok((response, token))
-    }
-
-    fn sign_in(&self, username: &str, password: &str) -> Result<String, ApiFailure> {
-        let path = self.settings.sign_in_path.as_deref().unwrap_or_default();
-        let url = address::join(&self.base, path);
-        let context = self.context(
-            format!("signing in at {}", without_query(&url)),
-            Purpose::SignIn,
-        );
-        let body = serde_json::json!({ "username": username, "password": password }).to_string();
-        let response = self.with_retries(&context, || {
-            let post = |url: &Url| self.http.post(url.clone()).body(body.clone());
-            Ok(self.send(&url, None, post)?)
-        })?;
-        let key = &self.settings.token_at;
-        string_at(&response.body, key).ok_or_else(|| ApiFailure {
-            message: format!("{}: the answer has no \"{key}\"", context.name),
-            hint: Some("Check sign_in_path and token_at in elt.rest_source.".into()),
-        })
     }
 
     /// Calls `attempt` until it succeeds or a retry is useless.
@@ -176,7 +176,7 @@ impl Client {
         loop {
             let error = match attempt() {
                 Ok(result) => return Ok(result),
-                Err(AttemptError::Request(error)) => error,
+                Err(AttemptError::Request(error)) => self.conceal(error),
                 Err(AttemptError::SignIn(failure)) => return Err(failure),
             };
             let decision = error.retry_decision(attempts, jitter(), &self.settings);
@@ -210,12 +210,13 @@ impl Client {
         }
     }
 
-    fn context(&self, name: String, purpose: Purpose) -> RequestContext {
+    fn context(&self, name: String, purpose: Purpose, host: &Host) -> RequestContext {
         RequestContext {
             name,
             purpose,
-            is_anonymous: self.tokens.is_anonymous(),
-            uses_proxy: !is_loopback(&self.base) && has_proxy(),
+            proof: self.tokens.proof(),
+            uses_proxy: host.uses_proxy,
+            address_setting: host.setting.clone(),
         }
     }
 }

@@ -1,22 +1,22 @@
 //! Sends a request and reads its response, which is limited in size and time.
 
 use super::Client;
+use super::http::Host;
 use crate::extract::rest::address::{self, without_query};
-use crate::extract::rest::members::string_at;
+use crate::extract::rest::rate_limit::{wait_after_failure, wait_after_success};
 use crate::extract::rest::request_error::RequestError;
-use crate::extract::rest::retry::parse_retry_after;
-use crate::extract::rest::token::Token;
+use crate::extract::rest::server_text::server_text;
+use crate::terminal;
 use chrono::Utc;
 use reqwest::Url;
 use reqwest::blocking::{RequestBuilder, Response as HttpResponse};
 use reqwest::header;
 use std::io::Read;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// The number of redirects to follow.
 const MOST_REDIRECTS: usize = 5;
-/// The number of characters of an error's explanation to show.
-const LONGEST_DETAIL: usize = 200;
 
 /// A successful response.
 pub(super) struct Response {
@@ -28,49 +28,70 @@ pub(super) struct Response {
 }
 
 impl Client {
-    /// Sends a request. Redirects are followed within the origin, with the same method and the same headers. The
-    /// library would turn a POST into a GET and omit some headers.
+    /// Sends a request, whose turn it is. Redirects are followed within the origin, with the same method and the same
+    /// headers. The library would turn a POST into a GET and omit some headers.
     pub(super) fn send(
         &self,
+        host: &Host,
         url: &Url,
-        token: Option<&Token>,
         request: impl Fn(&Url) -> RequestBuilder,
     ) -> Result<Response, RequestError> {
         let mut url = url.clone();
-        for _ in 0..=MOST_REDIRECTS {
-            self.pace.wait_for_turn()?;
+        for redirects in 0..=MOST_REDIRECTS {
+            if redirects > 0 {
+                self.pace.wait_for_turn()?;
+            }
             let sent = request(&url).timeout(self.settings.response_timeout).send();
-            let mut response = sent.map_err(|error| self.request_error(error))?;
-            self.has_answered.store(true, Ordering::Relaxed);
+            let mut response = sent.map_err(|error| self.request_error(host, error))?;
+            host.has_answered.store(true, Ordering::Relaxed);
             let status = response.status();
             if matches!(status.as_u16(), 301 | 302 | 307 | 308) {
                 url = redirect_target(&url, &response)?;
                 continue;
             }
             if status.is_success() {
+                let wait = wait_after_success(response.headers(), Utc::now());
+                // A limit of the host that returns tokens does not concern the next pages.
+                if let Some(wait) = wait.filter(|_| std::ptr::eq(host, &self.api)) {
+                    self.hold_for_limit(wait);
+                }
                 return Ok(Response {
                     content_type: other_content_type(&response),
                     next_link: next_link(&response),
                     body: self.read_body(&mut response)?,
                 });
             }
-            let after = response.headers().get(header::RETRY_AFTER);
-            let after = after.and_then(|value| parse_retry_after(value.to_str().ok()?, Utc::now()));
-            let detail = if status.is_client_error() {
-                // Without a complete body, the error has no detail.
-                self.detail(&self.read_body(&mut response).unwrap_or_default(), token)
-            } else {
-                None
-            };
+            let retry_after = wait_after_failure(status, response.headers(), Utc::now());
+            // Without a complete body, the error has no detail.
+            let body = self.read_body(&mut response).unwrap_or_default();
             return Err(RequestError::Status {
                 status,
-                retry_after: after,
-                detail,
+                retry_after,
+                detail: server_text(&body),
             });
         }
         Err(RequestError::Redirect {
             reason: "too many redirects".into(),
         })
+    }
+
+    /// Delays all requests until a limit of the server allows more. If that takes too long, the next request is sent,
+    /// and its response shows whether it was too many.
+    fn hold_for_limit(&self, wait: Duration) {
+        if wait.is_zero() || wait > self.settings.max_retry_delay {
+            return;
+        }
+        self.pace.hold(wait);
+        let text = format!(
+            "source \"{}\": the API allows no more requests for {:.1} s; elt waits",
+            self.settings.source,
+            wait.as_secs_f64()
+        );
+        if self.has_waited.swap(true, Ordering::Relaxed) {
+            terminal::step(&text);
+        } else {
+            terminal::note(text);
+        }
     }
 
     fn read_body(&self, response: &mut HttpResponse) -> Result<Vec<u8>, RequestError> {
@@ -88,31 +109,13 @@ impl Client {
         }
     }
 
-    /// The explanation that Django REST framework and others add to an error, unless it contains a secret.
-    pub(super) fn detail(&self, body: &[u8], token: Option<&Token>) -> Option<String> {
-        let keys = [
-            "detail",
-            "message",
-            "error.message",
-            "error",
-            "title",
-            "errors[-1].message",
-        ];
-        let text = keys.iter().find_map(|key| string_at(body, key))?;
-        if self.tokens.contains_secret(&text, token) {
-            return None;
-        }
-        let short: String = text.chars().take(LONGEST_DETAIL).collect();
-        Some(short.escape_debug().to_string())
-    }
-
     fn timed_out(&self) -> RequestError {
         RequestError::TimedOut {
             limit: self.settings.response_timeout,
         }
     }
 
-    fn request_error(&self, error: reqwest::Error) -> RequestError {
+    fn request_error(&self, host: &Host, error: reqwest::Error) -> RequestError {
         // The address may contain secrets.
         let error = error.without_url();
         let reason = innermost(&error);
@@ -129,7 +132,7 @@ impl Client {
                 } else {
                     reason
                 },
-                worked_before: self.has_answered.load(Ordering::Relaxed),
+                worked_before: host.has_answered.load(Ordering::Relaxed),
             };
         }
         if error.is_timeout() {

@@ -1,0 +1,57 @@
+//! Removes secrets from errors, which have texts of the server. A server may repeat what it received.
+
+use super::Client;
+use crate::extract::rest::page_error::PageError;
+use crate::extract::rest::request_error::RequestError;
+
+/// The number of characters of an explanation to show.
+const LONGEST: usize = 200;
+
+impl Client {
+    /// The error without texts that contain a secret. What remains is short and has no control characters. Every text
+    /// of a server in an error has its line here.
+    pub(super) fn conceal(&self, mut error: RequestError) -> RequestError {
+        match &mut error {
+            RequestError::Status { detail, .. } => {
+                *detail = detail.take().and_then(|text| self.shown(&text));
+            }
+            RequestError::Redirect { reason } => {
+                if self.tokens.contains_secret(reason) {
+                    *reason = "the server redirects to another host".into();
+                }
+            }
+            RequestError::NotAPage {
+                error,
+                content_type,
+                detail,
+            } => {
+                *detail = detail.take().and_then(|text| self.shown(&text));
+                *content_type = content_type.take().and_then(|text| self.shown(&text));
+                self.conceal_page(error);
+            }
+            RequestError::Connect { .. }
+            | RequestError::Tls { .. }
+            | RequestError::Request { .. }
+            | RequestError::Broken { .. }
+            | RequestError::TimedOut { .. }
+            | RequestError::TooLong { .. }
+            | RequestError::Stopped => {}
+        }
+        error
+    }
+
+    pub(super) fn conceal_page(&self, error: &mut PageError) {
+        if let PageError::Missing { found, .. } = error {
+            found.retain(|key| !self.tokens.contains_secret(key));
+        }
+    }
+
+    /// A text of the server for a message: shortened and escaped for a terminal. None if it contains a secret.
+    pub(super) fn shown(&self, text: &str) -> Option<String> {
+        if self.tokens.contains_secret(text) {
+            return None;
+        }
+        let short: String = text.chars().take(LONGEST).collect();
+        Some(short.escape_debug().to_string())
+    }
+}
