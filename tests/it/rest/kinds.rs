@@ -164,7 +164,7 @@ fn the_header_link_is_followed() {
     };
     fails(
         settings,
-        &["names a next page on another host: http://other.invalid/"],
+        &["names a next page on another host: http://other.invalid"],
         elsewhere,
     );
 }
