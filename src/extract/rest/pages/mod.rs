@@ -151,10 +151,10 @@ impl Pages {
         let mut ahead = vec![next.clone()];
         if let Some(numbering) = &self.numbering
             && let Some(pages) = numbering.pages
-            && numbering.request(self.pages + 1, &self.parameter) == *next
+            && numbering.request(self.pages + 1) == *next
         {
             let further = self.pages + 2..=pages;
-            let requests = further.map(|page| numbering.request(page, &self.parameter));
+            let requests = further.map(|page| numbering.request(page));
             ahead.extend(requests.take(limit.saturating_sub(1)));
         }
         ahead

@@ -59,6 +59,12 @@ fn computes_the_addresses_of_numbered_pages() -> Result<(), Failure> {
     // An offset.
     let urls = ahead(7, "\"/?page=3\"", &[1, 2, 3], 9)?;
     assert_eq!(texts(&urls), ["http://h/?page=3", "http://h/?page=6"]);
+    // An offset with a name of the server.
+    let urls = ahead(7, "\"/?limit=3&offset=3\"", &[1, 2, 3], 9)?;
+    let expected = [3, 6].map(|offset| format!("http://h/?limit=3&offset={offset}"));
+    assert_eq!(texts(&urls), expected);
+    let urls = ahead(7, "\"/?a=3&b=3\"", &[1, 2, 3], 9)?;
+    assert_eq!(urls.len(), 1, "the number may be either");
     // The server may report any number.
     let urls = ahead(u64::MAX, &format!("\"/?page={}\"", u64::MAX), &[1], 3)?;
     assert_eq!(urls.len(), 3);
