@@ -35,6 +35,12 @@ pub(crate) struct LoadStatus {
     /// Why its rows are dropped from staging next.
     pub(crate) leftover_reason: Option<String>,
     pub(crate) error: Option<String>,
+    /// Value that was sent to an API to get only newer records.
+    pub(crate) since_sent: Option<String>,
+    /// Value that the next load continues from.
+    pub(crate) since_value: Option<String>,
+    /// What changed while the pages of an API were read, if that was accepted.
+    pub(crate) changed_while_read: Option<String>,
 }
 
 impl LoadStatus {
@@ -67,6 +73,9 @@ impl LoadStatus {
             seconds: row.get("seconds"),
             leftover_reason: row.get("leftover_reason"),
             error: row.get("error"),
+            since_sent: row.get("since_sent"),
+            since_value: row.get("since_value"),
+            changed_while_read: row.get("changed_while_read"),
         }
     }
 }

@@ -13,6 +13,7 @@ Examples:
   elt load                              load all files of data/
   elt load SOURCE --data /some/folder   load one source of elt.source from another folder
   zcat f.gz | elt load SOURCE --data -  read stdin (.gz, .zst, .xz, .bz2 and .zip are also read directly)
+  elt load SOURCE --full                read all records of an API that is loaded incrementally
   elt load 7 --replay corrected.csv     load corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
 Several sources are published together: all or none. Reloading an unchanged file is a no-op.")]
@@ -55,6 +56,10 @@ pub(crate) struct LoadArgs {
     /// Load even if the file is unchanged
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
+
+    /// Request all records of an API, and not only those that are newer than the live ones
+    #[arg(long, env = "ELT_FULL", value_parser = FalseyValueParser::new())]
+    pub(crate) full: bool,
 
     /// Load even if this removes more rows than elt.source.max_shrink allows
     #[arg(long, env = "ELT_ALLOW_SHRINK", value_parser = FalseyValueParser::new())]

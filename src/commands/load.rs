@@ -45,6 +45,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         replay: args.replay.as_deref(),
         max_rejects: args.max_rejects,
         force: args.force,
+        full: args.full,
         allow_shrink: args.allow_shrink,
         wait: args.wait,
         requests: args.requests(),
@@ -112,6 +113,14 @@ pub(super) fn print(report: &Report) -> Result<()> {
     }
     terminal::line(&table.text())?;
     for source in &report.sources {
+        if let Some(since) = &source.since
+            && let Some(value) = &since.value
+        {
+            terminal::line(&format!(
+                "\nsource {}: records with {} since {value}",
+                source.source, since.column
+            ))?;
+        }
         if let Some(skipped) = source.lines_skipped.and_then(|lines| lines.text()) {
             terminal::line(&format!("\n{skipped} of {}", source.location))?;
         }

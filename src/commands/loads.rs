@@ -115,6 +115,9 @@ fn print_one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
         );
         add("in staging", Some(format!("{bytes}: {rows}")));
     }
+    add("records since", load.since_sent.clone());
+    add("read up to", load.since_value.clone());
+    add("changed while read", load.changed_while_read.clone());
     add("dropped next", load.leftover_reason.clone());
     add("error", load.error.clone());
     terminal::line(&table.text())?;

@@ -115,7 +115,7 @@ impl Default for Layout {
     }
 }
 
-/// Properties of a file that were found while reading. For an API, all are unknown.
+/// Properties of a file that were found while reading. For an API, only the last one is known.
 #[derive(Clone, Default, Serialize)]
 pub(crate) struct FileFacts {
     /// The first record of a CSV file, in its original bytes.
@@ -136,6 +136,9 @@ pub(crate) struct FileFacts {
     pub(crate) member: Option<String>,
     /// Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.
     pub(crate) is_also_utf8: Option<bool>,
+    /// What changed while the pages of an API were read, if that was accepted.
+    #[serde(skip)]
+    pub(crate) changed_while_read: Option<String>,
 }
 
 /// A record that cannot be staged.

@@ -2,7 +2,7 @@
 
 use super::source::could_not_read;
 use crate::extract::digest::{Digest, DigestingReader};
-use crate::extract::rest::{Access, RestExtract};
+use crate::extract::rest::{Access, RestExtract, Walk};
 use crate::extract::{self, Extract, Layout};
 use crate::signals;
 use anyhow::{Context, Result};
@@ -63,13 +63,12 @@ impl Input {
         }
     }
 
-    /// Starts to read. `requests`: the number of parallel requests to an API. `after_row`: the number after
-    /// which `_row` continues.
+    /// Starts to read. `walk`: how an API is read. `after_row`: the number after which `_row` continues.
     pub(crate) fn open(
-        self,
+        &self,
         layout: &Layout,
         columns: &[String],
-        requests: usize,
+        walk: &Walk,
         digest: Rc<RefCell<Digest>>,
         after_row: u64,
     ) -> Result<Box<dyn Extract>> {
@@ -82,13 +81,16 @@ impl Input {
         };
         match self {
             Input::File(path) => {
-                let file = File::open(&path).with_context(|| could_not_read(&path))?;
+                let file = File::open(path).with_context(|| could_not_read(path))?;
                 read(Box::new(file))
             }
             Input::Stdin => read(Box::new(InterruptibleStdin(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),
             ))),
-            Input::Api(access) => Ok(Box::new(RestExtract::open(*access, requests, digest)?)),
+            Input::Api(access) => {
+                let access = access.as_ref().clone();
+                Ok(Box::new(RestExtract::open(access, walk, digest)?))
+            }
         }
     }
 }

@@ -68,6 +68,8 @@ pub(super) fn same_live(
         rows_per_second: None,
         rejects: Vec::new(),
         lines_skipped: None,
+        since: None,
+        changed_while_read: None,
     }))
 }
 

@@ -16,8 +16,10 @@ pub(crate) mod reject_file;
 pub(crate) mod rejects;
 mod replay;
 mod report;
+mod since;
 pub(crate) mod source;
 mod stage;
+mod walk;
 
 use crate::database::Database;
 use crate::db::locks;
@@ -35,7 +37,6 @@ use publish::Published;
 use rejects::MaxRejects;
 pub(crate) use report::{Report, SourceOutcome, SourceReport};
 use source::Source;
-use stage::Staging;
 use std::path::Path;
 use std::time::Instant;
 
@@ -62,6 +63,8 @@ pub(crate) struct Request<'a> {
     pub(crate) replay: Option<&'a Path>,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
+    /// Whether to request all records of an API that is loaded incrementally.
+    pub(crate) full: bool,
     /// Whether a load may remove more rows than its source allows.
     pub(crate) allow_shrink: bool,
     pub(crate) wait: bool,
@@ -218,35 +221,8 @@ fn stage_all(
             reports.push(report);
             continue;
         }
-        signals::check()?;
-        terminal::progress(&format!("loading {}", source.name));
-        request
-            .progress
-            .set_unfinished("nothing was loaded: the live data is unchanged");
-        let mut staging = Staging::begin(database, client, request, source, &input)?;
-        let load_id = staging.load_id;
-        staged_loads.push(load_id);
-        if let Some(unchanged) = staging.fill(input)? {
-            staged_loads.pop();
-            let why = format!(
-                "nothing to do: load {} of the same bytes is live",
-                unchanged.load_id
-            );
-            note_failure(client, &[load_id], &why)?;
-            reports.push(unchanged);
-            continue;
-        }
-        let report = staging.finish()?;
-        let skipped = report.lines_skipped.and_then(|lines| lines.text());
-        terminal::step(&format!(
-            "staged source \"{}\": load {load_id}, {} rows, {} rejected{}, {:.2} s",
-            source.name,
-            report.rows,
-            report.rejected,
-            skipped.map_or(String::new(), |text| format!(", {text}")),
-            report.seconds
-        ));
-        reports.push(report);
+        let what = (source, &input);
+        reports.push(walk::stage(database, client, request, what, staged_loads)?);
     }
     Ok(reports)
 }

@@ -1,6 +1,7 @@
 //! The row of a load in `elt.load`.
 
 use super::replay::Base;
+use super::since::{OddValues, Since};
 use super::source::Source;
 use crate::db::locks;
 use crate::extract::{ColumnFacts, FileFacts};
@@ -19,6 +20,8 @@ pub(super) struct NewLoad<'a> {
     /// The bits of a row number that select its connection.
     pub(super) part_mask: i64,
     pub(super) allow_shrink: bool,
+    /// For an incremental load of an API.
+    pub(super) since: Option<&'a Since>,
 }
 
 /// The counts of a load, with the size and hash of its file.
@@ -33,7 +36,8 @@ pub(super) struct Counts {
 pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
-               replay_after_row, lane_count, allows_shrink, layout) values ($1, $2, $3, $4, $5, $6, $7, $8, \
+               replay_after_row, lane_count, allows_shrink, since_sent, since_column, since_type, layout) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, \
                case when $4::bigint is null then $9::text::jsonb \
                else (select layout from elt.load where load_id = $4) end) returning load_id";
     let replayed = load.base.replayed();
@@ -55,6 +59,9 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
                 &i64::try_from(load.connection_count)?,
                 &load.allow_shrink,
                 &load.source.layout_json,
+                &load.since.and_then(|since| since.value.as_ref()),
+                &load.since.map(|since| &since.column),
+                &load.since.map(|since| &since.kind),
             ],
         )?
         .get(0);
@@ -71,7 +78,8 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
 /// Records the file's format, so that its rejects can be written in the same format, even if the load fails.
 pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts) -> Result<()> {
     let sql = "update elt.load set header = $2, header_columns = $3, compression = $4, encoding = $5, \
-               has_byte_order_mark = $6, line_ends = $7, lines_skipped = $8, member = $9, is_also_utf8 = $10 \
+               has_byte_order_mark = $6, line_ends = $7, lines_skipped = $8, member = $9, is_also_utf8 = $10, \
+               changed_while_read = $11 \
                where load_id = $1";
     let lines_skipped = facts.lines_skipped.map(|lines| lines.total());
     client.execute(
@@ -87,6 +95,7 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
             &lines_skipped.map(i64::try_from).transpose()?,
             &facts.member,
             &facts.is_also_utf8,
+            &facts.changed_while_read,
         ],
     )?;
     Ok(())
@@ -120,18 +129,19 @@ pub(super) fn describe_columns(
 }
 
 /// Records rows read (counted here), rows copied (counted by COPY) and rows rejected (counted in the table).
-/// A constraint checks the sum.
+/// A constraint checks the sum. Also records how far an incremental load has read.
 pub(super) fn finish(
     client: &mut Client,
     source: &Source,
     load_id: i64,
     counts: &Counts,
-) -> Result<()> {
+) -> Result<OddValues> {
     let sql = "update elt.load set state = 'staged', staged_at = now(), rows_read = $2, \
-               rows_staged = $3, size_bytes = $4, sha256 = $5, \
+               rows_staged = $3, size_bytes = $4, sha256 = $5, since_value = reached.value, \
                rows_rejected = (select count(*) from elt.reject where load_id = $1) \
-               where load_id = $1";
-    let finished = client.execute(
+               from elt.staged_since($1) as reached where load_id = $1 \
+               returning coalesce(reached.unreadable_count, 0), coalesce(reached.future_count, 0)";
+    let finished = client.query_one(
         sql,
         &[
             &load_id,
@@ -145,7 +155,13 @@ pub(super) fn finish(
         Err(error) if error.code() == Some(&SqlState::CHECK_VIOLATION) => {
             Err(error).with_context(|| format!("rows of source \"{}\" do not add up", source.name))
         }
-        finished => Ok(finished.map(|_| ())?),
+        finished => {
+            let row = finished?;
+            Ok(OddValues {
+                unreadable: row.get(0),
+                future: row.get(1),
+            })
+        }
     }
 }
 

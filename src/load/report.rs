@@ -1,6 +1,7 @@
 //! The result of a load.
 
 use super::publish::Published;
+use super::since::Since;
 use crate::extract::SkippedLines;
 use crate::quality::RuleResult;
 use serde::Serialize;
@@ -26,6 +27,10 @@ pub(crate) struct SourceReport {
     pub(crate) rejects: Vec<String>,
     /// Lines of a CSV file that are no records. `None` for other formats and if nothing had to be staged.
     pub(crate) lines_skipped: Option<SkippedLines>,
+    /// For an incremental load of an API.
+    pub(crate) since: Option<Since>,
+    /// What changed while the pages of an API were read, if that was accepted.
+    pub(crate) changed_while_read: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Serialize)]

@@ -16,6 +16,8 @@ const PAGE: &str = "_page";
 /// A row of `elt.source`, and its staging table.
 pub(crate) struct Source {
     pub(crate) name: String,
+    /// `replace`, `merge` or `append`.
+    pub(crate) mode: String,
     pub(crate) layout: Layout,
     /// The layout in the text of `elt.source_layout`.
     pub(crate) layout_json: String,
@@ -76,7 +78,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname ~ '^_') as added_columns, \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
-               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json \
+               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode \
                from elt.source inner join elt.source_layout using (source) order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let all = client
@@ -84,6 +86,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
         .iter()
         .map(|row| Source {
             name: row.get(0),
+            mode: row.get("mode"),
             layout: Layout {
                 format: row.get("format"),
                 delimiter: sign(row.get("delimiter")),

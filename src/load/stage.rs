@@ -7,11 +7,13 @@ use super::live_loads::{live_rows, same_live};
 use super::record::{self, NewLoad};
 use super::rejects::RejectLog;
 use super::replay::{self, Base};
+use super::since::{self, Since};
 use super::source::Source;
 use super::{Request, SourceOutcome, SourceReport};
 use crate::copy::{self, Division, Target};
 use crate::database::Database;
 use crate::extract::digest::Digest;
+use crate::extract::rest::Walk;
 use crate::extract::{Extract, FileFacts, SkippedLines};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
@@ -31,6 +33,8 @@ pub(super) struct Staging<'a> {
     /// Other connections that copy.
     others: Vec<Client>,
     base: Base,
+    /// For an incremental load of an API.
+    since: Option<Since>,
     pub(super) load_id: i64,
     location: String,
     /// The kind of input, for messages: file or API.
@@ -41,6 +45,8 @@ pub(super) struct Staging<'a> {
     digest: Rc<RefCell<Digest>>,
     rejects: RejectLog<'a>,
     skipped: Option<SkippedLines>,
+    /// What changed while the pages of an API were read, if that was accepted.
+    change: Option<String>,
     read: u64,
     staged: u64,
 }
@@ -59,6 +65,10 @@ impl<'a> Staging<'a> {
             None => Base::Nothing,
         };
         let is_replay = base.replayed().is_some();
+        let since = match is_replay {
+            true => None,
+            false => since::find(client, source, request.full)?,
+        };
         // Corrected rows are few and go into the same partition.
         let others = copy::connect(
             database,
@@ -77,6 +87,7 @@ impl<'a> Staging<'a> {
             }
             .mask(),
             allow_shrink: request.allow_shrink,
+            since: since.as_ref(),
         };
         let load_id = record::begin(client, &new)?;
         Ok(Staging {
@@ -85,6 +96,7 @@ impl<'a> Staging<'a> {
             client,
             others,
             base,
+            since,
             load_id,
             location,
             kind: input.kind(),
@@ -93,19 +105,30 @@ impl<'a> Staging<'a> {
             digest: Rc::default(),
             rejects: RejectLog::new(database, load_id),
             skipped: None,
+            change: None,
             read: 0,
             staged: 0,
         })
     }
 
-    /// Copies the rows of the input. Returns a report if the same bytes are already live.
-    pub(super) fn fill(&mut self, input: Input) -> Result<Option<SourceReport>> {
+    /// Copies the rows of the input. Returns a report if the same bytes are already live. `accepts_changes`: whether to
+    /// read on if the data of an API changes meanwhile.
+    pub(super) fn fill(
+        &mut self,
+        input: &Input,
+        accepts_changes: bool,
+    ) -> Result<Option<SourceReport>> {
         let meter = Meter::begin(format!("loading {}", self.source.name), input.size());
         let digest = Rc::clone(&self.digest);
         let last_row = self.base.last_row()?;
         let layout = self.base.layout(&self.source.layout)?;
         let columns = &self.source.columns;
-        let extract = input.open(&layout, columns, self.request.requests, digest, last_row);
+        let walk = Walk {
+            requests: self.request.requests,
+            since: self.since_text(),
+            accepts_changes,
+        };
+        let extract = input.open(&layout, columns, &walk, digest, last_row);
         let mut extract = extract.with_context(|| self.failure_message())?;
         self.base.copy(self.client, self.load_id)?;
         let copied = self.copy_records(extract.as_mut(), meter);
@@ -114,6 +137,7 @@ impl<'a> Staging<'a> {
         let flushed = self.rejects.flush().and_then(|()| {
             let facts = extract.facts();
             self.skipped = facts.lines_skipped;
+            self.change.clone_from(&facts.changed_while_read);
             self.warn_of_utf8(&facts);
             record::describe_file(self.client, self.load_id, &facts)
         });
@@ -150,8 +174,16 @@ impl<'a> Staging<'a> {
         analyze(self.client, &table)?;
         let digest = self.digest.borrow();
         let counts = self.base.counts(self.read, self.staged, &digest)?;
-        record::finish(self.client, self.source, self.load_id, &counts)
+        let odd_values = record::finish(self.client, self.source, self.load_id, &counts)
             .with_context(|| self.failure_message())?;
+        since::warn_of_odd_values(self.source, self.since.as_ref(), &odd_values);
+        if let Some(change) = &self.change {
+            terminal::warn(format!(
+                "source \"{}\": {change}: the data changed while it was read, and rows may be missing; this was \
+                 accepted (on_change in elt.rest_source)",
+                self.source.name
+            ));
+        }
         Ok(SourceReport {
             source: self.source.name.clone(),
             outcome: SourceOutcome::Published,
@@ -164,6 +196,8 @@ impl<'a> Staging<'a> {
             rows_per_second: Some(terminal::rate(self.staged, self.begun.elapsed())),
             rejects: self.rejects.shown.clone(),
             lines_skipped: self.skipped,
+            since: self.since.clone(),
+            changed_while_read: self.change.clone(),
             location: self.location.clone(),
         })
     }
@@ -202,6 +236,12 @@ impl<'a> Staging<'a> {
             self.staged = staged;
         }
         Ok(copied.is_some())
+    }
+
+    /// The text of `since_parameter`.
+    fn since_text(&self) -> Option<String> {
+        let value = self.since.as_ref()?.value.as_deref()?;
+        Some(self.source.rest.as_ref()?.since_text(value))
     }
 
     fn warn_of_utf8(&self, facts: &FileFacts) {

@@ -1,5 +1,5 @@
--- grain:    one row per reason why core does not fit the mode of an append or merge source
--- reads:    elt.source, elt.filled_table
+-- grain:    one row per reason why a source does not fit its mode
+-- reads:    elt.source, elt.rest_source, elt.filled_table
 -- used by:  elt load, elt.require_mode
 create or replace view elt.mode_problem as
 with tables as materialized (
@@ -14,6 +14,11 @@ filled as (
         tables.core_query_name,
         tables.table_name,
         tables.sources,
+        exists (
+            select 1
+            from elt.rest_source
+            where rest_source.source = source.source and rest_source.since_column is not null
+        ) as is_incremental,
         (
             select count(*)
             from tables as another
@@ -72,6 +77,13 @@ cross join lateral (
         'Change it in a migration to (_load_id, _row) or to columns of the file.'
     ),
     (
+        filled.mode = 'append'
+        and filled.is_incremental
+        and (filled.primary_key = '{}' or filled.primary_key && '{_load_id,_row}'),
+        format('the primary key of table "%s" does not identify records', filled.table_name),
+        'An incremental load may read a record again (elt.rest_source.since_column). Give the table a primary key of columns of the record, or set since_column and since_parameter to null.'
+    ),
+    (
         filled.mode = 'merge'
         and not (filled.primary_key @> filled.key and filled.primary_key <@ filled.key),
         case
@@ -84,10 +96,18 @@ cross join lateral (
         format('elt.source.key is (%s). Change one of them in a migration so that they are equal.', array_to_string(filled.key, ', '))
     )
 ) as found (is_so, problem, hint)
-where found.is_so;
+where found.is_so
+union all
+select
+    source.source,
+    'its loads read only new records (elt.rest_source.since_column)' as problem,
+    'A replace load deletes the records that it does not read. Set elt.source.mode to merge or append, or since_column and since_parameter to null.' as hint
+from elt.source
+inner join elt.rest_source on source.source = rest_source.source
+where source.mode = 'replace' and rest_source.since_column is not null;
 
 comment on view elt.mode_problem is
-    'Append and merge sources that cannot be loaded because core does not fit their mode. Empty if there is no problem.';
+    'Sources that cannot be loaded because core or elt.rest_source does not fit their mode. Empty if there is no problem.';
 comment on column elt.mode_problem.source is 'Source.';
 comment on column elt.mode_problem.problem is 'Why the source cannot be loaded.';
 comment on column elt.mode_problem.hint is 'How to fix it.';

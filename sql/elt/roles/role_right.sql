@@ -38,11 +38,11 @@ cross join (
     ('elt_load', 'insert', 'elt', '{reject,load_column}', '{}'),
     (
         'elt_load', 'insert', 'elt', '{load}',
-        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout}'
+        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'
     ),
     (
         'elt_load', 'update', 'elt', '{load}',
-        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'
+        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read}'
     ),
     (
         'elt_load', 'execute', 'elt',

@@ -57,7 +57,10 @@ select
     ) - load.started_at as duration,
     staging_leftover.reason as leftover_reason,
     load.error,
-    load.rolled_back_at
+    load.rolled_back_at,
+    load.since_sent,
+    load.since_value,
+    load.changed_while_read
 from elt.load
 left join alive on load.load_id = alive.load_id
 left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
@@ -84,3 +87,9 @@ comment on column elt.load_status.leftover_reason is
     'Why elt gc drops its rows from staging. Null if they are needed or already dropped.';
 comment on column elt.load_status.error is 'Why it failed or was refused. Null otherwise.';
 comment on column elt.load_status.rolled_back_at is 'When elt rollback undid it. Null otherwise.';
+comment on column elt.load_status.since_sent is
+    'Value that was sent to an API to get only newer records. Null if everything was requested, and for files.';
+comment on column elt.load_status.since_value is
+    'How far the load has read: the next load continues from this value.';
+comment on column elt.load_status.changed_while_read is
+    'What changed while the pages of an API were read, if it was accepted: rows may be missing.';

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use reqwest::Url;
 
 /// Access to one API.
+#[derive(Clone)]
 pub(crate) struct Access {
     pub(super) settings: Settings,
     pub(super) base: Url,

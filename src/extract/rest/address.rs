@@ -1,6 +1,16 @@
 //! Addresses of pages: which may be followed, and which parts may be shown.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
+
+/// The characters of a value that are encoded in a query: all but the unreserved ones of RFC 3986, 2.3.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// The characters of a name that are encoded. Many servers know $top and page[size] only as they are.
+const ENCODED_IN_NAMES: &AsciiSet = &ENCODED.remove(b'$').remove(b'[').remove(b']');
 
 /// The maximum length of an address from a server, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -107,7 +117,7 @@ pub(super) fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
         let parsed = url::form_urlencoded::parse(pair.as_bytes()).next();
         parsed.is_some_and(|(key, _)| key == name)
     };
-    let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let encoded = utf8_percent_encode(value, ENCODED).to_string();
     let mut has_parameter = false;
     let mut pairs: Vec<String> = query
         .split('&')
@@ -123,12 +133,7 @@ pub(super) fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
         })
         .collect();
     if !has_parameter {
-        let key: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-        // Many servers know these signs only as they are, such as $top of OData and page[size].
-        let key = key
-            .replace("%24", "$")
-            .replace("%5B", "[")
-            .replace("%5D", "]");
+        let key = utf8_percent_encode(name, ENCODED_IN_NAMES);
         pairs.push(format!("{key}={encoded}"));
     }
     let mut changed = url.clone();
@@ -237,7 +242,10 @@ mod tests {
     #[test]
     fn texts_and_names_are_encoded() {
         let changed = with_parameter(&url("http://h/?a=b"), "$filter", "x gt 'é&+'");
-        assert_eq!(changed.query(), Some("a=b&$filter=x+gt+%27%C3%A9%26%2B%27"));
+        assert_eq!(
+            changed.query(),
+            Some("a=b&$filter=x%20gt%20%27%C3%A9%26%2B%27")
+        );
         let again = with_parameter(&url("http://h/?page%5Bsize%5D=7"), "page[size]", "9");
         assert_eq!(again.query(), Some("page%5Bsize%5D=9"));
         let new = with_parameter(&url("http://h/"), "page[size]", "9");

@@ -8,6 +8,7 @@ use crate::terminal;
 use anyhow::Result;
 use reqwest::Url;
 
+#[derive(Clone)]
 pub(super) enum Credentials {
     /// The API needs none.
     None,
@@ -19,6 +20,7 @@ pub(super) enum Credentials {
 }
 
 /// A user name and a password, or the id of a client and its secret.
+#[derive(Clone)]
 pub(super) struct Login {
     pub(super) username: Secret,
     pub(super) password: Secret,

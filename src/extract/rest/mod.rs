@@ -3,6 +3,7 @@
 
 mod access;
 mod address;
+mod changed;
 mod client;
 mod credentials;
 mod fetch;
@@ -26,10 +27,11 @@ mod token;
 mod tokens;
 
 pub(crate) use access::{Access, address_variable, has_address};
-pub(crate) use settings::{ROW, Settings};
+pub(crate) use changed::what_changed;
+pub(crate) use settings::{OnChange, ROW, Settings};
 
 use super::digest::Digest;
-use super::{Extract, Record, Reject};
+use super::{Extract, FileFacts, Record, Reject};
 use crate::copy::CopyText;
 use crate::terminal;
 use anyhow::Result;
@@ -43,6 +45,16 @@ use std::rc::Rc;
 
 /// The maximum size of the pages fetched ahead, unpacked, if each is as large as the latest page.
 const AHEAD_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How the pages of an API are requested.
+pub(crate) struct Walk {
+    /// The maximum number of parallel requests.
+    pub(crate) requests: usize,
+    /// The value of `since_parameter`. None to request all records.
+    pub(crate) since: Option<String>,
+    /// Whether to read on if the data changes while it is read. If not, a change is an error.
+    pub(crate) accepts_changes: bool,
+}
 
 pub(crate) struct RestExtract {
     source: String,
@@ -65,15 +77,13 @@ pub(crate) fn label_column(settings: &Settings) -> Option<&'static str> {
 }
 
 impl RestExtract {
-    /// Requests the first page. `requests`: the maximum number of parallel requests. The digest is over all
-    /// records, each with a line end, so that it does not depend on the size of pages.
-    pub(crate) fn open(
-        access: Access,
-        requests: usize,
-        digest: Rc<RefCell<Digest>>,
-    ) -> Result<Self> {
+    /// Requests the first page. The digest is over all records, each with a line end, so that it does not depend on
+    /// the size of pages.
+    pub(crate) fn open(access: Access, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Result<Self> {
         let client = Client::new(access)?;
-        let pages = Pages::new(&client.settings, &client.base);
+        let mut pages = Pages::new(&client.settings, &client.base, walk.since.as_deref());
+        pages.accepts_changes = walk.accepts_changes;
+        let requests = walk.requests;
         let source = client.settings.source.clone();
         let mut columns = vec!["payload".into(), "_row".into(), "_page".into()];
         columns.extend(label_column(&client.settings).map(String::from));
@@ -128,6 +138,13 @@ impl RestExtract {
 impl Extract for RestExtract {
     fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    fn facts(&self) -> FileFacts {
+        FileFacts {
+            changed_while_read: self.pages.change.clone(),
+            ..FileFacts::default()
+        }
     }
 
     fn next(&mut self, copy: &mut CopyText) -> Result<Option<Record>> {

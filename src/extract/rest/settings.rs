@@ -180,6 +180,11 @@ impl Settings {
         }
     }
 
+    /// The text of `since_parameter` for a value.
+    pub(crate) fn since_text(&self, value: &str) -> String {
+        self.since_format.replace("{}", value)
+    }
+
     #[cfg(test)]
     pub(super) fn for_tests() -> Settings {
         Settings {

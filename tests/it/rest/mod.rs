@@ -2,16 +2,20 @@
 
 mod api_server;
 mod auth;
+mod changes;
 mod explanations;
 mod faults;
 mod given;
+mod incremental;
 mod kinds;
 mod limits;
 mod pages;
 mod secrets;
+mod sequences;
 #[path = "../../rest/server/mod.rs"]
 mod server;
 mod shapes;
+mod stock;
 mod tls;
 
 use crate::support::{Database, Folder, HEADER};

@@ -93,12 +93,12 @@ impl Client {
             _ => &self.settings.page_parameter,
         };
         let name = format!("page {number} ({})", request.shown(parameter));
-        // Numbers beyond the last page have no page.
-        let may_be_missing = number > 1
-            && matches!(
-                self.settings.pagination,
-                Pagination::Page | Pagination::Offset
-            );
+        // Numbers beyond the last page have no page. A page that was counted may have gone.
+        let is_numbered = matches!(
+            self.settings.pagination,
+            Pagination::Page | Pagination::Offset
+        );
+        let may_be_missing = number > 1 && (is_numbered || self.settings.count_at.is_some());
         let purpose = if number == 1 {
             Purpose::FirstPage
         } else {
@@ -122,7 +122,7 @@ impl Client {
             }
             if may_be_missing
                 && let Err(RequestError::Status { status, .. }) = &response
-                && *status == StatusCode::NOT_FOUND
+                && matches!(*status, StatusCode::NOT_FOUND | StatusCode::GONE)
             {
                 return Ok(None);
             }

@@ -1,34 +1,45 @@
 //! Checks that the pages of an API fit together.
 
 use super::Pages;
+use crate::extract::rest::changed::DataChanged;
 use crate::extract::rest::page::Page;
 use crate::extract::rest::request::PageRequest;
+use crate::extract::rest::settings::OnChange;
 use crate::failure::{Exit, Failure};
 
 /// The number of consecutive empty pages to accept. An API that filters its records may return some.
 const MOST_EMPTY_PAGES: u64 = 10;
+
+/// The hint if a change could not be accepted although the settings say so.
+const ONLY_MERGE: &str = "Load again when the data does not change. elt.rest_source.on_change = 'accept' is only for \
+                          sources of mode merge.";
 
 impl Pages {
     /// Checks that every page reports the same count, and that it is not exceeded.
     pub(super) fn check_count(&mut self, here: &str, page: &Page) -> Result<(), Failure> {
         if self.pages == 1 {
             self.count = page.report.count;
-            self.page_count = page.report.pages;
         } else if page.report.count != self.count {
-            return Err(Failure::new(
-                Exit::Failed,
-                format!(
-                    "{here} counts {} records, and page 1 counted {}",
-                    page.report.count.unwrap_or_default(),
-                    self.count.unwrap_or_default()
-                ),
-            )
-            .detail("The data changed during the load: records may be missing or duplicated.")
-            .hint("Load again when the data does not change."));
+            let change = format!(
+                "{here} counts {} records, and page 1 counted {}",
+                page.report.count.unwrap_or_default(),
+                self.count.unwrap_or_default()
+            );
+            self.accept_change(change, |failure| {
+                failure
+                    .detail(
+                        "The data changed during the load: records may be missing or duplicated.",
+                    )
+                    .hint("Load again when the data does not change.")
+            })?;
+            // Later pages end at the new count.
+            self.count = page.report.count;
         }
+        // The number of pages may change with it.
+        self.page_count = page.report.pages;
         self.records += page.counted;
         if self.count.is_some_and(|count| self.records > count) {
-            return Err(self.wrong_count(here));
+            return self.accept_wrong_count(here);
         }
         Ok(())
     }
@@ -40,7 +51,8 @@ impl Pages {
         page: &Page,
     ) -> Result<(), Failure> {
         // Two pages of one record may be equal because the record repeats. The count ensures that such pages end.
-        let must_differ = page.counted > 1 || (page.counted == 1 && self.count.is_none());
+        let is_uncounted = self.count.is_none_or(|count| self.records > count);
+        let must_differ = page.counted > 1 || (page.counted == 1 && is_uncounted);
         if must_differ && let Some(earlier) = self.fingerprints.insert(page.fingerprint, self.pages)
         {
             return Err(Failure::new(
@@ -63,13 +75,7 @@ impl Pages {
         next: Option<&PageRequest>,
     ) -> Result<(), Failure> {
         let Some(next) = next else {
-            if self.count.is_some_and(|count| self.records < count) {
-                return Err(self.wrong_count(here));
-            }
-            if self.page_count.is_some_and(|pages| self.pages < pages) {
-                return Err(self.wrong_page_count(here));
-            }
-            return self.check_nested();
+            return self.check_end(here);
         };
         if self.empty_pages > MOST_EMPTY_PAGES {
             return Err(Failure::new(
@@ -101,33 +107,49 @@ impl Pages {
         .hint("Check the keys after [] in records_at."))
     }
 
-    pub(super) fn wrong_page_count(&self, here: &str) -> Failure {
-        Failure::new(
-            Exit::Failed,
-            format!(
-                "the pages end at {here}, but the server counts {} pages",
-                self.page_count.unwrap_or_default()
-            ),
-        )
-        .detail("Records are missing.")
-        .hint(
-            "Load again. If that does not help, check pages_at and first_page in elt.rest_source.",
-        )
+    /// Checks that nothing is missing at the end.
+    pub(super) fn check_end(&mut self, here: &str) -> Result<(), Failure> {
+        if self.count.is_some_and(|count| self.records < count) {
+            self.accept_wrong_count(here)?;
+        } else if let Some(pages) = self.page_count.filter(|pages| self.pages < *pages) {
+            let change = format!("the pages end at {here}, but the server counts {pages} pages");
+            self.accept_change(change, |failure| {
+                failure.detail("Records are missing.").hint(
+                    "Load again. If that does not help, check pages_at and first_page in elt.rest_source.",
+                )
+            })?;
+        }
+        self.check_nested()
     }
 
-    fn wrong_count(&self, here: &str) -> Failure {
-        Failure::new(
-            Exit::Failed,
-            format!(
-                "{} records up to {here}, but the server counts {}",
-                self.records,
-                self.count.unwrap_or_default()
-            ),
-        )
-        .detail("Records are missing or duplicated.")
-        .hint(
-            "Load again. If that does not help, the server's pages are wrong, or pagination, first_page and \
-             page_parameter in elt.rest_source do not match the API.",
-        )
+    fn accept_wrong_count(&mut self, here: &str) -> Result<(), Failure> {
+        let change = format!(
+            "{} records up to {here}, but the server counts {}",
+            self.records,
+            self.count.unwrap_or_default()
+        );
+        self.accept_change(change, |failure| {
+            failure.detail("Records are missing or duplicated.").hint(
+                "Load again. If that does not help, the server's pages are wrong, or pagination, first_page and \
+                 page_parameter in elt.rest_source do not match the API.",
+            )
+        })
+    }
+
+    /// Keeps the first change if changes are accepted. If not, it is a failure, which `explain` completes.
+    fn accept_change(
+        &mut self,
+        change: String,
+        explain: impl FnOnce(Failure) -> Failure,
+    ) -> Result<(), Failure> {
+        if self.accepts_changes {
+            self.change.get_or_insert(change);
+            return Ok(());
+        }
+        let mut failure = explain(Failure::new(Exit::Failed, change.clone()));
+        if self.on_change == OnChange::Accept {
+            failure = failure.hint(ONLY_MERGE);
+        }
+        Err(failure.because(DataChanged(change)))
     }
 }

@@ -9,7 +9,7 @@ mod tests;
 
 use super::page::Page;
 use super::request::PageRequest;
-use super::settings::{Pagination, Settings};
+use super::settings::{OnChange, Pagination, Settings};
 use crate::failure::Failure;
 use numbering::Numbering;
 use reqwest::Url;
@@ -35,6 +35,11 @@ pub(super) struct Pages {
     page_count: Option<u64>,
     /// The number of records that were requested per page.
     page_size: Option<u64>,
+    on_change: OnChange,
+    /// Whether to go on if the data changes. If not, a change is an error.
+    pub(super) accepts_changes: bool,
+    /// The first change that was accepted.
+    pub(super) change: Option<String>,
     numbering: Option<Numbering>,
     first: PageRequest,
     /// The page of each request.
@@ -48,8 +53,12 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn new(settings: &Settings, base: &Url) -> Pages {
+    /// `since`: the text of `since_parameter`, which is sent with the first request.
+    pub(super) fn new(settings: &Settings, base: &Url, since: Option<&str>) -> Pages {
         let mut first = PageRequest::new(settings, base);
+        if let (Some(parameter), Some(since)) = (&settings.since_parameter, since) {
+            first = first.with(parameter, &Value::from(since));
+        }
         if let Some(size) = settings.page_size {
             first = first.with(&settings.page_size_parameter, &Value::from(size));
         }
@@ -72,6 +81,9 @@ impl Pages {
             count: None,
             page_count: None,
             page_size: settings.page_size,
+            on_change: settings.on_change,
+            accepts_changes: false,
+            change: None,
             numbering: None,
             requests: HashMap::from([(first.identity(), 1)]),
             first,
@@ -131,13 +143,13 @@ impl Pages {
         Ok(next)
     }
 
-    /// Accepts that there is no page for this request: the walk ends if the number of pages is not known.
+    /// Accepts that there is no page for this request: the pages end before it.
+    ///
+    /// # Errors
+    /// If the server counted more records or pages, and changes are not accepted.
     pub(super) fn accept_missing(&mut self, request: &PageRequest) -> Result<(), Failure> {
         let here = self.name(self.pages + 1, request);
-        if self.page_count.is_some_and(|pages| self.pages < pages) {
-            return Err(self.wrong_page_count(&here));
-        }
-        self.check_next(&here, None)
+        self.check_end(&format!("{here}, which does not exist"))
     }
 
     /// The name of a page for messages.

@@ -7,7 +7,7 @@ fn settings(pagination: Pagination) -> Settings {
 }
 
 fn pages(settings: &Settings) -> Pages {
-    Pages::new(settings, &Url::parse("http://h/v1").unwrap())
+    Pages::new(settings, &Url::parse("http://h/v1").unwrap(), None)
 }
 
 /// A page of these records.
@@ -236,5 +236,38 @@ fn a_missing_page_is_the_end_unless_the_count_is_not_reached() -> Result<(), Fai
     assert!(missing(1).is_ok());
     let error = missing(3).unwrap_err().to_string();
     assert!(error.contains("the server counts 3"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn the_first_request_has_the_value_of_since_parameter() {
+    let mut settings = settings(Pagination::Page);
+    settings.since_parameter = Some("since".into());
+    let base = Url::parse("http://h").unwrap();
+    let first = |since| Pages::new(&settings, &base, since).first().url.to_string();
+    assert_eq!(first(Some("x:1")), "http://h/things/?since=x%3A1&page=1");
+    assert_eq!(first(None), "http://h/things/?page=1");
+}
+
+#[test]
+fn a_change_of_the_count_is_an_error_or_accepted() -> Result<(), Failure> {
+    let settings = settings(Pagination::Page);
+    for accepts_changes in [false, true] {
+        let mut pages = pages(&settings);
+        pages.accepts_changes = accepts_changes;
+        let first = pages.first().clone();
+        let second = pages.accept(&first, &page(&settings, 4, "null", &[1, 2]))?;
+        let second = second.unwrap();
+        let accepted = pages.accept(&second, &page(&settings, 3, "null", &[3]));
+        if accepts_changes {
+            assert_eq!(accepted?, None, "the new count is reached");
+            let change = pages.change.unwrap();
+            assert!(change.contains("counts 3 records, and page 1 counted 4"));
+        } else {
+            let error = anyhow::Error::new(accepted.unwrap_err());
+            let change = crate::extract::rest::what_changed(&error).unwrap();
+            assert_eq!(change, error.to_string());
+        }
+    }
     Ok(())
 }
