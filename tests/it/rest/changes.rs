@@ -57,7 +57,7 @@ fn reads_again_when_a_page_is_gone() {
     let outcome = stocked.elt("load items --requests 1").run().ok();
     outcome.says(&[
         "page 4 (",
-        "404 Not Found: Invalid page.: the data changed; reading again (1 of 2)",
+        "which does not exist, but the server counts 18: the data changed; reading again (1 of 2)",
     ]);
     stocked.holds_the_data("items");
 }
