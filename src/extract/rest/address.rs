@@ -29,7 +29,7 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
 
 /// Whether a text from a server is an address, absolute or relative to `here`. A cursor is not: it would be requested
 /// as a path.
-pub(super) fn is_address(here: &Url, text: &str) -> bool {
+pub(crate) fn is_address(here: &Url, text: &str) -> bool {
     if text.contains("://") || text.contains('?') {
         return true;
     }

@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod changed;
 mod client;
+mod columns;
 mod credentials;
 mod fetch;
 mod hint;
@@ -14,6 +15,7 @@ mod page;
 mod page_error;
 mod page_report;
 mod pages;
+mod probe;
 mod rate_limit;
 mod request;
 mod request_error;
@@ -27,7 +29,10 @@ mod token;
 mod tokens;
 
 pub(crate) use access::{Access, address_variable, has_address};
+pub(crate) use address::is_address;
 pub(crate) use changed::what_changed;
+pub(crate) use columns::{ColumnValue, column_names, is_default, parse_column};
+pub(crate) use probe::{FirstResponse, Probe};
 pub(crate) use settings::{OnChange, ROW, Settings};
 
 use super::digest::Digest;
@@ -80,7 +85,10 @@ impl RestExtract {
     /// Requests the first page. The digest is over all records, each with a line end, so that it does not depend on
     /// the size of pages.
     pub(crate) fn open(access: Access, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Result<Self> {
-        let client = Client::new(access)?;
+        Ok(RestExtract::begin(Client::new(access)?, walk, digest))
+    }
+
+    fn begin(client: Client, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Self {
         let mut pages = Pages::new(&client.settings, &client.base, walk.since.as_deref());
         pages.accepts_changes = walk.accepts_changes;
         let requests = walk.requests;
@@ -89,7 +97,7 @@ impl RestExtract {
         columns.extend(label_column(&client.settings).map(String::from));
         let mut fetcher = Fetcher::new(client, requests);
         fetcher.prefetch(1, vec![pages.first().clone()]);
-        Ok(RestExtract {
+        RestExtract {
             source,
             fetcher,
             pages,
@@ -100,7 +108,7 @@ impl RestExtract {
             row: 0,
             columns,
             digest,
-        })
+        }
     }
 
     /// Takes the next page. False at the end.
@@ -111,6 +119,7 @@ impl RestExtract {
         let (request, page) = self.fetcher.take()?;
         let Some(page) = page else {
             self.pages.accept_missing(&request)?;
+            self.fetcher.prefetch(self.pages.latest() + 1, Vec::new());
             return Ok(false);
         };
         let next = self.pages.accept(&request, &page)?;

@@ -128,68 +128,19 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 }
 
 impl Settings {
-    /// The defaults of the columns.
-    pub(crate) fn with_defaults(source: &str, path: &str) -> Settings {
-        Settings {
-            source: source.into(),
-            base_url: None,
-            path: path.into(),
-            method: Method::Get,
-            body: None,
-            parameters_in: ParametersIn::Query,
-            headers: BTreeMap::new(),
-            tls_roots: None,
-            sign_in: SignIn::Json,
-            sign_in_path: None,
-            sign_in_url: None,
-            username_parameter: "username".into(),
-            password_parameter: "password".into(),
-            sign_in_parameters: BTreeMap::new(),
-            token_at: "token".into(),
-            expires_in_at: Some("expires_in".into()),
-            token_header: "Authorization".into(),
-            token_prefix: "Token".into(),
-            token_parameter: None,
-            records_at: "results".into(),
-            is_single_record: false,
-            parent_id_at: Some("id".into()),
-            errors_at: None,
-            count_at: Some("count".into()),
-            pagination: Pagination::Next,
-            next_at: "next".into(),
-            cursor_at: None,
-            cursor_parameter: "cursor".into(),
-            more_at: None,
-            pages_at: None,
-            page_parameter: "page".into(),
-            first_page: 1,
-            page_size_parameter: "page_size".into(),
-            page_size: None,
-            max_restarts: 2,
-            on_change: OnChange::Refuse,
-            since_column: None,
-            since_parameter: None,
-            since_format: "{}".into(),
-            requests_per_second: None,
-            connect_timeout: Duration::from_secs(10),
-            response_timeout: Duration::from_secs(60),
-            max_response_bytes: 64 * 1024 * 1024,
-            max_attempts: 5,
-            retry_delay: Duration::from_millis(500),
-            max_retry_delay: Duration::from_secs(120),
-        }
-    }
-
     /// The text of `since_parameter` for a value.
     pub(crate) fn since_text(&self, value: &str) -> String {
         self.since_format.replace("{}", value)
     }
+}
 
-    #[cfg(test)]
+#[cfg(test)]
+impl Settings {
     pub(super) fn for_tests() -> Settings {
+        let path = serde_json::Value::from("/things/").into();
         Settings {
             max_response_bytes: 1024,
-            ..Settings::with_defaults("things", "/things/")
+            ..Settings::with_columns("things", [("path", &path)]).unwrap()
         }
     }
 }

@@ -12,43 +12,44 @@ use tokio::sync::oneshot;
 
 /// A request that was received.
 #[derive(Clone, Debug)]
-pub(super) struct Received {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) query: BTreeMap<String, String>,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: BTreeMap<String, String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Received {
     /// The parameter of the query; empty if it is missing.
-    pub(super) fn parameter(&self, name: &str) -> &str {
+    pub(crate) fn parameter(&self, name: &str) -> &str {
         self.query.get(name).map_or("", String::as_str)
     }
 
     /// The number in a parameter of the query.
-    pub(super) fn number(&self, name: &str) -> Option<usize> {
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query.get(name)?.parse().ok()
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
 /// An answer to a request.
-pub(super) struct Answer {
+#[derive(Clone)]
+pub(crate) struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
 impl Answer {
-    pub(super) fn json(body: impl ToString) -> Answer {
+    pub(crate) fn json(body: impl ToString) -> Answer {
         Answer::status(200, body)
     }
 
-    pub(super) fn status(status: u16, body: impl ToString) -> Answer {
+    pub(crate) fn status(status: u16, body: impl ToString) -> Answer {
         Answer {
             status,
             headers: Vec::new(),
@@ -57,22 +58,24 @@ impl Answer {
         .with("content-type", "application/json")
     }
 
-    pub(super) fn with(mut self, header: &str, value: impl ToString) -> Answer {
+    /// With a header, instead of one of that name.
+    pub(crate) fn with(mut self, header: &str, value: impl ToString) -> Answer {
+        self.headers.retain(|(name, _)| name != header);
         self.headers.push((header.into(), value.to_string()));
         self
     }
 }
 
 /// A running server. It stops when it is dropped.
-pub(super) struct Given {
-    pub(super) url: String,
+pub(crate) struct Given {
+    pub(crate) url: String,
     received: Arc<Mutex<Vec<Received>>>,
     stop: Option<oneshot::Sender<()>>,
 }
 
 impl Given {
     /// `answer` also receives the address of the server.
-    pub(super) fn start(
+    pub(crate) fn start(
         answer: impl Fn(&Received, &str) -> Answer + Send + Sync + 'static,
     ) -> Given {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -107,8 +110,13 @@ impl Given {
         }
     }
 
+    /// The address of a path.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
     /// All requests so far.
-    pub(super) fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 }

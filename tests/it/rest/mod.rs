@@ -5,7 +5,7 @@ mod auth;
 mod changes;
 mod explanations;
 mod faults;
-mod given;
+pub(crate) mod given;
 mod incremental;
 mod kinds;
 mod limits;

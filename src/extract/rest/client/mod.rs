@@ -1,6 +1,7 @@
 //! Requests one page at a time: signs in, and retries transient errors.
 
 mod conceal;
+mod first;
 mod http;
 mod response;
 mod sign_in;
@@ -130,6 +131,7 @@ impl Client {
                 body,
                 content_type,
                 next_link,
+                ..
             } = response?;
             let page = Page::read(body, &self.settings, next_link);
             page.map(Some).map_err(|(error, body)| {

@@ -25,6 +25,8 @@ pub(super) struct Response {
     pub(super) content_type: Option<String>,
     /// The address of the next page in the header `Link`.
     pub(super) next_link: Option<String>,
+    /// The headers Link.
+    pub(super) links: Vec<String>,
 }
 
 impl Client {
@@ -58,6 +60,7 @@ impl Client {
                 return Ok(Response {
                     content_type: other_content_type(&response),
                     next_link: next_link(&response),
+                    links: links(&response),
                     body: self.read_body(&mut response)?,
                 });
             }
@@ -183,6 +186,13 @@ fn other_content_type(response: &HttpResponse) -> Option<String> {
 fn next_link(response: &HttpResponse) -> Option<String> {
     let mut links = response.headers().get_all(header::LINK).iter();
     links.find_map(|link| address::next_link(link.to_str().ok()?).map(str::to_string))
+}
+
+/// The headers Link that are text.
+fn links(response: &HttpResponse) -> Vec<String> {
+    let links = response.headers().get_all(header::LINK).iter();
+    let texts = links.filter_map(|link| Some(link.to_str().ok()?.to_string()));
+    texts.collect()
 }
 
 fn is_time_out(error: &std::io::Error) -> bool {
