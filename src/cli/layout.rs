@@ -64,7 +64,7 @@ pub(crate) struct LayoutArgs {
     #[arg(long, env = "ELT_MEMBER", value_name = "NAME")]
     member: Option<String>,
 
-    /// Keys that lead to the records of a JSON file, such as data.items; a dot is the whole file
+    /// Keys that lead to the records of a JSON file or an API, such as data.items; a dot is the whole document
     #[arg(long, env = "ELT_RECORDS_AT", value_name = "PATH")]
     records_at: Option<String>,
 }

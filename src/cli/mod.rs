@@ -124,7 +124,7 @@ Examples:
     /// Delete the rows of a load or of a key
     #[command(subcommand)]
     Purge(PurgeCommand),
-    /// Create a project, or add a source for a file
+    /// Create a project, or add a source for a file or an API
     Init(InitArgs),
     /// Apply pending migrations and update views
     Migrate(MigrateArgs),

@@ -1,7 +1,7 @@
 //! Commands for projects, views, documentation and shell completions.
 
 use super::layout::LayoutArgs;
-use super::values::{column_type, folder, limit, time_zone};
+use super::values::{column_type, column_value, folder, limit, time_zone};
 use crate::init::{Mode, Type};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,23 +13,26 @@ Examples:
   elt init shop                            create a project with a small example file
   elt init shop --from ~/orders.csv        create tables, rules, a view and an export for that file
   elt init shop --from ~/customers.json    add another source to the same project
+  elt init shop --from https://api.example.org/v1/orders?status=open
+                                           add an API; ELT_ORDERS_TOKEN is its token, if it needs one
   elt init shop --from ~/lines.csv --key order_no,line
                                            choose the key
   elt init shop --rekey orders --no-key    change the key of an existing source
   elt --project shop run                   run the project
 
 elt init writes migrations/, sql/, data/ and README.md, which you can edit. It changes existing files only
-with --rekey. It reads the whole file to choose the key and the types, and prints each choice.")]
+with --rekey. It reads the whole file, or the first pages of an API, to choose the key and the types, and prints
+each choice.")]
 pub(crate) struct InitArgs {
     /// Folder of the project, new or existing
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
 
-    /// File to create the source for: CSV, JSON or NDJSON, optionally compressed
-    #[arg(long, env = "ELT_FROM", value_name = "FILE")]
+    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), or address of an API of JSON pages
+    #[arg(long, env = "ELT_FROM", value_name = "FILE|URL")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Name of the source [default: the file name]
+    /// Name of the source [default: the file name, or the last word of the address]
     #[arg(long, env = "ELT_NAME", value_name = "NAME")]
     pub(crate) name: Option<String>,
 
@@ -42,7 +45,7 @@ pub(crate) struct InitArgs {
     pub(crate) no_key: bool,
 
     /// Change the key of this source; needs --key or --no-key
-    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone", "flatten", "LayoutArgs"])]
+    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone", "flatten", "set", "LayoutArgs"])]
     pub(crate) rekey: Option<String>,
 
     /// What a file of the source contains
@@ -74,6 +77,11 @@ pub(crate) struct InitArgs {
     /// Make columns of nested JSON objects: customer.name becomes customer_name
     #[arg(long, env = "ELT_FLATTEN", value_parser = FalseyValueParser::new())]
     pub(crate) flatten: bool,
+
+    /// Column of elt.rest_source, for an API, instead of the inferred or default value; may be repeated. The value
+    /// is text, JSON or null
+    #[arg(long, env = "ELT_SET", value_name = "COLUMN=VALUE", value_parser = column_value)]
+    pub(crate) set: Vec<(String, String)>,
 
     #[command(flatten)]
     pub(crate) layout: LayoutArgs,

@@ -67,6 +67,14 @@ pub(super) fn key_part(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// A column and its new value, which may be empty.
+pub(super) fn column_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("expected a column and its value, such as page_size=100".to_string()),
+    }
+}
+
 /// A column and its type.
 pub(super) fn column_type(text: &str) -> Result<(String, Type), String> {
     let (name, kind) = text

@@ -1,4 +1,4 @@
-//! `elt init`: creates a project for a file.
+//! `elt init`: creates a project for a file or an API.
 
 use crate::cli::{DateOrder, Decimal, Global, InitArgs};
 use crate::failure::Exit;
@@ -38,6 +38,7 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
             types: args.types.clone(),
         },
         layout: args.layout.options(),
+        set: args.set.clone(),
         flatten: args.flatten,
     })?;
     terminal::progress("");
@@ -49,8 +50,9 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
             1 => "1 record".to_string(),
             several => format!("{several} records"),
         };
+        let input = report.api.as_ref().map_or("file", |_| "API");
         terminal::warn(
-            format!("could not read {records} of the file; ")
+            format!("could not read {records} of the {input}; ")
                 + elt!("load")
                 + " rejects them ("
                 + elt!("rejects")
@@ -68,7 +70,8 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
 fn print(args: &InitArgs, report: &Report) -> Result<()> {
     let rows = i64::try_from(report.rows)?;
     let noun = if rows == 1 { "row" } else { "rows" };
-    let counted = format!("source {}: {} {noun}\n", report.source, number(rows));
+    let pages = pages_read(report)?;
+    let counted = format!("source {}: {} {noun}{pages}\n", report.source, number(rows));
     terminal::line(&counted)?;
     print_layout(report)?;
     let mut table = Table::new(&["column", "type", "notes"]);
@@ -101,7 +104,21 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
     terminal::line_with_commands("\nnext: " + elt!("--project", args.dir.display(), "run"))
 }
 
-/// Prints how the file is written, if it is not a plain CSV file.
+/// The pages of an API that the rows come from.
+fn pages_read(report: &Report) -> Result<String> {
+    let Some(api) = &report.api else {
+        return Ok(String::new());
+    };
+    let pages = i64::try_from(api.pages_read)?;
+    Ok(match (pages, api.is_complete) {
+        (1, true) => " from 1 page".to_string(),
+        (1, false) => " from the first page".to_string(),
+        (pages, true) => format!(" from {} pages", number(pages)),
+        (pages, false) => format!(" from the first {} pages", number(pages)),
+    })
+}
+
+/// Prints how the file is written, if it is not a plain CSV file, or how the API is read.
 fn print_layout(report: &Report) -> Result<()> {
     if report.layout.is_empty() {
         return Ok(());

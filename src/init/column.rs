@@ -51,6 +51,11 @@ impl Column {
         Column::new(name, &path.join("."), raw, reading)
     }
 
+    /// A column whose text is in this column of an API's staging table.
+    pub(super) fn beside_payload(name: &str, own: &str, reading: &Reading) -> Column {
+        Column::new(name, own, format!("staged.{own}"), reading)
+    }
+
     /// `raw`: the SQL of its raw text.
     fn new(name: &str, original: &str, raw: String, reading: &Reading) -> Column {
         Column {

@@ -5,7 +5,7 @@ use crate::extract::Layout;
 use serde::Serialize;
 
 /// The user's choices of columns of `elt.source`. For None, `elt init` decides.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct LayoutOptions {
     pub(crate) delimiter: Option<u8>,
     /// `Some(None)`: no sign.
@@ -29,7 +29,7 @@ pub(crate) struct LayoutOptions {
 /// A setting that `elt init` chose.
 #[derive(Clone, Serialize)]
 pub(crate) struct LayoutChoice {
-    /// Column of `elt.source`.
+    /// Column of `elt.source`, or of `elt.rest_source` for an API.
     pub(crate) setting: &'static str,
     /// For people, such as `;` or `line 5`.
     pub(crate) value: String,

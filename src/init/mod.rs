@@ -1,7 +1,8 @@
-//! Creates a project for a file: staging table, core table, core query, rules, a view and an export. All of it is
+//! Creates a project for a file or an API: staging table, core table, core query, rules, a view and an export. All of it is
 //! plain SQL for the user to edit.
 
 mod amount;
+mod api;
 mod choose_reading;
 mod column;
 mod column_limit;
@@ -11,6 +12,7 @@ mod detect;
 mod existing;
 mod file_format;
 mod flags;
+mod input;
 mod json;
 mod key;
 mod key_choice;
@@ -39,23 +41,26 @@ mod written_source;
 
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
-use anyhow::{Context, Result};
-use names::{database_name, plain_name, source_name};
-use new_files::{Example, copy_data, next_migration, require_folder, write_all};
+use anyhow::Result;
+use api::since_note;
+use input::Input;
+use names::database_name;
+use new_files::{next_migration, require_folder, write_all};
 use serde::Serialize;
-use sniff::sniff;
 use source_spec::SourceSpec;
 use std::path::{Path, PathBuf};
 use table::Table;
 
+pub(crate) use api::ApiReport;
 pub(crate) use layout::{LayoutChoice, LayoutOptions};
 pub(crate) use mode::Mode;
 pub(crate) use options::{ReadingOptions, Type};
 pub(crate) use rekey::{Rekeyed, rekey};
 
-/// The file, the project and the user's choices.
+/// The input, the project and the user's choices.
 pub(crate) struct Request<'a> {
     pub(crate) dir: &'a Path,
+    /// A file, or the address of an API.
     pub(crate) from: Option<&'a Path>,
     /// The name of the source.
     pub(crate) name: Option<&'a str>,
@@ -63,6 +68,8 @@ pub(crate) struct Request<'a> {
     pub(crate) mode: Mode,
     pub(crate) options: ReadingOptions,
     pub(crate) layout: LayoutOptions,
+    /// Columns of `elt.rest_source` and their values, for an API.
+    pub(crate) set: Vec<(String, String)>,
     /// Whether nested objects become columns.
     pub(crate) flatten: bool,
 }
@@ -92,8 +99,10 @@ pub(crate) struct Report {
     pub(crate) key_columns: Vec<String>,
     /// Why this key was chosen.
     pub(crate) key_reason: String,
-    /// How the file is written, as far as it differs from a plain CSV file.
+    /// How the file is written, as far as it differs from a plain CSV file; or how the API is read.
     pub(crate) layout: Vec<LayoutChoice>,
+    /// None for a file.
+    pub(crate) api: Option<ApiReport>,
     pub(crate) rows: u64,
     /// Records that could not be read; a load rejects them too.
     pub(crate) rejected: u64,
@@ -117,31 +126,28 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
     if request.from.is_none() && !is_new {
         return Err(already_a_project(request.dir));
     }
-    // The example is kept until its file is copied.
-    let (path, _example) = input_file(request.from)?;
-    let file_name = path.file_name().context("the file has no name")?;
-    let file_name = file_name.to_string_lossy().into_owned();
-    let sniffed = sniff(&path, &request.layout, request.flatten)?;
     let known = existing::object_names(&folder)?;
-    let source = source_name(request.name, &file_name, |name| known.conflicts_with(name))?;
+    let input = Input::read(&request, &folder, &known)?;
+    let (source, sniffed) = (input.source(), input.sniffed());
     let database = if is_new {
         database_name(&folder)
     } else {
         String::new()
     };
-    let data_name = existing::data_name(&folder, &path, &file_name, &source);
-    let table = Table::plan(&sniffed, &path, &source, &request)?;
+    let table = Table::plan(sniffed, &input.path(), source, &request)?;
     if request.mode == Mode::Merge && table.key.is_empty() {
         return Err(merge_without_key(
             "Name its columns with --key, or choose --mode append.",
         ));
     }
     let spec = SourceSpec {
-        source: &source,
+        source,
         database: &database,
         dir: &request.dir.display().to_string(),
-        file: plain_name(&data_name),
+        file: input.name(),
         layout: &sniffed.layout,
+        rest: input.rest_columns(),
+        own_columns: &sniffed.own_columns,
         mode: request.mode,
         columns: &table.columns,
         key: table.key_columns(),
@@ -152,20 +158,15 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         files.extend(spec.files_of_project()?);
     }
     let mut written = write_all(&folder, &files)?;
-    if copy_data(&path, &folder.join("data"), &data_name)? {
-        written.push(format!("data/{data_name}"));
-    }
+    written.extend(input.copy(&folder)?);
     let key_columns = spec.key_names();
+    let api = input.api_report();
+    let note = since_note(&sniffed.fields, &table, request.mode).filter(|_| api.is_some());
     let mut warnings = table.warnings;
-    warnings.extend(request.from.and_then(existing::series_warning));
-    warnings.extend(sniffed.choices.iter().find_map(header_warning));
-    warnings.extend(sniffed.warning);
-    if sniffed.rows == 0 && sniffed.layout.format == "csv" {
-        warnings.push(
-            "the file has a header and no rows; if the header is a record, use --no-header".into(),
-        );
-    }
+    warnings.extend(input.warnings());
+    warnings.extend(note);
     Ok(Report {
+        source: source.to_string(),
         folder,
         database,
         files: written,
@@ -173,32 +174,11 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         key_columns,
         key_reason: table.key_reason,
         columns: table.reports,
-        layout: sniffed.choices,
+        layout: sniffed.choices.clone(),
+        api,
         rows: sniffed.rows,
         rejected: sniffed.rejected,
         warnings,
-        source,
-    })
-}
-
-/// The user's file, or that of the example, which exists until it is dropped.
-fn input_file(from: Option<&Path>) -> Result<(PathBuf, Option<Example>)> {
-    match from {
-        Some(path) => Ok((crate::load::existing_file(path)?, None)),
-        None => {
-            let example = Example::write()?;
-            Ok((example.file(), Some(example)))
-        }
-    }
-}
-
-/// A record that is taken for a header would be lost, and so would the names of a header that is taken for a record.
-fn header_warning(choice: &LayoutChoice) -> Option<String> {
-    (choice.setting == "has_header" && choice.value == "false").then(|| {
-        format!(
-            "the file has no header: {}. Columns are named column_1, column_2 and so on. If that line has the names, use {}.",
-            choice.reason, choice.option
-        )
     })
 }
 

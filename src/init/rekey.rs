@@ -46,6 +46,8 @@ pub(crate) fn rekey(dir: &Path, source: &str, key: &KeyChoice) -> Result<Rekeyed
             dir: &dir_text,
             file: &written.file,
             layout: &layout,
+            rest: written.is_rest.then_some(&[]),
+            own_columns: &[],
             mode: written.mode,
             columns: &written.columns,
             key: columns(key)?,

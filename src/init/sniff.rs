@@ -25,6 +25,8 @@ pub(super) struct SniffedFile {
     pub(super) flattening: Flattening,
     /// A doubt about the header.
     pub(super) warning: Option<String>,
+    /// Columns of an API's staging table besides `payload`, which the records in the file have as members.
+    pub(super) own_columns: Vec<String>,
 }
 
 pub(super) struct Field {
@@ -227,5 +229,6 @@ fn read(
         rows,
         rejected: rejected.count,
         warning: None,
+        own_columns: Vec::new(),
     })
 }

@@ -13,8 +13,13 @@ pub(super) struct SourceSpec<'a> {
     pub(super) source: &'a str,
     pub(super) database: &'a str,
     pub(super) dir: &'a str,
+    /// The name of the file, or the address of the API.
     pub(super) file: &'a str,
     pub(super) layout: &'a Layout,
+    /// Columns of `elt.rest_source` with SQL literals; None for a file.
+    pub(super) rest: Option<&'a [(String, String)]>,
+    /// Columns of an API's staging table besides `payload` and those of all APIs.
+    pub(super) own_columns: &'a [String],
     pub(super) mode: Mode,
     pub(super) columns: &'a [Column],
     /// Columns that identify a row; empty if its position in the file does.
@@ -26,6 +31,35 @@ pub(super) struct SourceSpec<'a> {
 impl SourceSpec<'_> {
     pub(super) fn is_json(&self) -> bool {
         self.layout.format == "json"
+    }
+
+    pub(super) fn is_rest(&self) -> bool {
+        self.rest.is_some()
+    }
+
+    pub(super) fn rest_columns(&self) -> &[(String, String)] {
+        self.rest.unwrap_or_default()
+    }
+
+    /// `elt.source.format`.
+    pub(super) fn format(&self) -> &str {
+        match self.rest {
+            Some(_) => "rest",
+            None => &self.layout.format,
+        }
+    }
+
+    /// The prefix of the variables with credentials.
+    pub(super) fn variables(&self) -> String {
+        format!("ELT_{}", self.source.to_uppercase())
+    }
+
+    /// Where the rows come from, for sentences.
+    pub(super) fn input(&self) -> &'static str {
+        match self.rest {
+            Some(_) => "API",
+            None => "file",
+        }
     }
 
     /// Columns of `elt.source` about the file, with their SQL literals.
@@ -123,9 +157,15 @@ impl SourceSpec<'_> {
 
     pub(super) fn conflicting_comment(&self) -> String {
         literal(&format!(
-            "Rows of one file with the same key ({}) and different values. The load is refused, because only one of them could be kept. \
-             Correct the file; or, if this is not the key, name another with {}, or keep every row with {}.",
+            "Rows of one {} with the same key ({}) and different values. The load is refused, because only one of them could be kept. \
+             {}, if this is not the key, name another with {}, or keep every row with {}.",
+            if self.is_rest() { "load" } else { "file" },
             self.key_words(),
+            if self.is_rest() {
+                "Load again; or"
+            } else {
+                "Correct the file; or"
+            },
             self.rekey_command(" --key COLUMN,COLUMN"),
             self.rekey_command(" --no-key"),
         ))
@@ -134,8 +174,9 @@ impl SourceSpec<'_> {
     pub(super) fn without_key_comment(&self) -> String {
         literal(&format!(
             "Rows whose key ({}) is missing or cannot be read. The load is refused, because these rows could not be kept. \
-             Correct the file, or keep every row with {}.",
+             Correct the {}, or keep every row with {}.",
             self.key_words(),
+            if self.is_rest() { "data" } else { "file" },
             self.rekey_command(" --no-key"),
         ))
     }
@@ -143,10 +184,11 @@ impl SourceSpec<'_> {
     pub(super) fn unreadable_columns_comment(&self) -> String {
         literal(&format!(
             "Columns in which more than 20 % of the values cannot be read, and at most 1 % in the previous load. The load is \
-             refused, because these values would be null. If the file is right, change how core.{0}_staged reads the column \
+             refused, because these values would be null. If the {1} is right, change how core.{0}_staged reads the column \
              (text: elt.text_value, and another type in the core table). If the values can be lost, change the level of this \
              rule to warning. Then run elt migrate, and load again.",
-            self.source
+            self.source,
+            self.input()
         ))
     }
 

@@ -88,6 +88,8 @@ impl Table {
             let name = &names[index];
             let column = if is_staged {
                 Column::staged(name, &field.name, reading)
+            } else if is_own(field, sniffed) {
+                Column::beside_payload(name, &field.key, reading)
             } else {
                 paths_in_container.push(field.path.as_slice());
                 Column::contained(name, container, &field.path, reading)
@@ -117,6 +119,11 @@ impl Table {
             notes: vec![format!("{rest} columns of the file, by name")],
         });
     }
+}
+
+/// Whether the value is in a column beside `payload`.
+fn is_own(field: &Field, sniffed: &SniffedFile) -> bool {
+    field.path.len() == 1 && sniffed.own_columns.contains(&field.key)
 }
 
 fn column_report(field: &Field, name: &str, reading: &Reading) -> ColumnReport {

@@ -11,10 +11,15 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
+/// What the header of the migration says before the address of an API.
+const READS: &str = "-- why:    elt load reads ";
+
 /// A source that `elt init` wrote, as far as its files tell.
 pub(super) struct WrittenSource {
     pub(super) columns: Vec<Column>,
+    /// The name of the file, or the address of the API.
     pub(super) file: String,
+    pub(super) is_rest: bool,
     pub(super) mode: Mode,
     incoming: String,
 }
@@ -35,10 +40,11 @@ impl WrittenSource {
             return Err(unknown_source(folder, source)?);
         };
         let mart = fs::read_to_string(path("mart", format!("{source}.sql"))).unwrap_or_default();
-        let (file, mode) = source_row(folder, source)?;
+        let (file, is_rest, mode) = source_row(folder, source)?;
         Ok(WrittenSource {
             columns: parse_columns(&staged, &mart, source),
             file,
+            is_rest,
             mode,
             incoming,
         })
@@ -133,20 +139,27 @@ fn column_comment(mart: &str, source: &str, column: &str) -> String {
     text.replace("''", "'")
 }
 
-/// File and mode of the source, from the migration that inserts it.
-fn source_row(folder: &Path, source: &str) -> Result<(String, Mode)> {
+/// File or address of the source, whether it is an API, and its mode, from the migration that inserts it.
+fn source_row(folder: &Path, source: &str) -> Result<(String, bool, Mode)> {
     let begin = format!("\nvalues (\n    {}, ", literal(source));
     for path in sql_files(&folder.join("migrations"))? {
         let text = fs::read_to_string(path)?;
         let Some((_, row)) = text.split_once(&begin) else {
             continue;
         };
-        let file = row.split_once(", '").map_or("", |(_, rest)| rest);
-        let file = file.split_once("',\n").map_or("", |(file, _)| file);
+        let is_rest = row.starts_with("'rest',");
+        let file = if is_rest {
+            let header = text.split_once(READS).map_or("", |(_, rest)| rest);
+            header.lines().next().unwrap_or_default().to_string()
+        } else {
+            let file = row.split_once(", '").map_or("", |(_, rest)| rest);
+            let file = file.split_once("',\n").map_or("", |(file, _)| file);
+            file.replace("''", "'")
+        };
         let mode = [Mode::Append, Mode::Merge]
             .into_iter()
             .find(|mode| row.contains(&format!("\n    '{}', ", mode.name())));
-        return Ok((file.replace("''", "'"), mode.unwrap_or_default()));
+        return Ok((file, is_rest, mode.unwrap_or_default()));
     }
     Err(unknown_source(folder, source)?)
 }

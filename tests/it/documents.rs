@@ -1,6 +1,7 @@
 //! `--json`: each command prints one document that matches its schema in expected/json, without missing or additional
 //! keys.
 
+use crate::rest::given::{Answer, Given};
 use crate::support::{Database, Elt, Folder, Home, repository};
 use serde_json::Value;
 
@@ -85,6 +86,9 @@ fn every_command_prints_a_document_of_its_schema() {
             .args([folder.path().join("shop")]),
         0,
     );
+    let server = Given::start(|_, _| Answer::json(serde_json::json!([{"id": 1}])));
+    let init = Elt::bare().args(["init"]).args([folder.path().join("api")]);
+    hold("init", init.args(["--from", &server.at("/orders")]), 0);
     let rekey = ["--rekey", "orders", "--no-key"];
     let shop = folder.path().join("shop");
     hold("rekey", Elt::bare().path("init", &shop).args(rekey), 0);

@@ -9,13 +9,15 @@ mod shape;
 use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::{self, Layout};
 use anyhow::{Context, Result};
-use place::{Holds, Place, choose, places};
-use shape::{End, Kind, Shape};
+use place::choose;
+use shape::{End, Kind};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 pub(super) use flatten::Flattening;
+pub(super) use place::{Holds, Place, places};
+pub(super) use shape::Shape;
 
 /// Bytes of the file to look for its second line in.
 const BUFFERED: usize = 256 * 1024;

@@ -11,15 +11,15 @@ const USUAL_KEYS: [&str; 17] = [
 
 /// A place that may have the records.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
+pub(in crate::init) struct Place {
     /// `elt.source.records_at`.
-    pub(super) path: String,
-    pub(super) count: u64,
-    pub(super) holds: Holds,
+    pub(in crate::init) path: String,
+    pub(in crate::init) count: u64,
+    pub(in crate::init) holds: Holds,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Holds {
+pub(in crate::init) enum Holds {
     Objects,
     Arrays,
     /// Objects by key.
@@ -28,7 +28,7 @@ pub(super) enum Holds {
 
 impl Place {
     /// Such as `an array of 3 objects at data`.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::init) fn text(&self) -> String {
         let (count, path) = (self.count, self.path.as_str());
         let s = if count == 1 { "" } else { "s" };
         match self.holds {
@@ -41,15 +41,19 @@ impl Place {
         }
     }
 
-    fn is_usual(&self) -> bool {
+    pub(in crate::init) fn is_usual(&self) -> bool {
         let path = self.path.trim_end_matches(".*");
-        let last = path.rsplit('.').next().unwrap_or(path).to_lowercase();
-        USUAL_KEYS.contains(&last.as_str())
+        Place::is_usual_key(path.rsplit('.').next().unwrap_or(path))
+    }
+
+    /// Whether the key often leads to the records.
+    pub(in crate::init) fn is_usual_key(key: &str) -> bool {
+        USUAL_KEYS.contains(&key.to_lowercase().as_str())
     }
 }
 
 /// The places in a document that may have the records. None in an array of records.
-pub(super) fn places(document: &Shape) -> Vec<Place> {
+pub(in crate::init) fn places(document: &Shape) -> Vec<Place> {
     let mut places = Vec::new();
     match document.kind {
         Kind::Scalar => {}
@@ -121,7 +125,7 @@ fn has_similar_members(value: &Shape, is_whole: bool) -> bool {
 }
 
 /// The place to read: the only one, or the only one with a usual name.
-pub(super) fn choose(places: &[Place]) -> Option<&Place> {
+pub(in crate::init) fn choose(places: &[Place]) -> Option<&Place> {
     if let [only] = places {
         return Some(only);
     }

@@ -13,7 +13,7 @@ const MOST_MEMBERS: usize = 1_000;
 const MOST_ELEMENTS: u64 = 2;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Kind {
+pub(in crate::init) enum Kind {
     #[default]
     Scalar,
     Object,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
 
 /// A value. If the document is broken, the values before the error are known.
 #[derive(Debug, Default)]
-pub(super) struct Shape {
+pub(in crate::init) struct Shape {
     pub(super) kind: Kind,
     /// Members or elements.
     pub(super) count: u64,
@@ -38,7 +38,7 @@ pub(super) struct Shape {
 
 /// Where reading ended.
 #[derive(Debug, PartialEq)]
-pub(super) enum End {
+pub(in crate::init) enum End {
     /// The file has one document.
     OfFile,
     /// More follows the first document.
@@ -49,7 +49,7 @@ pub(super) enum End {
 
 impl Shape {
     /// The shape of the first document.
-    pub(super) fn read(input: impl Read) -> (Shape, End) {
+    pub(in crate::init) fn read(input: impl Read) -> (Shape, End) {
         let mut shape = Shape::default();
         let mut deserializer = serde_json::Deserializer::from_reader(input);
         let seed = ShapeSeed {

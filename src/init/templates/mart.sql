@@ -14,6 +14,6 @@ comment on column public.{{ t.source }}.{{ column.name }} is {{ column.comment_l
 {%- endfor %}
 {%- if !t.has_key() %}
 {%- for name in t.primary_key() %}
-comment on column public.{{ t.source }}.{{ name }} is '{% if name == "_row" %}Position of the row in the file.{% else %}Load that read the file.{% endif %}';
+comment on column public.{{ t.source }}.{{ name }} is '{% if name == "_row" %}Position of the {% if t.is_rest() %}record over all pages{% else %}row in the file{% endif %}.{% else %}Load that read the {% if t.is_rest() %}record{% else %}file{% endif %}.{% endif %}';
 {%- endfor %}
 {%- endif %}

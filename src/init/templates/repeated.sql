@@ -20,4 +20,4 @@ where exists (
 );
 
 comment on view quality.{{ t.source }}_repeated is
-    'Rows that are repeated in the file ({{ t.key_words() }}). Each counts once. Repeats that differ are violations of {{ t.source }}_conflicting.';
+    'Rows that are repeated in the {{ t.input() }} ({{ t.key_words() }}). Each counts once. Repeats that differ are violations of {{ t.source }}_conflicting.';

@@ -24,4 +24,4 @@ where
     and value.text <> value.printed;
 
 comment on view quality.{{ t.source }}_with_rewritten_numbers is
-    'Numbers that are printed differently from the file (007, +4). If the digits are a code, change the type of the column to text in core.{{ t.source }}_staged.';
+    'Numbers that are printed differently from the {{ t.input() }} (007, +4). If the digits are a code, change the type of the column to text in core.{{ t.source }}_staged.';

@@ -1,5 +1,6 @@
 //! `elt init`: the project that it creates runs.
 
+mod api;
 mod dialects;
 mod encodings;
 mod field;

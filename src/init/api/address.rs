@@ -1,0 +1,256 @@
+//! The address of an API: its parts, the name of its source, and parameters that may be secret.
+
+use crate::failure::{Exit, Failure};
+use anyhow::Result;
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use std::path::Path;
+
+/// Segments of a path that do not name its records.
+const GENERAL: [&str; 8] = [
+    "api", "graphql", "index", "json", "odata", "public", "rest", "search",
+];
+
+/// Words before `key` in names of secrets, such as `api_key`.
+const BEFORE_KEY: [&str; 12] = [
+    "access",
+    "api",
+    "app",
+    "application",
+    "auth",
+    "client",
+    "consumer",
+    "developer",
+    "license",
+    "private",
+    "secret",
+    "subscription",
+];
+
+/// Words in names of secrets.
+const SECRET_WORDS: [&str; 12] = [
+    "apikey",
+    "appkey",
+    "auth",
+    "authorization",
+    "credential",
+    "credentials",
+    "passwd",
+    "password",
+    "secret",
+    "sig",
+    "signature",
+    "token",
+];
+
+/// Words in names of tokens that lead to a page.
+const PAGE_WORDS: [&str; 6] = [
+    "continuation",
+    "cursor",
+    "next",
+    "page",
+    "pagination",
+    "sync",
+];
+
+/// Whether `--from` names an address instead of a file.
+pub(in crate::init) fn is_address(from: &Path) -> bool {
+    let start: String = from.to_string_lossy().chars().take(8).collect();
+    let start = start.to_lowercase();
+    start.starts_with("http://") || start.starts_with("https://")
+}
+
+/// An address without user and fragment.
+pub(super) struct Address(Url);
+
+impl Address {
+    pub(super) fn parse(from: &Path) -> Result<Address> {
+        let refuse = |problem: &str| -> anyhow::Error {
+            // The text may contain a secret.
+            Failure::new(Exit::Usage, format!("the address of --from {problem}"))
+                .hint("It is like https://host/path?parameter=value.")
+                .into()
+        };
+        let text = from
+            .to_str()
+            .ok_or_else(|| refuse("has bytes that are not UTF-8"))?;
+        let mut url = Url::parse(text).map_err(|_| refuse("cannot be read"))?;
+        if url.host_str().is_none() {
+            return Err(refuse("has no host"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Failure::new(
+                Exit::Usage,
+                "the address of --from has a user name or a password",
+            )
+            .detail("elt init would write it into the project's files.")
+            .hint("Leave it out, and set ELT_<SOURCE>_USERNAME and ELT_<SOURCE>_PASSWORD.")
+            .into());
+        }
+        url.set_fragment(None);
+        Ok(Address(url))
+    }
+
+    /// The scheme and the host.
+    pub(super) fn base_url(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The path and the query, below this base.
+    pub(super) fn path_below(&self, base_url: &str) -> Result<String> {
+        let text = self.0.as_str();
+        let path = text.strip_prefix(base_url.trim_end_matches('/'));
+        let path = path.filter(|path| path.starts_with('/'));
+        let path = path.ok_or_else(|| {
+            let message = "the address of --from is not below the base_url of --set";
+            Failure::new(Exit::Usage, message)
+                .hint("Name the beginning of the address, up to a slash, as base_url.")
+        })?;
+        Ok(path.trim_end_matches('?').to_string())
+    }
+
+    /// The parameters of its query, decoded.
+    pub(super) fn query(&self) -> Vec<(String, String)> {
+        let pairs = self.0.query_pairs();
+        pairs
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect()
+    }
+
+    /// The address without its query.
+    pub(super) fn shown(&self) -> String {
+        let mut url = self.0.clone();
+        url.set_query(None);
+        url.to_string()
+    }
+
+    pub(super) fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// The last segment of the path that is a word, or a word of the host.
+    pub(super) fn name(&self) -> String {
+        let segments = self.0.path().split('/').rev();
+        let words: Vec<String> = segments.filter_map(word).collect();
+        let is_special = |word: &&String| !GENERAL.contains(&word.to_lowercase().as_str());
+        let found = words.iter().find(is_special);
+        let of_host = || {
+            let host = self.0.domain()?;
+            let mut labels = host.rsplit('.').skip(1);
+            labels.find_map(word)
+        };
+        let found = found.cloned().or_else(of_host);
+        found.unwrap_or_else(|| "records".into())
+    }
+}
+
+/// The segment if it is a word: neither a version, a number nor an id. Without an ending such as `.json`.
+fn word(segment: &str) -> Option<String> {
+    let segment = percent_decode_str(segment).decode_utf8().ok()?;
+    let name = segment.split(['.', '(', ';']).next().unwrap_or_default();
+    let letters = name.chars().filter(|each| each.is_alphabetic()).count();
+    let digits = name.chars().filter(char::is_ascii_digit).count();
+    let is_version = letters == 1 && name.to_lowercase().starts_with('v');
+    let is_id = digits > letters || (name.len() >= 32 && digits > 0);
+    let is_word = letters > 1 && !is_version && !is_id;
+    is_word.then(|| name.to_string())
+}
+
+/// The first parameter that is named like a secret.
+pub(super) fn secret_parameter(query: &[(String, String)]) -> Option<&str> {
+    let mut names = query.iter().map(|(name, _)| name.as_str());
+    names.find(|name| is_secret(name))
+}
+
+/// Whether a parameter or a key of this name may contain a secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    let snake = super::super::names::snake_case(name);
+    let words: Vec<&str> = snake.split('_').collect();
+    let is_page = words.iter().any(|word| PAGE_WORDS.contains(word));
+    let is_key = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        words.len() == 1 || before.is_some_and(|before| BEFORE_KEY.contains(before))
+    };
+    words.iter().enumerate().any(|(at, word)| match *word {
+        "key" => is_key(at),
+        "token" if is_page => false,
+        word => SECRET_WORDS.contains(&word),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_word_of_the_path_names_the_source() -> Result<()> {
+        for (text, name) in [
+            ("https://h.example/api/v1/customers", "customers"),
+            ("https://h.example/api/customers.json?x=1", "customers"),
+            ("https://h.example/users/17/orders/", "orders"),
+            ("https://h.example/things/v2", "things"),
+            (
+                "https://h.example/lists/5f0c0e2ab14cd4a2b8f3e1d0c9b8a7f6",
+                "lists",
+            ),
+            ("https://h.example/products/search", "products"),
+            ("https://h.example/odata/Orders(7)", "Orders"),
+            ("https://api.shop.example/v1/", "shop"),
+            ("http://127.0.0.1:8000/", "records"),
+        ] {
+            assert_eq!(Address::parse(Path::new(text))?.name(), name, "{text}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_address_has_a_base_and_a_path() -> Result<()> {
+        let address = Address::parse(Path::new("HTTPS://h:8443/v1/a?b=c#d"))?;
+        assert_eq!(address.base_url(), "https://h:8443");
+        assert_eq!(address.path_below(&address.base_url())?, "/v1/a?b=c");
+        assert_eq!(address.path_below("https://h:8443/v1/")?, "/a?b=c");
+        assert!(address.path_below("https://h:8443/v").is_err());
+        assert_eq!(address.shown(), "https://h:8443/v1/a");
+        for text in ["http://", "https://u:secret@h/", "https://u@h/"] {
+            let error = Address::parse(Path::new(text)).err();
+            let error = error.map(|error| error.to_string()).unwrap_or_default();
+            assert!(
+                !error.is_empty() && !error.contains("secret"),
+                "{text} {error}"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn parameters_named_like_secrets_are_recognized() {
+        for name in [
+            "key",
+            "api_key",
+            "apiKey",
+            "api-key",
+            "apikey",
+            "access_token",
+            "token",
+            "client_secret",
+            "password",
+            "subscription-key",
+            "X-Signature",
+            "auth",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in [
+            "page",
+            "page_token",
+            "nextToken",
+            "continuationToken",
+            "keyword",
+            "sort_key",
+            "author",
+            "tokens_used",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A source that is an API: infers from its first response how its pages are read, and reads the first ones. The project
+//! is written for their records as for those of a JSON file.
+
+mod address;
+mod count;
+mod cursor;
+mod evidence;
+mod infer;
+mod numbered;
+mod pagination;
+mod place;
+mod plan;
+mod records;
+mod row;
+mod sample;
+mod since;
+
+pub(super) use address::is_address;
+pub(super) use since::since_note;
+
+use super::existing::ObjectNames;
+use super::layout::LayoutOptions;
+use super::names::source_name;
+use super::sniff::{SniffedFile, sniff};
+use super::{LayoutChoice, Request};
+use crate::extract::rest::{Access, Probe, address_variable, has_address};
+use crate::failure::{Exit, Failure};
+use address::{Address, secret_parameter};
+use anyhow::Result;
+use infer::{Inferred, infer};
+use row::Row;
+use sample::Sample;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// An API, and the records that were read.
+pub(super) struct Api {
+    pub(super) source: String,
+    pub(super) sniffed: SniffedFile,
+    pub(super) warnings: Vec<String>,
+    pub(super) report: ApiReport,
+    /// Columns of `elt.rest_source` that differ from their defaults, with SQL literals.
+    pub(super) columns: Vec<(String, String)>,
+    sample: Sample,
+}
+
+/// The part of the report that files do not have.
+#[derive(Clone, Serialize)]
+pub(crate) struct ApiReport {
+    /// Without its query.
+    pub(crate) address: String,
+    pub(crate) pages_read: u64,
+    /// Whether the API has no further records.
+    pub(crate) is_complete: bool,
+}
+
+impl Api {
+    /// Reads the first records of the API at the address.
+    pub(super) fn read(from: &Path, request: &Request<'_>, known: &ObjectNames) -> Result<Api> {
+        require_no_file_options(&request.layout)?;
+        let address = Address::parse(from)?;
+        let taken = |name: &str| known.conflicts_with(name);
+        let source = source_name(request.name, &address.name(), taken)?;
+        refuse_secret(&address, &source)?;
+        let mut row = Row::of_user(&request.set, request.layout.records_at.as_deref())?;
+        row.add("base_url", address.base_url());
+        let base_url = row.text("base_url").unwrap_or_default().to_string();
+        if !row.has("path") {
+            row.add("path", address.path_below(&base_url)?);
+        }
+        require_one_address(&row, &source)?;
+        let probe = Probe::open(Access::find(row.settings(&source)?)?)?;
+        let response = probe.first()?;
+        let Inferred {
+            mut choices,
+            mut warnings,
+            plan,
+            is_single,
+        } = infer(&response, &address, &mut row)?;
+        drop(response);
+        let settings = row.settings(&source)?;
+        let sample =
+            Sample::read(probe.read(settings)).map_err(|error| misread(&choices, error))?;
+        if sample.pages == 1 && sample.is_complete && !is_single {
+            warnings.extend(plan.guess.filter(|guess| !row.is_of_user(guess)).map(|guess| {
+                format!(
+                    "the API returned one page only, so that {guess} was not tested; check it before there are more pages"
+                )
+            }));
+        }
+        let mut sniffed = sniff_sample(&sample, request.flatten)?;
+        sniffed.rejected += sample.rejected;
+        name_own_columns(&mut sniffed, &sample);
+        choices.append(&mut sniffed.choices);
+        sniffed.choices = choices;
+        if !sample.is_complete {
+            warnings.push(format!(
+                "the types and the key come from the first {} records. Values of other records may not fit them: \
+                 --type COLUMN=TYPE and --key choose others",
+                sniffed.rows
+            ));
+        }
+        Ok(Api {
+            source,
+            sniffed,
+            warnings,
+            report: ApiReport {
+                address: address.shown(),
+                pages_read: sample.pages,
+                is_complete: sample.is_complete,
+            },
+            columns: row.sql()?,
+            sample,
+        })
+    }
+
+    /// The file of the records.
+    pub(super) fn path(&self) -> PathBuf {
+        self.sample.path()
+    }
+}
+
+fn sniff_sample(sample: &Sample, flatten: bool) -> Result<SniffedFile> {
+    let options = LayoutOptions {
+        encoding: Some("utf-8".into()),
+        // An only record is the record, whatever it contains.
+        records_at: Some(".".into()),
+        ..LayoutOptions::default()
+    };
+    sniff(&sample.path(), &options, flatten)
+}
+
+/// The id of the element around a record is named like one.
+fn name_own_columns(sniffed: &mut SniffedFile, sample: &Sample) {
+    sniffed.own_columns.clone_from(&sample.own_columns);
+    let mut fields = sniffed.fields.iter_mut();
+    if let Some(parent) = fields.find(|field| field.key == "_parent")
+        && sample.own_columns.contains(&parent.key)
+    {
+        parent.name = "parent_id".into();
+    }
+}
+
+fn require_no_file_options(layout: &LayoutOptions) -> Result<()> {
+    let about_files = LayoutOptions {
+        records_at: None,
+        ..layout.clone()
+    };
+    if about_files == LayoutOptions::default() {
+        return Ok(());
+    }
+    let message = "options about how a file is written cannot be used with an address";
+    Err(Failure::new(Exit::Usage, message)
+        .hint("Name columns of elt.rest_source with --set COLUMN=VALUE.")
+        .into())
+}
+
+/// Refuses a secret in the address, because the project's files would contain it.
+fn refuse_secret(address: &Address, source: &str) -> Result<()> {
+    let query = address.query();
+    let Some(name) = secret_parameter(&query) else {
+        return Ok(());
+    };
+    let name: String = name.escape_debug().take(60).collect();
+    let message = format!("parameter \"{name}\" of the address seems to be a secret");
+    let variable = format!("ELT_{}_TOKEN", source.to_uppercase());
+    Err(Failure::new(Exit::Usage, message)
+        .detail("elt init would write it into the project's files.")
+        .hint(format!(
+            "Leave it out of the address, set {variable} to its value, and add --set token_parameter={name}."
+        ))
+        .into())
+}
+
+/// Refuses a variable that would lead the load to another place.
+fn require_one_address(row: &Row, source: &str) -> Result<()> {
+    let without_address = Row::default().settings(source)?;
+    if !has_address(&without_address) {
+        return Ok(());
+    }
+    let name = address_variable(&row.settings(source)?);
+    Err(Failure::new(
+        Exit::Usage,
+        format!("both --from and {name} name an address"),
+    )
+    .detail(format!("A load would use {name}."))
+    .hint(format!("Unset {name}, or choose another name with --name."))
+    .into())
+}
+
+/// The failure if the pages cannot be read with the settings that were inferred.
+fn misread(choices: &[LayoutChoice], error: anyhow::Error) -> anyhow::Error {
+    let inferred: Vec<String> = choices
+        .iter()
+        .map(|choice| format!("{} = {}", choice.setting, choice.value))
+        .collect();
+    if inferred.is_empty() {
+        return error;
+    }
+    let message = "could not read the pages of the API as elt init inferred them";
+    Failure::new(Exit::Failed, message)
+        .because(error)
+        .detail(format!(
+            "Inferred from the first page: {}.",
+            inferred.join(", ")
+        ))
+        .hint("Correct what is wrong with --set COLUMN=VALUE (the columns of elt.rest_source).")
+        .into()
+}
