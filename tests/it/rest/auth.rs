@@ -1,6 +1,7 @@
 //! Every kind of authentication, and that no secret is shown or kept then.
 
-use super::api_server::{Answer, ApiServer, PAGES, Seen};
+use super::given::{Answer, Given, Received};
+use super::pages_given::PAGES;
 use super::{database, staged};
 use crate::support::{Database, Elt, Folder, Outcome, postgres_program, run_to_end};
 use base64::Engine;
@@ -21,14 +22,12 @@ pub(super) fn database_with(settings: &str) -> Database {
 }
 
 /// A load that fetches one page after the other.
-pub(super) fn load(database: &Database, server: &ApiServer) -> Elt {
-    let load = database
-        .elt()
-        .env("ELT_REST_APPOINTMENTS_URL", server.url());
+pub(super) fn load(database: &Database, server: &Given) -> Elt {
+    let load = database.elt().env("ELT_REST_APPOINTMENTS_URL", &server.url);
     load.args(["load", "rest_appointments", "--requests", "1"])
 }
 
-pub(super) fn load_as_user(database: &Database, server: &ApiServer) -> Elt {
+pub(super) fn load_as_user(database: &Database, server: &Given) -> Elt {
     load(database, server)
         .env("ELT_REST_APPOINTMENTS_USERNAME", USER)
         .env("ELT_REST_APPOINTMENTS_PASSWORD", PASSWORD)
@@ -86,14 +85,14 @@ pub(super) fn fails(database: &Database, load: Elt, code: i32, says: &[&str]) ->
 }
 
 pub(super) fn refusal() -> Answer {
-    Answer::json(
+    Answer::status(
         401,
         &json!({"error": "denied", "error_description": "Who are you?"}),
     )
 }
 
 /// The page, if the header is right.
-fn page_for(seen: &Seen, authorization: &str) -> Answer {
+fn page_for(seen: &Received, authorization: &str) -> Answer {
     if seen.header("authorization") == authorization {
         Answer::page(seen, "")
     } else {
@@ -103,27 +102,27 @@ fn page_for(seen: &Seen, authorization: &str) -> Answer {
 
 pub(super) fn token(key: &str, number: usize, lifetime: f64) -> Answer {
     let body = json!({key: format!("marker-token-{number}"), "expires_in": lifetime});
-    Answer::json(200, &body)
+    Answer::status(200, &body)
 }
 
 #[test]
 fn signs_in_on_another_host_with_an_object_or_a_form() {
     for kind in ["json", "form"] {
-        let tokens = ApiServer::start(|seen| {
+        let tokens = Given::start(|seen, _| {
             let members = seen.members();
             assert_eq!(members["e-mail"], USER);
             assert_eq!(
                 (members["pass"].as_str(), members["scope"].as_str()),
                 (PASSWORD, "a b")
             );
-            Answer::json(200, &json!({"data": {"jwt": "marker-token"}}))
+            Answer::status(200, &json!({"data": {"jwt": "marker-token"}}))
         });
-        let api = ApiServer::start(|seen| page_for(seen, "Bearer marker-token"));
+        let api = Given::start(|seen, _| page_for(seen, "Bearer marker-token"));
         let database = database_with(&format!(
             "sign_in = '{kind}', sign_in_path = null, sign_in_url = '{}/sign-in', \
              username_parameter = 'e-mail', password_parameter = 'pass', \
              sign_in_parameters = '{{\"scope\": \"a b\"}}', token_at = 'data.jwt', token_prefix = 'Bearer'",
-            tokens.url()
+            tokens.url
         ));
         loads(&database, load_as_user(&database, &api));
         assert_eq!(
@@ -136,23 +135,23 @@ fn signs_in_on_another_host_with_an_object_or_a_form() {
 
 #[test]
 fn clients_get_a_token_with_their_credentials_in_a_header_or_in_the_form() {
-    let in_header = |seen: &Seen| {
+    let in_header = |seen: &Received| {
         let header = basic(format!("{}:{}", form_text(USER), form_text(PASSWORD)));
         seen.header("authorization") == header && seen.members().len() == 2
     };
-    let in_form = |seen: &Seen| {
+    let in_form = |seen: &Received| {
         let members = seen.members();
         members["client_id"] == USER
             && members["client_secret"] == PASSWORD
             && seen.header("authorization").is_empty()
     };
-    type Check = fn(&Seen) -> bool;
+    type Check = fn(&Received) -> bool;
     let kinds: [(&str, Check); 2] = [
         ("client_credentials", in_header),
         ("client_credentials_in_body", in_form),
     ];
     for (kind, is_right) in kinds {
-        let server = ApiServer::start(move |seen| {
+        let server = Given::start(move |seen, _| {
             if seen.is_page() {
                 return page_for(seen, "Bearer marker-token-7");
             }
@@ -186,7 +185,7 @@ fn clients_get_a_token_with_their_credentials_in_a_header_or_in_the_form() {
 fn a_token_is_renewed_before_it_expires() {
     let database = database_with("sign_in = 'client_credentials', sign_in_path = '/token'");
     for (lifetime, is_short) in [(0.001, true), (3_600.0, false)] {
-        let server = ApiServer::start(move |seen| {
+        let server = Given::start(move |seen, _| {
             if seen.is_page() {
                 Answer::page(seen, "")
             } else {
@@ -209,7 +208,7 @@ fn a_token_is_renewed_before_it_expires() {
 fn a_token_that_is_refused_is_renewed_once() {
     let database = database_with("sign_in = 'client_credentials', sign_in_path = '/token'");
     let server = |refused: &'static [&'static str]| {
-        ApiServer::start(move |seen| match seen.header("authorization") {
+        Given::start(move |seen, _| match seen.header("authorization") {
             _ if !seen.is_page() => token("access_token", seen.times, 3_600.0),
             header if seen.page() == 2 && refused.contains(&header) => refusal(),
             _ => Answer::page(seen, ""),
@@ -231,7 +230,7 @@ fn a_token_that_is_refused_is_renewed_once() {
 #[test]
 fn basic_sends_user_name_and_password_with_each_request() {
     let database = database_with("sign_in = 'basic', sign_in_path = null");
-    let server = ApiServer::start(|seen| page_for(seen, &basic(format!("{USER}:{PASSWORD}"))));
+    let server = Given::start(|seen, _| page_for(seen, &basic(format!("{USER}:{PASSWORD}"))));
     loads(&database, load_as_user(&database, &server));
     assert_eq!((server.sign_ins(), server.pages().len()), (0, PAGES));
     let wrong = load_as_user(&database, &server).env("ELT_REST_APPOINTMENTS_PASSWORD", "no");
@@ -246,7 +245,7 @@ fn basic_sends_user_name_and_password_with_each_request() {
     // The credentials go to a proxy here, which is the server.
     let plain = load_as_user(&database, &server)
         .env("ELT_REST_APPOINTMENTS_URL", "http://api.invalid")
-        .env("http_proxy", server.url());
+        .env("http_proxy", &server.url);
     let outcome = loads(&database, plain);
     outcome.says(&["credentials go to http://api.invalid/ unencrypted"]);
 }
@@ -257,7 +256,7 @@ fn basic_allows_an_empty_password_or_user_name_that_is_set() {
         database_with("sign_in = 'basic', sign_in_path = null"),
         Folder::new(),
     );
-    let key = ApiServer::start(|seen| page_for(seen, &basic(format!("{USER}:"))));
+    let key = Given::start(|seen, _| page_for(seen, &basic(format!("{USER}:"))));
     let with_key = || load(&database, &key).env("ELT_REST_APPOINTMENTS_USERNAME", USER);
     loads(
         &database,
@@ -268,7 +267,7 @@ fn basic_allows_an_empty_password_or_user_name_that_is_set() {
         &database,
         with_key().env("ELT_REST_APPOINTMENTS_PASSWORD_FILE", &empty),
     );
-    let requests = key.seen().len();
+    let requests = key.received().len();
     let says = [
         "needs a password",
         "set ELT_REST_APPOINTMENTS_PASSWORD to an empty text",
@@ -278,8 +277,8 @@ fn basic_allows_an_empty_password_or_user_name_that_is_set() {
         .env("ELT_REST_APPOINTMENTS_USERNAME", "")
         .env("ELT_REST_APPOINTMENTS_PASSWORD", "");
     fails(&database, nothing, 2, &["needs a user name and a password"]);
-    assert_eq!(key.seen().len(), requests);
-    let server = ApiServer::start(|seen| page_for(seen, &basic(format!(":{PASSWORD}"))));
+    assert_eq!(key.received().len(), requests);
+    let server = Given::start(|seen, _| page_for(seen, &basic(format!(":{PASSWORD}"))));
     let without_user = load_as_user(&database, &server).env("ELT_REST_APPOINTMENTS_USERNAME", "");
     loads(&database, without_user);
 }
@@ -288,7 +287,7 @@ fn basic_allows_an_empty_password_or_user_name_that_is_set() {
 fn a_key_may_be_in_a_header_of_any_name() {
     let database =
         database_with("sign_in_path = null, token_header = 'X-Api-Key', token_prefix = ''");
-    let server = ApiServer::start(|seen| match seen.header("x-api-key") {
+    let server = Given::start(|seen, _| match seen.header("x-api-key") {
         KEY => Answer::page(seen, ""),
         _ => refusal(),
     });
@@ -309,12 +308,12 @@ fn a_key_may_be_in_a_header_of_any_name() {
 fn a_key_may_be_a_parameter_that_no_other_host_gets() {
     let database = database_with("sign_in_path = null, token_parameter = 'api key'");
     let load =
-        |server: &ApiServer| load(&database, server).env("ELT_REST_APPOINTMENTS_TOKEN", PASSWORD);
+        |server: &Given| load(&database, server).env("ELT_REST_APPOINTMENTS_TOKEN", PASSWORD);
     // The server repeats the parameter in the next address and in a redirect.
     let echo = format!("&api%20key={}", form_text(PASSWORD));
-    let server = ApiServer::start(move |seen| {
+    let server = Given::start(move |seen, _| {
         assert!(seen.header("authorization").is_empty());
-        match seen.parameter("api key").as_deref() {
+        match seen.only_parameter("api key").as_deref() {
             Some(PASSWORD) if seen.page() == 2 && seen.times == 0 => {
                 Answer::redirect(&format!("/appointments/?page=2{echo}"))
             }
@@ -331,12 +330,10 @@ fn a_key_may_be_a_parameter_that_no_other_host_gets() {
         1,
         &["the parameter of the token: \"api key\""],
     );
-    let other = ApiServer::start(|seen| Answer::page(seen, ""));
-    let elsewhere = other.url();
-    let server = ApiServer::start(move |seen| match seen.uri.query() {
-        Some(query) if seen.page() == 2 => {
-            Answer::redirect(&format!("{elsewhere}/{query}?{query}"))
-        }
+    let other = Given::start(|seen, _| Answer::page(seen, ""));
+    let elsewhere = other.url.clone();
+    let server = Given::start(move |seen, _| match seen.raw_query.as_str() {
+        query if seen.page() == 2 => Answer::redirect(&format!("{elsewhere}/{query}?{query}")),
         _ => Answer::page(seen, ""),
     });
     fails(
@@ -345,5 +342,5 @@ fn a_key_may_be_a_parameter_that_no_other_host_gets() {
         1,
         &["page 2", "the server redirects to another host"],
     );
-    assert!(other.seen().is_empty());
+    assert!(other.received().is_empty());
 }

@@ -1,10 +1,10 @@
 //! Explanations in the errors of a server, which may repeat secrets.
 
-use super::api_server::{Answer, ApiServer, Seen};
 use super::auth::{
     PASSWORD, database_with, fails, form_text, has_marker, has_no_secret, load, load_as_user,
     refusal, token,
 };
+use super::given::{Answer, Given, Received};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
@@ -12,22 +12,26 @@ use serde_json::json;
 #[test]
 fn secrets_that_the_server_repeats_are_not_shown() {
     /// The received credentials, in the header, the query and the body.
-    fn received(seen: &Seen) -> String {
-        let query = seen.uri.query().unwrap_or_default();
-        format!("{} {query} {}", seen.header("authorization"), seen.body)
+    fn received(seen: &Received) -> String {
+        let query = &seen.raw_query;
+        format!(
+            "{} {query} {}",
+            seen.header("authorization"),
+            String::from_utf8_lossy(&seen.body)
+        )
     }
     let answers: [fn(&str) -> Answer; 7] = [
-        |text| Answer::json(400, &json!({"detail": format!("got {text}")})),
+        |text| Answer::status(400, &json!({"detail": format!("got {text}")})),
         |text| {
-            Answer::json(
+            Answer::status(
                 403,
                 &json!({"errors": [{"message": format!("got {text}")}]}),
             )
         },
-        |text| Answer::json(500, &json!({"error": {"message": format!("got {text}")}})),
-        |text| Answer::json(422, &json!({"message": json!({"got": text}).to_string()})),
-        |text| Answer::json(400, &json!({"title": form_text(text)})),
-        |text| Answer::json(400, &json!({"title": BASE64_STANDARD.encode(text)})),
+        |text| Answer::status(500, &json!({"error": {"message": format!("got {text}")}})),
+        |text| Answer::status(422, &json!({"message": json!({"got": text}).to_string()})),
+        |text| Answer::status(400, &json!({"title": form_text(text)})),
+        |text| Answer::status(400, &json!({"title": BASE64_STANDARD.encode(text)})),
         |text| Answer::redirect(&format!("http://elsewhere.invalid/{}", form_text(text))),
     ];
     let kinds = [
@@ -49,8 +53,8 @@ fn secrets_that_the_server_repeats_are_not_shown() {
             if place == "/token" && !kind.contains("'/token'") {
                 continue;
             }
-            let server = ApiServer::start(move |seen| {
-                if seen.uri.path() == place {
+            let server = Given::start(move |seen, _| {
+                if seen.path == place {
                     answer(&received(seen))
                 } else if seen.is_page() {
                     Answer::page(seen, "")
@@ -70,7 +74,7 @@ fn secrets_that_the_server_repeats_are_not_shown() {
             assert!(!has_marker(&said), "{kind}, {place}: {said}");
         }
     }
-    let outcome = load_as_user(&database, &ApiServer::start(|_| refusal())).run();
+    let outcome = load_as_user(&database, &Given::start(|_, _| refusal())).run();
     has_no_secret(&database, &outcome);
 }
 
@@ -95,7 +99,7 @@ fn shows_the_explanation_of_the_server() {
         ),
         (502, json!({"code": 7}), "502 Bad Gateway\n"),
     ] {
-        let server = ApiServer::start(move |_| Answer::json(status, &body));
+        let server = Given::start(move |_, _| Answer::status(status, &body));
         fails(&database, load(&database, &server), 1, &[text]);
     }
 }
@@ -103,7 +107,7 @@ fn shows_the_explanation_of_the_server() {
 #[test]
 fn a_response_without_a_token_names_its_keys() {
     let database = database_with("sign_in = 'form', sign_in_path = '/token', token_at = 'jwt'");
-    let server = ApiServer::start(|_| Answer::json(200, &json!({"auth": "marker", "ttl": 1})));
+    let server = Given::start(|_, _| Answer::status(200, &json!({"auth": "marker", "ttl": 1})));
     let says = [
         "the answer has no token: it has no \"jwt\"; it has: auth, ttl",
         "hint: Check sign_in_path and token_at in elt.rest_source.",

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -16,8 +17,13 @@ pub(crate) struct Received {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
+    /// The query as it was sent; empty if there is none.
+    pub(crate) raw_query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    pub(crate) at: Instant,
+    /// How often the same page of this path was requested before.
+    pub(crate) times: usize,
 }
 
 impl Received {
@@ -29,6 +35,12 @@ impl Received {
     /// The number in a parameter of the query.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query.get(name)?.parse().ok()
+    }
+
+    /// The value of a header; empty if it is missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -91,8 +103,8 @@ impl Given {
         let router = Router::new().fallback(move |request: HttpRequest| {
             let (noted, answer, address) = (noted.clone(), answer.clone(), address.clone());
             async move {
-                let request = receive(request).await;
-                noted.lock().unwrap().push(request.clone());
+                let mut request = receive(request).await;
+                note(&noted, &mut request);
                 respond(answer(&request, &address))
             }
         });
@@ -135,9 +147,22 @@ async fn receive(request: HttpRequest) -> Received {
         method: parts.method.to_string(),
         path: parts.uri.path().into(),
         query: serde_urlencoded::from_str(query).unwrap(),
+        raw_query: query.into(),
         headers: parts.headers,
         body: body.to_vec(),
+        at: Instant::now(),
+        times: 0,
     }
+}
+
+/// Adds a request to the others, and counts those for the same page.
+fn note(noted: &Mutex<Vec<Received>>, request: &mut Received) {
+    let mut earlier = noted.lock().unwrap();
+    let is_same = |other: &&Received| {
+        other.path == request.path && other.parameter("page") == request.parameter("page")
+    };
+    request.times = earlier.iter().filter(is_same).count();
+    earlier.push(request.clone());
 }
 
 fn respond(answer: Answer) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! Limits that an API reports in headers: elt waits until they are reset, or reports when that is.
 
-use super::api_server::{Answer, ApiServer, PAGES, Seen};
+use super::given::{Answer, Given, Received};
+use super::pages_given::PAGES;
 use super::{database, staged};
 use crate::support::{Database, Elt, Outcome};
 use serde_json::json;
@@ -16,23 +17,21 @@ fn database_with(settings: &str) -> Database {
     database
 }
 
-fn load(database: &Database, server: &ApiServer, requests: &str) -> Elt {
-    let load = database
-        .elt()
-        .env("ELT_REST_APPOINTMENTS_URL", server.url());
+fn load(database: &Database, server: &Given, requests: &str) -> Elt {
+    let load = database.elt().env("ELT_REST_APPOINTMENTS_URL", &server.url);
     load.args(["load", "rest_appointments", "--requests", requests])
 }
 
 /// A refusal with the headers of a limit.
 fn refusal(status: u16, headers: &[(&str, String)]) -> Answer {
-    let answer = Answer::json(status, &json!({"message": "Limit reached."}));
+    let answer = Answer::status(status, &json!({"message": "Limit reached."}));
     let add = |answer: Answer, (name, value): &(&str, String)| answer.with(name, value);
     headers.iter().fold(answer, add)
 }
 
 /// A server that answers the first request for page 2 like this.
-fn server(status: u16, headers: Vec<(&'static str, String)>) -> ApiServer {
-    ApiServer::start(move |seen| {
+fn server(status: u16, headers: Vec<(&'static str, String)>) -> Given {
+    Given::start(move |seen, _| {
         if seen.page() == 2 && seen.times == 0 {
             refusal(status, &headers)
         } else {
@@ -41,8 +40,8 @@ fn server(status: u16, headers: Vec<(&'static str, String)>) -> ApiServer {
     })
 }
 
-fn requested(server: &ApiServer) -> Vec<usize> {
-    server.pages().iter().map(Seen::page).collect()
+fn requested(server: &Given) -> Vec<usize> {
+    server.pages().iter().map(Received::page).collect()
 }
 
 #[test]
@@ -129,9 +128,9 @@ fn a_reset_after_the_longest_delay_ends_the_load() {
 }
 
 /// A server that allows two requests, and then none for 300 ms, which it says in the second response.
-fn strict_server() -> ApiServer {
+fn strict_server() -> Given {
     let window = Mutex::new((0, Instant::now()));
-    ApiServer::start(move |seen| {
+    Given::start(move |seen, _| {
         let mut window = window.lock().unwrap();
         if window.0 == 2 {
             if window.1.elapsed() < Duration::from_millis(300) {
@@ -157,7 +156,7 @@ fn the_last_request_of_a_limit_delays_the_next_one() {
     // A delay that is too long is not waited for.
     database.run("update elt.rest_source set max_retry_delay = '0.6 seconds'");
     let server =
-        ApiServer::start(|seen| Answer::page(seen, "").with("ratelimit", "\"day\";r=0;t=3600"));
+        Given::start(|seen, _| Answer::page(seen, "").with("ratelimit", "\"day\";r=0;t=3600"));
     load(&database, &server, "4").run().ok();
 }
 
@@ -165,18 +164,18 @@ fn the_last_request_of_a_limit_delays_the_next_one() {
 fn requests_of_several_threads_retries_and_sign_ins_keep_the_rate() {
     let database = database();
     database.run("update elt.rest_source set requests_per_second = 50, sign_in_path = '/token'");
-    let server = ApiServer::start(|seen| match (seen.is_page(), seen.times) {
-        (false, times) => Answer::json(200, &json!({"token": format!("t{times}")})),
+    let server = Given::start(|seen, _| match (seen.is_page(), seen.times) {
+        (false, times) => Answer::status(200, &json!({"token": format!("t{times}")})),
         // The token expires once, and each page fails once.
-        (true, 0) if seen.page() == 2 => Answer::json(401, &json!({})),
-        (true, 0) => Answer::json(503, &json!({})),
+        (true, 0) if seen.page() == 2 => Answer::status(401, &json!({})),
+        (true, 0) => Answer::status(503, &json!({})),
         _ => Answer::page(seen, ""),
     });
     let load = load(&database, &server, "4")
         .env("ELT_REST_APPOINTMENTS_USERNAME", "user")
         .env("ELT_REST_APPOINTMENTS_PASSWORD", "password");
     load.run().ok();
-    let seen = server.seen();
+    let seen = server.received();
     assert_eq!((server.sign_ins(), seen.len()), (2, 2 + 2 * PAGES));
     // One interval is a tolerance for the network.
     let took = seen[seen.len() - 1].at - seen[0].at;

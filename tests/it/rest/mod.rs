@@ -1,6 +1,5 @@
 //! Sources that are REST APIs, with a real server on loopback.
 
-mod api_server;
 mod auth;
 mod changes;
 mod explanations;
@@ -10,6 +9,7 @@ mod incremental;
 mod kinds;
 mod limits;
 mod pages;
+mod pages_given;
 mod secrets;
 mod sequences;
 #[path = "../../rest/server/mod.rs"]
