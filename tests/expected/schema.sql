@@ -3484,6 +3484,32 @@ $$;
 COMMENT ON FUNCTION elt.list_value(value jsonb) IS 'Returns the value if it is a list, a list of one for a single value, and an empty list for a missing value.';
 
 --
+-- Name: live_since(text, text, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.live_since(source text, since_column text, since_type text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select load.since_value
+    from elt.load
+    where
+        load.source = live_since.source
+        and load.live_publish_id is not null
+        and load.since_value is not null
+        and load.since_column = live_since.since_column
+        and load.since_type = live_since.since_type
+    order by load.load_id desc
+    limit 1
+$$;
+
+--
+-- Name: FUNCTION live_since(source text, since_column text, since_type text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.live_since(source text, since_column text, since_type text) IS 'Returns the highest value of a column up to the latest live load of a source (elt.load.since_value). Null if no live load has one.';
+
+--
 -- Name: local_timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -5736,6 +5762,39 @@ $_$;
 COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes the rows of a load from core, staging, rejects and samples of rules. If the load is live, its source looks as if it had never been loaded. Returns the number of rows removed from each place. The last row has the number of the publish, or null if none was needed.';
 
 --
+-- Name: read_instant(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.read_instant(value text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    cut text := value;
+begin
+    if value ~ '\.[0-9]{7}' then
+        cut := regexp_replace(value, '(\.[0-9]{6})[0-9]+', '\1');
+    end if;
+    if
+        cut ~ (
+            '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?'
+            || '(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$'
+        )
+        and elt.date_value(left(cut, 10)) is not null
+    then
+        return cut::timestamptz;
+    end if;
+    return coalesce(elt.timestamp_value(cut), elt.instant_value(cut));
+end
+$_$;
+
+--
+-- Name: FUNCTION read_instant(value text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.read_instant(value text) IS 'Reads a point in time in any form that elt.timestamp_value or elt.instant_value reads. A text without a zone is read as UTC. Null for anything else.';
+
+--
 -- Name: rebuild_source(bigint, text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7006,6 +7065,82 @@ $$;
 COMMENT ON FUNCTION elt.sign_in_frees_at(name text, network text) IS 'Time until which an attempt from an unknown browser must wait after failures of its name and network. Null if it need not wait.';
 
 --
+-- Name: since_to_send(text, boolean); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.since_to_send(source text, is_full boolean) RETURNS TABLE(since_column text, since_type text, value text, reason text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with reading as (
+        select
+            rest_source.since_column,
+            rest_source.since_type,
+            rest_source.since_overlap,
+            rest_source.since_start,
+            elt.live_since(
+                rest_source.source, rest_source.since_column, rest_source.since_type
+            ) as live_value,
+            exists (
+                select 1
+                from elt.source_behind
+                where source_behind.source = rest_source.source
+            ) as is_behind,
+            exists (
+                select 1
+                from elt.load
+                where
+                    load.source = rest_source.source
+                    and load.live_publish_id is not null
+                    and load.since_value is not null
+            ) as has_value
+        from elt.rest_source
+        where rest_source.source = since_to_send.source and rest_source.since_column is not null
+    )
+
+    select
+        reading.since_column,
+        reading.since_type,
+        case
+            when is_full or reading.is_behind or reading.live_value is null then reading.since_start
+            when reading.since_type = 'timestamp'
+                then elt.utc_text(
+                    greatest(
+                        elt.timestamp_value(reading.live_value) at time zone 'UTC'
+                        - coalesce(reading.since_overlap, '0')::interval,
+                        '0001-01-01'
+                    )
+                )
+            when reading.since_type = 'date'
+                then to_char(
+                    greatest(
+                        elt.date_value(reading.live_value) - coalesce(reading.since_overlap, '0')::interval,
+                        '0001-01-01'
+                    ),
+                    'YYYY-MM-DD'
+                )
+            when reading.since_type = 'number'
+                then trim_scale(
+                    elt.numeric_value(reading.live_value) - coalesce(reading.since_overlap, '0')::numeric
+                )::text
+            else reading.live_value
+        end,
+        case
+            when is_full then null
+            when reading.is_behind then 'its core query has changed'
+            when reading.live_value is null and reading.has_value
+                then 'since_column or since_type in elt.rest_source has changed'
+        end
+    from reading
+$$;
+
+--
+-- Name: FUNCTION since_to_send(source text, is_full boolean); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.since_to_send(source text, is_full boolean) IS 'Returns the value that the next load of an API sends to get only newer records: the highest live value without the overlap, or since_start if everything is read. Null to send none. reason says why everything is read although an earlier load has a value. No row if the source is not loaded incrementally.';
+
+--
 -- Name: sources_of(text[]); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -7082,6 +7217,93 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.sql_sha256() IS 'Returns the fingerprint of everything in sql/: views, functions, rules and export queries.';
+
+--
+-- Name: staged_since(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.staged_since(load_id bigint) RETURNS TABLE(value text, unreadable_count bigint, future_count bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    reading record;
+    read_value text;
+    is_past text := 'true';
+    is_future text := 'false';
+    highest text;
+begin
+    select
+        load.source,
+        load.since_column,
+        load.since_type,
+        load.started_at
+    into strict reading
+    from elt.load
+    where load.load_id = staged_since.load_id;
+    if reading.since_column is null then
+        return next;
+        return;
+    end if;
+
+    case reading.since_type
+        when 'timestamp' then
+            read_value := 'elt.read_instant(said.value)';
+            is_past := 'read.value <= $3';
+            is_future := 'read.value > clock_timestamp()';
+            highest := 'elt.utc_text(greatest(%s, elt.timestamp_value($4)) at time zone ''UTC'')';
+        when 'date' then
+            read_value :=
+                'coalesce(elt.date_value(said.value), (elt.read_instant(said.value) at time zone ''UTC'')::date)';
+            is_past := 'read.value <= ($3 at time zone ''UTC'')::date';
+            -- The first time zones have the next day when it is ten o'clock in UTC.
+            is_future := 'read.value > (clock_timestamp() at time zone ''UTC'' + interval ''14 hours'')::date';
+            highest := 'to_char(greatest(%s, elt.date_value($4)), ''YYYY-MM-DD'')';
+        when 'number' then
+            read_value := 'elt.numeric_value(said.value)';
+            -- An exponent can make a number longer than elt.numeric_value reads.
+            is_past := 'abs(read.value) < 1e100 and scale(read.value) <= 100';
+            highest := 'trim_scale(greatest(%s, elt.numeric_value($4)))::text';
+        when 'text' then
+            read_value := 'said.value collate "C"';
+            highest := 'greatest(%s, $4 collate "C")';
+    end case;
+    return query execute format(
+        'with said as (
+            select coalesce(staged.payload ->> $2, staged.payload #>> string_to_array($2, ''.'')) as value
+            from staging.%I as staged
+            where staged._load_id = $1
+        ),
+
+        read as materialized (
+            select %s as value
+            from said
+            where not elt.is_missing(said.value)
+        )
+
+        select
+            %s,
+            count(*) filter (where read.value is null),
+            count(*) filter (where %s)
+        from read',
+        reading.source,
+        read_value,
+        format(highest, format('max(read.value) filter (where %s)', is_past)),
+        is_future
+    )
+    using
+        staged_since.load_id,
+        reading.since_column,
+        reading.started_at,
+        elt.live_since(reading.source, reading.since_column, reading.since_type);
+end
+$_$;
+
+--
+-- Name: FUNCTION staged_since(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.staged_since(load_id bigint) IS 'Returns how far a staged load of an API has read: the highest value of since_column in its rows, or the live value if that is higher. Also counts values that cannot be read as since_type, and values in the future. All are null if the load is not incremental.';
 
 --
 -- Name: standing_result(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
@@ -8016,6 +8238,29 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) IS 'Finishes an attempt to sign in that is at most two minutes old. Returns the account''s number if the hash is that of its password, otherwise null.';
+
+--
+-- Name: utc_text(timestamp without time zone); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.utc_text(instant timestamp without time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select
+        to_char(instant, 'YYYY-MM-DD"T"HH24:MI:SS')
+        || case
+            when date_trunc('second', instant) <> instant then to_char(instant, '.US')
+            else ''
+        end
+        || 'Z'
+$$;
+
+--
+-- Name: FUNCTION utc_text(instant timestamp without time zone); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.utc_text(instant timestamp without time zone) IS 'Writes a time in UTC for an API: 2026-11-30T08:00:00Z, with microseconds unless they are zero.';
 
 --
 -- Name: view_attributes(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -11493,7 +11738,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
 UNION ALL
  SELECT 'elt_read'::text AS role_name,
     'select'::text AS privilege,
@@ -12355,6 +12600,8 @@ CREATE TABLE elt.load (
     is_also_utf8 boolean,
     layout jsonb,
     since_sent text,
+    since_column text,
+    since_type text,
     since_value text,
     changed_while_read text,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
@@ -12603,13 +12850,25 @@ COMMENT ON COLUMN elt.load.layout IS 'Columns of elt.source about the layout of 
 -- Name: COLUMN load.since_sent; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.since_sent IS 'Value that was sent as elt.rest_source.since_parameter. Null if everything was requested.';
+COMMENT ON COLUMN elt.load.since_sent IS 'Value that was sent as elt.rest_source.since_parameter, before since_format. Null if no value was sent: everything was requested.';
+
+--
+-- Name: COLUMN load.since_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_column IS 'elt.rest_source.since_column when the load began. Null if the source was not loaded incrementally.';
+
+--
+-- Name: COLUMN load.since_type; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.since_type IS 'elt.rest_source.since_type when the load began.';
 
 --
 -- Name: COLUMN load.since_value; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.since_value IS 'Highest value of elt.rest_source.since_column up to this load. The next load sends it if this one is live.';
+COMMENT ON COLUMN elt.load.since_value IS 'Highest value of since_column up to this load, without values later than its start. The next load continues from it if this load is live.';
 
 --
 -- Name: COLUMN load.changed_while_read; Type: COMMENT; Schema: elt; Owner: -
@@ -12789,7 +13048,10 @@ CREATE VIEW elt.load_status AS
         END, load.staged_at, load.started_at) - load.started_at) AS duration,
     staging_leftover.reason AS leftover_reason,
     load.error,
-    load.rolled_back_at
+    load.rolled_back_at,
+    load.since_sent,
+    load.since_value,
+    load.changed_while_read
    FROM ((elt.load
      LEFT JOIN alive ON ((load.load_id = alive.load_id)))
      LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
@@ -12901,6 +13163,24 @@ COMMENT ON COLUMN elt.load_status.error IS 'Why it failed or was refused. Null o
 --
 
 COMMENT ON COLUMN elt.load_status.rolled_back_at IS 'When elt rollback undid it. Null otherwise.';
+
+--
+-- Name: COLUMN load_status.since_sent; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.since_sent IS 'Value that was sent to an API to get only newer records. Null if everything was requested, and for files.';
+
+--
+-- Name: COLUMN load_status.since_value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.since_value IS 'How far the load has read: the next load continues from this value.';
+
+--
+-- Name: COLUMN load_status.changed_while_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted: rows may be missing.';
 
 --
 -- Name: load_finding; Type: VIEW; Schema: elt; Owner: -
@@ -14685,410 +14965,6 @@ COMMENT ON COLUMN elt.metric.labels IS 'Label names and values that distinguish 
 COMMENT ON COLUMN elt.metric.value IS 'Value of the sample.';
 
 --
--- Name: mode_problem; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.mode_problem AS
- WITH tables AS MATERIALIZED (
-         SELECT filled_table.core_query_name,
-            filled_table.table_name,
-            filled_table.filled,
-            filled_table.sources
-           FROM elt.filled_table
-        ), filled AS (
-         SELECT source.source,
-            source.mode,
-            source.key,
-            tables.core_query_name,
-            tables.table_name,
-            tables.sources,
-            ( SELECT count(*) AS count
-                   FROM tables another
-                  WHERE ((another.filled)::oid = (tables.filled)::oid)) AS query_count,
-            ( SELECT (pg_attribute.atttypid = ('bigint'::regtype)::oid)
-                   FROM pg_attribute
-                  WHERE ((pg_attribute.attrelid = (tables.filled)::oid) AND (pg_attribute.attname = '_load_id'::name))) AS has_load_id,
-            ARRAY( SELECT (pg_attribute.attname)::text AS attname
-                   FROM (pg_index
-                     JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (pg_attribute.attnum = ANY ((pg_index.indkey)::smallint[])))))
-                  WHERE ((pg_index.indrelid = (tables.filled)::oid) AND pg_index.indisprimary)
-                  ORDER BY pg_attribute.attnum) AS primary_key
-           FROM (elt.source
-             LEFT JOIN tables ON ((source.source = ANY (tables.sources))))
-          WHERE (source.mode <> 'replace'::text)
-        )
- SELECT filled.source,
-    found.problem,
-    found.hint
-   FROM (filled
-     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write a core query. Without one, a load is lost when its staged rows are dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let the core query read only this source, and join the sources in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Create one core table for each source, and combine them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add the column in a migration and to the core query. elt rollback needs it to find the rows of a load.'::text), (((filled.mode = 'append'::text) AND (filled.primary_key = '{_row}'::text[])),format('the primary key of table "%s" is (_row), which is not unique across files'::text, filled.table_name),'Change it in a migration to (_load_id, _row) or to columns of the file.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
-                CASE
-                    WHEN (filled.primary_key = '{}'::text[]) THEN format('table "%s" has no primary key'::text, filled.table_name)
-                    ELSE format('the primary key of table "%s" is (%s)'::text, filled.table_name, array_to_string(filled.primary_key, ', '::text))
-                END,format('elt.source.key is (%s). Change one of them in a migration so that they are equal.'::text, array_to_string(filled.key, ', '::text)))) found(is_so, problem, hint))
-  WHERE found.is_so;
-
---
--- Name: VIEW mode_problem; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.mode_problem IS 'Append and merge sources that cannot be loaded because core does not fit their mode. Empty if there is no problem.';
-
---
--- Name: COLUMN mode_problem.source; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.mode_problem.source IS 'Source.';
-
---
--- Name: COLUMN mode_problem.problem; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.mode_problem.problem IS 'Why the source cannot be loaded.';
-
---
--- Name: COLUMN mode_problem.hint; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.mode_problem.hint IS 'How to fix it.';
-
---
--- Name: outside_reader; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.outside_reader AS
- WITH applied AS MATERIALIZED (
-         SELECT (to_regclass(current_view.name))::oid AS oid
-           FROM elt.current_view
-        )
- SELECT DISTINCT format('%s.%s'::text, pg_namespace.nspname, read_relation.relname) AS reads,
-        CASE
-            WHEN (pg_proc.oid IS NOT NULL) THEN ((pg_proc.oid)::regprocedure)::text
-            ELSE format('%s.%s'::text, reader_schema.nspname, reader.relname)
-        END AS name,
-        CASE
-            WHEN (pg_proc.oid IS NOT NULL) THEN 'function'::text
-            WHEN (reader.relkind = 'm'::"char") THEN 'materialized view'::text
-            ELSE 'view'::text
-        END AS kind,
-    ((COALESCE(reader.relowner, pg_proc.proowner))::regrole)::text AS owner
-   FROM (((((elt.object_use
-     JOIN pg_class read_relation ON ((object_use.used_id = read_relation.oid)))
-     JOIN pg_namespace ON ((read_relation.relnamespace = pg_namespace.oid)))
-     LEFT JOIN pg_class reader ON (((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.object_id = reader.oid))))
-     LEFT JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
-     LEFT JOIN pg_proc ON (((object_use.class_id = ('pg_proc'::regclass)::oid) AND (object_use.object_id = pg_proc.oid))))
-  WHERE ((object_use.used_class_id = ('pg_class'::regclass)::oid) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (reader.relpersistence IS DISTINCT FROM 't'::"char") AND (NOT (EXISTS ( SELECT 1
-           FROM applied
-          WHERE (applied.oid = ANY (ARRAY[reader.oid, pg_proc.oid]))))));
-
---
--- Name: VIEW outside_reader; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.outside_reader IS 'Views, tables and functions created outside sql/ that read objects of the project or the engine. An object cannot be dropped before its reader is.';
-
---
--- Name: COLUMN outside_reader.reads; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.outside_reader.reads IS 'Schema and name of the object that is read.';
-
---
--- Name: COLUMN outside_reader.name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.outside_reader.name IS 'Schema and name of the reader; for a function, with its arguments.';
-
---
--- Name: COLUMN outside_reader.kind; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.outside_reader.kind IS 'view, materialized view or function.';
-
---
--- Name: COLUMN outside_reader.owner; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.outside_reader.owner IS 'Role that owns it.';
-
---
--- Name: prepared_part; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.prepared_part (
-    relation text NOT NULL,
-    table_name text NOT NULL,
-    part bigint NOT NULL,
-    parts bigint NOT NULL,
-    is_partition boolean NOT NULL,
-    core_state text NOT NULL,
-    rows_inserted bigint NOT NULL,
-    rows_updated bigint NOT NULL,
-    rows_deleted bigint NOT NULL,
-    prepared_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT prepared_part_is_one_of_parts CHECK (((part >= 0) AND (part < parts)))
-);
-
---
--- Name: TABLE prepared_part; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.prepared_part IS 'Tables that were prepared for a publish that has not ended. elt.sweep drops the tables of a publish that was interrupted.';
-
---
--- Name: COLUMN prepared_part.relation; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.relation IS 'Schema and name of the prepared table.';
-
---
--- Name: COLUMN prepared_part.table_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.table_name IS 'Schema and name of the core table that it is for.';
-
---
--- Name: COLUMN prepared_part.part; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.part IS 'Part of the keys that it contains, from 0.';
-
---
--- Name: COLUMN prepared_part.parts; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.parts IS 'Number of parts into which the keys are divided.';
-
---
--- Name: COLUMN prepared_part.is_partition; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.is_partition IS 'Whether it contains all rows of its part and becomes a partition. Otherwise it contains the rows that differ.';
-
---
--- Name: COLUMN prepared_part.core_state; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.core_state IS 'elt.core_state when it was prepared. A publish uses the prepared tables only if nothing has changed since.';
-
---
--- Name: COLUMN prepared_part.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.rows_inserted IS 'Number of rows that the publish will insert.';
-
---
--- Name: COLUMN prepared_part.rows_updated; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.rows_updated IS 'Number of rows that the publish will update.';
-
---
--- Name: COLUMN prepared_part.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.rows_deleted IS 'Number of rows that the publish will delete.';
-
---
--- Name: COLUMN prepared_part.prepared_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.prepared_part.prepared_at IS 'When it was prepared.';
-
---
--- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.project_migration (
-    version integer NOT NULL,
-    name character varying(255),
-    applied_on character varying(255),
-    checksum character varying(255),
-    applied_text text DEFAULT NULLIF(current_setting('elt.migration_text'::text, true), ''::text)
-);
-
---
--- Name: TABLE project_migration; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.project_migration IS 'Applied migrations of the project. elt migrate --status shows them.';
-
---
--- Name: COLUMN project_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
-
---
--- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.publish_change (
-    publish_id bigint NOT NULL,
-    table_name text NOT NULL,
-    rows_inserted bigint NOT NULL,
-    rows_updated bigint NOT NULL,
-    rows_deleted bigint NOT NULL,
-    finished_at timestamp with time zone,
-    seconds double precision,
-    rows_before bigint
-);
-
---
--- Name: TABLE publish_change; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.publish_change IS 'What each publish changed: one row per table that it brought up to date.';
-
---
--- Name: COLUMN publish_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.publish_id IS 'Publish.';
-
---
--- Name: COLUMN publish_change.table_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
-
---
--- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Number of rows inserted.';
-
---
--- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Number of rows updated.';
-
---
--- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Number of rows deleted, because their keys were missing.';
-
---
--- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was finished. Null for publishes of earlier versions.';
-
---
--- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.seconds IS 'Time since the previous table was finished, or for the first table since the publish began. Null for publishes of earlier versions.';
-
---
--- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_before IS 'Number of rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits this. Null otherwise.';
-
---
--- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
---
-
-ALTER TABLE elt.publish ALTER COLUMN publish_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME elt.publish_publish_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
---
--- Name: relation_column; Type: VIEW; Schema: elt; Owner: -
---
-
-CREATE VIEW elt.relation_column AS
- SELECT relation.relation_id,
-    (pg_attribute.attnum)::bigint AS place,
-    (pg_attribute.attname)::text AS column_name,
-    format_type(pg_attribute.atttypid, pg_attribute.atttypmod) AS type_name,
-        CASE pg_type.typcategory
-            WHEN 'N'::"char" THEN 'number'::text
-            WHEN 'S'::"char" THEN 'text'::text
-            WHEN 'D'::"char" THEN 'time'::text
-            WHEN 'B'::"char" THEN 'boolean'::text
-            WHEN 'A'::"char" THEN 'list'::text
-            ELSE 'other'::text
-        END AS category,
-    (pg_type.typname <> ALL (ARRAY['json'::text, 'xml'::text, 'point'::text, 'box'::text, 'path'::text, 'polygon'::text, 'circle'::text, 'line'::text, 'lseg'::text])) AS is_sortable,
-    (NOT pg_attribute.attnotnull) AS is_nullable,
-    COALESCE(col_description(pg_attribute.attrelid, (pg_attribute.attnum)::integer), ''::text) AS description,
-    format_type(pg_attribute.atttypid, '-1'::integer) AS cast_name
-   FROM ((elt.relation
-     JOIN pg_attribute ON ((relation.relation_id = (pg_attribute.attrelid)::bigint)))
-     JOIN pg_type ON ((pg_attribute.atttypid = pg_type.oid)))
-  WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped));
-
---
--- Name: VIEW relation_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON VIEW elt.relation_column IS 'Columns of the tables and views of elt.relation, with their comments.';
-
---
--- Name: COLUMN relation_column.relation_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.relation_id IS 'oid of the table or view.';
-
---
--- Name: COLUMN relation_column.place; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.place IS 'Position among its columns.';
-
---
--- Name: COLUMN relation_column.column_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.column_name IS 'Name.';
-
---
--- Name: COLUMN relation_column.type_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.type_name IS 'Type, as in create table.';
-
---
--- Name: COLUMN relation_column.category; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.category IS 'number, text, time, boolean, list or other.';
-
---
--- Name: COLUMN relation_column.is_sortable; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.is_sortable IS 'Whether its values can be sorted.';
-
---
--- Name: COLUMN relation_column.is_nullable; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.is_nullable IS 'Whether the column of a table may be null. True for views.';
-
---
--- Name: COLUMN relation_column.description; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.description IS 'Comment of the column.';
-
---
--- Name: COLUMN relation_column.cast_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision, so that a cast to it truncates nothing.';
-
---
 -- Name: rest_source; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -15481,6 +15357,420 @@ COMMENT ON COLUMN elt.rest_source.since_format IS 'Text of the parameter. {} sta
 --
 
 COMMENT ON COLUMN elt.rest_source.since_start IS 'Value that is sent by the first load, and with --full. Null to send no parameter then.';
+
+--
+-- Name: mode_problem; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.mode_problem AS
+ WITH tables AS MATERIALIZED (
+         SELECT filled_table.core_query_name,
+            filled_table.table_name,
+            filled_table.filled,
+            filled_table.sources
+           FROM elt.filled_table
+        ), filled AS (
+         SELECT source.source,
+            source.mode,
+            source.key,
+            tables.core_query_name,
+            tables.table_name,
+            tables.sources,
+            ( SELECT (rest_source.since_column IS NOT NULL)
+                   FROM elt.rest_source
+                  WHERE (rest_source.source = source.source)) AS is_incremental,
+            ( SELECT count(*) AS count
+                   FROM tables another
+                  WHERE ((another.filled)::oid = (tables.filled)::oid)) AS query_count,
+            ( SELECT (pg_attribute.atttypid = ('bigint'::regtype)::oid)
+                   FROM pg_attribute
+                  WHERE ((pg_attribute.attrelid = (tables.filled)::oid) AND (pg_attribute.attname = '_load_id'::name))) AS has_load_id,
+            ARRAY( SELECT (pg_attribute.attname)::text AS attname
+                   FROM (pg_index
+                     JOIN pg_attribute ON (((pg_index.indrelid = pg_attribute.attrelid) AND (pg_attribute.attnum = ANY ((pg_index.indkey)::smallint[])))))
+                  WHERE ((pg_index.indrelid = (tables.filled)::oid) AND pg_index.indisprimary)
+                  ORDER BY pg_attribute.attnum) AS primary_key
+           FROM (elt.source
+             LEFT JOIN tables ON ((source.source = ANY (tables.sources))))
+          WHERE (source.mode <> 'replace'::text)
+        )
+ SELECT filled.source,
+    found.problem,
+    found.hint
+   FROM (filled
+     CROSS JOIN LATERAL ( VALUES ((filled.core_query_name IS NULL),'no core query reads it'::text,'Write a core query. Without one, a load is lost when its staged rows are dropped.'::text), ((cardinality(filled.sources) > 1),format('core query "%s" reads other sources too'::text, filled.core_query_name),'Let the core query read only this source, and join the sources in a view of sql/mart.'::text), ((filled.query_count > 1),format('table "%s" is filled by other core queries too'::text, filled.table_name),'Create one core table for each source, and combine them in a view of sql/mart.'::text), ((filled.has_load_id IS NOT TRUE),format('table "%s" has no column _load_id bigint'::text, filled.table_name),'Add the column in a migration and to the core query. elt rollback needs it to find the rows of a load.'::text), (((filled.mode = 'append'::text) AND (filled.primary_key = '{_row}'::text[])),format('the primary key of table "%s" is (_row), which is not unique across files'::text, filled.table_name),'Change it in a migration to (_load_id, _row) or to columns of the file.'::text), (((filled.mode = 'append'::text) AND filled.is_incremental AND ((filled.primary_key = '{}'::text[]) OR (filled.primary_key && '{_load_id,_row}'::text[]))),format('the primary key of table "%s" does not identify records'::text, filled.table_name),'An incremental load may read a record again (elt.rest_source.since_column). Give the table a primary key of columns of the record, or set since_column and since_parameter to null.'::text), (((filled.mode = 'merge'::text) AND (NOT ((filled.primary_key @> filled.key) AND (filled.primary_key <@ filled.key)))),
+                CASE
+                    WHEN (filled.primary_key = '{}'::text[]) THEN format('table "%s" has no primary key'::text, filled.table_name)
+                    ELSE format('the primary key of table "%s" is (%s)'::text, filled.table_name, array_to_string(filled.primary_key, ', '::text))
+                END,format('elt.source.key is (%s). Change one of them in a migration so that they are equal.'::text, array_to_string(filled.key, ', '::text)))) found(is_so, problem, hint))
+  WHERE found.is_so
+UNION ALL
+ SELECT source.source,
+    'its loads read only new records (elt.rest_source.since_column)'::text AS problem,
+    'A replace load deletes the records that it does not read. Set elt.source.mode to merge or append, or since_column and since_parameter to null.'::text AS hint
+   FROM (elt.source
+     JOIN elt.rest_source ON ((source.source = rest_source.source)))
+  WHERE ((source.mode = 'replace'::text) AND (rest_source.since_column IS NOT NULL));
+
+--
+-- Name: VIEW mode_problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.mode_problem IS 'Sources that cannot be loaded because core or elt.rest_source does not fit their mode. Empty if there is no problem.';
+
+--
+-- Name: COLUMN mode_problem.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.source IS 'Source.';
+
+--
+-- Name: COLUMN mode_problem.problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.problem IS 'Why the source cannot be loaded.';
+
+--
+-- Name: COLUMN mode_problem.hint; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.mode_problem.hint IS 'How to fix it.';
+
+--
+-- Name: outside_reader; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.outside_reader AS
+ WITH applied AS MATERIALIZED (
+         SELECT (to_regclass(current_view.name))::oid AS oid
+           FROM elt.current_view
+        )
+ SELECT DISTINCT format('%s.%s'::text, pg_namespace.nspname, read_relation.relname) AS reads,
+        CASE
+            WHEN (pg_proc.oid IS NOT NULL) THEN ((pg_proc.oid)::regprocedure)::text
+            ELSE format('%s.%s'::text, reader_schema.nspname, reader.relname)
+        END AS name,
+        CASE
+            WHEN (pg_proc.oid IS NOT NULL) THEN 'function'::text
+            WHEN (reader.relkind = 'm'::"char") THEN 'materialized view'::text
+            ELSE 'view'::text
+        END AS kind,
+    ((COALESCE(reader.relowner, pg_proc.proowner))::regrole)::text AS owner
+   FROM (((((elt.object_use
+     JOIN pg_class read_relation ON ((object_use.used_id = read_relation.oid)))
+     JOIN pg_namespace ON ((read_relation.relnamespace = pg_namespace.oid)))
+     LEFT JOIN pg_class reader ON (((object_use.class_id = ('pg_class'::regclass)::oid) AND (object_use.object_id = reader.oid))))
+     LEFT JOIN pg_namespace reader_schema ON ((reader.relnamespace = reader_schema.oid)))
+     LEFT JOIN pg_proc ON (((object_use.class_id = ('pg_proc'::regclass)::oid) AND (object_use.object_id = pg_proc.oid))))
+  WHERE ((object_use.used_class_id = ('pg_class'::regclass)::oid) AND (pg_namespace.nspname = ANY (ARRAY['public'::name, 'core'::name, 'quality'::name, 'staging'::name, 'elt'::name])) AND (reader.relpersistence IS DISTINCT FROM 't'::"char") AND (NOT (EXISTS ( SELECT 1
+           FROM applied
+          WHERE (applied.oid = ANY (ARRAY[reader.oid, pg_proc.oid]))))));
+
+--
+-- Name: VIEW outside_reader; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.outside_reader IS 'Views, tables and functions created outside sql/ that read objects of the project or the engine. An object cannot be dropped before its reader is.';
+
+--
+-- Name: COLUMN outside_reader.reads; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.reads IS 'Schema and name of the object that is read.';
+
+--
+-- Name: COLUMN outside_reader.name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.name IS 'Schema and name of the reader; for a function, with its arguments.';
+
+--
+-- Name: COLUMN outside_reader.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.kind IS 'view, materialized view or function.';
+
+--
+-- Name: COLUMN outside_reader.owner; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.outside_reader.owner IS 'Role that owns it.';
+
+--
+-- Name: prepared_part; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.prepared_part (
+    relation text NOT NULL,
+    table_name text NOT NULL,
+    part bigint NOT NULL,
+    parts bigint NOT NULL,
+    is_partition boolean NOT NULL,
+    core_state text NOT NULL,
+    rows_inserted bigint NOT NULL,
+    rows_updated bigint NOT NULL,
+    rows_deleted bigint NOT NULL,
+    prepared_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT prepared_part_is_one_of_parts CHECK (((part >= 0) AND (part < parts)))
+);
+
+--
+-- Name: TABLE prepared_part; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.prepared_part IS 'Tables that were prepared for a publish that has not ended. elt.sweep drops the tables of a publish that was interrupted.';
+
+--
+-- Name: COLUMN prepared_part.relation; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.relation IS 'Schema and name of the prepared table.';
+
+--
+-- Name: COLUMN prepared_part.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.table_name IS 'Schema and name of the core table that it is for.';
+
+--
+-- Name: COLUMN prepared_part.part; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.part IS 'Part of the keys that it contains, from 0.';
+
+--
+-- Name: COLUMN prepared_part.parts; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.parts IS 'Number of parts into which the keys are divided.';
+
+--
+-- Name: COLUMN prepared_part.is_partition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.is_partition IS 'Whether it contains all rows of its part and becomes a partition. Otherwise it contains the rows that differ.';
+
+--
+-- Name: COLUMN prepared_part.core_state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.core_state IS 'elt.core_state when it was prepared. A publish uses the prepared tables only if nothing has changed since.';
+
+--
+-- Name: COLUMN prepared_part.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_inserted IS 'Number of rows that the publish will insert.';
+
+--
+-- Name: COLUMN prepared_part.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_updated IS 'Number of rows that the publish will update.';
+
+--
+-- Name: COLUMN prepared_part.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.rows_deleted IS 'Number of rows that the publish will delete.';
+
+--
+-- Name: COLUMN prepared_part.prepared_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.prepared_part.prepared_at IS 'When it was prepared.';
+
+--
+-- Name: project_migration; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.project_migration (
+    version integer NOT NULL,
+    name character varying(255),
+    applied_on character varying(255),
+    checksum character varying(255),
+    applied_text text DEFAULT NULLIF(current_setting('elt.migration_text'::text, true), ''::text)
+);
+
+--
+-- Name: TABLE project_migration; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.project_migration IS 'Applied migrations of the project. elt migrate --status shows them.';
+
+--
+-- Name: COLUMN project_migration.applied_text; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
+
+--
+-- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish_change (
+    publish_id bigint NOT NULL,
+    table_name text NOT NULL,
+    rows_inserted bigint NOT NULL,
+    rows_updated bigint NOT NULL,
+    rows_deleted bigint NOT NULL,
+    finished_at timestamp with time zone,
+    seconds double precision,
+    rows_before bigint
+);
+
+--
+-- Name: TABLE publish_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish_change IS 'What each publish changed: one row per table that it brought up to date.';
+
+--
+-- Name: COLUMN publish_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.publish_id IS 'Publish.';
+
+--
+-- Name: COLUMN publish_change.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
+
+--
+-- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Number of rows inserted.';
+
+--
+-- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Number of rows updated.';
+
+--
+-- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Number of rows deleted, because their keys were missing.';
+
+--
+-- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was finished. Null for publishes of earlier versions.';
+
+--
+-- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.seconds IS 'Time since the previous table was finished, or for the first table since the publish began. Null for publishes of earlier versions.';
+
+--
+-- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_before IS 'Number of rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits this. Null otherwise.';
+
+--
+-- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.publish ALTER COLUMN publish_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.publish_publish_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: relation_column; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.relation_column AS
+ SELECT relation.relation_id,
+    (pg_attribute.attnum)::bigint AS place,
+    (pg_attribute.attname)::text AS column_name,
+    format_type(pg_attribute.atttypid, pg_attribute.atttypmod) AS type_name,
+        CASE pg_type.typcategory
+            WHEN 'N'::"char" THEN 'number'::text
+            WHEN 'S'::"char" THEN 'text'::text
+            WHEN 'D'::"char" THEN 'time'::text
+            WHEN 'B'::"char" THEN 'boolean'::text
+            WHEN 'A'::"char" THEN 'list'::text
+            ELSE 'other'::text
+        END AS category,
+    (pg_type.typname <> ALL (ARRAY['json'::text, 'xml'::text, 'point'::text, 'box'::text, 'path'::text, 'polygon'::text, 'circle'::text, 'line'::text, 'lseg'::text])) AS is_sortable,
+    (NOT pg_attribute.attnotnull) AS is_nullable,
+    COALESCE(col_description(pg_attribute.attrelid, (pg_attribute.attnum)::integer), ''::text) AS description,
+    format_type(pg_attribute.atttypid, '-1'::integer) AS cast_name
+   FROM ((elt.relation
+     JOIN pg_attribute ON ((relation.relation_id = (pg_attribute.attrelid)::bigint)))
+     JOIN pg_type ON ((pg_attribute.atttypid = pg_type.oid)))
+  WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped));
+
+--
+-- Name: VIEW relation_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.relation_column IS 'Columns of the tables and views of elt.relation, with their comments.';
+
+--
+-- Name: COLUMN relation_column.relation_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.relation_id IS 'oid of the table or view.';
+
+--
+-- Name: COLUMN relation_column.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.place IS 'Position among its columns.';
+
+--
+-- Name: COLUMN relation_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.column_name IS 'Name.';
+
+--
+-- Name: COLUMN relation_column.type_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.type_name IS 'Type, as in create table.';
+
+--
+-- Name: COLUMN relation_column.category; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.category IS 'number, text, time, boolean, list or other.';
+
+--
+-- Name: COLUMN relation_column.is_sortable; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.is_sortable IS 'Whether its values can be sorted.';
+
+--
+-- Name: COLUMN relation_column.is_nullable; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.is_nullable IS 'Whether the column of a table may be null. True for views.';
+
+--
+-- Name: COLUMN relation_column.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.description IS 'Comment of the column.';
+
+--
+-- Name: COLUMN relation_column.cast_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.relation_column.cast_name IS 'Type without length or precision, so that a cast to it truncates nothing.';
 
 --
 -- Name: retained_load; Type: VIEW; Schema: elt; Owner: -
@@ -17418,6 +17708,27 @@ CREATE VIEW quality.headers_unlike_staging AS
 COMMENT ON VIEW quality.headers_unlike_staging IS 'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';
 
 --
+-- Name: loads_that_may_lack_rows; Type: VIEW; Schema: quality; Owner: -
+--
+
+CREATE VIEW quality.loads_that_may_lack_rows AS
+ SELECT load.load_id AS _load_id,
+    load.source,
+    load.location,
+    load.changed_while_read
+   FROM (elt.load
+     JOIN elt.rest_source ON ((load.source = rest_source.source)))
+  WHERE ((load.live_publish_id IS NOT NULL) AND (load.changed_while_read IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+           FROM elt.load later
+          WHERE ((later.source = load.source) AND (later.load_id > load.load_id) AND (later.live_publish_id IS NOT NULL) AND (later.changed_while_read IS NULL) AND (later.replayed_load_id IS NULL) AND ((later.since_sent IS NULL) OR (later.since_sent = rest_source.since_start)))))));
+
+--
+-- Name: VIEW loads_that_may_lack_rows; Type: COMMENT; Schema: quality; Owner: -
+--
+
+COMMENT ON VIEW quality.loads_that_may_lack_rows IS 'Loads of an API whose data changed while its pages were read, and that were accepted (elt.rest_source.on_change): rows may be missing. A load of all records without a change has them: elt load SOURCE --full.';
+
+--
 -- Name: loads_that_shrink; Type: VIEW; Schema: quality; Owner: -
 --
 
@@ -18830,6 +19141,12 @@ GRANT ALL ON FUNCTION elt.later_loads(load_id bigint) TO elt_web;
 GRANT ALL ON FUNCTION elt.list_value(value jsonb) TO elt_web;
 
 --
+-- Name: FUNCTION live_since(source text, since_column text, since_type text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.live_since(source text, since_column text, since_type text) TO elt_web;
+
+--
 -- Name: FUNCTION local_timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19043,6 +19360,12 @@ REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION read_instant(value text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.read_instant(value text) TO elt_web;
+
+--
 -- Name: FUNCTION rebuild_source(publish_id bigint, source text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19214,6 +19537,12 @@ REVOKE ALL ON FUNCTION elt.set_password(account_id bigint, password_hash text, r
 REVOKE ALL ON FUNCTION elt.sign_in_frees_at(name text, network text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION since_to_send(source text, is_full boolean); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.since_to_send(source text, is_full boolean) TO elt_web;
+
+--
 -- Name: FUNCTION sources_of(relations text[]); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19224,6 +19553,12 @@ GRANT ALL ON FUNCTION elt.sources_of(relations text[]) TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.sql_sha256() TO elt_web;
+
+--
+-- Name: FUNCTION staged_since(load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.staged_since(load_id bigint) TO elt_web;
 
 --
 -- Name: FUNCTION standing_result(publish_id bigint, sources text[]); Type: ACL; Schema: elt; Owner: -
@@ -19321,6 +19656,12 @@ GRANT ALL ON FUNCTION elt.use_prepared(table_name text, target regclass, OUT row
 --
 
 REVOKE ALL ON FUNCTION elt.use_sign_in(sign_in_id bigint, password_hash text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION utc_text(instant timestamp without time zone); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.utc_text(instant timestamp without time zone) TO elt_web;
 
 --
 -- Name: FUNCTION view_attributes(view regclass); Type: ACL; Schema: elt; Owner: -
@@ -19827,6 +20168,12 @@ GRANT SELECT ON TABLE elt.source_status TO elt_web;
 GRANT SELECT ON TABLE elt.metric TO elt_web;
 
 --
+-- Name: TABLE rest_source; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.rest_source TO elt_web;
+
+--
 -- Name: TABLE mode_problem; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19861,12 +20208,6 @@ GRANT SELECT ON TABLE elt.publish_change TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.relation_column TO elt_web;
-
---
--- Name: TABLE rest_source; Type: ACL; Schema: elt; Owner: -
---
-
-GRANT SELECT ON TABLE elt.rest_source TO elt_web;
 
 --
 -- Name: TABLE retained_load; Type: ACL; Schema: elt; Owner: -
@@ -20131,6 +20472,12 @@ GRANT SELECT ON TABLE quality.files_written_oddly TO elt_web;
 --
 
 GRANT SELECT ON TABLE quality.headers_unlike_staging TO elt_web;
+
+--
+-- Name: TABLE loads_that_may_lack_rows; Type: ACL; Schema: quality; Owner: -
+--
+
+GRANT SELECT ON TABLE quality.loads_that_may_lack_rows TO elt_web;
 
 --
 -- Name: TABLE loads_that_shrink; Type: ACL; Schema: quality; Owner: -

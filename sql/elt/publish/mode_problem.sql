@@ -14,10 +14,10 @@ filled as (
         tables.core_query_name,
         tables.table_name,
         tables.sources,
-        exists (
-            select 1
+        (
+            select rest_source.since_column is not null
             from elt.rest_source
-            where rest_source.source = source.source and rest_source.since_column is not null
+            where rest_source.source = source.source
         ) as is_incremental,
         (
             select count(*)

@@ -87,7 +87,7 @@ pub(super) fn fails(database: &Database, load: Elt, code: i32, says: &[&str]) ->
 pub(super) fn refusal() -> Answer {
     Answer::status(
         401,
-        &json!({"error": "denied", "error_description": "Who are you?"}),
+        json!({"error": "denied", "error_description": "Who are you?"}),
     )
 }
 
@@ -115,7 +115,7 @@ fn signs_in_on_another_host_with_an_object_or_a_form() {
                 (members["pass"].as_str(), members["scope"].as_str()),
                 (PASSWORD, "a b")
             );
-            Answer::status(200, &json!({"data": {"jwt": "marker-token"}}))
+            Answer::status(200, json!({"data": {"jwt": "marker-token"}}))
         });
         let api = Given::start(|seen, _| page_for(seen, "Bearer marker-token"));
         let database = database_with(&format!(

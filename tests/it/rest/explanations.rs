@@ -21,17 +21,12 @@ fn secrets_that_the_server_repeats_are_not_shown() {
         )
     }
     let answers: [fn(&str) -> Answer; 7] = [
-        |text| Answer::status(400, &json!({"detail": format!("got {text}")})),
-        |text| {
-            Answer::status(
-                403,
-                &json!({"errors": [{"message": format!("got {text}")}]}),
-            )
-        },
-        |text| Answer::status(500, &json!({"error": {"message": format!("got {text}")}})),
-        |text| Answer::status(422, &json!({"message": json!({"got": text}).to_string()})),
-        |text| Answer::status(400, &json!({"title": form_text(text)})),
-        |text| Answer::status(400, &json!({"title": BASE64_STANDARD.encode(text)})),
+        |text| Answer::status(400, json!({"detail": format!("got {text}")})),
+        |text| Answer::status(403, json!({"errors": [{"message": format!("got {text}")}]})),
+        |text| Answer::status(500, json!({"error": {"message": format!("got {text}")}})),
+        |text| Answer::status(422, json!({"message": json!({"got": text}).to_string()})),
+        |text| Answer::status(400, json!({"title": form_text(text)})),
+        |text| Answer::status(400, json!({"title": BASE64_STANDARD.encode(text)})),
         |text| Answer::redirect(&format!("http://elsewhere.invalid/{}", form_text(text))),
     ];
     let kinds = [
@@ -107,7 +102,7 @@ fn shows_the_explanation_of_the_server() {
 #[test]
 fn a_response_without_a_token_names_its_keys() {
     let database = database_with("sign_in = 'form', sign_in_path = '/token', token_at = 'jwt'");
-    let server = Given::start(|_, _| Answer::status(200, &json!({"auth": "marker", "ttl": 1})));
+    let server = Given::start(|_, _| Answer::status(200, json!({"auth": "marker", "ttl": 1})));
     let says = [
         "the answer has no token: it has no \"jwt\"; it has: auth, ttl",
         "hint: Check sign_in_path and token_at in elt.rest_source.",

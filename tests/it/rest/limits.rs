@@ -24,7 +24,7 @@ fn load(database: &Database, server: &Given, requests: &str) -> Elt {
 
 /// A refusal with the headers of a limit.
 fn refusal(status: u16, headers: &[(&str, String)]) -> Answer {
-    let answer = Answer::status(status, &json!({"message": "Limit reached."}));
+    let answer = Answer::status(status, json!({"message": "Limit reached."}));
     let add = |answer: Answer, (name, value): &(&str, String)| answer.with(name, value);
     headers.iter().fold(answer, add)
 }
@@ -141,7 +141,7 @@ fn strict_server() -> Given {
         *window = (window.0 + 1, Instant::now());
         let left = 2 - window.0;
         Answer::page(seen, "")
-            .with("x-ratelimit-remaining", &left.to_string())
+            .with("x-ratelimit-remaining", left.to_string())
             .with("x-ratelimit-reset", "0.3")
     })
 }
@@ -165,10 +165,10 @@ fn requests_of_several_threads_retries_and_sign_ins_keep_the_rate() {
     let database = database();
     database.run("update elt.rest_source set requests_per_second = 50, sign_in_path = '/token'");
     let server = Given::start(|seen, _| match (seen.is_page(), seen.times) {
-        (false, times) => Answer::status(200, &json!({"token": format!("t{times}")})),
+        (false, times) => Answer::status(200, json!({"token": format!("t{times}")})),
         // The token expires once, and each page fails once.
-        (true, 0) if seen.page() == 2 => Answer::status(401, &json!({})),
-        (true, 0) => Answer::status(503, &json!({})),
+        (true, 0) if seen.page() == 2 => Answer::status(401, json!({})),
+        (true, 0) => Answer::status(503, json!({})),
         _ => Answer::page(seen, ""),
     });
     let load = load(&database, &server, "4")
