@@ -7268,7 +7268,7 @@ begin
             read_value := 'said.value collate "C"';
             highest := 'greatest(%s, $4 collate "C")';
     end case;
-    return query execute format(
+    execute format(
         'with said as (
             select coalesce(staged.payload ->> $2, staged.payload #>> string_to_array($2, ''.'')) as value
             from staging.%I as staged
@@ -7291,11 +7291,13 @@ begin
         format(highest, format('max(read.value) filter (where %s)', is_past)),
         is_future
     )
+    into value, unreadable_count, future_count
     using
         staged_since.load_id,
         reading.since_column,
         reading.started_at,
         elt.live_since(reading.source, reading.since_column, reading.since_type);
+    return next;
 end
 $_$;
 

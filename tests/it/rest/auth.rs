@@ -59,7 +59,8 @@ pub(super) fn has_marker(text: &str) -> bool {
 #[track_caller]
 pub(super) fn has_no_secret(database: &Database, outcome: &Outcome) {
     assert!(has_marker(&basic(format!("zoe:{PASSWORD}"))));
-    let dump = run_to_end(postgres_program("pg_dump").args(["--dbname", &database.url()]));
+    let dump =
+        run_to_end(postgres_program("pg_dump").args(["--data-only", "--dbname", &database.url()]));
     assert!(dump.contains("rest_appointments"));
     for text in [&outcome.stdout, &outcome.stderr, &dump] {
         assert!(!has_marker(text), "{text}");
