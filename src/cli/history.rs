@@ -1,23 +1,52 @@
 //! Commands that list, roll back and delete earlier loads.
 
 use super::ConfirmArgs;
-use super::values::{key_part, limit};
+use super::values::{key_part, limit, load_state};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
+
+/// Number of loads that `elt loads` shows by default.
+pub(crate) const LOADS_LIMIT: i64 = 20;
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  elt loads                list the latest loads of all sources
-  elt loads SOURCE         list the loads of one source
-  elt loads 7              show one load in detail")]
+  elt loads                              list the latest loads of all sources
+  elt loads SOURCE                       list the loads of one source
+  elt loads SOURCE --state failed        list its loads that failed
+  elt loads --file 2026-11 --since yesterday
+  elt loads --before 81                  list the loads before load 81
+  elt loads 7                            show all that is known of load 7
+
+States: live, published (and later replaced), rolled-back, refused, failed, interrupted, purged, copying,
+staged. Times are in UTC unless they name a zone, such as 2026-11-30T17:30+01:00.")]
 pub(crate) struct LoadsArgs {
     /// Source whose loads to list, or number of the load to show
     #[arg(value_name = "SOURCE|LOAD")]
     pub(crate) selection: Option<String>,
 
+    /// Only loads in this state
+    #[arg(long, env = "ELT_LOAD_STATE", value_name = "STATE", value_parser = load_state)]
+    pub(crate) state: Option<String>,
+
+    /// Only loads whose file, or file of corrected rejects, has this text in its path
+    #[arg(long, env = "ELT_LOAD_FILE", value_name = "TEXT")]
+    pub(crate) file: Option<String>,
+
+    /// Only loads that started at this time or later
+    #[arg(long, env = "ELT_SINCE", value_name = "TIME")]
+    pub(crate) since: Option<String>,
+
+    /// Only loads that started before this time; a day includes its loads
+    #[arg(long, env = "ELT_UNTIL", value_name = "TIME")]
+    pub(crate) until: Option<String>,
+
+    /// Only loads with a lower number: the next page
+    #[arg(long, env = "ELT_BEFORE", value_name = "LOAD")]
+    pub(crate) before: Option<i64>,
+
     /// Show at most this many loads, the latest first
-    #[arg(long, env = "ELT_LIMIT", default_value_t = 20, value_name = "N", value_parser = limit)]
+    #[arg(long, env = "ELT_LIMIT", default_value_t = LOADS_LIMIT, value_name = "N", value_parser = limit)]
     pub(crate) limit: i64,
 }
 

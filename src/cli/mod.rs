@@ -14,7 +14,7 @@ pub(crate) use confirm::ConfirmArgs;
 pub(crate) use data::{
     CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
 };
-pub(crate) use history::{GcArgs, LoadsArgs, PurgeCommand, RollbackArgs};
+pub(crate) use history::{GcArgs, LOADS_LIMIT, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
 pub(crate) use project::{
     CompletionsArgs, DateOrder, Decimal, DiffArgs, DocsArgs, InitArgs, ViewsArgs, ViewsCommand,

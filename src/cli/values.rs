@@ -1,6 +1,7 @@
 //! Parsers of flag values.
 
 use crate::extract::{KNOWN_ENCODINGS, canonical_name};
+use crate::history::STATES;
 use crate::init::Type;
 use clap::ValueEnum;
 use clap::builder::{OsStringValueParser, TypedValueParser, ValueParser};
@@ -22,6 +23,17 @@ pub(super) fn connections(text: &str) -> Result<usize, String> {
 pub(super) fn limit(text: &str) -> Result<i64, String> {
     let limit = text.parse().ok().filter(|limit| *limit >= 0);
     limit.ok_or_else(|| "expected a number, 0 or more".to_string())
+}
+
+/// A state of loads, in words. A hyphen stands for the space of `rolled back`. An empty value, as from an empty
+/// variable, means any.
+pub(super) fn load_state(text: &str) -> Result<String, String> {
+    let state = text.replace('-', " ");
+    if state.is_empty() || STATES.contains(&state.as_str()) {
+        return Ok(state);
+    }
+    let known = STATES.map(|state| state.replace(' ', "-"));
+    Err(format!("expected one of: {}", known.join(", ")))
 }
 
 /// An address of this machine, or a name that resolves to one.

@@ -1,127 +1,212 @@
-//! `elt loads`: shows the load history.
+//! `elt loads`: shows the load history, or all facts of one load.
 
 use super::Context;
 use super::shared_output::{self, Selection};
-use crate::cli::LoadsArgs;
-use crate::failure::Exit;
-use crate::history::{self, LoadStatus};
+use crate::cli::{LOADS_LIMIT, LoadsArgs};
+use crate::failure::sentence::{Invocation, elt};
+use crate::failure::{Exit, Failure};
+use crate::history::{self, Change, Fact, LoadFilter, LoadStatus};
 use crate::terminal::{self, Table, number, size};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use postgres::Client;
 use serde_json::json;
 
 pub(super) fn run(context: &Context<'_>, args: &LoadsArgs) -> Result<Exit> {
     let database = context.open_current()?;
     let mut client = database.connect("loads")?;
-    let loads = match shared_output::parse_selection(&mut client, args.selection.as_deref())? {
-        Selection::Load(load) => return print_one(context, &history::load(&mut client, load)?),
-        Selection::Source(source) => history::loads(&mut client, Some(&source), args.limit)?,
-        Selection::All => history::loads(&mut client, None, args.limit)?,
+    let source = match shared_output::parse_selection(&mut client, args.selection.as_deref())? {
+        Selection::Load(load) => return show_one(context, &mut client, args, load),
+        Selection::Source(source) => Some(source),
+        Selection::All => None,
     };
+    let filter = filter(&mut client, args, source)?;
+    let (loads, has_more) = history::loads(&mut client, &filter, args.before, args.limit)?;
+    let next_before = loads.last().filter(|_| has_more).map(|load| load.load_id);
     if context.global.json {
-        terminal::json(&json!({ "schema_version": 1, "loads": loads }))?;
-    } else if loads.is_empty() {
+        let document = json!({ "schema_version": 1, "loads": loads, "next_before": next_before });
+        terminal::json(&document)?;
+    } else if !loads.is_empty() {
+        print(&loads)?;
+        if let Some(before) = next_before {
+            terminal::line_with_commands("\nfor earlier loads: " + next_page(args, before))?;
+        }
+    } else if filter.is_empty() && args.before.is_none() {
         terminal::line("no loads yet")?;
     } else {
-        print(&loads)?;
+        terminal::line("no loads match")?;
     }
     Ok(Exit::Done)
 }
 
+/// An empty value, as from an empty variable, restricts nothing.
+fn given(value: Option<&String>) -> Option<String> {
+    value.filter(|value| !value.is_empty()).cloned()
+}
+
+fn filter(client: &mut Client, args: &LoadsArgs, source: Option<String>) -> Result<LoadFilter> {
+    let (since, until) = (given(args.since.as_ref()), given(args.until.as_ref()));
+    let [since, until] = history::time_bounds(client, since.as_deref(), until.as_deref())?;
+    Ok(LoadFilter {
+        source,
+        state: given(args.state.as_ref()),
+        file: given(args.file.as_ref()),
+        since,
+        until,
+    })
+}
+
+/// The command that lists the loads before this one, with the same filters.
+fn next_page(args: &LoadsArgs, before: i64) -> Invocation {
+    let mut words: Vec<String> = args.selection.iter().cloned().collect();
+    for (flag, value) in [
+        ("--state", &args.state),
+        ("--file", &args.file),
+        ("--since", &args.since),
+        ("--until", &args.until),
+    ] {
+        if let Some(value) = given(value.as_ref()) {
+            words.extend([flag.to_string(), value]);
+        }
+    }
+    if args.limit != LOADS_LIMIT {
+        words.extend(["--limit".to_string(), args.limit.to_string()]);
+    }
+    words.extend(["--before".to_string(), before.to_string()]);
+    elt!("loads").with(words)
+}
+
 fn print(loads: &[LoadStatus]) -> Result<()> {
-    let mut table = Table::new(&[
+    let mut headers = vec![
         "load#",
         "source",
+        "file",
         "state",
         "rows#",
         "rejected#",
+        "size#",
         "staging#",
         "started",
         "seconds#",
         "role",
-    ]);
+    ];
+    let has_notes = loads.iter().any(|load| !load.note.is_empty());
+    if has_notes {
+        headers.push("note");
+    }
+    let mut table = Table::new(&headers);
     for load in loads {
-        table.row(vec![
-            load.load_id.to_string(),
-            load.source.clone(),
-            load.state_in_words(),
-            load.rows_staged.map_or(String::new(), number),
-            // A failed load shows the rejects that were kept.
-            match load.rows_rejected.unwrap_or(load.rejects_open) {
-                0 if load.rows_rejected.is_none() => String::new(),
-                rejected => number(rejected),
-            },
-            match load.staging_bytes {
-                0 => String::new(),
-                bytes => size(bytes.unsigned_abs()),
-            },
-            moment(load.started_at),
-            format!("{:.1}", load.seconds),
-            load.loaded_by.clone(),
-        ]);
+        let mut cells = cells(load);
+        if has_notes {
+            cells.push(load.note.clone());
+        }
+        table.row(cells);
     }
     terminal::line(&table.text())?;
     for load in loads {
-        if let Some(error) = &load.error {
+        if let Some(error) = &load.error_line {
             terminal::line(&format!(
-                "\nload {} of {}: {}",
-                load.load_id,
-                load.source,
-                error.clone()
+                "\nload {} of {}: {error}",
+                load.load_id, load.source
             ))?;
         }
     }
     Ok(())
 }
 
-fn print_one(context: &Context<'_>, load: &LoadStatus) -> Result<Exit> {
+fn cells(load: &LoadStatus) -> Vec<String> {
+    let or_empty = |bytes: Option<i64>| bytes.map_or(String::new(), |all| size(all.unsigned_abs()));
+    vec![
+        load.load_id.to_string(),
+        load.source.clone(),
+        load.file.clone(),
+        load.state_in_words.clone(),
+        load.rows_staged.map_or(String::new(), number),
+        // A failed load shows the rejects that were kept.
+        match load.rows_rejected.unwrap_or(load.rejects_open) {
+            0 if load.rows_rejected.is_none() => String::new(),
+            rejected => number(rejected),
+        },
+        or_empty(load.size_bytes),
+        or_empty(Some(load.staging_bytes).filter(|bytes| *bytes > 0)),
+        moment(load.started_at),
+        format!("{:.1}", load.seconds),
+        load.loaded_by.clone(),
+    ]
+}
+
+fn show_one(
+    context: &Context<'_>,
+    client: &mut Client,
+    args: &LoadsArgs,
+    load_id: i64,
+) -> Result<Exit> {
+    require_no_filter(args, load_id)?;
+    let load = history::load(client, load_id)?;
+    let facts = history::facts(client, load_id)?;
+    let changes = history::changes(client, load_id)?;
     if context.global.json {
-        terminal::json(&json!({ "schema_version": 1, "loads": [load] }))?;
+        terminal::json(&json!({
+            "schema_version": 1,
+            "loads": [load],
+            "next_before": null,
+            "facts": facts.iter().map(Fact::json).collect::<Vec<_>>(),
+            "changes": changes,
+        }))?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(&["load", &load.load_id.to_string()]);
-    let mut add = |what: &str, value: Option<String>| {
-        if let Some(value) = value {
-            table.row(vec![what.into(), value]);
-        }
-    };
-    add("source", Some(load.source.clone()));
-    add("state", Some(load.state_in_words()));
-    add("from", Some(load.location.clone()));
-    add("started", Some(moment(load.started_at)));
-    add("seconds", Some(format!("{:.1}", load.seconds)));
-    add("by", Some(load.loaded_by.clone()));
-    add("rows", load.rows_staged.map(number));
-    add(
-        "rows purged",
-        Some(load.rows_purged)
-            .filter(|purged| *purged > 0)
-            .map(number),
-    );
-    add("rejected", load.rows_rejected.map(number));
-    add(
-        "rejects open",
-        Some(load.rejects_open).filter(|open| *open > 0).map(number),
-    );
-    add(
-        "replays load",
-        load.replayed_load_id.map(|load| load.to_string()),
-    );
-    if load.staging_bytes > 0 {
-        let bytes = size(load.staging_bytes.unsigned_abs());
-        let rows = format!(
-            "select * from staging.{} where _load_id = {};",
-            load.source, load.load_id
-        );
-        add("in staging", Some(format!("{bytes}: {rows}")));
+    print_facts(load_id, &facts)?;
+    print_changes(&changes)?;
+    if load.rejects_open > 0 {
+        terminal::line_with_commands("\nto see the rejects: " + elt!("rejects", load_id))?;
     }
-    add("records since", load.since_sent.clone());
-    add("read up to", load.since_value.clone());
-    add("changed while read", load.changed_while_read.clone());
-    add("dropped next", load.leftover_reason.clone());
-    add("error", load.error.clone());
-    terminal::line(&table.text())?;
     Ok(Exit::Done)
+}
+
+fn require_no_filter(args: &LoadsArgs, load_id: i64) -> Result<()> {
+    let has_filter = [&args.state, &args.file, &args.since, &args.until]
+        .into_iter()
+        .any(|value| given(value.as_ref()).is_some());
+    if !has_filter && args.before.is_none() {
+        return Ok(());
+    }
+    let message = format!("filters select from a list, but {load_id} is one load");
+    Err(Failure::new(Exit::Usage, message)
+        .hint("To list loads, name a source or none: " + elt!("loads", "SOURCE") + ".")
+        .into())
+}
+
+/// Prints a line for each fact. They are not a table, because a hash or a path is wider than most terminals.
+fn print_facts(load_id: i64, facts: &[Fact]) -> Result<()> {
+    let longest = facts.iter().map(|fact| fact.name.chars().count());
+    let longest = longest.max().unwrap_or_default();
+    let next_line = format!("\n{:longest$}  ", "");
+    terminal::line(&format!("{:longest$}  {load_id}", "load"))?;
+    for fact in facts {
+        let value = fact.shown().replace('\n', &next_line);
+        terminal::line(&format!("{:longest$}  {value}", fact.name))?;
+    }
+    Ok(())
+}
+
+fn print_changes(changes: &[Change]) -> Result<()> {
+    let Some(first) = changes.first() else {
+        return Ok(());
+    };
+    let mut table = Table::new(&["table", "inserted#", "updated#", "deleted#"]);
+    for change in changes {
+        table.row(vec![
+            change.table_name.clone(),
+            number(change.rows_inserted),
+            number(change.rows_updated),
+            number(change.rows_deleted),
+        ]);
+    }
+    terminal::line(&format!(
+        "\nchanges of {}\n{}",
+        first.publish(),
+        table.text()
+    ))
 }
 
 pub(super) fn moment(time: DateTime<Utc>) -> String {

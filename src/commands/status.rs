@@ -120,7 +120,7 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
         table.row(vec![
             load.load_id.to_string(),
             load.source.clone(),
-            load.state_in_words(),
+            load.state_in_words.clone(),
             load.rows_staged.map_or(String::new(), number),
             size(load.staging_bytes.unsigned_abs()),
             age(load.started_at),

@@ -84,6 +84,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/admin/{table}/history", get(pages::admin::history))
         .route("/lineage", get(pages::lineage))
         .route("/loads", get(pages::loads))
+        .route("/loads/{load}", get(pages::load))
         .route("/jobs", get(pages::jobs))
         .route("/jobs/{job}", get(pages::job))
         .route("/jobs/{job}/cancel", post(pages::cancel))

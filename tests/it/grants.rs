@@ -254,6 +254,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     load("check rows_rejected").ok();
     load("status").ok();
     load("loads").ok();
+    load("loads 1").ok();
     load("views").ok();
     load("jobs").ok();
     load("rejects").ok();
@@ -297,6 +298,7 @@ fn every_command_needs_its_own_role_and_no_other() {
         .ok();
     read("status").ok();
     read("loads").ok();
+    read("loads 1").ok();
     read("views").ok();
     shared
         .elt("me_read", "db psql -- -c")

@@ -528,3 +528,195 @@ fn an_error_about_a_header_names_no_value_of_the_file_in_the_database() {
     );
     assert!(!kept.contains("zqmarker"), "{kept}");
 }
+
+/// Loads a file with a reject, the corrected reject, a file without a header, and a third file. Then purges a key.
+fn replayed_failed_and_purged() -> (Database, Folder) {
+    let (database, data) = (Database::new(), Folder::new());
+    let load = |args: &[&str]| {
+        let elt = database.elt().args(["load", "appointments"]).args(args);
+        elt.path("--data", data.path()).run()
+    };
+    data.write(
+        "lab1_appointments.csv",
+        format!("{HEADER}1,1,,,4,,,\n1,2\n"),
+    );
+    load(&[]).ok();
+    let fixed = data.path().join("fixed.csv");
+    let rejects = database.elt().args(["rejects", "appointments"]);
+    rejects.path("--out", &fixed).run().ok();
+    let text = fs::read_to_string(&fixed).unwrap();
+    fs::write(&fixed, text.replace("1,2\n", "1,2,,,5,,,\n")).unwrap();
+    let replay = database.elt().args(["load", "appointments"]);
+    replay.path("--replay", &fixed).run().ok();
+    data.write("lab1_appointments.csv", "no header\n");
+    load(&[]).exits_with(1);
+    data.write("lab1_appointments.csv", format!("{HEADER}1,1,,,6,,,\n"));
+    load(&["--allow-shrink"]).ok();
+    let purge = database.elt().args(["purge", "key", "emr_practice_id=1"]);
+    purge.args(["emr_appointment_id=2", "--yes"]).run().ok();
+    (database, data)
+}
+
+#[test]
+fn loads_are_listed_with_their_files_replays_and_purges() {
+    let (database, data) = replayed_failed_and_purged();
+    let list = |args: &[&str]| database.elt().args(["loads"]).args(args).run();
+    let document = list(&["--json"]).ok().json();
+    let loads = document["loads"].as_array().unwrap();
+    let column = |name: &str| -> Vec<String> {
+        let values = loads.iter().map(|load| &load[name]);
+        values
+            .map(|value| value.as_str().map_or(value.to_string(), String::from))
+            .collect()
+    };
+    assert_eq!(column("load_id"), ["4", "3", "2", "1"]);
+    assert_eq!(
+        column("state_in_words"),
+        ["live", "failed", "published", "published"]
+    );
+    assert_eq!(column("file"), ["lab1_appointments.csv"; 4]);
+    assert_eq!(
+        column("note"),
+        [
+            "",
+            "",
+            "replays load 1 with fixed.csv; 1 row purged",
+            "1 reject purged"
+        ]
+    );
+    let fixed = data.path().join("fixed.csv").display().to_string();
+    assert_eq!(loads[2]["replay_location"], fixed);
+    assert_eq!(document["next_before"], serde_json::Value::Null);
+    let text = list(&[]).ok().stdout;
+    for part in [
+        "lab1_appointments.csv",
+        "replays load 1 with fixed.csv; 1 row purged",
+        "1 reject purged",
+        "load 3 of appointments: ",
+    ] {
+        assert!(text.contains(part), "lacks {part}:\n{text}");
+    }
+    database.elt().args(["rollback", "appointments"]).run().ok();
+    database
+        .elt()
+        .args(["purge", "load", "1", "--yes"])
+        .run()
+        .exits_with(2);
+    let states =
+        "select string_agg(state_in_words, ',' order by load_id desc) from elt.load_status";
+    assert_eq!(database.text(states), "rolled back,failed,live,published");
+}
+
+#[test]
+fn lists_of_loads_are_filtered_and_go_on_before_a_load() {
+    let (database, _data) = replayed_failed_and_purged();
+    database
+        .run("update elt.load set started_at = ('2026-11-2' || load_id || ' 23:30Z')::timestamptz");
+    let list = |args: &[&str]| database.elt().args(["loads"]).args(args).run();
+    let numbers = |args: &[&str]| -> Vec<i64> {
+        let document = list(&[args, &["--json"]].concat()).ok().json();
+        let loads = document["loads"].as_array().unwrap().clone();
+        loads
+            .iter()
+            .map(|load| load["load_id"].as_i64().unwrap())
+            .collect()
+    };
+    for (args, found) in [
+        (&["appointments"][..], &[4, 3, 2, 1][..]),
+        (&["offices"], &[]),
+        (&["--state", "failed"], &[3]),
+        (&["--state", "live"], &[4]),
+        (&["--state", "rolled-back"], &[]),
+        (&["--state", ""], &[4, 3, 2, 1]),
+        (&["--file", "FIXED.csv"], &[2]),
+        (&["--file", "100%_"], &[]),
+        (&["--since", "2026-11-23"], &[4, 3]),
+        (
+            &["--since", "2026-11-23T23:30Z", "--until", "2026-11-23"],
+            &[3],
+        ),
+        (&["--until", "2026-11-22 23:30"], &[1]),
+        (&["--until", "2026-11-23 00:30+01:00"], &[1]),
+        (&["--since", "yesterday", "--until", "2026-11-22"], &[]),
+        (&["--before", "3"], &[2, 1]),
+        (&["--before", "3", "--limit", "1", "--file", "lab1"], &[2]),
+    ] {
+        assert_eq!(numbers(args), found, "{args:?}");
+    }
+    let page = list(&["appointments", "--file", "lab 1", "--limit", "2"]).ok();
+    assert_eq!(page.stdout, "no loads match\n");
+    let page = list(&["appointments", "--file", "lab1_", "--limit", "2"]).ok();
+    let next = "for earlier loads: elt loads appointments --file lab1_ --limit 2 --before 3";
+    assert!(page.stdout.contains(next), "{}", page.stdout);
+    let last = list(&["--limit", "2", "--before", "3"]).ok().stdout;
+    assert!(!last.contains("for earlier loads"), "{last}");
+    list(&["--state", "great"])
+        .exits_with(2)
+        .says(&["expected one of: live, published, rolled-back"]);
+    for time in ["soon", "2026-02-30", "2026-11-30 25:00", "11/30/2026"] {
+        list(&["--since", time]).exits_with(2).says(&[
+            &format!("--since \"{time}\" is neither a day nor a time"),
+            "in UTC",
+        ]);
+    }
+    list(&["3", "--state", "failed"])
+        .exits_with(2)
+        .says(&["but 3 is one load"]);
+}
+
+#[test]
+fn one_load_is_shown_with_all_facts_and_what_its_publish_changed() {
+    let (database, data) = replayed_failed_and_purged();
+    let show = |load: &str, args: &[&str]| {
+        let elt = database.elt().args(["loads", load]).args(args);
+        elt.run().ok()
+    };
+    let facts = |load: &str| -> serde_json::Map<String, serde_json::Value> {
+        let document = show(load, &["--json"]).json();
+        let facts = document["facts"].as_array().unwrap().clone();
+        facts
+            .iter()
+            .map(|fact| {
+                (
+                    fact["fact"].as_str().unwrap().to_string(),
+                    fact["value"].clone(),
+                )
+            })
+            .collect()
+    };
+    let first = facts("1");
+    assert_eq!(first["replayed by load"], 2);
+    assert_eq!(first["rejects purged"], 1);
+    assert_eq!(first["encoding"], "utf-8");
+    assert_eq!(
+        first["sha256"],
+        database.text("select sha256 from elt.load where load_id = 1")
+    );
+    let second = facts("2");
+    assert_eq!(second["replays load"], 1);
+    assert_eq!(second["rows purged"], 1);
+    assert_eq!(
+        second["corrected rejects"],
+        data.path().join("fixed.csv").display().to_string()
+    );
+    let third = facts("3");
+    assert!(
+        third["error"]
+            .as_str()
+            .unwrap()
+            .contains("the header lacks columns")
+    );
+    assert!(!third.contains_key("publish"), "{third:?}");
+    let changes = &show("1", &["--json"]).json()["changes"];
+    assert_eq!(changes[0]["table_name"], "core.appointments");
+    assert_eq!(changes[0]["rows_inserted"], 1);
+    let text = show("4", &[]).stdout;
+    assert!(text.contains("changes of publish"), "{text}");
+    // Both of two loads of one publish name the other.
+    let all = Folder::with_data();
+    let elt = database.elt().args(["load", "--allow-shrink"]);
+    elt.path("--data", all.path()).run().ok();
+    let text = show("5", &[]).stdout;
+    assert!(text.contains(", with "), "{text}");
+    assert!(text.contains(" other load"), "{text}");
+}

@@ -213,6 +213,7 @@ fn sixty_columns_are_enough() {
     for command in [
         "status",
         "loads",
+        "loads 1",
         "rejects",
         "jobs schedules",
         "migrate --status",

@@ -59,7 +59,7 @@ cross join (
     ('elt_read', 'execute', 'quality', '{}', '{}'),
     (
         'elt_read', 'select', 'elt',
-        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
+        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
         '{}'
     ),
     ('elt_web', 'usage', 'elt', '{}', '{}'),

@@ -1,29 +1,13 @@
 -- grain:    one row per load
--- reads:    elt.load, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
--- used by:  elt loads, elt status, elt gc, elt.load_finding
--- careful:  a load whose program died no longer holds its advisory lock (6646901, its number). The next elt load or elt
---           gc records that it was interrupted. Partitions are looked up in the catalogue, because the reader may have
---           no rights on schema staging
+-- reads:    elt.load, elt.load_state, elt.reject, elt.staging_leftover, PostgreSQL's catalogue
+-- used by:  elt loads, elt status, elt gc, elt serve, elt.load_finding, elt.load_fact
+-- careful:  partitions are looked up in the catalogue, because the reader may have no rights on schema staging. The sizes
+--           are costly: long lists choose their loads in elt.load_state first
 create or replace view elt.load_status as
-with alive as (
-    select pg_locks.objid::bigint as load_id
-    from pg_catalog.pg_locks
-    inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
-    where
-        pg_locks.locktype = 'advisory'
-        and pg_database.datname = current_database()
-        and pg_locks.classid = 6646901
-        and pg_locks.objsubid = 2
-        and pg_locks.granted
-)
-
 select
     load.load_id,
     load.source,
-    case
-        when load.state in ('copying', 'staged') and alive.load_id is null then 'interrupted'
-        else load.state
-    end as state,
+    load_state.state,
     load.live_publish_id is not null as is_live,
     load.location,
     load.rows_staged,
@@ -51,7 +35,7 @@ select
     load.started_at,
     coalesce(
         load.finished_at,
-        case when alive.load_id is not null then now() end,
+        case when load_state.is_running then now() end,
         load.staged_at,
         load.started_at
     ) - load.started_at as duration,
@@ -60,9 +44,38 @@ select
     load.rolled_back_at,
     load.since_sent,
     load.since_value,
-    load.changed_while_read
+    load.changed_while_read,
+    load_state.state_in_words,
+    case
+        when load.location ~ '^[a-z]+://' then load.location
+        else coalesce(nullif(regexp_replace(load.location, '^.*/', ''), ''), load.location)
+    end as file,
+    load.replay_location,
+    load.size_bytes,
+    load.rejects_purged,
+    concat_ws(
+        '; ',
+        case
+            when load.replayed_load_id is not null
+                then format(
+                    'replays load %s with %s',
+                    load.replayed_load_id,
+                    coalesce(nullif(regexp_replace(load.replay_location, '^.*/', ''), ''), load.replay_location)
+                )
+        end,
+        case load.rows_purged when 0 then null when 1 then '1 row purged' else load.rows_purged || ' rows purged' end,
+        case load.rejects_purged
+            when 0 then null
+            when 1 then '1 reject purged'
+            else load.rejects_purged || ' rejects purged'
+        end
+    ) as note,
+    case
+        when length(split_part(load.error, E'\n', 1)) > 300 then left(load.error, 300) || '…'
+        else split_part(load.error, E'\n', 1)
+    end as error_line
 from elt.load
-left join alive on load.load_id = alive.load_id
+inner join elt.load_state on load.load_id = load_state.load_id
 left join elt.staging_leftover on load.load_id = staging_leftover.load_id;
 
 comment on view elt.load_status is
@@ -93,3 +106,13 @@ comment on column elt.load_status.since_value is
     'How far the load has read: the next load continues from this value.';
 comment on column elt.load_status.changed_while_read is
     'What changed while the pages of an API were read, if it was accepted: rows may be missing.';
+comment on column elt.load_status.state_in_words is
+    'State for people: live, rolled back, or as state. A published load that another one replaced is published.';
+comment on column elt.load_status.file is 'Name of the file without its folders, or address of the API.';
+comment on column elt.load_status.replay_location is
+    'Path of the file of corrected rejects (elt load --replay). Null for other loads.';
+comment on column elt.load_status.size_bytes is 'Bytes read. Null if it failed before that.';
+comment on column elt.load_status.rejects_purged is 'How many of rows_rejected were removed later (elt purge).';
+comment on column elt.load_status.note is
+    'Which load it replays and with which file, and what was purged of it. Empty for most loads.';
+comment on column elt.load_status.error_line is 'First line of the error, at most 300 characters of it. Null if there is none.';

@@ -9,7 +9,10 @@ with topics (place, topic, schema_name, names) as (
     (2, 'problems: rows that a rule found', 'quality', null),
     (
         3, 'loads: what was loaded, when and how much', 'elt',
-        array['source_status', 'load_status', 'rule_status', 'reject', 'publish', 'publish_change']
+        array[
+            'source_status', 'load_status', 'load_fact', 'load_change', 'purge_status', 'rule_status', 'reject',
+            'publish', 'publish_change'
+        ]
     ),
     (4, 'typed and cleaned rows', 'core', null),
     (5, 'raw rows, as they were loaded', 'staging', null),

@@ -23,7 +23,7 @@ pub(super) use job::job;
 pub(super) use job_actions::{cancel, retry, run};
 pub(super) use job_events::job_events;
 pub(super) use jobs::jobs;
-pub(super) use loads::loads;
+pub(super) use loads::{load, loads};
 pub(super) use table::table;
 pub(super) use tables::{lineage, tables};
 

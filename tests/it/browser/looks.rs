@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 21] = [
+const PAGES: [(&str, &str); 23] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -17,6 +17,8 @@ const PAGES: [(&str, &str); 21] = [
     ("nothing", "/explore/public.tasks?q=nothing"),
     ("lineage", "/lineage"),
     ("loads", "/loads"),
+    ("loads-filtered", "/loads?state=great&since=soon"),
+    ("load", "/loads/1"),
     ("jobs", "/jobs"),
     ("job", "/jobs/1"),
     ("dead-job", "/jobs/2"),

@@ -45,7 +45,7 @@ fn the_report_and_the_history_say_from_where_records_were_read() {
         &json!({"column": "updated_at", "value": "2020-01-01T00:00:03Z"})
     );
     let shown = stocked.elt("loads 2").run().ok().stdout;
-    assert!(shown.contains("records since"), "{shown}");
+    assert!(shown.contains("requested since"), "{shown}");
     assert!(shown.contains("2020-01-01T00:00:03Z"), "{shown}");
 }
 

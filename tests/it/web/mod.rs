@@ -9,6 +9,7 @@ mod forms;
 mod kept;
 mod limits;
 mod live;
+mod loads;
 mod metrics;
 mod resources;
 mod serve;
