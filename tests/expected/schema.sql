@@ -7924,6 +7924,45 @@ $_$;
 COMMENT ON FUNCTION elt.time_as_iso(value text) IS 'Converts a time of day, such as 9:05, 09:05:30.5 or 9:05 PM, to ISO text. Null for any other text. Does not check that the time exists.';
 
 --
+-- Name: time_bound(text, boolean, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.time_bound(value text, is_end boolean, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    trimmed text := lower(btrim(value));
+    day date;
+begin
+    if trimmed in ('today', 'yesterday') then
+        day := (now() at time zone time_zone)::date - (trimmed = 'yesterday')::integer;
+    elsif trimmed ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
+        day := trimmed::date;
+    end if;
+    if day is not null then
+        return (day + is_end::integer)::timestamp at time zone time_zone;
+    end if;
+    if trimmed ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ t][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$' then
+        return trimmed::timestamp at time zone time_zone;
+    end if;
+    if trimmed ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ t][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?(z|utc|[+-][0-9]{2}(:?[0-9]{2})?)$' then
+        return trimmed::timestamptz;
+    end if;
+    return null;
+exception
+    when data_exception then
+        return null;
+end
+$_$;
+
+--
+-- Name: FUNCTION time_bound(value text, is_end boolean, time_zone text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.time_bound(value text, is_end boolean, time_zone text) IS 'Returns the start (or with is_end the end) of a filter by time: a day as 2026-11-30, today or yesterday, or a time as 2026-11-30 17:30, in this time zone unless it names its own. Null if the text is neither.';
+
+--
 -- Name: timestamp_value(text); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -11740,7 +11779,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
 UNION ALL
  SELECT 'elt_read'::text AS role_name,
     'select'::text AS privilege,
@@ -12879,6 +12918,88 @@ COMMENT ON COLUMN elt.load.since_value IS 'Highest value of since_column up to t
 COMMENT ON COLUMN elt.load.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted (elt.rest_source.on_change): rows may be missing.';
 
 --
+-- Name: load_state; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_state AS
+ SELECT load.load_id,
+    load.source,
+        CASE
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state,
+        CASE
+            WHEN (load.state = 'purged'::text) THEN 'purged'::text
+            WHEN (load.live_publish_id IS NOT NULL) THEN 'live'::text
+            WHEN (load.rolled_back_at IS NOT NULL) THEN 'rolled back'::text
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            ELSE load.state
+        END AS state_in_words,
+    (alive.load_id IS NOT NULL) AS is_running,
+    load.location,
+    load.replay_location,
+    load.started_at
+   FROM (elt.load
+     LEFT JOIN ( SELECT DISTINCT (pg_locks.objid)::bigint AS load_id
+           FROM (pg_locks
+             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
+          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)) alive ON ((load.load_id = alive.load_id)));
+
+--
+-- Name: VIEW load_state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_state IS 'Every load with its state and what lists of loads filter by. elt.load_status has the rest.';
+
+--
+-- Name: COLUMN load_state.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_state.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.source IS 'Source that was loaded.';
+
+--
+-- Name: COLUMN load_state.state; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.state IS 'State as in elt.load. Also interrupted if its program died and this is not recorded yet.';
+
+--
+-- Name: COLUMN load_state.state_in_words; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.state_in_words IS 'State for people: live, rolled back, or as state. A published load that another one replaced is published.';
+
+--
+-- Name: COLUMN load_state.is_running; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.is_running IS 'Whether its program is alive.';
+
+--
+-- Name: COLUMN load_state.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.location IS 'Path of the file, or address of the API.';
+
+--
+-- Name: COLUMN load_state.replay_location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.replay_location IS 'Path of the file of corrected rejects (elt load --replay). Null for other loads.';
+
+--
+-- Name: COLUMN load_state.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_state.started_at IS 'When it started.';
+
+--
 -- Name: reject; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -13013,18 +13134,9 @@ COMMENT ON COLUMN elt.staging_leftover.reason IS 'Why its rows are no longer nee
 --
 
 CREATE VIEW elt.load_status AS
- WITH alive AS (
-         SELECT (pg_locks.objid)::bigint AS load_id
-           FROM (pg_locks
-             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
-          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)
-        )
  SELECT load.load_id,
     load.source,
-        CASE
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
-            ELSE load.state
-        END AS state,
+    load_state.state,
     (load.live_publish_id IS NOT NULL) AS is_live,
     load.location,
     load.rows_staged,
@@ -13045,7 +13157,7 @@ CREATE VIEW elt.load_status AS
     load.started_at,
     (COALESCE(load.finished_at,
         CASE
-            WHEN (alive.load_id IS NOT NULL) THEN now()
+            WHEN load_state.is_running THEN now()
             ELSE NULL::timestamp with time zone
         END, load.staged_at, load.started_at) - load.started_at) AS duration,
     staging_leftover.reason AS leftover_reason,
@@ -13053,9 +13165,38 @@ CREATE VIEW elt.load_status AS
     load.rolled_back_at,
     load.since_sent,
     load.since_value,
-    load.changed_while_read
+    load.changed_while_read,
+    load_state.state_in_words,
+        CASE
+            WHEN (load.location ~ '^[a-z]+://'::text) THEN load.location
+            ELSE COALESCE(NULLIF(regexp_replace(load.location, '^.*/'::text, ''::text), ''::text), load.location)
+        END AS file,
+    load.replay_location,
+    load.size_bytes,
+    load.rejects_purged,
+    concat_ws('; '::text,
+        CASE
+            WHEN (load.replayed_load_id IS NOT NULL) THEN format('replays load %s with %s'::text, load.replayed_load_id, COALESCE(NULLIF(regexp_replace(load.replay_location, '^.*/'::text, ''::text), ''::text), load.replay_location))
+            ELSE NULL::text
+        END,
+        CASE load.rows_purged
+            WHEN 0 THEN NULL::text
+            WHEN 1 THEN '1 row purged'::text
+            ELSE (load.rows_purged || ' rows purged'::text)
+        END,
+        CASE load.rejects_purged
+            WHEN 0 THEN NULL::text
+            WHEN 1 THEN '1 reject purged'::text
+            ELSE (load.rejects_purged || ' rejects purged'::text)
+        END) AS note,
+        CASE
+            WHEN (length(split_part(load.error, '
+'::text, 1)) > 300) THEN ("left"(load.error, 300) || '…'::text)
+            ELSE split_part(load.error, '
+'::text, 1)
+        END AS error_line
    FROM ((elt.load
-     LEFT JOIN alive ON ((load.load_id = alive.load_id)))
+     JOIN elt.load_state ON ((load.load_id = load_state.load_id)))
      LEFT JOIN elt.staging_leftover ON ((load.load_id = staging_leftover.load_id)));
 
 --
@@ -13183,6 +13324,48 @@ COMMENT ON COLUMN elt.load_status.since_value IS 'How far the load has read: the
 --
 
 COMMENT ON COLUMN elt.load_status.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted: rows may be missing.';
+
+--
+-- Name: COLUMN load_status.state_in_words; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.state_in_words IS 'State for people: live, rolled back, or as state. A published load that another one replaced is published.';
+
+--
+-- Name: COLUMN load_status.file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.file IS 'Name of the file without its folders, or address of the API.';
+
+--
+-- Name: COLUMN load_status.replay_location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.replay_location IS 'Path of the file of corrected rejects (elt load --replay). Null for other loads.';
+
+--
+-- Name: COLUMN load_status.size_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.size_bytes IS 'Bytes read. Null if it failed before that.';
+
+--
+-- Name: COLUMN load_status.rejects_purged; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.rejects_purged IS 'How many of rows_rejected were removed later (elt purge).';
+
+--
+-- Name: COLUMN load_status.note; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.note IS 'Which load it replays and with which file, and what was purged of it. Empty for most loads.';
+
+--
+-- Name: COLUMN load_status.error_line; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_status.error_line IS 'First line of the error, at most 300 characters of it. Null if there is none.';
 
 --
 -- Name: load_finding; Type: VIEW; Schema: elt; Owner: -
@@ -13918,7 +14101,7 @@ COMMENT ON COLUMN elt.relation.key_columns IS 'Columns of the primary key, in or
 
 CREATE VIEW elt.help AS
  WITH topics(place, topic, schema_name, names) AS (
-         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'problems: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what was loaded, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed and cleaned rows'::text,'core'::text,NULL::text[]), (5,'raw rows, as they were loaded'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text, 'finding'::text, 'role_right'::text])
+         VALUES (1,'results: what to query'::text,'public'::text,NULL::text[]), (2,'problems: rows that a rule found'::text,'quality'::text,NULL::text[]), (3,'loads: what was loaded, when and how much'::text,'elt'::text,ARRAY['source_status'::text, 'load_status'::text, 'load_fact'::text, 'load_change'::text, 'purge_status'::text, 'rule_status'::text, 'reject'::text, 'publish'::text, 'publish_change'::text]), (4,'typed and cleaned rows'::text,'core'::text,NULL::text[]), (5,'raw rows, as they were loaded'::text,'staging'::text,NULL::text[]), (6,'settings, history and the queue'::text,'elt'::text,ARRAY['source'::text, 'rest_source'::text, 'view_version'::text, 'lineage'::text, 'schedule'::text, 'job_status'::text, 'queue_status'::text, 'worker_status'::text, 'change'::text, 'finding'::text, 'role_right'::text])
         ), relations AS (
          SELECT topics.place,
             topics.topic,
@@ -14312,95 +14495,6 @@ COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt started.
 COMMENT ON COLUMN elt.job_status.finished_at IS 'When it finished.';
 
 --
--- Name: load_column; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.load_column (
-    load_id bigint NOT NULL,
-    column_name text NOT NULL,
-    has_null boolean NOT NULL,
-    has_edge_space boolean NOT NULL,
-    is_integer boolean NOT NULL,
-    is_date boolean NOT NULL,
-    is_lowercase boolean DEFAULT false NOT NULL,
-    is_uppercase boolean DEFAULT false NOT NULL,
-    is_empty boolean DEFAULT false NOT NULL
-);
-
---
--- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.load_column IS 'Properties of the columns of a CSV load, noted while the values were copied. They hold for every value, also after a purge. If a property is not known to hold, each value must be tested.';
-
---
--- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.load_id IS 'Load.';
-
---
--- Name: COLUMN load_column.column_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
-
---
--- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.has_null IS 'Whether a value may be missing. False if no value is missing.';
-
---
--- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Whether a value may have white space at an edge. False if no value has.';
-
---
--- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_integer IS 'Whether all values that are not missing are integers of at most 18 digits, without a sign or leading zeros, that can be cast.';
-
---
--- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_date IS 'Whether all values that are not missing are dates (YYYY-MM-DD) that can be cast.';
-
---
--- Name: COLUMN load_column.is_lowercase; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_lowercase IS 'No value contains a letter in upper case or a character outside ASCII. False if this is not known.';
-
---
--- Name: COLUMN load_column.is_uppercase; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_uppercase IS 'No value contains a letter in lower case or a character outside ASCII. False if this is not known.';
-
---
--- Name: COLUMN load_column.is_empty; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.load_column.is_empty IS 'The column has no values. False if this is not known.';
-
---
--- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
---
-
-ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME elt.load_load_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
---
 -- Name: publish; Type: TABLE; Schema: elt; Owner: -
 --
 
@@ -14477,6 +14571,310 @@ COMMENT ON COLUMN elt.publish.finished_at IS 'End of the publish.';
 --
 
 COMMENT ON COLUMN elt.publish.sql_sha256 IS 'Fingerprint of all views, functions and rules that it ran with (elt.sql_sha256()); null when refused.';
+
+--
+-- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.publish_change (
+    publish_id bigint NOT NULL,
+    table_name text NOT NULL,
+    rows_inserted bigint NOT NULL,
+    rows_updated bigint NOT NULL,
+    rows_deleted bigint NOT NULL,
+    finished_at timestamp with time zone,
+    seconds double precision,
+    rows_before bigint
+);
+
+--
+-- Name: TABLE publish_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.publish_change IS 'What each publish changed: one row per table that it brought up to date.';
+
+--
+-- Name: COLUMN publish_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.publish_id IS 'Publish.';
+
+--
+-- Name: COLUMN publish_change.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
+
+--
+-- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Number of rows inserted.';
+
+--
+-- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Number of rows updated.';
+
+--
+-- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Number of rows deleted, because their keys were missing.';
+
+--
+-- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was finished. Null for publishes of earlier versions.';
+
+--
+-- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.seconds IS 'Time since the previous table was finished, or for the first table since the publish began. Null for publishes of earlier versions.';
+
+--
+-- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.publish_change.rows_before IS 'Number of rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits this. Null otherwise.';
+
+--
+-- Name: load_change; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_change AS
+ SELECT load.load_id,
+    publish_change.publish_id,
+    publish_change.table_name,
+    publish_change.rows_inserted,
+    publish_change.rows_updated,
+    publish_change.rows_deleted,
+    ( SELECT count(*) AS count
+           FROM elt.load other
+          WHERE ((other.publish_id = load.publish_id) AND (other.load_id <> load.load_id))) AS other_load_count
+   FROM ((elt.load
+     JOIN elt.publish ON ((load.publish_id = publish.publish_id)))
+     JOIN elt.publish_change ON ((publish.publish_id = publish_change.publish_id)))
+  WHERE (publish.state = 'published'::text);
+
+--
+-- Name: VIEW load_change; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_change IS 'What the publish that first made a load live changed in each table.';
+
+--
+-- Name: COLUMN load_change.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.publish_id IS 'Publish.';
+
+--
+-- Name: COLUMN load_change.table_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.table_name IS 'Schema and table.';
+
+--
+-- Name: COLUMN load_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.rows_inserted IS 'Number of rows inserted.';
+
+--
+-- Name: COLUMN load_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.rows_updated IS 'Number of rows updated.';
+
+--
+-- Name: COLUMN load_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.rows_deleted IS 'Number of rows deleted.';
+
+--
+-- Name: COLUMN load_change.other_load_count; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_change.other_load_count IS 'Number of other loads that the same publish made live. The changes are those of all of them.';
+
+--
+-- Name: load_column; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load_column (
+    load_id bigint NOT NULL,
+    column_name text NOT NULL,
+    has_null boolean NOT NULL,
+    has_edge_space boolean NOT NULL,
+    is_integer boolean NOT NULL,
+    is_date boolean NOT NULL,
+    is_lowercase boolean DEFAULT false NOT NULL,
+    is_uppercase boolean DEFAULT false NOT NULL,
+    is_empty boolean DEFAULT false NOT NULL
+);
+
+--
+-- Name: TABLE load_column; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load_column IS 'Properties of the columns of a CSV load, noted while the values were copied. They hold for every value, also after a purge. If a property is not known to hold, each value must be tested.';
+
+--
+-- Name: COLUMN load_column.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.load_id IS 'Load.';
+
+--
+-- Name: COLUMN load_column.column_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.column_name IS 'Column of the staging table.';
+
+--
+-- Name: COLUMN load_column.has_null; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_null IS 'Whether a value may be missing. False if no value is missing.';
+
+--
+-- Name: COLUMN load_column.has_edge_space; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.has_edge_space IS 'Whether a value may have white space at an edge. False if no value has.';
+
+--
+-- Name: COLUMN load_column.is_integer; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_integer IS 'Whether all values that are not missing are integers of at most 18 digits, without a sign or leading zeros, that can be cast.';
+
+--
+-- Name: COLUMN load_column.is_date; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_date IS 'Whether all values that are not missing are dates (YYYY-MM-DD) that can be cast.';
+
+--
+-- Name: COLUMN load_column.is_lowercase; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_lowercase IS 'No value contains a letter in upper case or a character outside ASCII. False if this is not known.';
+
+--
+-- Name: COLUMN load_column.is_uppercase; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_uppercase IS 'No value contains a letter in lower case or a character outside ASCII. False if this is not known.';
+
+--
+-- Name: COLUMN load_column.is_empty; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_column.is_empty IS 'The column has no values. False if this is not known.';
+
+--
+-- Name: load_fact; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.load_fact AS
+ SELECT load_status.load_id,
+    fact.place,
+    fact.fact,
+    fact.kind,
+    fact.value
+   FROM ((elt.load_status
+     JOIN elt.load ON ((load_status.load_id = load.load_id)))
+     CROSS JOIN LATERAL ( VALUES (1,'source'::text,'text'::text,load.source), (2,'state'::text,'text'::text,load_status.state_in_words), (3,
+                CASE
+                    WHEN (load.location ~ '^[a-z]+://'::text) THEN 'API'::text
+                    ELSE 'file'::text
+                END,'text'::text,load.location), (4,'file in archive'::text,'text'::text,load.member), (5,'replays load'::text,'load'::text,(load.replayed_load_id)::text), (6,'corrected rejects'::text,'text'::text,load.replay_location), (8,'started'::text,'time'::text,to_char((load.started_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (9,'staged'::text,'time'::text,to_char((load.staged_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (10,'finished'::text,'time'::text,to_char((load.finished_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (11,'seconds'::text,'seconds'::text,(round(EXTRACT(epoch FROM load_status.duration), 1))::text), (12,'role'::text,'text'::text,load.loaded_by), (13,'version of elt'::text,'text'::text,load.elt_version), (14,'size'::text,'bytes'::text,(load.size_bytes)::text), (15,'sha256'::text,'text'::text,load.sha256), (16,'compression'::text,'text'::text,load.compression), (17,'encoding'::text,'text'::text,load.encoding), (18,'byte order mark'::text,'text'::text,
+                CASE
+                    WHEN load.has_byte_order_mark THEN 'yes'::text
+                    ELSE NULL::text
+                END), (19,'also valid UTF-8'::text,'text'::text,
+                CASE
+                    WHEN load.is_also_utf8 THEN 'yes'::text
+                    ELSE NULL::text
+                END), (20,'line ends'::text,'text'::text,load.line_ends), (21,'lines skipped'::text,'number'::text,(NULLIF(load.lines_skipped, 0))::text), (22,'columns'::text,'text'::text,array_to_string(load.header_columns, ', '::text)), (23,'requested since'::text,'text'::text,load.since_sent), (24,'next request since'::text,'text'::text,load.since_value), (25,'changed while read'::text,'text'::text,load.changed_while_read), (26,'connections'::text,'number'::text,(NULLIF(load.lane_count, 1))::text), (27,'shrink allowed'::text,'text'::text,
+                CASE
+                    WHEN load.allows_shrink THEN 'yes'::text
+                    ELSE NULL::text
+                END), (28,'records read'::text,'number'::text,(load.rows_read)::text), (29,'rows staged'::text,'number'::text,(load.rows_staged)::text), (30,'rows purged'::text,'number'::text,(NULLIF(load.rows_purged, 0))::text), (31,'rejected'::text,'number'::text,(load.rows_rejected)::text), (32,'rejects open'::text,'number'::text,(NULLIF(load_status.rejects_open, 0))::text), (33,'rejects purged'::text,'number'::text,(NULLIF(load.rejects_purged, 0))::text), (34,'in staging'::text,'bytes'::text,(NULLIF(load_status.staging_bytes, 0))::text), (35,'its rows'::text,'text'::text,
+                CASE
+                    WHEN (load_status.staging_bytes > 0) THEN format('select * from staging.%I where _load_id = %s;'::text, load.source, load.load_id)
+                    ELSE NULL::text
+                END), (36,'dropped next'::text,'text'::text,load_status.leftover_reason), (37,'dropped from staging'::text,'time'::text,to_char((load.staging_dropped_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (38,'publish'::text,'number'::text,(load.publish_id)::text), (39,'live since publish'::text,'number'::text,(NULLIF(load.live_publish_id, load.publish_id))::text), (40,'rolled back'::text,'time'::text,to_char((load.rolled_back_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD HH24:MI:SS "UTC"'::text)), (41,'error'::text,'text'::text,load.error)) fact(place, fact, kind, value))
+  WHERE (fact.value IS NOT NULL)
+UNION ALL
+ SELECT load.replayed_load_id AS load_id,
+    7 AS place,
+    'replayed by load'::text AS fact,
+    'load'::text AS kind,
+    (load.load_id)::text AS value
+   FROM elt.load
+  WHERE (load.replayed_load_id IS NOT NULL);
+
+--
+-- Name: VIEW load_fact; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.load_fact IS 'All that is known of each load, one fact per row, in the order in which elt loads and the page of a load show them.';
+
+--
+-- Name: COLUMN load_fact.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_fact.load_id IS 'Number of the load.';
+
+--
+-- Name: COLUMN load_fact.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_fact.place IS 'Position of the fact. Several loads that replay this one have the same.';
+
+--
+-- Name: COLUMN load_fact.fact; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_fact.fact IS 'Name of the fact.';
+
+--
+-- Name: COLUMN load_fact.kind; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_fact.kind IS 'What the value is: text, time, seconds, number, bytes (a number of them), or load (number of another load).';
+
+--
+-- Name: COLUMN load_fact.value; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_fact.value IS 'Value as text. Times are in UTC.';
+
+--
+-- Name: load_load_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
+--
+
+ALTER TABLE elt.load ALTER COLUMN load_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME elt.load_load_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: rule_result; Type: TABLE; Schema: elt; Owner: -
@@ -15607,75 +16005,6 @@ COMMENT ON TABLE elt.project_migration IS 'Applied migrations of the project. el
 COMMENT ON COLUMN elt.project_migration.applied_text IS 'Text of the file when it was applied. Null if an earlier version of elt, which did not keep it, applied it.';
 
 --
--- Name: publish_change; Type: TABLE; Schema: elt; Owner: -
---
-
-CREATE TABLE elt.publish_change (
-    publish_id bigint NOT NULL,
-    table_name text NOT NULL,
-    rows_inserted bigint NOT NULL,
-    rows_updated bigint NOT NULL,
-    rows_deleted bigint NOT NULL,
-    finished_at timestamp with time zone,
-    seconds double precision,
-    rows_before bigint
-);
-
---
--- Name: TABLE publish_change; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON TABLE elt.publish_change IS 'What each publish changed: one row per table that it brought up to date.';
-
---
--- Name: COLUMN publish_change.publish_id; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.publish_id IS 'Publish.';
-
---
--- Name: COLUMN publish_change.table_name; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.table_name IS 'Schema and table.';
-
---
--- Name: COLUMN publish_change.rows_inserted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_inserted IS 'Number of rows inserted.';
-
---
--- Name: COLUMN publish_change.rows_updated; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_updated IS 'Number of rows updated.';
-
---
--- Name: COLUMN publish_change.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_deleted IS 'Number of rows deleted, because their keys were missing.';
-
---
--- Name: COLUMN publish_change.finished_at; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.finished_at IS 'When the table was finished. Null for publishes of earlier versions.';
-
---
--- Name: COLUMN publish_change.seconds; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.seconds IS 'Time since the previous table was finished, or for the first table since the publish began. Null for publishes of earlier versions.';
-
---
--- Name: COLUMN publish_change.rows_before; Type: COMMENT; Schema: elt; Owner: -
---
-
-COMMENT ON COLUMN elt.publish_change.rows_before IS 'Number of rows of the table before the publish. Counted only if rows were deleted and elt.source.max_shrink limits this. Null otherwise.';
-
---
 -- Name: publish_publish_id_seq; Type: SEQUENCE; Schema: elt; Owner: -
 --
 
@@ -15687,6 +16016,61 @@ ALTER TABLE elt.publish ALTER COLUMN publish_id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: purge_status; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.purge_status AS
+SELECT
+    NULL::bigint AS publish_id,
+    NULL::timestamp with time zone AS started_at,
+    NULL::text AS published_by,
+    NULL::bigint AS rows_deleted,
+    NULL::bigint AS rows_updated,
+    NULL::text[] AS tables;
+
+--
+-- Name: VIEW purge_status; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.purge_status IS 'Purges that changed live data, with what they removed from core.';
+
+--
+-- Name: COLUMN purge_status.publish_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.publish_id IS 'Publish of the purge.';
+
+--
+-- Name: COLUMN purge_status.started_at; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.started_at IS 'When it started.';
+
+--
+-- Name: COLUMN purge_status.published_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.published_by IS 'Database role that purged.';
+
+--
+-- Name: COLUMN purge_status.rows_deleted; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.rows_deleted IS 'Number of rows removed from core tables.';
+
+--
+-- Name: COLUMN purge_status.rows_updated; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.rows_updated IS 'Number of rows of core tables that got the values of an earlier load again.';
+
+--
+-- Name: COLUMN purge_status.tables; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.purge_status.tables IS 'Core tables that lost or changed rows.';
 
 --
 -- Name: relation_column; Type: VIEW; Schema: elt; Owner: -
@@ -18375,6 +18759,22 @@ CREATE INDEX task_job_kind_idx ON elt.task_job USING btree (kind);
 CREATE INDEX tasks_start_time_idx ON public.tasks USING btree (start_time);
 
 --
+-- Name: purge_status _RETURN; Type: RULE; Schema: elt; Owner: -
+--
+
+CREATE OR REPLACE VIEW elt.purge_status AS
+ SELECT publish.publish_id,
+    publish.started_at,
+    publish.published_by,
+    (COALESCE(sum(publish_change.rows_deleted), (0)::numeric))::bigint AS rows_deleted,
+    (COALESCE(sum(publish_change.rows_updated), (0)::numeric))::bigint AS rows_updated,
+    COALESCE(array_agg(publish_change.table_name ORDER BY publish_change.table_name) FILTER (WHERE ((publish_change.rows_deleted + publish_change.rows_updated) > 0)), '{}'::text[]) AS tables
+   FROM (elt.publish
+     LEFT JOIN elt.publish_change ON ((publish.publish_id = publish_change.publish_id)))
+  WHERE (publish.cause = 'purge'::text)
+  GROUP BY publish.publish_id;
+
+--
 -- Name: job job_notes_requests; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -19617,6 +20017,12 @@ GRANT ALL ON FUNCTION elt.text_value(value text) TO elt_web;
 GRANT ALL ON FUNCTION elt.time_as_iso(value text) TO elt_web;
 
 --
+-- Name: FUNCTION time_bound(value text, is_end boolean, time_zone text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.time_bound(value text, is_end boolean, time_zone text) TO elt_web;
+
+--
 -- Name: FUNCTION timestamp_value(value text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -20014,6 +20420,12 @@ GRANT SELECT ON TABLE elt.job_finding TO elt_web;
 GRANT SELECT ON TABLE elt.load TO elt_web;
 
 --
+-- Name: TABLE load_state; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_state TO elt_web;
+
+--
 -- Name: TABLE reject; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -20098,16 +20510,34 @@ GRANT SELECT ON TABLE elt.job_request TO elt_web;
 GRANT SELECT ON TABLE elt.job_status TO elt_web;
 
 --
+-- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish TO elt_web;
+
+--
+-- Name: TABLE publish_change; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.publish_change TO elt_web;
+
+--
+-- Name: TABLE load_change; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_change TO elt_web;
+
+--
 -- Name: TABLE load_column; Type: ACL; Schema: elt; Owner: -
 --
 
 GRANT SELECT ON TABLE elt.load_column TO elt_web;
 
 --
--- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
+-- Name: TABLE load_fact; Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT SELECT ON TABLE elt.publish TO elt_web;
+GRANT SELECT ON TABLE elt.load_fact TO elt_web;
 
 --
 -- Name: TABLE rule_result; Type: ACL; Schema: elt; Owner: -
@@ -20200,10 +20630,10 @@ GRANT SELECT ON TABLE elt.prepared_part TO elt_web;
 GRANT SELECT ON TABLE elt.project_migration TO elt_web;
 
 --
--- Name: TABLE publish_change; Type: ACL; Schema: elt; Owner: -
+-- Name: TABLE purge_status; Type: ACL; Schema: elt; Owner: -
 --
 
-GRANT SELECT ON TABLE elt.publish_change TO elt_web;
+GRANT SELECT ON TABLE elt.purge_status TO elt_web;
 
 --
 -- Name: TABLE relation_column; Type: ACL; Schema: elt; Owner: -
