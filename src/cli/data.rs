@@ -22,7 +22,7 @@ pub(crate) struct LoadArgs {
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<String>,
 
-    /// Folder of the input files, or - for stdin [default: data, or the project's data folder]
+    /// Folder of the input files, or - for stdin; files at addresses are not in it [default: data, or the project's data folder]
     #[arg(long, env = "ELT_DATA", value_name = "DIR", value_parser = folder(""))]
     data: Option<PathBuf>,
 

@@ -2,7 +2,7 @@
 
 use super::layout::LayoutArgs;
 use super::values::{column_type, column_value, folder, limit, time_zone};
-use crate::init::{Mode, Type};
+use crate::init::{Mode, ReadAs, Type};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ Examples:
   elt init shop                            create a project with a small example file
   elt init shop --from ~/orders.csv        create tables, rules, a view and an export for that file
   elt init shop --from ~/customers.json    add another source to the same project
+  elt init shop --from https://example.org/lines.csv.gz
   elt init shop --from https://api.example.org/v1/orders?status=open
                                            add an API; ELT_ORDERS_TOKEN is its token, if it needs one
   elt init shop --from ~/lines.csv --key order_no,line
@@ -28,9 +29,14 @@ pub(crate) struct InitArgs {
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
 
-    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), or address of an API of JSON pages
+    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), or address of a file or of an API
+    /// of JSON pages
     #[arg(long, env = "ELT_FROM", value_name = "FILE|URL")]
     pub(crate) from: Option<PathBuf>,
+
+    /// What an address is [default: a file if its path ends like one or if it does not return JSON]
+    #[arg(long = "as", env = "ELT_AS", value_name = "KIND", value_enum)]
+    pub(crate) read_as: Option<ReadAs>,
 
     /// Name of the source [default: the file name, or the last word of the address]
     #[arg(long, env = "ELT_NAME", value_name = "NAME")]
@@ -45,7 +51,7 @@ pub(crate) struct InitArgs {
     pub(crate) no_key: bool,
 
     /// Change the key of this source; needs --key or --no-key
-    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone", "flatten", "set", "LayoutArgs"])]
+    #[arg(long, env = "ELT_REKEY", value_name = "SOURCE", conflicts_with_all = ["from", "name", "mode", "types", "dates", "decimal", "time_zone", "flatten", "set", "read_as", "LayoutArgs"])]
     pub(crate) rekey: Option<String>,
 
     /// What a file of the source contains

@@ -28,6 +28,7 @@ pub(super) fn run(global: &Global, args: &InitArgs) -> Result<Exit> {
     let report = init::init(Request {
         dir: &args.dir,
         from: args.from.as_deref(),
+        read_as: args.read_as,
         name: args.name.as_deref(),
         key,
         mode: args.mode,
@@ -73,6 +74,18 @@ fn print(args: &InitArgs, report: &Report) -> Result<()> {
     let pages = pages_read(report)?;
     let counted = format!("source {}: {} {noun}{pages}\n", report.source, number(rows));
     terminal::line(&counted)?;
+    if let Some(choice) = &report.read_as {
+        terminal::line(&format!(
+            "read as {} ({}); to change it: {}\n",
+            if choice.kind == "api" {
+                "an API"
+            } else {
+                "a file"
+            },
+            choice.reason,
+            choice.option
+        ))?;
+    }
     print_layout(report)?;
     let mut table = Table::new(&["column", "type", "notes"]);
     for column in &report.columns {

@@ -109,7 +109,8 @@ fn read_entries(client: &mut Client) -> Result<Vec<Entry>> {
 }
 
 fn read_sources(client: &mut Client) -> Result<Vec<Source>> {
-    let sql = "select source, format, file, mode, description from elt.source order by source";
+    let sql = "select source, format, case when file ~ '^https?://' then split_part(file, '?', 1) else file end as file, \
+               mode, description from elt.source order by source";
     let rows = client.query_typed(sql, &[])?;
     let sources = rows.iter().map(|row| Source {
         name: row.get(0),

@@ -1,51 +1,90 @@
-//! The input of a new source: a file, or the first records of an API.
+//! The input of a new source: a file, also one at an address, or the first records of an API.
 
-use super::api::{Api, ApiReport, is_address};
+use super::api::{Address, Api, ApiReport, Secret, is_address};
 use super::existing::{self, ObjectNames};
 use super::names::{plain_name, source_name};
 use super::new_files::{Example, copy_data};
+use super::read_as::{ReadAsChoice, guess};
+use super::remote_file::Copy;
 use super::sniff::{SniffedFile, sniff};
-use super::{LayoutChoice, Request};
+use super::{LayoutChoice, ReadAs, Request};
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 pub(super) enum Input {
     File(Box<InputFile>),
-    Api(Box<Api>),
+    Api(Box<Api>, ReadAsChoice),
 }
 
 pub(super) struct InputFile {
     source: String,
     path: PathBuf,
-    /// Its name in the data folder.
+    /// Its name in the data folder, or its address without the query.
     data_name: String,
+    /// Its address, and why it is that of a file.
+    address: Option<(String, ReadAsChoice)>,
     sniffed: SniffedFile,
     warnings: Vec<String>,
     /// Kept until the file is copied.
     _example: Option<Example>,
+    /// Of a file at an address.
+    _copy: Option<Copy>,
 }
 
 impl Input {
     /// Reads the input of the request. `folder`: that of the project. `known`: the objects of the project.
     pub(super) fn read(request: &Request<'_>, folder: &Path, known: &ObjectNames) -> Result<Input> {
         if let Some(from) = request.from.filter(|from| is_address(from)) {
-            return Ok(Input::Api(Box::new(Api::read(from, request, known)?)));
+            return Input::read_address(from, request, known);
         }
-        if !request.set.is_empty() {
-            let message = "--set needs an address: --from https://...";
-            return Err(Failure::new(Exit::Usage, message)
-                .detail("It sets columns of elt.rest_source, which describes an API.")
+        for (option, is_given) in [
+            ("--set", !request.set.is_empty()),
+            ("--as", request.read_as.is_some()),
+        ] {
+            if is_given {
+                let message = format!("{option} needs an address: --from https://...");
+                let failure = Failure::new(Exit::Usage, message);
+                return Err(match option {
+                    "--set" => failure
+                        .detail("It sets columns of elt.rest_source, which describes an API."),
+                    _ => failure,
+                }
                 .into());
+            }
         }
         let file = InputFile::read(request, folder, known)?;
+        Ok(Input::File(Box::new(file)))
+    }
+
+    fn read_address(from: &Path, request: &Request<'_>, known: &ObjectNames) -> Result<Input> {
+        let address = Address::parse(from)?;
+        let api = |choice: ReadAsChoice| -> Result<Option<Input>> {
+            let api = Api::read(&address, request, known)?;
+            Ok(api.map(|api| Input::Api(Box::new(api), choice)))
+        };
+        let choice = match guess(request, address.url()) {
+            Some((ReadAs::Api, choice)) => {
+                let api = api(choice)?;
+                return api.context("the first response is not JSON");
+            }
+            Some((ReadAs::File, choice)) => choice,
+            None => {
+                let reason = "the first response is JSON";
+                if let Some(input) = api(ReadAsChoice::new(ReadAs::Api, reason))? {
+                    return Ok(input);
+                }
+                ReadAsChoice::new(ReadAs::File, "the first response is not JSON")
+            }
+        };
+        let file = InputFile::read_address(&address, choice, request, known)?;
         Ok(Input::File(Box::new(file)))
     }
 
     pub(super) fn source(&self) -> &str {
         match self {
             Input::File(file) => &file.source,
-            Input::Api(api) => &api.source,
+            Input::Api(api, _) => &api.source,
         }
     }
 
@@ -53,22 +92,39 @@ impl Input {
     pub(super) fn path(&self) -> PathBuf {
         match self {
             Input::File(file) => file.path.clone(),
-            Input::Api(api) => api.path(),
+            Input::Api(api, _) => api.path(),
         }
     }
 
     pub(super) fn sniffed(&self) -> &SniffedFile {
         match self {
             Input::File(file) => &file.sniffed,
-            Input::Api(api) => &api.sniffed,
+            Input::Api(api, _) => &api.sniffed,
         }
     }
 
-    /// The name of the file, or the address of the API.
+    /// The name of the file, or the address of the file or the API without its query.
     pub(super) fn name(&self) -> &str {
         match self {
+            Input::File(file) if file.address.is_some() => &file.data_name,
             Input::File(file) => plain_name(&file.data_name),
-            Input::Api(api) => &api.report.address,
+            Input::Api(api, _) => &api.report.address,
+        }
+    }
+
+    /// The whole address of a file.
+    pub(super) fn address(&self) -> Option<&str> {
+        match self {
+            Input::File(file) => Some(file.address.as_ref()?.0.as_str()),
+            Input::Api(..) => None,
+        }
+    }
+
+    /// Why an address was read as a file or as an API. None for a file on disk.
+    pub(super) fn read_as(&self) -> Option<&ReadAsChoice> {
+        match self {
+            Input::File(file) => Some(&file.address.as_ref()?.1),
+            Input::Api(_, choice) => Some(choice),
         }
     }
 
@@ -76,7 +132,7 @@ impl Input {
     pub(super) fn rest_columns(&self) -> Option<&[(String, String)]> {
         match self {
             Input::File(_) => None,
-            Input::Api(api) => Some(&api.columns),
+            Input::Api(api, _) => Some(&api.columns),
         }
     }
 
@@ -85,6 +141,9 @@ impl Input {
         let Input::File(file) = self else {
             return Ok(None);
         };
+        if file.address.is_some() {
+            return Ok(None);
+        }
         let is_new = copy_data(&file.path, &folder.join("data"), &file.data_name)?;
         Ok(is_new.then(|| format!("data/{}", file.data_name)))
     }
@@ -92,7 +151,7 @@ impl Input {
     pub(super) fn warnings(&self) -> Vec<String> {
         let (sniffed, own) = match self {
             Input::File(file) => (&file.sniffed, &file.warnings),
-            Input::Api(api) => (&api.sniffed, &api.warnings),
+            Input::Api(api, _) => (&api.sniffed, &api.warnings),
         };
         let mut warnings = own.clone();
         warnings.extend(sniffed.choices.iter().find_map(header_warning));
@@ -108,7 +167,7 @@ impl Input {
     pub(super) fn api_report(&self) -> Option<ApiReport> {
         match self {
             Input::File(_) => None,
-            Input::Api(api) => Some(api.report.clone()),
+            Input::Api(api, _) => Some(api.report.clone()),
         }
     }
 }
@@ -133,9 +192,37 @@ impl InputFile {
             source,
             path,
             data_name,
+            address: None,
             sniffed,
             warnings: series.into_iter().collect(),
             _example: example,
+            _copy: None,
+        })
+    }
+
+    fn read_address(
+        address: &Address,
+        choice: ReadAsChoice,
+        request: &Request<'_>,
+        known: &ObjectNames,
+    ) -> Result<InputFile> {
+        let file_name = address.file_name();
+        let taken = |name: &str| known.conflicts_with(name);
+        let source = source_name(request.name, &file_name, taken)?;
+        address.refuse_secret(&source, Secret::OfFile)?;
+        let copy = Copy::download(&source, address, &file_name)?;
+        let path = copy.path();
+        let reading = || format!("could not read the file at {}", address.shown());
+        let sniffed = sniff(&path, &request.layout, request.flatten).with_context(reading)?;
+        Ok(InputFile {
+            source,
+            path,
+            data_name: address.shown(),
+            address: Some((address.url().to_string(), choice)),
+            sniffed,
+            warnings: Vec::new(),
+            _example: None,
+            _copy: Some(copy),
         })
     }
 }

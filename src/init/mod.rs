@@ -27,9 +27,11 @@ mod new_files;
 mod notation;
 mod number;
 mod options;
+mod read_as;
 mod reading;
 mod records;
 mod rekey;
+mod remote_file;
 mod sniff;
 mod source_files;
 mod source_spec;
@@ -54,14 +56,17 @@ use table::Table;
 pub(crate) use api::ApiReport;
 pub(crate) use layout::{LayoutChoice, LayoutOptions};
 pub(crate) use mode::Mode;
-pub(crate) use options::{ReadingOptions, Type};
+pub(crate) use options::{ReadAs, ReadingOptions, Type};
+pub(crate) use read_as::ReadAsChoice;
 pub(crate) use rekey::{Rekeyed, rekey};
 
 /// The input, the project and the user's choices.
 pub(crate) struct Request<'a> {
     pub(crate) dir: &'a Path,
-    /// A file, or the address of an API.
+    /// A file, or the address of a file or an API.
     pub(crate) from: Option<&'a Path>,
+    /// What the address is that of. If None, `elt init` decides.
+    pub(crate) read_as: Option<ReadAs>,
     /// The name of the source.
     pub(crate) name: Option<&'a str>,
     pub(crate) key: KeyChoice,
@@ -101,6 +106,8 @@ pub(crate) struct Report {
     pub(crate) key_reason: String,
     /// How the file is written, as far as it differs from a plain CSV file; or how the API is read.
     pub(crate) layout: Vec<LayoutChoice>,
+    /// Whether an address was read as a file or as an API. None for a file on disk.
+    pub(crate) read_as: Option<ReadAsChoice>,
     /// None for a file.
     pub(crate) api: Option<ApiReport>,
     pub(crate) rows: u64,
@@ -145,6 +152,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         database: &database,
         dir: &request.dir.display().to_string(),
         file: input.name(),
+        address: input.address(),
         layout: &sniffed.layout,
         rest: input.rest_columns(),
         own_columns: &sniffed.own_columns,
@@ -175,6 +183,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         key_reason: table.key_reason,
         columns: table.reports,
         layout: sniffed.choices.clone(),
+        read_as: input.read_as().cloned(),
         api,
         rows: sniffed.rows,
         rejected: sniffed.rejected,

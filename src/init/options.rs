@@ -17,6 +17,13 @@ pub(crate) struct ReadingOptions {
     pub(crate) types: Vec<(String, Type)>,
 }
 
+/// What an address is that of.
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+pub(crate) enum ReadAs {
+    File,
+    Api,
+}
+
 /// A type that `--type` can name.
 #[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
 pub(crate) enum Type {

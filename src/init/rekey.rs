@@ -45,6 +45,7 @@ pub(crate) fn rekey(dir: &Path, source: &str, key: &KeyChoice) -> Result<Rekeyed
             database: "",
             dir: &dir_text,
             file: &written.file,
+            address: None,
             layout: &layout,
             rest: written.is_rest.then_some(&[]),
             own_columns: &[],

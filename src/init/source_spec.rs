@@ -7,14 +7,17 @@ use super::mode::Mode;
 use super::name_hints;
 use super::names::{literal, single_line};
 use crate::extract::Layout;
+use crate::extract::rest::is_file_address;
 
 /// The names, the columns and the key of a source. The methods return parts of SQL for the templates.
 pub(super) struct SourceSpec<'a> {
     pub(super) source: &'a str,
     pub(super) database: &'a str,
     pub(super) dir: &'a str,
-    /// The name of the file, or the address of the API.
+    /// The name of the file, or the address of the file or the API without its query.
     pub(super) file: &'a str,
+    /// The whole address of a file.
+    pub(super) address: Option<&'a str>,
     pub(super) layout: &'a Layout,
     /// Columns of `elt.rest_source` with SQL literals; None for a file.
     pub(super) rest: Option<&'a [(String, String)]>,
@@ -68,7 +71,12 @@ impl SourceSpec<'_> {
     }
 
     pub(super) fn file_literal(&self) -> String {
-        literal(self.file)
+        literal(self.address.unwrap_or(self.file))
+    }
+
+    /// Whether the file is at an address.
+    pub(super) fn is_remote(&self) -> bool {
+        is_file_address(self.file) && !self.is_rest()
     }
 
     pub(super) fn staging_comment(&self) -> String {

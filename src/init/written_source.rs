@@ -5,7 +5,7 @@ use super::existing::{is_project, sql_files};
 use super::kind::Kind;
 use super::mode::Mode;
 use super::names::literal;
-
+use crate::extract::rest::is_file_address;
 use crate::failure::{Exit, Failure, nearest};
 use anyhow::{Context, Result};
 use std::fs;
@@ -17,7 +17,7 @@ const READS: &str = "-- why:    elt load reads ";
 /// A source that `elt init` wrote, as far as its files tell.
 pub(super) struct WrittenSource {
     pub(super) columns: Vec<Column>,
-    /// The name of the file, or the address of the API.
+    /// The name of the file, or the address of the file or the API without its query.
     pub(super) file: String,
     pub(super) is_rest: bool,
     pub(super) mode: Mode,
@@ -154,7 +154,11 @@ fn source_row(folder: &Path, source: &str) -> Result<(String, bool, Mode)> {
         } else {
             let file = row.split_once(", '").map_or("", |(_, rest)| rest);
             let file = file.split_once("',\n").map_or("", |(file, _)| file);
-            file.replace("''", "'")
+            let file = file.replace("''", "'");
+            match file.split_once('?') {
+                Some((plain, _)) if is_file_address(&file) => plain.to_string(),
+                _ => file,
+            }
         };
         let mode = [Mode::Append, Mode::Merge]
             .into_iter()

@@ -1,12 +1,13 @@
-//! Finds the input of each source: a file of the data folder, stdin, or an API. Missing files are reported before
+//! Finds the input of each source: a file of the data folder, stdin, a file at an address, or an API. Missing files are reported before
 //! the load begins.
 
 use super::folders::Folders;
 use super::input::Input;
 use super::live_loads::live_location;
+use super::remote::RemoteInput;
 use super::source::Source;
 use crate::extract::compressed_names;
-use crate::extract::rest::Access;
+use crate::extract::rest::{Access, RemoteFile, is_file_address};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
@@ -23,8 +24,10 @@ pub(super) fn use_live_locations(
     folders: &Folders,
 ) -> Result<()> {
     for source in sources {
-        if let Some(file) = &source.file {
-            let place = match live_location(client, source)? {
+        if let Some(file) = source.local_file() {
+            let live = live_location(client, source)?;
+            // The file of the source may have been at an address before.
+            let place = match live.filter(|location| !is_file_address(location)) {
                 Some(location) => PathBuf::from(location),
                 None => folders.find(file)?,
             };
@@ -34,11 +37,14 @@ pub(super) fn use_live_locations(
     Ok(())
 }
 
-/// Sets the file of each source to its absolute path in one folder.
+/// Sets the file of each source in the data folder to its absolute path in one folder.
 pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
     let data = std::path::absolute(data)?;
-    for file in sources.iter_mut().filter_map(|source| source.file.as_mut()) {
-        *file = present(&data.join(&*file)).to_string_lossy().into_owned();
+    for source in sources {
+        if let Some(file) = source.local_file() {
+            let path = present(&data.join(file));
+            source.file = Some(path.to_string_lossy().into_owned());
+        }
     }
     Ok(())
 }
@@ -46,7 +52,7 @@ pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
 /// Refuses files that are outside the folders.
 pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()> {
     for source in sources {
-        if let Some(file) = &source.file {
+        if let Some(file) = source.local_file() {
             let what = format!("file of source \"{}\"", source.name);
             let path = Path::new(file);
             folders.require(&what, path, path.parent().unwrap_or(path))?;
@@ -59,7 +65,7 @@ pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()>
 pub(super) fn remove_missing(sources: &mut Vec<Source>) -> Vec<String> {
     let mut gone = Vec::new();
     sources.retain(|source| {
-        let place = source.file.as_deref();
+        let place = source.local_file();
         let problem = place.and_then(|file| Some((file, file_problem(Path::new(file))?)));
         if let Some((file, problem)) = &problem {
             gone.push(format!(
@@ -89,7 +95,7 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
         return from_stdin(sources);
     }
     let data = std::path::absolute(data)?;
-    let has_files = sources.iter().any(|source| source.file.is_some());
+    let has_files = sources.iter().any(|source| source.local_file().is_some());
     if has_files && let Some(problem) = folder_problem(&data) {
         let message = format!("folder \"{}\" {problem}", data.display());
         return Err(Failure::new(Exit::Failed, message)
@@ -99,7 +105,7 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
     }
     let mut missing = Vec::new();
     for source in sources {
-        if let Some(file) = &source.file
+        if let Some(file) = source.local_file()
             && let path = present(&data.join(file))
             && let Some(problem) = file_problem(&path)
         {
@@ -116,6 +122,11 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
     let inputs = sources
         .iter()
         .map(|source| match (&source.file, &source.rest) {
+            (Some(file), _) if is_file_address(file) => {
+                let row = source.of_address.clone();
+                let file = RemoteFile::find(&source.name, file, row, "elt.source.file")?;
+                Ok(Input::Remote(Box::new(RemoteInput::new(file))))
+            }
             (Some(file), _) => Ok(Input::File(present(&data.join(file)))),
             (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
             (None, None) => {

@@ -1,5 +1,6 @@
-//! The input of a source: a file, stdin, or an API.
+//! The input of a source: a file, stdin, a file at an address, or an API.
 
+use super::remote::{FileVersion, RemoteInput};
 use super::source::could_not_read;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract, Walk};
@@ -25,6 +26,8 @@ pub(crate) enum Input {
     /// The absolute path.
     File(PathBuf),
     Stdin,
+    /// A file at an address.
+    Remote(Box<RemoteInput>),
     Api(Box<Access>),
 }
 
@@ -34,6 +37,7 @@ impl Input {
         match self {
             Input::File(path) => path.to_string_lossy().into_owned(),
             Input::Stdin => "(stdin)".into(),
+            Input::Remote(remote) => remote.location(),
             Input::Api(access) => access.location(),
         }
     }
@@ -41,7 +45,7 @@ impl Input {
     /// The kind of input, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Input::File(_) | Input::Stdin => "file",
+            Input::File(_) | Input::Stdin | Input::Remote(_) => "file",
             Input::Api(_) => "API",
         }
     }
@@ -50,7 +54,21 @@ impl Input {
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
             Input::File(path) => fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Input::Remote(remote) => remote.size(),
             Input::Stdin | Input::Api(_) => None,
+        }
+    }
+
+    /// Whether its bytes are compared with those of live loads only after they were read.
+    pub(super) fn is_unseen(&self) -> bool {
+        matches!(self, Input::Stdin | Input::Remote(_))
+    }
+
+    /// What the server says about a file at an address.
+    pub(super) fn version(&self) -> Option<FileVersion> {
+        match self {
+            Input::Remote(remote) => Some(remote.version()),
+            Input::File(_) | Input::Stdin | Input::Api(_) => None,
         }
     }
 
@@ -59,6 +77,7 @@ impl Input {
         match self {
             Input::File(_) => self.size().is_some_and(|size| size >= LARGE_BYTES),
             Input::Stdin => true,
+            Input::Remote(remote) => remote.size().is_none_or(|size| size >= LARGE_BYTES),
             Input::Api(_) => false,
         }
     }
@@ -87,6 +106,7 @@ impl Input {
             Input::Stdin => read(Box::new(InterruptibleStdin(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),
             ))),
+            Input::Remote(remote) => read(Box::new(remote.open()?)),
             Input::Api(access) => {
                 let access = access.as_ref().clone();
                 Ok(Box::new(RestExtract::open(access, walk, digest)?))

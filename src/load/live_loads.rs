@@ -4,6 +4,7 @@
 use super::source::{Source, could_not_read};
 use super::{SourceOutcome, SourceReport};
 use crate::extract::digest::{Digest, DigestingReader};
+use crate::extract::rest::Version;
 use anyhow::{Context, Result};
 use postgres::{Client, Row};
 use std::cell::RefCell;
@@ -52,36 +53,95 @@ pub(super) fn same_live(
 ) -> Result<Option<SourceReport>> {
     let sha256 = digest.sha256();
     let live = live_of_size(client, source, digest.bytes())?;
-    let Some(live) = live.iter().find(|live| live.get::<_, String>(1) == sha256) else {
-        return Ok(None);
-    };
-    Ok(Some(SourceReport {
-        source: source.name.clone(),
-        outcome: SourceOutcome::Unchanged,
-        load_id: live.get(0),
-        location: location.to_string(),
-        bytes: digest.bytes(),
-        rows: u64::try_from(live.get::<_, i64>(2))?,
-        rows_before: live.get(2),
-        rejected: u64::try_from(live.get::<_, i64>(3))?,
-        seconds: begun.elapsed().as_secs_f64(),
-        rows_per_second: None,
-        rejects: Vec::new(),
-        lines_skipped: None,
-        since: None,
-        changed_while_read: None,
-    }))
+    let same = live.iter().find(|live| live.sha256 == sha256);
+    same.map(|live| live.unchanged(source, location, begun))
+        .transpose()
 }
 
-fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<Row>> {
-    let sql = "select load.load_id, load.sha256, load.rows_staged, \
-               (select count(*) from elt.reject where reject.load_id = load.load_id \
-               and reject.replaced_by_load_id is null) from elt.load inner join elt.source_core using (source) \
-               where load.source = $1 and load.live_publish_id is not null and load.size_bytes = $2 \
-               and load.core_sha256 = source_core.core_sha256 \
-               and (load.layout is null or load.layout <@ $3::text::jsonb) order by load.load_id desc";
+/// A live load that was read with the layout of its source and published by the current core queries.
+pub(super) struct LiveLoad {
+    load_id: i64,
+    sha256: String,
+    bytes: i64,
+    rows: i64,
+    /// Rejects that are not replaced.
+    rejected: i64,
+}
+
+impl LiveLoad {
+    fn read(row: &Row) -> LiveLoad {
+        LiveLoad {
+            load_id: row.get("load_id"),
+            sha256: row.get("sha256"),
+            bytes: row.get("size_bytes"),
+            rows: row.get("rows_staged"),
+            rejected: row.get("rejected"),
+        }
+    }
+
+    /// The report of a source whose input has the bytes of this load.
+    pub(super) fn unchanged(
+        &self,
+        source: &Source,
+        location: &str,
+        begun: Instant,
+    ) -> Result<SourceReport> {
+        Ok(SourceReport {
+            source: source.name.clone(),
+            outcome: SourceOutcome::Unchanged,
+            load_id: self.load_id,
+            location: location.to_string(),
+            bytes: u64::try_from(self.bytes)?,
+            rows: u64::try_from(self.rows)?,
+            rows_before: Some(self.rows),
+            rejected: u64::try_from(self.rejected)?,
+            seconds: begun.elapsed().as_secs_f64(),
+            rows_per_second: None,
+            rejects: Vec::new(),
+            lines_skipped: None,
+            since: None,
+            changed_while_read: None,
+        })
+    }
+}
+
+/// Selects live loads that need not be read again: `$1` source, `$2` its layout.
+const LIVE: &str = "select load.load_id, load.sha256, load.size_bytes, load.rows_staged, load.entity_tag, load.last_modified, \
+    (select count(*) from elt.reject where reject.load_id = load.load_id \
+    and reject.replaced_by_load_id is null) as rejected \
+    from elt.load inner join elt.source_core using (source) \
+    where load.source = $1 and load.live_publish_id is not null and load.core_sha256 = source_core.core_sha256 \
+    and (load.layout is null or load.layout <@ $2::text::jsonb)";
+
+fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<LiveLoad>> {
+    let sql = format!("{LIVE} and load.size_bytes = $3 order by load.load_id desc");
     let size = i64::try_from(size)?;
-    Ok(client.query(sql, &[&source.name, &size, &source.layout_json])?)
+    let rows = client.query(&sql, &[&source.name, &source.layout_json, &size])?;
+    Ok(rows.iter().map(LiveLoad::read).collect())
+}
+
+/// A live load of a file at an address, and the version of the file.
+pub(super) struct LiveVersion {
+    pub(super) load: LiveLoad,
+    pub(super) version: Version,
+}
+
+/// The latest live load of the file at an address, if its server named a version.
+pub(super) fn live_version(
+    client: &mut Client,
+    source: &Source,
+    address_sha256: &str,
+) -> Result<Option<LiveVersion>> {
+    let sql = format!(
+        "{LIVE} and load.address_sha256 = $3 and num_nonnulls(load.entity_tag, load.last_modified) > 0 \
+         and load.load_id = (select max(latest.load_id) from elt.load as latest \
+         where latest.source = $1 and latest.live_publish_id is not null)"
+    );
+    let row = client.query_opt(&sql, &[&source.name, &source.layout_json, &address_sha256])?;
+    Ok(row.map(|row| LiveVersion {
+        load: LiveLoad::read(&row),
+        version: Version::kept(row.get("entity_tag"), row.get("last_modified")),
+    }))
 }
 
 /// The location of the live load.

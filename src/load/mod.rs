@@ -14,6 +14,7 @@ mod record;
 mod refusal;
 pub(crate) mod reject_file;
 pub(crate) mod rejects;
+mod remote;
 mod replay;
 mod report;
 mod since;
@@ -217,6 +218,12 @@ fn stage_all(
             && request.replay.is_none()
             && let Input::File(file) = &input
             && let Some(report) = live_loads::already_live(client, source, file)?
+        {
+            reports.push(report);
+            continue;
+        }
+        if let Input::Remote(remote) = &input
+            && let Some(report) = remote.connect(client, request, source)?
         {
             reports.push(report);
             continue;

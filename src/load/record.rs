@@ -1,5 +1,6 @@
 //! The row of a load in `elt.load`.
 
+use super::remote::FileVersion;
 use super::replay::Base;
 use super::since::{OddValues, Since};
 use super::source::Source;
@@ -96,6 +97,32 @@ pub(super) fn describe_file(client: &mut Client, load_id: i64, facts: &FileFacts
             &facts.member,
             &facts.is_also_utf8,
             &facts.changed_while_read,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Records what the server says about the version of a file at an address.
+pub(super) fn note_version(
+    client: &mut Client,
+    load_id: i64,
+    version: Option<&FileVersion>,
+) -> Result<()> {
+    let Some(FileVersion {
+        address_sha256,
+        version,
+    }) = version
+    else {
+        return Ok(());
+    };
+    let sql = "update elt.load set address_sha256 = $2, entity_tag = $3, last_modified = $4 where load_id = $1";
+    client.execute(
+        sql,
+        &[
+            &load_id,
+            address_sha256,
+            &version.entity_tag,
+            &version.last_modified,
         ],
     )?;
     Ok(())

@@ -21,10 +21,12 @@ pub(crate) struct Source {
     pub(crate) layout: Layout,
     /// The layout in the text of `elt.source_layout`.
     pub(crate) layout_json: String,
-    /// The file name in the data folder; `None` for an API.
+    /// The file name in the data folder, or the address of the file; `None` for an API.
     pub(crate) file: Option<String>,
     /// The settings of an API.
     pub(crate) rest: Option<Settings>,
+    /// The settings of a file at an address, if they are not the defaults.
+    pub(super) of_address: Option<Settings>,
     /// Columns of the staging table, without elt's own, which begin with `_`.
     pub(crate) columns: Vec<String>,
     /// The load that was named instead of the source: its rejects are corrected.
@@ -32,6 +34,22 @@ pub(crate) struct Source {
     has_table: bool,
     /// The columns of the staging table that begin with `_`.
     added_columns: Vec<String>,
+}
+
+impl Source {
+    /// The address of its file; `None` for a file of the data folder and for an API.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.file
+            .as_deref()
+            .filter(|file| rest::is_file_address(file))
+    }
+
+    /// The file in the data folder.
+    pub(super) fn local_file(&self) -> Option<&str> {
+        self.file
+            .as_deref()
+            .filter(|file| !rest::is_file_address(file))
+    }
 }
 
 /// The sources with these names, or of loads with these numbers. Without names: all file sources, and the API
@@ -45,6 +63,8 @@ pub(crate) fn named(client: &mut Client, names: &[String]) -> Result<Vec<Source>
     for source in all.iter_mut().filter(|source| is_wanted(source)) {
         if source.file.is_none() {
             source.rest = rest_settings(client, &source.name)?;
+        } else if source.address().is_some() {
+            source.of_address = rest_settings(client, &source.name)?;
         }
     }
     let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
@@ -110,6 +130,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
             layout_json: row.get("layout_json"),
             file: row.get(2),
             rest: None,
+            of_address: None,
             columns: row.get(3),
             named_load: named
                 .iter()

@@ -6,6 +6,7 @@ use super::input::Input;
 use super::live_loads::{live_rows, same_live};
 use super::record::{self, NewLoad};
 use super::rejects::RejectLog;
+use super::remote::FileVersion;
 use super::replay::{self, Base};
 use super::since::{self, Since};
 use super::source::Source;
@@ -47,6 +48,8 @@ pub(super) struct Staging<'a> {
     skipped: Option<SkippedLines>,
     /// What changed while the pages of an API were read, if that was accepted.
     change: Option<String>,
+    /// Of a file at an address.
+    version: Option<FileVersion>,
     read: u64,
     staged: u64,
 }
@@ -100,12 +103,13 @@ impl<'a> Staging<'a> {
             load_id,
             location,
             kind: input.kind(),
-            is_unseen: matches!(input, Input::Stdin) && !is_replay,
+            is_unseen: input.is_unseen() && !is_replay,
             begun: Instant::now(),
             digest: Rc::default(),
             rejects: RejectLog::new(database, load_id),
             skipped: None,
             change: None,
+            version: None,
             read: 0,
             staged: 0,
         })
@@ -151,6 +155,7 @@ impl<'a> Staging<'a> {
         if self.base.is_exceeded(asked, self.rejects.count, self.read) {
             return Err(self.too_many_rejects());
         }
+        self.version = input.version();
         if self.is_unseen && !self.request.force {
             let digest = self.digest.borrow();
             let live = same_live(
@@ -160,8 +165,10 @@ impl<'a> Staging<'a> {
                 &digest,
                 self.begun,
             )?;
-            if live.is_some() {
-                return Ok(live);
+            if let Some(live) = live {
+                // The next load can ask the server.
+                record::note_version(self.client, live.load_id, self.version.as_ref())?;
+                return Ok(Some(live));
             }
         }
         record::describe_columns(self.client, self.load_id, &extract.column_facts())?;
@@ -174,6 +181,7 @@ impl<'a> Staging<'a> {
         analyze(self.client, &table)?;
         let digest = self.digest.borrow();
         let counts = self.base.counts(self.read, self.staged, &digest)?;
+        record::note_version(self.client, self.load_id, self.version.as_ref())?;
         let odd_values = record::finish(self.client, self.source, self.load_id, &counts)
             .with_context(|| self.failure_message())?;
         since::warn_of_odd_values(self.source, self.since.as_ref(), &odd_values);

@@ -35,6 +35,7 @@ mod property;
 mod publish;
 mod readers;
 mod rejects;
+mod remote;
 mod rest;
 mod rules;
 mod schema_file;

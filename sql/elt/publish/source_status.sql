@@ -6,7 +6,7 @@ create or replace view elt.source_status as
 select
     source.source,
     source.format,
-    source.file,
+    case when source.file ~ '^https?://' then split_part(source.file, '?', 1) else source.file end as file,
     load.load_id,
     load.rows_staged,
     load.rows_rejected,
@@ -43,13 +43,13 @@ comment on view elt.source_status is
     'The live load of each source: number, rows, rejected rows, age and file, and the space of all its loads in staging. Null for sources that were never loaded.';
 comment on column elt.source_status.source is 'Name on the command line, and name of the staging table.';
 comment on column elt.source_status.format is 'csv, json or rest.';
-comment on column elt.source_status.file is 'File name in the data folder; null for an API.';
+comment on column elt.source_status.file is 'File name in the data folder, or address of the file without its query; null for an API.';
 comment on column elt.source_status.load_id is
     'Live load; for append and merge sources the latest one. Null if the source was never loaded.';
 comment on column elt.source_status.rows_staged is 'Rows of that load.';
 comment on column elt.source_status.rows_rejected is 'Rejected records of that load.';
 comment on column elt.source_status.published_at is 'When that load became live.';
-comment on column elt.source_status.location is 'Where it was loaded from: path of the file or address of the API.';
+comment on column elt.source_status.location is 'Where it was loaded from: path of the file, or address of the file or the API.';
 comment on column elt.source_status.description is 'Description of the source.';
 comment on column elt.source_status.staging_bytes is 'Space of all its loads in staging, with indexes.';
 comment on column elt.source_status.mode is 'replace, append or merge (elt.source.mode).';

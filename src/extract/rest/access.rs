@@ -35,6 +35,11 @@ impl Access {
     /// Reads the environment, and asks on the terminal for missing credentials.
     pub(crate) fn find(settings: Settings) -> Result<Access> {
         let base = base_url(&settings)?;
+        Access::at(settings, base)
+    }
+
+    /// Access to a server whose address is known.
+    pub(super) fn at(settings: Settings, base: Url) -> Result<Access> {
         let sign_in = sign_in_url(&settings, &base)?;
         let credentials = Credentials::find(&settings, &sign_in)?;
         let receivers: &[&Url] = match credentials {

@@ -27,6 +27,11 @@ pub(super) fn join(base: &Url, path: &str) -> Url {
     url
 }
 
+/// Whether the file of a source is at an address, and not in the data folder.
+pub(crate) fn is_file_address(file: &str) -> bool {
+    file.starts_with("http://") || file.starts_with("https://")
+}
+
 /// Whether a text from a server is an address, absolute or relative to `here`. A cursor is not: it would be requested
 /// as a path.
 pub(crate) fn is_address(here: &Url, text: &str) -> bool {
@@ -101,6 +106,36 @@ pub(super) fn follow(base: &Url, here: &Url, next: &str) -> Result<Url, String> 
     }
     url.set_fragment(None);
     Ok(url)
+}
+
+/// The address that the server at `here` redirects a request for a file to. It may be on another host.
+///
+/// # Errors
+/// If it is no address, or not encrypted although `here` is. The error is a phrase for a message.
+pub(super) fn redirected(here: &Url, location: Option<&str>) -> Result<Url, String> {
+    let to = location.filter(|location| location.len() <= LONGEST);
+    let to = to.and_then(|location| here.join(location).ok());
+    let mut to = to
+        .filter(Url::has_host)
+        .ok_or("the server redirects without an address")?;
+    let host = to.host_str().unwrap_or_default();
+    match (here.scheme(), to.scheme()) {
+        (_, "https") | ("http", "http") => {}
+        ("https", "http") => {
+            return Err(format!(
+                "the server redirects to an address that is not encrypted: http://{host}"
+            ));
+        }
+        (_, scheme) => return Err(format!("the server redirects to {scheme}://{host}")),
+    }
+    // A user in it would be sent as credentials.
+    if !to.username().is_empty() || to.password().is_some() {
+        return Err(format!(
+            "the server redirects to an address with a user: {host}"
+        ));
+    }
+    to.set_fragment(None);
+    Ok(to)
 }
 
 /// The number in a parameter of the query.
@@ -213,6 +248,27 @@ mod tests {
             assert!(!problem.contains("secret"), "{problem}");
         }
         assert!(follow("http://[").is_err());
+    }
+
+    #[test]
+    fn files_are_redirected_to_encrypted_addresses() {
+        let to = |here: &str, location: &str| redirected(&url(here), Some(location));
+        let moved = to("https://h/a/b?c=d", "../e?f=g#top").map(|url| url.to_string());
+        assert_eq!(moved, Ok("https://h/e?f=g".into()));
+        assert!(to("http://h/", "http://other/").is_ok());
+        assert!(to("http://h/", "https://other/").is_ok());
+        for location in [
+            "http://h/secret",
+            "http://other/secret",
+            "ftp://h/secret",
+            "https://ann:secret@h/",
+            "file:///secret",
+            "https://",
+        ] {
+            let problem = to("https://h/", location).unwrap_err();
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+        assert!(redirected(&url("https://h/"), None).is_err());
     }
 
     #[test]

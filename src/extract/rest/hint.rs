@@ -28,6 +28,7 @@ pub(super) enum Purpose {
     SignIn,
     FirstPage,
     LaterPage,
+    File,
 }
 
 /// A sentence that suggests how to fix the error. None if no fix is known.
@@ -50,6 +51,12 @@ pub(super) fn hint(
                 "Check {variables}_USERNAME and {variables}_PASSWORD, and sign_in and its parameters in \
                      elt.rest_source."
             ),
+            (401 | 403, Purpose::File) if matches!(context.proof, Proof::None) => format!(
+                "The server requires credentials: set {variables}_TOKEN, or {variables}_USERNAME and \
+                     {variables}_PASSWORD."
+            ),
+            (404 | 410, Purpose::File) => format!("Check {address}."),
+            (429, Purpose::File) => "Try again later.".into(),
             (401 | 403, _) => refused(context.proof, &variables, settings),
             (404 | 405, Purpose::SignIn) if settings.sign_in_url.is_some() => {
                 "Check sign_in_url in elt.rest_source.".into()
@@ -94,11 +101,15 @@ pub(super) fn hint(
                  (max_response_bytes)."
                 .into()
         }
+        RequestError::TimedOut { .. } if matches!(context.purpose, Purpose::File) => {
+            "Try again later, or with a longer response_timeout in a row of elt.rest_source.".into()
+        }
         RequestError::TimedOut { .. } => {
             "Use smaller pages or a longer timeout: page_size and response_timeout in \
                  elt.rest_source."
                 .into()
         }
+        RequestError::Stalled { .. } => "Try again later, or with a longer response_timeout in a row of elt.rest_source.".into(),
         RequestError::Redirect { .. } => {
             format!("If that address is right, set {address} to it.")
         }

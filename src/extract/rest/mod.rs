@@ -8,6 +8,7 @@ mod client;
 mod columns;
 mod credentials;
 mod fetch;
+mod file;
 mod hint;
 mod members;
 mod pace;
@@ -29,9 +30,10 @@ mod token;
 mod tokens;
 
 pub(crate) use access::{Access, address_variable, has_address};
-pub(crate) use address::is_address;
+pub(crate) use address::{is_address, is_file_address};
 pub(crate) use changed::what_changed;
 pub(crate) use columns::{ColumnValue, column_names, is_default, parse_column};
+pub(crate) use file::{Connected, Download, RemoteFile, Version};
 pub(crate) use probe::{FirstResponse, Probe};
 pub(crate) use settings::{OnChange, ROW, Settings};
 
@@ -85,7 +87,7 @@ impl RestExtract {
     /// Requests the first page. The digest is over all records, each with a line end, so that it does not depend on
     /// the size of pages.
     pub(crate) fn open(access: Access, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Result<Self> {
-        Ok(RestExtract::begin(Client::new(access)?, walk, digest))
+        Ok(RestExtract::begin(Client::for_pages(access)?, walk, digest))
     }
 
     fn begin(client: Client, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Self {

@@ -26,7 +26,7 @@ pub(crate) struct FirstResponse {
 
 impl Probe {
     pub(crate) fn open(access: Access) -> Result<Probe> {
-        let client = Client::new(access)?;
+        let client = Client::for_pages(access)?;
         Ok(Probe { client })
     }
 

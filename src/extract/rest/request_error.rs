@@ -53,6 +53,10 @@ pub(super) enum RequestError {
     TimedOut {
         limit: Duration,
     },
+    /// No byte of a file arrived for a time.
+    Stalled {
+        limit: Duration,
+    },
     TooLong {
         limit: usize,
     },
@@ -83,7 +87,8 @@ impl RequestError {
             }
             RequestError::Connect { .. }
             | RequestError::Broken { .. }
-            | RequestError::TimedOut { .. } => true,
+            | RequestError::TimedOut { .. }
+            | RequestError::Stalled { .. } => true,
             RequestError::NotAPage { error, .. } => matches!(error, PageError::Truncated { .. }),
             RequestError::Tls { .. }
             | RequestError::Request { .. }
@@ -137,6 +142,9 @@ impl std::fmt::Display for RequestError {
                     "no complete answer within {} s",
                     limit.as_secs_f64()
                 )
+            }
+            RequestError::Stalled { limit } => {
+                write!(formatter, "no bytes for {} s", limit.as_secs_f64())
             }
             RequestError::TooLong { limit } => {
                 write!(formatter, "the answer is longer than {limit} bytes")

@@ -61,10 +61,16 @@ pub(in crate::init) fn is_address(from: &Path) -> bool {
 }
 
 /// An address without user and fragment.
-pub(super) struct Address(Url);
+pub(in crate::init) struct Address(Url);
+
+/// What the secret in an address would be used for.
+pub(in crate::init) enum Secret {
+    OfFile,
+    OfApi,
+}
 
 impl Address {
-    pub(super) fn parse(from: &Path) -> Result<Address> {
+    pub(in crate::init) fn parse(from: &Path) -> Result<Address> {
         let refuse = |problem: &str| -> anyhow::Error {
             // The text may contain a secret.
             Failure::new(Exit::Usage, format!("the address of --from {problem}"))
@@ -118,14 +124,54 @@ impl Address {
     }
 
     /// The address without its query.
-    pub(super) fn shown(&self) -> String {
+    pub(in crate::init) fn shown(&self) -> String {
         let mut url = self.0.clone();
         url.set_query(None);
         url.to_string()
     }
 
-    pub(super) fn url(&self) -> &Url {
+    pub(in crate::init) fn url(&self) -> &Url {
         &self.0
+    }
+
+    /// The name of the file at the address: the last segment of the path, or the name of the source.
+    pub(in crate::init) fn file_name(&self) -> String {
+        let segment = self.0.path().rsplit('/').next().unwrap_or_default();
+        let name = percent_decode_str(segment).decode_utf8_lossy();
+        // It names a temporary file.
+        let plain: String = name
+            .chars()
+            .map(|each| match each {
+                '/' | '\\' => '_',
+                each if each.is_control() => '_',
+                each => each,
+            })
+            .collect();
+        let is_name = plain.contains('.') && !plain.starts_with('.') && plain.len() < 200;
+        if is_name { plain } else { self.name() }
+    }
+
+    /// Refuses a secret in the address, because the project's files would contain it.
+    pub(in crate::init) fn refuse_secret(&self, source: &str, secret: Secret) -> Result<()> {
+        let query = self.query();
+        let Some(name) = secret_parameter(&query) else {
+            return Ok(());
+        };
+        let name: String = name.escape_debug().take(60).collect();
+        let message = format!("parameter \"{name}\" of the address seems to be a secret");
+        let variable = format!("ELT_{}_TOKEN", source.to_uppercase());
+        let place = match secret {
+            Secret::OfApi => format!("add --set token_parameter={name}"),
+            Secret::OfFile => format!(
+                "insert a row into elt.rest_source with token_parameter '{name}' (src/load/README.md)"
+            ),
+        };
+        Err(Failure::new(Exit::Usage, message)
+            .detail("elt init would write it into the project's files.")
+            .hint(format!(
+                "Leave it out of the address, set {variable} to its value, and {place}."
+            ))
+            .into())
     }
 
     /// The last segment of the path that is a word, or a word of the host.

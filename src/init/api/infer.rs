@@ -116,7 +116,7 @@ fn parse(response: &FirstResponse) -> Result<Value> {
             Exit::Failed,
             format!("the address does not return JSON but {}", content_type),
         )
-        .hint("Download the file, and name the file with --from. If the address is that of a web page, look for its API."),
+        .hint("If it is the address of a file, use --as file. If it is that of a web page, look for its API."),
         None => Failure::new(Exit::Failed, "the first response is not valid JSON").because(error),
     }
     .into())

@@ -15,7 +15,7 @@ mod row;
 mod sample;
 mod since;
 
-pub(super) use address::is_address;
+pub(super) use address::{Address, Secret, is_address};
 pub(super) use since::since_note;
 
 use super::existing::ObjectNames;
@@ -23,15 +23,14 @@ use super::layout::LayoutOptions;
 use super::names::source_name;
 use super::sniff::{SniffedFile, sniff};
 use super::{LayoutChoice, Request};
-use crate::extract::rest::{Access, Probe, address_variable, has_address};
+use crate::extract::rest::{Access, FirstResponse, Probe, address_variable, has_address};
 use crate::failure::{Exit, Failure};
-use address::{Address, secret_parameter};
 use anyhow::Result;
 use infer::{Inferred, infer};
 use row::Row;
 use sample::Sample;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An API, and the records that were read.
 pub(super) struct Api {
@@ -55,13 +54,17 @@ pub(crate) struct ApiReport {
 }
 
 impl Api {
-    /// Reads the first records of the API at the address.
-    pub(super) fn read(from: &Path, request: &Request<'_>, known: &ObjectNames) -> Result<Api> {
+    /// Reads the first records of the API at the address. None if it may be a file: the first response is not JSON,
+    /// and neither a web page.
+    pub(super) fn read(
+        address: &Address,
+        request: &Request<'_>,
+        known: &ObjectNames,
+    ) -> Result<Option<Api>> {
         require_no_file_options(&request.layout)?;
-        let address = Address::parse(from)?;
         let taken = |name: &str| known.conflicts_with(name);
         let source = source_name(request.name, &address.name(), taken)?;
-        refuse_secret(&address, &source)?;
+        address.refuse_secret(&source, Secret::OfApi)?;
         let mut row = Row::of_user(&request.set, request.layout.records_at.as_deref())?;
         row.add("base_url", address.base_url());
         let base_url = row.text("base_url").unwrap_or_default().to_string();
@@ -71,12 +74,15 @@ impl Api {
         require_one_address(&row, &source)?;
         let probe = Probe::open(Access::find(row.settings(&source)?)?)?;
         let response = probe.first()?;
+        if request.read_as.is_none() && request.set.is_empty() && may_be_file(&response) {
+            return Ok(None);
+        }
         let Inferred {
             mut choices,
             mut warnings,
             plan,
             is_single,
-        } = infer(&response, &address, &mut row)?;
+        } = infer(&response, address, &mut row)?;
         drop(response);
         let settings = row.settings(&source)?;
         let sample =
@@ -100,7 +106,7 @@ impl Api {
                 sniffed.rows
             ));
         }
-        Ok(Api {
+        Ok(Some(Api {
             source,
             sniffed,
             warnings,
@@ -111,7 +117,7 @@ impl Api {
             },
             columns: row.sql()?,
             sample,
-        })
+        }))
     }
 
     /// The file of the records.
@@ -149,27 +155,21 @@ fn require_no_file_options(layout: &LayoutOptions) -> Result<()> {
     if about_files == LayoutOptions::default() {
         return Ok(());
     }
-    let message = "options about how a file is written cannot be used with an address";
+    let message = "options about how a file is written cannot be used with an API";
     Err(Failure::new(Exit::Usage, message)
         .hint("Name columns of elt.rest_source with --set COLUMN=VALUE.")
         .into())
 }
 
-/// Refuses a secret in the address, because the project's files would contain it.
-fn refuse_secret(address: &Address, source: &str) -> Result<()> {
-    let query = address.query();
-    let Some(name) = secret_parameter(&query) else {
-        return Ok(());
+/// Whether a response is neither JSON nor a web page.
+fn may_be_file(response: &FirstResponse) -> bool {
+    let Some(content_type) = &response.content_type else {
+        return false;
     };
-    let name: String = name.escape_debug().take(60).collect();
-    let message = format!("parameter \"{name}\" of the address seems to be a secret");
-    let variable = format!("ELT_{}_TOKEN", source.to_uppercase());
-    Err(Failure::new(Exit::Usage, message)
-        .detail("elt init would write it into the project's files.")
-        .hint(format!(
-            "Leave it out of the address, set {variable} to its value, and add --set token_parameter={name}."
-        ))
-        .into())
+    let text = response.body.strip_prefix(b"\xef\xbb\xbf");
+    let text = text.unwrap_or(&response.body).trim_ascii_start();
+    let is_page = content_type.contains("html") || text.starts_with(b"<");
+    !is_page && !text.starts_with(b"{") && !text.starts_with(b"[")
 }
 
 /// Refuses a variable that would lead the load to another place.

@@ -151,7 +151,7 @@ fn the_last_request_of_a_limit_delays_the_next_one() {
     let database = database_with("max_attempts = 1");
     let server = strict_server();
     let outcome: Outcome = load(&database, &server, "1").run().ok();
-    outcome.says(&["the API allows no more requests for 0.3 s; elt waits"]);
+    outcome.says(&["the server allows no more requests for 0.3 s; elt waits"]);
     assert_eq!(requested(&server), [1, 2, 3]);
     // A delay that is too long is not waited for.
     database.run("update elt.rest_source set max_retry_delay = '0.6 seconds'");

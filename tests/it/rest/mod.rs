@@ -59,6 +59,15 @@ fn options(rows: usize) -> Options {
     }
 }
 
+/// A server with a private authority.
+pub(crate) fn served_with_tls() -> Server {
+    let options = Options {
+        tls: true,
+        ..options(30)
+    };
+    Server::start(options).unwrap()
+}
+
 fn faults(texts: &[&str]) -> Vec<Fault> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }

@@ -34,6 +34,7 @@ impl Client {
             | RequestError::Request { .. }
             | RequestError::Broken { .. }
             | RequestError::TimedOut { .. }
+            | RequestError::Stalled { .. }
             | RequestError::TooLong { .. }
             | RequestError::Stopped => {}
         }

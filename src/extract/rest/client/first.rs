@@ -19,13 +19,13 @@ impl Client {
         );
         let context = self.context(name, Purpose::FirstPage, &self.api);
         self.with_retries(&context, || {
-            let (response, _) = self.send_with_token(request)?;
+            let response = self.with_token(|token| self.send_page(request, token))?;
             let Response {
                 body,
                 content_type,
                 links,
                 ..
-            } = response?;
+            } = response;
             Ok(FirstResponse {
                 message: server_text(&body).and_then(|text| self.shown(&text)),
                 body,

@@ -20,15 +20,27 @@ pub(super) struct Host {
     pub(super) setting: String,
 }
 
+/// What is requested from a host.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::extract::rest) enum Content {
+    /// Pages of JSON, or a token.
+    Pages,
+    /// A file.
+    File,
+    /// A file that the server of the source redirects to. This host gets no header of the source.
+    FileElsewhere,
+}
+
 impl Host {
     pub(super) fn new(
         settings: &Settings,
         url: &Url,
         tls_roots: Option<&[u8]>,
+        content: Content,
         setting: String,
     ) -> Result<Host> {
         Ok(Host {
-            http: build_http_client(settings, url, tls_roots)?,
+            http: build_http_client(settings, url, tls_roots, content)?,
             has_answered: AtomicBool::new(false),
             uses_proxy: !is_loopback(url) && has_proxy(),
             setting,
@@ -41,17 +53,23 @@ fn build_http_client(
     settings: &Settings,
     url: &Url,
     tls_roots: Option<&[u8]>,
+    content: Content,
 ) -> Result<HttpClient> {
     // It fails only if it was called before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut http = HttpClient::builder()
         .user_agent(concat!("elt/", env!("CARGO_PKG_VERSION")))
-        .default_headers(request_headers(settings)?)
+        .default_headers(request_headers(settings, content)?)
         .connect_timeout(settings.connect_timeout)
-        // Each request has its own time-out, which includes the time to read the body.
-        .timeout(None)
         .redirect(redirect::Policy::none())
         .referer(false);
+    http = match content {
+        // Each request has its own time-out, which includes the time to read the body.
+        Content::Pages => http.timeout(None),
+        // This one is for each read. Files are unpacked like those on disk, so that their bytes can be counted, digested
+        // and requested again from any position.
+        Content::File | Content::FileElsewhere => http.timeout(settings.response_timeout).no_gzip(),
+    };
     // A proxy cannot reach a loopback address of this machine. Other programs do the same.
     if is_loopback(url) {
         http = http.no_proxy();
@@ -60,7 +78,12 @@ fn build_http_client(
         // A small container may have no certificates. Plain http does not need them.
         http = http.tls_certs_only([]);
     } else if let Some(pem) = tls_roots {
-        http = http.tls_certs_only(parse_roots(settings, pem)?);
+        let roots = parse_roots(settings, pem)?;
+        http = match content {
+            Content::Pages | Content::File => http.tls_certs_only(roots),
+            // It may have a certificate of another authority.
+            Content::FileElsewhere => http.tls_certs_merge(roots),
+        };
     }
     http.build().map_err(|error| {
         let message = format!("source \"{}\": could not prepare for https", settings.source);
@@ -89,9 +112,22 @@ fn parse_roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
     Ok(roots)
 }
 
-fn request_headers(settings: &Settings) -> Result<HeaderMap> {
+fn request_headers(settings: &Settings, content: Content) -> Result<HeaderMap> {
     let json = HeaderValue::from_static("application/json");
-    let mut headers = HeaderMap::from_iter([(header::ACCEPT, json.clone())]);
+    let mut headers = match content {
+        Content::Pages => HeaderMap::from_iter([(header::ACCEPT, json.clone())]),
+        Content::File | Content::FileElsewhere => HeaderMap::from_iter([
+            (header::ACCEPT, HeaderValue::from_static("*/*")),
+            // The file itself, not one that was packed for the way.
+            (
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            ),
+        ]),
+    };
+    if content == Content::FileElsewhere {
+        return Ok(headers);
+    }
     for (name, value) in &settings.headers {
         let header = (HeaderName::try_from(name), HeaderValue::try_from(value));
         let (Ok(name), Ok(value)) = header else {
@@ -105,7 +141,9 @@ fn request_headers(settings: &Settings) -> Result<HeaderMap> {
         };
         headers.insert(name, value);
     }
-    headers.insert(header::CONTENT_TYPE, json);
+    if content == Content::Pages {
+        headers.insert(header::CONTENT_TYPE, json);
+    }
     Ok(headers)
 }
 

@@ -1,6 +1,7 @@
 //! Requests one page at a time: signs in, and retries transient errors.
 
 mod conceal;
+mod download;
 mod first;
 mod http;
 mod response;
@@ -20,6 +21,8 @@ use super::token::Token;
 use super::tokens::Tokens;
 use crate::terminal;
 use anyhow::Result;
+pub(super) use download::{FileAnswer, FileBody, FileRequest, FileSize};
+pub(super) use http::Content;
 use http::Host;
 use reqwest::{StatusCode, Url};
 use response::Response;
@@ -36,6 +39,8 @@ pub(super) struct Client {
     pub(super) pace: Pace,
     /// A limit of the API was reached before.
     has_waited: AtomicBool,
+    /// Trusted certificates in PEM format.
+    tls_roots: Option<Vec<u8>>,
 }
 
 /// Why an attempt failed: the request itself, or the sign-in before it.
@@ -51,7 +56,8 @@ impl From<RequestError> for AttemptError {
 }
 
 impl Client {
-    pub(super) fn new(access: Access) -> Result<Client> {
+    /// `content`: what is requested. `setting`: the setting that has the address, for hints.
+    pub(super) fn new(access: Access, content: Content, setting: String) -> Result<Client> {
         let Access {
             settings,
             base,
@@ -59,18 +65,19 @@ impl Client {
             credentials,
             tls_roots,
         } = access;
-        let host =
-            |url: &Url, setting: String| Host::new(&settings, url, tls_roots.as_deref(), setting);
+        let host = |url: &Url, content: Content, setting: String| {
+            Host::new(&settings, url, tls_roots.as_deref(), content, setting)
+        };
         let is_elsewhere = sign_in.origin() != base.origin();
         let signs_in = matches!(credentials, Credentials::SignIn(_));
         let other_host = if signs_in && is_elsewhere {
             let setting = "sign_in_url in elt.rest_source";
-            Some(host(&sign_in, setting.into())?)
+            Some(host(&sign_in, Content::Pages, setting.into())?)
         } else {
             None
         };
         Ok(Client {
-            api: host(&base, variable_name(&settings.source, "URL"))?,
+            api: host(&base, content, setting)?,
             other_host,
             sign_in_url: sign_in,
             tokens: Tokens::new(credentials, &settings),
@@ -78,7 +85,14 @@ impl Client {
             has_waited: AtomicBool::new(false),
             settings,
             base,
+            tls_roots,
         })
+    }
+
+    /// For the pages of an API.
+    pub(super) fn for_pages(access: Access) -> Result<Client> {
+        let setting = variable_name(&access.settings.source, "URL");
+        Client::new(access, Content::Pages, setting)
     }
 
     /// Requests a page. None if there is no such page, after a page whose number is not known to be the last one.
@@ -106,33 +120,25 @@ impl Client {
             Purpose::LaterPage
         };
         let context = self.context(name, purpose, &self.api);
-        let mut has_renewed = false;
         self.with_retries(&context, || {
             if !is_wanted() {
                 return Err(RequestError::Stopped.into());
             }
-            let (mut response, token) = self.send_with_token(request)?;
-            // The token may have expired: retry once with a new one.
-            if let (Err(RequestError::Status { status, .. }), Some(token)) = (&response, &token)
-                && *status == StatusCode::UNAUTHORIZED
-                && !has_renewed
-                && self.tokens.replace(token)
-            {
-                has_renewed = true;
-                (response, _) = self.send_with_token(request)?;
-            }
-            if may_be_missing
-                && let Err(RequestError::Status { status, .. }) = &response
-                && matches!(*status, StatusCode::NOT_FOUND | StatusCode::GONE)
-            {
-                return Ok(None);
-            }
+            let response = match self.with_token(|token| self.send_page(request, token)) {
+                Err(AttemptError::Request(RequestError::Status { status, .. }))
+                    if may_be_missing
+                        && matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) =>
+                {
+                    return Ok(None);
+                }
+                response => response?,
+            };
             let Response {
                 body,
                 content_type,
                 next_link,
                 ..
-            } = response?;
+            } = response;
             let page = Page::read(body, &self.settings, next_link);
             page.map(Some).map_err(|(error, body)| {
                 RequestError::NotAPage {
@@ -145,27 +151,41 @@ impl Client {
         })
     }
 
-    /// Sends the request with the token, if the API needs one. Returns the response and the token.
-    fn send_with_token(
+    /// Sends a request with the token, if the server needs one. A refused token may have expired: the request is sent
+    /// once more with a new one.
+    fn with_token<T>(
+        &self,
+        send: impl Fn(Option<&Token>) -> Result<T, RequestError>,
+    ) -> Result<T, AttemptError> {
+        let token = self.wait_with_token()?;
+        let response = send(token.as_ref());
+        if let (Err(RequestError::Status { status, .. }), Some(token)) = (&response, &token)
+            && *status == StatusCode::UNAUTHORIZED
+            && self.tokens.replace(token)
+        {
+            let token = self.wait_with_token()?;
+            return Ok(send(token.as_ref())?);
+        }
+        Ok(response?)
+    }
+
+    fn send_page(
         &self,
         request: &PageRequest,
-    ) -> Result<(Result<Response, RequestError>, Option<Token>), AttemptError> {
-        let token = self.wait_with_token()?;
+        token: Option<&Token>,
+    ) -> Result<Response, RequestError> {
         let http = &self.api.http;
-        let response = self.send(&self.api, &request.url, |url| {
-            let address = token
-                .as_ref()
-                .map_or_else(|| url.clone(), |token| token.address(url));
+        self.send(&self.api, &request.url, |url| {
+            let address = token.map_or_else(|| url.clone(), |token| token.address(url));
             let unsigned = match &request.body {
                 None => http.get(address),
                 Some(body) => http.post(address).body(body.to_string()),
             };
-            match &token {
+            match token {
                 Some(token) => token.sign(unsigned),
                 None => unsigned,
             }
-        });
-        Ok((response, token))
+        })
     }
 
     /// Calls `attempt` until it succeeds or a retry is useless.
@@ -176,29 +196,45 @@ impl Client {
     ) -> Result<T, ApiFailure> {
         let mut attempts = 1;
         loop {
-            let error = match attempt() {
+            match attempt() {
                 Ok(result) => return Ok(result),
-                Err(AttemptError::Request(error)) => self.conceal(error),
+                Err(AttemptError::Request(error)) => {
+                    self.wait_to_retry(context, &mut attempts, error)?;
+                }
                 Err(AttemptError::SignIn(failure)) => return Err(failure),
-            };
-            let decision = error.retry_decision(attempts, jitter(), &self.settings);
-            let RetryDecision::Retry { after, for_all } = decision else {
-                return Err(self.failure(context, attempts, &error));
-            };
-            terminal::warn(format!(
-                "{}: {error}; retrying in {:.1} s ({} of {})",
-                context.name,
-                after.as_secs_f64(),
-                attempts + 1,
-                self.settings.max_attempts
-            ));
-            if for_all {
-                self.pace.hold(after);
-            } else if let Err(stopped) = self.pace.pause(after) {
-                return Err(self.failure(context, attempts, &stopped));
             }
-            attempts += 1;
         }
+    }
+
+    /// Waits before the next attempt. `attempts`: the number of the attempt that failed, from 1.
+    ///
+    /// # Errors
+    /// If a retry is useless.
+    fn wait_to_retry(
+        &self,
+        context: &RequestContext,
+        attempts: &mut u32,
+        error: RequestError,
+    ) -> Result<(), ApiFailure> {
+        let error = self.conceal(error);
+        let decision = error.retry_decision(*attempts, jitter(), &self.settings);
+        let RetryDecision::Retry { after, for_all } = decision else {
+            return Err(self.failure(context, *attempts, &error));
+        };
+        terminal::warn(format!(
+            "{}: {error}; retrying in {:.1} s ({} of {})",
+            context.name,
+            after.as_secs_f64(),
+            *attempts + 1,
+            self.settings.max_attempts
+        ));
+        if for_all {
+            self.pace.hold(after);
+        } else if let Err(stopped) = self.pace.pause(after) {
+            return Err(self.failure(context, *attempts, &stopped));
+        }
+        *attempts += 1;
+        Ok(())
     }
 
     fn failure(&self, context: &RequestContext, attempts: u32, error: &RequestError) -> ApiFailure {

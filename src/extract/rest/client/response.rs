@@ -16,7 +16,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// The number of redirects to follow.
-const MOST_REDIRECTS: usize = 5;
+pub(super) const MOST_REDIRECTS: usize = 5;
 
 /// A successful response.
 pub(super) struct Response {
@@ -43,20 +43,15 @@ impl Client {
             if redirects > 0 {
                 self.pace.wait_for_turn()?;
             }
-            let sent = request(&url).timeout(self.settings.response_timeout).send();
-            let mut response = sent.map_err(|error| self.request_error(host, error))?;
-            host.has_answered.store(true, Ordering::Relaxed);
+            let timeout = self.settings.response_timeout;
+            let mut response = self.exchange(host, request(&url).timeout(timeout))?;
             let status = response.status();
             if matches!(status.as_u16(), 301 | 302 | 307 | 308) {
                 url = redirect_target(&url, &response)?;
                 continue;
             }
             if status.is_success() {
-                let wait = wait_after_success(response.headers(), Utc::now());
-                // A limit of the host that returns tokens does not concern the next pages.
-                if let Some(wait) = wait.filter(|_| std::ptr::eq(host, &self.api)) {
-                    self.hold_for_limit(wait);
-                }
+                self.heed_limits(host, &response);
                 return Ok(Response {
                     content_type: other_content_type(&response),
                     next_link: next_link(&response),
@@ -64,18 +59,44 @@ impl Client {
                     body: self.read_body(&mut response)?,
                 });
             }
-            let retry_after = wait_after_failure(status, response.headers(), Utc::now());
-            // Without a complete body, the error has no detail.
-            let body = self.read_body(&mut response).unwrap_or_default();
-            return Err(RequestError::Status {
-                status,
-                retry_after,
-                detail: server_text(&body),
-            });
+            return Err(self.status_error(&mut response));
         }
-        Err(RequestError::Redirect {
-            reason: "too many redirects".into(),
-        })
+        Err(too_many_redirects())
+    }
+
+    /// Sends one request, and waits for the beginning of its response.
+    pub(super) fn exchange(
+        &self,
+        host: &Host,
+        request: RequestBuilder,
+    ) -> Result<HttpResponse, RequestError> {
+        let response = request
+            .send()
+            .map_err(|error| self.request_error(host, error))?;
+        host.has_answered.store(true, Ordering::Relaxed);
+        Ok(response)
+    }
+
+    /// The error of a response that is neither a success nor a redirect.
+    pub(super) fn status_error(&self, response: &mut HttpResponse) -> RequestError {
+        let status = response.status();
+        let retry_after = wait_after_failure(status, response.headers(), Utc::now());
+        // Without a complete body, the error has no detail.
+        let body = self.read_body(response).unwrap_or_default();
+        RequestError::Status {
+            status,
+            retry_after,
+            detail: server_text(&body),
+        }
+    }
+
+    /// Delays the next requests if a successful response says that a limit is reached.
+    pub(super) fn heed_limits(&self, host: &Host, response: &HttpResponse) {
+        let wait = wait_after_success(response.headers(), Utc::now());
+        // A limit of the host that returns tokens does not concern the next pages.
+        if let Some(wait) = wait.filter(|_| std::ptr::eq(host, &self.api)) {
+            self.hold_for_limit(wait);
+        }
     }
 
     /// Delays all requests until a limit of the server allows more. If that takes too long, the next request is sent,
@@ -86,7 +107,7 @@ impl Client {
         }
         self.pace.hold(wait);
         let text = format!(
-            "source \"{}\": the API allows no more requests for {:.1} s; elt waits",
+            "source \"{}\": the server allows no more requests for {:.1} s; elt waits",
             self.settings.source,
             wait.as_secs_f64()
         );
@@ -164,8 +185,14 @@ fn redirect_target(from: &Url, response: &HttpResponse) -> Result<Url, RequestEr
     }
 }
 
+pub(super) fn too_many_redirects() -> RequestError {
+    RequestError::Redirect {
+        reason: "too many redirects".into(),
+    }
+}
+
 /// The message of the root cause.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub(super) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     causes(error)
         .last()
         .map_or_else(String::new, ToString::to_string)
@@ -195,7 +222,7 @@ fn links(response: &HttpResponse) -> Vec<String> {
     texts.collect()
 }
 
-fn is_time_out(error: &std::io::Error) -> bool {
+pub(super) fn is_time_out(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::TimedOut
         || causes(error).any(|cause| {
             let error = cause.downcast_ref::<reqwest::Error>();

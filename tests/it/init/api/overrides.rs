@@ -116,10 +116,11 @@ fn columns_that_cannot_be_set_are_refused() {
         .run()
         .exits_with(2)
         .says(&["--set needs an address"]);
-    init(&project, &["--from", &address, "--delimiter", ";"])
+    let args = ["--from", &address, "--as", "api", "--delimiter", ";"];
+    init(&project, &args)
         .run()
         .exits_with(2)
-        .says(&["cannot be used with an address", "--set"]);
+        .says(&["cannot be used with an API", "--set"]);
     assert!(!project.exists());
 }
 

@@ -24,12 +24,8 @@ fn a_response_that_is_not_json_is_refused() {
     refuses(
         csv,
         "/rows.csv",
-        &[],
-        &[
-            "does not return JSON but text/csv",
-            "Download the file",
-            "--from",
-        ],
+        &["--as", "api"],
+        &["does not return JSON but text/csv", "--as file"],
     );
     let html = with_type("text/html", "<html>marker</html>");
     refuses(html, "/", &[], &["does not return JSON but text/html"]);

@@ -25,7 +25,8 @@ fn one_page_may_be_all() {
     let body = "[\n {\"id\": 1,\n  \"price\": 1.50}, {\"id\": 2, \"price\": 2.00,\n \"tags\": [\"a\\n\"]}]\n";
     let server = Given::start(move |_, _| with_type("application/json", body));
     let project = folder.path().join("shop");
-    let document = init_api(&project, &server.at("/v2/articles.json"), &[]);
+    let args = ["--as", "api"];
+    let document = init_api(&project, &server.at("/v2/articles.json"), &args);
     assert_eq!(
         choices(&document),
         "records_at=\"\" count_at=null pagination=none"

@@ -1,0 +1,112 @@
+//! What a server says about the version of a file.
+
+use chrono::DateTime;
+
+/// The longest entity tag to keep, in bytes.
+const LONGEST: usize = 1024;
+
+/// The headers that tell one version of a file from another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Version {
+    /// The header `ETag`. One that begins with `W/` is the same for versions that mean the same.
+    pub(crate) entity_tag: Option<String>,
+    /// The header `Last-Modified`.
+    pub(crate) last_modified: Option<String>,
+    /// Whether the file did not change in the second of `last_modified` after the response.
+    is_settled: bool,
+}
+
+impl Version {
+    /// `date`: the header `Date` of the same response.
+    pub(in crate::extract::rest) fn new(
+        entity_tag: Option<String>,
+        last_modified: Option<String>,
+        date: Option<&str>,
+    ) -> Version {
+        let is_tag = |tag: &String| {
+            let opaque = tag.strip_prefix("W/").unwrap_or(tag);
+            tag.len() <= LONGEST
+                && opaque.len() >= 2
+                && opaque.starts_with('"')
+                && opaque.ends_with('"')
+        };
+        let parse = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+        let modified = last_modified.as_deref().and_then(parse);
+        let date = date.and_then(parse);
+        let is_settled =
+            matches!((modified, date), (Some(modified), Some(date)) if modified < date);
+        Version {
+            entity_tag: entity_tag.filter(is_tag),
+            last_modified: last_modified.filter(|_| modified.is_some()),
+            is_settled,
+        }
+    }
+
+    /// A version that was kept in the database.
+    pub(crate) fn kept(entity_tag: Option<String>, last_modified: Option<String>) -> Version {
+        Version {
+            entity_tag,
+            last_modified,
+            is_settled: false,
+        }
+    }
+
+    /// The value of the header `If-Range`: with it, the server sends a part of this version only, to the byte. None if
+    /// the version is not that precise (RFC 9110, 13.1.5).
+    pub(in crate::extract::rest) fn for_range(&self) -> Option<&str> {
+        let date = self.last_modified.as_deref().filter(|_| self.is_settled);
+        self.strong_tag().or(date)
+    }
+
+    /// Whether the two are known to be versions with other bytes.
+    pub(in crate::extract::rest) fn differs_from(&self, other: &Version) -> bool {
+        let differ = |one: Option<&str>, other: Option<&str>| matches!((one, other), (Some(one), Some(other)) if one != other);
+        match (self.strong_tag(), other.strong_tag()) {
+            (Some(one), Some(other)) => one != other,
+            _ => differ(
+                self.last_modified.as_deref(),
+                other.last_modified.as_deref(),
+            ),
+        }
+    }
+
+    fn strong_tag(&self) -> Option<&str> {
+        self.entity_tag
+            .as_deref()
+            .filter(|tag| tag.starts_with('"'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EARLIER: &str = "Mon, 30 Nov 2026 08:00:00 GMT";
+    const LATER: &str = "Mon, 30 Nov 2026 08:00:01 GMT";
+
+    fn version(tag: &str, modified: &str, date: &str) -> Version {
+        Version::new(Some(tag.into()), Some(modified.into()), Some(date))
+    }
+
+    #[test]
+    fn a_range_needs_a_precise_version() {
+        assert_eq!(version("\"a\"", "", "").for_range(), Some("\"a\""));
+        assert_eq!(version("W/\"a\"", "", "").for_range(), None);
+        assert_eq!(
+            version("W/\"a\"", EARLIER, LATER).for_range(),
+            Some(EARLIER)
+        );
+        assert_eq!(version("", EARLIER, EARLIER).for_range(), None);
+        assert_eq!(version("", EARLIER, "").for_range(), None);
+        assert_eq!(version("a", "yesterday", LATER), Version::default());
+    }
+
+    #[test]
+    fn versions_differ_if_the_server_says_so() {
+        let one = version("\"a\"", EARLIER, LATER);
+        assert!(one.differs_from(&version("\"b\"", EARLIER, LATER)));
+        assert!(!one.differs_from(&version("\"a\"", LATER, LATER)));
+        assert!(one.differs_from(&version("", LATER, LATER)));
+        assert!(!one.differs_from(&Version::default()));
+    }
+}
