@@ -11320,7 +11320,8 @@ CREATE TABLE elt.source (
     CONSTRAINT source_escape_is_no_other_sign CHECK (((escape IS DISTINCT FROM COALESCE(quote, ''::text)) AND (escape IS DISTINCT FROM delimiter))),
     CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
 [:alnum:]]'::text))),
-    CONSTRAINT source_file_is_a_name CHECK (((file <> ''::text) AND (file !~ '[/\\]'::text))),
+    CONSTRAINT source_file_has_no_secret CHECK ((file !~* '^https?://.*\?(.*&)?([^=&]*(api[-_]?key|access[-_]?key|token|secret|passw|signature|credential)[^=&]*|sig|key|auth|pwd)='::text)),
+    CONSTRAINT source_file_is_a_name_or_address CHECK (((file <> ''::text) AND ((file !~ '[/\\]'::text) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text)))),
     CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
     CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
     CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
@@ -11364,7 +11365,7 @@ COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). 
 -- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data). Null for format rest.';
+COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data), or address of a file: https://host/path/orders.csv.gz. An address has no user, no password and no secret; credentials are in the environment (elt.rest_source). Null for format rest.';
 
 --
 -- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
@@ -11779,7 +11780,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
 UNION ALL
  SELECT 'elt_read'::text AS role_name,
     'select'::text AS privilege,
@@ -12645,6 +12646,9 @@ CREATE TABLE elt.load (
     since_type text,
     since_value text,
     changed_while_read text,
+    address_sha256 text,
+    entity_tag text,
+    last_modified text,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
     CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
     CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
@@ -12687,7 +12691,7 @@ COMMENT ON COLUMN elt.load.state IS 'copying: rows are being copied. staged: all
 -- Name: COLUMN load.location; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the API without secrets.';
+COMMENT ON COLUMN elt.load.location IS 'Absolute path of the file, or address of the file or the API without its query.';
 
 --
 -- Name: COLUMN load.size_bytes; Type: COMMENT; Schema: elt; Owner: -
@@ -12916,6 +12920,24 @@ COMMENT ON COLUMN elt.load.since_value IS 'Highest value of since_column up to t
 --
 
 COMMENT ON COLUMN elt.load.changed_while_read IS 'What changed while the pages of an API were read, if it was accepted (elt.rest_source.on_change): rows may be missing.';
+
+--
+-- Name: COLUMN load.address_sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.address_sha256 IS 'SHA-256 of the whole address of a file, in hexadecimal: entity_tag and last_modified are about that address. Null for other loads.';
+
+--
+-- Name: COLUMN load.entity_tag; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.entity_tag IS 'Header ETag of a file at an address. The next load sends it, and the server answers if it has the same file. Null if there was none.';
+
+--
+-- Name: COLUMN load.last_modified; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.last_modified IS 'Header Last-Modified of a file at an address, for the same purpose. Null if there was none.';
 
 --
 -- Name: load_state; Type: VIEW; Schema: elt; Owner: -
@@ -15127,7 +15149,10 @@ COMMENT ON CONSTRAINT schedule_missed_runs_known ON elt.schedule IS 'Must be one
 CREATE VIEW elt.source_status AS
  SELECT source.source,
     source.format,
-    source.file,
+        CASE
+            WHEN (source.file ~ '^https?://'::text) THEN split_part(source.file, '?'::text, 1)
+            ELSE source.file
+        END AS file,
     load.load_id,
     load.rows_staged,
     load.rows_rejected,
@@ -15173,7 +15198,7 @@ COMMENT ON COLUMN elt.source_status.format IS 'csv, json or rest.';
 -- Name: COLUMN source_status.file; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.file IS 'File name in the data folder; null for an API.';
+COMMENT ON COLUMN elt.source_status.file IS 'File name in the data folder, or address of the file without its query; null for an API.';
 
 --
 -- Name: COLUMN source_status.load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -15203,7 +15228,7 @@ COMMENT ON COLUMN elt.source_status.published_at IS 'When that load became live.
 -- Name: COLUMN source_status.location; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source_status.location IS 'Where it was loaded from: path of the file or address of the API.';
+COMMENT ON COLUMN elt.source_status.location IS 'Where it was loaded from: path of the file, or address of the file or the API.';
 
 --
 -- Name: COLUMN source_status.description; Type: COMMENT; Schema: elt; Owner: -
@@ -15462,13 +15487,13 @@ END),
 -- Name: TABLE rest_source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON TABLE elt.rest_source IS 'How elt load reads a source of format rest: sign-in, pages, records, changes, retries and limits. One row per such source. Secrets are in the environment, not here: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
+COMMENT ON TABLE elt.rest_source IS 'How elt load reads a source of format rest: sign-in, pages, records, changes, retries and limits. One row per such source. A source whose file is at an address may have a row too, for its sign-in, headers, timeouts, retries and limits; the other columns, also base_url and path, have no meaning then. Secrets are in the environment, not here: ELT_<SOURCE>_USERNAME, _PASSWORD or _PASSWORD_FILE, _TOKEN or _TOKEN_FILE.';
 
 --
 -- Name: COLUMN rest_source.source; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.source IS 'Source, of format rest.';
+COMMENT ON COLUMN elt.rest_source.source IS 'Source of format rest, or source whose file is at an address.';
 
 --
 -- Name: COLUMN rest_source.base_url; Type: COMMENT; Schema: elt; Owner: -
@@ -15516,7 +15541,7 @@ COMMENT ON COLUMN elt.rest_source.token_header IS 'Header that carries the token
 -- Name: COLUMN rest_source.token_prefix; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in the header, such as Token or Bearer. Empty for the token alone. With sign_in client_credentials or client_credentials_in_body, Token stands for Bearer.';
+COMMENT ON COLUMN elt.rest_source.token_prefix IS 'Word before the token in the header, such as Token or Bearer. Empty for the token alone. With sign_in client_credentials or client_credentials_in_body, and for a file at an address, Token stands for Bearer.';
 
 --
 -- Name: COLUMN rest_source.records_at; Type: COMMENT; Schema: elt; Owner: -
@@ -15582,7 +15607,7 @@ COMMENT ON COLUMN elt.rest_source.connect_timeout IS 'Time limit for a connectio
 -- Name: COLUMN rest_source.response_timeout; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.rest_source.response_timeout IS 'Time limit for a whole response.';
+COMMENT ON COLUMN elt.rest_source.response_timeout IS 'Time within which a response must be complete. For a file at an address: the time without any byte.';
 
 --
 -- Name: COLUMN rest_source.max_response_bytes; Type: COMMENT; Schema: elt; Owner: -
