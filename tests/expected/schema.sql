@@ -12947,25 +12947,24 @@ CREATE VIEW elt.load_state AS
  SELECT load.load_id,
     load.source,
         CASE
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
             ELSE load.state
         END AS state,
         CASE
             WHEN (load.state = 'purged'::text) THEN 'purged'::text
             WHEN (load.live_publish_id IS NOT NULL) THEN 'live'::text
             WHEN (load.rolled_back_at IS NOT NULL) THEN 'rolled back'::text
-            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.load_id IS NULL)) THEN 'interrupted'::text
+            WHEN ((load.state = ANY (ARRAY['copying'::text, 'staged'::text])) AND (alive.objid IS NULL)) THEN 'interrupted'::text
             ELSE load.state
         END AS state_in_words,
-    (alive.load_id IS NOT NULL) AS is_running,
+    (alive.objid IS NOT NULL) AS is_running,
     load.location,
     load.replay_location,
     load.started_at
    FROM (elt.load
-     LEFT JOIN ( SELECT DISTINCT (pg_locks.objid)::bigint AS load_id
-           FROM (pg_locks
-             JOIN pg_database ON ((pg_locks.database = pg_database.oid)))
-          WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_database.datname = current_database()) AND (pg_locks.classid = (6646901)::oid) AND (pg_locks.objsubid = 2) AND pg_locks.granted)) alive ON ((load.load_id = alive.load_id)));
+     LEFT JOIN pg_locks alive ON (((load.load_id = (alive.objid)::bigint) AND (alive.locktype = 'advisory'::text) AND (alive.classid = (6646901)::oid) AND (alive.objsubid = 2) AND alive.granted AND (alive.mode = 'ExclusiveLock'::text) AND (alive.database = ( SELECT pg_database.oid
+           FROM pg_database
+          WHERE (pg_database.datname = current_database()))))));
 
 --
 -- Name: VIEW load_state; Type: COMMENT; Schema: elt; Owner: -

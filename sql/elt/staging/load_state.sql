@@ -8,32 +8,35 @@ select
     load.load_id,
     load.source,
     case
-        when load.state in ('copying', 'staged') and alive.load_id is null then 'interrupted'
+        when load.state in ('copying', 'staged') and alive.objid is null then 'interrupted'
         else load.state
     end as state,
     case
         when load.state = 'purged' then 'purged'
         when load.live_publish_id is not null then 'live'
         when load.rolled_back_at is not null then 'rolled back'
-        when load.state in ('copying', 'staged') and alive.load_id is null then 'interrupted'
+        when load.state in ('copying', 'staged') and alive.objid is null then 'interrupted'
         else load.state
     end as state_in_words,
-    alive.load_id is not null as is_running,
+    alive.objid is not null as is_running,
     load.location,
     load.replay_location,
     load.started_at
 from elt.load
-left join (
-    select distinct pg_locks.objid::bigint as load_id
-    from pg_catalog.pg_locks
-    inner join pg_catalog.pg_database on pg_locks.database = pg_database.oid
-    where
-        pg_locks.locktype = 'advisory'
-        and pg_database.datname = current_database()
-        and pg_locks.classid = 6646901
-        and pg_locks.objsubid = 2
-        and pg_locks.granted
-) as alive on load.load_id = alive.load_id;
+left join pg_catalog.pg_locks as alive
+    on
+        load.load_id = alive.objid::bigint
+        and alive.locktype = 'advisory'
+        and alive.classid = 6646901
+        and alive.objsubid = 2
+        and alive.granted
+        -- Several sessions may hold a shared lock.
+        and alive.mode = 'ExclusiveLock'
+        and alive.database = (
+            select pg_database.oid
+            from pg_catalog.pg_database
+            where pg_database.datname = current_database()
+        );
 
 comment on view elt.load_state is 'Every load with its state and what lists of loads filter by. elt.load_status has the rest.';
 comment on column elt.load_state.load_id is 'Number of the load.';
