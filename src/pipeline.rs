@@ -52,6 +52,9 @@ pub(crate) fn run(
         results_now,
     };
     tell(&checked);
+    if !request.keep_going {
+        checked.report.failed_files()?;
+    }
     refuse_errors(checked.rule_results())?;
     let manifest = export::export(
         database,

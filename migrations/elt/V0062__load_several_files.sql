@@ -1,5 +1,6 @@
 -- what:   let elt.source.file be a path or a pattern in the data folder, or the address of an object in a bucket. Create
---         elt.load_file. Record in elt.load which file of a pattern a load has, and which loads were staged together
+--         elt.load_file. Record in elt.load which file of a pattern a load has, and which loads were staged together. Index
+--         elt.live_override
 -- why:    a source may have a file per day, a folder that fills up, or a bucket
 -- locks:  ACCESS EXCLUSIVE on elt.source and elt.load, for an instant: nullable columns and constant defaults, and checks
 --         without a scan
@@ -33,6 +34,12 @@ add column replaced_by_load_id bigint,
 add constraint load_batch_load_id_fkey foreign key (batch_load_id) references elt.load (load_id) not valid,
 add constraint load_replaced_by_load_id_fkey
 foreign key (replaced_by_load_id) references elt.load (load_id) not valid;
+
+-- Several loads of a source are published together. The table has rows only in the transaction that publishes.
+-- squawk-ignore require-concurrent-index-creation
+create index live_override_load_id_idx on elt.live_override (load_id);
+-- squawk-ignore require-concurrent-index-creation
+create index live_override_source_idx on elt.live_override (source);
 
 create table elt.load_file (
     load_id bigint not null,

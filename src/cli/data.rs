@@ -57,6 +57,10 @@ pub(crate) struct LoadArgs {
     #[arg(long, env = "ELT_FORCE", value_parser = FalseyValueParser::new())]
     pub(crate) force: bool,
 
+    /// Load the files of a pattern that follow one that cannot be loaded; the exit code still reports it
+    #[arg(long, env = "ELT_KEEP_GOING", value_parser = FalseyValueParser::new())]
+    pub(crate) keep_going: bool,
+
     /// Request all records of an API, and not only those that are newer than the live ones
     #[arg(long, env = "ELT_FULL", value_parser = FalseyValueParser::new())]
     pub(crate) full: bool,

@@ -35,6 +35,7 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
             shared_output::violations(rule_results)?;
         }
     }
+    report.failed_files()?;
     Ok(Exit::Done)
 }
 
@@ -45,6 +46,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         replay: args.replay.as_deref(),
         max_rejects: args.max_rejects,
         force: args.force,
+        keep_going: args.keep_going,
         full: args.full,
         allow_shrink: args.allow_shrink,
         wait: args.wait,

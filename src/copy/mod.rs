@@ -50,6 +50,8 @@ pub(crate) struct CopyText {
     is_row_empty: bool,
     delimiter: u8,
     null: &'static str,
+    /// Added to each row: a delimiter and the number of its load, if rows of several loads go to one table.
+    row_end: Vec<u8>,
 }
 
 impl Default for CopyText {
@@ -61,6 +63,7 @@ impl Default for CopyText {
             is_row_empty: true,
             delimiter: b'\t',
             null: "\\N",
+            row_end: Vec::new(),
         }
     }
 }
@@ -106,7 +109,8 @@ impl CopyText {
         bytes.push(delimiter);
         let mut digits = itoa::Buffer::new();
         bytes.extend_from_slice(digits.format(row).as_bytes());
-        bytes.extend_from_slice(&[delimiter, b'\n']);
+        bytes.push(delimiter);
+        self.end();
     }
 
     fn choose_part(&mut self, row: u64) -> &mut Vec<u8> {
@@ -170,7 +174,25 @@ impl CopyText {
 
     /// Ends the row.
     pub(crate) fn end(&mut self) {
-        self.bytes().push(b'\n');
+        let bytes = &mut self.parts[self.part];
+        bytes.extend_from_slice(&self.row_end);
+        bytes.push(b'\n');
+    }
+
+    /// Adds the number of a load to each of the following rows, as their last field.
+    pub(crate) fn label(&mut self, load_id: i64) {
+        self.row_end = format!("{}{load_id}", char::from(self.delimiter)).into_bytes();
+    }
+
+    /// The number of bytes of a text of one part.
+    pub(crate) fn length(&self) -> usize {
+        self.parts[0].len()
+    }
+
+    /// Removes the rows after the first `length` bytes of a text of one part.
+    pub(crate) fn shorten(&mut self, length: usize) {
+        self.parts[0].truncate(length);
+        free_excess(&mut self.parts[0]);
     }
 
     fn separate(&mut self) {

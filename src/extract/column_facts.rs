@@ -59,6 +59,20 @@ impl ColumnFacts {
         }
     }
 
+    /// The facts about the values of both.
+    pub(crate) fn and(&self, other: &ColumnFacts) -> ColumnFacts {
+        ColumnFacts {
+            has_null: self.has_null || other.has_null,
+            has_edge_space: self.has_edge_space || other.has_edge_space,
+            is_integer: self.is_integer && other.is_integer,
+            is_date: self.is_date && other.is_date,
+            has_upper: self.has_upper || other.has_upper,
+            has_lower: self.has_lower || other.has_lower,
+            has_value: self.has_value || other.has_value,
+            last_date: [0; 10],
+        }
+    }
+
     /// Adds a value. An empty value is null.
     #[inline]
     pub(super) fn note(&mut self, value: &[u8]) {

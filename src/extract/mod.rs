@@ -193,6 +193,11 @@ pub(crate) trait Extract {
         Vec::new()
     }
 
+    /// The number after which `_row` continues if another file follows.
+    fn last_row(&self) -> u64 {
+        0
+    }
+
     /// The properties of the file, as far as it was read.
     fn facts(&self) -> FileFacts {
         FileFacts::default()

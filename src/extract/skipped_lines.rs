@@ -15,6 +15,15 @@ impl SkippedLines {
         self.above + self.comments + self.at_end
     }
 
+    /// The lines of both.
+    pub(crate) fn and(self, other: SkippedLines) -> SkippedLines {
+        SkippedLines {
+            above: self.above + other.above,
+            comments: self.comments + other.comments,
+            at_end: self.at_end + other.at_end,
+        }
+    }
+
     /// Such as `skipped 7 lines above the table, 1 line at the end`. None if no line was skipped.
     pub(crate) fn text(&self) -> Option<String> {
         let counts = [

@@ -32,6 +32,8 @@ struct Args {
     /// Folder of the exports.
     out: Option<PathBuf>,
     force: bool,
+    /// Whether the files of a pattern that follow one that fails are loaded.
+    keep_going: bool,
     /// Whether all records of an API are requested.
     full: bool,
     /// The task that started the job (`elt.enqueue_task_job`). Not used here.
@@ -52,7 +54,7 @@ pub(super) fn run(
         serde_json::from_str(job.args.as_deref().unwrap_or("{}")).map_err(|error| {
             Failure::new(Exit::Usage, "the arguments are not valid for a pipeline")
                 .because(error)
-                .hint("The arguments are sources (a list), data, out (folders), force and full (true or false).")
+                .hint("The arguments are sources (a list), data, out (folders), force, keep_going and full (true or false).")
         })?;
     let job = job.clone();
     let mut last: Option<Instant> = None;
@@ -79,6 +81,7 @@ pub(super) fn run(
         replay: None,
         max_rejects: MaxRejects::Default,
         force: args.force,
+        keep_going: args.keep_going,
         full: args.full,
         allow_shrink: false,
         wait: true,

@@ -1,6 +1,7 @@
 //! Finds the input of each source: a file of the data folder, stdin, a file at an address, or an API. Missing files are reported before
 //! the load begins.
 
+use super::files::{Files, Search};
 use super::folders::Folders;
 use super::input::Input;
 use super::live_loads::live_location;
@@ -10,8 +11,10 @@ use crate::extract::compressed_names;
 use crate::extract::rest::{Access, RemoteFile, is_file_address};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
+use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -24,7 +27,16 @@ pub(super) fn use_live_locations(
     folders: &Folders,
 ) -> Result<()> {
     for source in sources {
-        if let Some(file) = source.local_file() {
+        if let Some(pattern) = source.pattern()? {
+            let live = live_location(client, source)?;
+            let folder = live.and_then(|live| folder_of(client, source, &live).transpose());
+            let first = folders.find(pattern.folder())?;
+            let parent = first.ancestors().nth(depth_of(pattern.folder()));
+            source.folder = Some(match folder.transpose()? {
+                Some(folder) => folder,
+                None => parent.unwrap_or(&first).to_path_buf(),
+            });
+        } else if let Some(file) = source.local_file() {
             let live = live_location(client, source)?;
             // The file of the source may have been at an address before.
             let place = match live.filter(|location| !is_file_address(location)) {
@@ -37,11 +49,26 @@ pub(super) fn use_live_locations(
     Ok(())
 }
 
+/// The data folder of a live load of files that a pattern found.
+fn folder_of(client: &mut Client, source: &Source, location: &str) -> Result<Option<PathBuf>> {
+    let sql = "select coalesce(load.file_name, source.file) from elt.live_load inner join elt.load using (load_id) \
+               inner join elt.source on load.source = source.source where live_load.source = $1";
+    let name: Option<String> = client.query_one(sql, &[&source.name])?.get(0);
+    let folder = name.and_then(|name| location.strip_suffix(name.as_str()));
+    Ok(folder.map(|folder| PathBuf::from(folder.trim_end_matches('/'))))
+}
+
+fn depth_of(folder: &str) -> usize {
+    folder.split('/').filter(|part| !part.is_empty()).count()
+}
+
 /// Sets the file of each source in the data folder to its absolute path in one folder.
 pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
     let data = std::path::absolute(data)?;
     for source in sources {
-        if let Some(file) = source.local_file() {
+        if source.pattern()?.is_some() {
+            source.folder = Some(data.clone());
+        } else if let Some(file) = source.local_file() {
             let path = present(&data.join(file));
             source.file = Some(path.to_string_lossy().into_owned());
         }
@@ -49,13 +76,29 @@ pub(super) fn use_folder(sources: &mut [Source], data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses files that are outside the folders.
+/// Refuses files and folders of patterns that are outside the folders.
 pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()> {
     for source in sources {
         if let Some(file) = source.local_file() {
             let what = format!("file of source \"{}\"", source.name);
             let path = Path::new(file);
-            folders.require(&what, path, path.parent().unwrap_or(path))?;
+            match &source.folder {
+                Some(folder) => folders.require(&what, folder, folder)?,
+                None => folders.require(&what, path, path.parent().unwrap_or(path))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses files of patterns that lie outside the folders, because a link leads there.
+pub(super) fn require_found_below(inputs: &[Input], folders: &Folders) -> Result<()> {
+    for input in inputs {
+        if let Input::Files(files) = input {
+            for file in &files.found {
+                let folder = file.path.parent().unwrap_or(&file.path);
+                folders.require("a file", &file.path, folder)?;
+            }
         }
     }
     Ok(())
@@ -65,7 +108,8 @@ pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()>
 pub(super) fn remove_missing(sources: &mut Vec<Source>) -> Vec<String> {
     let mut gone = Vec::new();
     sources.retain(|source| {
-        let place = source.local_file();
+        // The files of a pattern are looked up later.
+        let place = source.local_file().filter(|_| source.folder.is_none());
         let problem = place.and_then(|file| Some((file, file_problem(Path::new(file))?)));
         if let Some((file, problem)) = &problem {
             gone.push(format!(
@@ -104,8 +148,10 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
             .into());
     }
     let mut missing = Vec::new();
+    let mut found = find_files(sources, &data, &mut missing)?;
     for source in sources {
         if let Some(file) = source.local_file()
+            && !found.contains_key(&source.name)
             && let path = present(&data.join(file))
             && let Some(problem) = file_problem(&path)
         {
@@ -127,7 +173,10 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
                 let file = RemoteFile::find(&source.name, file, row, "elt.source.file")?;
                 Ok(Input::Remote(Box::new(RemoteInput::new(file))))
             }
-            (Some(file), _) => Ok(Input::File(present(&data.join(file)))),
+            (Some(file), _) => Ok(match found.remove(&source.name) {
+                Some(files) => Input::Files(files),
+                None => Input::File(present(&data.join(file))),
+            }),
             (None, Some(settings)) => Ok(Input::Api(Box::new(Access::find(settings.clone())?))),
             (None, None) => {
                 let message = format!("source \"{}\" has no row in elt.rest_source", source.name);
@@ -137,6 +186,46 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
             }
         });
     inputs.collect()
+}
+
+/// The files of each source whose file is a pattern. Adds a message for each pattern that matches no file, and prints
+/// the other files in the same folders.
+fn find_files(
+    sources: &[Source],
+    data: &Path,
+    missing: &mut Vec<String>,
+) -> Result<HashMap<String, Files>> {
+    let mut files = HashMap::new();
+    let mut searches: BTreeMap<&Path, Search<'_>> = BTreeMap::new();
+    let mut patterns = Vec::new();
+    for source in sources {
+        let Some(pattern) = source.pattern()? else {
+            continue;
+        };
+        let data = source.folder.as_deref().unwrap_or(data);
+        let search = searches.entry(data).or_insert_with(|| Search::new(data));
+        let found = search.find(&pattern, &source.order_by)?;
+        let location = data.join(pattern.text()).to_string_lossy().into_owned();
+        if found.is_empty() {
+            missing.push(format!("\"{location}\" of source \"{}\" matches no file", source.name));
+        }
+        files.insert(source.name.clone(), Files { location, found });
+        patterns.push(pattern);
+    }
+    let named: Vec<&str> = sources.iter().filter_map(Source::local_file).collect();
+    for (data, search) in searches {
+        let others = search.others(&patterns, &named);
+        if let Some(first) = others.first() {
+            terminal::note(format!(
+                "{} in \"{}\" {} of these sources: {first}{}",
+                if others.len() == 1 { "1 file".into() } else { format!("{} files", others.len()) },
+                data.display(),
+                if others.len() == 1 { "is none" } else { "are none" },
+                if others.len() == 1 { "" } else { ", ..." },
+            ));
+        }
+    }
+    Ok(files)
 }
 
 /// The file, or a compressed file of the same name if it is missing.

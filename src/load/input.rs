@@ -1,12 +1,12 @@
 //! The input of a source: a file, stdin, a file at an address, or an API.
 
+use super::files::{Files, FoundFile, SteadyFile};
 use super::remote::{FileVersion, RemoteInput};
-use super::source::could_not_read;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::rest::{Access, RestExtract, Walk};
 use crate::extract::{self, Extract, Layout};
 use crate::signals;
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
 use std::cell::RefCell;
@@ -25,6 +25,10 @@ const INTERRUPT_CHECK_MS: u8 = 100;
 pub(crate) enum Input {
     /// The absolute path.
     File(PathBuf),
+    /// A file that a pattern found.
+    Found(FoundFile),
+    /// Several files for one load.
+    Files(Files),
     Stdin,
     /// A file at an address.
     Remote(Box<RemoteInput>),
@@ -36,6 +40,8 @@ impl Input {
     pub(crate) fn location(&self) -> String {
         match self {
             Input::File(path) => path.to_string_lossy().into_owned(),
+            Input::Found(file) => file.path.to_string_lossy().into_owned(),
+            Input::Files(files) => files.location.clone(),
             Input::Stdin => "(stdin)".into(),
             Input::Remote(remote) => remote.location(),
             Input::Api(access) => access.location(),
@@ -45,7 +51,8 @@ impl Input {
     /// The kind of input, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Input::File(_) | Input::Stdin | Input::Remote(_) => "file",
+            Input::File(_) | Input::Found(_) | Input::Stdin | Input::Remote(_) => "file",
+            Input::Files(_) => "files",
             Input::Api(_) => "API",
         }
     }
@@ -54,6 +61,8 @@ impl Input {
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
             Input::File(path) => fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Input::Found(file) => Some(file.size),
+            Input::Files(files) => Some(files.size()),
             Input::Remote(remote) => remote.size(),
             Input::Stdin | Input::Api(_) => None,
         }
@@ -68,14 +77,22 @@ impl Input {
     pub(super) fn version(&self) -> Option<FileVersion> {
         match self {
             Input::Remote(remote) => Some(remote.version()),
-            Input::File(_) | Input::Stdin | Input::Api(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The file that a pattern found.
+    pub(super) fn found(&self) -> Option<&FoundFile> {
+        match self {
+            Input::Found(file) => Some(file),
+            _ => None,
         }
     }
 
     /// Whether several connections to the server may be worth it. An API is slower than copying its rows.
     pub(crate) fn is_large(&self) -> bool {
         match self {
-            Input::File(_) => self.size().is_some_and(|size| size >= LARGE_BYTES),
+            Input::File(_) | Input::Found(_) | Input::Files(_) => self.size().is_some_and(|size| size >= LARGE_BYTES),
             Input::Stdin => true,
             Input::Remote(remote) => remote.size().is_none_or(|size| size >= LARGE_BYTES),
             Input::Api(_) => false,
@@ -100,9 +117,10 @@ impl Input {
         };
         match self {
             Input::File(path) => {
-                let file = File::open(path).with_context(|| could_not_read(path))?;
-                read(Box::new(file))
+                read(Box::new(SteadyFile::open(path)?))
             }
+            Input::Found(file) => read(Box::new(SteadyFile::open(&file.path)?)),
+            Input::Files(_) => Err(anyhow!("several files have no single reader")),
             Input::Stdin => read(Box::new(InterruptibleStdin(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),
             ))),

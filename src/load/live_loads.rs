@@ -60,7 +60,7 @@ pub(super) fn same_live(
 
 /// A live load that was read with the layout of its source and published by the current core queries.
 pub(super) struct LiveLoad {
-    load_id: i64,
+    pub(super) load_id: i64,
     sha256: String,
     bytes: i64,
     rows: i64,
@@ -69,7 +69,7 @@ pub(super) struct LiveLoad {
 }
 
 impl LiveLoad {
-    fn read(row: &Row) -> LiveLoad {
+    pub(super) fn read(row: &Row) -> LiveLoad {
         LiveLoad {
             load_id: row.get("load_id"),
             sha256: row.get("sha256"),
@@ -105,16 +105,22 @@ impl LiveLoad {
     }
 }
 
-/// Selects live loads that need not be read again: `$1` source, `$2` its layout.
-const LIVE: &str = "select load.load_id, load.sha256, load.size_bytes, load.rows_staged, load.entity_tag, load.last_modified, \
-    (select count(*) from elt.reject where reject.load_id = load.load_id \
-    and reject.replaced_by_load_id is null) as rejected \
-    from elt.load inner join elt.source_core using (source) \
-    where load.source = $1 and load.live_publish_id is not null and load.core_sha256 = source_core.core_sha256 \
-    and (load.layout is null or load.layout <@ $2::text::jsonb)";
+/// A query for live loads that need not be read again: `$1` source, `$2` its layout. `more`: further columns;
+/// `condition`: a further condition.
+pub(super) fn with_layout_and_core(more: &str, condition: &str) -> String {
+    format!(
+        "select load.load_id, load.sha256, load.size_bytes, load.rows_staged, {more}, \
+         (select count(*) from elt.reject where reject.load_id = load.load_id \
+         and reject.replaced_by_load_id is null) as rejected \
+         from elt.load inner join elt.source_core using (source) \
+         where load.source = $1 and load.live_publish_id is not null and load.core_sha256 = source_core.core_sha256 \
+         and (load.layout is null or load.layout <@ $2::text::jsonb) {condition}"
+    )
+}
 
 fn live_of_size(client: &mut Client, source: &Source, size: u64) -> Result<Vec<LiveLoad>> {
-    let sql = format!("{LIVE} and load.size_bytes = $3 order by load.load_id desc");
+    let condition = "and load.size_bytes = $3 order by load.load_id desc";
+    let sql = with_layout_and_core("null", condition);
     let size = i64::try_from(size)?;
     let rows = client.query(&sql, &[&source.name, &source.layout_json, &size])?;
     Ok(rows.iter().map(LiveLoad::read).collect())
@@ -132,10 +138,11 @@ pub(super) fn live_version(
     source: &Source,
     address_sha256: &str,
 ) -> Result<Option<LiveVersion>> {
-    let sql = format!(
-        "{LIVE} and load.address_sha256 = $3 and num_nonnulls(load.entity_tag, load.last_modified) > 0 \
+    let sql = with_layout_and_core(
+        "load.entity_tag, load.last_modified",
+        "and load.address_sha256 = $3 and num_nonnulls(load.entity_tag, load.last_modified) > 0 \
          and load.load_id = (select max(latest.load_id) from elt.load as latest \
-         where latest.source = $1 and latest.live_publish_id is not null)"
+         where latest.source = $1 and latest.live_publish_id is not null)",
     );
     let row = client.query_opt(&sql, &[&source.name, &source.layout_json, &address_sha256])?;
     Ok(row.map(|row| LiveVersion {

@@ -1,6 +1,7 @@
 //! Runs a load: record, copy, publish, sweep. If it ends early, the live data does not change.
 
 mod copy_loop;
+pub(crate) mod files;
 mod find_inputs;
 mod folders;
 mod input;
@@ -29,6 +30,7 @@ use crate::failure::{CommandProgress, Exit, Failure, explain};
 use crate::{signals, terminal};
 use anyhow::Result;
 pub(crate) use find_inputs::named_file as existing_file;
+pub(crate) use files::{FailedFile, FilesLeft};
 pub(crate) use folders::{Folders, is_below};
 use input::Input;
 pub(crate) use leftovers::collect_leftovers;
@@ -64,6 +66,8 @@ pub(crate) struct Request<'a> {
     pub(crate) replay: Option<&'a Path>,
     pub(crate) max_rejects: MaxRejects,
     pub(crate) force: bool,
+    /// Whether to load the files of a pattern that follow one that fails.
+    pub(crate) keep_going: bool,
     /// Whether to request all records of an API that is loaded incrementally.
     pub(crate) full: bool,
     /// Whether a load may remove more rows than its source allows.
@@ -96,8 +100,8 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
         inputs,
         &mut staged_loads,
     );
-    let reports = match staged {
-        Ok(reports) => reports,
+    let staged = match staged {
+        Ok(staged) => staged,
         Err(error) => {
             // A failed COPY ends on the server only with the next statement.
             let _ = client.batch_execute("");
@@ -118,7 +122,9 @@ pub(crate) fn load(database: &Database, request: &Request<'_>) -> Result<Report>
     let prepare_seconds = published.as_ref().and_then(|done| done.prepare_seconds);
     Ok(Report {
         publish_seconds: publishing.elapsed().as_secs_f64() - prepare_seconds.unwrap_or_default(),
-        sources: reports,
+        sources: staged.reports,
+        failed_files: staged.failed,
+        files_left: staged.left,
         published,
         interrupted_loads,
         files_gone,
@@ -151,7 +157,9 @@ fn choose_inputs(
             if named.is_none() {
                 files_gone = find_inputs::remove_missing(sources);
             }
-            find_inputs::at_absolute_paths(sources)?
+            let inputs = find_inputs::at_absolute_paths(sources)?;
+            find_inputs::require_found_below(&inputs, folders)?;
+            inputs
         }
     };
     Ok((inputs, files_gone))
@@ -204,6 +212,14 @@ fn require_one(sources: &[String]) -> Result<()> {
     }
 }
 
+/// What became of the inputs.
+#[derive(Default)]
+struct Staged {
+    reports: Vec<SourceReport>,
+    failed: Vec<FailedFile>,
+    left: Vec<FilesLeft>,
+}
+
 fn stage_all(
     database: &Database,
     client: &mut Client,
@@ -211,27 +227,45 @@ fn stage_all(
     sources: &[Source],
     inputs: Vec<Input>,
     staged_loads: &mut Vec<i64>,
-) -> Result<Vec<SourceReport>> {
-    let mut reports = Vec::new();
+) -> Result<Staged> {
+    let mut staged = Staged::default();
     for (source, input) in sources.iter().zip(inputs) {
+        if let Input::Files(files) = &input
+            && source.mode != "replace"
+        {
+            let what = (source, files);
+            let outcome = files::stage_one_by_one(database, client, request, what, staged_loads)?;
+            staged.reports.extend(outcome.reports);
+            staged.failed.extend(outcome.failed);
+            staged.left.extend(outcome.left);
+            continue;
+        }
+        if !request.force
+            && let Input::Files(files) = &input
+            && let Some(report) = files::unchanged_together(client, source, files)?
+        {
+            staged.reports.push(report);
+            continue;
+        }
         if !request.force
             && request.replay.is_none()
             && let Input::File(file) = &input
             && let Some(report) = live_loads::already_live(client, source, file)?
         {
-            reports.push(report);
+            staged.reports.push(report);
             continue;
         }
         if let Input::Remote(remote) = &input
             && let Some(report) = remote.connect(client, request, source)?
         {
-            reports.push(report);
+            staged.reports.push(report);
             continue;
         }
         let what = (source, &input);
-        reports.push(walk::stage(database, client, request, what, staged_loads)?);
+        let report = walk::stage(database, client, request, what, staged_loads)?;
+        staged.reports.push(report);
     }
-    Ok(reports)
+    Ok(staged)
 }
 
 /// Records why loads failed. Uses a new connection, because the old one may be the reason.

@@ -1,5 +1,6 @@
 //! The row of a load in `elt.load`.
 
+use super::files::FoundFile;
 use super::remote::FileVersion;
 use super::replay::Base;
 use super::since::{OddValues, Since};
@@ -7,7 +8,7 @@ use super::source::Source;
 use crate::db::locks;
 use crate::extract::{ColumnFacts, FileFacts};
 use anyhow::{Context, Result};
-use postgres::Client;
+use postgres::{Client, GenericClient};
 use postgres::error::SqlState;
 
 /// The facts that are known before the first byte.
@@ -23,6 +24,8 @@ pub(super) struct NewLoad<'a> {
     pub(super) allow_shrink: bool,
     /// For an incremental load of an API.
     pub(super) since: Option<&'a Since>,
+    /// The file, if a pattern found it.
+    pub(super) file: Option<&'a FoundFile>,
 }
 
 /// The counts of a load, with the size and hash of its file.
@@ -37,8 +40,8 @@ pub(super) struct Counts {
 pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
     let mut transaction = client.transaction()?;
     let sql = "insert into elt.load (source, location, elt_version, replayed_load_id, replay_location, \
-               replay_after_row, lane_count, allows_shrink, since_sent, since_column, since_type, layout) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, \
+               replay_after_row, lane_count, allows_shrink, since_sent, since_column, since_type, file_name, file_stamp, layout) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $12, $13, $14, \
                case when $4::bigint is null then $9::text::jsonb \
                else (select layout from elt.load where load_id = $4) end) returning load_id";
     let replayed = load.base.replayed();
@@ -63,6 +66,8 @@ pub(super) fn begin(client: &mut Client, load: &NewLoad<'_>) -> Result<i64> {
                 &load.since.and_then(|since| since.value.as_ref()),
                 &load.since.map(|since| &since.column),
                 &load.since.map(|since| &since.kind),
+                &load.file.map(|file| &file.name),
+                &load.file.map(|file| file.stamp.text()),
             ],
         )?
         .get(0);
@@ -130,7 +135,7 @@ pub(super) fn note_version(
 
 /// Records facts about the columns that were found while copying.
 pub(super) fn describe_columns(
-    client: &mut Client,
+    client: &mut impl GenericClient,
     load_id: i64,
     columns: &[(&str, &ColumnFacts)],
 ) -> Result<()> {

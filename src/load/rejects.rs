@@ -110,6 +110,8 @@ pub(crate) struct RejectLog<'a> {
     database: &'a Database,
     client: Option<Client>,
     load_id: i64,
+    /// The file that is read, if the load has several.
+    file: Option<String>,
     waiting: Vec<Reject>,
     waiting_bytes: usize,
     pub(crate) count: u64,
@@ -123,6 +125,7 @@ impl<'a> RejectLog<'a> {
             database,
             client: None,
             load_id,
+            file: None,
             waiting: Vec::new(),
             waiting_bytes: 0,
             count: 0,
@@ -137,13 +140,35 @@ impl<'a> RejectLog<'a> {
                 Some(page) => format!("page {page}, record {}", reject.row),
                 None => format!("line {}", reject.line),
             };
-            self.shown.push(format!("{place}: {}", reject.reason));
+            let file = self.file.as_ref();
+            let file = file.map_or(String::new(), |file| format!("{file}, "));
+            self.shown.push(format!("{file}{place}: {}", reject.reason));
         }
         self.waiting_bytes += reject.raw.len() + reject.reason.len();
         self.waiting.push(reject);
         if self.waiting_bytes > FLUSH_BYTES {
             self.flush()?;
         }
+        Ok(())
+    }
+
+    /// Goes on with another file of the load.
+    pub(crate) fn go_on_with(&mut self, file: &str) {
+        self.file = Some(file.to_string());
+    }
+
+    /// Drops the rejects that were not written yet.
+    pub(crate) fn forget(&mut self) {
+        self.waiting.clear();
+        self.waiting_bytes = 0;
+    }
+
+    /// Begins another load.
+    pub(crate) fn begin(&mut self, load_id: i64) -> Result<()> {
+        self.flush()?;
+        self.load_id = load_id;
+        self.count = 0;
+        self.shown.clear();
         Ok(())
     }
 

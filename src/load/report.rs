@@ -1,9 +1,12 @@
 //! The result of a load.
 
+use super::files::{FailedFile, FilesLeft};
 use super::publish::Published;
 use super::since::Since;
 use crate::extract::SkippedLines;
+use crate::failure::Failure;
 use crate::quality::RuleResult;
+use anyhow::Result;
 use serde::Serialize;
 
 /// The result for one source.
@@ -47,6 +50,10 @@ pub(crate) struct Report {
     pub(crate) published: Option<Published>,
     /// Interrupted loads that were cleaned up.
     pub(crate) interrupted_loads: Vec<i64>,
+    /// Files of patterns that could not be loaded. Those before them are live.
+    pub(crate) failed_files: Vec<FailedFile>,
+    /// Sources with files that were not loaded because one before them failed.
+    pub(crate) files_left: Vec<FilesLeft>,
     /// Files that are missing; their live loads stay live.
     pub(crate) files_gone: Vec<String>,
     /// Core, rules and commit.
@@ -57,6 +64,32 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// An error if files of patterns could not be loaded.
+    pub(crate) fn failed_files(&self) -> Result<()> {
+        let Some(first) = self.failed_files.first() else {
+            return Ok(());
+        };
+        let failed = match self.failed_files.len() {
+            1 => format!("file \"{}\" was not loaded", first.location),
+            count => format!("{count} files were not loaded, the first is \"{}\"", first.location),
+        };
+        let left: usize = self.files_left.iter().map(|files| files.count).sum();
+        let detail = match left {
+            0 => String::new(),
+            1 => " 1 file after it was not loaded either.".into(),
+            left => format!(" {left} files after it were not loaded either."),
+        };
+        let mut failure = Failure::new(first.exit, failed).detail(format!("{}.{detail}", first.error));
+        failure = match left {
+            0 => failure.hint("Correct the file, or remove it from the folder, and run the command again."),
+            _ => failure.hint(
+                "Correct the file, or remove it from the folder, and run the command again. To load the files after \
+                 it first: --keep-going.",
+            ),
+        };
+        Err(failure.into())
+    }
+
     /// Results of the rules at this publish; `None` if nothing was published.
     pub(crate) fn rule_results(&self) -> Option<&[RuleResult]> {
         self.published

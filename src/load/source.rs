@@ -1,5 +1,6 @@
 //! Sources of `elt.source`.
 
+use super::files::Pattern;
 use super::live_loads::live_location;
 use crate::extract::Layout;
 use crate::extract::rest::{self, Settings};
@@ -8,7 +9,8 @@ use crate::failure::{Exit, Failure, nearest};
 use crate::{history, terminal};
 use anyhow::{Context, Result};
 use postgres::Client;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The column for the number of a page.
 const PAGE: &str = "_page";
@@ -23,6 +25,12 @@ pub(crate) struct Source {
     pub(crate) layout_json: String,
     /// The file name in the data folder, or the address of the file; `None` for an API.
     pub(crate) file: Option<String>,
+    /// The folder of its file, if a worker found it.
+    pub(super) folder: Option<PathBuf>,
+    /// The order of the files of a pattern: `name` or `modified`.
+    pub(super) order_by: String,
+    /// The time for which a file must not have changed before `--watch` loads it.
+    pub(super) settle: Duration,
     /// The settings of an API.
     pub(crate) rest: Option<Settings>,
     /// The settings of a file at an address, if they are not the defaults.
@@ -49,6 +57,11 @@ impl Source {
         self.file
             .as_deref()
             .filter(|file| !rest::is_file_address(file))
+    }
+
+    /// The pattern of its files in the data folder.
+    pub(super) fn pattern(&self) -> Result<Option<Pattern>> {
+        self.local_file().map_or(Ok(None), Pattern::parse)
     }
 }
 
@@ -98,7 +111,7 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
                where attrelid = to_regclass(format('staging.%I', source)) and attnum > 0 \
                and not attisdropped and attname ~ '^_') as added_columns, \
                delimiter, quote, encoding, null_text, escape, has_header, header_line, header_lines, comment, \
-               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode \
+               footer_lines, trailing_delimiter, short_records, member, records_at, layout::text as layout_json, mode, order_by, settle_seconds::double precision as settle \
                from elt.source inner join elt.source_layout using (source) order by source";
     let sign = |text: String| text.bytes().next().unwrap_or_default();
     let all = client
@@ -129,6 +142,9 @@ fn all_sources(client: &mut Client, named: &[(String, Option<i64>)]) -> Result<V
             },
             layout_json: row.get("layout_json"),
             file: row.get(2),
+            folder: None,
+            order_by: row.get("order_by"),
+            settle: Duration::from_secs_f64(row.get("settle")),
             rest: None,
             of_address: None,
             columns: row.get(3),

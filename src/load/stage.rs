@@ -5,7 +5,7 @@ use super::copy_loop::{CopyLoop, Filled};
 use super::input::Input;
 use super::live_loads::{live_rows, same_live};
 use super::record::{self, NewLoad};
-use super::rejects::RejectLog;
+use super::rejects::{MaxRejects, RejectLog};
 use super::remote::FileVersion;
 use super::replay::{self, Base};
 use super::since::{self, Since};
@@ -28,12 +28,12 @@ use std::time::Instant;
 
 /// A load that is being staged: begun, then filled, then finished.
 pub(super) struct Staging<'a> {
-    request: &'a Request<'a>,
-    source: &'a Source,
-    client: &'a mut Client,
+    pub(super) request: &'a Request<'a>,
+    pub(super) source: &'a Source,
+    pub(super) client: &'a mut Client,
     /// Other connections that copy.
-    others: Vec<Client>,
-    base: Base,
+    pub(super) others: Vec<Client>,
+    pub(super) base: Base,
     /// For an incremental load of an API.
     since: Option<Since>,
     pub(super) load_id: i64,
@@ -43,15 +43,15 @@ pub(super) struct Staging<'a> {
     /// Whether its bytes were not yet compared with those of live loads.
     is_unseen: bool,
     begun: Instant,
-    digest: Rc<RefCell<Digest>>,
-    rejects: RejectLog<'a>,
-    skipped: Option<SkippedLines>,
+    pub(super) digest: Rc<RefCell<Digest>>,
+    pub(super) rejects: RejectLog<'a>,
+    pub(super) skipped: Option<SkippedLines>,
     /// What changed while the pages of an API were read, if that was accepted.
     change: Option<String>,
     /// Of a file at an address.
     version: Option<FileVersion>,
-    read: u64,
-    staged: u64,
+    pub(super) read: u64,
+    pub(super) staged: u64,
 }
 
 impl<'a> Staging<'a> {
@@ -91,6 +91,7 @@ impl<'a> Staging<'a> {
             .mask(),
             allow_shrink: request.allow_shrink,
             since: since.as_ref(),
+            file: input.found(),
         };
         let load_id = record::begin(client, &new)?;
         Ok(Staging {
@@ -122,6 +123,10 @@ impl<'a> Staging<'a> {
         input: &Input,
         accepts_changes: bool,
     ) -> Result<Option<SourceReport>> {
+        if let Input::Files(files) = input {
+            self.fill_from_files(files)?;
+            return Ok(None);
+        }
         let meter = Meter::begin(format!("loading {}", self.source.name), input.size());
         let digest = Rc::clone(&self.digest);
         let last_row = self.base.last_row()?;
@@ -151,8 +156,7 @@ impl<'a> Staging<'a> {
             return Err(self.too_many_rejects());
         }
         self.base.require_same_rejects(self.read, &self.location)?;
-        let asked = self.request.max_rejects;
-        if self.base.is_exceeded(asked, self.rejects.count, self.read) {
+        if self.is_over_limit() {
             return Err(self.too_many_rejects());
         }
         self.version = input.version();
@@ -252,7 +256,7 @@ impl<'a> Staging<'a> {
         Some(self.source.rest.as_ref()?.since_text(value))
     }
 
-    fn warn_of_utf8(&self, facts: &FileFacts) {
+    pub(super) fn warn_of_utf8(&self, facts: &FileFacts) {
         if facts.is_also_utf8 == Some(true) {
             terminal::warn(format!(
                 "source \"{}\": the file is valid UTF-8, but elt.source.encoding is {}",
@@ -261,38 +265,52 @@ impl<'a> Staging<'a> {
         }
     }
 
-    fn failure_message(&self) -> String {
+    pub(super) fn failure_message(&self) -> String {
         format!(
             "could not load {} \"{}\" into source \"{}\"",
             self.kind, self.location, self.source.name
         )
     }
 
-    fn too_many_rejects(&self) -> anyhow::Error {
-        let (rejects, limit) = (&self.rejects, self.request.max_rejects);
-        let message = limit.exceeded_message(rejects.count, self.read);
-        let message = format!("source \"{}\": {message}", self.source.name);
-        Failure::new(Exit::TooManyRejects, message)
-            .detail(format!(
-                "Nothing was changed. The first of {} \"{}\": {}.",
-                self.kind,
-                self.location,
-                rejects.shown.join("; ")
-            ))
-            .hint(
-                "To see all rejects, run "
-                    + elt!("rejects", self.load_id)
-                    + format!(
-                        "; correct the {}, or allow more with --max-rejects.",
-                        self.kind
-                    ),
-            )
-            .into()
+    pub(super) fn is_over_limit(&self) -> bool {
+        let asked = self.request.max_rejects;
+        self.base.is_exceeded(asked, self.rejects.count, self.read)
+    }
+
+    pub(super) fn too_many_rejects(&self) -> anyhow::Error {
+        too_many_rejects(
+            self.source,
+            (self.kind, &self.location),
+            (self.load_id, self.request.max_rejects),
+            (&self.rejects, self.read),
+        )
     }
 }
 
+/// `what`: the kind of input and its location; `read`: the rejects, and the number of records read.
+pub(super) fn too_many_rejects(
+    source: &Source,
+    (kind, location): (&str, &str),
+    (load_id, limit): (i64, MaxRejects),
+    (rejects, read): (&RejectLog<'_>, u64),
+) -> anyhow::Error {
+    let message = limit.exceeded_message(rejects.count, read);
+    let message = format!("source \"{}\": {message}", source.name);
+    Failure::new(Exit::TooManyRejects, message)
+        .detail(format!(
+            "Nothing was changed. The first of {kind} \"{location}\": {}.",
+            rejects.shown.join("; ")
+        ))
+        .hint(
+            "To see all rejects, run "
+                + elt!("rejects", load_id)
+                + format!("; correct the {kind}, or allow more with --max-rejects."),
+        )
+        .into()
+}
+
 /// Collects statistics for the queries of the publish.
-fn analyze(client: &mut Client, table: &str) -> Result<()> {
+pub(super) fn analyze(client: &mut Client, table: &str) -> Result<()> {
     let sql = "select elt.analyze_staging(oid) from pg_class where oid = $1::text::regclass and relkind = 'r'";
     client.execute(sql, &[&table])?;
     Ok(())

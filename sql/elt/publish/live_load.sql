@@ -2,7 +2,9 @@
 -- reads:    elt.live_pointer, elt.live_override
 -- used by:  core queries, and most of the engine
 -- careful:  in a session that prepares a publish, the loads to be published take the place of the live ones
---           (elt.override_live). Only a publish changes elt.live_pointer
+--           (elt.override_live). A session that merges many loads chooses the one to read by a setting, because changing
+--           a row for each load would take longer each time. The setting has no effect in other sessions, which see
+--           no rows of elt.live_override. Only a publish changes elt.live_pointer
 create or replace view elt.live_load as
 select
     live_pointer.source,
@@ -19,7 +21,15 @@ select
     live_override.source,
     live_override.load_id,
     null::bigint as publish_id
-from elt.live_override;
+from elt.live_override
+where nullif(current_setting('elt.merged_load_id', true), '') is null
+union all
+select
+    live_override.source,
+    live_override.load_id,
+    null::bigint as publish_id
+from elt.live_override
+where live_override.load_id = nullif(current_setting('elt.merged_load_id', true), '')::bigint;
 
 comment on view elt.live_load is
     'The load of each source that its core queries read: the live load, or for append and merge sources the latest live load (elt.load.live_publish_id marks all of them).';

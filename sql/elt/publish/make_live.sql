@@ -1,4 +1,5 @@
--- reads:    elt.load, elt.source, elt.refresh_sources, elt.merge_load, elt.add_publish_change, elt.source_core
+-- reads:    elt.load, elt.source, elt.refresh_sources, elt.replace_files, elt.merge_batch, elt.merge_load,
+--           elt.add_publish_change, elt.source_core
 -- used by:  elt.publish_loads
 create or replace function elt.make_live(publish_id bigint, load_ids bigint[])
 returns void
@@ -49,14 +50,34 @@ begin
         and load.source = source_core.source
         and load.source = any(replaced);
 
+    perform elt.replace_files(publish_id, load_ids);
     for merged in
-        select load.load_id
+        select
+            load.source,
+            array_agg(load.load_id order by load.load_id) as load_ids,
+            -- Corrected records are as old as their file, and may be older than live loads.
+            count(*) > 1 and not bool_or(load.replayed_load_id is not null) and not exists (
+                select 1
+                from elt.load as live
+                where
+                    live.source = load.source
+                    and live.live_publish_id is not null
+                    and live.load_id > min(load.load_id)
+            ) as is_batch
         from elt.load
         where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
-        order by load.load_id
+        group by load.source
+        order by min(load.load_id)
     loop
         for change in
-            select * from elt.merge_load(publish_id, merged.load_id)
+            select batch.*
+            from elt.merge_batch(publish_id, merged.source, merged.load_ids) as batch
+            where merged.is_batch
+            union all
+            select single.*
+            from unnest(merged.load_ids) as named (load_id)
+            cross join lateral elt.merge_load(publish_id, named.load_id) as single
+            where not merged.is_batch
         loop
             perform elt.add_publish_change(
                 publish_id, change.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted

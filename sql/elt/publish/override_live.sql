@@ -1,5 +1,5 @@
 -- reads:    elt.load, elt.live_override
--- used by:  elt.prepare_part
+-- used by:  elt.prepare_part, elt.merge_batch
 -- careful:  for this transaction only: the caller deletes the rows of elt.live_override before it commits. Readers
 --           cannot call it, because it would show them loads that were refused or held back
 create or replace function elt.override_live(load_ids bigint[])

@@ -85,8 +85,13 @@ begin
             array(
                 select load.load_id
                 from elt.load
-                inner join elt.load as named on load.source = named.source
-                where named.load_id = any(published) and load.live_publish_id is not null
+                where
+                    load.live_publish_id is not null
+                    and load.source in (
+                        select named.source
+                        from elt.load as named
+                        where named.load_id = any(published)
+                    )
             )
         )
         and reject.replaced_by_load_id = replacing.load_id

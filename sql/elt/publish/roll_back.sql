@@ -9,6 +9,7 @@ as $$
 declare
     rolled_back text;
     undone bigint[];
+    redone bigint[];
     lost bigint;
 begin
     select load.source
@@ -31,9 +32,27 @@ begin
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), '{}', null);
+    -- Files that came again, and whose older bytes these loads replaced.
+    with restored as (
+        update elt.load
+        set replaced_by_load_id = null
+        where load.replaced_by_load_id = any(undone)
+        returning load.load_id, load.staging_dropped_at
+    )
+
+    select
+        coalesce(array_agg(restored.load_id), '{}'),
+        max(restored.load_id) filter (where restored.staging_dropped_at is not null)
+    into redone, lost
+    from restored;
+    if lost is not null then
+        raise exception 'cannot restore load %, which a later load of its file replaced: its rows are no longer in staging', lost
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), redone, null);
 end
 $$;
 
 comment on function elt.roll_back(bigint, bigint) is
-    'Undoes all loads of an append or merge source that are later than this one.';
+    'Undoes all loads of an append or merge source that are later than this one. Loads of files that they replaced are live again.';

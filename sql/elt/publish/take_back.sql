@@ -1,6 +1,6 @@
 -- reads:    elt.load, elt.require_mode, elt.filled_table, elt.undo_rows, elt.key_condition,
 --           elt.first_key_column, elt.merge_load, elt.add_publish_change
--- used by:  elt.roll_back, elt.purge_load, elt.purge_key
+-- used by:  elt.roll_back, elt.replace_files, elt.purge_load, elt.purge_key
 -- careful:  undoes the latest live loads of the source, down to the oldest one named, and possibly one that is no
 --           longer in staging. Then merges those of them again that stay live
 create or replace function elt.take_back(

@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.drop_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
+-- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.purge_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
 -- used by:  elt purge load
 -- careful:  the record of the load is kept, but not its error, which may contain values. Files, backups and exports are
 --           not changed. For append and merge sources, rows that a later load repeated are kept only if that load is
@@ -70,7 +70,7 @@ begin
     end if;
 
     if purged.staging_dropped_at is null then
-        if not elt.drop_staging(purge_load.load_id) then
+        if not elt.purge_staging(purge_load.load_id) then
             raise exception 'could not lock table "staging.%": another session is using it', purged.source
                 using errcode = 'lock_not_available', hint = 'Nothing was removed. Try again.';
         end if;

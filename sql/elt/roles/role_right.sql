@@ -35,18 +35,18 @@ cross join (
     ('elt_load', 'execute', 'elt', '{}', '{}'),
     ('elt_load', 'execute', 'core', '{}', '{}'),
     ('elt_load', 'execute', 'quality', '{}', '{}'),
-    ('elt_load', 'insert', 'elt', '{reject,load_column}', '{}'),
+    ('elt_load', 'insert', 'elt', '{reject,load_column,load_file}', '{}'),
     (
         'elt_load', 'insert', 'elt', '{load}',
-        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'
+        '{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'
     ),
     (
         'elt_load', 'update', 'elt', '{load}',
-        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified}'
+        '{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'
     ),
     (
         'elt_load', 'execute', 'elt',
-        '{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}',
+        '{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}',
         '{}'
     ),
     ('elt_read', 'usage', 'elt', '{}', '{}'),
@@ -59,7 +59,7 @@ cross join (
     ('elt_read', 'execute', 'quality', '{}', '{}'),
     (
         'elt_read', 'select', 'elt',
-        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
+        '{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}',
         '{}'
     ),
     ('elt_web', 'usage', 'elt', '{}', '{}'),

@@ -23,10 +23,16 @@ begin
             'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
         );
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
-        execute format(
-            'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, part_bits
-        );
+        if not exists (
+            select 1
+            from pg_catalog.pg_inherits
+            where pg_inherits.inhrelid = format('staging.%I', leaf)::regclass
+        ) then
+            execute format(
+                'alter table staging.%I attach partition staging.%I for values in (%s)',
+                partition, leaf, part_bits
+            );
+        end if;
     end if;
 end
 $$;

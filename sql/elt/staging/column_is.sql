@@ -1,4 +1,4 @@
--- reads:    elt.live_load, elt.load_column
+-- reads:    elt.live_load, elt.load, elt.load_column
 -- used by:  core queries and rules, to skip tests of every value
 -- careful:  false if nothing is known, as for documents and for loads of earlier versions. Call it in a subquery,
 --           (select elt.column_is(...)), which runs once and not for each row
@@ -12,7 +12,9 @@ as $$
     select exists (
         select 1
         from elt.live_load
-        inner join elt.load_column on live_load.load_id = load_column.load_id
+        inner join elt.load on live_load.load_id = load.load_id
+        -- Loads that were staged together share their facts.
+        inner join elt.load_column on coalesce(load.batch_load_id, load.load_id) = load_column.load_id
         where
             live_load.source = column_is.source
             and load_column.column_name = column_is.column_name

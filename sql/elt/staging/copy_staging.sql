@@ -1,4 +1,4 @@
--- reads:    staging tables
+-- reads:    staging tables, elt.load, elt.load_file
 -- used by:  elt load --replay
 create or replace function elt.copy_staging(from_load_id bigint, to_load_id bigint)
 returns bigint
@@ -31,6 +31,11 @@ begin
     )
     using from_load_id;
     get diagnostics copied = row_count;
+
+    insert into elt.load_file
+    select (jsonb_populate_record(load_file, jsonb_build_object('load_id', to_load_id))).*
+    from elt.load_file
+    where load_file.load_id = from_load_id;
     return copied;
 end
 $$;

@@ -8,9 +8,18 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     partition text;
+    load_ids bigint[];
 begin
-    select load.source || '_load_' || load.load_id
-    into strict partition
+    select
+        load.source || '_load_' || coalesce(load.batch_load_id, load.load_id),
+        array(
+            select part.load_id
+            from elt.load as part
+            where
+                part.load_id = load.load_id
+                or (part.batch_load_id = load.batch_load_id and part.staging_dropped_at is null)
+        )
+    into strict partition, load_ids
     from elt.load
     where load.load_id = drop_staging.load_id;
 
@@ -20,10 +29,10 @@ begin
     execute format('drop table if exists staging.%I', partition);
     -- A load without staged rows cannot be undone either.
     delete from elt.earlier_row
-    where earlier_row.load_id = drop_staging.load_id;
+    where earlier_row.load_id = any(load_ids);
     update elt.load
     set staging_dropped_at = now()
-    where load.load_id = drop_staging.load_id;
+    where load.load_id = any(load_ids);
     return true;
 exception
     when lock_not_available then
@@ -32,6 +41,6 @@ end
 $$;
 
 comment on function elt.drop_staging(bigint) is
-    'Drops the rows of a load from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
+    'Drops the partition with the rows of a load, and of the other loads of its batch, from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
 
 revoke execute on function elt.drop_staging(bigint) from public;

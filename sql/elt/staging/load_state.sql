@@ -1,7 +1,8 @@
 -- grain:    one row per load
 -- reads:    elt.load, PostgreSQL's catalogue
 -- used by:  elt loads, elt serve, elt.load_status
--- careful:  a load whose program died no longer holds its advisory lock (6646901, its number). The next elt load or elt
+-- careful:  a load whose program died no longer holds its advisory lock (6646901, its number; for a batch, that of
+--           the first load). The next elt load or elt
 --           gc records that it was interrupted. Without WITH, so that filters and limits reach elt.load
 create or replace view elt.load_state as
 select
@@ -25,7 +26,7 @@ select
 from elt.load
 left join pg_catalog.pg_locks as alive
     on
-        load.load_id = alive.objid::bigint
+        coalesce(load.batch_load_id, load.load_id) = alive.objid::bigint
         and alive.locktype = 'advisory'
         and alive.classid = 6646901
         and alive.objsubid = 2

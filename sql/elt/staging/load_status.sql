@@ -19,7 +19,7 @@ select
         where reject.load_id = load.load_id and reject.replaced_by_load_id is null
     ) as rejects_open,
     case
-        when load.staging_dropped_at is null
+        when load.staging_dropped_at is null and load.load_id = coalesce(load.batch_load_id, load.load_id)
             then (
                 select coalesce(sum(pg_total_relation_size(tree.relid)), 0)::bigint
                 from pg_catalog.pg_class
@@ -90,7 +90,7 @@ comment on column elt.load_status.rows_staged is 'Rows that were copied into sta
 comment on column elt.load_status.rows_rejected is 'Rejected records. Null if it failed before that.';
 comment on column elt.load_status.rows_purged is 'How many of rows_staged were removed later (elt purge).';
 comment on column elt.load_status.rejects_open is 'How many of its rejected records are kept and not replaced yet.';
-comment on column elt.load_status.staging_bytes is 'Space of its rows in staging. 0 after they are dropped.';
+comment on column elt.load_status.staging_bytes is 'Space of its rows in staging. For loads that were staged together (elt.load.batch_load_id), the first one has the space of all, and the others 0. 0 after they are dropped.';
 comment on column elt.load_status.replayed_load_id is
     'Load whose rejects it corrects (elt load --replay). Null for other loads.';
 comment on column elt.load_status.loaded_by is 'Database role that loaded it.';

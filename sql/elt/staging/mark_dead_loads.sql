@@ -9,14 +9,17 @@ as $$
 declare
     candidate record;
 begin
-    -- A running load holds the advisory lock (6646901, its number). If the lock is free, the load is dead.
+    -- A running load holds the advisory lock (6646901, its number), for a batch that of the first load. If the lock is
+    -- free, the load is dead.
     for candidate in
-        select load.load_id
+        select
+            load.load_id,
+            coalesce(load.batch_load_id, load.load_id) as locked_id
         from elt.load
         where load.state in ('copying', 'staged')
         order by load.load_id
     loop
-        if pg_try_advisory_xact_lock(6646901, candidate.load_id::integer) then
+        if pg_try_advisory_xact_lock(6646901, candidate.locked_id::integer) then
             update elt.load
             set
                 state = 'interrupted',

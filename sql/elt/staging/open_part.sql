@@ -26,6 +26,10 @@ begin
         return format('staging.%I', partition);
     end if;
     leaf := format('%s_part_%s', partition, part);
+    -- Another file of the load was copied before, with other columns.
+    if to_regclass(format('staging.%I', leaf)) is not null then
+        return format('staging.%I', leaf);
+    end if;
     -- A check that implies the bounds of both levels, nulls included, makes attaching skip the scan
     -- of the rows.
     execute format(

@@ -1,5 +1,5 @@
 -- reads:    elt.load
--- used by:  elt load
+-- used by:  elt load, elt.open_batch
 -- careful:  the partition is attached while it is empty, in a transaction of its own: this scans nothing, blocks no
 --           reader, and ensures that no older plan misses rows that a later publish makes live. If wal_level = minimal,
 --           the server writes no WAL for rows copied into a table created in the same transaction. Then each connection
@@ -16,9 +16,20 @@ as $$
 declare
     parent text;
     partition text;
+    is_batch boolean;
+    -- The loads whose rows the partition has.
+    load_ids text;
 begin
-    select load.source, load.source || '_load_' || load.load_id
-    into strict parent, partition
+    select
+        load.source,
+        load.source || '_load_' || load.load_id,
+        load.batch_load_id is not null,
+        (
+            select string_agg(part.load_id::text, ', ' order by part.load_id)
+            from elt.load as part
+            where part.load_id = load.load_id or part.batch_load_id = load.load_id
+        )
+    into strict parent, partition, is_batch, load_ids
     from elt.load
     where load.load_id = open_staging.load_id;
 
@@ -31,9 +42,14 @@ begin
                 then format('partition by list ((_row & %s))', part_mask)
         end
     );
-    execute format(
-        'alter table staging.%I alter column _load_id set default %s', partition, load_id
-    );
+    if is_batch then
+        -- Core queries read one load at a time.
+        execute format('create index on staging.%I (_load_id)', partition);
+    else
+        execute format(
+            'alter table staging.%I alter column _load_id set default %s', partition, load_id
+        );
+    end if;
     -- Corrected records of an API belong to no page.
     if exists (
         select 1
@@ -48,11 +64,16 @@ begin
         execute format('alter table staging.%I alter column _page set default 0', partition);
     end if;
     execute format(
-        'comment on table staging.%I is %L', partition, 'Rows of load ' || load_id || ' (elt.load).'
+        'comment on table staging.%I is %L',
+        partition,
+        case
+            when is_batch then format('Rows of the loads with batch_load_id %s (elt.load).', load_id)
+            else format('Rows of load %s (elt.load).', load_id)
+        end
     );
     execute format(
         'alter table staging.%I attach partition staging.%I for values in (%s)',
-        parent, partition, load_id
+        parent, partition, load_ids
     );
     if to_regrole('elt_load') is not null then
         execute format('grant insert on staging.%I to elt_load', partition);
@@ -62,6 +83,6 @@ end
 $$;
 
 comment on function elt.open_staging(bigint, bigint) is
-    'Creates the empty partition of the staging table for a load and returns its name.';
+    'Creates the empty partition of the staging table for a load, or for the loads of a batch, and returns its name.';
 
 revoke execute on function elt.open_staging(bigint, bigint) from public;

@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source
+-- reads:    elt.load, elt.load_file, elt.source
 -- used by:  elt.run_rules, elt check, elt serve, users in psql
 -- careful:  a load that replays another contains the other's rows up to replay_after_row. The rows of the corrected
 --           file follow, and their numbers continue from there
@@ -15,7 +15,8 @@ as $$
             load.location,
             load.replayed_load_id,
             load.replay_location,
-            coalesce(load.replay_after_row, 0) as replay_after_row
+            coalesce(load.replay_after_row, 0) as replay_after_row,
+            load.load_id
         from elt.load
         where load.load_id = origin.load_id
         union all
@@ -24,22 +25,35 @@ as $$
             replayed.location,
             replayed.replayed_load_id,
             replayed.replay_location,
-            coalesce(replayed.replay_after_row, 0) as replay_after_row
+            coalesce(replayed.replay_after_row, 0) as replay_after_row,
+            replayed.load_id
         from place
         inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
         where origin.row_number <= place.replay_after_row
     )
 
     select
-        coalesce(place.replay_location, place.location)
+        coalesce(place.replay_location, file.location, place.location)
         || case
             when source.format = 'csv' then ', line '
             when source.format = 'rest' and place.replay_location is null then ', record '
             else ', document '
         end
-        || origin.row_number - place.replay_after_row
+        || origin.row_number - coalesce(file.after_row, place.replay_after_row)
     from place
     inner join elt.source on place.source = source.source
+    left join lateral (
+        select
+            load_file.location,
+            load_file.after_row
+        from elt.load_file
+        where
+            load_file.load_id = place.load_id
+            and load_file.after_row < origin.row_number
+            and place.replay_location is null
+        order by load_file.after_row desc, load_file.file_number asc
+        limit 1
+    ) as file on true
     where place.replayed_load_id is null or origin.row_number > place.replay_after_row
 $$;
 

@@ -9,6 +9,8 @@ with ranked as (
         load.load_id,
         load.source,
         load.state,
+        coalesce(load.batch_load_id, load.load_id) as staged_with,
+        load.replaced_by_load_id,
         source.keep_loads,
         source.mode <> 'replace' and load.state = 'published' and load.live_publish_id is null as is_undone,
         row_number() over (
@@ -22,29 +24,41 @@ with ranked as (
     from elt.load
     inner join elt.source on load.source = source.source
     where load.staging_dropped_at is null
+),
+
+reasons as (
+    select
+        ranked.load_id,
+        ranked.staged_with,
+        case
+            when ranked.load_id in (select live_load.load_id from elt.live_load) then null
+            -- A rollback of the later load makes it live again.
+            when ranked.replaced_by_load_id in (
+                select replacing.load_id
+                from ranked as replacing
+                where replacing.state = 'published' and not replacing.is_undone and replacing.newest <= replacing.keep_loads
+            ) then null
+            when ranked.state in ('failed', 'interrupted') then format('it was %s', ranked.state)
+            when ranked.state = 'refused' and (ranked.newest > 1 or ranked.load_id < ranked.latest_published)
+                then 'a later load was published or refused'
+            when ranked.state = 'published' and ranked.is_undone then 'it was rolled back or replaced'
+            when ranked.state = 'published' and ranked.newest > ranked.keep_loads
+                then format('%s newer loads are kept', ranked.keep_loads)
+        end as reason
+    from ranked
 )
 
 select
-    ranked.load_id,
-    case
-        when ranked.is_undone then 'it was rolled back'
-        when ranked.state = 'published' then format('%s newer loads are kept', ranked.keep_loads)
-        when ranked.state = 'refused' then 'a later load was published or refused'
-        else format('it was %s', ranked.state)
-    end as reason
-from ranked
+    reasons.load_id,
+    reasons.reason
+from reasons
 where
-    case ranked.state
-        when 'failed' then true
-        when 'interrupted' then true
-        when 'refused' then ranked.newest > 1 or ranked.load_id < ranked.latest_published
-        when 'published' then ranked.is_undone or ranked.newest > ranked.keep_loads
-        else false
-    end
+    reasons.reason is not null
+    -- Loads of a batch are dropped together.
     and not exists (
         select 1
-        from elt.live_load
-        where live_load.load_id = ranked.load_id
+        from reasons as needed
+        where needed.staged_with = reasons.staged_with and needed.reason is null
     );
 
 comment on view elt.staging_leftover is

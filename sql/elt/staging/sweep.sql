@@ -1,4 +1,4 @@
--- reads:    elt.mark_dead_loads, elt.drop_prepared, elt.staging_leftover, elt.drop_staging
+-- reads:    elt.mark_dead_loads, elt.drop_prepared, elt.staging_leftover, elt.load, elt.drop_staging
 -- used by:  elt load, before it starts and after a publish; elt gc
 -- careful:  runs with its owner's rights, so that the role that loads can drop only rows that are no longer needed
 create or replace function elt.sweep()
@@ -20,9 +20,12 @@ begin
     end if;
 
     for candidate in
-        select staging_leftover.load_id
+        -- Loads of a batch are dropped together.
+        select min(staging_leftover.load_id) as load_id
         from elt.staging_leftover
-        order by staging_leftover.load_id
+        inner join elt.load on staging_leftover.load_id = load.load_id
+        group by coalesce(load.batch_load_id, load.load_id)
+        order by load_id
     loop
         perform elt.drop_staging(candidate.load_id);
     end loop;

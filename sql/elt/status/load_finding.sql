@@ -43,12 +43,15 @@ select
     'It uses space, and elt gc does not find it: the record of its load is gone or says that it was dropped.' as why,
     format('drop table staging.%I', partition.name) as statement
 from partition
-left join elt.load
-    on
-        partition.load_id = load.load_id
-        and load.staging_dropped_at is null
-        and partition.name = load.source || '_load_' || load.load_id
-where load.load_id is null
+where
+    not exists (
+        select 1
+        from elt.load
+        where
+            coalesce(load.batch_load_id, load.load_id) = partition.load_id
+            and load.staging_dropped_at is null
+            and partition.name = load.source || '_load_' || partition.load_id
+    )
 union all
 select
     'load' as area,
@@ -57,7 +60,10 @@ select
     'Its record says that its rows exist, but they were dropped, so it cannot be published again. Core is not affected.' as why,
     format('update elt.load set staging_dropped_at = now() where load_id = %s', load.load_id) as statement
 from elt.load
-left join partition on load.load_id = partition.load_id and partition.name = load.source || '_load_' || load.load_id
+left join partition
+    on
+        coalesce(load.batch_load_id, load.load_id) = partition.load_id
+        and partition.name = load.source || '_load_' || partition.load_id
 where
     load.staging_dropped_at is null
     and load.state not in ('copying', 'purged')

@@ -226,6 +226,10 @@ impl<R: Read> Extract for CsvExtract<R> {
         }
     }
 
+    fn last_row(&self) -> u64 {
+        self.after_row + self.window.line
+    }
+
     fn facts(&self) -> FileFacts {
         FileFacts {
             line_ends: self.line_ends.name(),

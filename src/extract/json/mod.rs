@@ -272,6 +272,10 @@ impl<R: Read> Extract for JsonExtract<R> {
         }
     }
 
+    fn last_row(&self) -> u64 {
+        self.after_row + self.documents
+    }
+
     fn facts(&self) -> FileFacts {
         FileFacts {
             line_ends: self.line_ends.name(),

@@ -1,0 +1,119 @@
+//! Finds the files of a pattern in the data folder, and the files that belong to no source.
+
+use super::pattern::Pattern;
+use super::steady::Stamp;
+use crate::failure::{Exit, Failure};
+use crate::load::source::could_not_read;
+use anyhow::{Context, Result};
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use walkdir::{DirEntry, WalkDir};
+
+/// A file that a pattern matches.
+#[derive(Clone)]
+pub(crate) struct FoundFile {
+    /// Its path in the data folder.
+    pub(crate) name: String,
+    /// Its absolute path.
+    pub(crate) path: PathBuf,
+    pub(crate) size: u64,
+    pub(crate) modified: SystemTime,
+    pub(crate) stamp: Stamp,
+}
+
+/// The files of a data folder that patterns look at.
+pub(crate) struct Search<'a> {
+    data: &'a Path,
+    /// Paths in the data folder, with those that no pattern matches.
+    seen: BTreeSet<String>,
+}
+
+impl<'a> Search<'a> {
+    /// `data`: the absolute path of the folder.
+    pub(crate) fn new(data: &'a Path) -> Search<'a> {
+        Search {
+            data,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// The files that a pattern matches, in the order of their names or of their last changes.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub(crate) fn find(&mut self, pattern: &Pattern, order_by: &str) -> Result<Vec<FoundFile>> {
+        let folder = self.data.join(pattern.folder());
+        let mut walk = WalkDir::new(&folder).min_depth(1).follow_links(true);
+        if let Some(depth) = pattern.depth() {
+            walk = walk.max_depth(depth);
+        }
+        let mut found = Vec::new();
+        for entry in walk.into_iter().filter_entry(is_visible) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if is_gone(&error) => continue,
+                Err(error) => {
+                    let path = error.path().unwrap_or(&folder).to_path_buf();
+                    return Err(error).with_context(|| could_not_read(&path));
+                }
+            };
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let Ok(relative) = entry.path().strip_prefix(self.data) else {
+                continue;
+            };
+            let Some(name) = relative.to_str() else {
+                let name = relative.to_string_lossy();
+                let message = format!("the name of file \"{name}\" is not UTF-8");
+                return Err(Failure::new(Exit::Failed, message)
+                    .detail("Nothing was loaded.")
+                    .hint("Rename the file.")
+                    .into());
+            };
+            self.seen.insert(name.to_string());
+            if !pattern.matches(name) {
+                continue;
+            }
+            match entry.metadata() {
+                Ok(metadata) => found.push(FoundFile {
+                    name: name.to_string(),
+                    path: entry.path().to_path_buf(),
+                    size: metadata.len(),
+                    modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+                    stamp: Stamp::of(&metadata),
+                }),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error).with_context(|| could_not_read(entry.path())),
+            }
+        }
+        match order_by {
+            "modified" => found.sort_by(|one, other| {
+                (one.modified, &one.name).cmp(&(other.modified, &other.name))
+            }),
+            _ => found.sort_by(|one, other| one.name.cmp(&other.name)),
+        }
+        Ok(found)
+    }
+
+    /// The files in the same folders that are none of these sources' files.
+    pub(crate) fn others(self, patterns: &[Pattern], files: &[&str]) -> Vec<String> {
+        let is_known = |name: &str| {
+            files.contains(&name) || patterns.iter().any(|pattern| pattern.matches(name))
+        };
+        let seen = self.seen.into_iter();
+        seen.filter(|name| !is_known(name)).collect()
+    }
+}
+
+/// Files that begin with a dot are temporary files of other programs.
+fn is_visible(entry: &DirEntry) -> bool {
+    entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether the file was deleted or renamed meanwhile.
+fn is_gone(error: &walkdir::Error) -> bool {
+    error.depth() > 0 && error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound)
+}
