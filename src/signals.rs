@@ -109,6 +109,12 @@ pub(crate) fn cancel_on_interrupt(cancel: Cancel) {
     OWN.with_borrow(|own| own.as_ref().unwrap_or(&PROGRAM).add(cancel));
 }
 
+/// Forgets the program's connections, all of which have ended.
+pub(crate) fn forget_connections() {
+    let queries = PROGRAM.0.queries.lock();
+    queries.unwrap_or_else(PoisonError::into_inner).clear();
+}
+
 /// The failure of interrupted work.
 fn failure() -> Failure {
     Failure::new(Exit::Interrupted, "interrupted")

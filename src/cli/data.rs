@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use std::path::{Path, PathBuf};
 
+/// The arguments of `elt load`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -14,9 +15,20 @@ Examples:
   elt load SOURCE --data /some/folder   load one source of elt.source from another folder
   zcat f.gz | elt load SOURCE --data -  read stdin (.gz, .zst, .xz, .bz2 and .zip are also read directly)
   elt load SOURCE --full                read all records of an API that is loaded incrementally
+  elt load --watch                      load files of the folder as they arrive
   elt load 7 --replay corrected.csv     load corrected rejects of load 7 (elt rejects 7 --out corrected.csv)
 
 Several sources are published together: all or none. Reloading an unchanged file is a no-op.")]
+pub(crate) struct LoadCommandArgs {
+    #[command(flatten)]
+    pub(crate) load: LoadArgs,
+
+    /// Keep running, and load files when they are complete: not changed for elt.source.settle_seconds. Ctrl-C stops
+    #[arg(long, env = "ELT_WATCH", value_parser = FalseyValueParser::new())]
+    pub(crate) watch: bool,
+}
+
+#[derive(Args)]
 pub(crate) struct LoadArgs {
     /// Sources to load [default: all]. With --replay, a source or a load
     #[arg(value_name = "SOURCE")]

@@ -12,7 +12,7 @@ mod web;
 
 pub(crate) use confirm::ConfirmArgs;
 pub(crate) use data::{
-    CheckArgs, ExportArgs, LoadArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
+    CheckArgs, ExportArgs, LoadArgs, LoadCommandArgs, OutArgs, RejectsArgs, RunArgs, WorkerDataArgs,
 };
 pub(crate) use history::{GcArgs, LOADS_LIMIT, LoadsArgs, PurgeCommand, RollbackArgs};
 pub(crate) use jobs::{EnqueueArgs, JobsArgs, JobsCommand, ListArgs, WorkerArgs};
@@ -102,7 +102,7 @@ pub(crate) enum Command {
     /// Load, check and export
     Run(RunArgs),
     /// Load sources and publish them together
-    Load(LoadArgs),
+    Load(LoadCommandArgs),
     /// Export the live data, all files from one snapshot
     Export(ExportArgs),
     /// Check the live data against the quality rules

@@ -85,6 +85,7 @@ pub(super) fn run(
         full: args.full,
         allow_shrink: false,
         wait: true,
+        watch: None,
         requests: load::DEFAULT_REQUESTS,
         connections: None,
         progress: &CommandProgress::default(),

@@ -7,6 +7,7 @@ use super::input::Input;
 use super::live_loads::live_location;
 use super::remote::RemoteInput;
 use super::source::Source;
+use super::watch::Watch;
 use crate::extract::compressed_names;
 use crate::extract::rest::{Access, RemoteFile, is_file_address};
 use crate::failure::sentence::elt;
@@ -14,6 +15,7 @@ use crate::failure::{Exit, Failure};
 use crate::terminal;
 use anyhow::Result;
 use postgres::Client;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::ErrorKind;
@@ -124,11 +126,15 @@ pub(super) fn remove_missing(sources: &mut Vec<Source>) -> Vec<String> {
 
 /// The input of each source, whose file is an absolute path.
 pub(crate) fn at_absolute_paths(sources: &[Source]) -> Result<Vec<Input>> {
-    in_folder(sources, Path::new("/"))
+    in_folder(sources, Path::new("/"), None)
 }
 
 /// The input of each source. All files that cannot be loaded are reported together.
-pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
+pub(crate) fn in_folder(
+    sources: &[Source],
+    data: &Path,
+    watch: Option<&RefCell<Watch>>,
+) -> Result<Vec<Input>> {
     if let Some(load_id) = sources.iter().find_map(|source| source.named_load) {
         let message = format!("load {load_id} is named without a file of its corrected rejects");
         return Err(Failure::new(Exit::Usage, message)
@@ -148,7 +154,7 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
             .into());
     }
     let mut missing = Vec::new();
-    let mut found = find_files(sources, &data, &mut missing)?;
+    let mut found = find_files(sources, &data, watch, &mut missing)?;
     for source in sources {
         if let Some(file) = source.local_file()
             && !found.contains_key(&source.name)
@@ -193,6 +199,7 @@ pub(crate) fn in_folder(sources: &[Source], data: &Path) -> Result<Vec<Input>> {
 fn find_files(
     sources: &[Source],
     data: &Path,
+    watch: Option<&RefCell<Watch>>,
     missing: &mut Vec<String>,
 ) -> Result<HashMap<String, Files>> {
     let mut files = HashMap::new();
@@ -204,10 +211,16 @@ fn find_files(
         };
         let data = source.folder.as_deref().unwrap_or(data);
         let search = searches.entry(data).or_insert_with(|| Search::new(data));
-        let found = search.find(&pattern, &source.order_by)?;
+        let mut found = search.find(&pattern, &source.order_by)?;
+        if let Some(watch) = watch {
+            found.retain(|file| watch.borrow_mut().is_settled(file, source.settle));
+        }
         let location = data.join(pattern.text()).to_string_lossy().into_owned();
         if found.is_empty() {
-            missing.push(format!("\"{location}\" of source \"{}\" matches no file", source.name));
+            missing.push(format!(
+                "\"{location}\" of source \"{}\" matches no file",
+                source.name
+            ));
         }
         files.insert(source.name.clone(), Files { location, found });
         patterns.push(pattern);
@@ -215,12 +228,22 @@ fn find_files(
     let named: Vec<&str> = sources.iter().filter_map(Source::local_file).collect();
     for (data, search) in searches {
         let others = search.others(&patterns, &named);
-        if let Some(first) = others.first() {
+        if let Some(first) = others.first()
+            && watch.is_none_or(|watch| watch.borrow_mut().has_new_others(&others))
+        {
             terminal::note(format!(
                 "{} in \"{}\" {} of these sources: {first}{}",
-                if others.len() == 1 { "1 file".into() } else { format!("{} files", others.len()) },
+                if others.len() == 1 {
+                    "1 file".into()
+                } else {
+                    format!("{} files", others.len())
+                },
                 data.display(),
-                if others.len() == 1 { "is none" } else { "are none" },
+                if others.len() == 1 {
+                    "is none"
+                } else {
+                    "are none"
+                },
                 if others.len() == 1 { "" } else { ", ..." },
             ));
         }

@@ -92,7 +92,9 @@ impl Input {
     /// Whether several connections to the server may be worth it. An API is slower than copying its rows.
     pub(crate) fn is_large(&self) -> bool {
         match self {
-            Input::File(_) | Input::Found(_) | Input::Files(_) => self.size().is_some_and(|size| size >= LARGE_BYTES),
+            Input::File(_) | Input::Found(_) | Input::Files(_) => {
+                self.size().is_some_and(|size| size >= LARGE_BYTES)
+            }
             Input::Stdin => true,
             Input::Remote(remote) => remote.size().is_none_or(|size| size >= LARGE_BYTES),
             Input::Api(_) => false,
@@ -116,9 +118,7 @@ impl Input {
             extract::open(layout, Box::new(input), columns, after_row)
         };
         match self {
-            Input::File(path) => {
-                read(Box::new(SteadyFile::open(path)?))
-            }
+            Input::File(path) => read(Box::new(SteadyFile::open(path)?)),
             Input::Found(file) => read(Box::new(SteadyFile::open(&file.path)?)),
             Input::Files(_) => Err(anyhow!("several files have no single reader")),
             Input::Stdin => read(Box::new(InterruptibleStdin(

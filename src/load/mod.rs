@@ -22,6 +22,7 @@ mod since;
 pub(crate) mod source;
 mod stage;
 mod walk;
+pub(crate) mod watch;
 
 use crate::database::Database;
 use crate::db::locks;
@@ -29,8 +30,8 @@ use crate::failure::sentence::elt;
 use crate::failure::{CommandProgress, Exit, Failure, explain};
 use crate::{signals, terminal};
 use anyhow::Result;
-pub(crate) use find_inputs::named_file as existing_file;
 pub(crate) use files::{FailedFile, FilesLeft};
+pub(crate) use find_inputs::named_file as existing_file;
 pub(crate) use folders::{Folders, is_below};
 use input::Input;
 pub(crate) use leftovers::collect_leftovers;
@@ -40,8 +41,10 @@ use publish::Published;
 use rejects::MaxRejects;
 pub(crate) use report::{Report, SourceOutcome, SourceReport};
 use source::Source;
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Instant;
+use watch::Watch;
 
 /// Default number of parallel requests to an API.
 pub(crate) const DEFAULT_REQUESTS: usize = 4;
@@ -73,6 +76,8 @@ pub(crate) struct Request<'a> {
     /// Whether a load may remove more rows than its source allows.
     pub(crate) allow_shrink: bool,
     pub(crate) wait: bool,
+    /// For `--watch`: only files that are complete are loaded.
+    pub(crate) watch: Option<&'a RefCell<Watch>>,
     /// Number of parallel requests to an API.
     pub(crate) requests: usize,
     /// Number of connections for a large load; `None` for the default.
@@ -146,7 +151,12 @@ fn choose_inputs(
             require_one(request.sources)?;
             vec![Input::File(find_inputs::named_file(file)?)]
         }
-        (None, Place::Folder(data)) => find_inputs::in_folder(sources, data)?,
+        (None, Place::Folder(data)) => {
+            if let Some(watch) = request.watch {
+                watch::keep_settled(watch, &std::path::absolute(data)?, sources)?;
+            }
+            find_inputs::in_folder(sources, data, request.watch)?
+        }
         (None, Place::WorkerFolders { folders, named }) => {
             if let Some(data) = named {
                 find_inputs::use_folder(sources, data)?;

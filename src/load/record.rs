@@ -8,8 +8,8 @@ use super::source::Source;
 use crate::db::locks;
 use crate::extract::{ColumnFacts, FileFacts};
 use anyhow::{Context, Result};
-use postgres::{Client, GenericClient};
 use postgres::error::SqlState;
+use postgres::{Client, GenericClient};
 
 /// The facts that are known before the first byte.
 pub(super) struct NewLoad<'a> {

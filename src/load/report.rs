@@ -71,7 +71,10 @@ impl Report {
         };
         let failed = match self.failed_files.len() {
             1 => format!("file \"{}\" was not loaded", first.location),
-            count => format!("{count} files were not loaded, the first is \"{}\"", first.location),
+            count => format!(
+                "{count} files were not loaded, the first is \"{}\"",
+                first.location
+            ),
         };
         let left: usize = self.files_left.iter().map(|files| files.count).sum();
         let detail = match left {
@@ -79,7 +82,8 @@ impl Report {
             1 => " 1 file after it was not loaded either.".into(),
             left => format!(" {left} files after it were not loaded either."),
         };
-        let mut failure = Failure::new(first.exit, failed).detail(format!("{}.{detail}", first.error));
+        let mut failure =
+            Failure::new(first.exit, failed).detail(format!("{}.{detail}", first.error));
         failure = match left {
             0 => failure.hint("Correct the file, or remove it from the folder, and run the command again."),
             _ => failure.hint(

@@ -108,8 +108,10 @@ pub(super) fn stage(
     let table = format!("staging.{}_load_{batch_load_id}", batch.source.name);
     stage::analyze(client, &table)?;
     let facts = reading.column_facts.unwrap_or_default();
-    let facts: Vec<(&str, &ColumnFacts)> =
-        facts.iter().map(|(name, facts)| (name.as_str(), facts)).collect();
+    let facts: Vec<(&str, &ColumnFacts)> = facts
+        .iter()
+        .map(|(name, facts)| (name.as_str(), facts))
+        .collect();
     let mut transaction = client.transaction()?;
     record::describe_columns(&mut transaction, batch_load_id, &facts)?;
     let files = serde_json::to_value(&reading.closed)?;
@@ -128,7 +130,9 @@ pub(super) fn stage(
 fn open(client: &mut Client, batch: &Batch<'_>) -> Result<Vec<i64>> {
     let files = batch.files.iter();
     let names: Vec<&str> = files.clone().map(|file| file.name.as_str()).collect();
-    let locations = files.clone().map(|file| file.path.to_string_lossy().into_owned());
+    let locations = files
+        .clone()
+        .map(|file| file.path.to_string_lossy().into_owned());
     let locations: Vec<String> = locations.collect();
     let stamps: Vec<&str> = files.map(|file| file.stamp.text()).collect();
     let mut transaction = client.transaction()?;
@@ -185,7 +189,11 @@ impl Reading<'_> {
             }
         }
         self.rejects.flush()?;
-        let counted = self.closed.iter().filter_map(|file| file.rows_staged).sum::<u64>();
+        let counted = self
+            .closed
+            .iter()
+            .filter_map(|file| file.rows_staged)
+            .sum::<u64>();
         anyhow::ensure!(
             counted == self.staged,
             "rows of source \"{}\" do not add up: {counted} were sent, and {} were copied",
@@ -277,7 +285,9 @@ impl Reading<'_> {
                 return Ok(Ok(None));
             }
         }
-        if limit.is_hopeless(self.rejects.count, rows) || limit.is_exceeded(self.rejects.count, rows) {
+        if limit.is_hopeless(self.rejects.count, rows)
+            || limit.is_exceeded(self.rejects.count, rows)
+        {
             let location = self.batch.files[file.index].path.to_string_lossy();
             let what = ("file", location.as_ref());
             let load_id = self.load_ids[file.index];
@@ -307,7 +317,10 @@ impl Reading<'_> {
             source: self.batch.source.name.clone(),
             outcome: SourceOutcome::Published,
             load_id,
-            location: self.batch.files[file.index].path.to_string_lossy().into_owned(),
+            location: self.batch.files[file.index]
+                .path
+                .to_string_lossy()
+                .into_owned(),
             bytes: digest.bytes(),
             rows: rows - rejected,
             rows_before: None,

@@ -67,7 +67,9 @@ impl Reading<'_> {
 
     fn place(&self) -> String {
         let file = self.read.last();
-        file.map_or(String::new(), |file| format!("could not read file \"{}\"", file.location))
+        file.map_or(String::new(), |file| {
+            format!("could not read file \"{}\"", file.location)
+        })
     }
 }
 
@@ -122,8 +124,10 @@ impl Staging<'_> {
         }
         read_file::record(self.client, &reading.read)?;
         let column_facts = reading.column_facts.unwrap_or_default();
-        let column_facts: Vec<(&str, &ColumnFacts)> =
-            column_facts.iter().map(|(name, facts)| (name.as_str(), facts)).collect();
+        let column_facts: Vec<(&str, &ColumnFacts)> = column_facts
+            .iter()
+            .map(|(name, facts)| (name.as_str(), facts))
+            .collect();
         record::describe_columns(self.client, self.load_id, &column_facts)?;
         *self.digest.borrow_mut() = read_file::digest_of_all(&reading.read);
         Ok(())
@@ -143,39 +147,44 @@ impl Staging<'_> {
             let text = first.copy_text();
             let limit = self.base.limit(self.request.max_rejects);
             let (rejects, read) = (&mut self.rejects, &mut self.read);
-            let copied = copy::copy(clients.collect(), &target, text, |parts, mut text: CopyText| {
-                let mut current = first;
-                loop {
-                    if let Some(file) = reading.read.last() {
-                        rejects.go_on_with(&file.file_name);
-                    }
+            let copied = copy::copy(
+                clients.collect(),
+                &target,
+                text,
+                |parts, mut text: CopyText| {
+                    let mut current = first;
                     loop {
-                        let mut copy_loop = CopyLoop {
-                            extract: current.as_mut(),
-                            rejects,
-                            limit,
-                            read,
-                        };
-                        match copy_loop.fill(&mut text)? {
-                            Filled::TooManyRejects => return Ok(None),
-                            Filled::ToTheEnd => break,
-                            Filled::Full => {
-                                while parts.send_when_full(&mut text)? {}
-                                let bytes = reading.bytes + reading.digest.borrow().bytes();
-                                meter.update(bytes, *read);
+                        if let Some(file) = reading.read.last() {
+                            rejects.go_on_with(&file.file_name);
+                        }
+                        loop {
+                            let mut copy_loop = CopyLoop {
+                                extract: current.as_mut(),
+                                rejects,
+                                limit,
+                                read,
+                            };
+                            match copy_loop.fill(&mut text)? {
+                                Filled::TooManyRejects => return Ok(None),
+                                Filled::ToTheEnd => break,
+                                Filled::Full => {
+                                    while parts.send_when_full(&mut text)? {}
+                                    let bytes = reading.bytes + reading.digest.borrow().bytes();
+                                    meter.update(bytes, *read);
+                                }
+                            }
+                        }
+                        let last_row = reading.close(current.as_ref(), *read);
+                        match reading.open(last_row)? {
+                            Some(next) if next.columns() == columns => current = next,
+                            next => {
+                                parts.send_rest(&mut text)?;
+                                return Ok(Some(next));
                             }
                         }
                     }
-                    let last_row = reading.close(current.as_ref(), *read);
-                    match reading.open(last_row)? {
-                        Some(next) if next.columns() == columns => current = next,
-                        next => {
-                            parts.send_rest(&mut text)?;
-                            return Ok(Some(next));
-                        }
-                    }
-                }
-            })?;
+                },
+            )?;
             match copied {
                 None => return Ok(false),
                 Some((next, staged)) => {

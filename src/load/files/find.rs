@@ -3,9 +3,10 @@
 use super::pattern::Pattern;
 use super::steady::Stamp;
 use crate::failure::{Exit, Failure};
-use crate::load::source::could_not_read;
+use crate::load::source::{Source, could_not_read};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
+use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -21,6 +22,18 @@ pub(crate) struct FoundFile {
     pub(crate) size: u64,
     pub(crate) modified: SystemTime,
     pub(crate) stamp: Stamp,
+}
+
+impl FoundFile {
+    fn new(name: &str, path: PathBuf, metadata: &Metadata) -> FoundFile {
+        FoundFile {
+            name: name.to_string(),
+            path,
+            size: metadata.len(),
+            modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+            stamp: Stamp::of(metadata),
+        }
+    }
 }
 
 /// The files of a data folder that patterns look at.
@@ -78,13 +91,10 @@ impl<'a> Search<'a> {
                 continue;
             }
             match entry.metadata() {
-                Ok(metadata) => found.push(FoundFile {
-                    name: name.to_string(),
-                    path: entry.path().to_path_buf(),
-                    size: metadata.len(),
-                    modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
-                    stamp: Stamp::of(&metadata),
-                }),
+                Ok(metadata) => {
+                    let path = entry.path().to_path_buf();
+                    found.push(FoundFile::new(name, path, &metadata));
+                }
                 Err(error) if is_gone(&error) => {}
                 Err(error) => return Err(error).with_context(|| could_not_read(entry.path())),
             }
@@ -96,6 +106,20 @@ impl<'a> Search<'a> {
             _ => found.sort_by(|one, other| one.name.cmp(&other.name)),
         }
         Ok(found)
+    }
+
+    /// The files of a source with a file or a pattern in the data folder.
+    pub(crate) fn find_of(&mut self, source: &Source) -> Result<Vec<FoundFile>> {
+        if let Some(pattern) = source.pattern()? {
+            return self.find(&pattern, &source.order_by);
+        }
+        let name = source.local_file().unwrap_or_default();
+        let path = self.data.join(name);
+        match fs::metadata(&path) {
+            Ok(metadata) => Ok(vec![FoundFile::new(name, path, &metadata)]),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error).with_context(|| could_not_read(&path)),
+        }
     }
 
     /// The files in the same folders that are none of these sources' files.
@@ -115,5 +139,8 @@ fn is_visible(entry: &DirEntry) -> bool {
 
 /// Whether the file was deleted or renamed meanwhile.
 fn is_gone(error: &walkdir::Error) -> bool {
-    error.depth() > 0 && error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound)
+    error.depth() > 0
+        && error
+            .io_error()
+            .is_some_and(|error| error.kind() == ErrorKind::NotFound)
 }

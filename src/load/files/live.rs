@@ -43,9 +43,14 @@ impl LiveFile {
             reader: SteadyFile::open(&file.path)?,
             digest: Rc::clone(&digest),
         };
-        std::io::copy(&mut reader, &mut std::io::sink()).with_context(|| could_not_read(&file.path))?;
+        std::io::copy(&mut reader, &mut std::io::sink())
+            .with_context(|| could_not_read(&file.path))?;
         let is_same = digest.borrow().sha256() == self.sha256;
-        Ok(if is_same { Comparison::SameBytes } else { Comparison::Changed })
+        Ok(if is_same {
+            Comparison::SameBytes
+        } else {
+            Comparison::Changed
+        })
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) use find::{FoundFile, Search};
 pub(super) use live::unchanged_together;
 pub(super) use one_by_one::stage_one_by_one;
 pub(crate) use pattern::Pattern;
-pub(crate) use steady::SteadyFile;
+pub(crate) use steady::{Stamp, SteadyFile};
 
 use serde::Serialize;
 

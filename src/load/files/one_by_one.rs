@@ -55,7 +55,14 @@ pub(in crate::load) fn stage_one_by_one(
         let together = length_of_batch(&pending);
         let taken = match together {
             0 | 1 => {
-                stage_alone(database, client, request, (source, pending[0]), staged_loads, &mut outcome)?;
+                stage_alone(
+                    database,
+                    client,
+                    request,
+                    (source, pending[0]),
+                    staged_loads,
+                    &mut outcome,
+                )?;
                 1
             }
             together => {
@@ -70,7 +77,14 @@ pub(in crate::load) fn stage_one_by_one(
                 outcome.failed.extend(staged.failed);
                 // A file with much text ends its batch, and is staged alone.
                 if staged.files_read == 0 {
-                    stage_alone(database, client, request, (source, pending[0]), staged_loads, &mut outcome)?;
+                    stage_alone(
+                        database,
+                        client,
+                        request,
+                        (source, pending[0]),
+                        staged_loads,
+                        &mut outcome,
+                    )?;
                 }
                 staged.files_read.max(1)
             }

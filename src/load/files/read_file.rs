@@ -88,20 +88,39 @@ pub(super) fn facts_of_all(facts: &[FileFacts]) -> FileFacts {
         return FileFacts::default();
     };
     let any = |fact: fn(&FileFacts) -> Option<bool>| -> Option<bool> {
-        facts.iter().filter_map(fact).reduce(|one, other| one || other)
+        facts
+            .iter()
+            .filter_map(fact)
+            .reduce(|one, other| one || other)
     };
     let line_ends = facts.iter().map(|each| each.line_ends);
     FileFacts {
-        header: shared(facts.iter().map(|each| &each.header)).cloned().flatten(),
-        header_columns: shared(facts.iter().map(|each| &each.header_columns)).cloned().flatten(),
-        compression: shared(facts.iter().map(|each| &each.compression)).copied().flatten(),
-        encoding: shared(facts.iter().map(|each| &each.encoding)).copied().flatten(),
+        header: shared(facts.iter().map(|each| &each.header))
+            .cloned()
+            .flatten(),
+        header_columns: shared(facts.iter().map(|each| &each.header_columns))
+            .cloned()
+            .flatten(),
+        compression: shared(facts.iter().map(|each| &each.compression))
+            .copied()
+            .flatten(),
+        encoding: shared(facts.iter().map(|each| &each.encoding))
+            .copied()
+            .flatten(),
         has_byte_order_mark: any(|each| each.has_byte_order_mark),
         line_ends: match first.line_ends {
             None => None,
-            Some(_) => Some(line_ends.reduce(|one, other| if one == other { one } else { Some("mixed") }).flatten().unwrap_or("mixed")),
+            Some(_) => Some(
+                line_ends
+                    .reduce(|one, other| if one == other { one } else { Some("mixed") })
+                    .flatten()
+                    .unwrap_or("mixed"),
+            ),
         },
-        lines_skipped: facts.iter().filter_map(|each| each.lines_skipped).reduce(|one, other| one.and(other)),
+        lines_skipped: facts
+            .iter()
+            .filter_map(|each| each.lines_skipped)
+            .reduce(|one, other| one.and(other)),
         member: None,
         is_also_utf8: any(|each| each.is_also_utf8),
         changed_while_read: None,
@@ -116,7 +135,8 @@ fn shared<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
 
 /// Writes rows of elt.load_file.
 pub(super) fn record(client: &mut postgres::Client, files: &[FileOfLoad]) -> Result<()> {
-    let sql = "insert into elt.load_file select * from jsonb_populate_recordset(null::elt.load_file, $1)";
+    let sql =
+        "insert into elt.load_file select * from jsonb_populate_recordset(null::elt.load_file, $1)";
     client.execute(sql, &[&serde_json::to_value(files)?])?;
     Ok(())
 }

@@ -15,7 +15,8 @@ pub(crate) struct Stamp(String);
 
 impl Stamp {
     pub(crate) fn of(metadata: &Metadata) -> Stamp {
-        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        let nanoseconds =
+            |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
         Stamp(format!(
             "{} {} {} {}",
             metadata.ino(),
@@ -85,7 +86,10 @@ mod tests {
         let mut file = SteadyFile::open(&path)?;
         let mut start = [0; 2];
         file.read_exact(&mut start)?;
-        File::options().append(true).open(&path)?.write_all(b"2\n")?;
+        File::options()
+            .append(true)
+            .open(&path)?
+            .write_all(b"2\n")?;
         let error = file.read_to_end(&mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("changed while it was read"));
         Ok(())

@@ -1,13 +1,19 @@
 //! `elt load`: loads sources and publishes them together.
 
+mod table;
+mod watch;
+
 use super::{Context, shared_output};
-use crate::cli::LoadArgs;
+use crate::cli::{LoadArgs, LoadCommandArgs};
 use crate::failure::Exit;
 use crate::failure::sentence::elt;
-use crate::load::{self, Place, Report, Request, SourceOutcome, SourceReport};
-use crate::terminal::{self, Table, number, size};
+use crate::load::{self, Place, Report, Request, SourceReport};
+use crate::terminal::{self, number, size};
 use anyhow::Result;
 use serde::Serialize;
+
+/// The number of files whose rejects and skipped lines are shown.
+const SHOWN: usize = 12;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -16,27 +22,36 @@ struct Document<'a> {
     rules: Option<&'a [crate::quality::RuleResult]>,
 }
 
-pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
-    let database = context.open_to_load(args.migrate)?;
-    let report = load::load(&database, &request(context, args))?;
-    warn(context, &report);
+pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit> {
+    if args.watch {
+        return watch::run(context, &args.load);
+    }
+    let database = context.open_to_load(args.load.migrate)?;
+    let report = load::load(&database, &request(context, &args.load))?;
+    show(context, &report)?;
+    report.failed_files()?;
+    Ok(Exit::Done)
+}
+
+/// Prints the result of a load, with its warnings.
+fn show(context: &Context<'_>, report: &Report) -> Result<()> {
+    warn(context, report);
     if let Some(rule_results) = report.rule_results() {
         shared_output::warn_of_violations(context, rule_results);
     }
     if context.global.json {
         terminal::json(&Document {
             schema_version: 1,
-            load: &report,
+            load: report,
             rules: report.rule_results(),
         })?;
     } else if !terminal::is_quiet() {
-        print(&report)?;
+        print(report)?;
         if let Some(rule_results) = report.rule_results() {
             shared_output::violations(rule_results)?;
         }
     }
-    report.failed_files()?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Request<'a> {
@@ -50,6 +65,7 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
         full: args.full,
         allow_shrink: args.allow_shrink,
         wait: args.wait,
+        watch: None,
         requests: args.requests(),
         connections: args.connections,
         progress: context.progress,
@@ -62,6 +78,12 @@ pub(super) fn warn(context: &Context<'_>, report: &Report) {
         terminal::note(format!(
             "cleaned up loads {:?}, which were interrupted",
             report.interrupted_loads
+        ));
+    }
+    for file in &report.failed_files {
+        terminal::warn(format!(
+            "file \"{}\" of source \"{}\" was not loaded: {}",
+            file.location, file.source, file.error
         ));
     }
     report.sources.iter().for_each(warn_of_loss);
@@ -86,35 +108,20 @@ fn warn_of_loss(source: &SourceReport) {
     }
 }
 
+/// Whether there is more to say than the table has.
+fn has_more(source: &SourceReport) -> bool {
+    let skipped = source.lines_skipped.and_then(|lines| lines.text());
+    source.since.is_some() || skipped.is_some() || !source.rejects.is_empty()
+}
+
 pub(super) fn print(report: &Report) -> Result<()> {
-    let mut table = Table::new(&[
-        "source",
-        "load#",
-        "rows#",
-        "rejected#",
-        "size#",
-        "seconds#",
-        "rows/s#",
-        "",
-    ]);
-    for source in &report.sources {
-        let rate = source.rows_per_second.map(i64::try_from).transpose()?;
-        table.row(vec![
-            source.source.clone(),
-            source.load_id.to_string(),
-            number(i64::try_from(source.rows)?),
-            number(i64::try_from(source.rejected)?),
-            size(source.bytes),
-            format!("{:.2}", source.seconds),
-            rate.map_or(String::new(), number),
-            match source.outcome {
-                SourceOutcome::Published => String::new(),
-                SourceOutcome::Unchanged => "unchanged".into(),
-            },
-        ]);
-    }
-    terminal::line(&table.text())?;
-    for source in &report.sources {
+    terminal::line(&table::table(report)?.text())?;
+    for source in report
+        .sources
+        .iter()
+        .filter(|source| has_more(source))
+        .take(SHOWN)
+    {
         if let Some(since) = &source.since
             && let Some(value) = &since.value
         {
