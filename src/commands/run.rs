@@ -46,6 +46,5 @@ pub(super) fn run(context: &Context<'_>, args: &RunArgs) -> Result<Exit> {
         shown_views::print(client, &context.project, &manifest, target.format)?;
         export::print(&manifest)?;
     }
-    checked.report.failed_files()?;
-    Ok(Exit::Done)
+    load::end(context, &checked.report)
 }

@@ -14,6 +14,7 @@ mod documents;
 mod embedded;
 mod errors;
 mod exports;
+mod files;
 mod framing;
 mod golden;
 mod grants;

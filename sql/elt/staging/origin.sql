@@ -51,7 +51,7 @@ as $$
             load_file.load_id = place.load_id
             and load_file.after_row < origin.row_number
             and place.replay_location is null
-        order by load_file.after_row desc, load_file.file_number asc
+        order by load_file.after_row desc, load_file.file_number desc
         limit 1
     ) as file on true
     where place.replayed_load_id is null or origin.row_number > place.replay_after_row

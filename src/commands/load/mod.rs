@@ -5,8 +5,8 @@ mod watch;
 
 use super::{Context, shared_output};
 use crate::cli::{LoadArgs, LoadCommandArgs};
-use crate::failure::Exit;
 use crate::failure::sentence::elt;
+use crate::failure::{Exit, exit_of};
 use crate::load::{self, Place, Report, Request, SourceReport};
 use crate::terminal::{self, number, size};
 use anyhow::Result;
@@ -29,8 +29,15 @@ pub(super) fn run(context: &Context<'_>, args: &LoadCommandArgs) -> Result<Exit>
     let database = context.open_to_load(args.load.migrate)?;
     let report = load::load(&database, &request(context, &args.load))?;
     show(context, &report)?;
-    report.failed_files()?;
-    Ok(Exit::Done)
+    end(context, &report)
+}
+
+/// The end of a command that was not stopped by files that could not be loaded. With `--json`, its document has them.
+pub(super) fn end(context: &Context<'_>, report: &Report) -> Result<Exit> {
+    match (report.failed_files(), context.global.json) {
+        (Err(error), true) => Ok(exit_of(&error)),
+        (failed, _) => failed.map(|()| Exit::Done),
+    }
 }
 
 /// Prints the result of a load, with its warnings.
@@ -161,7 +168,7 @@ pub(super) fn print(report: &Report) -> Result<()> {
             report.seconds,
             size(report.peak_memory_bytes)
         ))?;
-    } else {
+    } else if report.failed_files.is_empty() {
         terminal::line("\nnothing to do: these files are already live (--force loads them again)")?;
     }
     Ok(())

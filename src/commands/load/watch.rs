@@ -1,6 +1,6 @@
 //! `elt load --watch`: loads files as they arrive.
 
-use super::{request, show};
+use super::{end, request, show};
 use crate::cli::LoadArgs;
 use crate::commands::Context;
 use crate::failure::{Exit, Failure, exit_of, explain};
@@ -31,8 +31,13 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
     }
     let database = context.open_to_load(args.migrate)?;
     let mut last = Listing::default();
-    while let Some(listing) = wait_for_files(&database, &request, (&watch, data), &last)? {
-        last = listing;
+    loop {
+        last = match wait_for_files(&database, &request, (&watch, data), &last) {
+            Ok(Some(listing)) => listing,
+            Ok(None) => break,
+            Err(_) if signals::happened() => break,
+            Err(error) => return Err(error),
+        };
         match load::load(&database, &request) {
             Ok(report) => {
                 let is_new =
@@ -41,12 +46,13 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
                     show(context, &report)?;
                 }
                 watch.borrow_mut().note_failed(&report);
-                if !args.keep_going {
-                    report.failed_files()?;
+                if !args.keep_going && !report.failed_files.is_empty() {
+                    return end(context, &report);
                 }
             }
+            // The load was cancelled, or is live.
+            Err(_) if signals::happened() => break,
             Err(error) => {
-                signals::check()?;
                 if !args.keep_going || exit_of(&error) == Exit::NoConnection {
                     return Err(error);
                 }

@@ -19,6 +19,8 @@ const SHOWN: usize = 60;
 
 #[derive(Serialize)]
 struct Rejected {
+    /// The name of the file, if the load has several.
+    file: Option<String>,
     /// For an API.
     page: Option<i64>,
     row: i64,
@@ -85,7 +87,12 @@ fn print(load: &RejectingLoad) -> Result<()> {
         return Ok(());
     }
     let is_api = load.rejects.iter().any(|reject| reject.page.is_some());
-    let place = if is_api { "page, record" } else { "line" };
+    let has_files = load.rejects.iter().any(|reject| reject.file.is_some());
+    let place = match (is_api, has_files) {
+        (true, _) => "page, record",
+        (_, true) => "file, line",
+        _ => "line",
+    };
     let mut table = Table::new(&[&format!("{place}#"), "reason", "record"]);
     for reject in &load.rejects {
         let mut short: String = reject.record.chars().take(SHOWN).collect();
@@ -94,9 +101,10 @@ fn print(load: &RejectingLoad) -> Result<()> {
         }
         let printable = short.escape_debug().to_string();
         table.row(vec![
-            match reject.page {
-                Some(page) => format!("{page}, {}", reject.row),
-                None => reject.line.to_string(),
+            match (reject.page, &reject.file) {
+                (Some(page), _) => format!("{page}, {}", reject.row),
+                (None, Some(file)) => format!("{file}, {}", reject.line),
+                (None, None) => reject.line.to_string(),
             },
             reject.reason.clone(),
             printable
@@ -156,12 +164,16 @@ fn loads(client: &mut Client, selection: &Selection) -> Result<Vec<RejectingLoad
 }
 
 fn rejects(client: &mut Client, load_id: i64, limit: i64) -> Result<Vec<Rejected>> {
-    let sql = "select row_number, line_number, byte_offset, reason, raw, page_number from elt.reject \
+    let sql = "select row_number, line_number, byte_offset, reason, raw, page_number, \
+               (select regexp_replace(load_file.location, '^.*/', '') from elt.load_file \
+               where load_file.load_id = reject.load_id and load_file.after_row < reject.row_number \
+               order by load_file.after_row desc, load_file.file_number desc limit 1) from elt.reject \
                where load_id = $1 and replaced_by_load_id is null order by reject_number limit $2";
     Ok(client
         .query(sql, &[&load_id, &limit])?
         .iter()
         .map(|row| Rejected {
+            file: row.get(6),
             page: row.get(5),
             row: row.get(0),
             line: row.get(1),

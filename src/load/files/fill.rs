@@ -65,6 +65,14 @@ impl Reading<'_> {
         extract.last_row()
     }
 
+    /// Notes the file in which reading ended early, so that its rejects can be found.
+    fn close_broken(&mut self, rows: u64) {
+        let digest = self.digest.borrow();
+        if let Some(file) = self.read.get_mut(self.facts.len()) {
+            file.read = ReadFile::new(rows - self.rows, &digest, &FileFacts::default());
+        }
+    }
+
     fn place(&self) -> String {
         let file = self.read.last();
         file.map_or(String::new(), |file| {
@@ -112,6 +120,8 @@ impl Staging<'_> {
         let copied = self.copy_files(&mut reading, &mut meter);
         signals::check()?;
         self.rejects.flush()?;
+        reading.close_broken(self.read);
+        read_file::record(self.client, &reading.read)?;
         let is_whole = copied
             .with_context(|| reading.place())
             .with_context(|| self.failure_message())?;
@@ -122,7 +132,6 @@ impl Staging<'_> {
         if !is_whole || self.is_over_limit() {
             return Err(self.too_many_rejects());
         }
-        read_file::record(self.client, &reading.read)?;
         let column_facts = reading.column_facts.unwrap_or_default();
         let column_facts: Vec<(&str, &ColumnFacts)> = column_facts
             .iter()

@@ -220,6 +220,33 @@ impl Outcome {
         self
     }
 
+    /// Checks that one line of stderr contains both texts.
+    #[track_caller]
+    pub(crate) fn says_once(&self, text: &str, more: &str) {
+        let lines = self
+            .stderr
+            .lines()
+            .filter(|line| line.contains(text) && line.contains(more));
+        assert_eq!(
+            lines.count(),
+            1,
+            "{}\nstderr:\n{}",
+            self.command,
+            self.stderr
+        );
+    }
+
+    /// Checks that stderr lacks a text.
+    #[track_caller]
+    pub(crate) fn says_not(&self, text: &str) {
+        assert!(
+            !self.stderr.contains(text),
+            "{}\nstderr:\n{}",
+            self.command,
+            self.stderr
+        );
+    }
+
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap()
     }
