@@ -1,6 +1,6 @@
--- grain:    one row per live load of a CSV file whose header differs from the columns of its staging table
+-- grain:    one row per CSV file of a live load whose header differs from the columns of its staging table
 -- level:    warning
--- reads:    elt.live_load, elt.load, elt.source
+-- reads:    elt.live_load, elt.live_file, elt.source
 create or replace view quality.headers_unlike_staging as
 with expected as (
     select
@@ -18,20 +18,19 @@ with expected as (
 )
 
 select
-    load.load_id as _load_id,
-    load.source,
-    load.location,
+    live_file.load_id as _load_id,
+    live_file.source,
+    live_file.location,
     array(
         select found.name
-        from unnest(load.header_columns) with ordinality as found (name, place)
+        from unnest(live_file.header_columns) with ordinality as found (name, place)
         where lower(found.name) <> all(expected.column_names)
         order by found.place
     ) as unknown_columns,
-    load.header_columns
-from elt.live_load
-inner join elt.load on live_load.load_id = load.load_id
-inner join expected on live_load.source = expected.source
-where lower(load.header_columns::text)::text[] <> expected.column_names;
+    live_file.header_columns
+from elt.live_file
+inner join expected on live_file.source = expected.source
+where lower(live_file.header_columns::text)::text[] <> expected.column_names;
 
 comment on view quality.headers_unlike_staging is
     'Files whose header has more columns than the staging table, or another order. Columns are matched by name, and values of unknown columns are kept in _extra.';

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod files;
 mod input;
 mod server;
 
@@ -22,10 +23,11 @@ const CHANGED: usize = 500;
 
 type Part = fn(&Server, &Path, usize);
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("copy", copy),
     ("job", whole_job),
     ("days", one_more_day),
+    ("files", |server, _, _| files::many_files(server)),
     ("documents", documents),
     ("memory", memory),
 ];
