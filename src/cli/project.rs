@@ -29,7 +29,7 @@ pub(crate) struct InitArgs {
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
 
-    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), or address of a file or of an API
+    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), pattern of several files in quotes, or address of a file or of an API
     /// of JSON pages
     #[arg(long, env = "ELT_FROM", value_name = "FILE|URL")]
     pub(crate) from: Option<PathBuf>,
@@ -84,8 +84,8 @@ pub(crate) struct InitArgs {
     #[arg(long, env = "ELT_FLATTEN", value_parser = FalseyValueParser::new())]
     pub(crate) flatten: bool,
 
-    /// Column of elt.rest_source, for an API, instead of the inferred or default value; may be repeated. The value
-    /// is text, JSON or null
+    /// Column of elt.rest_source, for an API, instead of the inferred or default value; the value is text, JSON or
+    /// null. For files: order_by, settle_seconds or keep_loads of elt.source. May be repeated
     #[arg(long, env = "ELT_SET", value_name = "COLUMN=VALUE", value_parser = column_value)]
     pub(crate) set: Vec<(String, String)>,
 

@@ -142,11 +142,25 @@ pub(super) fn series_warning(file: &Path) -> Option<String> {
     (!others.is_empty()).then(|| {
         format!(
             "{} other {noun} in the same folder may belong to the same source and will not be loaded: {shown}{dots}. \
-             If each file has new rows, create the source with --mode append or --mode merge, \
-             and load them one after the other",
-            others.len()
+             If each file has new rows, create the source with --mode append or --mode merge, and for all of them: \
+             --from '{}'",
+            others.len(),
+            file.with_file_name(pattern(name)).display()
         )
     })
+}
+
+/// The name with an asterisk for each number.
+fn pattern(name: &str) -> String {
+    let mut pattern = String::new();
+    for each in name.chars() {
+        match each {
+            '0'..='9' if pattern.ends_with('*') => {}
+            '0'..='9' => pattern.push('*'),
+            other => pattern.push(other),
+        }
+    }
+    pattern
 }
 
 fn is_same_file(one: &Path, other: &Path) -> bool {

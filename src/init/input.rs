@@ -6,6 +6,7 @@ use super::names::{plain_name, source_name};
 use super::new_files::{Example, copy_data};
 use super::read_as::{ReadAsChoice, guess};
 use super::remote_file::Copy;
+use super::several_files::SeveralFiles;
 use super::sniff::{SniffedFile, sniff};
 use super::{LayoutChoice, ReadAs, Request};
 use crate::failure::{Exit, Failure};
@@ -26,6 +27,10 @@ pub(super) struct InputFile {
     address: Option<(String, ReadAsChoice)>,
     sniffed: SniffedFile,
     warnings: Vec<String>,
+    /// Columns of `elt.source` that `--set` names, with their values.
+    settings: Vec<(&'static str, String)>,
+    /// The files of a pattern.
+    several: Option<SeveralFiles>,
     /// Kept until the file is copied.
     _example: Option<Example>,
     /// Of a file at an address.
@@ -38,20 +43,9 @@ impl Input {
         if let Some(from) = request.from.filter(|from| is_address(from)) {
             return Input::read_address(from, request, known);
         }
-        for (option, is_given) in [
-            ("--set", !request.set.is_empty()),
-            ("--as", request.read_as.is_some()),
-        ] {
-            if is_given {
-                let message = format!("{option} needs an address: --from https://...");
-                let failure = Failure::new(Exit::Usage, message);
-                return Err(match option {
-                    "--set" => failure
-                        .detail("It sets columns of elt.rest_source, which describes an API."),
-                    _ => failure,
-                }
-                .into());
-            }
+        if request.read_as.is_some() {
+            let message = "--as needs an address: --from https://...";
+            return Err(Failure::new(Exit::Usage, message).into());
         }
         let file = InputFile::read(request, folder, known)?;
         Ok(Input::File(Box::new(file)))
@@ -106,7 +100,9 @@ impl Input {
     /// The name of the file, or the address of the file or the API without its query.
     pub(super) fn name(&self) -> &str {
         match self {
-            Input::File(file) if file.address.is_some() => &file.data_name,
+            Input::File(file) if file.address.is_some() || file.several.is_some() => {
+                &file.data_name
+            }
             Input::File(file) => plain_name(&file.data_name),
             Input::Api(api, _) => &api.report.address,
         }
@@ -136,6 +132,14 @@ impl Input {
         }
     }
 
+    /// Further columns of `elt.source`, with their values.
+    pub(super) fn settings(&self) -> &[(&'static str, String)] {
+        match self {
+            Input::File(file) => &file.settings,
+            Input::Api(..) => &[],
+        }
+    }
+
     /// Copies the file into the data folder. Returns its path below the project if it was not there.
     pub(super) fn copy(&self, folder: &Path) -> Result<Option<String>> {
         let Input::File(file) = self else {
@@ -143,6 +147,9 @@ impl Input {
         };
         if file.address.is_some() {
             return Ok(None);
+        }
+        if let Some(several) = &file.several {
+            return several.copy(folder);
         }
         let is_new = copy_data(&file.path, &folder.join("data"), &file.data_name)?;
         Ok(is_new.then(|| format!("data/{}", file.data_name)))
@@ -174,6 +181,28 @@ impl Input {
 
 impl InputFile {
     fn read(request: &Request<'_>, folder: &Path, known: &ObjectNames) -> Result<InputFile> {
+        let settings = settings(&request.set)?;
+        let taken = |name: &str| known.conflicts_with(name);
+        let named = |file: &str| source_name(request.name, file, taken);
+        let several = match request.from {
+            Some(from) => SeveralFiles::find(from, &folder.join("data"), named)?,
+            None => None,
+        };
+        if let Some((source, several)) = several {
+            let path = several.largest();
+            return Ok(InputFile {
+                source,
+                sniffed: sniff(&path, &request.layout, request.flatten)?,
+                path,
+                data_name: several.pattern.clone(),
+                address: None,
+                warnings: vec![several.note()],
+                settings,
+                several: Some(several),
+                _example: None,
+                _copy: None,
+            });
+        }
         let (path, example) = match request.from {
             Some(path) => (crate::load::existing_file(path)?, None),
             None => {
@@ -184,8 +213,7 @@ impl InputFile {
         let file_name = path.file_name().context("the file has no name")?;
         let file_name = file_name.to_string_lossy().into_owned();
         let sniffed = sniff(&path, &request.layout, request.flatten)?;
-        let taken = |name: &str| known.conflicts_with(name);
-        let source = source_name(request.name, &file_name, taken)?;
+        let source = named(&file_name)?;
         let data_name = existing::data_name(folder, &path, &file_name, &source);
         let series = request.from.and_then(existing::series_warning);
         Ok(InputFile {
@@ -195,6 +223,8 @@ impl InputFile {
             address: None,
             sniffed,
             warnings: series.into_iter().collect(),
+            settings,
+            several: None,
             _example: example,
             _copy: None,
         })
@@ -221,10 +251,30 @@ impl InputFile {
             address: Some((address.url().to_string(), choice)),
             sniffed,
             warnings: Vec::new(),
+            settings: Vec::new(),
+            several: None,
             _example: None,
             _copy: Some(copy),
         })
     }
+}
+
+/// The columns of `elt.source` that can be set for files.
+const SETTINGS: [&str; 3] = ["order_by", "settle_seconds", "keep_loads"];
+
+fn settings(set: &[(String, String)]) -> Result<Vec<(&'static str, String)>> {
+    let known = |(column, value): &(String, String)| {
+        let known = SETTINGS.iter().find(|known| *known == column);
+        let known = known.map(|known| (*known, value.clone()));
+        known.ok_or_else(|| {
+            let message = format!("--set cannot set \"{column}\" of a file");
+            Failure::new(Exit::Usage, message)
+                .detail(format!("For a file, it sets columns of elt.source: {}.", SETTINGS.join(", ")))
+                .hint("For an API, it sets columns of elt.rest_source, and needs an address: --from https://...")
+                .into()
+        })
+    };
+    set.iter().map(known).collect()
 }
 
 /// A record that is taken for a header would be lost, and so would the names of a header that is taken for a record.

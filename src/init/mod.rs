@@ -32,6 +32,7 @@ mod reading;
 mod records;
 mod rekey;
 mod remote_file;
+mod several_files;
 mod sniff;
 mod source_files;
 mod source_spec;
@@ -73,7 +74,7 @@ pub(crate) struct Request<'a> {
     pub(crate) mode: Mode,
     pub(crate) options: ReadingOptions,
     pub(crate) layout: LayoutOptions,
-    /// Columns of `elt.rest_source` and their values, for an API.
+    /// Columns of `elt.rest_source` and their values, for an API, or of `elt.source`, for a file.
     pub(crate) set: Vec<(String, String)>,
     /// Whether nested objects become columns.
     pub(crate) flatten: bool,
@@ -155,6 +156,7 @@ pub(crate) fn init(request: Request<'_>) -> Result<Report> {
         address: input.address(),
         layout: &sniffed.layout,
         rest: input.rest_columns(),
+        settings: input.settings(),
         own_columns: &sniffed.own_columns,
         mode: request.mode,
         columns: &table.columns,

@@ -48,6 +48,7 @@ pub(crate) fn rekey(dir: &Path, source: &str, key: &KeyChoice) -> Result<Rekeyed
             address: None,
             layout: &layout,
             rest: written.is_rest.then_some(&[]),
+            settings: &[],
             own_columns: &[],
             mode: written.mode,
             columns: &written.columns,

@@ -21,6 +21,8 @@ pub(super) struct SourceSpec<'a> {
     pub(super) layout: &'a Layout,
     /// Columns of `elt.rest_source` with SQL literals; None for a file.
     pub(super) rest: Option<&'a [(String, String)]>,
+    /// Further columns of `elt.source`, with their values.
+    pub(super) settings: &'a [(&'static str, String)],
     /// Columns of an API's staging table besides `payload` and those of all APIs.
     pub(super) own_columns: &'a [String],
     pub(super) mode: Mode,
@@ -67,7 +69,10 @@ impl SourceSpec<'_> {
 
     /// Columns of `elt.source` about the file, with their SQL literals.
     pub(super) fn layout_columns(&self) -> Vec<(&'static str, String)> {
-        source_columns(self.layout)
+        let settings = self.settings.iter();
+        let mut columns = source_columns(self.layout);
+        columns.extend(settings.map(|(column, value)| (*column, literal(value))));
+        columns
     }
 
     pub(super) fn file_literal(&self) -> String {

@@ -811,6 +811,91 @@ $$;
 COMMENT ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) IS 'Gives a worker the next jobs of its queues, by priority and then by age. The worker holds them until the lease ends.';
 
 --
+-- Name: close_batch(bigint, jsonb); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.close_batch(batch_load_id bigint, files jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update elt.load
+    set
+        state = case when file.error is null then 'staged' else 'failed' end,
+        staged_at = case when file.error is null then now() end,
+        finished_at = case when file.error is not null then now() end,
+        error = file.error,
+        rows_read = file.rows_read,
+        rows_staged = file.rows_staged,
+        rows_rejected = case
+            when file.error is null
+                then (
+                    select count(*)
+                    from elt.reject
+                    where reject.load_id = file.load_id
+                )
+        end,
+        size_bytes = file.size_bytes,
+        sha256 = file.sha256,
+        header = file.header,
+        header_columns = file.header_columns,
+        compression = file.compression,
+        encoding = file.encoding,
+        has_byte_order_mark = file.has_byte_order_mark,
+        line_ends = file.line_ends,
+        lines_skipped = file.lines_skipped,
+        member = file.member,
+        is_also_utf8 = file.is_also_utf8
+    from jsonb_to_recordset(files) as file (
+        load_id bigint,
+        error text,
+        rows_read bigint,
+        rows_staged bigint,
+        size_bytes bigint,
+        sha256 text,
+        header bytea,
+        header_columns text[],
+        compression text,
+        encoding text,
+        has_byte_order_mark boolean,
+        line_ends text,
+        lines_skipped bigint,
+        member text,
+        is_also_utf8 boolean
+    )
+    where
+        load.load_id = file.load_id
+        and load.batch_load_id = close_batch.batch_load_id
+        and load.state = 'copying';
+
+    -- A file with much text is loaded alone. If it was the first, its record stays, because the batch has its number.
+    delete from elt.reject
+    using elt.load
+    where
+        reject.load_id = load.load_id
+        and load.batch_load_id = close_batch.batch_load_id
+        and load.state = 'copying';
+    update elt.load
+    set
+        state = 'failed',
+        finished_at = now(),
+        error = 'the file has much text: another load read it'
+    where load.load_id = close_batch.batch_load_id and load.state = 'copying';
+    delete from elt.load
+    where
+        load.batch_load_id = close_batch.batch_load_id
+        and load.load_id <> close_batch.batch_load_id
+        and load.state = 'copying';
+end
+$$;
+
+--
+-- Name: FUNCTION close_batch(batch_load_id bigint, files jsonb); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.close_batch(batch_load_id bigint, files jsonb) IS 'Records what was read of each file of a batch, or why it could not be read: a list of objects with the columns of elt.load. Deletes the records of files that were not read.';
+
+--
 -- Name: close_part(bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -833,10 +918,16 @@ begin
             'comment on table staging.%I is %L', leaf, 'Rows of load ' || load_id || ' (elt.load), in part.'
         );
         perform elt.analyze_staging(format('staging.%I', leaf)::regclass);
-        execute format(
-            'alter table staging.%I attach partition staging.%I for values in (%s)',
-            partition, leaf, part_bits
-        );
+        if not exists (
+            select 1
+            from pg_catalog.pg_inherits
+            where pg_inherits.inhrelid = format('staging.%I', leaf)::regclass
+        ) then
+            execute format(
+                'alter table staging.%I attach partition staging.%I for values in (%s)',
+                partition, leaf, part_bits
+            );
+        end if;
     end if;
 end
 $$;
@@ -1037,7 +1128,9 @@ CREATE FUNCTION elt.column_is(source text, column_name text, property text) RETU
     select exists (
         select 1
         from elt.live_load
-        inner join elt.load_column on live_load.load_id = load_column.load_id
+        inner join elt.load on live_load.load_id = load.load_id
+        -- Loads that were staged together share their facts.
+        inner join elt.load_column on coalesce(load.batch_load_id, load.load_id) = load_column.load_id
         where
             live_load.source = column_is.source
             and load_column.column_name = column_is.column_name
@@ -1395,6 +1488,11 @@ begin
     )
     using from_load_id;
     get diagnostics copied = row_count;
+
+    insert into elt.load_file
+    select (jsonb_populate_record(load_file, jsonb_build_object('load_id', to_load_id))).*
+    from elt.load_file
+    where load_file.load_id = from_load_id;
     return copied;
 end
 $_$;
@@ -2188,9 +2286,18 @@ CREATE FUNCTION elt.drop_staging(load_id bigint) RETURNS boolean
     AS $$
 declare
     partition text;
+    load_ids bigint[];
 begin
-    select load.source || '_load_' || load.load_id
-    into strict partition
+    select
+        load.source || '_load_' || coalesce(load.batch_load_id, load.load_id),
+        array(
+            select part.load_id
+            from elt.load as part
+            where
+                part.load_id = load.load_id
+                or (part.batch_load_id = load.batch_load_id and part.staging_dropped_at is null)
+        )
+    into strict partition, load_ids
     from elt.load
     where load.load_id = drop_staging.load_id;
 
@@ -2200,10 +2307,10 @@ begin
     execute format('drop table if exists staging.%I', partition);
     -- A load without staged rows cannot be undone either.
     delete from elt.earlier_row
-    where earlier_row.load_id = drop_staging.load_id;
+    where earlier_row.load_id = any(load_ids);
     update elt.load
     set staging_dropped_at = now()
-    where load.load_id = drop_staging.load_id;
+    where load.load_id = any(load_ids);
     return true;
 exception
     when lock_not_available then
@@ -2215,7 +2322,7 @@ $$;
 -- Name: FUNCTION drop_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the rows of a load from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
+COMMENT ON FUNCTION elt.drop_staging(load_id bigint) IS 'Drops the partition with the rows of a load, and of the other loads of its batch, from staging. Returns false and does nothing if another session is using them. The next sweep tries again.';
 
 --
 -- Name: earlier_load(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -3604,14 +3711,34 @@ begin
         and load.source = source_core.source
         and load.source = any(replaced);
 
+    perform elt.replace_files(publish_id, load_ids);
     for merged in
-        select load.load_id
+        select
+            load.source,
+            array_agg(load.load_id order by load.load_id) as load_ids,
+            -- Corrected records are as old as their file, and may be older than live loads.
+            count(*) > 1 and not bool_or(load.replayed_load_id is not null) and not exists (
+                select 1
+                from elt.load as live
+                where
+                    live.source = load.source
+                    and live.live_publish_id is not null
+                    and live.load_id > min(load.load_id)
+            ) as is_batch
         from elt.load
         where load.load_id = any(load_ids) and load.source <> all(coalesce(replaced, '{}'))
-        order by load.load_id
+        group by load.source
+        order by min(load.load_id)
     loop
         for change in
-            select * from elt.merge_load(publish_id, merged.load_id)
+            select batch.*
+            from elt.merge_batch(publish_id, merged.source, merged.load_ids) as batch
+            where merged.is_batch
+            union all
+            select single.*
+            from unnest(merged.load_ids) as named (load_id)
+            cross join lateral elt.merge_load(publish_id, named.load_id) as single
+            where not merged.is_batch
         loop
             perform elt.add_publish_change(
                 publish_id, change.table_name, change.rows_inserted, change.rows_updated, change.rows_deleted
@@ -3638,14 +3765,17 @@ CREATE FUNCTION elt.mark_dead_loads() RETURNS SETOF bigint
 declare
     candidate record;
 begin
-    -- A running load holds the advisory lock (6646901, its number). If the lock is free, the load is dead.
+    -- A running load holds the advisory lock (6646901, its number), for a batch that of the first load. If the lock is
+    -- free, the load is dead.
     for candidate in
-        select load.load_id
+        select
+            load.load_id,
+            coalesce(load.batch_load_id, load.load_id) as locked_id
         from elt.load
         where load.state in ('copying', 'staged')
         order by load.load_id
     loop
-        if pg_try_advisory_xact_lock(6646901, candidate.load_id::integer) then
+        if pg_try_advisory_xact_lock(6646901, candidate.locked_id::integer) then
             update elt.load
             set
                 state = 'interrupted',
@@ -3743,6 +3873,103 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.mentions(message text, key jsonb) IS 'Whether all values of a key appear in a message, each as a separate word. The key is an object of names and values. False for a null message.';
+
+--
+-- Name: merge_batch(bigint, text, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.merge_batch(publish_id bigint, source text, load_ids bigint[]) RETURNS TABLE(table_name text, rows_inserted bigint, rows_updated bigint, rows_deleted bigint)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+declare
+    target record;
+    parts record;
+    load_number bigint;
+    foreign_load_id bigint;
+begin
+    delete from elt.earlier_row
+    where earlier_row.load_id = any(load_ids);
+    perform elt.override_live(load_ids);
+
+    rows_deleted := 0;
+    for target in
+        select filled_table.*
+        from elt.filled_table
+        where merge_batch.source = any(filled_table.sources)
+        order by filled_table.core_query_name
+    loop
+        table_name := target.table_name;
+        parts := elt.core_columns(target.filled, target.core_query_name::regclass);
+        execute format(
+            'create temporary table elt_incoming on commit drop as
+            select %s, null::bigint as _merged_load_id from %s with no data',
+            parts.column_list, target.core_query_name
+        );
+        execute format(
+            'prepare elt_bring as
+            insert into pg_temp.elt_incoming
+            select %s, current_setting(''elt.merged_load_id'')::bigint
+            from %s',
+            parts.column_list, target.core_query_name
+        );
+        foreach load_number in array load_ids loop
+            perform set_config('elt.merged_load_id', load_number::text, true);
+            execute 'execute elt_bring';
+        end loop;
+        execute 'deallocate elt_bring';
+        execute 'select min(_merged_load_id) from pg_temp.elt_incoming where _load_id is distinct from _merged_load_id'
+        into foreign_load_id;
+        if foreign_load_id is not null then
+            raise exception 'core query "%" has rows whose _load_id is not that of load %',
+                target.core_query_name, foreign_load_id
+                using
+                    errcode = 'invalid_parameter_value',
+                    hint = 'Let the core query select staged._load_id. elt rollback needs it to find the rows of a load.';
+        end if;
+        perform elt.create_partitions(target.filled, 2);
+        if parts.key_list is null then
+            execute format(
+                'insert into %s (%2$s) select %2$s from pg_temp.elt_incoming', target.filled, parts.column_list
+            );
+            get diagnostics rows_inserted = row_count;
+            rows_updated := 0;
+        else
+            select merged.*
+            into rows_inserted, rows_updated
+            from elt.merge_steps(target.filled, target.core_query_name::regclass, target.table_name) as merged;
+        end if;
+        drop table pg_temp.elt_incoming;
+        return next;
+    end loop;
+
+    perform set_config('elt.merged_load_id', '', true);
+    delete from elt.live_override
+    where live_override.load_id = any(load_ids);
+    insert into elt.live_pointer (source, load_id, publish_id)
+    values (merge_batch.source, load_ids[cardinality(load_ids)], merge_batch.publish_id)
+    on conflict on constraint live_pointer_pkey do update
+    set load_id = excluded.load_id, publish_id = excluded.publish_id;
+    update elt.load
+    set
+        state = 'published',
+        live_publish_id = merge_batch.publish_id,
+        core_sha256 = (
+            select source_core.core_sha256
+            from elt.source_core
+            where source_core.source = merge_batch.source
+        ),
+        rolled_back_at = null
+    where load.load_id = any(load_ids);
+end
+$_$;
+
+--
+-- Name: FUNCTION merge_batch(publish_id bigint, source text, load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.merge_batch(publish_id bigint, source text, load_ids bigint[]) IS 'Makes several loads of an append or merge source live, the oldest first: merges the rows of all into core at once. They are later than every live load of the source, and none has corrected records. Returns what changed in each table.';
 
 --
 -- Name: merge_load(bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
@@ -3876,6 +4103,110 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Merges the rows of a load into a table with a primary key: inserts new keys, updates rows that differ and deletes none. Returns the number of rows inserted and updated.';
+
+--
+-- Name: merge_steps(regclass, regclass, text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.merge_steps(target regclass, core_query regclass, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "DateStyle" TO 'iso'
+    SET "IntervalStyle" TO 'postgres'
+    SET jit TO 'off'
+    AS $_$
+declare
+    parts record := elt.core_columns(target, core_query);
+    repeated_load_id bigint;
+begin
+    analyze pg_temp.elt_incoming;
+    execute format(
+        'create temporary table elt_step on commit drop as
+        with numbered as (
+            select
+                incoming.*,
+                lag(incoming._load_id) over steps as _previous_load_id,
+                lag(row(%1$s)) over steps is distinct from row(%1$s) as _differs
+            from pg_temp.elt_incoming as incoming
+            window steps as (partition by %2$s order by incoming._load_id)
+        ),
+
+        changes as (
+            select
+                incoming.*,
+                have.%3$s is not null as _is_known,
+                incoming._previous_load_id = incoming._load_id as _is_repeated
+            from numbered as incoming
+            left join %4$s as have on %5$s
+            where
+                incoming._previous_load_id = incoming._load_id
+                or case
+                    when incoming._previous_load_id is not null then incoming._differs
+                    when have.%3$s is null then true
+                    else row(%6$s) is distinct from row(%1$s)
+                end
+        )
+
+        select
+            changes.*,
+            row_number() over steps as _change_number,
+            lead(changes._load_id) over steps as _next_load_id
+        from changes
+        window steps as (partition by %2$s order by changes._load_id)',
+        coalesce(parts.incoming_data, '1'),
+        parts.key_list,
+        elt.first_key_column(target),
+        target,
+        parts.key_matches,
+        coalesce(parts.have_data, '1')
+    );
+    execute 'select min(_load_id) from pg_temp.elt_step where _is_repeated' into repeated_load_id;
+    if repeated_load_id is not null then
+        raise exception 'core query "%" returns several rows with the same key for load %', core_query, repeated_load_id
+            using
+                errcode = 'cardinality_violation',
+                hint = 'Let the core query keep one row per key, for example with distinct on.';
+    end if;
+
+    execute format(
+        'insert into elt.earlier_row (load_id, table_name, earlier)
+        select incoming._load_id, $1, %s
+        from pg_temp.elt_step as incoming
+        inner join %s as have on %s
+        where incoming._change_number = 1 and incoming._is_known
+        union all
+        select have._next_load_id, $1, %1$s
+        from pg_temp.elt_step as have
+        where have._next_load_id is not null',
+        parts.image, target, parts.key_matches
+    )
+    using table_name;
+    execute format(
+        'insert into %s as have (%2$s)
+        select %2$s
+        from pg_temp.elt_step
+        where _next_load_id is null
+        on conflict (%3$s) %4$s',
+        target,
+        parts.column_list,
+        parts.key_list,
+        coalesce('do update set ' || parts.updates, 'do nothing')
+    );
+    execute
+        'select
+            count(*) filter (where _change_number = 1 and not _is_known),
+            count(*) filter (where _change_number > 1 or _is_known)
+        from pg_temp.elt_step'
+    into rows_inserted, rows_updated;
+    drop table pg_temp.elt_step;
+end
+$_$;
+
+--
+-- Name: FUNCTION merge_steps(target regclass, core_query regclass, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.merge_steps(target regclass, core_query regclass, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) IS 'Merges the rows of several loads, which are in the temporary table elt_incoming, into a table with a primary key, as if one load after the other were merged. Returns the number of rows inserted and updated.';
 
 --
 -- Name: month_as_iso(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -4451,6 +4782,47 @@ $_$;
 COMMENT ON FUNCTION elt.numeric_value(value text) IS 'Reads a number: at most 100 digits before and after a decimal point, an optional sign, and an optional exponent of up to 3 digits (1e-05). White space around it is allowed. Null for anything else.';
 
 --
+-- Name: open_batch(text, text, jsonb, text[], text[], text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.open_batch(source text, elt_version text, layout jsonb, file_names text[], locations text[], file_stamps text[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    load_ids bigint[];
+begin
+    select array_agg(nextval(pg_get_serial_sequence('elt.load', 'load_id')) order by each)
+    into load_ids
+    from generate_series(1, cardinality(file_names)) as each;
+    -- Another session may have drawn numbers in between, but not changed their order.
+    insert into elt.load (
+        load_id, source, location, elt_version, layout, file_name, file_stamp, batch_load_id
+    )
+    overriding system value
+    select
+        file.load_id,
+        open_batch.source,
+        file.location,
+        open_batch.elt_version,
+        open_batch.layout,
+        file.file_name,
+        file.file_stamp,
+        load_ids[1]
+    from unnest(load_ids, file_names, locations, file_stamps) as file (load_id, file_name, location, file_stamp);
+    perform elt.open_staging(load_ids[1], 0);
+    return query
+    select unnest(load_ids);
+end
+$$;
+
+--
+-- Name: FUNCTION open_batch(source text, elt_version text, layout jsonb, file_names text[], locations text[], file_stamps text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.open_batch(source text, elt_version text, layout jsonb, file_names text[], locations text[], file_stamps text[]) IS 'Records the loads of several files that are staged together and creates their empty partition, which is named for the first load. Returns their numbers in the order of the files.';
+
+--
 -- Name: open_part(bigint, bigint, bigint, bigint); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -4475,6 +4847,10 @@ begin
         return format('staging.%I', partition);
     end if;
     leaf := format('%s_part_%s', partition, part);
+    -- Another file of the load was copied before, with other columns.
+    if to_regclass(format('staging.%I', leaf)) is not null then
+        return format('staging.%I', leaf);
+    end if;
     -- A check that implies the bounds of both levels, nulls included, makes attaching skip the scan
     -- of the rows.
     execute format(
@@ -4571,9 +4947,20 @@ CREATE FUNCTION elt.open_staging(load_id bigint, part_mask bigint) RETURNS text
 declare
     parent text;
     partition text;
+    is_batch boolean;
+    -- The loads whose rows the partition has.
+    load_ids text;
 begin
-    select load.source, load.source || '_load_' || load.load_id
-    into strict parent, partition
+    select
+        load.source,
+        load.source || '_load_' || load.load_id,
+        load.batch_load_id is not null,
+        (
+            select string_agg(part.load_id::text, ', ' order by part.load_id)
+            from elt.load as part
+            where part.load_id = load.load_id or part.batch_load_id = load.load_id
+        )
+    into strict parent, partition, is_batch, load_ids
     from elt.load
     where load.load_id = open_staging.load_id;
 
@@ -4586,9 +4973,14 @@ begin
                 then format('partition by list ((_row & %s))', part_mask)
         end
     );
-    execute format(
-        'alter table staging.%I alter column _load_id set default %s', partition, load_id
-    );
+    if is_batch then
+        -- Core queries read one load at a time.
+        execute format('create index on staging.%I (_load_id)', partition);
+    else
+        execute format(
+            'alter table staging.%I alter column _load_id set default %s', partition, load_id
+        );
+    end if;
     -- Corrected records of an API belong to no page.
     if exists (
         select 1
@@ -4603,11 +4995,16 @@ begin
         execute format('alter table staging.%I alter column _page set default 0', partition);
     end if;
     execute format(
-        'comment on table staging.%I is %L', partition, 'Rows of load ' || load_id || ' (elt.load).'
+        'comment on table staging.%I is %L',
+        partition,
+        case
+            when is_batch then format('Rows of the loads with batch_load_id %s (elt.load).', load_id)
+            else format('Rows of load %s (elt.load).', load_id)
+        end
     );
     execute format(
         'alter table staging.%I attach partition staging.%I for values in (%s)',
-        parent, partition, load_id
+        parent, partition, load_ids
     );
     if to_regrole('elt_load') is not null then
         execute format('grant insert on staging.%I to elt_load', partition);
@@ -4620,7 +5017,7 @@ $$;
 -- Name: FUNCTION open_staging(load_id bigint, part_mask bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Creates the empty partition of the staging table for a load and returns its name.';
+COMMENT ON FUNCTION elt.open_staging(load_id bigint, part_mask bigint) IS 'Creates the empty partition of the staging table for a load, or for the loads of a batch, and returns its name.';
 
 --
 -- Name: open_token(bigint, text, bytea, interval); Type: FUNCTION; Schema: elt; Owner: -
@@ -4664,7 +5061,8 @@ CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
             load.location,
             load.replayed_load_id,
             load.replay_location,
-            coalesce(load.replay_after_row, 0) as replay_after_row
+            coalesce(load.replay_after_row, 0) as replay_after_row,
+            load.load_id
         from elt.load
         where load.load_id = origin.load_id
         union all
@@ -4673,22 +5071,35 @@ CREATE FUNCTION elt.origin(load_id bigint, row_number bigint) RETURNS text
             replayed.location,
             replayed.replayed_load_id,
             replayed.replay_location,
-            coalesce(replayed.replay_after_row, 0) as replay_after_row
+            coalesce(replayed.replay_after_row, 0) as replay_after_row,
+            replayed.load_id
         from place
         inner join elt.load as replayed on place.replayed_load_id = replayed.load_id
         where origin.row_number <= place.replay_after_row
     )
 
     select
-        coalesce(place.replay_location, place.location)
+        coalesce(place.replay_location, file.location, place.location)
         || case
             when source.format = 'csv' then ', line '
             when source.format = 'rest' and place.replay_location is null then ', record '
             else ', document '
         end
-        || origin.row_number - place.replay_after_row
+        || origin.row_number - coalesce(file.after_row, place.replay_after_row)
     from place
     inner join elt.source on place.source = source.source
+    left join lateral (
+        select
+            load_file.location,
+            load_file.after_row
+        from elt.load_file
+        where
+            load_file.load_id = place.load_id
+            and load_file.after_row < origin.row_number
+            and place.replay_location is null
+        order by load_file.after_row desc, load_file.file_number desc
+        limit 1
+    ) as file on true
     where place.replayed_load_id is null or origin.row_number > place.replay_after_row
 $$;
 
@@ -5298,8 +5709,13 @@ begin
             array(
                 select load.load_id
                 from elt.load
-                inner join elt.load as named on load.source = named.source
-                where named.load_id = any(published) and load.live_publish_id is not null
+                where
+                    load.live_publish_id is not null
+                    and load.source in (
+                        select named.source
+                        from elt.load as named
+                        where named.load_id = any(published)
+                    )
             )
         )
         and reject.replaced_by_load_id = replacing.load_id
@@ -5687,7 +6103,7 @@ begin
     end if;
 
     if purged.staging_dropped_at is null then
-        if not elt.drop_staging(purge_load.load_id) then
+        if not elt.purge_staging(purge_load.load_id) then
             raise exception 'could not lock table "staging.%": another session is using it', purged.source
                 using errcode = 'lock_not_available', hint = 'Nothing was removed. Try again.';
         end if;
@@ -5760,6 +6176,50 @@ $_$;
 --
 
 COMMENT ON FUNCTION elt.purge_load(load_id bigint, elt_version text) IS 'Removes the rows of a load from core, staging, rejects and samples of rules. If the load is live, its source looks as if it had never been loaded. Returns the number of rows removed from each place. The last row has the number of the publish, or null if none was needed.';
+
+--
+-- Name: purge_staging(bigint); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.purge_staging(load_id bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    partition text;
+begin
+    select format('staging.%I', load.source || '_load_' || load.batch_load_id)
+    into partition
+    from elt.load
+    where
+        load.load_id = purge_staging.load_id
+        and exists (
+            select 1
+            from elt.load as other
+            where
+                other.batch_load_id = load.batch_load_id
+                and other.load_id <> load.load_id
+                and other.staging_dropped_at is null
+        );
+    if partition is null then
+        return elt.drop_staging(load_id);
+    end if;
+
+    execute format('delete from %s where _load_id = $1', partition) using load_id;
+    delete from elt.earlier_row
+    where earlier_row.load_id = purge_staging.load_id;
+    update elt.load
+    set staging_dropped_at = now()
+    where load.load_id = purge_staging.load_id;
+    return true;
+end
+$_$;
+
+--
+-- Name: FUNCTION purge_staging(load_id bigint); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.purge_staging(load_id bigint) IS 'Removes the rows of a load from staging, and leaves those of loads that were staged together with it. Returns false and does nothing if another session is using the partition.';
 
 --
 -- Name: read_instant(text); Type: FUNCTION; Schema: elt; Owner: -
@@ -6183,6 +6643,88 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) IS 'Returns a job to its queue for another worker, unless it is cancelled. The attempt does not count.';
+
+--
+-- Name: replace_files(bigint, bigint[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.replace_files(publish_id bigint, load_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    replaced record;
+    later bigint[];
+begin
+    for replaced in
+        with recursive old as (
+            select
+                load.load_id,
+                load.source,
+                file.load_id as new_load_id
+            from elt.load as file
+            inner join elt.source on file.source = source.source and source.mode = 'append'
+            inner join elt.load on file.source = load.source and file.file_name = load.file_name
+            where
+                file.load_id = any(load_ids)
+                and load.load_id <> all(load_ids)
+                and load.live_publish_id is not null
+            union
+            -- The corrected records of the old file.
+            select
+                load.load_id,
+                load.source,
+                old.new_load_id
+            from old
+            inner join elt.load on old.load_id = load.replayed_load_id
+            where load.live_publish_id is not null
+        ),
+
+        marked as (
+            update elt.load
+            set replaced_by_load_id = old.new_load_id
+            from old
+            where load.load_id = old.load_id
+            returning load.load_id, load.source
+        )
+
+        select
+            marked.source,
+            array_agg(marked.load_id) as load_ids,
+            (
+                select
+                    bool_or(
+                        pg_index.indrelid is not null
+                        and pg_attribute.attnum <> all(pg_index.indkey::int2[])
+                    )
+                from elt.filled_table
+                inner join pg_catalog.pg_attribute
+                    on filled_table.filled = pg_attribute.attrelid and pg_attribute.attname = '_load_id'
+                left join pg_catalog.pg_index
+                    on filled_table.filled = pg_index.indrelid and pg_index.indisprimary
+                where marked.source = any(filled_table.sources)
+            ) as has_keys
+        from marked
+        group by marked.source
+    loop
+        select coalesce(array_agg(retained_load.load_id), '{}')
+        into later
+        from elt.retained_load
+        where
+            replaced.has_keys
+            and retained_load.source = replaced.source
+            and retained_load.load_id > (select min(named.load_id) from unnest(replaced.load_ids) as named (load_id))
+            and retained_load.load_id <> all(replaced.load_ids);
+        perform elt.take_back(publish_id, replaced.source, replaced.load_ids || later, later, null);
+    end loop;
+end
+$$;
+
+--
+-- Name: FUNCTION replace_files(publish_id bigint, load_ids bigint[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.replace_files(publish_id bigint, load_ids bigint[]) IS 'Removes the rows of live loads of append sources from core if one of these loads has the same file with new bytes.';
 
 --
 -- Name: replace_rows(regclass, regclass, boolean); Type: FUNCTION; Schema: elt; Owner: -
@@ -6691,6 +7233,7 @@ CREATE FUNCTION elt.roll_back(publish_id bigint, load_id bigint) RETURNS void
 declare
     rolled_back text;
     undone bigint[];
+    redone bigint[];
     lost bigint;
 begin
     select load.source
@@ -6713,7 +7256,25 @@ begin
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), '{}', null);
+    -- Files that came again, and whose older bytes these loads replaced.
+    with restored as (
+        update elt.load
+        set replaced_by_load_id = null
+        where load.replaced_by_load_id = any(undone)
+        returning load.load_id, load.staging_dropped_at
+    )
+
+    select
+        coalesce(array_agg(restored.load_id), '{}'),
+        max(restored.load_id) filter (where restored.staging_dropped_at is not null)
+    into redone, lost
+    from restored;
+    if lost is not null then
+        raise exception 'cannot restore load %, which a later load of its file replaced: its rows are no longer in staging', lost
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
+
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), redone, null);
 end
 $$;
 
@@ -6721,7 +7282,7 @@ $$;
 -- Name: FUNCTION roll_back(publish_id bigint, load_id bigint); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one.';
+COMMENT ON FUNCTION elt.roll_back(publish_id bigint, load_id bigint) IS 'Undoes all loads of an append or merge source that are later than this one. Loads of files that they replaced are live again.';
 
 --
 -- Name: row_estimate(regclass); Type: FUNCTION; Schema: elt; Owner: -
@@ -7513,9 +8074,12 @@ begin
     end if;
 
     for candidate in
-        select staging_leftover.load_id
+        -- Loads of a batch are dropped together.
+        select min(staging_leftover.load_id) as load_id
         from elt.staging_leftover
-        order by staging_leftover.load_id
+        inner join elt.load on staging_leftover.load_id = load.load_id
+        group by coalesce(load.batch_load_id, load.load_id)
+        order by load_id
     loop
         perform elt.drop_staging(candidate.load_id);
     end loop;
@@ -8578,7 +9142,14 @@ UNION ALL
  SELECT live_override.source,
     live_override.load_id,
     NULL::bigint AS publish_id
-   FROM elt.live_override;
+   FROM elt.live_override
+  WHERE (NULLIF(current_setting('elt.merged_load_id'::text, true), ''::text) IS NULL)
+UNION ALL
+ SELECT live_override.source,
+    live_override.load_id,
+    NULL::bigint AS publish_id
+   FROM elt.live_override
+  WHERE (live_override.load_id = (NULLIF(current_setting('elt.merged_load_id'::text, true), ''::text))::bigint);
 
 --
 -- Name: VIEW live_load; Type: COMMENT; Schema: elt; Owner: -
@@ -11313,6 +11884,8 @@ CREATE TABLE elt.source (
     short_records boolean DEFAULT false NOT NULL,
     member text,
     records_at text,
+    order_by text DEFAULT 'name'::text NOT NULL,
+    settle_seconds numeric DEFAULT 2 NOT NULL,
     CONSTRAINT source_comment_is_a_prefix CHECK (((comment ~ '^[!-~]{1,8}$'::text) AND (comment !~ '^[[:alnum:]]'::text) AND (comment <> quote))),
     CONSTRAINT source_delimiter_is_one_sign CHECK (((delimiter ~ '^[-~]$'::text) AND (delimiter !~ '[
 [:alnum:]]'::text))),
@@ -11321,7 +11894,7 @@ CREATE TABLE elt.source (
     CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
 [:alnum:]]'::text))),
     CONSTRAINT source_file_has_no_secret CHECK ((file !~* '^https?://.*\?(.*&)?([^=&]*(api[-_]?key|access[-_]?key|token|secret|passw|signature|credential)[^=&]*|sig|key|auth|pwd)='::text)),
-    CONSTRAINT source_file_is_a_name_or_address CHECK (((file <> ''::text) AND ((file !~ '[/\\]'::text) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text)))),
+    CONSTRAINT source_file_is_a_path_or_address CHECK ((((file ~ '^[^/\\[:cntrl:]]+(/[^/\\[:cntrl:]]+)*$'::text) AND (file !~ '(^|/)[.][.]?(/|$)'::text)) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text) OR (file ~ '^s3://[a-z0-9][a-z0-9.-]+[a-z0-9]/[^/[:cntrl:]][^[:cntrl:]]*$'::text))),
     CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
     CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
     CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
@@ -11337,10 +11910,12 @@ CREATE TABLE elt.source (
     CONSTRAINT source_mode_known CHECK ((mode = ANY (ARRAY['replace'::text, 'append'::text, 'merge'::text]))),
     CONSTRAINT source_null_text_is_a_value CHECK (((null_text <> ''::text) AND (null_text !~ '[
 ]'::text))),
+    CONSTRAINT source_order_by_known CHECK ((order_by = ANY (ARRAY['name'::text, 'modified'::text]))),
     CONSTRAINT source_quote_is_no_delimiter CHECK ((quote IS DISTINCT FROM delimiter)),
     CONSTRAINT source_quote_is_one_sign CHECK (((quote ~ '^[-~]$'::text) AND (quote !~ '[
 [:alnum:]]'::text))),
-    CONSTRAINT source_records_at_is_of_json CHECK (((records_at IS NULL) OR ((format = 'json'::text) AND (records_at <> ''::text))))
+    CONSTRAINT source_records_at_is_of_json CHECK (((records_at IS NULL) OR ((format = 'json'::text) AND (records_at <> ''::text)))),
+    CONSTRAINT source_settle_seconds_in_range CHECK (((settle_seconds >= (0)::numeric) AND (settle_seconds <= (86400)::numeric)))
 );
 
 --
@@ -11365,7 +11940,7 @@ COMMENT ON COLUMN elt.source.format IS 'csv: a header, then records (RFC 4180). 
 -- Name: COLUMN source.file; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.source.file IS 'File name in the data folder (--data), or address of a file: https://host/path/orders.csv.gz. An address has no user, no password and no secret; credentials are in the environment (elt.rest_source). Null for format rest.';
+COMMENT ON COLUMN elt.source.file IS 'File in the data folder (--data): a name or a path (2026/orders.csv), or a pattern of several files (orders-*.csv, 2026/*/day.csv.gz), in which * stands for any characters but a slash, ? for one of them, and **/ for any folders. Or address of a file: https://host/path/orders.csv.gz, s3://bucket/orders-*.csv. An address has no user, no password and no secret; credentials are in the environment (elt.rest_source). Null for format rest.';
 
 --
 -- Name: COLUMN source.mode; Type: COMMENT; Schema: elt; Owner: -
@@ -11480,6 +12055,18 @@ COMMENT ON COLUMN elt.source.member IS 'Name of the file in a zip archive. Null:
 --
 
 COMMENT ON COLUMN elt.source.records_at IS 'json: keys that lead to the records, separated by dots, such as data.items. An asterisk at the end takes each member of an object as a record {"key": ..., "value": ...}. Null: the file is an array of records, or one or more records.';
+
+--
+-- Name: COLUMN source.order_by; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.order_by IS 'Order in which the files of a pattern are loaded: name, or modified (the time of their last change, then name).';
+
+--
+-- Name: COLUMN source.settle_seconds; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.source.settle_seconds IS 'elt load --watch loads a file when it has not changed for this time, in seconds.';
 
 --
 -- Name: distribution; Type: VIEW; Schema: elt; Owner: -
@@ -11780,7 +12367,7 @@ CREATE VIEW elt.role_right AS
         END AS but_names,
     rights.columns
    FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
 UNION ALL
  SELECT 'elt_read'::text AS role_name,
     'select'::text AS privilege,
@@ -12649,6 +13236,10 @@ CREATE TABLE elt.load (
     address_sha256 text,
     entity_tag text,
     last_modified text,
+    file_name text,
+    file_stamp text,
+    batch_load_id bigint,
+    replaced_by_load_id bigint,
     CONSTRAINT load_accounts_for_every_row CHECK ((rows_read = (rows_staged + rows_rejected))),
     CONSTRAINT load_compression_known CHECK ((compression = ANY (ARRAY['gzip'::text, 'zstd'::text, 'xz'::text, 'bzip2'::text, 'zip'::text]))),
     CONSTRAINT load_encoding_is_a_name CHECK ((encoding ~ '^[a-z0-9_-]+$'::text)),
@@ -12940,6 +13531,30 @@ COMMENT ON COLUMN elt.load.entity_tag IS 'Header ETag of a file at an address. T
 COMMENT ON COLUMN elt.load.last_modified IS 'Header Last-Modified of a file at an address, for the same purpose. Null if there was none.';
 
 --
+-- Name: COLUMN load.file_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.file_name IS 'Path of the file in the data folder, or key in the bucket, if elt.source.file is a pattern and the load has one file. Null for other loads.';
+
+--
+-- Name: COLUMN load.file_stamp; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.file_stamp IS 'What the file system or the bucket said about the file when it was read: if it says the same again, the file is not read again. Null if not known.';
+
+--
+-- Name: COLUMN load.batch_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.batch_load_id IS 'First of the loads of small files that were staged together: one partition of the staging table, named for that load, has the rows of all. Null if the load was staged alone.';
+
+--
+-- Name: COLUMN load.replaced_by_load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load.replaced_by_load_id IS 'Load of the same file with new bytes that took the place of this one (mode append). Null if there is none.';
+
+--
 -- Name: load_state; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -12962,7 +13577,7 @@ CREATE VIEW elt.load_state AS
     load.replay_location,
     load.started_at
    FROM (elt.load
-     LEFT JOIN pg_locks alive ON (((load.load_id = (alive.objid)::bigint) AND (alive.locktype = 'advisory'::text) AND (alive.classid = (6646901)::oid) AND (alive.objsubid = 2) AND alive.granted AND (alive.mode = 'ExclusiveLock'::text) AND (alive.database = ( SELECT pg_database.oid
+     LEFT JOIN pg_locks alive ON (((COALESCE(load.batch_load_id, load.load_id) = (alive.objid)::bigint) AND (alive.locktype = 'advisory'::text) AND (alive.classid = (6646901)::oid) AND (alive.objsubid = 2) AND alive.granted AND (alive.mode = 'ExclusiveLock'::text) AND (alive.database = ( SELECT pg_database.oid
            FROM pg_database
           WHERE (pg_database.datname = current_database()))))));
 
@@ -13105,6 +13720,8 @@ CREATE VIEW elt.staging_leftover AS
          SELECT load.load_id,
             load.source,
             load.state,
+            COALESCE(load.batch_load_id, load.load_id) AS staged_with,
+            load.replaced_by_load_id,
             source.keep_loads,
             ((source.mode <> 'replace'::text) AND (load.state = 'published'::text) AND (load.live_publish_id IS NULL)) AS is_undone,
             row_number() OVER (PARTITION BY load.source, load.state, ((source.mode <> 'replace'::text) AND (load.live_publish_id IS NULL)) ORDER BY load.load_id DESC) AS newest,
@@ -13112,25 +13729,29 @@ CREATE VIEW elt.staging_leftover AS
            FROM (elt.load
              JOIN elt.source ON ((load.source = source.source)))
           WHERE (load.staging_dropped_at IS NULL)
+        ), reasons AS (
+         SELECT ranked.load_id,
+            ranked.staged_with,
+                CASE
+                    WHEN (ranked.load_id IN ( SELECT live_load.load_id
+                       FROM elt.live_load)) THEN NULL::text
+                    WHEN (ranked.replaced_by_load_id IN ( SELECT replacing.load_id
+                       FROM ranked replacing
+                      WHERE ((replacing.state = 'published'::text) AND (NOT replacing.is_undone) AND (replacing.newest <= replacing.keep_loads)))) THEN NULL::text
+                    WHEN (ranked.state = ANY (ARRAY['failed'::text, 'interrupted'::text])) THEN format('it was %s'::text, ranked.state)
+                    WHEN ((ranked.state = 'refused'::text) AND ((ranked.newest > 1) OR (ranked.load_id < ranked.latest_published))) THEN 'a later load was published or refused'::text
+                    WHEN ((ranked.state = 'published'::text) AND ranked.is_undone) THEN 'it was rolled back or replaced'::text
+                    WHEN ((ranked.state = 'published'::text) AND (ranked.newest > ranked.keep_loads)) THEN format('%s newer loads are kept'::text, ranked.keep_loads)
+                    ELSE NULL::text
+                END AS reason
+           FROM ranked
         )
- SELECT ranked.load_id,
-        CASE
-            WHEN ranked.is_undone THEN 'it was rolled back'::text
-            WHEN (ranked.state = 'published'::text) THEN format('%s newer loads are kept'::text, ranked.keep_loads)
-            WHEN (ranked.state = 'refused'::text) THEN 'a later load was published or refused'::text
-            ELSE format('it was %s'::text, ranked.state)
-        END AS reason
-   FROM ranked
-  WHERE (
-        CASE ranked.state
-            WHEN 'failed'::text THEN true
-            WHEN 'interrupted'::text THEN true
-            WHEN 'refused'::text THEN ((ranked.newest > 1) OR (ranked.load_id < ranked.latest_published))
-            WHEN 'published'::text THEN (ranked.is_undone OR (ranked.newest > ranked.keep_loads))
-            ELSE false
-        END AND (NOT (EXISTS ( SELECT 1
-           FROM elt.live_load
-          WHERE (live_load.load_id = ranked.load_id)))));
+ SELECT reasons.load_id,
+    reasons.reason
+   FROM reasons
+  WHERE ((reasons.reason IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+           FROM reasons needed
+          WHERE ((needed.staged_with = reasons.staged_with) AND (needed.reason IS NULL))))));
 
 --
 -- Name: VIEW staging_leftover; Type: COMMENT; Schema: elt; Owner: -
@@ -13167,7 +13788,7 @@ CREATE VIEW elt.load_status AS
            FROM elt.reject
           WHERE ((reject.load_id = load.load_id) AND (reject.replaced_by_load_id IS NULL))) AS rejects_open,
         CASE
-            WHEN (load.staging_dropped_at IS NULL) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
+            WHEN ((load.staging_dropped_at IS NULL) AND (load.load_id = COALESCE(load.batch_load_id, load.load_id))) THEN ( SELECT (COALESCE(sum(pg_total_relation_size(tree.relid)), (0)::numeric))::bigint AS "coalesce"
                FROM (pg_class
                  CROSS JOIN LATERAL pg_partition_tree((pg_class.oid)::regclass) tree(relid, parentrelid, isleaf, level))
               WHERE ((pg_class.relnamespace = ('staging'::regnamespace)::oid) AND (pg_class.relname = ((load.source || '_load_'::text) || load.load_id))))
@@ -13284,7 +13905,7 @@ COMMENT ON COLUMN elt.load_status.rejects_open IS 'How many of its rejected reco
 -- Name: COLUMN load_status.staging_bytes; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space of its rows in staging. 0 after they are dropped.';
+COMMENT ON COLUMN elt.load_status.staging_bytes IS 'Space of its rows in staging. For loads that were staged together (elt.load.batch_load_id), the first one has the space of all, and the others 0. 0 after they are dropped.';
 
 --
 -- Name: COLUMN load_status.replayed_load_id; Type: COMMENT; Schema: elt; Owner: -
@@ -13424,9 +14045,10 @@ UNION ALL
     'advice'::text AS level,
     'It uses space, and elt gc does not find it: the record of its load is gone or says that it was dropped.'::text AS why,
     format('drop table staging.%I'::text, partition.name) AS statement
-   FROM (partition
-     LEFT JOIN elt.load ON (((partition.load_id = load.load_id) AND (load.staging_dropped_at IS NULL) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
-  WHERE (load.load_id IS NULL)
+   FROM partition
+  WHERE (NOT (EXISTS ( SELECT 1
+           FROM elt.load
+          WHERE ((COALESCE(load.batch_load_id, load.load_id) = partition.load_id) AND (load.staging_dropped_at IS NULL) AND (partition.name = ((load.source || '_load_'::text) || partition.load_id))))))
 UNION ALL
  SELECT 'load'::text AS area,
     format('load %s of %s has no rows in staging'::text, load.load_id, load.source) AS what,
@@ -13437,7 +14059,7 @@ UNION ALL
     'Its record says that its rows exist, but they were dropped, so it cannot be published again. Core is not affected.'::text AS why,
     format('update elt.load set staging_dropped_at = now() where load_id = %s'::text, load.load_id) AS statement
    FROM (elt.load
-     LEFT JOIN partition ON (((load.load_id = partition.load_id) AND (partition.name = ((load.source || '_load_'::text) || load.load_id)))))
+     LEFT JOIN partition ON (((COALESCE(load.batch_load_id, load.load_id) = partition.load_id) AND (partition.name = ((load.source || '_load_'::text) || partition.load_id)))))
   WHERE ((load.staging_dropped_at IS NULL) AND (load.state <> ALL (ARRAY['copying'::text, 'purged'::text])) AND (partition.name IS NULL));
 
 --
@@ -14514,6 +15136,233 @@ COMMENT ON COLUMN elt.job_status.started_at IS 'When its latest attempt started.
 --
 
 COMMENT ON COLUMN elt.job_status.finished_at IS 'When it finished.';
+
+--
+-- Name: load_file; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.load_file (
+    load_id bigint NOT NULL,
+    file_number bigint NOT NULL,
+    file_name text NOT NULL,
+    location text NOT NULL,
+    after_row bigint NOT NULL,
+    rows_read bigint NOT NULL,
+    size_bytes bigint NOT NULL,
+    sha256 text NOT NULL,
+    file_stamp text,
+    header bytea,
+    header_columns text[],
+    compression text,
+    encoding text,
+    has_byte_order_mark boolean,
+    line_ends text,
+    lines_skipped bigint,
+    member text,
+    is_also_utf8 boolean,
+    CONSTRAINT load_file_not_negative CHECK (((after_row >= 0) AND (rows_read >= 0) AND (size_bytes >= 0))),
+    CONSTRAINT load_file_sha256_is_hex CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+--
+-- Name: TABLE load_file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.load_file IS 'Files of the loads that read several files (mode replace, and elt.source.file is a pattern). elt.load.location is the pattern then.';
+
+--
+-- Name: COLUMN load_file.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.load_id IS 'Load.';
+
+--
+-- Name: COLUMN load_file.file_number; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.file_number IS 'Position of the file in the load, from 1.';
+
+--
+-- Name: COLUMN load_file.file_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.file_name IS 'Path of the file in the data folder, or key in the bucket.';
+
+--
+-- Name: COLUMN load_file.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.location IS 'Absolute path of the file, or address.';
+
+--
+-- Name: COLUMN load_file.after_row; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.after_row IS 'Number after which _row continues: _row minus this number is the line in the file, or the position of the document.';
+
+--
+-- Name: COLUMN load_file.rows_read; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.rows_read IS 'Records in the file, with those that were rejected.';
+
+--
+-- Name: COLUMN load_file.size_bytes; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.size_bytes IS 'Size of the file.';
+
+--
+-- Name: COLUMN load_file.sha256; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.sha256 IS 'SHA-256 of the file, in hexadecimal.';
+
+--
+-- Name: COLUMN load_file.file_stamp; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.file_stamp IS 'As elt.load.file_stamp.';
+
+--
+-- Name: COLUMN load_file.header; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.header IS 'First record of a CSV file, as it is in the file. Null for other formats.';
+
+--
+-- Name: COLUMN load_file.header_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.header_columns IS 'Column names of the header.';
+
+--
+-- Name: COLUMN load_file.compression; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.compression IS 'gzip, zstd, xz, bzip2 or zip. Null for a file that is not compressed.';
+
+--
+-- Name: COLUMN load_file.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.encoding IS 'Encoding that the file was read in.';
+
+--
+-- Name: COLUMN load_file.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.has_byte_order_mark IS 'Whether the file begins with a byte order mark.';
+
+--
+-- Name: COLUMN load_file.line_ends; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.line_ends IS 'lf, crlf or mixed. Null if not known.';
+
+--
+-- Name: COLUMN load_file.lines_skipped; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.lines_skipped IS 'Lines of a CSV file that are no records.';
+
+--
+-- Name: COLUMN load_file.member; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.member IS 'File in the zip archive that was read.';
+
+--
+-- Name: COLUMN load_file.is_also_utf8; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.load_file.is_also_utf8 IS 'Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.';
+
+--
+-- Name: live_file; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.live_file AS
+ SELECT load.load_id,
+    load.source,
+    COALESCE(load_file.location, load.location) AS location,
+        CASE
+            WHEN (load_file.load_id IS NULL) THEN load.encoding
+            ELSE load_file.encoding
+        END AS encoding,
+        CASE
+            WHEN (load_file.load_id IS NULL) THEN load.line_ends
+            ELSE load_file.line_ends
+        END AS line_ends,
+        CASE
+            WHEN (load_file.load_id IS NULL) THEN load.header_columns
+            ELSE load_file.header_columns
+        END AS header_columns,
+        CASE
+            WHEN (load_file.load_id IS NULL) THEN load.has_byte_order_mark
+            ELSE load_file.has_byte_order_mark
+        END AS has_byte_order_mark,
+        CASE
+            WHEN (load_file.load_id IS NULL) THEN load.is_also_utf8
+            ELSE load_file.is_also_utf8
+        END AS is_also_utf8
+   FROM ((elt.live_load
+     JOIN elt.load ON ((live_load.load_id = load.load_id)))
+     LEFT JOIN elt.load_file ON ((load.load_id = load_file.load_id)));
+
+--
+-- Name: VIEW live_file; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.live_file IS 'Files of the live loads, as they were found. For append and merge sources, those of the latest live load.';
+
+--
+-- Name: COLUMN live_file.load_id; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.load_id IS 'Live load.';
+
+--
+-- Name: COLUMN live_file.source; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.source IS 'Source.';
+
+--
+-- Name: COLUMN live_file.location; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.location IS 'Path of the file, or address.';
+
+--
+-- Name: COLUMN live_file.encoding; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.encoding IS 'Encoding that the file was read in.';
+
+--
+-- Name: COLUMN live_file.line_ends; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.line_ends IS 'lf, crlf or mixed. Null if not known.';
+
+--
+-- Name: COLUMN live_file.header_columns; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.header_columns IS 'Column names of the header of a CSV file.';
+
+--
+-- Name: COLUMN live_file.has_byte_order_mark; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.has_byte_order_mark IS 'Whether the file begins with a byte order mark.';
+
+--
+-- Name: COLUMN live_file.is_also_utf8; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.live_file.is_also_utf8 IS 'Whether the file is valid UTF-8 with other characters than ASCII although it was read in another encoding.';
 
 --
 -- Name: publish; Type: TABLE; Schema: elt; Owner: -
@@ -18050,13 +18899,12 @@ COMMENT ON VIEW quality.epion_practices_with_unreadable_ids IS 'Documents of epi
 --
 
 CREATE VIEW quality.files_also_utf8 AS
- SELECT load.load_id AS _load_id,
-    load.source,
-    load.location,
-    load.encoding
-   FROM (elt.live_load
-     JOIN elt.load ON ((live_load.load_id = load.load_id)))
-  WHERE load.is_also_utf8;
+ SELECT live_file.load_id AS _load_id,
+    live_file.source,
+    live_file.location,
+    live_file.encoding
+   FROM elt.live_file
+  WHERE live_file.is_also_utf8;
 
 --
 -- Name: VIEW files_also_utf8; Type: COMMENT; Schema: quality; Owner: -
@@ -18069,14 +18917,13 @@ COMMENT ON VIEW quality.files_also_utf8 IS 'Files that are valid UTF-8 with othe
 --
 
 CREATE VIEW quality.files_written_oddly AS
- SELECT load.load_id AS _load_id,
-    load.source,
-    load.location,
-    load.has_byte_order_mark,
-    load.line_ends
-   FROM (elt.live_load
-     JOIN elt.load ON ((live_load.load_id = load.load_id)))
-  WHERE (load.has_byte_order_mark OR (load.line_ends <> 'lf'::text));
+ SELECT live_file.load_id AS _load_id,
+    live_file.source,
+    live_file.location,
+    live_file.has_byte_order_mark,
+    live_file.line_ends
+   FROM elt.live_file
+  WHERE (live_file.has_byte_order_mark OR (live_file.line_ends <> 'lf'::text));
 
 --
 -- Name: VIEW files_written_oddly; Type: COMMENT; Schema: quality; Owner: -
@@ -18090,26 +18937,25 @@ COMMENT ON VIEW quality.files_written_oddly IS 'Files with a byte order mark, or
 
 CREATE VIEW quality.headers_unlike_staging AS
  WITH expected AS (
-         SELECT live_load_1.source,
+         SELECT live_load.source,
             array_agg(lower((pg_attribute.attname)::text) ORDER BY pg_attribute.attnum) AS column_names
-           FROM ((elt.live_load live_load_1
-             JOIN elt.source ON (((live_load_1.source = source.source) AND (source.format = 'csv'::text))))
-             JOIN pg_attribute ON ((pg_attribute.attrelid = (to_regclass(format('staging.%I'::text, live_load_1.source)))::oid)))
+           FROM ((elt.live_load
+             JOIN elt.source ON (((live_load.source = source.source) AND (source.format = 'csv'::text))))
+             JOIN pg_attribute ON ((pg_attribute.attrelid = (to_regclass(format('staging.%I'::text, live_load.source)))::oid)))
           WHERE ((pg_attribute.attnum > 0) AND (NOT pg_attribute.attisdropped) AND ("left"((pg_attribute.attname)::text, 1) <> '_'::text))
-          GROUP BY live_load_1.source
+          GROUP BY live_load.source
         )
- SELECT load.load_id AS _load_id,
-    load.source,
-    load.location,
+ SELECT live_file.load_id AS _load_id,
+    live_file.source,
+    live_file.location,
     ARRAY( SELECT found.name
-           FROM unnest(load.header_columns) WITH ORDINALITY found(name, place)
+           FROM unnest(live_file.header_columns) WITH ORDINALITY found(name, place)
           WHERE (lower(found.name) <> ALL (expected.column_names))
           ORDER BY found.place) AS unknown_columns,
-    load.header_columns
-   FROM ((elt.live_load
-     JOIN elt.load ON ((live_load.load_id = load.load_id)))
-     JOIN expected ON ((live_load.source = expected.source)))
-  WHERE ((lower((load.header_columns)::text))::text[] <> expected.column_names);
+    live_file.header_columns
+   FROM (elt.live_file
+     JOIN expected ON ((live_file.source = expected.source)))
+  WHERE ((lower((live_file.header_columns)::text))::text[] <> expected.column_names);
 
 --
 -- Name: VIEW headers_unlike_staging; Type: COMMENT; Schema: quality; Owner: -
@@ -18519,6 +19365,13 @@ ALTER TABLE ONLY elt.load_column
     ADD CONSTRAINT load_column_pkey PRIMARY KEY (load_id, column_name);
 
 --
+-- Name: load_file load_file_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load_file
+    ADD CONSTRAINT load_file_pkey PRIMARY KEY (load_id, file_number);
+
+--
 -- Name: load load_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -18721,6 +19574,18 @@ CREATE INDEX job_task_id_idx ON elt.job USING btree (((args ->> 'task_id'::text)
 --
 
 CREATE INDEX job_worker_id_idx ON elt.job USING btree (worker_id) WHERE (state = 'running'::text);
+
+--
+-- Name: live_override_load_id_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX live_override_load_id_idx ON elt.live_override USING btree (load_id);
+
+--
+-- Name: live_override_source_idx; Type: INDEX; Schema: elt; Owner: -
+--
+
+CREATE INDEX live_override_source_idx ON elt.live_override USING btree (source);
 
 --
 -- Name: load_publish_id_idx; Type: INDEX; Schema: elt; Owner: -
@@ -18941,11 +19806,25 @@ ALTER TABLE ONLY elt.live_pointer
     ADD CONSTRAINT live_pointer_source_fkey FOREIGN KEY (source) REFERENCES elt.source(source);
 
 --
+-- Name: load load_batch_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_batch_load_id_fkey FOREIGN KEY (batch_load_id) REFERENCES elt.load(load_id);
+
+--
 -- Name: load_column load_column_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
 --
 
 ALTER TABLE ONLY elt.load_column
     ADD CONSTRAINT load_column_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
+
+--
+-- Name: load_file load_file_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load_file
+    ADD CONSTRAINT load_file_load_id_fkey FOREIGN KEY (load_id) REFERENCES elt.load(load_id);
 
 --
 -- Name: load load_live_publish_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
@@ -18960,6 +19839,13 @@ ALTER TABLE ONLY elt.load
 
 ALTER TABLE ONLY elt.load
     ADD CONSTRAINT load_publish_id_fkey FOREIGN KEY (publish_id) REFERENCES elt.publish(publish_id);
+
+--
+-- Name: load load_replaced_by_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.load
+    ADD CONSTRAINT load_replaced_by_load_id_fkey FOREIGN KEY (replaced_by_load_id) REFERENCES elt.load(load_id);
 
 --
 -- Name: load load_replayed_load_id_fkey; Type: FK CONSTRAINT; Schema: elt; Owner: -
@@ -19172,6 +20058,12 @@ GRANT ALL ON FUNCTION elt.check_rule(rule regclass, holds_if text, OUT violation
 --
 
 REVOKE ALL ON FUNCTION elt.claim_jobs(worker_id bigint, queues text[], at_most bigint, lease interval) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_batch(batch_load_id bigint, files jsonb); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.close_batch(batch_load_id bigint, files jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION close_part(load_id bigint, part bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
@@ -19603,6 +20495,12 @@ GRANT ALL ON FUNCTION elt.marked_amount_value(value text, is_percent boolean) TO
 GRANT ALL ON FUNCTION elt.mentions(message text, key jsonb) TO elt_web;
 
 --
+-- Name: FUNCTION merge_batch(publish_id bigint, source text, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_batch(publish_id bigint, source text, load_ids bigint[]) TO elt_web;
+
+--
 -- Name: FUNCTION merge_load(publish_id bigint, load_id bigint); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19613,6 +20511,12 @@ GRANT ALL ON FUNCTION elt.merge_load(publish_id bigint, load_id bigint) TO elt_w
 --
 
 GRANT ALL ON FUNCTION elt.merge_rows(target regclass, core_query regclass, load_id bigint, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) TO elt_web;
+
+--
+-- Name: FUNCTION merge_steps(target regclass, core_query regclass, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.merge_steps(target regclass, core_query regclass, table_name text, OUT rows_inserted bigint, OUT rows_updated bigint) TO elt_web;
 
 --
 -- Name: FUNCTION month_as_iso(name text); Type: ACL; Schema: elt; Owner: -
@@ -19668,6 +20572,12 @@ GRANT ALL ON FUNCTION elt.note_rows_before(publish_id bigint, filled regclass, t
 --
 
 GRANT ALL ON FUNCTION elt.numeric_value(value text) TO elt_web;
+
+--
+-- Name: FUNCTION open_batch(source text, elt_version text, layout jsonb, file_names text[], locations text[], file_stamps text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.open_batch(source text, elt_version text, layout jsonb, file_names text[], locations text[], file_stamps text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION open_part(load_id bigint, part bigint, part_mask bigint, part_bits bigint); Type: ACL; Schema: elt; Owner: -
@@ -19786,6 +20696,12 @@ REVOKE ALL ON FUNCTION elt.purge_key(key jsonb, elt_version text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION elt.purge_load(load_id bigint, elt_version text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION purge_staging(load_id bigint); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.purge_staging(load_id bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION read_instant(value text); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -19820,6 +20736,12 @@ GRANT ALL ON FUNCTION elt.relation_bytes(relation regclass) TO elt_web;
 --
 
 REVOKE ALL ON FUNCTION elt.release_job(job_id bigint, claim_number bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION replace_files(publish_id bigint, load_ids bigint[]); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.replace_files(publish_id bigint, load_ids bigint[]) TO elt_web;
 
 --
 -- Name: FUNCTION replace_rows(target regclass, core_query regclass, with_origin boolean, OUT rows_inserted bigint, OUT rows_updated bigint, OUT rows_deleted bigint); Type: ACL; Schema: elt; Owner: -
@@ -20532,6 +21454,18 @@ GRANT SELECT ON TABLE elt.job_request TO elt_web;
 --
 
 GRANT SELECT ON TABLE elt.job_status TO elt_web;
+
+--
+-- Name: TABLE load_file; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.load_file TO elt_web;
+
+--
+-- Name: TABLE live_file; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.live_file TO elt_web;
 
 --
 -- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -

@@ -22,7 +22,11 @@ pub(crate) fn many_files(server: &Server) {
         }
         let name = format!("day-{file:05}.csv");
         fs::write(data.join(&name), text).unwrap();
-        writeln!(script, "\\copy staged (id, status, day) from '{name}' (format csv, header)").unwrap();
+        writeln!(
+            script,
+            "\\copy staged (id, status, day) from '{name}' (format csv, header)"
+        )
+        .unwrap();
     }
     script.push_str(
         "insert into by_hand_days select distinct on (id::bigint) id::bigint, status, day::date from staged \
@@ -35,8 +39,15 @@ pub(crate) fn many_files(server: &Server) {
             _ => "null",
         };
         let tables = TABLES.replace("{mode}", mode).replace("{key}", key);
-        let project = server.project("many_days", &tables, &[("core/incoming_many_days.sql", QUERY)]);
-        server.psql(&data, "create table by_hand_days (id bigint primary key, status text, day date)");
+        let project = server.project(
+            "many_days",
+            &tables,
+            &[("core/incoming_many_days.sql", QUERY)],
+        );
+        server.psql(
+            &data,
+            "create table by_hand_days (id bigint primary key, status text, day date)",
+        );
         let mut report = serde_json::Value::Null;
         let ours = timed(|| report = project.elt(&data, &["load", "many_days"]));
         let again = timed(|| drop(project.elt(&data, &["load", "many_days"])));

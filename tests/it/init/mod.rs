@@ -10,6 +10,7 @@ mod keys;
 mod layout;
 mod notations;
 mod random;
+mod several;
 
 use crate::support::{Database, Elt, Folder, Home};
 use std::fs;
