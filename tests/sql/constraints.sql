@@ -15,7 +15,7 @@ select throws_like(
 );
 select throws_like(
     $$insert into elt.source (source, format, file, description) values ('tap2', 'csv', '../a.csv', 'x')$$,
-    '%"source_file_is_a_name_or_address"%', 'a file of a source is below the data folder'
+    '%"source_file_is_a_path_or_address"%', 'a file of a source is below the data folder'
 );
 select throws_like(
     $$update elt.source set keep_loads = 0 where source = 'tap'$$,

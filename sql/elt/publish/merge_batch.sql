@@ -16,6 +16,7 @@ declare
     parts record;
     load_number bigint;
     foreign_load_id bigint;
+    incoming text := 'pg_temp.elt_incoming';
 begin
     delete from elt.earlier_row
     where earlier_row.load_id = any(load_ids);
@@ -47,7 +48,9 @@ begin
             execute 'execute elt_bring';
         end loop;
         execute 'deallocate elt_bring';
-        execute 'select min(_merged_load_id) from pg_temp.elt_incoming where _load_id is distinct from _merged_load_id'
+        execute format(
+            'select min(_merged_load_id) from %s where _load_id is distinct from _merged_load_id', incoming
+        )
         into foreign_load_id;
         if foreign_load_id is not null then
             raise exception 'core query "%" has rows whose _load_id is not that of load %',

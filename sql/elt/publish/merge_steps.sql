@@ -20,6 +20,7 @@ as $$
 declare
     parts record := elt.core_columns(target, core_query);
     repeated_load_id bigint;
+    steps text := 'pg_temp.elt_step';
 begin
     analyze pg_temp.elt_incoming;
     execute format(
@@ -62,7 +63,7 @@ begin
         parts.key_matches,
         coalesce(parts.have_data, '1')
     );
-    execute 'select min(_load_id) from pg_temp.elt_step where _is_repeated' into repeated_load_id;
+    execute format('select min(_load_id) from %s where _is_repeated', steps) into repeated_load_id;
     if repeated_load_id is not null then
         raise exception 'core query "%" returns several rows with the same key for load %', core_query, repeated_load_id
             using
@@ -94,13 +95,15 @@ begin
         parts.key_list,
         coalesce('do update set ' || parts.updates, 'do nothing')
     );
-    execute
+    execute format(
         'select
             count(*) filter (where _change_number = 1 and not _is_known),
             count(*) filter (where _change_number > 1 or _is_known)
-        from pg_temp.elt_step'
+        from %s',
+        steps
+    )
     into rows_inserted, rows_updated;
-    drop table pg_temp.elt_step;
+    execute format('drop table %s', steps);
 end
 $$;
 

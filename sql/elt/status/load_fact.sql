@@ -1,5 +1,5 @@
 -- grain:    one row per fact that is known of a load
--- reads:    elt.load, elt.load_status
+-- reads:    elt.load, elt.load_file, elt.load_status
 -- used by:  elt loads, elt serve
 -- careful:  a fact that says nothing is omitted, such as no purged rows. Values are text; kind says what they are
 create or replace view elt.load_fact as
@@ -16,8 +16,27 @@ cross join lateral (
     (1, 'source', 'text', load.source),
     (2, 'state', 'text', load_status.state_in_words),
     (3, case when load.location ~ '^[a-z]+://' then 'API' else 'file' end, 'text', load.location),
+    (
+        4, 'files', 'number',
+        (
+            select nullif(count(*), 0)::text
+            from elt.load_file
+            where load_file.load_id = load.load_id
+        )
+    ),
+    (
+        4, 'files in', 'text',
+        (
+            select format('select * from elt.load_file where load_id = %s;', min(load_file.load_id))
+            from elt.load_file
+            where load_file.load_id = load.load_id
+            having count(*) > 0
+        )
+    ),
     (4, 'file in archive', 'text', load.member),
     (5, 'replays load', 'load', load.replayed_load_id::text),
+    (6, 'replaced by load', 'load', load.replaced_by_load_id::text),
+    (6, 'partition of load', 'load', nullif(load.batch_load_id, load.load_id)::text),
     (6, 'corrected rejects', 'text', load.replay_location),
     (8, 'started', 'time', to_char(load.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
     (9, 'staged', 'time', to_char(load.staged_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')),
@@ -49,7 +68,7 @@ cross join lateral (
     (
         35, 'its rows', 'text',
         case
-            when load_status.staging_bytes > 0
+            when load.staging_dropped_at is null and load.rows_staged > 0
                 then format('select * from staging.%I where _load_id = %s;', load.source, load.load_id)
         end
     ),
