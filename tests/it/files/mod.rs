@@ -2,6 +2,7 @@
 
 mod model;
 mod replaced;
+mod roles;
 mod stopped;
 mod together;
 mod watched;
