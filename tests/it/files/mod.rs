@@ -6,6 +6,7 @@ mod roles;
 mod stopped;
 mod together;
 mod watched;
+mod worker;
 
 use crate::support::{Database, Elt, Folder, repository};
 use serde_json::Value;
