@@ -127,7 +127,7 @@ pub(super) fn note_version(
             &load_id,
             address_sha256,
             &version.entity_tag,
-            &version.last_modified,
+            &version.kept_date(),
         ],
     )?;
     Ok(())

@@ -32,7 +32,9 @@ fn an_unchanged_file_is_not_sent_again() {
 fn a_date_serves_as_a_version() {
     let date = "Mon, 30 Nov 2026 08:00:00 GMT";
     let server = FileServer::start(move |asked| match asked.header("if-modified-since") {
-        "" => Reply::new(200, csv(30)).with("last-modified", date),
+        "" => Reply::new(200, csv(30))
+            .with("last-modified", date)
+            .with("date", "Mon, 30 Nov 2026 08:00:01 GMT"),
         since => {
             assert_eq!(since, date);
             Reply::new(304, "").without("content-length")
@@ -42,6 +44,22 @@ fn a_date_serves_as_a_version() {
     loads(&database, 30);
     loads(&database, 30);
     assert_eq!((server.asked().len(), load_count(&database)), (2, 1));
+}
+
+#[test]
+fn a_file_that_changes_twice_in_a_second_is_read_again() {
+    let date = "Mon, 30 Nov 2026 08:00:00 GMT";
+    let server = FileServer::start(move |asked| {
+        if asked.header("if-modified-since") == date {
+            return Reply::new(304, "").without("content-length");
+        }
+        let rows = if asked.before == 0 { 30 } else { 40 };
+        let reply = Reply::new(200, csv(rows)).with("last-modified", date);
+        reply.with("date", date)
+    });
+    let database = database(&server.at("/orders.csv"));
+    loads(&database, 30);
+    loads(&database, 40);
 }
 
 #[test]

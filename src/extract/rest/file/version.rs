@@ -1,6 +1,6 @@
 //! What a server says about the version of a file.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 /// The longest entity tag to keep, in bytes.
 const LONGEST: usize = 1024;
@@ -14,6 +14,8 @@ pub(crate) struct Version {
     pub(crate) last_modified: Option<String>,
     /// Whether the file did not change in the second of `last_modified` after the response.
     is_settled: bool,
+    /// Whether it may have changed in that second after the response.
+    may_have_changed: bool,
 }
 
 impl Version {
@@ -35,7 +37,9 @@ impl Version {
         let date = date.and_then(parse);
         let is_settled =
             matches!((modified, date), (Some(modified), Some(date)) if modified < date);
+        let answered = date.map_or_else(Utc::now, |date| date.to_utc());
         Version {
+            may_have_changed: modified.is_some_and(|modified| modified.to_utc() >= answered),
             entity_tag: entity_tag.filter(is_tag),
             last_modified: last_modified.filter(|_| modified.is_some()),
             is_settled,
@@ -48,7 +52,15 @@ impl Version {
             entity_tag,
             last_modified,
             is_settled: false,
+            may_have_changed: false,
         }
+    }
+
+    /// The `Last-Modified` to ask the server with next time. None if a later version of the file may have the same.
+    pub(crate) fn kept_date(&self) -> Option<&str> {
+        self.last_modified
+            .as_deref()
+            .filter(|_| !self.may_have_changed)
     }
 
     /// The value of the header `If-Range`: with it, the server sends a part of this version only, to the byte. None if
@@ -99,6 +111,15 @@ mod tests {
         assert_eq!(version("", EARLIER, EARLIER).for_range(), None);
         assert_eq!(version("", EARLIER, "").for_range(), None);
         assert_eq!(version("a", "yesterday", LATER), Version::default());
+    }
+
+    #[test]
+    fn a_date_is_kept_if_no_later_version_can_have_it() {
+        assert_eq!(version("", EARLIER, LATER).kept_date(), Some(EARLIER));
+        assert_eq!(version("", EARLIER, EARLIER).kept_date(), None);
+        assert_eq!(version("", LATER, EARLIER).kept_date(), None);
+        let old = "Mon, 30 Nov 2020 08:00:00 GMT";
+        assert_eq!(version("", old, "").kept_date(), Some(old), "without Date");
     }
 
     #[test]
