@@ -1,6 +1,7 @@
 //! The columns of `elt.rest_source`: their types and defaults, and values that users give them. A test compares
 //! `columns.json` with the table.
 
+use super::column_ranges::allowed_instead;
 use super::settings::Settings;
 use crate::failure::{Exit, Failure, nearest};
 use anyhow::Result;
@@ -140,13 +141,17 @@ pub(crate) fn parse_column(name: &str, text: &str) -> Result<ColumnValue> {
         ColumnType::Interval => {
             let seconds = seconds(text).and_then(Number::from_f64);
             let seconds = seconds.ok_or_else(|| refuse("an interval such as 30 seconds"))?;
-            return Ok(ColumnValue {
-                value: seconds.into(),
-                interval: Some(text.into()),
-            });
+            seconds.into()
         }
     };
-    Ok(value.into())
+    if let Some(allowed) = allowed_instead(name, &value) {
+        return Err(refuse(&allowed));
+    }
+    let is_interval = column.kind == ColumnType::Interval;
+    Ok(ColumnValue {
+        value,
+        interval: is_interval.then(|| text.into()),
+    })
 }
 
 /// The seconds of an interval such as `2 minutes`, as PostgreSQL reads it.
@@ -213,6 +218,9 @@ mod tests {
             ("headers", "[]"),
             ("retry_delay", "5 m"),
             ("retry_delay", "soon"),
+            ("retry_delay", "2 hours"),
+            ("requests_per_second", "0"),
+            ("path", "orders"),
             ("next", "x"),
         ] {
             assert!(parsed(name, text).is_err(), "{name}={text}");

@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod changed;
 mod client;
+mod column_ranges;
 mod columns;
 mod credentials;
 mod fetch;
@@ -91,7 +92,7 @@ impl RestExtract {
     }
 
     fn begin(client: Client, walk: &Walk, digest: Rc<RefCell<Digest>>) -> Self {
-        let mut pages = Pages::new(&client.settings, &client.base, walk.since.as_deref());
+        let mut pages = client.pages(walk.since.as_deref());
         pages.accepts_changes = walk.accepts_changes;
         let requests = walk.requests;
         let source = client.settings.source.clone();

@@ -164,3 +164,43 @@ fn the_defaults_of_the_program_are_those_of_the_table() {
             .for_each(same);
     }
 }
+
+#[test]
+fn values_that_the_table_refuses_are_refused_before_a_request() {
+    let folder = Folder::new();
+    let server = Given::start(|_, _| Answer::json(json!(records(0..2))));
+    let project = folder.path().join("shop");
+    let address = server.at("/customers");
+    let database = Database::new();
+    let mut client = database.connect();
+    let mut refuses = |column: &str, value: &str, says: &str| {
+        let set = format!("{column}={value}");
+        init(&project, &["--from", &address, "--set", &set])
+            .run()
+            .exits_with(2)
+            .says(&[&format!("value of column \"{column}\" is not {says}")]);
+        let update = format!("update elt.rest_source set {column} = '{value}'");
+        assert!(client.execute(&update, &[]).is_err(), "{update}");
+    };
+    refuses("connect_timeout", "2 hours", "from 0.001 to 3600 seconds");
+    refuses("max_attempts", "0", "from 1 to 100");
+    refuses("max_attempts", "101", "from 1 to 100");
+    refuses("max_response_bytes", "0", "from 1 to 1073741824");
+    refuses("max_response_bytes", "1073741825", "from 1 to 1073741824");
+    refuses("max_restarts", "101", "from 0 to 100");
+    refuses("max_retry_delay", "25 hours", "from 0 to 86400 seconds");
+    refuses("page_size", "0", "1 or more");
+    refuses("requests_per_second", "0", "from 0.001 to 1000000");
+    refuses("requests_per_second", "1e-300", "from 0.001 to 1000000");
+    refuses("requests_per_second", "1000001", "from 0.001 to 1000000");
+    refuses(
+        "response_timeout",
+        "0 seconds",
+        "from 0.001 to 86400 seconds",
+    );
+    refuses("retry_delay", "61 minutes", "from 0 to 3600 seconds");
+    refuses("path", "customers", "a path that begins with a slash");
+    refuses("sign_in_path", "login", "a path that begins with a slash");
+    assert!(server.received().is_empty());
+    assert!(!project.exists());
+}
