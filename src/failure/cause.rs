@@ -150,6 +150,21 @@ pub(crate) fn usual_hint(cause: &(dyn Error + 'static)) -> Option<Sentence> {
     Some(hint.into())
 }
 
+/// The hint for a row that violates a check of elt's own tables, if the name of the check says too little.
+pub(super) fn check_hint(error: &DbError) -> Option<&'static str> {
+    Some(match error.constraint()? {
+        "source_file_has_no_secret" => {
+            "A parameter of the address is named like a secret: leave it out, set ELT_<SOURCE>_TOKEN to its value, and \
+             token_parameter in elt.rest_source to its name. This works for a value that is not secret, too."
+        }
+        "source_file_is_a_path_or_address" => {
+            "elt.source.file is a file or a pattern in the data folder (2026/orders-*.csv), or an address without user, \
+             spaces and fragment (https://host/path?parameter=value, s3://bucket/orders.csv)."
+        }
+        _ => return None,
+    })
+}
+
 /// The line of the SQL text where the server saw the error, from 1.
 pub(crate) fn line_in(error: &postgres::Error, text: &str) -> Option<usize> {
     match error.as_db_error()?.position()? {

@@ -3,7 +3,7 @@
 
 use super::Failure;
 use super::cause::{
-    AGAIN, is_about_place, is_broken, is_ended_by_server, is_lost_worker, usual_hint,
+    AGAIN, check_hint, is_about_place, is_broken, is_ended_by_server, is_lost_worker, usual_hint,
 };
 use super::sentence::{Flags, Sentence};
 use postgres::error::{DbError, SqlState};
@@ -94,6 +94,7 @@ impl Explanation {
                 let replaced = [SqlState::DISK_FULL, SqlState::DEPENDENT_OBJECTS_STILL_EXIST];
                 let hint = error.hint().filter(|_| !replaced.contains(error.code()));
                 self.hints.extend(hint.map(Sentence::from));
+                self.hints.extend(check_hint(error).map(Sentence::from));
                 if is_ended_by_server(error.code()) || is_lost_worker(error) {
                     self.hints.push(AGAIN.into());
                 }

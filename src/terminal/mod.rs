@@ -76,11 +76,9 @@ pub(crate) fn step(text: &str) {
 /// Prints why the command failed.
 pub(crate) fn failure(explanation: &Explanation, exit_code: u8) {
     if log::is_json() {
-        let (causes, details, hints) = (
-            &explanation.causes,
-            &explanation.details,
-            &explanation.hints,
-        );
+        let (causes, details) = (&explanation.causes, &explanation.details);
+        let hints = explanation.hints.iter().map(|hint| hint.text(&[]));
+        let hints: Vec<String> = hints.collect();
         tracing::error!(
             exit_code,
             sqlstate = explanation.sqlstate,

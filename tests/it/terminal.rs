@@ -176,6 +176,11 @@ fn the_json_log_has_one_object_per_line() {
         (&"ERROR".into(), &2.into())
     );
     assert_eq!(line["message"], "there is no source \"nothing\"");
+    let hints = line["hints"].as_str().unwrap();
+    assert!(
+        hints.starts_with("[\"") && !hints.contains("Sentence"),
+        "{hints}"
+    );
 }
 
 #[test]

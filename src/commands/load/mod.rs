@@ -81,11 +81,18 @@ pub(super) fn request<'a>(context: &'a Context<'_>, args: &'a LoadArgs) -> Reque
 
 /// Warnings and notes about a load, printed even if a later step fails.
 pub(super) fn warn(context: &Context<'_>, report: &Report) {
-    if !report.interrupted_loads.is_empty() {
-        terminal::note(format!(
-            "cleaned up loads {:?}, which were interrupted",
-            report.interrupted_loads
-        ));
+    let interrupted: Vec<String> = report
+        .interrupted_loads
+        .iter()
+        .map(i64::to_string)
+        .collect();
+    match interrupted.as_slice() {
+        [] => {}
+        [load] => terminal::note(format!("cleaned up load {load}, which was interrupted")),
+        loads => terminal::note(format!(
+            "cleaned up loads {}, which were interrupted",
+            loads.join(", ")
+        )),
     }
     for file in &report.failed_files {
         terminal::warn(format!(

@@ -2,7 +2,7 @@
 
 use super::file_server::{FileServer, Reply};
 use super::{configure, csv, database, load};
-use crate::support::{Database, Folder, Outcome, postgres_program, run_to_end};
+use crate::support::{Database, Folder, Outcome, ProjectCopy, postgres_program, run_to_end};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -149,17 +149,17 @@ fn an_address_has_neither_secrets_nor_users() {
     for (file, constraint) in [
         (
             "https://ann:marker@host/a.csv",
-            "source_file_is_a_name_or_address",
+            "source_file_is_a_path_or_address",
         ),
-        ("https://ann@host/a.csv", "source_file_is_a_name_or_address"),
+        ("https://ann@host/a.csv", "source_file_is_a_path_or_address"),
         (
             "https://host/a.csv#part",
-            "source_file_is_a_name_or_address",
+            "source_file_is_a_path_or_address",
         ),
-        ("https://host/a b.csv", "source_file_is_a_name_or_address"),
-        ("https:///a.csv", "source_file_is_a_name_or_address"),
-        ("ftp://host/a.csv", "source_file_is_a_name_or_address"),
-        ("folder/a.csv", "source_file_is_a_name_or_address"),
+        ("https://host/a b.csv", "source_file_is_a_path_or_address"),
+        ("https:///a.csv", "source_file_is_a_path_or_address"),
+        ("ftp://host/a.csv", "source_file_is_a_path_or_address"),
+        ("../a.csv", "source_file_is_a_path_or_address"),
         (
             "https://host/a.csv?x=1&api_key=marker",
             "source_file_has_no_secret",
@@ -183,5 +183,31 @@ fn an_address_has_neither_secrets_nor_users() {
     ] {
         let sql = "update elt.source set file = $1 where source = 'appointments'";
         assert_eq!(client.execute(sql, &[&file]).unwrap(), 1, "{file}");
+    }
+}
+
+#[test]
+fn a_migration_with_an_address_that_is_refused_says_what_to_do() {
+    let (database, project) = (Database::new(), ProjectCopy::new());
+    for (name, file, says) in [
+        (
+            "name_a_token",
+            "https://host/a.csv?page_token=1",
+            "hint: A parameter of the address is named like a secret: leave it out, set ELT_<SOURCE>_TOKEN",
+        ),
+        (
+            "name_another_folder",
+            "../a.csv",
+            "hint: elt.source.file is a file or a pattern in the data folder",
+        ),
+    ] {
+        let text =
+            format!("update elt.source set file = '{file}' where source = 'appointments';\n");
+        let migration = project.add_migration(0, name, &text);
+        let migrate = database.elt_with(project.path(), &["migrate"]).run();
+        migrate
+            .exits_with(1)
+            .says(&["violates check constraint", says]);
+        project.remove(&format!("migrations/{migration}"));
     }
 }
