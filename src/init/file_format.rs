@@ -1,12 +1,13 @@
 //! Whether a file is JSON or CSV.
 
+use super::input_path::InputPath;
 use super::names::plain_name;
 use crate::failure::{Exit, Failure};
 use serde_json::Value;
 use std::path::Path;
 
 /// The error if options about JSON are given for another file.
-pub(super) fn not_json(path: &Path) -> anyhow::Error {
+pub(super) fn not_json(path: &InputPath) -> anyhow::Error {
     let message = format!("file \"{}\" is not JSON", path.display());
     Failure::new(Exit::Usage, message)
         .detail("--records-at and --flatten are about JSON files.")

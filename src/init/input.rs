@@ -2,8 +2,10 @@
 
 use super::api::{Address, Api, ApiReport, Secret, is_address};
 use super::existing::{self, ObjectNames};
+use super::input_path::InputPath;
 use super::names::{plain_name, source_name};
 use super::new_files::{Example, copy_data};
+use super::other_address::refuse_other_address;
 use super::read_as::{ReadAsChoice, guess};
 use super::remote_file::Copy;
 use super::several_files::SeveralFiles;
@@ -11,7 +13,7 @@ use super::sniff::{SniffedFile, sniff};
 use super::{LayoutChoice, ReadAs, Request};
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) enum Input {
     File(Box<InputFile>),
@@ -20,7 +22,7 @@ pub(super) enum Input {
 
 pub(super) struct InputFile {
     source: String,
-    path: PathBuf,
+    path: InputPath,
     /// Its name in the data folder, or its address without the query.
     data_name: String,
     /// Its address, and why it is that of a file.
@@ -83,7 +85,7 @@ impl Input {
     }
 
     /// The file of the records that were read.
-    pub(super) fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> InputPath {
         match self {
             Input::File(file) => file.path.clone(),
             Input::Api(api, _) => api.path(),
@@ -189,7 +191,7 @@ impl InputFile {
             None => None,
         };
         if let Some((source, several)) = several {
-            let path = several.largest();
+            let path = InputPath::of_file(several.largest());
             return Ok(InputFile {
                 source,
                 sniffed: sniff(&path, &request.layout, request.flatten)?,
@@ -204,7 +206,10 @@ impl InputFile {
             });
         }
         let (path, example) = match request.from {
-            Some(path) => (crate::load::existing_file(path)?, None),
+            Some(path) => {
+                refuse_other_address(path)?;
+                (crate::load::existing_file(path)?, None)
+            }
             None => {
                 let example = Example::write()?;
                 (example.file(), Some(example))
@@ -212,6 +217,7 @@ impl InputFile {
         };
         let file_name = path.file_name().context("the file has no name")?;
         let file_name = file_name.to_string_lossy().into_owned();
+        let path = InputPath::of_file(path);
         let sniffed = sniff(&path, &request.layout, request.flatten)?;
         let source = named(&file_name)?;
         let data_name = existing::data_name(folder, &path, &file_name, &source);
@@ -241,7 +247,7 @@ impl InputFile {
         let source = source_name(request.name, &file_name, taken)?;
         address.refuse_secret(&source, Secret::OfFile)?;
         let copy = Copy::download(&source, address, &file_name)?;
-        let path = copy.path();
+        let path = InputPath::of_copy(copy.path(), address.shown());
         let reading = || format!("could not read the file at {}", address.shown());
         let sniffed = sniff(&path, &request.layout, request.flatten).with_context(reading)?;
         Ok(InputFile {

@@ -8,8 +8,8 @@ use super::kind::Kind;
 use super::reading::Reading;
 use super::sniff::{Field, SniffedFile};
 use crate::failure::{Exit, Failure};
+use crate::init::input_path::InputPath;
 use anyhow::Result;
-use std::path::Path;
 
 /// The key of a file.
 pub(super) struct KeyOfFile {
@@ -22,7 +22,7 @@ pub(super) struct KeyOfFile {
 pub(super) fn choose_key(
     choice: &KeyChoice,
     sniffed: &SniffedFile,
-    path: &Path,
+    path: &InputPath,
     source: &str,
     names: &[String],
     readings: &[Reading],
@@ -60,7 +60,7 @@ pub(super) fn require_comparable(name: &str, reading: &Reading) -> Result<()> {
 /// Detects the key, and returns it with the reason.
 fn detect_key(
     sniffed: &SniffedFile,
-    path: &Path,
+    path: &InputPath,
     source: &str,
     names: &[String],
     readings: &[Reading],
@@ -107,7 +107,7 @@ fn record_keys<'a>(sniffed: &'a SniffedFile, choice: &[usize]) -> Vec<&'a str> {
 }
 
 /// Warnings about a key that the user named.
-fn key_warnings(sniffed: &SniffedFile, path: &Path, key: &[usize]) -> Result<Vec<String>> {
+fn key_warnings(sniffed: &SniffedFile, path: &InputPath, key: &[usize]) -> Result<Vec<String>> {
     let facts = read_key_facts(sniffed, path, &[record_keys(sniffed, key)])?;
     let Some(facts) = facts.first() else {
         return Ok(Vec::new());
@@ -152,7 +152,7 @@ pub(super) fn find_columns(
 
 fn read_key_facts(
     sniffed: &SniffedFile,
-    path: &Path,
+    path: &InputPath,
     choices: &[Vec<&str>],
 ) -> Result<Vec<KeyFacts>> {
     key_facts(path, &sniffed.layout, &sniffed.flattening, choices)

@@ -5,10 +5,10 @@ use super::key;
 use super::records::{RecordSink, read_records};
 use super::value_facts::value_text;
 use crate::extract::Layout;
+use crate::init::input_path::InputPath;
 use anyhow::Result;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
-use std::path::Path;
 
 /// Missing and repeated values of a choice of key columns in the whole file.
 #[derive(Clone, Default)]
@@ -27,7 +27,7 @@ impl KeyFacts {
 
 /// Checks each choice of columns, named by their keys in the records.
 pub(super) fn key_facts(
-    path: &Path,
+    path: &InputPath,
     layout: &Layout,
     flattening: &Flattening,
     choices: &[Vec<&str>],

@@ -2,12 +2,12 @@
 
 use crate::copy::CopyText;
 use crate::extract::{self, Layout, Record, Reject};
+use crate::init::input_path::InputPath;
 use crate::signals;
 use crate::terminal::Meter;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::fs::File;
-use std::path::Path;
 
 /// Receives the header and the records of a file.
 pub(super) trait RecordSink {
@@ -26,7 +26,7 @@ pub(super) struct Rejected {
 
 /// Passes each record of the file to the sink.
 pub(super) fn read_records(
-    path: &Path,
+    path: &InputPath,
     layout: &Layout,
     sink: &mut impl RecordSink,
 ) -> Result<Rejected> {

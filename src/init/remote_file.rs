@@ -21,7 +21,7 @@ pub(super) struct Copy {
 impl Copy {
     /// `name`: of the file, which may say its format.
     pub(super) fn download(source: &str, address: &Address, name: &str) -> Result<Copy> {
-        let file = RemoteFile::find(source, address.url().as_str(), None, "--from")?;
+        let file = RemoteFile::find(source, address.url().as_str(), None, address.setting())?;
         let location = file.location();
         let Connected::Opened(mut download) = file.connect(Version::default())? else {
             bail!("the server does not send the file at {location}");

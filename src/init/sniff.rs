@@ -10,11 +10,11 @@ use super::records::{RecordSink, read_records};
 use super::value_facts::{ValueFacts, value_text};
 use crate::extract::{self, Layout};
 use crate::failure::{Exit, Failure};
+use crate::init::input_path::InputPath;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::path::Path;
 
 pub(super) struct SniffedFile {
     pub(super) layout: Layout,
@@ -57,7 +57,11 @@ impl Field {
 }
 
 /// `flatten`: whether nested objects become columns.
-pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Result<SniffedFile> {
+pub(super) fn sniff(
+    path: &InputPath,
+    options: &LayoutOptions,
+    flatten: bool,
+) -> Result<SniffedFile> {
     let mut choices = Vec::new();
     let encoding = encoding_of(path, options, &mut choices)?;
     let sample = Sample::read(path, &encoding, options.member.as_deref())?;
@@ -94,7 +98,7 @@ pub(super) fn sniff(path: &Path, options: &LayoutOptions, flatten: bool) -> Resu
 
 /// The encoding that the user chose, or that of the file. If it is not plainly UTF-8, it is a choice.
 fn encoding_of(
-    path: &Path,
+    path: &InputPath,
     options: &LayoutOptions,
     choices: &mut Vec<LayoutChoice>,
 ) -> Result<String> {
@@ -189,7 +193,7 @@ impl RecordSink for ColumnCollector<'_> {
 }
 
 fn read(
-    path: &Path,
+    path: &InputPath,
     layout: &Layout,
     choices: &[LayoutChoice],
     flatten: bool,

@@ -10,8 +10,8 @@ use super::options::ReadingOptions;
 use super::reading::Reading;
 use super::sniff::{Field, SniffedFile};
 use super::{ColumnReport, Request};
+use crate::init::input_path::InputPath;
 use anyhow::Result;
-use std::path::Path;
 
 /// The columns of the core table, its key, and the report about them.
 #[derive(Default)]
@@ -27,7 +27,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn plan(
         sniffed: &SniffedFile,
-        path: &Path,
+        path: &InputPath,
         source: &str,
         request: &Request<'_>,
     ) -> Result<Table> {

@@ -176,7 +176,7 @@ pub(crate) fn in_folder(
         .map(|source| match (&source.file, &source.rest) {
             (Some(file), _) if is_file_address(file) => {
                 let row = source.of_address.clone();
-                let file = RemoteFile::find(&source.name, file, row, "elt.source.file")?;
+                let file = RemoteFile::find(&source.name, file, row, "elt.source.file".into())?;
                 Ok(Input::Remote(Box::new(RemoteInput::new(file))))
             }
             (Some(file), _) => Ok(match found.remove(&source.name) {

@@ -31,6 +31,15 @@ pub(crate) fn address_variable(settings: &Settings) -> String {
     variable_name(&settings.source, "URL")
 }
 
+/// The setting that has the address, for messages.
+pub(super) fn address_setting(settings: &Settings) -> String {
+    let name = address_variable(settings);
+    if settings.base_url.is_some() && variable(&settings.source, "URL").is_none() {
+        return "base_url in elt.rest_source".into();
+    }
+    name
+}
+
 impl Access {
     /// Reads the environment, and asks on the terminal for missing credentials.
     pub(crate) fn find(settings: Settings) -> Result<Access> {
@@ -99,8 +108,8 @@ fn sign_in_url(settings: &Settings, base: &Url) -> Result<Url> {
 }
 
 fn base_url(settings: &Settings) -> Result<Url> {
-    let name = variable_name(&settings.source, "URL");
     let from_variable = variable(&settings.source, "URL");
+    let name = address_setting(settings);
     let Some(text) = from_variable.or_else(|| settings.base_url.clone()) else {
         let message = format!("the address of source \"{}\" is not known", settings.source);
         return Err(Failure::new(Exit::Usage, message)

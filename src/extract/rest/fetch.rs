@@ -108,10 +108,7 @@ impl Fetcher {
                 Ok(page) => return Ok((pending.request, page.map_err(Failure::from)?)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(anyhow!(
-                        "the thread that fetched {} panicked",
-                        pending.request.url.path()
-                    ));
+                    return Err(anyhow!("a thread that fetched a page panicked"));
                 }
             }
         }

@@ -62,7 +62,7 @@ pub(super) fn hint(
                 "Check sign_in_url in elt.rest_source.".into()
             }
             (404 | 405, Purpose::SignIn) => {
-                format!("Check {variables}_URL, and sign_in_path in elt.rest_source.")
+                format!("Check {address}, and sign_in_path in elt.rest_source.")
             }
             (415, Purpose::SignIn) => {
                 "Check sign_in in elt.rest_source: the API may want a form instead of an object, or \
@@ -74,9 +74,9 @@ pub(super) fn hint(
                      page_parameter in elt.rest_source."
                     .into()
             }
-            (404 | 405, _) => {
-                format!("Check {variables}_URL, and path in elt.rest_source.")
-            }
+            // The option has the path, too.
+            (404 | 405, _) if address.starts_with("--from") => format!("Check {address}."),
+            (404 | 405, _) => format!("Check {address}, and path in elt.rest_source."),
             (407, _) => PROXY.into(),
             (429, _) => ASK_LESS.into(),
             (500.., _) => "Try again later.".into(),
@@ -111,7 +111,7 @@ pub(super) fn hint(
         }
         RequestError::Stalled { .. } => "Try again later, or with a longer response_timeout in a row of elt.rest_source.".into(),
         RequestError::Redirect { .. } => {
-            format!("If that address is right, set {address} to it.")
+            format!("If that address is right, change {address} to it.")
         }
         RequestError::Request { .. } => "Check the row of elt.rest_source.".into(),
         RequestError::NotAPage {

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// What is appended to a key to take the last element of an array.
 const LAST: &str = "[-1]";
 
+/// The number of keys that messages name.
+const MOST_KEYS: usize = 20;
+
 /// Parses a part of a response. `offset`: where the part begins, for the position of errors.
 pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str, offset: usize) -> Result<T, PageError> {
     serde_json::from_str(text).map_err(|error| {
@@ -64,13 +67,14 @@ impl<'a> Members<'a> {
         };
         found.ok_or_else(|| PageError::Missing {
             key: path.into(),
-            found: self
-                .members
-                .keys()
-                .take(20)
-                .map(|key| shorten(key))
-                .collect(),
+            found: self.keys(),
         })
+    }
+
+    /// The first keys, as the server wrote them: they may be long, and contain secrets and control characters, which
+    /// `Client::shown_keys` removes. Empty if the document is not an object.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.members.keys().take(MOST_KEYS).cloned().collect()
     }
 }
 
@@ -139,11 +143,6 @@ impl<'de> Deserialize<'de> for OrderedMembers<'de> {
 }
 
 /// A key from the response, shortened and escaped for a terminal.
-fn shorten(name: &str) -> String {
-    let short: String = name.chars().take(40).collect();
-    short.escape_debug().to_string()
-}
-
 /// The range of `part` in `text`, of which it is a slice.
 pub(super) fn range_in(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;

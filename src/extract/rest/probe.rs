@@ -1,8 +1,8 @@
 //! The beginning of an API whose pages are not known yet: its first response, then its first pages with the settings
 //! that were inferred from it.
 
-use super::client::Client;
-use super::pages::Pages;
+use super::client::{Client, Content};
+use super::request_error::ApiFailure;
 use super::{Access, RestExtract, Settings, Walk};
 use crate::failure::Failure;
 use anyhow::Result;
@@ -14,6 +14,7 @@ pub(crate) struct Probe {
 }
 
 /// A successful response, of any content type.
+#[derive(Default)]
 pub(crate) struct FirstResponse {
     pub(crate) body: Vec<u8>,
     /// The content type, unless it is JSON.
@@ -22,19 +23,22 @@ pub(crate) struct FirstResponse {
     pub(crate) links: Vec<String>,
     /// The explanation in a response that is an error message, without secrets.
     pub(crate) message: Option<String>,
+    /// Its first keys if it is a JSON object, shortened, escaped, and without secrets.
+    pub(crate) keys: Vec<String>,
 }
 
 impl Probe {
-    pub(crate) fn open(access: Access) -> Result<Probe> {
-        let client = Client::for_pages(access)?;
+    /// `setting`: the option that has the address, for hints.
+    pub(crate) fn open(access: Access, setting: String) -> Result<Probe> {
+        let client = Client::new(access, Content::Pages, setting)?;
         Ok(Probe { client })
     }
 
     /// Requests the first page.
     pub(crate) fn first(&self) -> Result<FirstResponse> {
-        let pages = Pages::new(&self.client.settings, &self.client.base, None);
+        let pages = self.client.pages(None);
         let response = self.client.fetch_first(pages.first());
-        Ok(response.map_err(Failure::from)?)
+        Ok(response.map_err(|failure| Failure::from(with_option(failure)))?)
     }
 
     /// Reads the pages, one at a time. `settings`: as at first, except how records and pages are found.
@@ -46,5 +50,14 @@ impl Probe {
             accepts_changes: false,
         };
         RestExtract::begin(self.client, &walk, Rc::default())
+    }
+}
+
+/// The failure with a hint that names the option for columns of `elt.rest_source`, which has no row yet.
+fn with_option(failure: ApiFailure) -> ApiFailure {
+    let name = |hint: String| hint.replace(" in elt.rest_source", " with --set COLUMN=VALUE");
+    ApiFailure {
+        hint: failure.hint.map(name),
+        ..failure
     }
 }

@@ -2,8 +2,12 @@
 
 use super::address::{self, join, with_parameter, without_query};
 use super::settings::{Method, ParametersIn, Settings};
+use super::tokens::Tokens;
 use reqwest::Url;
 use serde_json::Value;
+
+/// The number of characters of a path of the server to show.
+const LONGEST_PATH: usize = 200;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PageRequest {
@@ -11,6 +15,8 @@ pub(super) struct PageRequest {
     /// The body of a POST request. None for a GET request.
     pub(super) body: Option<Value>,
     parameters_in: ParametersIn,
+    /// Whether the server chose the path, which may then contain what the server received.
+    is_path_of_server: bool,
 }
 
 impl PageRequest {
@@ -24,12 +30,14 @@ impl PageRequest {
             url: join(base, &settings.path),
             body,
             parameters_in: settings.parameters_in,
+            is_path_of_server: false,
         }
     }
 
-    /// The same request at another address.
+    /// The same request at the address that the server names.
     pub(super) fn at(&self, url: Url) -> PageRequest {
         PageRequest {
+            is_path_of_server: self.is_path_of_server || url.path() != self.url.path(),
             url,
             ..self.clone()
         }
@@ -72,14 +80,31 @@ impl PageRequest {
         }
     }
 
-    /// The address for messages. Of the parameters, only the page number is shown, because the others may be secret.
-    pub(super) fn shown(&self, parameter: &str) -> String {
+    /// The address for messages, without the secrets of `tokens`. Of the parameters, only the page number is shown,
+    /// because the others may be secret.
+    pub(super) fn shown(&self, parameter: &str, tokens: &Tokens) -> String {
+        let url = self.shown_url(tokens);
         match (self.parameters_in, self.number(parameter)) {
             (ParametersIn::Body, Some(number)) => {
-                format!("{}, {parameter} {number}", without_query(&self.url))
+                format!("{}, {parameter} {number}", without_query(&url))
             }
-            _ => address::shown(&self.url, parameter),
+            _ => address::shown(&url, parameter),
         }
+    }
+
+    /// The address with a path that may be shown.
+    fn shown_url(&self, tokens: &Tokens) -> Url {
+        let mut url = self.url.clone();
+        if self.is_path_of_server {
+            let path = url.path();
+            if tokens.contains_secret(path) {
+                url.set_path("/...");
+            } else if path.len() > LONGEST_PATH {
+                let short: String = path.chars().take(LONGEST_PATH).collect();
+                url.set_path(&format!("{short}..."));
+            }
+        }
+        url
     }
 }
 
@@ -125,7 +150,7 @@ mod tests {
         assert_eq!(post.body, Some(expected));
         assert_eq!(post.number("variables.after"), Some(7));
         assert_eq!(
-            post.shown("variables.after"),
+            post.shown("variables.after", &Tokens::none()),
             "http://h/v1/things/, variables.after 7"
         );
         assert_ne!(post.identity(), request(&settings).identity());
@@ -135,6 +160,25 @@ mod tests {
     fn a_cursor_is_never_shown() {
         let settings = Settings::for_tests();
         let request = request(&settings).with("cursor", &json!("secret"));
-        assert_eq!(request.shown("cursor"), "http://h/v1/things/?...");
+        let shown = request.shown("cursor", &Tokens::none());
+        assert_eq!(shown, "http://h/v1/things/?...");
+    }
+
+    #[test]
+    fn a_secret_in_a_path_of_the_server_is_not_shown() {
+        let settings = Settings::for_tests();
+        let tokens = Tokens::of_token("things", &settings);
+        let first = request(&settings);
+        let shown = |request: &PageRequest| request.shown("page", &tokens);
+        assert_eq!(shown(&first), "http://h/v1/things/", "the path of the user");
+        let at = |text: &str| Url::parse(text).unwrap();
+        let same = first.at(at("http://h/v1/things/?page=2"));
+        assert_eq!(shown(&same), "http://h/v1/things/?page=2");
+        let second = first.at(at("http://h/v1/t%68ings/x?page=2&a=b"));
+        assert_eq!(shown(&second), "http://h/...?page=2");
+        let third = second.at(at("http://h/v1/t%68ings/x?page=3"));
+        assert_eq!(shown(&third), "http://h/...?page=3");
+        let long = first.at(at(&format!("http://h/{}", "a".repeat(999))));
+        assert_eq!(shown(&long), format!("http://h/{}...", "a".repeat(199)));
     }
 }

@@ -19,6 +19,18 @@ pub(super) enum RetryDecision {
 }
 
 impl RequestError {
+    /// The number of attempts, if all of them fail in this way.
+    pub(super) fn max_attempts(&self, settings: &Settings) -> u32 {
+        match self {
+            // The server is probably not running.
+            RequestError::Connect {
+                worked_before: false,
+                ..
+            } => settings.max_attempts.min(ATTEMPTS_TO_CONNECT),
+            _ => settings.max_attempts,
+        }
+    }
+
     /// `attempt`: the number of the failed attempt, from 1. `jitter`: a random number from 0 to 1.
     pub(super) fn retry_decision(
         &self,
@@ -26,15 +38,7 @@ impl RequestError {
         jitter: f64,
         settings: &Settings,
     ) -> RetryDecision {
-        let attempts = match self {
-            // The server is probably not running.
-            RequestError::Connect {
-                worked_before: false,
-                ..
-            } => settings.max_attempts.min(ATTEMPTS_TO_CONNECT),
-            _ => settings.max_attempts,
-        };
-        if !self.is_transient() || attempt >= attempts {
+        if !self.is_transient() || attempt >= self.max_attempts(settings) {
             return RetryDecision::GiveUp;
         }
         let doubled = settings.retry_delay * 2_u32.pow((attempt - 1).min(20));

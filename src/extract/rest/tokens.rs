@@ -131,6 +131,18 @@ impl Tokens {
     }
 }
 
+#[cfg(test)]
+impl Tokens {
+    pub(super) fn none() -> Tokens {
+        Tokens::new(Credentials::None, &Settings::for_tests())
+    }
+
+    pub(super) fn of_token(token: &str, settings: &Settings) -> Tokens {
+        let token = super::credentials::Secret::new(token);
+        Tokens::new(Credentials::Token(token), settings)
+    }
+}
+
 /// The part of a lifetime in which a token is used. The margin is for requests under way and for clocks.
 fn without_margin(lifetime: Duration) -> Duration {
     lifetime - (lifetime / MARGIN_PART).min(LONGEST_MARGIN)

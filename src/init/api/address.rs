@@ -1,5 +1,6 @@
-//! The address of an API: its parts, the name of its source, and parameters that may be secret.
+//! The address of an API: its parts, and the name of its source.
 
+use super::secret_names::{is_refused_by_check, is_secret, secret_parameter};
 use crate::failure::{Exit, Failure};
 use anyhow::Result;
 use percent_encoding::percent_decode_str;
@@ -9,48 +10,6 @@ use std::path::Path;
 /// Segments of a path that do not name its records.
 const GENERAL: [&str; 8] = [
     "api", "graphql", "index", "json", "odata", "public", "rest", "search",
-];
-
-/// Words before `key` in names of secrets, such as `api_key`.
-const BEFORE_KEY: [&str; 12] = [
-    "access",
-    "api",
-    "app",
-    "application",
-    "auth",
-    "client",
-    "consumer",
-    "developer",
-    "license",
-    "private",
-    "secret",
-    "subscription",
-];
-
-/// Words in names of secrets.
-const SECRET_WORDS: [&str; 12] = [
-    "apikey",
-    "appkey",
-    "auth",
-    "authorization",
-    "credential",
-    "credentials",
-    "passwd",
-    "password",
-    "secret",
-    "sig",
-    "signature",
-    "token",
-];
-
-/// Words in names of tokens that lead to a page.
-const PAGE_WORDS: [&str; 6] = [
-    "continuation",
-    "cursor",
-    "next",
-    "page",
-    "pagination",
-    "sync",
 ];
 
 /// Whether `--from` names an address instead of a file.
@@ -130,6 +89,11 @@ impl Address {
         url.to_string()
     }
 
+    /// The option with the address, for hints.
+    pub(in crate::init) fn setting(&self) -> String {
+        format!("--from {}", self.shown())
+    }
+
     pub(in crate::init) fn url(&self) -> &Url {
         &self.0
     }
@@ -154,7 +118,13 @@ impl Address {
     /// Refuses a secret in the address, because the project's files would contain it.
     pub(in crate::init) fn refuse_secret(&self, source: &str, secret: Secret) -> Result<()> {
         let query = self.query();
-        let Some(name) = secret_parameter(&query) else {
+        let refused = match secret {
+            Secret::OfApi => secret_parameter(&query, is_secret),
+            Secret::OfFile => {
+                secret_parameter(&query, |name| is_secret(name) || is_refused_by_check(name))
+            }
+        };
+        let Some(name) = refused else {
             return Ok(());
         };
         let name: String = name.escape_debug().take(60).collect();
@@ -202,28 +172,6 @@ fn word(segment: &str) -> Option<String> {
     is_word.then(|| name.to_string())
 }
 
-/// The first parameter that is named like a secret.
-pub(super) fn secret_parameter(query: &[(String, String)]) -> Option<&str> {
-    let mut names = query.iter().map(|(name, _)| name.as_str());
-    names.find(|name| is_secret(name))
-}
-
-/// Whether a parameter or a key of this name may contain a secret.
-pub(super) fn is_secret(name: &str) -> bool {
-    let snake = super::super::names::snake_case(name);
-    let words: Vec<&str> = snake.split('_').collect();
-    let is_page = words.iter().any(|word| PAGE_WORDS.contains(word));
-    let is_key = |at: usize| {
-        let before = at.checked_sub(1).and_then(|before| words.get(before));
-        words.len() == 1 || before.is_some_and(|before| BEFORE_KEY.contains(before))
-    };
-    words.iter().enumerate().any(|(at, word)| match *word {
-        "key" => is_key(at),
-        "token" if is_page => false,
-        word => SECRET_WORDS.contains(&word),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,37 +214,5 @@ mod tests {
             );
         }
         Ok(())
-    }
-
-    #[test]
-    fn parameters_named_like_secrets_are_recognized() {
-        for name in [
-            "key",
-            "api_key",
-            "apiKey",
-            "api-key",
-            "apikey",
-            "access_token",
-            "token",
-            "client_secret",
-            "password",
-            "subscription-key",
-            "X-Signature",
-            "auth",
-        ] {
-            assert!(is_secret(name), "{name}");
-        }
-        for name in [
-            "page",
-            "page_token",
-            "nextToken",
-            "continuationToken",
-            "keyword",
-            "sort_key",
-            "author",
-            "tokens_used",
-        ] {
-            assert!(!is_secret(name), "{name}");
-        }
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn cursor(evidence: &Evidence<'_>) -> Option<Plan> {
             parameter(member),
             format!(
                 "by convention for {}; the response does not name it",
-                member.key
+                member.key.escape_debug()
             ),
         );
     Some(Plan {

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// Levels of objects that are searched.
 const MOST_LEVELS: usize = 5;
 
+/// The length of a key that is searched, in bytes.
+const LONGEST_KEY: usize = 100;
+
 /// What is known about the pages of an API.
 pub(super) struct Evidence<'a> {
     members: Vec<Member<'a>>,
@@ -73,8 +76,8 @@ impl<'a> Evidence<'a> {
             return;
         }
         for (key, value) in members {
-            // A path cannot have such a key.
-            if key.is_empty() || key.contains('[') {
+            // A path cannot have such a key, and messages should not have a longer one.
+            if key.is_empty() || key.contains('[') || key.len() > LONGEST_KEY {
                 continue;
             }
             let path = match path {

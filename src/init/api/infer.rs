@@ -33,7 +33,7 @@ pub(super) fn infer(
     row: &mut Row,
 ) -> Result<Inferred> {
     let document = parse(response)?;
-    let records = find_records(&document, &response.body, row, response.message.as_deref())?;
+    let records = find_records(&document, response, row)?;
     let mut parameters = address.query();
     if let Some(body) = row.get("body") {
         add_parameters(body, "", &mut parameters);
@@ -75,6 +75,16 @@ pub(super) fn infer(
     let choices = choices.choices;
     require_complete(row, &plan, records.count(), count)?;
     let mut warnings = Vec::new();
+    if let Some(parameter) = plan
+        .begins_late
+        .as_ref()
+        .filter(|_| has_first_page(&choices))
+    {
+        warnings.push(format!(
+            "the address has {}, so that loads do not read the records before it; to read all, leave it out",
+            parameter.escape_debug()
+        ));
+    }
     if plan.kind == "none" && !records.is_single && USUAL_SIZES.contains(&records.count()) {
         warnings.push(format!(
             "the response has {} records, and nothing in it leads to another page. If there are further pages, name their \
@@ -88,6 +98,11 @@ pub(super) fn infer(
         is_single: records.is_single,
         plan,
     })
+}
+
+/// Whether the number of the first page was inferred.
+fn has_first_page(choices: &[LayoutChoice]) -> bool {
+    choices.iter().any(|choice| choice.setting == "first_page")
 }
 
 /// The members of a request's body, by path.
@@ -117,7 +132,9 @@ fn parse(response: &FirstResponse) -> Result<Value> {
             format!("the address does not return JSON but {}", content_type),
         )
         .hint("If it is the address of a file, use --as file. If it is that of a web page, look for its API."),
-        None => Failure::new(Exit::Failed, "the first response is not valid JSON").because(error),
+        None => Failure::new(Exit::Failed, "the first response is not valid JSON")
+            .because(error)
+            .hint("Look at the response with curl. If it is a file, use --as file."),
     }
     .into())
 }
@@ -218,8 +235,9 @@ fn require_complete(
     if row.text("count_at") != Some(path.as_str()) {
         return Ok(());
     }
+    let s = if on_page == 1 { "" } else { "s" };
     let message = format!(
-        "could not find the further pages: \"{path}\" is {number}, but the response has {on_page} records"
+        "could not find the further pages: \"{path}\" is {number}, but the response has {on_page} record{s}"
     );
     Err(Failure::new(Exit::Failed, message)
         .detail("Nothing in the response leads to another page.")

@@ -13,12 +13,14 @@ mod plan;
 mod records;
 mod row;
 mod sample;
+mod secret_names;
 mod since;
 
 pub(super) use address::{Address, Secret, is_address};
 pub(super) use since::since_note;
 
 use super::existing::ObjectNames;
+use super::input_path::InputPath;
 use super::layout::LayoutOptions;
 use super::names::source_name;
 use super::sniff::{SniffedFile, sniff};
@@ -30,7 +32,6 @@ use infer::{Inferred, infer};
 use row::Row;
 use sample::Sample;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// An API, and the records that were read.
 pub(super) struct Api {
@@ -72,7 +73,7 @@ impl Api {
             row.add("path", address.path_below(&base_url)?);
         }
         require_one_address(&row, &source)?;
-        let probe = Probe::open(Access::find(row.settings(&source)?)?)?;
+        let probe = Probe::open(Access::find(row.settings(&source)?)?, address.setting())?;
         let response = probe.first()?;
         if request.read_as.is_none() && request.set.is_empty() && may_be_file(&response) {
             return Ok(None);
@@ -94,7 +95,7 @@ impl Api {
                 )
             }));
         }
-        let mut sniffed = sniff_sample(&sample, request.flatten)?;
+        let mut sniffed = sniff_sample(&sample, address, request.flatten)?;
         sniffed.rejected += sample.rejected;
         name_own_columns(&mut sniffed, &sample);
         choices.append(&mut sniffed.choices);
@@ -121,19 +122,24 @@ impl Api {
     }
 
     /// The file of the records.
-    pub(super) fn path(&self) -> PathBuf {
-        self.sample.path()
+    pub(super) fn path(&self) -> InputPath {
+        records_path(&self.sample, &self.report.address)
     }
 }
 
-fn sniff_sample(sample: &Sample, flatten: bool) -> Result<SniffedFile> {
+fn records_path(sample: &Sample, address: &str) -> InputPath {
+    InputPath::of_copy(sample.path(), address.into())
+}
+
+fn sniff_sample(sample: &Sample, address: &Address, flatten: bool) -> Result<SniffedFile> {
     let options = LayoutOptions {
         encoding: Some("utf-8".into()),
         // An only record is the record, whatever it contains.
         records_at: Some(".".into()),
         ..LayoutOptions::default()
     };
-    sniff(&sample.path(), &options, flatten)
+    let path = records_path(sample, &address.shown());
+    sniff(&path, &options, flatten)
 }
 
 /// The id of the element around a record is named like one.

@@ -100,6 +100,9 @@ pub(super) fn page(evidence: &Evidence<'_>) -> Option<Plan> {
         (None, several) => format!("{} are numbers of pages", several.join(" and ")),
     };
     let mut plan = Plan::new("page", reason);
+    plan.begins_late = parameter
+        .filter(|(_, number)| *number > 1)
+        .map(|(name, number)| format!("{name}={number}"));
     plan = match (parameter, current) {
         (Some((name, number)), _) => plan
             .with("page_parameter", name, "it is in the request")
@@ -160,7 +163,10 @@ pub(super) fn offset(evidence: &Evidence<'_>) -> Option<Plan> {
                 number,
                 format!("the request has {name}={number}"),
             );
-        return Some(plan);
+        return Some(Plan {
+            begins_late: (number > 0).then(|| format!("{name}={number}")),
+            ..plan
+        });
     }
     let member = evidence.find(&OFFSET, |member| member.number().is_some())?;
     let size = evidence.find(&SIZE, |member| member.number().is_some())?;

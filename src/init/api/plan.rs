@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) columns: Vec<(&'static str, Value, String)>,
     /// Whether the response shows that there are further pages.
     pub(super) has_more: bool,
+    /// The parameter of the address that begins after the first records, as in the query.
+    pub(super) begins_late: Option<String>,
     /// The column whose value is a convention that the response does not show.
     pub(super) guess: Option<&'static str>,
 }
@@ -35,6 +37,7 @@ impl Plan {
             reason: reason.into(),
             columns: Vec::new(),
             has_more: false,
+            begins_late: None,
             guess: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::place::{Found, records_at};
 use super::row::Row;
+use crate::extract::rest::FirstResponse;
 use crate::failure::{Exit, Failure};
 use crate::init::json::{Holds, Place, Shape, places};
 use anyhow::Result;
@@ -12,6 +13,9 @@ const OTHER_ARRAYS: [&str; 5] = ["_links", "error", "errors", "links", "warnings
 
 /// Keys of error messages.
 const ERRORS: [&str; 5] = ["error", "errors", "error_description", "fault", "message"];
+
+/// The length of a path to the records, in bytes. Messages and files of the project have it.
+const LONGEST_PATH: usize = 200;
 
 /// The records of the first page.
 pub(super) struct Records<'a> {
@@ -49,12 +53,11 @@ struct Chosen {
 /// The records of the first page, where the user says or where they usually are.
 ///
 /// # Errors
-/// If there are none. `message`: the explanation of the server, for an error message.
+/// If there are none. `document`: the response.
 pub(super) fn find_records<'a>(
     document: &'a Value,
-    body: &[u8],
+    response: &FirstResponse,
     row: &Row,
-    message: Option<&str>,
 ) -> Result<Records<'a>> {
     let is_single = row.get("is_single_record") == Some(&Value::Bool(true));
     let chosen = match row.text("records_at") {
@@ -68,7 +71,7 @@ pub(super) fn find_records<'a>(
             is_single,
             reason: Some("the response is one record".into()),
         },
-        None => choose(document, body, row, message)?,
+        None => choose(document, response, row)?,
     };
     let Some(Found {
         records,
@@ -76,7 +79,7 @@ pub(super) fn find_records<'a>(
         container,
     }) = records_at(document, &chosen.path, chosen.is_single)
     else {
-        return Err(not_found(&chosen, document));
+        return Err(not_found(&chosen, document, response));
     };
     if records.is_empty() {
         return Err(Failure::new(Exit::Failed, "the first page has no records")
@@ -110,7 +113,7 @@ fn place_text(path: &str) -> String {
     }
 }
 
-fn not_found(chosen: &Chosen, document: &Value) -> anyhow::Error {
+fn not_found(chosen: &Chosen, document: &Value, response: &FirstResponse) -> anyhow::Error {
     let wanted = if chosen.is_single {
         "an object"
     } else {
@@ -121,29 +124,23 @@ fn not_found(chosen: &Chosen, document: &Value) -> anyhow::Error {
         Exit::Failed,
         format!("the first response has no records: {place} is not {wanted}"),
     )
-    .detail(format!("The response is {}.", outline(document)))
+    .detail(format!("The response is {}.", outline(document, response)))
     .hint("Name the place with --set records_at=PATH.")
     .into()
 }
 
 /// The kind of the document and its first keys.
-fn outline(document: &Value) -> String {
+fn outline(document: &Value, response: &FirstResponse) -> String {
     match document {
-        Value::Object(members) => {
-            let keys = members.keys().take(20).map(|key| {
-                let short: String = key.chars().take(40).collect();
-                short.escape_debug().to_string()
-            });
-            let keys: Vec<String> = keys.collect();
-            format!("an object with {}", keys.join(", "))
-        }
+        Value::Object(_) if response.keys.is_empty() => "an object".into(),
+        Value::Object(_) => format!("an object with {}", response.keys.join(", ")),
         Value::Array(elements) => format!("an array of {}", elements.len()),
         _ => "neither an object nor an array".into(),
     }
 }
 
 /// Chooses the place by the shape of the response.
-fn choose(document: &Value, body: &[u8], row: &Row, message: Option<&str>) -> Result<Chosen> {
+fn choose(document: &Value, response: &FirstResponse, row: &Row) -> Result<Chosen> {
     let at = |path: &str, is_single: bool, reason: String| Chosen {
         path: path.into(),
         is_single,
@@ -156,12 +153,13 @@ fn choose(document: &Value, body: &[u8], row: &Row, message: Option<&str>) -> Re
         }
     }
     let Value::Object(members) = document else {
-        return Err(no_place(document));
+        return Err(no_place(document, response));
     };
-    let places = places(&Shape::read(body).0);
+    let places = places(&Shape::read(response.body.as_slice()).0);
     let mut objects: Vec<&Place> = places
         .iter()
         .filter(|place| place.holds != Holds::Arrays && !is_other(&place.path))
+        .filter(|place| place.path.len() <= LONGEST_PATH)
         .collect();
     objects.sort_by_key(|place| (place.path.matches('.').count(), u64::MAX - place.count));
     let usual = objects.iter().find(|place| place.is_usual());
@@ -179,15 +177,15 @@ fn choose(document: &Value, body: &[u8], row: &Row, message: Option<&str>) -> Re
     }
     let is_error = !has_id && ERRORS.iter().any(|name| members.contains_key(*name));
     if objects.is_empty() && is_error && !row.has("is_single_record") {
-        return Err(error_message(document, message));
+        return Err(error_message(document, response));
     }
-    if let Some(path) = empty_array(document) {
-        let reason = format!("the response has an empty array at {path}");
+    if let Some(path) = empty_array(document).filter(|path| path.len() <= LONGEST_PATH) {
+        let reason = format!("the response has an empty array at {}", path.escape_debug());
         return Ok(at(&path, false, reason));
     }
     let has_arrays = places.iter().any(|place| place.holds == Holds::Arrays);
     if members.is_empty() || (objects.is_empty() && has_arrays) {
-        return Err(no_place(document));
+        return Err(no_place(document, response));
     }
     let contained: Vec<String> = objects.iter().map(|place| place.text()).collect();
     let reason = match contained.as_slice() {
@@ -206,23 +204,23 @@ fn is_other(path: &str) -> bool {
 }
 
 /// The response is an error message although its status is 200.
-fn error_message(document: &Value, message: Option<&str>) -> anyhow::Error {
-    let text = match message {
+fn error_message(document: &Value, response: &FirstResponse) -> anyhow::Error {
+    let text = match &response.message {
         Some(message) => format!("the server answered an error message: {message}"),
         None => "the server answered an error message".to_string(),
     };
     Failure::new(Exit::Failed, text)
-        .detail(format!("The response is {}.", outline(document)))
+        .detail(format!("The response is {}.", outline(document, response)))
         .hint("If it is a record, use --set is_single_record=true.")
         .into()
 }
 
-fn no_place(document: &Value) -> anyhow::Error {
+fn no_place(document: &Value, response: &FirstResponse) -> anyhow::Error {
     Failure::new(
         Exit::Failed,
         "the first response has no array of JSON objects",
     )
-    .detail(format!("The response is {}.", outline(document)))
+    .detail(format!("The response is {}.", outline(document, response)))
     .hint("If the records are elsewhere, name the place with --set records_at=PATH.")
     .into()
 }
@@ -249,7 +247,11 @@ mod tests {
 
     fn found(text: &str) -> String {
         let document: Value = serde_json::from_str(text).unwrap();
-        let found = find_records(&document, text.as_bytes(), &Row::default(), None);
+        let response = FirstResponse {
+            body: text.into(),
+            ..FirstResponse::default()
+        };
+        let found = find_records(&document, &response, &Row::default());
         match found {
             Ok(found) if found.is_single => format!("single {}", found.path),
             Ok(found) => format!("{} {}", found.count(), found.path),

@@ -1,6 +1,6 @@
 //! The row of `elt.rest_source`: columns that the user sets, and columns that are inferred.
 
-use super::address::{is_secret, secret_parameter};
+use super::secret_names::{is_secret, secret_parameter};
 use crate::extract::rest::{ColumnValue, Settings, column_names, is_default, parse_column};
 use crate::failure::{Exit, Failure};
 use crate::init::names::literal;
@@ -125,7 +125,7 @@ fn refuse_secrets(name: &str, value: &ColumnValue) -> Result<()> {
                 .flat_map(Url::query_pairs)
                 .map(|(name, value)| (name.into_owned(), value.into_owned()))
                 .collect();
-            secret_parameter(&query).map(String::from)
+            secret_parameter(&query, is_secret).map(String::from)
         }
         Value::String(address) if name == "base_url" || name == "sign_in_url" => {
             address.contains('@').then(|| "user".to_string())

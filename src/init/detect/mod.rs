@@ -17,12 +17,13 @@ mod tests;
 
 use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::{self, Layout};
+use crate::init::input_path::InputPath;
 use anyhow::{Context, Result};
 use candidate::Candidate;
 use comment::choose_comment;
 use footer::find_footer;
 use scan::{SampleRecord, Text, scan};
-use std::path::Path;
+
 use table::{Table, accept_short_records, find_table};
 
 pub(super) use sample::Sample;
@@ -59,7 +60,11 @@ struct Footer {
 ///
 /// # Errors
 /// If most records of the sample do not fit.
-pub(super) fn detect(path: &Path, sample: &Sample, options: &LayoutOptions) -> Result<Detected> {
+pub(super) fn detect(
+    path: &InputPath,
+    sample: &Sample,
+    options: &LayoutOptions,
+) -> Result<Detected> {
     let reading = || format!("could not read file \"{}\"", path.display());
     extract::refuse_only_carriage_returns(&sample.start).with_context(reading)?;
     let findings = find(sample, options);

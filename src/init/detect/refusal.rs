@@ -3,15 +3,15 @@
 use super::choices::{fields, shorten, sign};
 use super::{Findings, SampleRecord};
 use crate::failure::{Exit, Failure};
+use crate::init::input_path::InputPath;
 use anyhow::Result;
-use std::path::Path;
 
 /// Lines to show.
 const SHOWN: usize = 8;
 
 /// # Errors
 /// If more than half of the records of the sample do not fit.
-pub(super) fn require_table(path: &Path, found: &Findings) -> Result<()> {
+pub(super) fn require_table(path: &InputPath, found: &Findings) -> Result<()> {
     let records = &found.candidate.records;
     let body = found.table.body(records);
     let misfits = body

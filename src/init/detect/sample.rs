@@ -1,10 +1,10 @@
 //! The beginning and the end of a file, decoded.
 
 use crate::extract;
+use crate::init::input_path::InputPath;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 /// Bytes of the beginning.
 const START: usize = 256 * 1024;
@@ -30,7 +30,7 @@ pub(in crate::init) struct Sample {
 
 impl Sample {
     pub(in crate::init) fn read(
-        path: &Path,
+        path: &InputPath,
         encoding: &str,
         member: Option<&str>,
     ) -> Result<Sample> {
@@ -38,7 +38,7 @@ impl Sample {
         Self::read_parts(path, encoding, member).with_context(reading)
     }
 
-    fn read_parts(path: &Path, encoding: &str, member: Option<&str>) -> Result<Sample> {
+    fn read_parts(path: &InputPath, encoding: &str, member: Option<&str>) -> Result<Sample> {
         let mut first = [0; 8];
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();

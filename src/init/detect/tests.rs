@@ -142,7 +142,7 @@ fn random_tables_are_found_or_refused() {
             end: None,
         };
         let found = find(&sample, &LayoutOptions::default());
-        if refusal::require_table(Path::new("x"), &found).is_err() {
+        if refusal::require_table(&InputPath::of_file("x".into()), &found).is_err() {
             refused += 1;
             continue;
         }

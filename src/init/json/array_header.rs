@@ -2,19 +2,19 @@
 
 use crate::copy::CopyText;
 use crate::extract::{self, Layout, Record};
+use crate::init::input_path::InputPath;
 use crate::init::layout::LayoutChoice;
 use crate::init::records::parse_row;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fs::File;
-use std::path::Path;
 
 /// The number of arrays to compare with the first one.
 const SAMPLED: usize = 100;
 
 /// Chooses `has_header` if the records are arrays.
-pub(super) fn detect(path: &Path, layout: &mut Layout) -> Result<Option<LayoutChoice>> {
+pub(super) fn detect(path: &InputPath, layout: &mut Layout) -> Result<Option<LayoutChoice>> {
     let arrays = first_arrays(path, layout)?;
     let [first, rest @ ..] = arrays.as_slice() else {
         return Ok(None);
@@ -66,7 +66,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// The first records as objects; empty if they are no arrays.
-fn first_arrays(path: &Path, layout: &Layout) -> Result<Vec<Map<String, Value>>> {
+fn first_arrays(path: &InputPath, layout: &Layout) -> Result<Vec<Map<String, Value>>> {
     let reading = || format!("could not read file \"{}\"", path.display());
     let file = File::open(path).with_context(reading)?;
     let layout = Layout {

@@ -8,12 +8,12 @@ mod shape;
 
 use super::layout::{LayoutChoice, LayoutOptions};
 use crate::extract::{self, Layout};
+use crate::init::input_path::InputPath;
 use anyhow::{Context, Result};
 use place::choose;
 use shape::{End, Kind};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 
 pub(super) use flatten::Flattening;
 pub(super) use place::{Holds, Place, places};
@@ -26,7 +26,7 @@ const MOST_LISTED: usize = 5;
 
 /// Chooses `records_at` and `has_header`, unless the options do.
 pub(super) fn detect(
-    path: &Path,
+    path: &InputPath,
     layout: &mut Layout,
     options: &LayoutOptions,
 ) -> Result<Vec<LayoutChoice>> {
@@ -49,7 +49,7 @@ pub(super) fn detect(
 }
 
 /// The shape of the first document, and whether it is the only one.
-fn shape(path: &Path, layout: &Layout) -> Result<(Shape, bool)> {
+fn shape(path: &InputPath, layout: &Layout) -> Result<(Shape, bool)> {
     let reading = || format!("could not read file \"{}\"", path.display());
     let file = File::open(path).with_context(reading)?;
     let input = extract::open_text(Box::new(file), &layout.encoding, layout.member.as_deref())

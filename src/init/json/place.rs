@@ -29,7 +29,9 @@ pub(in crate::init) enum Holds {
 impl Place {
     /// Such as `an array of 3 objects at data`.
     pub(in crate::init) fn text(&self) -> String {
-        let (count, path) = (self.count, self.path.as_str());
+        // Its keys are of the file or of a server.
+        let path = self.path.escape_debug().to_string();
+        let (count, path) = (self.count, path.as_str());
         let s = if count == 1 { "" } else { "s" };
         match self.holds {
             Holds::Objects => format!("an array of {count} object{s} at {path}"),

@@ -58,6 +58,8 @@ fn a_server_that_is_not_there_is_reported() {
     let outcome = load(&database).run().exits_with(1);
     outcome.says(&[
         "no connection",
+        "retrying in",
+        "(2 of 3)",
         ", 3 times",
         "Check elt.source.file, and that the server is running.",
     ]);

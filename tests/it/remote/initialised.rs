@@ -180,7 +180,7 @@ fn addresses_that_are_no_file_are_refused() {
         Reply::new(404, ""),
         "/orders.csv",
         1,
-        &["the server answered 404", "Check --from."],
+        &["the server answered 404", "Check --from http://127.0.0.1:"],
     );
     refused(
         Reply::new(200, CSV),
@@ -191,6 +191,42 @@ fn addresses_that_are_no_file_are_refused() {
             "token_parameter 'api_key'",
         ],
     );
+    // The database refuses this name, too.
+    refused(
+        Reply::new(200, CSV),
+        "/orders.csv?page_token=marker",
+        2,
+        &[
+            "\"page_token\" of the address",
+            "token_parameter 'page_token'",
+        ],
+    );
+    // The file was copied into a temporary folder, which messages do not name.
+    refused(
+        Reply::new(200, ""),
+        "/orders.csv",
+        1,
+        &[
+            "could not read the file at http",
+            "because: could not read file \"http://127.0.0.1:",
+        ],
+    );
+    for (from, code, says) in [
+        (
+            "ftp://127.0.0.1/orders.csv",
+            2,
+            "does not read addresses of ftp",
+        ),
+        (
+            "127.0.0.1:9/orders",
+            1,
+            "file \"127.0.0.1:9/orders\" does not exist",
+        ),
+        ("www.example.org/orders", 1, "does not exist"),
+    ] {
+        let outcome = init(&project, &["--from", from]).run().exits_with(code);
+        outcome.says(&[says, "An address begins with https:// or http://."]);
+    }
     let outcome = init(&project, &["--from", "orders.csv", "--as", "file"]).run();
     outcome.exits_with(2).says(&["--as needs an address"]);
 }

@@ -1,7 +1,7 @@
 //! Explanations in the errors of a server, which may repeat secrets.
 
 use super::auth::{
-    PASSWORD, database_with, fails, form_text, has_marker, has_no_secret, load, load_as_user,
+    KEY, PASSWORD, database_with, fails, form_text, has_marker, has_no_secret, load, load_as_user,
     refusal, token,
 };
 use super::given::{Answer, Given, Received};
@@ -74,6 +74,51 @@ fn secrets_that_the_server_repeats_are_not_shown() {
 }
 
 #[test]
+fn secrets_in_addresses_of_the_server_are_not_shown() {
+    let database = database_with(
+        "sign_in_path = null, token_prefix = 'Token', max_attempts = 2, max_restarts = 0, pagination = 'next'",
+    );
+    // The next page, and what the server answers to its request.
+    let pages: [(&str, fn() -> Answer, &str); 5] = [
+        (
+            "/marker-key/2?page=2",
+            || Answer::status(500, ""),
+            "/...?page=2): the server answered 500",
+        ),
+        (
+            "/x/bWFya2VyLWtleQ==?a=b",
+            || Answer::json("[]"),
+            "/...?...): ",
+        ),
+        (
+            "/appointments/?key=marker-key",
+            || Answer::json(json!({"count": 9, "next": null, "results": []})),
+            "counts 9 records",
+        ),
+        (
+            "/%6darker-key?page=2",
+            || Answer::json(json!({"count": 3, "next": null, "results": []})),
+            "/...?page=2), but the server counts 3",
+        ),
+        (
+            "http://marker-key.example.org/",
+            || Answer::json("[]"),
+            "names a next page on another host\n",
+        ),
+    ];
+    for (next, answer, says) in pages {
+        let server = Given::start(move |seen, _| match seen.path.as_str() {
+            "/appointments/" if seen.raw_query.is_empty() => {
+                Answer::json(json!({"count": 3, "next": next, "results": [{"a": 1}]}))
+            }
+            _ => answer(),
+        });
+        let load = load(&database, &server).env("ELT_REST_APPOINTMENTS_TOKEN", KEY);
+        fails(&database, load, 1, &[says]);
+    }
+}
+
+#[test]
 fn shows_the_explanation_of_the_server() {
     let database = database_with("sign_in_path = null, max_attempts = 1");
     for (status, body, text) in [
@@ -108,4 +153,29 @@ fn a_response_without_a_token_names_its_keys() {
         "hint: Check sign_in_path and token_at in elt.rest_source.",
     ];
     fails(&database, load_as_user(&database, &server), 1, &says);
+}
+
+#[test]
+fn a_hint_names_the_setting_that_has_the_address() {
+    let database =
+        database_with("base_url = 'http://127.0.0.1:9', sign_in_path = null, max_attempts = 1");
+    let load = || {
+        database
+            .elt()
+            .args(["load", "rest_appointments", "--requests", "1"])
+    };
+    let hint = "and that the server is running.";
+    fails(
+        &database,
+        load(),
+        1,
+        &[&format!("hint: Check base_url in elt.rest_source, {hint}")],
+    );
+    let with_variable = load().env("ELT_REST_APPOINTMENTS_URL", "http://127.0.0.1:9/api");
+    fails(
+        &database,
+        with_variable,
+        1,
+        &[&format!("hint: Check ELT_REST_APPOINTMENTS_URL, {hint}")],
+    );
 }

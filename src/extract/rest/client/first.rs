@@ -2,6 +2,7 @@
 
 use super::{Client, Response};
 use crate::extract::rest::hint::Purpose;
+use crate::extract::rest::members::Members;
 use crate::extract::rest::probe::FirstResponse;
 use crate::extract::rest::request::PageRequest;
 use crate::extract::rest::request_error::ApiFailure;
@@ -15,7 +16,7 @@ impl Client {
     ) -> Result<FirstResponse, ApiFailure> {
         let name = format!(
             "the first page ({})",
-            request.shown(&self.settings.page_parameter)
+            request.shown(&self.settings.page_parameter, &self.tokens)
         );
         let context = self.context(name, Purpose::FirstPage, &self.api);
         self.with_retries(&context, || {
@@ -27,6 +28,7 @@ impl Client {
                 ..
             } = response;
             Ok(FirstResponse {
+                keys: self.shown_keys(&keys(&body)),
                 message: server_text(&body).and_then(|text| self.shown(&text)),
                 body,
                 content_type: content_type.and_then(|text| self.shown(&text)),
@@ -34,4 +36,11 @@ impl Client {
             })
         })
     }
+}
+
+/// The first keys if the response is a JSON object.
+fn keys(body: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(body);
+    let members = Members::parse(text.trim_start_matches('\u{feff}'));
+    members.map_or_else(|_| Vec::new(), |members| members.keys())
 }

@@ -7,11 +7,12 @@ mod http;
 mod response;
 mod sign_in;
 
-use super::access::Access;
-use super::credentials::{Credentials, variable_name};
+use super::access::{Access, address_setting};
+use super::credentials::Credentials;
 use super::hint::{Purpose, RequestContext, hint};
 use super::pace::Pace;
 use super::page::Page;
+use super::pages::Pages;
 use super::request::PageRequest;
 use super::request_error::{ApiFailure, RequestError};
 use super::retry::{RetryDecision, jitter};
@@ -26,6 +27,7 @@ pub(super) use http::Content;
 use http::Host;
 use reqwest::{StatusCode, Url};
 use response::Response;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub(super) struct Client {
@@ -35,7 +37,7 @@ pub(super) struct Client {
     /// The host that returns tokens, if it is another one.
     other_host: Option<Host>,
     sign_in_url: Url,
-    tokens: Tokens,
+    tokens: Arc<Tokens>,
     pub(super) pace: Pace,
     /// A limit of the API was reached before.
     has_waited: AtomicBool,
@@ -80,7 +82,7 @@ impl Client {
             api: host(&base, content, setting)?,
             other_host,
             sign_in_url: sign_in,
-            tokens: Tokens::new(credentials, &settings),
+            tokens: Arc::new(Tokens::new(credentials, &settings)),
             pace: Pace::new(settings.requests_per_second),
             has_waited: AtomicBool::new(false),
             settings,
@@ -91,8 +93,13 @@ impl Client {
 
     /// For the pages of an API.
     pub(super) fn for_pages(access: Access) -> Result<Client> {
-        let setting = variable_name(&access.settings.source, "URL");
+        let setting = address_setting(&access.settings);
         Client::new(access, Content::Pages, setting)
+    }
+
+    /// The pages of the API, before the first is read. `since`: the text of `since_parameter`.
+    pub(super) fn pages(&self, since: Option<&str>) -> Pages {
+        Pages::new(&self.settings, &self.base, Arc::clone(&self.tokens), since)
     }
 
     /// Requests a page. None if there is no such page, after a page whose number is not known to be the last one.
@@ -107,7 +114,7 @@ impl Client {
             Pagination::Cursor => &self.settings.cursor_parameter,
             _ => &self.settings.page_parameter,
         };
-        let name = format!("page {number} ({})", request.shown(parameter));
+        let name = format!("page {number} ({})", request.shown(parameter, &self.tokens));
         // Numbers beyond the last page have no page. A page that was counted may have gone.
         let is_numbered = matches!(
             self.settings.pagination,
@@ -226,7 +233,7 @@ impl Client {
             context.name,
             after.as_secs_f64(),
             *attempts + 1,
-            self.settings.max_attempts
+            error.max_attempts(&self.settings)
         ));
         if for_all {
             self.pace.hold(after);

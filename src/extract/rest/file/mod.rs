@@ -34,7 +34,7 @@ pub(crate) struct RemoteFile {
     access: Access,
     url: Url,
     /// The setting that has the address, for hints.
-    setting: &'static str,
+    setting: String,
 }
 
 /// The answer to a request for a file.
@@ -64,7 +64,7 @@ impl RemoteFile {
         source: &str,
         address: &str,
         row: Option<Settings>,
-        setting: &'static str,
+        setting: String,
     ) -> Result<RemoteFile> {
         let url = Url::parse(address).ok().filter(Url::has_host);
         let url = url.ok_or_else(|| {
@@ -95,7 +95,7 @@ impl RemoteFile {
 
     /// Requests the file, unless it is still the known version.
     pub(crate) fn connect(&self, known: Version) -> Result<Connected> {
-        let setting = self.setting.to_string();
+        let setting = self.setting.clone();
         let client = Arc::new(Client::new(self.access.clone(), Content::File, setting)?);
         let (sender, events) = mpsc::sync_channel(CHUNKS_AHEAD);
         let transfer = Transfer::new(Arc::clone(&client), self.url.clone(), sender);

@@ -10,14 +10,18 @@ mod tests;
 use super::page::Page;
 use super::request::PageRequest;
 use super::settings::{OnChange, Pagination, Settings};
+use super::tokens::Tokens;
 use crate::failure::Failure;
 use numbering::Numbering;
 use reqwest::Url;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) struct Pages {
     base: Url,
+    /// The secrets that messages must not show.
+    tokens: Arc<Tokens>,
     pagination: Pagination,
     /// The parameter that differs between pages.
     parameter: String,
@@ -54,7 +58,12 @@ pub(super) struct Pages {
 
 impl Pages {
     /// `since`: the text of `since_parameter`, which is sent with the first request.
-    pub(super) fn new(settings: &Settings, base: &Url, since: Option<&str>) -> Pages {
+    pub(super) fn new(
+        settings: &Settings,
+        base: &Url,
+        tokens: Arc<Tokens>,
+        since: Option<&str>,
+    ) -> Pages {
         let mut first = PageRequest::new(settings, base);
         if let (Some(parameter), Some(since)) = (&settings.since_parameter, since) {
             first = first.with(parameter, &Value::from(since));
@@ -71,6 +80,7 @@ impl Pages {
         }
         Pages {
             base: base.clone(),
+            tokens,
             pagination: settings.pagination,
             parameter: parameter.clone(),
             next_at: settings.next_at.clone(),
@@ -154,7 +164,10 @@ impl Pages {
 
     /// The name of a page for messages.
     fn name(&self, number: u64, request: &PageRequest) -> String {
-        format!("page {number} ({})", request.shown(&self.parameter))
+        format!(
+            "page {number} ({})",
+            request.shown(&self.parameter, &self.tokens)
+        )
     }
 
     /// The request for the following pages, as far as they are known; `next` first, at most `limit`. `accept` shows

@@ -104,7 +104,11 @@ impl Pages {
             Ok(next) => Ok(request.at(next)),
             Err(problem) => Err(Failure::new(
                 Exit::Failed,
-                format!("{here} names a next page {problem}"),
+                if self.tokens.contains_secret(&problem) {
+                    format!("{here} names a next page on another host")
+                } else {
+                    format!("{here} names a next page {problem}")
+                },
             )
             .detail("elt did not request it, because the request would contain the token.")
             .hint(

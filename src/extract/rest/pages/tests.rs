@@ -7,7 +7,8 @@ fn settings(pagination: Pagination) -> Settings {
 }
 
 fn pages(settings: &Settings) -> Pages {
-    Pages::new(settings, &Url::parse("http://h/v1").unwrap(), None)
+    let base = Url::parse("http://h/v1").unwrap();
+    Pages::new(settings, &base, Arc::new(Tokens::none()), None)
 }
 
 /// A page of these records.
@@ -244,7 +245,9 @@ fn the_first_request_has_the_value_of_since_parameter() {
     let mut settings = settings(Pagination::Page);
     settings.since_parameter = Some("since".into());
     let base = Url::parse("http://h").unwrap();
-    let first = |since| Pages::new(&settings, &base, since).first().url.to_string();
+    let tokens = Arc::new(Tokens::none());
+    let pages = |since| Pages::new(&settings, &base, Arc::clone(&tokens), since);
+    let first = |since| pages(since).first().url.to_string();
     assert_eq!(first(Some("x:1")), "http://h/things/?since=x%3A1&page=1");
     assert_eq!(first(None), "http://h/things/?page=1");
 }

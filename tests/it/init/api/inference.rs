@@ -160,3 +160,28 @@ fn a_request_is_sent_as_the_settings_say() {
         assert_eq!(request.query["a"], "b");
     }
 }
+
+#[test]
+fn an_address_that_begins_after_the_first_records_is_warned_of() {
+    let folder = Folder::new();
+    let server = Given::start(|request, _| {
+        let page = request.number("page").unwrap_or(1);
+        let offset = request.number("offset").unwrap_or(10 * (page - 1));
+        let last = (offset + 10).min(25);
+        Answer::json(json!({"items": records(offset.min(25)..last)}))
+    });
+    let warnings = |name: &str, path: &str| {
+        let project = folder.path().join(name);
+        let document = init_api(&project, &server.at(path), &[]);
+        document["project"]["warnings"].to_string()
+    };
+    let late = "so that loads do not read the records before it";
+    for (name, path, warns) in [
+        ("a", "/customers?page=2", true),
+        ("b", "/customers?page=1", false),
+        ("c", "/customers?offset=10", true),
+        ("d", "/customers?offset=0", false),
+    ] {
+        assert_eq!(warnings(name, path).contains(late), warns, "{path}");
+    }
+}

@@ -34,7 +34,11 @@ fn a_response_that_is_not_json_is_refused() {
         broken,
         "/a",
         &[],
-        &["the first response is not valid JSON", "EOF"],
+        &[
+            "the first response is not valid JSON",
+            "EOF",
+            "use --as file",
+        ],
     );
 }
 
@@ -47,14 +51,17 @@ fn an_error_of_the_server_is_shown() {
         &[],
         &[
             "401 Unauthorized: No such tenant.",
-            "set ELT_CUSTOMERS_TOKEN",
+            "set ELT_CUSTOMERS_TOKEN, or sign_in_path with --set COLUMN=VALUE.",
         ],
     );
     refuses(
         error(404),
         "/v1/customers",
         &[],
-        &["404 Not Found: No such tenant.", "path in elt.rest_source"],
+        &[
+            "404 Not Found: No such tenant.",
+            "hint: Check --from http://127.0.0.1:",
+        ],
     );
     let once = ["--set", "max_attempts=1", "--name", "people"];
     refuses(
@@ -72,6 +79,52 @@ fn an_error_of_the_server_is_shown() {
             "an object with message",
             "--set is_single_record=true",
         ],
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named_as_the_user_did() {
+    let folder = Folder::new();
+    let address = "http://127.0.0.1:9/v1/customers?a=marker";
+    let args = ["--from", address, "--set", "max_attempts=1"];
+    let outcome = init(&folder.path().join("shop"), &args).run().exits_with(1);
+    let outcome = outcome.says(&[
+        "the first page (http://127.0.0.1:9/v1/customers?...): no connection",
+        "hint: Check --from http://127.0.0.1:9/v1/customers, and that the server is running.",
+    ]);
+    assert!(!outcome.stderr.contains("_URL"), "{}", outcome.stderr);
+}
+
+#[test]
+fn keys_of_the_server_are_short_escaped_and_without_secrets() {
+    let folder = Folder::new();
+    let long = "k".repeat(10 * 1024 * 1024);
+    let body = json!({
+        "rows": [[1], [2]],
+        "red\u{1b}[31m": 1,
+        format!("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa marker-token {long}"): 2,
+        format!("z{long}"): 3,
+    });
+    let server = Given::start(move |_, _| Answer::json(&body));
+    let init = init(
+        &folder.path().join("shop"),
+        &["--from", &server.at("/rows")],
+    );
+    let outcome = init
+        .env("ELT_ROWS_TOKEN", "marker-token")
+        .run()
+        .exits_with(1);
+    let outcome = outcome.says(&[&format!(
+        "The response is an object with red\\u{{1b}}[31m, rows, z{}.",
+        "k".repeat(39)
+    )]);
+    assert!(!outcome.stderr.contains("marker"), "{}", outcome.stderr);
+    let found = json!({format!("z{long}"): {format!("\u{1b}{long}"): [{"a": 1}]}});
+    refuses(
+        Answer::json(&found),
+        "/rows",
+        &["--set", "records_at=rows"],
+        &["\"rows\" is not an array", "an object with zk"],
     );
 }
 
