@@ -115,7 +115,7 @@ fn columns_that_cannot_be_set_are_refused() {
     init(&project, &["--set", "page_size=7"])
         .run()
         .exits_with(2)
-        .says(&["--set needs an address"]);
+        .says(&["cannot set \"page_size\" of a file", "needs an address"]);
     let args = ["--from", &address, "--as", "api", "--delimiter", ";"];
     init(&project, &args)
         .run()
