@@ -75,11 +75,12 @@ fn secrets_that_the_server_repeats_are_not_shown() {
 
 #[test]
 fn secrets_in_addresses_of_the_server_are_not_shown() {
+    type Give = fn() -> Answer;
     let database = database_with(
         "sign_in_path = null, token_prefix = 'Token', max_attempts = 2, max_restarts = 0, pagination = 'next'",
     );
     // The next page, and what the server answers to its request.
-    let pages: [(&str, fn() -> Answer, &str); 5] = [
+    let pages: [(&str, Give, &str); 5] = [
         (
             "/marker-key/2?page=2",
             || Answer::status(500, ""),
