@@ -101,6 +101,11 @@ impl Input {
         }
     }
 
+    /// Whether the rows may be so many that it pays to copy them into a new table.
+    pub(crate) fn may_be_large(&self) -> bool {
+        self.is_large() || matches!(self, Input::Api(_))
+    }
+
     /// Starts to read. `walk`: how an API is read. `after_row`: the number after which `_row` continues.
     pub(crate) fn open(
         &self,

@@ -19,8 +19,9 @@ pub(super) struct NewLoad<'a> {
     pub(super) base: &'a Base,
     /// Number of connections that copy.
     pub(super) connection_count: usize,
-    /// The bits of a row number that select its connection.
-    pub(super) part_mask: i64,
+    /// The bits of a row number that select its connection, if each connection fills a table of its own. None for a few
+    /// rows, for which another table would only take time.
+    pub(super) part_mask: Option<i64>,
     pub(super) allow_shrink: bool,
     /// For an incremental load of an API.
     pub(super) since: Option<&'a Since>,

@@ -79,16 +79,16 @@ impl<'a> Staging<'a> {
             request.connections,
         )?;
         let connection_count = 1 + others.len();
+        let division = Division {
+            parts: connection_count,
+        };
         let location = input.location();
         let new = NewLoad {
             source,
             location: &location,
             base: &base,
             connection_count,
-            part_mask: Division {
-                parts: connection_count,
-            }
-            .mask(),
+            part_mask: (!is_replay && input.may_be_large()).then_some(division.mask()),
             allow_shrink: request.allow_shrink,
             since: since.as_ref(),
             file: input.found(),

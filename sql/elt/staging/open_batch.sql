@@ -37,7 +37,7 @@ begin
         file.file_stamp,
         load_ids[1]
     from unnest(load_ids, file_names, locations, file_stamps) as file (load_id, file_name, location, file_stamp);
-    perform elt.open_staging(load_ids[1], 0);
+    perform elt.open_staging(load_ids[1], null);
     return query
     select unnest(load_ids);
 end

@@ -3,8 +3,8 @@
 -- careful:  the partition is attached while it is empty, in a transaction of its own: this scans nothing, blocks no
 --           reader, and ensures that no older plan misses rows that a later publish makes live. If wal_level = minimal,
 --           the server writes no WAL for rows copied into a table created in the same transaction. Then each connection
---           creates its own table (elt.open_part). part_mask has the bits of a row's number that select its part, and
---           is 0 if there is only one. Runs with its owner's rights, so that the role that loads need not own tables in
+--           creates its own table (elt.open_part). part_mask has the bits of a row's number that select its part, is 0
+--           if there is one part, and null if the rows go into the partition itself. Runs with its owner's rights, so that the role that loads need not own tables in
 --           staging: elt_load may fill the table created here, and no other part
 create or replace function elt.open_staging(load_id bigint, part_mask bigint)
 returns text
@@ -38,7 +38,7 @@ begin
         partition,
         parent,
         case
-            when part_mask > 0 and current_setting('wal_level') = 'minimal'
+            when part_mask is not null and current_setting('wal_level') = 'minimal'
                 then format('partition by list ((_row & %s))', part_mask)
         end
     );
