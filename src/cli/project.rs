@@ -14,6 +14,7 @@ Examples:
   elt init shop --from ~/orders.csv        create tables, rules, a view and an export for that file
   elt init shop --from ~/customers.json    add another source to the same project
   elt init shop --from https://example.org/lines.csv.gz
+  elt init shop --from s3://bucket/2026/lines.csv.gz
   elt init shop --from 'https://api.example.org/v1/orders?status=open'
                                            add an API; ELT_ORDERS_TOKEN is its token, if it needs one
   elt init shop --from ~/lines.csv --key order_no,line

@@ -1,6 +1,7 @@
 //! Splits input into records: finds where each begins and ends, and whether PostgreSQL accepts its bytes. Values are
 //! not interpreted.
 
+pub(crate) mod bucket;
 mod column_facts;
 mod compression;
 mod csv;

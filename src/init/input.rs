@@ -11,9 +11,13 @@ use super::remote_file::Copy;
 use super::several_files::SeveralFiles;
 use super::sniff::{SniffedFile, sniff};
 use super::{LayoutChoice, ReadAs, Request};
+use crate::extract::bucket::is_bucket_address;
 use crate::failure::{Exit, Failure};
 use anyhow::{Context, Result};
 use std::path::Path;
+
+/// The longest name of a temporary file, in bytes.
+const LONGEST_NAME: usize = 200;
 
 pub(super) enum Input {
     File(Box<InputFile>),
@@ -25,8 +29,7 @@ pub(super) struct InputFile {
     path: InputPath,
     /// Its name in the data folder, or its address without the query.
     data_name: String,
-    /// Its address, and why it is that of a file.
-    address: Option<(String, ReadAsChoice)>,
+    address: Option<FileAddress>,
     sniffed: SniffedFile,
     warnings: Vec<String>,
     /// Columns of `elt.source` that `--set` names, with their values.
@@ -39,6 +42,13 @@ pub(super) struct InputFile {
     _copy: Option<Copy>,
 }
 
+/// The address of a file on a server.
+struct FileAddress {
+    text: String,
+    /// Why it is that of a file. None for one in a bucket.
+    read_as: Option<ReadAsChoice>,
+}
+
 impl Input {
     /// Reads the input of the request. `folder`: that of the project. `known`: the objects of the project.
     pub(super) fn read(request: &Request<'_>, folder: &Path, known: &ObjectNames) -> Result<Input> {
@@ -49,7 +59,11 @@ impl Input {
             let message = "--as needs an address: --from https://...";
             return Err(Failure::new(Exit::Usage, message).into());
         }
-        let file = InputFile::read(request, folder, known)?;
+        let object = request.from.and_then(Path::to_str);
+        let file = match object.filter(|from| is_bucket_address(from)) {
+            Some(address) => InputFile::read_object(address, request, known)?,
+            None => InputFile::read(request, folder, known)?,
+        };
         Ok(Input::File(Box::new(file)))
     }
 
@@ -113,15 +127,15 @@ impl Input {
     /// The whole address of a file.
     pub(super) fn address(&self) -> Option<&str> {
         match self {
-            Input::File(file) => Some(file.address.as_ref()?.0.as_str()),
+            Input::File(file) => Some(&file.address.as_ref()?.text),
             Input::Api(..) => None,
         }
     }
 
-    /// Why an address was read as a file or as an API. None for a file on disk.
+    /// Why an address was read as a file or as an API. None for a file on disk or in a bucket.
     pub(super) fn read_as(&self) -> Option<&ReadAsChoice> {
         match self {
-            Input::File(file) => Some(&file.address.as_ref()?.1),
+            Input::File(file) => file.address.as_ref()?.read_as.as_ref(),
             Input::Api(_, choice) => Some(choice),
         }
     }
@@ -247,14 +261,46 @@ impl InputFile {
         let source = source_name(request.name, &file_name, taken)?;
         address.refuse_secret(&source, Secret::OfFile)?;
         let copy = Copy::download(&source, address, &file_name)?;
-        let path = InputPath::of_copy(copy.path(), address.shown());
-        let reading = || format!("could not read the file at {}", address.shown());
+        let choice = FileAddress {
+            text: address.url().to_string(),
+            read_as: Some(choice),
+        };
+        InputFile::of_copy(source, address.shown(), choice, copy, request)
+    }
+
+    /// `address`: `s3://bucket/key`.
+    fn read_object(address: &str, request: &Request<'_>, known: &ObjectNames) -> Result<InputFile> {
+        let settings = settings(&request.set)?;
+        let file_name = address.rsplit('/').next().unwrap_or_default();
+        let taken = |name: &str| known.conflicts_with(name);
+        let source = source_name(request.name, file_name, taken)?;
+        let is_short = file_name.len() < LONGEST_NAME;
+        let name = if is_short { file_name } else { &source };
+        let copy = Copy::of_object(&source, address, name)?;
+        let found = FileAddress {
+            text: address.into(),
+            read_as: None,
+        };
+        let file = InputFile::of_copy(source, address.into(), found, copy, request)?;
+        Ok(InputFile { settings, ..file })
+    }
+
+    /// `shown`: the address for messages.
+    fn of_copy(
+        source: String,
+        shown: String,
+        address: FileAddress,
+        copy: Copy,
+        request: &Request<'_>,
+    ) -> Result<InputFile> {
+        let path = InputPath::of_copy(copy.path(), shown.clone());
+        let reading = || format!("could not read the file at {shown}");
         let sniffed = sniff(&path, &request.layout, request.flatten).with_context(reading)?;
         Ok(InputFile {
             source,
             path,
-            data_name: address.shown(),
-            address: Some((address.url().to_string(), choice)),
+            data_name: shown,
+            address: Some(address),
             sniffed,
             warnings: Vec::new(),
             settings: Vec::new(),

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Refuses an address of another scheme, and one without its scheme.
 pub(super) fn refuse_other_address(from: &Path) -> Result<()> {
     let text = from.to_string_lossy();
-    let hint = "An address begins with https:// or http://.";
+    let hint = "An address begins with https://, http:// or s3://.";
     if let Some((scheme, _)) = text.split_once("://") {
         let message = format!(
             "--from does not read addresses of {}",

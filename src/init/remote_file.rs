@@ -1,6 +1,8 @@
-//! A file at an address, which is copied into a private temporary folder. The project reads it from its address.
+//! A file at an address or in a bucket, which is copied into a private temporary folder. The project reads it from its
+//! address.
 
 use super::api::Address;
+use crate::extract::bucket::ObjectFile;
 use crate::extract::rest::{Connected, RemoteFile, Version};
 use crate::signals;
 use crate::terminal::Meter;
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 const BUFFER: usize = 128 * 1024;
+/// What has the address, for hints.
+const FROM: &str = "--from";
 
 /// Removed on drop.
 pub(super) struct Copy {
@@ -22,8 +26,17 @@ impl Copy {
     /// `name`: of the file, which may say its format.
     pub(super) fn download(source: &str, address: &Address, name: &str) -> Result<Copy> {
         let file = RemoteFile::find(source, address.url().as_str(), None, address.setting())?;
-        let location = file.location();
-        let Connected::Opened(mut download) = file.connect(Version::default())? else {
+        Copy::read(file.connect(Version::default())?, &file.location(), name)
+    }
+
+    /// `address`: `s3://bucket/key`.
+    pub(super) fn of_object(source: &str, address: &str, name: &str) -> Result<Copy> {
+        let file = ObjectFile::find(source, address, None, FROM)?;
+        Copy::read(file.connect(Version::default())?, &file.location(), name)
+    }
+
+    fn read(connected: Connected, location: &str, name: &str) -> Result<Copy> {
+        let Connected::Opened(mut download) = connected else {
             bail!("the server does not send the file at {location}");
         };
         let copy = Copy {

@@ -7,6 +7,7 @@ use super::mode::Mode;
 use super::name_hints;
 use super::names::{literal, single_line};
 use crate::extract::Layout;
+use crate::extract::bucket::is_bucket_address;
 use crate::extract::rest::is_file_address;
 
 /// The names, the columns and the key of a source. The methods return parts of SQL for the templates.
@@ -79,9 +80,13 @@ impl SourceSpec<'_> {
         literal(self.address.unwrap_or(self.file))
     }
 
-    /// Whether the file is at an address.
+    /// Whether the file is at an address or in a bucket.
     pub(super) fn is_remote(&self) -> bool {
-        is_file_address(self.file) && !self.is_rest()
+        (is_file_address(self.file) || self.is_in_bucket()) && !self.is_rest()
+    }
+
+    pub(super) fn is_in_bucket(&self) -> bool {
+        is_bucket_address(self.file)
     }
 
     pub(super) fn staging_comment(&self) -> String {

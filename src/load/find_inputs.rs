@@ -5,11 +5,11 @@ use super::files::{Files, Search};
 use super::folders::Folders;
 use super::input::Input;
 use super::live_loads::live_location;
-use super::remote::RemoteInput;
+use super::remote::{RemoteInput, is_remote};
 use super::source::Source;
 use super::watch::Watch;
 use crate::extract::compressed_names;
-use crate::extract::rest::{Access, RemoteFile, is_file_address};
+use crate::extract::rest::Access;
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure};
 use crate::terminal;
@@ -41,7 +41,7 @@ pub(super) fn use_live_locations(
         } else if let Some(file) = source.local_file() {
             let live = live_location(client, source)?;
             // The file of the source may have been at an address before.
-            let place = match live.filter(|location| !is_file_address(location)) {
+            let place = match live.filter(|location| !is_remote(location)) {
                 Some(location) => PathBuf::from(location),
                 None => folders.find(file)?,
             };
@@ -174,10 +174,8 @@ pub(crate) fn in_folder(
     let inputs = sources
         .iter()
         .map(|source| match (&source.file, &source.rest) {
-            (Some(file), _) if is_file_address(file) => {
-                let row = source.of_address.clone();
-                let file = RemoteFile::find(&source.name, file, row, "elt.source.file".into())?;
-                Ok(Input::Remote(Box::new(RemoteInput::new(file))))
+            (Some(file), _) if is_remote(file) => {
+                Ok(Input::Remote(Box::new(RemoteInput::find(source, file)?)))
             }
             (Some(file), _) => Ok(match found.remove(&source.name) {
                 Some(files) => Input::Files(files),

@@ -1,18 +1,53 @@
-//! The input of a source whose file is at an address. The server is asked before the load begins, because the file may
-//! be the one that is live already.
+//! The input of a source whose file is at an address or in a bucket. The server is asked before the load begins, because
+//! the file may be the one that is live already.
 
 use super::live_loads::{LiveVersion, live_version};
 use super::source::Source;
 use super::{Request, SourceReport};
-use crate::extract::rest::{Connected, Download, RemoteFile, Version};
+use crate::extract::bucket::{ObjectFile, is_bucket_address};
+use crate::extract::rest::{Connected, Download, RemoteFile, Version, is_file_address};
 use anyhow::{Result, anyhow};
 use postgres::Client;
 use std::cell::RefCell;
 use std::time::Instant;
 
+/// Whether the file of a source is on a server, and not in the data folder.
+pub(crate) fn is_remote(file: &str) -> bool {
+    is_file_address(file) || is_bucket_address(file)
+}
+
 pub(crate) struct RemoteInput {
-    file: RemoteFile,
+    file: ServerFile,
     state: RefCell<State>,
+}
+
+/// A file on a server.
+enum ServerFile {
+    Web(RemoteFile),
+    Object(ObjectFile),
+}
+
+impl ServerFile {
+    fn location(&self) -> String {
+        match self {
+            ServerFile::Web(file) => file.location(),
+            ServerFile::Object(file) => file.location(),
+        }
+    }
+
+    fn address_sha256(&self) -> String {
+        match self {
+            ServerFile::Web(file) => file.address_sha256(),
+            ServerFile::Object(file) => file.address_sha256(),
+        }
+    }
+
+    fn connect(&self, known: Version) -> Result<Connected> {
+        match self {
+            ServerFile::Web(file) => file.connect(known),
+            ServerFile::Object(file) => file.connect(known),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -31,11 +66,23 @@ pub(super) struct FileVersion {
 }
 
 impl RemoteInput {
-    pub(super) fn new(file: RemoteFile) -> RemoteInput {
-        RemoteInput {
+    /// Reads the environment for credentials. `address`: that of the source.
+    pub(super) fn find(source: &Source, address: &str) -> Result<RemoteInput> {
+        let (row, setting) = (source.of_address.clone(), "elt.source.file");
+        let file = if is_bucket_address(address) {
+            ServerFile::Object(ObjectFile::find(&source.name, address, row, setting)?)
+        } else {
+            ServerFile::Web(RemoteFile::find(
+                &source.name,
+                address,
+                row,
+                setting.into(),
+            )?)
+        };
+        Ok(RemoteInput {
             file,
             state: RefCell::default(),
-        }
+        })
     }
 
     pub(super) fn location(&self) -> String {

@@ -2,6 +2,7 @@
 
 use super::files::Pattern;
 use super::live_loads::live_location;
+use super::remote::is_remote;
 use crate::extract::Layout;
 use crate::extract::rest::{self, Settings};
 use crate::failure::sentence::elt;
@@ -47,16 +48,12 @@ pub(crate) struct Source {
 impl Source {
     /// The address of its file; `None` for a file of the data folder and for an API.
     pub(super) fn address(&self) -> Option<&str> {
-        self.file
-            .as_deref()
-            .filter(|file| rest::is_file_address(file))
+        self.file.as_deref().filter(|file| is_remote(file))
     }
 
     /// The file in the data folder.
     pub(super) fn local_file(&self) -> Option<&str> {
-        self.file
-            .as_deref()
-            .filter(|file| !rest::is_file_address(file))
+        self.file.as_deref().filter(|file| !is_remote(file))
     }
 
     /// The pattern of its files in the data folder.

@@ -191,7 +191,7 @@ pub(super) fn shown(url: &Url, parameter_name: &str) -> String {
 }
 
 /// The scheme, host and path.
-pub(super) fn without_query(url: &Url) -> String {
+pub(in crate::extract) fn without_query(url: &Url) -> String {
     let mut plain = url.clone();
     plain.set_query(None);
     plain.set_fragment(None);
@@ -202,7 +202,7 @@ pub(super) fn without_query(url: &Url) -> String {
 }
 
 /// Whether the host is a loopback address.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(in crate::extract) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"

@@ -28,15 +28,14 @@ pub(super) struct Login {
 
 /// A text that is never printed: it implements neither Debug nor Display.
 #[derive(Clone)]
-pub(super) struct Secret(String);
+pub(in crate::extract) struct Secret(String);
 
 impl Secret {
-    pub(super) fn expose(&self) -> &str {
+    pub(in crate::extract) fn expose(&self) -> &str {
         &self.0
     }
 
-    #[cfg(test)]
-    pub(super) fn new(text: &str) -> Secret {
+    pub(in crate::extract) fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
     }
 }
@@ -135,17 +134,17 @@ fn require(settings: &Settings, has_username: bool, has_password: bool) -> Resul
 }
 
 /// `ELT_<SOURCE>_<WHAT>`.
-pub(super) fn variable_name(source: &str, what: &str) -> String {
+pub(in crate::extract) fn variable_name(source: &str, what: &str) -> String {
     format!("{}_{what}", variables(source))
 }
 
 /// The prefix of all variables of a source.
-pub(super) fn variables(source: &str) -> String {
+pub(in crate::extract) fn variables(source: &str) -> String {
     format!("ELT_{}", source.to_uppercase())
 }
 
 /// The value of a variable. An empty variable is like an unset one.
-pub(super) fn variable(source: &str, what: &str) -> Option<String> {
+pub(in crate::extract) fn variable(source: &str, what: &str) -> Option<String> {
     optional(source, what, false)
 }
 
@@ -155,7 +154,11 @@ fn optional(source: &str, what: &str, may_be_empty: bool) -> Option<String> {
 }
 
 /// A secret from the variable, or from the file named by the variable with the suffix _FILE.
-fn secret(source: &str, what: &str, may_be_empty: bool) -> Result<Option<Secret>> {
+pub(in crate::extract) fn secret(
+    source: &str,
+    what: &str,
+    may_be_empty: bool,
+) -> Result<Option<Secret>> {
     let file_variable = format!("{what}_FILE");
     let file = variable(source, &file_variable);
     let value = optional(source, what, may_be_empty && file.is_none());

@@ -38,6 +38,19 @@ pub(crate) use file::{Connected, Download, RemoteFile, Version};
 pub(crate) use probe::{FirstResponse, Probe};
 pub(crate) use settings::{OnChange, ROW, Settings};
 
+/// For files in buckets, which are requested with the same patience, and whose failures read the same.
+pub(in crate::extract) use self::{
+    address::{is_loopback, without_query},
+    client::{causes, has_proxy, innermost, parse_roots},
+    credentials::{Secret, secret, variable, variable_name, variables},
+    file::{Beginning, Event},
+    pace::Pace,
+    rate_limit::wait_after_failure,
+    request_error::{ApiFailure, RequestError},
+    retry::{RetryDecision, jitter},
+    secrets::contains_secret,
+};
+
 use super::digest::Digest;
 use super::{Extract, FileFacts, Record, Reject};
 use crate::copy::CopyText;

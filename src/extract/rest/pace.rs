@@ -5,7 +5,7 @@ use super::request_error::RequestError;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub(super) struct Pace {
+pub(in crate::extract) struct Pace {
     /// The minimum time between two requests.
     interval: Duration,
     turns: Mutex<Turns>,
@@ -29,7 +29,7 @@ impl Turns {
 }
 
 impl Pace {
-    pub(super) fn new(requests_per_second: Option<f64>) -> Pace {
+    pub(in crate::extract) fn new(requests_per_second: Option<f64>) -> Pace {
         let interval = requests_per_second.map(|limit| Duration::from_secs_f64(1.0 / limit));
         let now = Instant::now();
         Pace {
@@ -64,13 +64,13 @@ impl Pace {
     }
 
     /// Waits before the retry of one request.
-    pub(super) fn pause(&self, pause: Duration) -> Result<(), RequestError> {
+    pub(in crate::extract) fn pause(&self, pause: Duration) -> Result<(), RequestError> {
         let time = Instant::now() + pause;
         self.wait_until(self.turns(), time).map(drop)
     }
 
     /// Ends all waits, now and later.
-    pub(super) fn stop(&self) {
+    pub(in crate::extract) fn stop(&self) {
         self.turns().is_stopped = true;
         self.stopped.notify_all();
     }

@@ -1,7 +1,7 @@
 //! Why a response is not a page.
 
 #[derive(Debug, PartialEq)]
-pub(super) enum PageError {
+pub(in crate::extract) enum PageError {
     /// It ends too early, perhaps because the connection broke.
     Truncated {
         byte: usize,

@@ -31,7 +31,7 @@ struct Limit {
 }
 
 /// How long the server asks to wait in a failed response. None if it does not say.
-pub(super) fn wait_after_failure(
+pub(in crate::extract) fn wait_after_failure(
     status: StatusCode,
     headers: &HeaderMap,
     now: DateTime<Utc>,

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 /// The message and the hint of a failed request. Several threads may report the same one.
 #[derive(Clone, Debug)]
-pub(super) struct ApiFailure {
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+pub(in crate::extract) struct ApiFailure {
+    pub(in crate::extract) message: String,
+    pub(in crate::extract) hint: Option<String>,
 }
 
 impl From<ApiFailure> for Failure {
@@ -24,7 +24,7 @@ impl From<ApiFailure> for Failure {
 }
 
 #[derive(Debug)]
-pub(super) enum RequestError {
+pub(in crate::extract) enum RequestError {
     Status {
         status: StatusCode,
         /// The time that the server asked to wait.

@@ -9,7 +9,7 @@ const ATTEMPTS_TO_CONNECT: u32 = 3;
 
 /// Whether to retry a request.
 #[derive(Debug, PartialEq)]
-pub(super) enum RetryDecision {
+pub(in crate::extract) enum RetryDecision {
     /// Retry after this time. `for_all`: the delay applies to all requests.
     Retry {
         after: Duration,
@@ -32,7 +32,7 @@ impl RequestError {
     }
 
     /// `attempt`: the number of the failed attempt, from 1. `jitter`: a random number from 0 to 1.
-    pub(super) fn retry_decision(
+    pub(in crate::extract) fn retry_decision(
         &self,
         attempt: u32,
         jitter: f64,
@@ -57,7 +57,7 @@ impl RequestError {
 }
 
 /// A random number from 0 to 1.
-pub(super) fn jitter() -> f64 {
+pub(in crate::extract) fn jitter() -> f64 {
     getrandom::u64().unwrap_or(u64::MAX / 2) as f64 / u64::MAX as f64
 }
 

@@ -23,7 +23,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Whether the text contains one of the secrets: as it is, with the escapes of JSON or HTML, percent-encoded, in base64,
 /// or in several of these. Empty secrets are in no text.
-pub(super) fn contains_secret(text: &str, secrets: &[&str]) -> bool {
+pub(in crate::extract) fn contains_secret(text: &str, secrets: &[&str]) -> bool {
     let readings = readings(text);
     let is_shown = |secret: &&str| {
         let is_in = |reading: &String| {

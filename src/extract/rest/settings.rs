@@ -6,14 +6,14 @@ use std::time::Duration;
 
 #[derive(Clone, Deserialize)]
 pub(crate) struct Settings {
-    pub(super) source: String,
+    pub(in crate::extract) source: String,
     pub(super) base_url: Option<String>,
     pub(super) path: String,
     pub(super) method: Method,
     pub(super) body: Option<serde_json::Value>,
     pub(super) parameters_in: ParametersIn,
     pub(super) headers: BTreeMap<String, String>,
-    pub(super) tls_roots: Option<String>,
+    pub(in crate::extract) tls_roots: Option<String>,
     pub(super) sign_in: SignIn,
     pub(super) sign_in_path: Option<String>,
     pub(super) sign_in_url: Option<String>,
@@ -47,11 +47,11 @@ pub(crate) struct Settings {
     pub(super) since_format: String,
     pub(super) requests_per_second: Option<f64>,
     #[serde(deserialize_with = "seconds")]
-    pub(super) connect_timeout: Duration,
+    pub(in crate::extract) connect_timeout: Duration,
     #[serde(deserialize_with = "seconds")]
-    pub(super) response_timeout: Duration,
+    pub(in crate::extract) response_timeout: Duration,
     pub(super) max_response_bytes: usize,
-    pub(super) max_attempts: u32,
+    pub(in crate::extract) max_attempts: u32,
     #[serde(deserialize_with = "seconds")]
     pub(super) retry_delay: Duration,
     #[serde(deserialize_with = "seconds")]

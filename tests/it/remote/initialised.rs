@@ -225,7 +225,7 @@ fn addresses_that_are_no_file_are_refused() {
         ("www.example.org/orders", 1, "does not exist"),
     ] {
         let outcome = init(&project, &["--from", from]).run().exits_with(code);
-        outcome.says(&[says, "An address begins with https:// or http://."]);
+        outcome.says(&[says, "An address begins with https://, http:// or s3://."]);
     }
     let outcome = init(&project, &["--from", "orders.csv", "--as", "file"]).run();
     outcome.exits_with(2).says(&["--as needs an address"]);

@@ -1,5 +1,6 @@
 //! Sources whose file is at an address, with a real server on loopback.
 
+mod bucket;
 mod failures;
 pub(crate) mod file_server;
 mod initialised;

@@ -255,7 +255,10 @@ impl Outcome {
 fn clean(mut command: Command) -> Command {
     for (name, _) in std::env::vars() {
         let is_proxy = name.to_lowercase().ends_with("_proxy");
-        let is_read = name.starts_with("ELT_") || name.starts_with("PG") || is_proxy;
+        let is_read = ["ELT_", "PG", "AWS_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+            || is_proxy;
         if (is_read && name != "ELT_PG_BIN") || name == "DATABASE_URL" {
             command.env_remove(name);
         }

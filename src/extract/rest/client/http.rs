@@ -61,6 +61,8 @@ fn build_http_client(
         .user_agent(concat!("elt/", env!("CARGO_PKG_VERSION")))
         .default_headers(request_headers(settings, content)?)
         .connect_timeout(settings.connect_timeout)
+        // object_store adds HTTP/2 to the library.
+        .http1_only()
         .redirect(redirect::Policy::none())
         .referer(false);
     http = match content {
@@ -97,7 +99,8 @@ fn build_http_client(
     })
 }
 
-fn parse_roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
+/// The certificates of a bundle in PEM format. At least one.
+pub(in crate::extract) fn parse_roots(settings: &Settings, pem: &[u8]) -> Result<Vec<Certificate>> {
     let roots = Certificate::from_pem_bundle(pem).ok();
     let roots = roots.filter(|roots| !roots.is_empty()).ok_or_else(|| {
         let message = format!("source \"{}\": no certificate to trust", settings.source);
@@ -148,7 +151,7 @@ fn request_headers(settings: &Settings, content: Content) -> Result<HeaderMap> {
 }
 
 /// Whether the environment names a proxy, in lower or upper case.
-fn has_proxy() -> bool {
+pub(in crate::extract) fn has_proxy() -> bool {
     let names = ["https_proxy", "http_proxy", "all_proxy"];
     names.iter().any(|name| {
         let value = std::env::var_os(name).or_else(|| std::env::var_os(name.to_uppercase()));

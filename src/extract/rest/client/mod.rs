@@ -25,8 +25,10 @@ use anyhow::Result;
 pub(super) use download::{FileAnswer, FileBody, FileRequest, FileSize};
 pub(super) use http::Content;
 use http::Host;
+pub(in crate::extract) use http::{has_proxy, parse_roots};
 use reqwest::{StatusCode, Url};
 use response::Response;
+pub(in crate::extract) use response::{causes, innermost};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -38,7 +40,7 @@ pub(super) struct Client {
     other_host: Option<Host>,
     sign_in_url: Url,
     tokens: Arc<Tokens>,
-    pub(super) pace: Pace,
+    pub(super) pace: Arc<Pace>,
     /// A limit of the API was reached before.
     has_waited: AtomicBool,
     /// Trusted certificates in PEM format.
@@ -83,7 +85,7 @@ impl Client {
             other_host,
             sign_in_url: sign_in,
             tokens: Arc::new(Tokens::new(credentials, &settings)),
-            pace: Pace::new(settings.requests_per_second),
+            pace: Arc::new(Pace::new(settings.requests_per_second)),
             has_waited: AtomicBool::new(false),
             settings,
             base,

@@ -192,7 +192,7 @@ pub(super) fn too_many_redirects() -> RequestError {
 }
 
 /// The message of the root cause.
-pub(super) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+pub(in crate::extract) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     causes(error)
         .last()
         .map_or_else(String::new, ToString::to_string)
@@ -231,7 +231,7 @@ pub(super) fn is_time_out(error: &std::io::Error) -> bool {
 }
 
 /// The error and its causes. The source() of an io::Error skips the error that it wraps.
-fn causes<'a>(
+pub(in crate::extract) fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |cause| {

@@ -4,12 +4,14 @@ mod settings;
 mod transfer;
 mod version;
 
+pub(in crate::extract) use transfer::{Beginning, Event};
 pub(crate) use version::Version;
 
 use super::Settings;
 use super::access::Access;
 use super::address::without_query;
 use super::client::{Client, Content};
+use super::pace::Pace;
 use crate::failure::{Exit, Failure};
 use crate::project::hex;
 use crate::signals;
@@ -18,10 +20,10 @@ use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 use std::io::Read;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
-use transfer::{Beginning, Event, Transfer};
+use transfer::Transfer;
 
 /// The number of chunks that wait for the reader.
 const CHUNKS_AHEAD: usize = 8;
@@ -49,7 +51,7 @@ pub(crate) struct Download {
     pub(crate) version: Version,
     /// The size in bytes, if the server says it.
     pub(crate) size: Option<u64>,
-    client: Arc<Client>,
+    pace: Arc<Pace>,
     events: Receiver<Event>,
     chunk: Vec<u8>,
     /// The number of bytes of the chunk that were read.
@@ -97,13 +99,27 @@ impl RemoteFile {
     pub(crate) fn connect(&self, known: Version) -> Result<Connected> {
         let setting = self.setting.clone();
         let client = Arc::new(Client::new(self.access.clone(), Content::File, setting)?);
+        let pace = Arc::clone(&client.pace);
+        let url = self.url.clone();
+        Download::begin(pace, move |events| {
+            Transfer::new(client, url, events).run(known)
+        })
+    }
+}
+
+impl Download {
+    /// Runs a transfer in a thread, and waits for its first event. `pace`: for its waits, which end when the download is
+    /// dropped.
+    pub(in crate::extract) fn begin(
+        pace: Arc<Pace>,
+        transfer: impl FnOnce(SyncSender<Event>) + Send + 'static,
+    ) -> Result<Connected> {
         let (sender, events) = mpsc::sync_channel(CHUNKS_AHEAD);
-        let transfer = Transfer::new(Arc::clone(&client), self.url.clone(), sender);
-        thread::spawn(move || transfer.run(known));
+        thread::spawn(move || transfer(sender));
         let mut download = Download {
             version: Version::default(),
             size: None,
-            client,
+            pace,
             events,
             chunk: Vec::new(),
             done: 0,
@@ -120,9 +136,7 @@ impl RemoteFile {
             Event::Bytes(_) | Event::Ended => Err(anyhow!("the file has no beginning")),
         }
     }
-}
 
-impl Download {
     fn next_event(&self) -> Result<Event> {
         loop {
             signals::check()?;
@@ -162,6 +176,6 @@ impl Read for Download {
 impl Drop for Download {
     /// Ends the waits of the transfer. It ends when it passes the next bytes on.
     fn drop(&mut self) {
-        self.client.pace.stop();
+        self.pace.stop();
     }
 }

@@ -16,7 +16,7 @@ const CHUNK: usize = 128 * 1024;
 const PROGRESS: u64 = 16 * 1024 * 1024;
 
 /// What the reader of the file receives.
-pub(super) enum Event {
+pub(in crate::extract) enum Event {
     /// The file is still the known version.
     NotModified,
     /// The file begins.
@@ -28,10 +28,10 @@ pub(super) enum Event {
 }
 
 /// What is known when the first byte arrives.
-pub(super) struct Beginning {
-    pub(super) version: Version,
+pub(in crate::extract) struct Beginning {
+    pub(in crate::extract) version: Version,
     /// The size of the file in bytes, if the server says it.
-    pub(super) bytes: Option<u64>,
+    pub(in crate::extract) bytes: Option<u64>,
 }
 
 pub(super) struct Transfer {

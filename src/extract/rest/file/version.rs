@@ -20,7 +20,7 @@ pub(crate) struct Version {
 
 impl Version {
     /// `date`: the header `Date` of the same response.
-    pub(in crate::extract::rest) fn new(
+    pub(in crate::extract) fn new(
         entity_tag: Option<String>,
         last_modified: Option<String>,
         date: Option<&str>,
@@ -65,7 +65,7 @@ impl Version {
 
     /// The value of the header `If-Range`: with it, the server sends a part of this version only, to the byte. None if
     /// the version is not that precise (RFC 9110, 13.1.5).
-    pub(in crate::extract::rest) fn for_range(&self) -> Option<&str> {
+    pub(in crate::extract) fn for_range(&self) -> Option<&str> {
         let date = self.last_modified.as_deref().filter(|_| self.is_settled);
         self.strong_tag().or(date)
     }
