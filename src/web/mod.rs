@@ -17,7 +17,7 @@ use crate::database::Database;
 use crate::failure::sentence::elt;
 use crate::terminal;
 use anyhow::{Context, Result};
-use data::{login::login, pool};
+use data::{login::login, pool, query::QueryLogin};
 pub(crate) use http::listener::Listen;
 use http::listener::Listener;
 pub(crate) use http::network::Proxies;
@@ -40,8 +40,9 @@ impl Server {
         let login = login(database, listen.time_zone)?;
         let pool = pool::open(login.clone(), pool::CONNECTIONS)?;
         let sign_in_pool = pool::open(login.clone(), pool::SIGN_IN_CONNECTIONS)?;
+        let query_login = QueryLogin::new(database, listen.time_zone);
         let job_events = runtime.block_on(async { job_events::JobEvents::start(login) });
-        let app = state::App::new(pool, sign_in_pool, job_events, listen);
+        let app = state::App::new(pool, sign_in_pool, query_login, job_events, listen);
         if !crate::accounts::has_enabled(&mut database.connect("serve")?)? {
             terminal::note(
                 "there are no accounts yet: create one with "

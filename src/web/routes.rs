@@ -82,6 +82,9 @@ pub(crate) fn router(app: App) -> Router {
             get(pages::admin::ask_delete).post(pages::admin::delete),
         )
         .route("/admin/{table}/history", get(pages::admin::history))
+        .route("/sql", get(pages::sql))
+        .route("/sql/rows.csv", get(pages::sql_csv))
+        .route("/sql/rows.json", get(pages::sql_json))
         .route("/lineage", get(pages::lineage))
         .route("/loads", get(pages::loads))
         .route("/loads/{load}", get(pages::load))

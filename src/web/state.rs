@@ -2,6 +2,7 @@
 
 use super::auth::Cookies;
 use super::data::pool::Pool;
+use super::data::query::QueryLogin;
 use super::error::{WebError, WebResult};
 use super::http::host::Hosts;
 use super::http::limiter::{Limiter, Permit};
@@ -24,6 +25,8 @@ const REQUESTS: usize = 4;
 const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
 /// Concurrent downloads of one account.
 const DOWNLOADS: usize = 2;
+/// Concurrent queries of one account.
+const QUERIES: usize = 2;
 /// Concurrent event streams of one account.
 const EVENT_STREAMS: usize = 16;
 /// Concurrent password hashes: each takes 19 MiB and a core.
@@ -36,9 +39,14 @@ pub(crate) struct App {
     pub(crate) hosts: Hosts,
     /// Connections for sign-ins and sessions, so that slow pages do not block them.
     pub(crate) sign_in_pool: Pool,
-    /// Limits of each account: requests, downloads and event streams.
+    /// How queries of users connect.
+    pub(crate) query_login: QueryLogin,
+    /// Why these queries must not run.
+    pub(crate) query_reasons: TimedCache,
+    /// Limits of each account: requests, downloads, queries and event streams.
     requests: Arc<Limiter>,
     pub(crate) downloads: Arc<Limiter>,
+    pub(crate) queries: Arc<Limiter>,
     pub(crate) event_streams: Arc<Limiter>,
     pub(crate) is_https: bool,
     proxies: Arc<Proxies>,
@@ -46,6 +54,8 @@ pub(crate) struct App {
     pub(crate) time_zone: Arc<str>,
     pub(crate) job_events: JobEvents,
     pub(crate) overview: TimedCache,
+    /// The saved queries of the first page, with their charts.
+    pub(crate) saved_queries: TimedCache,
 }
 
 /// The last computed value, shared by the requests of a short time.
@@ -80,6 +90,7 @@ impl App {
     pub(crate) fn new(
         pool: Pool,
         sign_in_pool: Pool,
+        query_login: QueryLogin,
         job_events: JobEvents,
         listen: &Listen<'_>,
     ) -> App {
@@ -87,9 +98,12 @@ impl App {
         App {
             pool,
             sign_in_pool,
+            query_login,
+            query_reasons: TimedCache::default(),
             hosts: Hosts::new(listen.allowed_hosts),
             requests: Arc::new(Limiter::new(REQUESTS)),
             downloads: Arc::new(Limiter::new(DOWNLOADS)),
+            queries: Arc::new(Limiter::new(QUERIES)),
             event_streams: Arc::new(Limiter::new(EVENT_STREAMS)),
             cookies: Cookies::new(is_https),
             is_https,
@@ -98,6 +112,7 @@ impl App {
             time_zone: listen.time_zone.into(),
             job_events,
             overview: TimedCache::default(),
+            saved_queries: TimedCache::default(),
         }
     }
 

@@ -110,7 +110,7 @@ fn grants_prints_statements_for_psql_and_changes_nothing() {
         let file = folder.write("grants.sql", &printed);
         let psql = shared.elt("dba", "db psql -- -X -q -v ON_ERROR_STOP=1 -f");
         psql.args([file]).run().ok();
-        assert_eq!(database.number(roles), 5);
+        assert_eq!(database.number(roles), 6);
         if round == 0 {
             let sql = "create role me_migrate login in role elt_migrate";
             database.connect_as("dba").batch_execute(sql).unwrap();

@@ -34,6 +34,6 @@ end
 $$;
 
 comment on function elt.grant_roles() is
-    'Grants the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and returns the number of statements run.';
+    'Grants the roles elt_load, elt_read, elt_web, elt_worker and elt_query the rights that they need, as far as they exist, and returns the number of statements run.';
 
 revoke execute on function elt.grant_roles() from public;

@@ -319,7 +319,7 @@ select
 from statements;
 
 comment on view elt.grant_statement is
-    'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
+    'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web, elt_worker and elt_query the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
 comment on column elt.grant_statement.place is 'Order in which they run.';
 comment on column elt.grant_statement.part is
     'role: creates a role or lets it connect to the database. owner: makes elt_migrate the owner of elt''s objects. right: lets a role read, write or call an object.';

@@ -1,27 +1,16 @@
 -- grain:    one row per role, schema and privilege
 -- reads:    PostgreSQL's catalogue, elt.current_view, elt.distribution_column
 -- used by:  elt.grant_statement
--- careful:  defines what each role may do. elt_migrate owns everything and needs no row, and elt_worker is a member of
---           elt_load. elt_read sees neither staging nor rejects, neither samples of violations nor texts written by
---           jobs and users, so its relations are listed one by one. No role relies on rights of public to execute
---           functions, because many servers revoke them
+-- careful:  elt_migrate owns everything, and elt_worker is a member of elt_load. elt_read sees neither staging nor
+--           rejects, neither samples of violations nor texts written by jobs and users, so its relations are listed one
+--           by one. elt_query reads the same, and tables of core, but no view of core, because core queries read
+--           staging. No role relies on rights of public to execute functions, because many servers revoke them
 create or replace view elt.role_right as
 with secret (names) as (
     values (array['account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row'])
-)
+),
 
-select
-    rights.role_name,
-    rights.privilege,
-    rights.schema_name,
-    rights.only_names,
-    case
-        when rights.schema_name = 'elt' and rights.privilege = 'select' and rights.only_names = '{}' then secret.names
-        else '{}'
-    end as but_names,
-    rights.columns
-from secret
-cross join (
+listed (role_name, privilege, schema_name, only_names, columns) as (
     values
     ('elt_load', 'usage', 'elt', '{}'::text[], '{}'::text[]),
     ('elt_load', 'usage', 'staging', '{}', '{}'),
@@ -84,7 +73,46 @@ cross join (
         '{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}',
         '{}'
     )
-) as rights (role_name, privilege, schema_name, only_names, columns)
+)
+
+select
+    listed.role_name,
+    listed.privilege,
+    listed.schema_name,
+    listed.only_names,
+    case
+        when listed.schema_name = 'elt' and listed.privilege = 'select' and listed.only_names = '{}' then secret.names
+        else '{}'
+    end as but_names,
+    listed.columns
+from listed
+cross join secret
+union all
+-- Rules are not for elt_query: they show rows of staging.
+select
+    'elt_query' as role_name,
+    listed.privilege,
+    listed.schema_name,
+    listed.only_names,
+    '{}' as but_names,
+    listed.columns
+from listed
+where listed.role_name = 'elt_read' and listed.schema_name <> 'quality'
+union all
+select
+    'elt_query' as role_name,
+    'select' as privilege,
+    pg_class.relnamespace::regnamespace::text as schema_name,
+    array_agg(pg_class.relname::text) as only_names,
+    '{}' as but_names,
+    '{}' as columns
+from elt.current_view
+inner join pg_catalog.pg_class on pg_class.oid = to_regclass(current_view.header ->> 'fills')::oid
+where
+    current_view.layer = 'core'
+    and pg_class.relkind in ('r', 'p')
+    and pg_class.relnamespace <> to_regnamespace('public')::oid
+group by pg_class.relnamespace
 union all
 -- On Citus, the owner of a mart has no rights on the workers: its reader needs them.
 select

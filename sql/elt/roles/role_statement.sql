@@ -4,19 +4,30 @@
 -- careful:  reads only the catalogue, so that it runs before anything else exists. The first rows need a role with
 --           createrole, the others the owner of the database
 create or replace view elt.role_statement as
-with roles (rank, role_name, purpose) as (
+with roles (rank, role_name, options, purpose) as (
     values
-    (1, 'elt_migrate', 'owns the schemas of elt: elt migrate, user, token, purge, grants'),
-    (2, 'elt_load', 'loads and publishes: elt load, run, export, check, rejects, rollback, gc'),
-    (3, 'elt_read', 'reads schema public: elt export, status, loads, views'),
-    (4, 'elt_web', 'reads and writes for pages: elt serve --no-worker'),
-    (5, 'elt_worker', 'runs jobs: elt worker, jobs; member of elt_load, because jobs load')
+    (1, 'elt_migrate', 'nologin', 'owns the schemas of elt: elt migrate, user, token, purge, grants'),
+    (2, 'elt_load', 'nologin', 'loads and publishes: elt load, run, export, check, rejects, rollback, gc'),
+    (3, 'elt_read', 'nologin', 'reads schema public: elt export, status, loads, views'),
+    (4, 'elt_web', 'nologin', 'reads and writes for pages: elt serve --no-worker'),
+    (5, 'elt_worker', 'nologin', 'runs jobs: elt worker, jobs; member of elt_load, because jobs load'),
+    (6, 'elt_query', 'login connection limit 20', 'runs queries of users: page /sql of elt serve')
+),
+
+-- Each session of elt serve sets narrower limits.
+query_setting (name, value) as (
+    values
+    ('default_transaction_read_only', 'on'),
+    ('statement_timeout', '1min'),
+    ('idle_in_transaction_session_timeout', '1min'),
+    ('lock_timeout', '2s')
 ),
 
 known as (
     select
         roles.rank,
         roles.role_name,
+        roles.options,
         roles.purpose,
         to_regrole(roles.role_name)::oid as oid
     from roles
@@ -36,8 +47,8 @@ statements as (
         known.rank,
         known.role_name,
         format(
-            'do $do$ begin if to_regrole(%1$L) is null then create role %1$I nologin; comment on role %1$I is %2$L; end if; end $do$',
-            known.role_name, known.purpose
+            'do $do$ begin if to_regrole(%1$L) is null then create role %1$I %2$s; comment on role %1$I is %3$L; end if; end $do$',
+            known.role_name, known.options, known.purpose
         ) as statement,
         known.oid is not null as is_done
     from known
@@ -68,6 +79,17 @@ statements as (
         coalesce(pg_has_role(known.oid, to_regrole('elt_load')::oid, 'member'), false) as is_done
     from known
     where known.role_name = 'elt_worker'
+    union all
+    select
+        3 as step,
+        known.rank,
+        known.role_name,
+        format('alter role %I set %s = %L', known.role_name, query_setting.name, query_setting.value) as statement,
+        coalesce(format('%s=%s', query_setting.name, query_setting.value) = any(pg_roles.rolconfig), false) as is_done
+    from known
+    cross join query_setting
+    left join pg_catalog.pg_roles on known.oid = pg_roles.oid
+    where known.role_name = 'elt_query'
     union all
     select
         4 as step,
@@ -113,14 +135,14 @@ statements as (
 )
 
 select
-    row_number() over (order by statements.step, statements.rank) as place,
+    row_number() over (order by statements.step, statements.rank, statements.statement) as place,
     statements.role_name,
     statements.statement,
     statements.is_done
 from statements;
 
 comment on view elt.role_statement is
-    'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them connect to this database. Each can run repeatedly.';
+    'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web, elt_worker and elt_query, and let them connect to this database. Each can run repeatedly.';
 comment on column elt.role_statement.place is 'Order in which they run.';
 comment on column elt.role_statement.role_name is 'Role that it is for.';
 comment on column elt.role_statement.statement is 'The statement, without a semicolon.';

@@ -137,6 +137,14 @@ impl Target {
         target
     }
 
+    /// The same server for another user, whose password is in the password file. Our own password is not sent.
+    pub(crate) fn as_user(&self, user: &str) -> Target {
+        let mut target = self.clone();
+        target.config.user(user);
+        target.password = None;
+        target
+    }
+
     /// The password for a host. The file is read for each connection, because a password may change meanwhile.
     pub(crate) fn password_for(&self, host: &Host) -> Option<String> {
         self.password

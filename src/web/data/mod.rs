@@ -7,3 +7,4 @@ pub(crate) mod edit;
 pub(crate) mod listing;
 pub(crate) mod login;
 pub(crate) mod pool;
+pub(crate) mod query;

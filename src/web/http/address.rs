@@ -10,6 +10,11 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
+/// The address that runs a query on the page `/sql`.
+pub(crate) fn sql_link(sql: &str) -> String {
+    format!("/sql?sql={}", encoded(sql))
+}
+
 pub(crate) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
 }

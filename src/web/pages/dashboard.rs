@@ -2,6 +2,7 @@
 
 use super::Moment;
 use super::jobs::{JobRow, latest_jobs};
+use super::pinned::{SavedQueries, saved_and_drawn};
 use crate::terminal::number;
 use crate::web::auth::Account;
 use crate::web::data::chart::{self, Chart};
@@ -23,6 +24,7 @@ const FRESH: Duration = Duration::from_secs(1);
 struct Dashboard {
     page: Page,
     overview: Arc<Overview>,
+    saved: Arc<SavedQueries>,
     jobs: Vec<JobRow>,
 }
 
@@ -54,10 +56,12 @@ struct Source {
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
     let client = app.pool.get().await?;
     let overview = app.overview.get(FRESH, overview(&client)).await?;
+    let saved = saved_and_drawn(&app, &client).await?;
     let jobs = latest_jobs(&client, None, JOBS).await?;
     Ok(render(&Dashboard {
         page: Page::new("Overview", "", account),
         overview,
+        saved,
         jobs,
     }))
 }

@@ -11,8 +11,10 @@ mod job_actions;
 mod job_events;
 mod jobs;
 mod loads;
+mod pinned;
 mod rows;
 mod rows_file;
+mod sql;
 mod table;
 mod tables;
 
@@ -24,6 +26,7 @@ pub(super) use job_actions::{cancel, retry, run};
 pub(super) use job_events::job_events;
 pub(super) use jobs::jobs;
 pub(super) use loads::{load, loads};
+pub(super) use sql::{sql, sql_csv, sql_json};
 pub(super) use table::table;
 pub(super) use tables::{lineage, tables};
 

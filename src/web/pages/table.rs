@@ -6,6 +6,7 @@ use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Column, Origin, Relation};
 use crate::web::data::listing::{Filter, Listed, Listing, Operator, Request, qualified, shortened};
 use crate::web::error::WebResult;
+use crate::web::http::address::sql_link;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
 use askama::Template;
@@ -30,6 +31,7 @@ struct TablePage {
     filter_form: FilterForm,
     search_error: Option<String>,
     query: String,
+    sql_link: String,
 }
 
 struct Row {
@@ -109,6 +111,7 @@ pub(crate) async fn table(
         filter_form,
         search_error: errors.search.clone(),
         query: request.on_page(1).query(),
+        sql_link: sql_link(&listing.shown_sql(&request)),
         relation,
         request,
     });

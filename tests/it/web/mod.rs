@@ -14,6 +14,9 @@ mod metrics;
 mod resources;
 mod serve;
 mod sign_in;
+mod sql_attacks;
+mod sql_page;
+mod sql_saved;
 mod values;
 
 use crate::support::{Database, Elt};

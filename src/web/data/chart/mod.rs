@@ -1,10 +1,15 @@
-//! Charts of small views (elt.chart), as SVG with a table of the same values.
+//! Charts of small views (elt.chart) and of queries, as SVG with a table of the same values.
 
+mod plot;
+mod query_chart;
 mod svg;
 
-use crate::web::data::catalogue::{self, quote};
+pub(crate) use query_chart::{ChartKind, QueryChart};
+
+use crate::web::data::catalogue::{self, Relation, quote};
 use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::WebResult;
+use crate::web::http::address::sql_link;
 use svg::{Mark, Settings, percent, plain};
 
 /// A chart shows at most this many rows.
@@ -21,6 +26,8 @@ pub(crate) struct Chart {
     pub(crate) part_name: Option<String>,
     pub(crate) headers: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
+    /// Address of its query on the page `/sql`.
+    pub(crate) sql_link: String,
 }
 
 /// All charts of the first page, in their order. Charts without their view are omitted.
@@ -52,6 +59,8 @@ pub(crate) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
             number(row.get(8)),
             relation.quoted(),
         );
+        let columns = [row.get(5), row.get(6), row.get(7), row.get(8)];
+        let shown = shown_sql(&columns, &relation);
         let marks: Vec<Mark> = client
             .query_text(&sql, NO_VALUES)
             .await?
@@ -66,15 +75,27 @@ pub(crate) async fn all(client: &Client) -> WebResult<Vec<Chart>> {
         let is_by_month = relation
             .column(row.get(5))
             .is_some_and(|column| column.type_name == "date");
-        charts.push(draw(
+        let mut chart = draw(
             settings,
             marks,
             is_by_month,
             name,
             relation.description.clone(),
-        ));
+        );
+        chart.sql_link = format!("{}&chart=bars", sql_link(&shown));
+        charts.push(chart);
     }
     Ok(charts)
+}
+
+/// The query of a chart, without the conversions that drawing needs.
+fn shown_sql(columns: &[Option<String>], relation: &Relation) -> String {
+    let columns = columns.iter().flatten().map(|column| quote(column));
+    format!(
+        "select {} from {} limit {MAX_MARKS}",
+        columns.collect::<Vec<_>>().join(", "),
+        relation.quoted()
+    )
 }
 
 fn draw(
@@ -121,6 +142,7 @@ fn draw(
         part_name: settings.part_name,
         headers,
         rows,
+        sql_link: String::new(),
     }
 }
 

@@ -105,7 +105,7 @@ fn largest(marks: &[Mark]) -> f64 {
 }
 
 /// The start of the SVG, with a title and a description for screen readers.
-fn head(settings: &Settings, marks: &[Mark], width: f64, height: f64) -> String {
+pub(super) fn head(settings: &Settings, marks: &[Mark], width: f64, height: f64) -> String {
     let mut sentences = Vec::new();
     for mark in marks {
         let part = match (&settings.part_name, mark.part) {
@@ -137,7 +137,7 @@ fn rect(svg: &mut String, class: &str, x: f64, y: f64, width: f64, height: f64) 
     );
 }
 
-fn text(svg: &mut String, class: &str, x: f64, y: f64, anchor: &str, content: &str) {
+pub(super) fn text(svg: &mut String, class: &str, x: f64, y: f64, anchor: &str, content: &str) {
     let _ = write!(
         svg,
         "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",

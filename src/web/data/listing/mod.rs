@@ -8,6 +8,7 @@ mod period;
 mod period_links;
 mod query;
 mod request;
+mod shown_sql;
 
 pub(crate) use check::{RequestErrors, sentence, why_unreadable};
 pub(crate) use conditions::Where;
@@ -16,3 +17,4 @@ pub(crate) use filter::{Filter, Operator};
 pub(crate) use period_links::{PeriodLink, period_links};
 pub(crate) use query::{COUNTED, Listed, Listing, PAGE_ROWS, qualified, shortened, value_error};
 pub(crate) use request::Request;
+pub(crate) use shown_sql::with_literals;

@@ -10,6 +10,7 @@ use crate::web::data::listing::{
 };
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
+use crate::web::http::address::sql_link;
 use crate::web::page::{Page, render};
 use crate::web::pages::filter_form::FilterForm;
 use crate::web::pages::rows::{Header, Paging, adds_filter, count_text, with_status};
@@ -39,6 +40,7 @@ struct ListPage {
     /// Query string of the list, to return to it.
     here: String,
     download: String,
+    sql_link: String,
     may_add: bool,
     may_delete: bool,
     /// Whether other pages have more rows.
@@ -115,6 +117,7 @@ pub(crate) async fn list(
             .any(|column| column.type_name == "timestamp with time zone")
             .then(|| app.time_zone.to_string()),
         has_others: found.count.unwrap_or_default() > rows.len() as i64,
+        sql_link: sql_link(&table.listing().shown_sql(&request)),
         download: format!(
             "/admin/{}/rows.csv?{}",
             table.short_name(),

@@ -11,9 +11,10 @@ use super::rows::Paging;
 use crate::history::{LoadFilter, STATES, load_conditions};
 use crate::terminal::{number, size};
 use crate::web::auth::Account;
-use crate::web::data::listing::PAGE_ROWS;
+use crate::web::data::listing::{PAGE_ROWS, with_literals};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
+use crate::web::http::address::sql_link;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
 use askama::Template;
@@ -21,6 +22,7 @@ use asked::Asked;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use chrono::{DateTime, Utc};
 use purges::{Purge, purged_loads, purges};
 use tokio_postgres::Row;
 
@@ -29,6 +31,7 @@ use tokio_postgres::Row;
 struct LoadsPage {
     page: Page,
     asked: Asked,
+    sql_link: Option<String>,
     sources: Vec<String>,
     states: [&'static str; 9],
     /// Time zone of the filters.
@@ -75,6 +78,27 @@ const COUNT: &str = concat!(
     load_conditions!()
 );
 
+/// The list as the page `/sql` runs it.
+const SHOWN: &str = concat!(
+    "select load_id, source, state_in_words, file, rows_staged, rows_rejected, size_bytes, started_at, \
+     duration, loaded_by from elt.load_status \
+     where load_id = any(array(select load_id from elt.load_state where ",
+    load_conditions!(),
+    ")) order by load_id desc"
+);
+
+fn shown_sql(filter: &LoadFilter) -> String {
+    let time = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339());
+    let values = [
+        filter.source.clone(),
+        filter.state.clone(),
+        filter.file.clone(),
+        time(filter.since),
+        time(filter.until),
+    ];
+    with_literals(SHOWN, &values)
+}
+
 pub(crate) async fn loads(
     State(app): State<App>,
     account: Account,
@@ -111,6 +135,7 @@ pub(crate) async fn loads(
         purges: purges(&client).await?,
         purged_loads: purged_loads(&client).await?,
         sources,
+        sql_link: filter.as_ref().map(|filter| sql_link(&shown_sql(filter))),
         asked,
     });
     Ok(match filter {

@@ -1,0 +1,58 @@
+//! How the sessions of queries connect: as role elt_query, and as no other.
+
+use crate::database::Database;
+use crate::db::conninfo::{self, Target};
+use crate::failure::explain;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+pub(super) const ROLE: &str = "elt_query";
+/// Another server or a standby for queries, or the same server with another way to log in.
+const VARIABLE: &str = "ELT_QUERY_URL";
+/// Queries that run at the same time, of all accounts.
+const QUERIES: usize = 4;
+/// How long another query waits for its turn.
+pub(super) const WAIT: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(crate) struct QueryLogin {
+    /// Or the reason why there is none, a sentence.
+    pub(super) target: Arc<Result<Target, String>>,
+    /// SQL that sets the time zone of pages.
+    pub(super) time_zone: Arc<str>,
+    pub(super) turns: Arc<Semaphore>,
+}
+
+impl QueryLogin {
+    /// `time_zone`: a zone that the server knows.
+    pub(crate) fn new(database: &Database, time_zone: &str) -> QueryLogin {
+        QueryLogin {
+            target: Arc::new(target(database)),
+            time_zone: time_zone.replace('\'', "''").into(),
+            turns: Arc::new(Semaphore::new(QUERIES)),
+        }
+    }
+}
+
+fn target(database: &Database) -> Result<Target, String> {
+    let url = std::env::var(VARIABLE).ok();
+    let Some(url) = url.filter(|url| !url.trim().is_empty()) else {
+        return Ok(database.target_for("sql").as_user(ROLE));
+    };
+    let found = conninfo::resolve(Some(&url)).map_err(|error| {
+        let reason = explain::one_line(&error);
+        format!("{VARIABLE} cannot be used: {reason}.")
+    })?;
+    let mut target = match found {
+        Some(target) if target.user() == ROLE => target,
+        _ => return Err(format!("{VARIABLE} must name the user {ROLE}.")),
+    };
+    if target.database().is_none() {
+        target = target.on_database(database.target().database().unwrap_or_default());
+    }
+    target
+        .config
+        .application_name(format!("elt sql ({})", std::process::id()));
+    Ok(target)
+}

@@ -1,0 +1,81 @@
+//! Why a query was not run, or failed.
+
+use crate::web::error::WebError;
+use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
+
+/// What the user can correct. Sentences, and the place in the text of the query.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Refused {
+    pub(crate) message: String,
+    pub(crate) detail: String,
+    pub(crate) hint: String,
+    /// Index of a character in the user's text, from 0.
+    pub(crate) position: Option<usize>,
+}
+
+pub(crate) enum QueryError {
+    Refused(Refused),
+    /// The page is off for now. The value is the reason, a sentence.
+    Off(String),
+    Web(WebError),
+}
+
+impl Refused {
+    pub(super) fn new(message: impl Into<String>, position: Option<usize>) -> Refused {
+        Refused {
+            message: message.into(),
+            position,
+            ..Refused::default()
+        }
+    }
+
+    /// An error of the server. `place` converts a position in the sent text, from 1, to one in the user's text.
+    fn from_server(error: &DbError, place: impl FnOnce(usize) -> Option<usize>) -> Refused {
+        let position = match error.position() {
+            Some(ErrorPosition::Original(position)) => place(*position as usize),
+            _ => None,
+        };
+        let mut message = error.message().to_string();
+        if *error.code() == SqlState::QUERY_CANCELED {
+            message = "the query took too long and was stopped".into();
+        }
+        let text = |part: Option<&str>| part.unwrap_or_default().to_string();
+        Refused {
+            message: format!("{}.", upper_first(message.trim_end_matches('.'))),
+            detail: text(error.detail()),
+            hint: text(error.hint()),
+            position,
+        }
+    }
+}
+
+impl QueryError {
+    /// An error of the driver while the query ran.
+    pub(super) fn from_driver(
+        error: tokio_postgres::Error,
+        place: impl FnOnce(usize) -> Option<usize>,
+    ) -> QueryError {
+        match error.as_db_error() {
+            Some(cause) => QueryError::Refused(Refused::from_server(cause, place)),
+            None => QueryError::Web(WebError::Failed(error.into())),
+        }
+    }
+}
+
+impl From<Refused> for QueryError {
+    fn from(refused: Refused) -> QueryError {
+        QueryError::Refused(refused)
+    }
+}
+
+impl From<WebError> for QueryError {
+    fn from(error: WebError) -> QueryError {
+        QueryError::Web(error)
+    }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase());
+    first.into_iter().flatten().chain(letters).collect()
+}
