@@ -15,7 +15,8 @@ create table elt.saved_query (
     description text not null default '',
     constraint saved_query_is_a_name check (saved_query ~ '^[a-z][a-z0-9_]{0,62}$'),
     constraint saved_query_definition_not_blank check (definition ~ '\S'),
-    constraint saved_query_definition_at_most_10000_bytes check (octet_length(definition) <= 10000),
+    -- A limit written the other way round would make the admin show a field of one line.
+    constraint saved_query_definition_at_most_10000_bytes check (10000 >= octet_length(definition)),
     constraint saved_query_parameters_have_types check (
         parameters ~ '^([a-z_][a-z0-9_]{0,62} (text|bigint|numeric|date|timestamptz|boolean)(, ?[a-z_][a-z0-9_]{0,62} (text|bigint|numeric|date|timestamptz|boolean))*)?$'
     ),

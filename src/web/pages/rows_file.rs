@@ -24,7 +24,10 @@ impl RowWriter {
             rows: 0,
         };
         match format {
-            Format::Csv => writer.record(names.iter().map(|name| Some(name.as_str()))),
+            Format::Csv => add_record(
+                &mut writer.out,
+                names.iter().map(|name| Some(name.as_str())),
+            ),
             Format::Json => writer.out.extend_from_slice(b"["),
         }
         writer
@@ -35,7 +38,10 @@ impl RowWriter {
             Format::Csv => {
                 let cells: Result<Vec<Option<&str>>, _> =
                     (0..row.len()).map(|index| row.try_get(index)).collect();
-                self.record(cells.context("a value is no text")?.into_iter());
+                add_record(
+                    &mut self.out,
+                    cells.context("a value is no text")?.into_iter(),
+                );
             }
             Format::Json => {
                 let separator: &[u8] = if self.rows == 0 { b"\n" } else { b",\n" };
@@ -46,25 +52,6 @@ impl RowWriter {
         }
         self.rows += 1;
         Ok(())
-    }
-
-    /// Writes a CSV record like COPY: null is an empty field, an empty text is quoted.
-    fn record<'a>(&mut self, cells: impl Iterator<Item = Option<&'a str>>) {
-        for (index, cell) in cells.enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            let Some(cell) = cell else { continue };
-            if cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
-                self.out.push(b'"');
-                self.out
-                    .extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-                self.out.push(b'"');
-            } else {
-                self.out.extend_from_slice(cell.as_bytes());
-            }
-        }
-        self.out.push(b'\n');
     }
 
     pub(super) fn end(&mut self) {
@@ -81,4 +68,22 @@ impl RowWriter {
     pub(super) fn size(&self) -> usize {
         self.out.len()
     }
+}
+
+/// Writes a CSV record like COPY: null is an empty field, an empty text is quoted.
+pub(super) fn add_record<'a>(out: &mut Vec<u8>, cells: impl Iterator<Item = Option<&'a str>>) {
+    for (index, cell) in cells.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let Some(cell) = cell else { continue };
+        if cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
+            out.push(b'"');
+            out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+            out.push(b'"');
+        } else {
+            out.extend_from_slice(cell.as_bytes());
+        }
+    }
+    out.push(b'\n');
 }

@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 23] = [
+const PAGES: [(&str, &str); 26] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -33,6 +33,16 @@ const PAGES: [(&str, &str); 23] = [
     ("schedule", "/admin/elt.schedule/change?schedule=nightly"),
     ("history", "/admin/tasks/history?task_id=1"),
     ("delete", "/admin/tasks/delete?task_id=2"),
+    ("sql", "/sql"),
+    (
+        "sql-rows",
+        "/sql?sql=select+n,+n+*+:f::bigint+as+times,+repeat('word+',+30)+as+text+from+generate_series(1,+9)+as+n\
+         &p.f=3&chart=line",
+    ),
+    (
+        "sql-error",
+        "/sql?sql=select+1,%0A++nothing%0Afrom+public.tasks",
+    ),
     ("api", "/api/"),
     ("password", "/password"),
     ("not-found", "/no/such/page"),

@@ -66,6 +66,7 @@ fn without_scripts() {
     let place = place();
     let browser = Browser::without_scripts(&place.site.origin());
     signs_in(&browser);
+    runs_a_query(&browser);
     adds_a_task(&browser);
     tasks(&place);
     browser.goto("/admin/tasks?q=many");
@@ -97,6 +98,31 @@ fn signs_in(browser: &Browser) {
     // The page that was requested first.
     assert_eq!(browser.path(), "/admin/tasks");
     browser.says("h1", "tasks");
+}
+
+fn runs_a_query(browser: &Browser) {
+    browser.goto("/sql");
+    browser.type_into("#sql", "select n, n * :factor::int as times\nfrom nothing");
+    browser.follow("form.query button");
+    browser.type_into("#p-factor", "3");
+    browser.follow("form.query button");
+    browser.says("[role=alert]", "Line 2, column 6.");
+    browser.says("pre mark", "nothing");
+    browser.type_into(
+        "#sql",
+        "select n, n * :factor::int as times\nfrom generate_series(1, 4) as n",
+    );
+    browser.wait(browser.find("#chart").select_by_value("line"));
+    browser.follow("form.query button");
+    browser.says("[role=status]", "4 rows in");
+    browser.says("table.rows", "12");
+    browser.find("svg.chart polyline");
+    browser.click("a[download][href^='/sql/rows.csv']");
+    assert_eq!(
+        browser.downloaded("query.csv"),
+        "n,times\n1,3\n2,6\n3,9\n4,12\n"
+    );
+    browser.goto("/admin/tasks");
 }
 
 fn adds_a_task(browser: &Browser) {

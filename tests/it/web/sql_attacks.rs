@@ -93,7 +93,7 @@ fn the_role_itself_cannot_leave_its_rights() {
         "select set_config('role', 'postgres', true)",
         "select set_config('role', 'elt_web', true)",
         "select set_config('session_authorization', 'postgres', true)",
-        "set role elt_load",
+        "set role elt_web",
         "reset session authorization; table elt.account",
         "set local role none; table elt.account",
         "reset role; table elt.session",

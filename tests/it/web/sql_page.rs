@@ -60,7 +60,7 @@ fn a_query_shows_its_rows_of_every_type() {
         .says("<textarea id=\"sql\"");
     site.get("/sql?sql=select+1", "")
         .is(303)
-        .leads_to("/sign-in?next=/sql%3Fsql%3Dselect%2B1");
+        .leads_to("/sign-in?next=/sql%3fsql%3dselect%2b1");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod rows;
 mod saved;
 mod session;
 mod text;
+mod token;
 
 pub(crate) use login::QueryLogin;
 pub(crate) use refused::{QueryError, Refused};

@@ -3,6 +3,7 @@
 mod asked;
 mod file;
 mod place;
+mod written;
 
 pub(crate) use file::{sql_csv, sql_json};
 
