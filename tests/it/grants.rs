@@ -167,7 +167,7 @@ fn grants_of_other_owners_are_named_and_do_not_stop_the_rest() {
     for _ in 0..2 {
         apply().exits_with(1).says(&[
             "could not run: grant usage, create on schema public to elt_migrate",
-            "Statements that are not in place: 5. All others are in place.",
+            "Statements that are not in place: 6. All others are in place.",
             "administrator",
         ]);
     }

@@ -1,6 +1,6 @@
 -- grain:    one row per reason why queries of users must not run
 -- reads:    PostgreSQL's catalogue, elt.own_relation, elt.role_right
--- used by:  elt serve, for the page /sql; elt.right_finding
+-- used by:  elt serve, for the page /sql
 -- careful:  a right of public is a right of elt_query too. In schema public, it may read everything of the project
 create or replace view elt.query_problem as
 with query_role as (

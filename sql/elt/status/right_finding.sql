@@ -1,6 +1,5 @@
 -- grain:    one row per thing that the current role may or may not do, and per right that is wrong
--- reads:    PostgreSQL's catalogue, elt.grant_statement, elt.own_relation, elt.query_problem, elt.role_right, elt.role_statement,
---           elt.web_column
+-- reads:    PostgreSQL's catalogue, elt.grant_statement, elt.own_relation, elt.role_right, elt.role_statement, elt.web_column
 -- used by:  elt.finding
 create or replace view elt.right_finding as
 with abilities as (
@@ -127,17 +126,6 @@ select
     null::text[] as command
 from elt.web_column
 where web_column.has_too_much
-having count(*) > 0
-union all
-select
-    'right' as area,
-    'the page /sql is off' as what,
-    'problem' as level,
-    string_agg(query_problem.problem, ' ' order by query_problem.place) as why,
-    null as statement,
-    null::text[] as command
-from elt.query_problem
-where to_regrole('elt_query') is not null
 having count(*) > 0
 union all
 select
