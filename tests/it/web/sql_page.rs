@@ -213,8 +213,8 @@ fn a_query_ends_when_the_browser_leaves() {
         let since = std::time::Instant::now();
         drop(stream);
         wait_until("the query to be gone", || database.number(running) == 0);
-        // Its own time limit is 15 or 60 seconds.
-        assert!(since.elapsed().as_secs() < 10, "{:?}", since.elapsed());
+        // The query itself ends after 15 or 60 seconds, and a session that is not cancelled after 5.
+        assert!(since.elapsed().as_secs() < 4, "{:?}", since.elapsed());
     }
     // A reader that leaves a download in the middle ends it too.
     let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();

@@ -3,6 +3,7 @@
 use crate::database::Database;
 use crate::db::conninfo::{self, Target};
 use crate::failure::explain;
+use crate::terminal;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -41,8 +42,9 @@ fn target(database: &Database) -> Result<Target, String> {
         return Ok(database.target_for("sql").as_user(ROLE));
     };
     let found = conninfo::resolve(Some(&url)).map_err(|error| {
-        let reason = explain::one_line(&error);
-        format!("{VARIABLE} cannot be used: {reason}.")
+        // The reason may quote the address with its password, so it is not for pages.
+        terminal::warn(format!("{VARIABLE}: {}", explain::one_line(&error)));
+        format!("{VARIABLE} cannot be used; the log of elt serve has the reason.")
     })?;
     let mut target = match found {
         Some(target) if target.user() == ROLE => target,
@@ -51,6 +53,7 @@ fn target(database: &Database) -> Result<Target, String> {
     if target.database().is_none() {
         target = target.on_database(database.target().database().unwrap_or_default());
     }
+    target.warnings.iter().for_each(terminal::warn);
     target
         .config
         .application_name(format!("elt sql ({})", std::process::id()));
