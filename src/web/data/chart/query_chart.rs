@@ -33,7 +33,7 @@ impl ChartKind {
 
 pub(crate) struct QueryChart {
     pub(crate) svg: String,
-    /// What is drawn, a sentence.
+    /// A sentence that names the two columns.
     pub(crate) legend: String,
 }
 

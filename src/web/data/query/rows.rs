@@ -44,7 +44,7 @@ pub(crate) struct Rows {
     value_letters: usize,
     count: usize,
     bytes: usize,
-    /// What is missing, a sentence, once a limit was reached.
+    /// A sentence about the missing rows, once a limit was reached.
     pub(crate) cut: Option<String>,
     // Dropped last.
     session: Session,

@@ -49,7 +49,7 @@ impl Written {
         self.rows += 1;
     }
 
-    /// `cut`: what is missing. In CSV it is a record of one field, which strict readers of several columns refuse.
+    /// `cut`: a sentence about the missing rows. In CSV it is a record of one field, which strict readers of several columns refuse.
     pub(super) fn end(&mut self, cut: Option<&str>) {
         match (self.format, cut) {
             (Format::Text, None) => {}
