@@ -43,6 +43,7 @@ fn rejects_staging_and_accounts_cannot_be_read() {
                 "{sql}: {}",
                 answer.body
             );
+            assert!(answer.body.contains("Queries run as role elt_query."));
             let file = site.get(&format!("/sql/rows.csv?sql={}", encoded(&sql)), &cookie);
             file.is(400).says("Permission denied for ");
         }

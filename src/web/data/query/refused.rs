@@ -3,6 +3,9 @@
 use crate::web::error::WebError;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
+const RIGHTS: &str = "Queries run as role elt_query. It reads public, the tables of core, and what elt reports about \
+                      loads, but no raw rows, rules, rejects or accounts. The pages of Data show more.";
+
 /// What the user can correct. Sentences, and the place in the text of the query.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Refused {
@@ -40,10 +43,14 @@ impl Refused {
             message = "the query took too long and was stopped".into();
         }
         let text = |part: Option<&str>| part.unwrap_or_default().to_string();
+        let mut hint = text(error.hint());
+        if *error.code() == SqlState::INSUFFICIENT_PRIVILEGE {
+            hint = RIGHTS.into();
+        }
         Refused {
             message: format!("{}.", upper_first(message.trim_end_matches('.'))),
             detail: text(error.detail()),
-            hint: text(error.hint()),
+            hint,
             position,
         }
     }
