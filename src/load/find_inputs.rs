@@ -1,7 +1,7 @@
 //! Finds the input of each source: a file of the data folder, stdin, a file at an address, or an API. Missing files are reported before
 //! the load begins.
 
-use super::files::{Files, Search};
+use super::files::{Files, Search, find_objects};
 use super::folders::Folders;
 use super::input::Input;
 use super::live_loads::live_location;
@@ -97,7 +97,7 @@ pub(super) fn require_below(sources: &[Source], folders: &Folders) -> Result<()>
 pub(super) fn require_found_below(inputs: &[Input], folders: &Folders) -> Result<()> {
     for input in inputs {
         if let Input::Files(files) = input {
-            for file in &files.found {
+            for file in files.found.iter().filter(|file| file.is_on_disk()) {
                 let folder = file.path.parent().unwrap_or(&file.path);
                 folders.require("a file", &file.path, folder)?;
             }
@@ -174,7 +174,7 @@ pub(crate) fn in_folder(
     let inputs = sources
         .iter()
         .map(|source| match (&source.file, &source.rest) {
-            (Some(file), _) if is_remote(file) => {
+            (Some(file), _) if is_remote(file) && !found.contains_key(&source.name) => {
                 Ok(Input::Remote(Box::new(RemoteInput::find(source, file)?)))
             }
             (Some(file), _) => Ok(match found.remove(&source.name) {
@@ -204,6 +204,18 @@ fn find_files(
     let mut searches: BTreeMap<&Path, Search<'_>> = BTreeMap::new();
     let mut patterns = Vec::new();
     for source in sources {
+        if let Some((address, pattern)) = source.object_pattern()? {
+            let found = find_objects(source, address, &pattern)?;
+            if found.is_empty() {
+                missing.push(format!(
+                    "\"{address}\" of source \"{}\" matches no object",
+                    source.name
+                ));
+            }
+            let location = address.to_string();
+            files.insert(source.name.clone(), Files { location, found });
+            continue;
+        }
         let Some(pattern) = source.pattern()? else {
             continue;
         };

@@ -124,7 +124,7 @@ impl Input {
         };
         match self {
             Input::File(path) => read(Box::new(SteadyFile::open(path)?)),
-            Input::Found(file) => read(Box::new(SteadyFile::open(&file.path)?)),
+            Input::Found(file) => read(file.open()?),
             Input::Files(_) => Err(anyhow!("several files have no single reader")),
             Input::Stdin => read(Box::new(InterruptibleStdin(
                 std::io::stdin().as_fd().try_clone_to_owned()?.into(),

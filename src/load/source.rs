@@ -4,6 +4,7 @@ use super::files::Pattern;
 use super::live_loads::live_location;
 use super::remote::is_remote;
 use crate::extract::Layout;
+use crate::extract::bucket::is_bucket_address;
 use crate::extract::rest::{self, Settings};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, Failure, nearest};
@@ -54,6 +55,14 @@ impl Source {
     /// The file in the data folder.
     pub(super) fn local_file(&self) -> Option<&str> {
         self.file.as_deref().filter(|file| !is_remote(file))
+    }
+
+    /// The address of objects in a bucket, and the pattern of their keys.
+    pub(super) fn object_pattern(&self) -> Result<Option<(&str, Pattern)>> {
+        let address = self.address().filter(|file| is_bucket_address(file));
+        let key = address.and_then(|address| address.splitn(4, '/').nth(3));
+        let pattern = key.map_or(Ok(None), Pattern::parse)?;
+        Ok(address.zip(pattern))
     }
 
     /// The pattern of its files in the data folder.

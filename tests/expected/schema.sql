@@ -2968,7 +2968,7 @@ $$;
 -- Name: FUNCTION grant_roles(); Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON FUNCTION elt.grant_roles() IS 'Grants the roles elt_load, elt_read, elt_web and elt_worker the rights that they need, as far as they exist, and returns the number of statements run.';
+COMMENT ON FUNCTION elt.grant_roles() IS 'Grants the roles elt_load, elt_read, elt_web, elt_worker and elt_query the rights that they need, as far as they exist, and returns the number of statements run.';
 
 --
 -- Name: has_accounts(); Type: FUNCTION; Schema: elt; Owner: -
@@ -3888,6 +3888,7 @@ declare
     parts record;
     load_number bigint;
     foreign_load_id bigint;
+    incoming text := 'pg_temp.elt_incoming';
 begin
     delete from elt.earlier_row
     where earlier_row.load_id = any(load_ids);
@@ -3919,7 +3920,9 @@ begin
             execute 'execute elt_bring';
         end loop;
         execute 'deallocate elt_bring';
-        execute 'select min(_merged_load_id) from pg_temp.elt_incoming where _load_id is distinct from _merged_load_id'
+        execute format(
+            'select min(_merged_load_id) from %s where _load_id is distinct from _merged_load_id', incoming
+        )
         into foreign_load_id;
         if foreign_load_id is not null then
             raise exception 'core query "%" has rows whose _load_id is not that of load %',
@@ -4118,6 +4121,7 @@ CREATE FUNCTION elt.merge_steps(target regclass, core_query regclass, table_name
 declare
     parts record := elt.core_columns(target, core_query);
     repeated_load_id bigint;
+    steps text := 'pg_temp.elt_step';
 begin
     analyze pg_temp.elt_incoming;
     execute format(
@@ -4160,7 +4164,7 @@ begin
         parts.key_matches,
         coalesce(parts.have_data, '1')
     );
-    execute 'select min(_load_id) from pg_temp.elt_step where _is_repeated' into repeated_load_id;
+    execute format('select min(_load_id) from %s where _is_repeated', steps) into repeated_load_id;
     if repeated_load_id is not null then
         raise exception 'core query "%" returns several rows with the same key for load %', core_query, repeated_load_id
             using
@@ -4192,13 +4196,15 @@ begin
         parts.key_list,
         coalesce('do update set ' || parts.updates, 'do nothing')
     );
-    execute
+    execute format(
         'select
             count(*) filter (where _change_number = 1 and not _is_known),
             count(*) filter (where _change_number > 1 or _is_known)
-        from pg_temp.elt_step'
+        from %s',
+        steps
+    )
     into rows_inserted, rows_updated;
-    drop table pg_temp.elt_step;
+    execute format('drop table %s', steps);
 end
 $_$;
 
@@ -4810,7 +4816,7 @@ begin
         file.file_stamp,
         load_ids[1]
     from unnest(load_ids, file_names, locations, file_stamps) as file (load_id, file_name, location, file_stamp);
-    perform elt.open_staging(load_ids[1], 0);
+    perform elt.open_staging(load_ids[1], null);
     return query
     select unnest(load_ids);
 end
@@ -4969,7 +4975,7 @@ begin
         partition,
         parent,
         case
-            when part_mask > 0 and current_setting('wal_level') = 'minimal'
+            when part_mask is not null and current_setting('wal_level') = 'minimal'
                 then format('partition by list ((_row & %s))', part_mask)
         end
     );
@@ -12356,18 +12362,40 @@ COMMENT ON COLUMN elt.engine_migration.applied_text IS 'Text of the file when it
 CREATE VIEW elt.role_right AS
  WITH secret(names) AS (
          VALUES (ARRAY['account'::text, 'session'::text, 'api_token'::text, 'device'::text, 'sign_in'::text, 'sent_form'::text, 'earlier_row'::text])
+        ), listed(role_name, privilege, schema_name, only_names, columns) AS (
+         VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])
         )
- SELECT rights.role_name,
-    rights.privilege,
-    rights.schema_name,
-    rights.only_names,
+ SELECT listed.role_name,
+    listed.privilege,
+    listed.schema_name,
+    listed.only_names,
         CASE
-            WHEN ((rights.schema_name = 'elt'::text) AND (rights.privilege = 'select'::text) AND (rights.only_names = '{}'::text[])) THEN secret.names
+            WHEN ((listed.schema_name = 'elt'::text) AND (listed.privilege = 'select'::text) AND (listed.only_names = '{}'::text[])) THEN secret.names
             ELSE '{}'::text[]
         END AS but_names,
-    rights.columns
-   FROM (secret
-     CROSS JOIN ( VALUES ('elt_load'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{reject,load_column,load_file}'::text[],'{}'::text[]), ('elt_load'::text,'insert'::text,'elt'::text,'{load}'::text[],'{source,location,elt_version,replayed_load_id,replay_location,replay_after_row,lane_count,allows_shrink,layout,since_sent,since_column,since_type,file_name,file_stamp}'::text[]), ('elt_load'::text,'update'::text,'elt'::text,'{load}'::text[],'{state,staged_at,finished_at,rows_read,rows_staged,rows_rejected,size_bytes,sha256,header,header_columns,compression,encoding,has_byte_order_mark,line_ends,lines_skipped,member,is_also_utf8,error,since_value,changed_while_read,address_sha256,entity_tag,last_modified,file_stamp}'::text[]), ('elt_load'::text,'execute'::text,'elt'::text,'{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_read'::text,'select'::text,'elt'::text,'{engine_migration,project_migration,view_version,current_view,object_use,lineage,source,load,load_file,live_load,publish,publish_change,source_status,load_state,load_status,load_fact,load_change,purge_status,staging_leftover,source_core,source_behind,core_query,filled_table,worker_status,queue_status,relation,relation_column,help,finding,server_finding,outside_reader}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'usage'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'staging'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'select'::text,'public'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'core'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'quality'::text,'{}'::text[],'{}'::text[]), ('elt_web'::text,'execute'::text,'elt'::text,'{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[]), ('elt_worker'::text,'execute'::text,'elt'::text,'{start_worker,stop_worker,claim_jobs,heartbeat,report_progress,succeed_job,fail_job,release_job,rescue_jobs,job_wait,enqueue_due,schedule_wait,enqueue,cancel_job,retry_job,run_schedule}'::text[],'{}'::text[])) rights(role_name, privilege, schema_name, only_names, columns))
+    listed.columns
+   FROM (listed
+     CROSS JOIN secret)
+UNION ALL
+ SELECT 'elt_query'::text AS role_name,
+    listed.privilege,
+    listed.schema_name,
+    listed.only_names,
+    '{}'::text[] AS but_names,
+    listed.columns
+   FROM listed
+  WHERE ((listed.role_name = 'elt_read'::text) AND (listed.schema_name <> 'quality'::text))
+UNION ALL
+ SELECT 'elt_query'::text AS role_name,
+    'select'::text AS privilege,
+    ((pg_class.relnamespace)::regnamespace)::text AS schema_name,
+    array_agg((pg_class.relname)::text) AS only_names,
+    '{}'::text[] AS but_names,
+    '{}'::text[] AS columns
+   FROM (elt.current_view
+     JOIN pg_class ON ((pg_class.oid = (to_regclass((current_view.header ->> 'fills'::text)))::oid)))
+  WHERE ((current_view.layer = 'core'::text) AND (pg_class.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])) AND (pg_class.relnamespace <> (to_regnamespace('public'::text))::oid))
+  GROUP BY pg_class.relnamespace
 UNION ALL
  SELECT 'elt_read'::text AS role_name,
     'select'::text AS privilege,
@@ -12427,11 +12455,14 @@ COMMENT ON COLUMN elt.role_right.columns IS 'Columns. If empty, all columns.';
 --
 
 CREATE VIEW elt.role_statement AS
- WITH roles(rank, role_name, purpose) AS (
-         VALUES (1,'elt_migrate'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text)
+ WITH roles(rank, role_name, options, purpose) AS (
+         VALUES (1,'elt_migrate'::text,'nologin'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'nologin'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'nologin'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'nologin'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'nologin'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text), (6,'elt_query'::text,'login connection limit 20'::text,'runs queries of users: page /sql of elt serve'::text)
+        ), query_setting(name, value) AS (
+         VALUES ('default_transaction_read_only'::text,'on'::text), ('statement_timeout'::text,'1min'::text), ('idle_in_transaction_session_timeout'::text,'1min'::text), ('lock_timeout'::text,'2s'::text)
         ), known AS (
          SELECT roles.rank,
             roles.role_name,
+            roles.options,
             roles.purpose,
             (to_regrole(roles.role_name))::oid AS oid
            FROM roles
@@ -12444,7 +12475,7 @@ CREATE VIEW elt.role_statement AS
          SELECT 1 AS step,
             known.rank,
             known.role_name,
-            format('do $do$ begin if to_regrole(%1$L) is null then create role %1$I nologin; comment on role %1$I is %2$L; end if; end $do$'::text, known.role_name, known.purpose) AS statement,
+            format('do $do$ begin if to_regrole(%1$L) is null then create role %1$I %2$s; comment on role %1$I is %3$L; end if; end $do$'::text, known.role_name, known.options, known.purpose) AS statement,
             (known.oid IS NOT NULL) AS is_done
            FROM known
         UNION ALL
@@ -12465,6 +12496,16 @@ CREATE VIEW elt.role_statement AS
             COALESCE(pg_has_role(known.oid, (to_regrole('elt_load'::text))::oid, 'member'::text), false) AS is_done
            FROM known
           WHERE (known.role_name = 'elt_worker'::text)
+        UNION ALL
+         SELECT 3 AS step,
+            known.rank,
+            known.role_name,
+            format('alter role %I set %s = %L'::text, known.role_name, query_setting.name, query_setting.value) AS statement,
+            COALESCE((format('%s=%s'::text, query_setting.name, query_setting.value) = ANY (pg_roles.rolconfig)), false) AS is_done
+           FROM ((known
+             CROSS JOIN query_setting)
+             LEFT JOIN pg_roles ON ((known.oid = pg_roles.oid)))
+          WHERE (known.role_name = 'elt_query'::text)
         UNION ALL
          SELECT 4 AS step,
             known.rank,
@@ -12494,7 +12535,7 @@ CREATE VIEW elt.role_statement AS
             COALESCE((has_schema_privilege(known.oid, (to_regnamespace('public'::text))::oid, 'usage'::text) AND ((known.role_name <> 'elt_migrate'::text) OR has_schema_privilege(known.oid, (to_regnamespace('public'::text))::oid, 'create'::text))), false) AS is_done
            FROM known
         )
- SELECT row_number() OVER (ORDER BY statements.step, statements.rank) AS place,
+ SELECT row_number() OVER (ORDER BY statements.step, statements.rank, statements.statement) AS place,
     statements.role_name,
     statements.statement,
     statements.is_done
@@ -12504,7 +12545,7 @@ CREATE VIEW elt.role_statement AS
 -- Name: VIEW role_statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.role_statement IS 'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker, and let them connect to this database. Each can run repeatedly.';
+COMMENT ON VIEW elt.role_statement IS 'Statements that create the roles elt_migrate, elt_load, elt_read, elt_web, elt_worker and elt_query, and let them connect to this database. Each can run repeatedly.';
 
 --
 -- Name: COLUMN role_statement.place; Type: COMMENT; Schema: elt; Owner: -
@@ -12845,7 +12886,7 @@ CREATE VIEW elt.grant_statement AS
 -- Name: VIEW grant_statement; Type: COMMENT; Schema: elt; Owner: -
 --
 
-COMMENT ON VIEW elt.grant_statement IS 'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web and elt_worker the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
+COMMENT ON VIEW elt.grant_statement IS 'Statements that give the roles elt_migrate, elt_load, elt_read, elt_web, elt_worker and elt_query the rights that they need, and no more. Each can run repeatedly. elt migrate runs those that grant rights, at its end.';
 
 --
 -- Name: COLUMN grant_statement.place; Type: COMMENT; Schema: elt; Owner: -
@@ -16951,6 +16992,84 @@ COMMENT ON COLUMN elt.purge_status.rows_updated IS 'Number of rows of core table
 COMMENT ON COLUMN elt.purge_status.tables IS 'Core tables that lost or changed rows.';
 
 --
+-- Name: query_problem; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.query_problem AS
+ WITH query_role AS (
+         SELECT pg_roles.oid,
+            pg_roles.rolcanlogin,
+            (pg_roles.rolsuper OR pg_roles.rolcreaterole OR pg_roles.rolcreatedb OR pg_roles.rolreplication OR pg_roles.rolbypassrls) AS has_attributes
+           FROM pg_roles
+          WHERE (pg_roles.rolname = 'elt_query'::name)
+        ), allowed AS (
+         SELECT role_right.schema_name,
+            unnest(role_right.only_names) AS relation_name
+           FROM elt.role_right
+          WHERE ((role_right.role_name = 'elt_query'::text) AND (role_right.privilege = 'select'::text))
+        ), relation AS (
+         SELECT own_relation.name,
+            ((own_relation.schema_name = 'public'::text) OR (allowed.relation_name IS NOT NULL)) AS may_read,
+            has_any_column_privilege(query_role.oid, (own_relation.relation_id)::oid, 'select'::text) AS can_read,
+            (has_any_column_privilege(query_role.oid, (own_relation.relation_id)::oid, 'insert, update'::text) OR has_table_privilege(query_role.oid, (own_relation.relation_id)::oid, 'delete, truncate'::text)) AS can_write
+           FROM ((elt.own_relation
+             CROSS JOIN query_role)
+             LEFT JOIN allowed ON (((own_relation.schema_name = allowed.schema_name) AND (own_relation.relation_name = allowed.relation_name))))
+          WHERE (own_relation.kind = ANY (ARRAY['table'::text, 'view'::text]))
+        ), problems AS (
+         SELECT 'Role elt_query does not exist. An administrator creates it with elt grants --yes, and gives it a password.'::text AS problem,
+            1 AS rank
+          WHERE (to_regrole('elt_query'::text) IS NULL)
+        UNION ALL
+         SELECT 'Role elt_query may not log in: alter role elt_query login.'::text AS problem,
+            2 AS rank
+           FROM query_role
+          WHERE (NOT query_role.rolcanlogin)
+        UNION ALL
+         SELECT 'Role elt_query has an attribute such as superuser or createrole, which it must not have.'::text AS problem,
+            3 AS rank
+           FROM query_role
+          WHERE query_role.has_attributes
+        UNION ALL
+         SELECT format('Role elt_query is a member of %s: queries would have the rights of that role.'::text, granted.rolname) AS problem,
+            4 AS rank
+           FROM ((query_role
+             JOIN pg_auth_members ON ((query_role.oid = pg_auth_members.member)))
+             JOIN pg_roles granted ON ((pg_auth_members.roleid = granted.oid)))
+        UNION ALL
+         SELECT format('Role elt_query may read %s.'::text, relation.name) AS problem,
+            5 AS rank
+           FROM relation
+          WHERE (relation.can_read AND (NOT relation.may_read))
+        UNION ALL
+         SELECT format('Role elt_query may write %s.'::text, relation.name) AS problem,
+            6 AS rank
+           FROM relation
+          WHERE relation.can_write
+        )
+ SELECT problems.problem,
+    row_number() OVER (ORDER BY problems.rank, problems.problem) AS place
+   FROM problems;
+
+--
+-- Name: VIEW query_problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.query_problem IS 'Reasons why the page /sql is off: role elt_query is missing, or has rights that queries of users must not have.';
+
+--
+-- Name: COLUMN query_problem.problem; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.query_problem.problem IS 'The reason, a sentence.';
+
+--
+-- Name: COLUMN query_problem.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.query_problem.place IS 'Order in which they are shown.';
+
+--
 -- Name: relation_column; Type: VIEW; Schema: elt; Owner: -
 --
 
@@ -17134,6 +17253,140 @@ COMMENT ON COLUMN elt.row_origin.origin IS 'Schema and name of the view with _lo
 --
 
 COMMENT ON COLUMN elt.row_origin.shared_columns IS 'Columns that must be equal: the key, or all columns that both have.';
+
+--
+-- Name: saved_query; Type: TABLE; Schema: elt; Owner: -
+--
+
+CREATE TABLE elt.saved_query (
+    saved_query text NOT NULL,
+    place bigint DEFAULT 0 NOT NULL,
+    definition text NOT NULL,
+    parameters text DEFAULT ''::text NOT NULL,
+    chart text,
+    description text DEFAULT ''::text NOT NULL,
+    CONSTRAINT saved_query_chart_has_no_parameters CHECK (((chart IS NULL) OR (parameters = ''::text))),
+    CONSTRAINT saved_query_chart_known CHECK ((chart = ANY (ARRAY['bars'::text, 'line'::text, 'points'::text]))),
+    CONSTRAINT saved_query_definition_at_most_10000_bytes CHECK ((10000 >= octet_length(definition))),
+    CONSTRAINT saved_query_definition_not_blank CHECK ((definition ~ '\S'::text)),
+    CONSTRAINT saved_query_description_at_most_1000_characters CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT saved_query_is_a_name CHECK ((saved_query ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+    CONSTRAINT saved_query_parameters_have_types CHECK ((parameters ~ '^([a-z_][a-z0-9_]{0,62} (text|bigint|numeric|date|timestamptz|boolean)(, ?[a-z_][a-z0-9_]{0,62} (text|bigint|numeric|date|timestamptz|boolean))*)?$'::text))
+);
+
+--
+-- Name: TABLE saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON TABLE elt.saved_query IS 'Queries that users saved for the page /sql. The first page lists them, and draws those that have a chart. They run as role elt_query, not with the rights of the user who saved them.';
+
+--
+-- Name: COLUMN saved_query.saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.saved_query IS 'Name, part of the address of the query.';
+
+--
+-- Name: COLUMN saved_query.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.place IS 'Position among the others; lower ones first.';
+
+--
+-- Name: COLUMN saved_query.definition; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.definition IS 'One query: select, with, values or table. A parameter is written :name.';
+
+--
+-- Name: COLUMN saved_query.parameters; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.parameters IS 'Parameters with their types, separated by commas: since date, practice bigint. Types: text, bigint, numeric, date, timestamptz, boolean. Others are text.';
+
+--
+-- Name: COLUMN saved_query.chart; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.chart IS 'How the first page draws the query: bars, line or points. The first column is the label, the next column with numbers is drawn. Null if it is only listed.';
+
+--
+-- Name: COLUMN saved_query.description; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query.description IS 'What the query answers.';
+
+--
+-- Name: CONSTRAINT saved_query_chart_has_no_parameters ON saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_query_chart_has_no_parameters ON elt.saved_query IS 'A query with parameters cannot be drawn on the first page.';
+
+--
+-- Name: CONSTRAINT saved_query_definition_at_most_10000_bytes ON saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_query_definition_at_most_10000_bytes ON elt.saved_query IS 'A query has at most 10000 bytes.';
+
+--
+-- Name: CONSTRAINT saved_query_definition_not_blank ON saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_query_definition_not_blank ON elt.saved_query IS 'A saved query has SQL.';
+
+--
+-- Name: CONSTRAINT saved_query_is_a_name ON saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_query_is_a_name ON elt.saved_query IS 'A name has at most 63 small letters, digits and underscores, and begins with a letter.';
+
+--
+-- Name: CONSTRAINT saved_query_parameters_have_types ON saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON CONSTRAINT saved_query_parameters_have_types ON elt.saved_query IS 'Write each parameter with its type, separated by commas: since date, practice bigint. Types: text, bigint, numeric, date, timestamptz, boolean.';
+
+--
+-- Name: saved_query_parameter; Type: VIEW; Schema: elt; Owner: -
+--
+
+CREATE VIEW elt.saved_query_parameter AS
+ SELECT saved_query.saved_query,
+    part.place,
+    split_part(btrim(part.parameter), ' '::text, 1) AS parameter_name,
+    split_part(btrim(part.parameter), ' '::text, 2) AS type_name
+   FROM (elt.saved_query
+     CROSS JOIN LATERAL string_to_table(saved_query.parameters, ','::text) WITH ORDINALITY part(parameter, place));
+
+--
+-- Name: VIEW saved_query_parameter; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON VIEW elt.saved_query_parameter IS 'Parameters of the saved queries, with their types.';
+
+--
+-- Name: COLUMN saved_query_parameter.saved_query; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query_parameter.saved_query IS 'Name of the saved query.';
+
+--
+-- Name: COLUMN saved_query_parameter.place; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query_parameter.place IS 'Position, from 1.';
+
+--
+-- Name: COLUMN saved_query_parameter.parameter_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query_parameter.parameter_name IS 'Name, without the colon.';
+
+--
+-- Name: COLUMN saved_query_parameter.type_name; Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON COLUMN elt.saved_query_parameter.type_name IS 'text, bigint, numeric, date, timestamptz or boolean.';
 
 --
 -- Name: schema_object; Type: VIEW; Schema: elt; Owner: -
@@ -19433,6 +19686,13 @@ ALTER TABLE ONLY elt.rule_result
     ADD CONSTRAINT rule_result_pkey PRIMARY KEY (publish_id, rule);
 
 --
+-- Name: saved_query saved_query_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
+--
+
+ALTER TABLE ONLY elt.saved_query
+    ADD CONSTRAINT saved_query_pkey PRIMARY KEY (saved_query);
+
+--
 -- Name: schedule schedule_pkey; Type: CONSTRAINT; Schema: elt; Owner: -
 --
 
@@ -19699,6 +19959,12 @@ CREATE TRIGGER job_wakes_workers AFTER INSERT ON elt.job REFERENCING NEW TABLE A
 CREATE TRIGGER job_wakes_workers_again AFTER UPDATE OF state, run_at, queue ON elt.job FOR EACH ROW WHEN (((new.state = 'queued'::text) AND ((old.state <> new.state) OR (old.run_at <> new.run_at) OR (old.queue <> new.queue)))) EXECUTE FUNCTION elt.notify_job_again();
 
 --
+-- Name: saved_query saved_query_note_change; Type: TRIGGER; Schema: elt; Owner: -
+--
+
+CREATE TRIGGER saved_query_note_change AFTER INSERT OR DELETE OR UPDATE ON elt.saved_query FOR EACH ROW EXECUTE FUNCTION elt.note_change('saved_query');
+
+--
 -- Name: schedule schedule_keeps_next_run; Type: TRIGGER; Schema: elt; Owner: -
 --
 
@@ -19933,12 +20199,14 @@ ALTER TABLE ONLY elt.task_job
 -- Name: SCHEMA core; Type: ACL; Schema: -; Owner: -
 --
 
+GRANT USAGE ON SCHEMA core TO elt_query;
 GRANT USAGE ON SCHEMA core TO elt_web;
 
 --
 -- Name: SCHEMA elt; Type: ACL; Schema: -; Owner: -
 --
 
+GRANT USAGE ON SCHEMA elt TO elt_query;
 GRANT USAGE ON SCHEMA elt TO elt_web;
 
 --
@@ -21056,6 +21324,7 @@ GRANT SELECT ON TABLE elt.live_pointer TO elt_web;
 -- Name: TABLE live_load; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.live_load TO elt_query;
 GRANT SELECT ON TABLE elt.live_load TO elt_web;
 
 --
@@ -21098,12 +21367,14 @@ GRANT SELECT ON TABLE core.appointment_records TO elt_web;
 -- Name: TABLE appointments; Type: ACL; Schema: core; Owner: -
 --
 
+GRANT SELECT ON TABLE core.appointments TO elt_query;
 GRANT SELECT ON TABLE core.appointments TO elt_web;
 
 --
 -- Name: TABLE departments; Type: ACL; Schema: core; Owner: -
 --
 
+GRANT SELECT ON TABLE core.departments TO elt_query;
 GRANT SELECT ON TABLE core.departments TO elt_web;
 
 --
@@ -21188,6 +21459,7 @@ GRANT SELECT ON TABLE core.incoming_offices TO elt_web;
 -- Name: TABLE offices; Type: ACL; Schema: core; Owner: -
 --
 
+GRANT SELECT ON TABLE core.offices TO elt_query;
 GRANT SELECT ON TABLE core.offices TO elt_web;
 
 --
@@ -21236,24 +21508,28 @@ GRANT SELECT ON TABLE elt.chart TO elt_web;
 -- Name: TABLE view_version; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.view_version TO elt_query;
 GRANT SELECT ON TABLE elt.view_version TO elt_web;
 
 --
 -- Name: TABLE current_view; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.current_view TO elt_query;
 GRANT SELECT ON TABLE elt.current_view TO elt_web;
 
 --
 -- Name: TABLE object_use; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.object_use TO elt_query;
 GRANT SELECT ON TABLE elt.object_use TO elt_web;
 
 --
 -- Name: TABLE core_query; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.core_query TO elt_query;
 GRANT SELECT ON TABLE elt.core_query TO elt_web;
 
 --
@@ -21266,6 +21542,7 @@ GRANT SELECT ON TABLE elt.job_kind TO elt_web;
 -- Name: TABLE lineage; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.lineage TO elt_query;
 GRANT SELECT ON TABLE elt.lineage TO elt_web;
 
 --
@@ -21290,12 +21567,14 @@ GRANT SELECT ON TABLE elt.dictionary TO elt_web;
 -- Name: TABLE filled_table; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.filled_table TO elt_query;
 GRANT SELECT ON TABLE elt.filled_table TO elt_web;
 
 --
 -- Name: TABLE source; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.source TO elt_query;
 GRANT SELECT ON TABLE elt.source TO elt_web;
 
 --
@@ -21314,6 +21593,7 @@ GRANT SELECT ON TABLE elt.distribution_statement TO elt_web;
 -- Name: TABLE engine_migration; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.engine_migration TO elt_query;
 GRANT SELECT ON TABLE elt.engine_migration TO elt_web;
 
 --
@@ -21350,12 +21630,14 @@ GRANT SELECT ON TABLE elt.worker TO elt_web;
 -- Name: TABLE worker_status; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.worker_status TO elt_query;
 GRANT SELECT ON TABLE elt.worker_status TO elt_web;
 
 --
 -- Name: TABLE queue_status; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.queue_status TO elt_query;
 GRANT SELECT ON TABLE elt.queue_status TO elt_web;
 
 --
@@ -21368,12 +21650,14 @@ GRANT SELECT ON TABLE elt.job_finding TO elt_web;
 -- Name: TABLE load; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load TO elt_query;
 GRANT SELECT ON TABLE elt.load TO elt_web;
 
 --
 -- Name: TABLE load_state; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load_state TO elt_query;
 GRANT SELECT ON TABLE elt.load_state TO elt_web;
 
 --
@@ -21386,12 +21670,14 @@ GRANT SELECT ON TABLE elt.reject TO elt_web;
 -- Name: TABLE staging_leftover; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.staging_leftover TO elt_query;
 GRANT SELECT ON TABLE elt.staging_leftover TO elt_web;
 
 --
 -- Name: TABLE load_status; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load_status TO elt_query;
 GRANT SELECT ON TABLE elt.load_status TO elt_web;
 
 --
@@ -21410,6 +21696,7 @@ GRANT SELECT ON TABLE elt.right_finding TO elt_web;
 -- Name: TABLE server_finding; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.server_finding TO elt_query;
 GRANT SELECT ON TABLE elt.server_finding TO elt_web;
 
 --
@@ -21422,18 +21709,21 @@ GRANT SELECT ON TABLE elt.vacuum_finding TO elt_web;
 -- Name: TABLE finding; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.finding TO elt_query;
 GRANT SELECT ON TABLE elt.finding TO elt_web;
 
 --
 -- Name: TABLE relation; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.relation TO elt_query;
 GRANT SELECT ON TABLE elt.relation TO elt_web;
 
 --
 -- Name: TABLE help; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.help TO elt_query;
 GRANT SELECT ON TABLE elt.help TO elt_web;
 
 --
@@ -21464,6 +21754,7 @@ GRANT SELECT ON TABLE elt.job_status TO elt_web;
 -- Name: TABLE load_file; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load_file TO elt_query;
 GRANT SELECT ON TABLE elt.load_file TO elt_web;
 
 --
@@ -21476,18 +21767,21 @@ GRANT SELECT ON TABLE elt.live_file TO elt_web;
 -- Name: TABLE publish; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.publish TO elt_query;
 GRANT SELECT ON TABLE elt.publish TO elt_web;
 
 --
 -- Name: TABLE publish_change; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.publish_change TO elt_query;
 GRANT SELECT ON TABLE elt.publish_change TO elt_web;
 
 --
 -- Name: TABLE load_change; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load_change TO elt_query;
 GRANT SELECT ON TABLE elt.load_change TO elt_web;
 
 --
@@ -21500,6 +21794,7 @@ GRANT SELECT ON TABLE elt.load_column TO elt_web;
 -- Name: TABLE load_fact; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.load_fact TO elt_query;
 GRANT SELECT ON TABLE elt.load_fact TO elt_web;
 
 --
@@ -21554,6 +21849,7 @@ GRANT UPDATE(description) ON TABLE elt.schedule TO elt_web;
 -- Name: TABLE source_status; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.source_status TO elt_query;
 GRANT SELECT ON TABLE elt.source_status TO elt_web;
 
 --
@@ -21578,6 +21874,7 @@ GRANT SELECT ON TABLE elt.mode_problem TO elt_web;
 -- Name: TABLE outside_reader; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.outside_reader TO elt_query;
 GRANT SELECT ON TABLE elt.outside_reader TO elt_web;
 
 --
@@ -21590,18 +21887,27 @@ GRANT SELECT ON TABLE elt.prepared_part TO elt_web;
 -- Name: TABLE project_migration; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.project_migration TO elt_query;
 GRANT SELECT ON TABLE elt.project_migration TO elt_web;
 
 --
 -- Name: TABLE purge_status; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.purge_status TO elt_query;
 GRANT SELECT ON TABLE elt.purge_status TO elt_web;
+
+--
+-- Name: TABLE query_problem; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.query_problem TO elt_web;
 
 --
 -- Name: TABLE relation_column; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.relation_column TO elt_query;
 GRANT SELECT ON TABLE elt.relation_column TO elt_web;
 
 --
@@ -21617,6 +21923,54 @@ GRANT SELECT ON TABLE elt.retained_load TO elt_web;
 GRANT SELECT ON TABLE elt.row_origin TO elt_web;
 
 --
+-- Name: TABLE saved_query; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.saved_query; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(saved_query) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.place; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(place),UPDATE(place) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.definition; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(definition),UPDATE(definition) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.parameters; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(parameters),UPDATE(parameters) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.chart; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(chart),UPDATE(chart) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: COLUMN saved_query.description; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT INSERT(description),UPDATE(description) ON TABLE elt.saved_query TO elt_web;
+
+--
+-- Name: TABLE saved_query_parameter; Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT SELECT ON TABLE elt.saved_query_parameter TO elt_web;
+
+--
 -- Name: TABLE schema_object; Type: ACL; Schema: elt; Owner: -
 --
 
@@ -21626,12 +21980,14 @@ GRANT SELECT ON TABLE elt.schema_object TO elt_web;
 -- Name: TABLE source_core; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.source_core TO elt_query;
 GRANT SELECT ON TABLE elt.source_core TO elt_web;
 
 --
 -- Name: TABLE source_behind; Type: ACL; Schema: elt; Owner: -
 --
 
+GRANT SELECT ON TABLE elt.source_behind TO elt_query;
 GRANT SELECT ON TABLE elt.source_behind TO elt_web;
 
 --
@@ -21650,54 +22006,63 @@ GRANT SELECT ON TABLE elt.task_job TO elt_web;
 -- Name: TABLE department_settings; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.department_settings TO elt_query;
 GRANT SELECT ON TABLE public.department_settings TO elt_web;
 
 --
 -- Name: TABLE valid_appointments; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.valid_appointments TO elt_query;
 GRANT SELECT ON TABLE public.valid_appointments TO elt_web;
 
 --
 -- Name: TABLE appointment_funnel; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.appointment_funnel TO elt_query;
 GRANT SELECT ON TABLE public.appointment_funnel TO elt_web;
 
 --
 -- Name: TABLE epion_appointments; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.epion_appointments TO elt_query;
 GRANT SELECT ON TABLE public.epion_appointments TO elt_web;
 
 --
 -- Name: TABLE epion_offices; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.epion_offices TO elt_query;
 GRANT SELECT ON TABLE public.epion_offices TO elt_web;
 
 --
 -- Name: TABLE epion_practices; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.epion_practices TO elt_query;
 GRANT SELECT ON TABLE public.epion_practices TO elt_web;
 
 --
 -- Name: TABLE epion_utilization; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.epion_utilization TO elt_query;
 GRANT SELECT ON TABLE public.epion_utilization TO elt_web;
 
 --
 -- Name: TABLE rest_agreement; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.rest_agreement TO elt_query;
 GRANT SELECT ON TABLE public.rest_agreement TO elt_web;
 
 --
 -- Name: TABLE tasks; Type: ACL; Schema: public; Owner: -
 --
 
+GRANT SELECT ON TABLE public.tasks TO elt_query;
 GRANT SELECT,DELETE ON TABLE public.tasks TO elt_web;
 
 --

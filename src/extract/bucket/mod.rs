@@ -70,10 +70,6 @@ impl Bucket {
     ///
     /// # Errors
     /// If the bucket cannot be listed, or if a key has a part that `object` refuses.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "sources with several files will call it")
-    )]
     pub(crate) fn list(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectInfo>> {
         let (requests, runtime) = self.prepare(Purpose::Listing)?;
         list::list(requests, &runtime, self.address.prefix(), matches)

@@ -4,7 +4,7 @@
 use super::fill::combine;
 use super::one_by_one::failed;
 use super::read_file::ReadFile;
-use super::{FailedFile, FoundFile, SteadyFile};
+use super::{FailedFile, FoundFile};
 use crate::copy::{self, CopyText, Target};
 use crate::database::Database;
 use crate::db::locks;
@@ -229,7 +229,7 @@ impl Reading<'_> {
     fn try_open(&self, index: usize, digest: &Rc<RefCell<Digest>>) -> Result<Box<dyn Extract>> {
         let source = self.batch.source;
         let input = DigestingReader {
-            reader: SteadyFile::open(&self.batch.files[index].path)?,
+            reader: self.batch.files[index].open()?,
             digest: Rc::clone(digest),
         };
         extract::open(&source.layout, Box::new(input), &source.columns, 0)

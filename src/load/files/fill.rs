@@ -6,7 +6,6 @@ use crate::copy::{self, CopyText, Target};
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::{self, ColumnFacts, Extract, FileFacts, Layout};
 use crate::load::copy_loop::{CopyLoop, Filled};
-use crate::load::files::SteadyFile;
 use crate::load::record;
 use crate::load::stage::Staging;
 use crate::signals;
@@ -44,7 +43,7 @@ impl Reading<'_> {
         self.read.push(entry);
         self.digest = Rc::default();
         let input = DigestingReader {
-            reader: SteadyFile::open(&file.path)?,
+            reader: file.open()?,
             digest: Rc::clone(&self.digest),
         };
         extract::open(self.layout, Box::new(input), self.columns, after_row).map(Some)

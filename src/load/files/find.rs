@@ -1,14 +1,17 @@
 //! Finds the files of a pattern in the data folder, and the files that belong to no source.
 
+use super::objects;
 use super::pattern::Pattern;
-use super::steady::Stamp;
+use super::steady::{Stamp, SteadyFile};
+use crate::extract::bucket::Bucket;
 use crate::failure::{Exit, Failure};
 use crate::load::source::{Source, could_not_read};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
@@ -22,6 +25,8 @@ pub(crate) struct FoundFile {
     pub(crate) size: u64,
     pub(crate) modified: SystemTime,
     pub(crate) stamp: Stamp,
+    /// The bucket that has it; None for a file on disk.
+    pub(super) bucket: Option<Rc<Bucket>>,
 }
 
 impl FoundFile {
@@ -32,6 +37,19 @@ impl FoundFile {
             size: metadata.len(),
             modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
             stamp: Stamp::of(metadata),
+            bucket: None,
+        }
+    }
+
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.bucket.is_none()
+    }
+
+    /// Its bytes. Reading fails if they change meanwhile.
+    pub(crate) fn open(&self) -> Result<Box<dyn Read>> {
+        match &self.bucket {
+            Some(bucket) => objects::open(bucket, &self.name),
+            None => Ok(Box::new(SteadyFile::open(&self.path)?)),
         }
     }
 }
@@ -99,12 +117,7 @@ impl<'a> Search<'a> {
                 Err(error) => return Err(error).with_context(|| could_not_read(entry.path())),
             }
         }
-        match order_by {
-            "modified" => found.sort_by(|one, other| {
-                (one.modified, &one.name).cmp(&(other.modified, &other.name))
-            }),
-            _ => found.sort_by(|one, other| one.name.cmp(&other.name)),
-        }
+        in_order(&mut found, order_by);
         Ok(found)
     }
 
@@ -129,6 +142,15 @@ impl<'a> Search<'a> {
         };
         let seen = self.seen.into_iter();
         seen.filter(|name| !is_known(name)).collect()
+    }
+}
+
+/// Sorts files by `elt.source.order_by`.
+pub(super) fn in_order(files: &mut [FoundFile], order_by: &str) {
+    match order_by {
+        "modified" => files
+            .sort_by(|one, other| (one.modified, &one.name).cmp(&(other.modified, &other.name))),
+        _ => files.sort_by(|one, other| one.name.cmp(&other.name)),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Files, FoundFile};
 use crate::extract::digest::{Digest, DigestingReader};
-use crate::load::files::SteadyFile;
 use crate::load::live_loads::{LiveLoad, with_layout_and_core};
 use crate::load::source::{Source, could_not_read};
 use crate::load::{SourceReport, files::find};
@@ -40,7 +39,7 @@ impl LiveFile {
         }
         let digest = Rc::new(RefCell::new(Digest::default()));
         let mut reader = DigestingReader {
-            reader: SteadyFile::open(&file.path)?,
+            reader: file.open()?,
             digest: Rc::clone(&digest),
         };
         std::io::copy(&mut reader, &mut std::io::sink())

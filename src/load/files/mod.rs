@@ -6,6 +6,7 @@ mod batch;
 mod fill;
 mod find;
 mod live;
+mod objects;
 mod one_by_one;
 mod pattern;
 mod read_file;
@@ -13,6 +14,7 @@ mod steady;
 
 pub(crate) use find::{FoundFile, Search};
 pub(super) use live::unchanged_together;
+pub(super) use objects::find_objects;
 pub(super) use one_by_one::stage_one_by_one;
 pub(crate) use pattern::Pattern;
 pub(crate) use steady::{Stamp, SteadyFile};

@@ -26,6 +26,11 @@ impl Stamp {
         ))
     }
 
+    /// What a bucket says about an object.
+    pub(super) fn from_text(text: String) -> Stamp {
+        Stamp(text)
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.0
     }

@@ -17,13 +17,13 @@ fn project() -> PathBuf {
 }
 
 /// A database of the project, in which the file of each source is a pattern, and a data folder.
-struct Days {
-    database: Database,
+pub(crate) struct Days {
+    pub(crate) database: Database,
     data: Folder,
 }
 
 impl Days {
-    fn new() -> Days {
+    pub(crate) fn new() -> Days {
         let database = Database::with_engine();
         database.elt_with(&project(), &["migrate"]).run().ok();
         database.run("update elt.source set file = source || '-*.csv'");
@@ -45,7 +45,7 @@ impl Days {
         self.data.write(name, format!("{header}\n{rows}"))
     }
 
-    fn elt(&self, line: &str) -> Elt {
+    pub(crate) fn elt(&self, line: &str) -> Elt {
         let args: Vec<&str> = line.split_whitespace().collect();
         self.database.elt_with(&project(), &args)
     }
@@ -72,7 +72,7 @@ impl Days {
     }
 }
 
-fn files(document: &Value) -> Vec<String> {
+pub(crate) fn files(document: &Value) -> Vec<String> {
     let sources = document["load"]["sources"].as_array().unwrap();
     let file = |report: &Value| {
         let location = report["location"].as_str().unwrap();

@@ -5,6 +5,7 @@ mod initialised;
 mod line;
 #[path = "../../../moto/mod.rs"]
 mod moto;
+mod patterns;
 mod resumed;
 mod roles;
 mod secrets;
