@@ -1,18 +1,16 @@
-//! Small files that are staged together: one partition and one COPY for all. Each file is read whole before its rows are
-//! sent, so that a file that fails leaves none.
+//! The files of a batch, one after the other: each is read whole, and its rows are added to the COPY text or dropped.
 
-use super::fill::combine;
-use super::one_by_one::failed;
-use super::read_file::ReadFile;
-use super::{FailedFile, FoundFile};
+use super::Batch;
 use crate::copy::{self, CopyText, Target};
-use crate::database::Database;
-use crate::db::locks;
 use crate::extract::digest::{Digest, DigestingReader};
 use crate::extract::{self, ColumnFacts, Extract, Record};
+use crate::load::files::FailedFile;
+use crate::load::files::fill::combine;
+use crate::load::files::one_by_one::failed;
+use crate::load::files::read_file::ReadFile;
 use crate::load::rejects::RejectLog;
-use crate::load::source::{Source, could_not_read};
-use crate::load::{Request, SourceOutcome, SourceReport, record, stage};
+use crate::load::source::could_not_read;
+use crate::load::{SourceOutcome, SourceReport, stage};
 use crate::signals;
 use crate::terminal::{self, Meter};
 use anyhow::{Context, Result};
@@ -26,22 +24,6 @@ use std::time::Instant;
 /// A file with more COPY text is staged alone, because its text is kept in memory.
 const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
-/// The files to stage together.
-pub(super) struct Batch<'a> {
-    pub(super) database: &'a Database,
-    pub(super) request: &'a Request<'a>,
-    pub(super) source: &'a Source,
-    pub(super) files: &'a [&'a FoundFile],
-}
-
-/// What became of the files.
-pub(super) struct StagedBatch {
-    pub(super) reports: Vec<SourceReport>,
-    pub(super) failed: Vec<FailedFile>,
-    /// How many files, from the first, were read or failed.
-    pub(super) files_read: usize,
-}
-
 /// A file whose first bytes were read.
 struct Opened {
     index: usize,
@@ -52,7 +34,7 @@ struct Opened {
 
 /// For elt.close_batch.
 #[derive(Serialize)]
-struct Closed {
+pub(super) struct Closed {
     load_id: i64,
     error: Option<String>,
     rows_staged: Option<u64>,
@@ -60,103 +42,49 @@ struct Closed {
     read: Option<ReadFile>,
 }
 
-struct Reading<'a> {
+/// Reads one file after the other into the COPY text.
+pub(super) struct Reading<'a> {
     batch: &'a Batch<'a>,
     load_ids: Vec<i64>,
     next: usize,
     /// A file failed, or has so much text that it must be staged alone.
     is_over: bool,
     rejects: RejectLog<'a>,
-    closed: Vec<Closed>,
-    reports: Vec<SourceReport>,
-    failed: Vec<FailedFile>,
-    column_facts: Option<BTreeMap<String, ColumnFacts>>,
+    pub(super) closed: Vec<Closed>,
+    pub(super) reports: Vec<SourceReport>,
+    pub(super) failed: Vec<FailedFile>,
+    pub(super) column_facts: Option<BTreeMap<String, ColumnFacts>>,
     meter: Meter,
     bytes: u64,
     rows: u64,
     staged: u64,
 }
 
-/// Stages the files, up to the first that fails (unless `--keep-going` is given) or is staged alone. Adds their loads to
-/// `staged_loads`.
-pub(super) fn stage(
-    client: &mut Client,
-    batch: &Batch<'_>,
-    staged_loads: &mut Vec<i64>,
-) -> Result<StagedBatch> {
-    let load_ids = open(client, batch)?;
-    let batch_load_id = load_ids[0];
-    let known = staged_loads.len();
-    staged_loads.extend(&load_ids);
-    let bytes = batch.files.iter().map(|file| file.size).sum();
-    let mut reading = Reading {
-        batch,
-        load_ids,
-        next: 0,
-        is_over: false,
-        rejects: RejectLog::new(batch.database, batch_load_id),
-        closed: Vec::new(),
-        reports: Vec::new(),
-        failed: Vec::new(),
-        column_facts: None,
-        meter: Meter::begin(format!("loading {}", batch.source.name), Some(bytes)),
-        bytes: 0,
-        rows: 0,
-        staged: 0,
-    };
-    reading.copy(client)?;
-    let table = format!("staging.{}_load_{batch_load_id}", batch.source.name);
-    stage::analyze(client, &table)?;
-    let facts = reading.column_facts.unwrap_or_default();
-    let facts: Vec<(&str, &ColumnFacts)> = facts
-        .iter()
-        .map(|(name, facts)| (name.as_str(), facts))
-        .collect();
-    let mut transaction = client.transaction()?;
-    record::describe_columns(&mut transaction, batch_load_id, &facts)?;
-    let files = serde_json::to_value(&reading.closed)?;
-    transaction.execute("select elt.close_batch($1, $2)", &[&batch_load_id, &files])?;
-    transaction.commit()?;
-    staged_loads.truncate(known);
-    staged_loads.extend(reading.reports.iter().map(|report| report.load_id));
-    Ok(StagedBatch {
-        reports: reading.reports,
-        failed: reading.failed,
-        files_read: reading.closed.len(),
-    })
-}
-
-/// Records the loads, marks them alive and creates their partition.
-fn open(client: &mut Client, batch: &Batch<'_>) -> Result<Vec<i64>> {
-    let files = batch.files.iter();
-    let names: Vec<&str> = files.clone().map(|file| file.name.as_str()).collect();
-    let locations = files
-        .clone()
-        .map(|file| file.path.to_string_lossy().into_owned());
-    let locations: Vec<String> = locations.collect();
-    let stamps: Vec<&str> = files.map(|file| file.stamp.text()).collect();
-    let mut transaction = client.transaction()?;
-    let sql = "select elt.open_batch($1, $2, $3::text::jsonb, $4, $5, $6)";
-    let rows = transaction.query(
-        sql,
-        &[
-            &batch.source.name,
-            &env!("CARGO_PKG_VERSION"),
-            &batch.source.layout_json,
-            &names,
-            &locations,
-            &stamps,
-        ],
-    )?;
-    let load_ids: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
-    // Before the records are visible to others, because a load without its lock counts as dead.
-    locks::mark_alive(&mut transaction, load_ids[0])?;
-    transaction.commit()?;
-    Ok(load_ids)
+impl<'a> Reading<'a> {
+    /// `load_ids`: a load for each file.
+    pub(super) fn new(batch: &'a Batch<'a>, load_ids: Vec<i64>) -> Reading<'a> {
+        let bytes = batch.files.iter().map(|file| file.size).sum();
+        Reading {
+            rejects: RejectLog::new(batch.database, load_ids[0]),
+            batch,
+            load_ids,
+            next: 0,
+            is_over: false,
+            closed: Vec::new(),
+            reports: Vec::new(),
+            failed: Vec::new(),
+            column_facts: None,
+            meter: Meter::begin(format!("loading {}", batch.source.name), Some(bytes)),
+            bytes: 0,
+            rows: 0,
+            staged: 0,
+        }
+    }
 }
 
 impl Reading<'_> {
-    fn copy(&mut self, client: &mut Client) -> Result<()> {
+    /// Copies the rows of all files that can be read.
+    pub(super) fn copy(&mut self, client: &mut Client) -> Result<()> {
         let batch_load_id = self.load_ids[0];
         let mut opened = self.open_next()?;
         // Files with other columns, or in another order, need another COPY.
