@@ -52,43 +52,26 @@ pub(in crate::load) fn stage_one_by_one(
         request
             .progress
             .set_unfinished("nothing was loaded: the live data is unchanged");
+        let mut taken = 0;
         let together = length_of_batch(&pending);
-        let taken = match together {
-            0 | 1 => {
-                stage_alone(
-                    database,
-                    client,
-                    request,
-                    (source, pending[0]),
-                    staged_loads,
-                    &mut outcome,
-                )?;
-                1
-            }
-            together => {
-                let batch = Batch {
-                    database,
-                    request,
-                    source,
-                    files: &pending[..together],
-                };
-                let staged = batch::stage(client, &batch, staged_loads)?;
-                outcome.reports.extend(staged.reports);
-                outcome.failed.extend(staged.failed);
-                // A file with much text ends its batch, and is staged alone.
-                if staged.files_read == 0 {
-                    stage_alone(
-                        database,
-                        client,
-                        request,
-                        (source, pending[0]),
-                        staged_loads,
-                        &mut outcome,
-                    )?;
-                }
-                staged.files_read.max(1)
-            }
-        };
+        if together > 1 {
+            let batch = Batch {
+                database,
+                request,
+                source,
+                files: &pending[..together],
+            };
+            let staged = batch::stage(client, &batch, staged_loads)?;
+            outcome.reports.extend(staged.reports);
+            outcome.failed.extend(staged.failed);
+            taken = staged.files_read;
+        }
+        // Also a file with much text, which ends its batch.
+        if taken == 0 {
+            let what = (source, pending[0]);
+            stage_alone(database, client, request, what, staged_loads, &mut outcome)?;
+            taken = 1;
+        }
         pending.drain(..taken);
         if count > 1 {
             terminal::step(&format!(
