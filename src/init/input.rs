@@ -8,7 +8,7 @@ use super::new_files::{Example, copy_data};
 use super::other_address::refuse_other_address;
 use super::read_as::{ReadAsChoice, guess};
 use super::remote_file::Copy;
-use super::several_files::SeveralFiles;
+use super::several_files::{SeveralFiles, name_of, sample_object};
 use super::sniff::{SniffedFile, sniff};
 use super::{LayoutChoice, ReadAs, Request};
 use crate::extract::bucket::is_bucket_address;
@@ -271,17 +271,22 @@ impl InputFile {
     /// `address`: `s3://bucket/key`.
     fn read_object(address: &str, request: &Request<'_>, known: &ObjectNames) -> Result<InputFile> {
         let settings = settings(&request.set)?;
-        let file_name = address.rsplit('/').next().unwrap_or_default();
+        let bucket = address.splitn(4, '/').nth(2).unwrap_or_default();
+        let named = name_of(address, bucket);
         let taken = |name: &str| known.conflicts_with(name);
-        let source = source_name(request.name, file_name, taken)?;
+        let source = source_name(request.name, &named, taken)?;
+        let sample = sample_object(&source, address)?;
+        let object = sample.as_ref().map_or(address, |sample| &sample.address);
+        let file_name = object.rsplit('/').next().unwrap_or_default();
         let is_short = file_name.len() < LONGEST_NAME;
         let name = if is_short { file_name } else { &source };
-        let copy = Copy::of_object(&source, address, name)?;
+        let copy = Copy::of_object(&source, object, name)?;
         let found = FileAddress {
             text: address.into(),
             read_as: None,
         };
-        let file = InputFile::of_copy(source, address.into(), found, copy, request)?;
+        let mut file = InputFile::of_copy(source, address.into(), found, copy, request)?;
+        file.warnings.extend(sample.map(|sample| sample.note));
         Ok(InputFile { settings, ..file })
     }
 

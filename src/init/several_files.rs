@@ -1,6 +1,7 @@
 //! A new source whose file is a pattern: `--from 'days/orders-*.csv'`.
 
 use super::new_files::copy_data;
+use crate::extract::bucket::Bucket;
 use crate::failure::{Exit, Failure};
 use crate::load::files::{FoundFile, Pattern, Search};
 use crate::terminal::number;
@@ -59,7 +60,8 @@ impl SeveralFiles {
                 .hint("Check the spelling and the folder that you run elt from. * stands for any characters but a slash.")
                 .into());
         }
-        let source = source(&name_of(rest, &folder))?;
+        let last = folder.file_name().unwrap_or_default().to_string_lossy();
+        let source = source(&name_of(rest, &last))?;
         let below = fs::canonicalize(data).ok();
         let below = below.and_then(|data| folder.strip_prefix(data).ok().map(Path::to_path_buf));
         let (copied_to, prefix) = match below {
@@ -88,11 +90,7 @@ impl SeveralFiles {
     pub(super) fn note(&self) -> String {
         let largest = self.largest();
         let name = largest.file_name().unwrap_or_default().to_string_lossy();
-        format!(
-            "layout, types and key are those of the largest of {} files, {name}. Values of other files that do not fit \
-             are reported when they are loaded",
-            number(i64::try_from(self.found.len()).unwrap_or(i64::MAX))
-        )
+        note(self.found.len(), &name)
     }
 
     /// Copies the files into the data folder. Returns what was written, for the user.
@@ -111,13 +109,51 @@ impl SeveralFiles {
     }
 }
 
-/// The words of the pattern, or of its folder if it has none, as a file name.
-fn name_of(pattern: &str, folder: &Path) -> String {
+/// An object of a bucket that stands for all that a pattern matches.
+pub(super) struct SampleObject {
+    pub(super) address: String,
+    /// Says which object was read.
+    pub(super) note: String,
+}
+
+/// The largest object that the pattern in an address matches. None if the address names one object. `source`: the name
+/// of the source.
+///
+/// # Errors
+/// If the bucket cannot be listed, or the pattern matches no object.
+pub(super) fn sample_object(source: &str, address: &str) -> Result<Option<SampleObject>> {
+    let key = address.splitn(4, '/').nth(3).unwrap_or_default();
+    let Some(pattern) = Pattern::parse(key)? else {
+        return Ok(None);
+    };
+    let bucket = Bucket::find(source, address, None, "--from")?;
+    let listed = bucket.list(&|key| pattern.matches(key))?;
+    let Some(largest) = listed.iter().max_by_key(|object| object.size) else {
+        let message = format!("\"{address}\" matches no object");
+        return Err(Failure::new(Exit::Failed, message)
+            .hint("Check the spelling. * stands for any characters but a slash, and **/ for any folders.")
+            .into());
+    };
+    Ok(Some(SampleObject {
+        address: bucket.object(&largest.key)?.location(),
+        note: note(listed.len(), &largest.key),
+    }))
+}
+
+fn note(count: usize, name: &str) -> String {
+    format!(
+        "layout, types and key are those of the largest of {} files, {name}. Values of other files that do not fit \
+         are reported when they are loaded",
+        number(i64::try_from(count).unwrap_or(i64::MAX))
+    )
+}
+
+/// The name of a file that a source is named after: the last part of a pattern, or its folder if that part has no word.
+pub(super) fn name_of(pattern: &str, folder: &str) -> String {
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let stem = last.split('.').next().unwrap_or_default();
-    if stem.contains(|sign: char| sign.is_alphabetic()) {
-        return last.replace(['*', '?'], "_");
+    match stem.contains(|sign: char| sign.is_alphabetic()) {
+        true => last.replace(['*', '?'], "_"),
+        false => folder.into(),
     }
-    let folder = folder.file_name().unwrap_or_default();
-    folder.to_string_lossy().into_owned()
 }

@@ -26,9 +26,14 @@ fn load(database: &Database, endpoint: &str) -> Elt {
 }
 
 fn with_keys(elt: Elt, endpoint: &str) -> Elt {
-    elt.env("ELT_APPOINTMENTS_ENDPOINT", endpoint)
-        .env("ELT_APPOINTMENTS_ACCESS_KEY_ID", "some-id")
-        .env("ELT_APPOINTMENTS_SECRET_ACCESS_KEY", "marker-secret")
+    with_keys_of(elt, "APPOINTMENTS", endpoint)
+}
+
+/// `source`: in capital letters.
+fn with_keys_of(elt: Elt, source: &str, endpoint: &str) -> Elt {
+    elt.env(&format!("ELT_{source}_ENDPOINT"), endpoint)
+        .env(&format!("ELT_{source}_ACCESS_KEY_ID"), "some-id")
+        .env(&format!("ELT_{source}_SECRET_ACCESS_KEY"), "marker-secret")
 }
 
 /// A load that stages these rows.

@@ -42,12 +42,8 @@ impl<'a> Objects<'a> {
     }
 
     fn loading(&self, endpoint: &str) -> Elt {
-        let variable = |name: &str| format!("ELT_{}_{name}", self.source.to_uppercase());
-        self.days
-            .elt(&format!("load {} --json", self.source))
-            .env(&variable("ENDPOINT"), endpoint)
-            .env(&variable("ACCESS_KEY_ID"), "some-id")
-            .env(&variable("SECRET_ACCESS_KEY"), "marker-secret")
+        let elt = self.days.elt(&format!("load {} --json", self.source));
+        super::with_keys_of(elt, &self.source.to_uppercase(), endpoint)
     }
 
     fn load(&self) -> Vec<String> {
@@ -125,4 +121,32 @@ fn a_pattern_without_objects_is_an_error() {
         .run()
         .exits_with(1);
     refused.says(&["of source \"pings\" matches no object"]);
+}
+
+#[test]
+fn a_project_for_the_objects_of_a_pattern_loads_all_of_them() {
+    let objects = Objects::new("pings");
+    objects.put("2026/pings-1", "1,Quay\n");
+    objects.put("2026/pings-2", "1,Mill\n2,Mill\n");
+    let folder = crate::support::Folder::new();
+    let project = folder.path().join("shop");
+    let keys = |elt: Elt| super::with_keys_of(elt, "PINGS", &objects.moto.endpoint());
+    let from = |pattern: &str| {
+        let init = Elt::bare()
+            .args(["init"])
+            .args([&project])
+            .args(["--mode", "append", "--no-key"]);
+        keys(init.args(["--from", &format!("s3://{}/{pattern}", objects.bucket)])).run()
+    };
+    from("out/pings-*.csv")
+        .exits_with(1)
+        .says(&["matches no object"]);
+    from("in/*/pings-*.csv")
+        .ok()
+        .says(&["the largest of 2 files, in/2026/pings-2.csv"]);
+    let database = crate::support::Database::with_engine();
+    keys(database.elt_with(&project, &["load", "--migrate"]))
+        .run()
+        .ok();
+    assert_eq!(database.number("select count(*) from core.pings"), 3);
 }
