@@ -271,7 +271,7 @@ impl InputFile {
     /// `address`: `s3://bucket/key`.
     fn read_object(address: &str, request: &Request<'_>, known: &ObjectNames) -> Result<InputFile> {
         let settings = settings(&request.set)?;
-        let bucket = address.splitn(4, '/').nth(2).unwrap_or_default();
+        let bucket = address.split('/').nth(2).unwrap_or_default();
         let named = name_of(address, bucket);
         let taken = |name: &str| known.conflicts_with(name);
         let source = source_name(request.name, &named, taken)?;
