@@ -90,8 +90,10 @@ fn describe_violations(result: &RuleResult) -> Vec<String> {
 
 /// A hint that shows the refused rows, which stay in staging, and the recorded violations.
 fn where_to_look(client: &mut Client, loads: &[i64]) -> Sentence {
-    let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id = %s;', source, load_id), \
-               ' ' order by load_id), '') from elt.load where load_id = any($1)";
+    let sql = "select coalesce(string_agg(format('select * from staging.%s where _load_id %s;', source, loads), \
+               ' ' order by loads), '') from (select source, case when count(*) = 1 then format('= %s', min(load_id)) \
+               else format('between %s and %s', min(load_id), max(load_id)) end as loads \
+               from elt.load where load_id = any($1) group by source) as refused";
     let rows: String = client
         .query_one(sql, &[&loads])
         .map(|row| row.get(0))

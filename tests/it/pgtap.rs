@@ -123,6 +123,7 @@ const TEMPORARY: &str = "
     create temporary table elt_earlier (_load_id bigint);
     create temporary table elt_rebuilt (_load_id bigint);
     create temporary table elt_purged_load (load_id bigint);
+    create temporary table elt_violated (load_id bigint);
     create temporary table elt_difference (kind text, value text, excess bigint)";
 
 /// Findings on a function, as a trigger of each table that has it. One that is a trigger of none cannot be

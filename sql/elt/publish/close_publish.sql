@@ -1,4 +1,5 @@
--- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.check_rule
+-- reads:    elt.publish, elt.rule_result, elt.current_view, elt.standing_result, elt.check_rule,
+--           elt.check_earlier_loads
 -- used by:  elt.publish_loads, elt.purge_load, elt.purge_key
 create or replace function elt.close_publish(publish_id bigint, sources text[])
 returns void
@@ -41,6 +42,7 @@ begin
     where
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);
+    perform elt.check_earlier_loads(close_publish.publish_id, standing);
 
     update elt.publish
     set finished_at = clock_timestamp()

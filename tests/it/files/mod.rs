@@ -1,5 +1,6 @@
 //! Sources whose file is a pattern: a file per day, a folder that fills up.
 
+mod checked;
 mod model;
 mod replaced;
 mod roles;
