@@ -111,12 +111,14 @@ fn print_sources(sources: &[SourceStatus]) -> Result<()> {
 
 /// Prints the loads of each source with their size, if any load besides the live ones is running, failed or kept.
 fn print_loads(sources: &[SourceStatus]) -> Result<()> {
-    let loads: Vec<&LoadStatus> = sources.iter().flat_map(|source| &source.loads).collect();
-    if loads.iter().all(|load| load.is_live) {
+    let loads = sources
+        .iter()
+        .flat_map(|source| source.loads.iter().map(move |load| (source, load)));
+    if loads.clone().all(|(_, load)| load.is_live) {
         return Ok(());
     }
     let mut table = Table::new(&["load#", "source", "state", "rows#", "staging#", "began", ""]);
-    for load in loads {
+    for (source, load) in loads {
         table.row(vec![
             load.load_id.to_string(),
             load.source.clone(),
@@ -127,6 +129,8 @@ fn print_loads(sources: &[SourceStatus]) -> Result<()> {
             match (&load.leftover_reason, load.state.as_str()) {
                 _ if load.is_live => String::new(),
                 (Some(_), _) => terminal::typed(elt!("gc") + " drops it"),
+                // A file that came again replaced it, and only a rollback of that load brings it back.
+                (None, "published") if source.mode != "replace" => String::new(),
                 (None, "published") => {
                     terminal::typed(elt!("rollback", load.source, "--to", load.load_id))
                 }

@@ -35,8 +35,9 @@ pub(crate) fn find_rollback(
     let keep = "To load the file again, run "
         + elt!("load")
         + ". How many loads stay in staging is set in elt.source.keep_loads.";
+    let earlier: Option<i64> = live.get(1);
     let Some(wanted) = to else {
-        let Some(earlier) = live.get(1) else {
+        let Some(earlier) = earlier else {
             let message = format!("source \"{source}\" has no earlier load to roll back to");
             return Err(Failure::new(Exit::Failed, message)
                 .detail(format!(
@@ -51,7 +52,9 @@ pub(crate) fn find_rollback(
             is_undone,
         });
     };
-    require_publishable(client, source, from, wanted, is_undone, keep)?;
+    // The earlier load may have a file whose newer bytes replaced it.
+    let must_be_live = is_undone && earlier != Some(wanted);
+    require_publishable(client, source, from, wanted, must_be_live, keep)?;
     Ok(Rollback {
         from,
         to: wanted,
@@ -65,7 +68,7 @@ fn require_publishable(
     source: &str,
     live: i64,
     wanted: i64,
-    is_undone: bool,
+    must_be_live: bool,
     keep: Sentence,
 ) -> Result<()> {
     let target = load(client, wanted)?;
@@ -93,10 +96,13 @@ fn require_publishable(
         let hint = "Only a published load can be made live again.".into();
         return refuse(Exit::Failed, format!("was {}", target.state), hint);
     }
-    if target.staging_bytes == 0 {
+    // Not by the size of its partition, which counts for one load of those that were staged together.
+    let sql = "select staging_dropped_at is null from elt.load where load_id = $1";
+    let is_staged: bool = client.query_one(sql, &[&wanted])?.get(0);
+    if !is_staged {
         return refuse(Exit::Failed, "is no longer in staging".into(), keep);
     }
-    if is_undone && !target.is_live {
+    if must_be_live && !target.is_live {
         let hint = "To load its file again, run " + elt!("load", source) + ".";
         return refuse(Exit::Failed, "was taken out of core".into(), hint);
     }

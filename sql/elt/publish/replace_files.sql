@@ -1,8 +1,7 @@
--- reads:    elt.load, elt.source, elt.filled_table, elt.retained_load, elt.take_back
+-- reads:    elt.load, elt.source, elt.has_replaced_rows, elt.retained_load, elt.take_back
 -- used by:  elt.make_live
 -- careful:  rows of a table with a primary key may have been changed by later loads: these are undone too, and merged
---           again. A table without one, or whose key has _load_id, has the rows of
---           each load side by side
+--           again
 create or replace function elt.replace_files(publish_id bigint, load_ids bigint[])
 returns void
 language plpgsql
@@ -47,20 +46,7 @@ begin
 
         select
             marked.source,
-            array_agg(marked.load_id) as load_ids,
-            (
-                select
-                    bool_or(
-                        pg_index.indrelid is not null
-                        and pg_attribute.attnum <> all(pg_index.indkey::int2[])
-                    )
-                from elt.filled_table
-                inner join pg_catalog.pg_attribute
-                    on filled_table.filled = pg_attribute.attrelid and pg_attribute.attname = '_load_id'
-                left join pg_catalog.pg_index
-                    on filled_table.filled = pg_index.indrelid and pg_index.indisprimary
-                where marked.source = any(filled_table.sources)
-            ) as has_keys
+            array_agg(marked.load_id) as load_ids
         from marked
         group by marked.source
     loop
@@ -68,7 +54,7 @@ begin
         into later
         from elt.retained_load
         where
-            replaced.has_keys
+            elt.has_replaced_rows(replaced.source)
             and retained_load.source = replaced.source
             and retained_load.load_id > (select min(named.load_id) from unnest(replaced.load_ids) as named (load_id))
             and retained_load.load_id <> all(replaced.load_ids);

@@ -1,5 +1,7 @@
--- reads:    elt.load, elt.retained_load, elt.take_back
+-- reads:    elt.load, elt.retained_load, elt.has_replaced_rows, elt.take_back
 -- used by:  elt.publish_loads
+-- careful:  live loads that are later than a restored one are undone too, and merged again: they keep the rows of the
+--           restored load that they change, so that they can be undone
 create or replace function elt.roll_back(publish_id bigint, load_id bigint)
 returns void
 language plpgsql
@@ -11,6 +13,7 @@ declare
     undone bigint[];
     redone bigint[];
     lost bigint;
+    later bigint[];
 begin
     select load.source
     into strict rolled_back
@@ -32,11 +35,25 @@ begin
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    -- Files that came again, and whose older bytes these loads replaced.
-    with restored as (
-        update elt.load
-        set replaced_by_load_id = null
+    -- Files that came again, and whose older bytes these loads replaced, possibly several times.
+    with recursive replaced as (
+        select load.load_id
+        from elt.load
         where load.replaced_by_load_id = any(undone)
+        union
+        select load.load_id
+        from replaced
+        inner join elt.load on replaced.load_id = load.replaced_by_load_id
+        where replaced.load_id > roll_back.load_id
+    ),
+
+    restored as (
+        update elt.load
+        set
+            replaced_by_load_id = null,
+            rolled_back_at = case when load.load_id > roll_back.load_id then now() end
+        from replaced
+        where load.load_id = replaced.load_id
         returning load.load_id, load.staging_dropped_at
     )
 
@@ -44,13 +61,22 @@ begin
         coalesce(array_agg(restored.load_id), '{}'),
         max(restored.load_id) filter (where restored.staging_dropped_at is not null)
     into redone, lost
-    from restored;
+    from restored
+    where restored.load_id <= roll_back.load_id;
     if lost is not null then
         raise exception 'cannot restore load %, which a later load of its file replaced: its rows are no longer in staging', lost
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), redone, null);
+    select coalesce(array_agg(retained_load.load_id), '{}')
+    into later
+    from elt.retained_load
+    where
+        elt.has_replaced_rows(rolled_back)
+        and retained_load.source = rolled_back
+        and retained_load.load_id <= roll_back.load_id
+        and retained_load.load_id > (select min(named.load_id) from unnest(redone) as named (load_id));
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}') || later, redone || later, null);
 end
 $$;
 

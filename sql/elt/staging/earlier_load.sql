@@ -18,7 +18,12 @@ as $$
             and load.state = 'published'
             and load.staging_dropped_at is null
             and load.rolled_back_at is null
-            and (source_of.mode = 'replace' or load.live_publish_id is not null)
+            and (
+                source_of.mode = 'replace'
+                or load.live_publish_id is not null
+                -- The file came again. The rollback brings its older bytes back.
+                or load.replaced_by_load_id = live_load.load_id
+            )
     where live_load.source = earlier_load.source
 $$;
 

@@ -56,6 +56,72 @@ fn a_file_of_an_append_source_that_comes_again_replaces_its_rows() {
 }
 
 #[test]
+fn a_rollback_after_a_file_came_again_keeps_the_order_of_the_files() {
+    let days = Days::new();
+    days.database.run("update elt.source set keep_loads = 10");
+    days.write("trips-1.csv", &["1,10"]);
+    days.write("trips-2.csv", &["1,20"]);
+    days.write("trips-3.csv", &["3,30"]);
+    days.load("trips");
+    days.write("trips-1.csv", &["1,11"]);
+    days.load("trips");
+    assert_eq!(days.core("trips"), "1 11 trips-1.csv, 3 30 trips-3.csv");
+    for core in [
+        "1 20 trips-2.csv, 3 30 trips-3.csv",
+        "1 20 trips-2.csv",
+        "1 10 trips-1.csv",
+    ] {
+        days.elt("rollback trips").run().ok();
+        assert_eq!(days.core("trips"), core);
+    }
+    days.elt("rollback trips").run().exits_with(1);
+}
+
+#[test]
+fn a_rollback_brings_back_the_bytes_of_the_only_file() {
+    let days = Days::new();
+    for source in ["pings", "trips"] {
+        for value in [10, 11] {
+            days.write(&format!("{source}-1.csv"), &[&format!("1,{value}")]);
+            days.load(source);
+        }
+        let status = days.elt("status").run().ok().stdout;
+        assert!(!status.contains("--to"), "{status}");
+        days.elt(&format!("rollback {source}")).run().ok();
+        assert_eq!(days.core(source), format!("1 10 {source}-1.csv"));
+        days.elt(&format!("rollback {source}")).run().exits_with(1);
+    }
+}
+
+#[test]
+fn a_rollback_to_a_load_brings_back_the_bytes_of_that_time() {
+    let days = Days::new();
+    days.database.run("update elt.source set keep_loads = 10");
+    for source in ["pings", "trips"] {
+        days.write(&format!("{source}-1.csv"), &["1,10"]);
+        days.write(&format!("{source}-2.csv"), &["2,20"]);
+        days.load(source);
+        let second = days.database.number(&format!(
+            "select max(load_id) from elt.load where source = '{source}'"
+        ));
+        for value in [11, 12] {
+            days.write(&format!("{source}-1.csv"), &[&format!("1,{value}")]);
+            days.load(source);
+        }
+        // The second load shares its partition with the first.
+        days.elt(&format!("rollback {source} --to {second}"))
+            .run()
+            .ok();
+        assert_eq!(
+            days.core(source),
+            format!("1 10 {source}-1.csv, 2 20 {source}-2.csv")
+        );
+        let live = format!("select load_id from elt.live_load where source = '{source}'");
+        assert_eq!(days.database.number(&live), second);
+    }
+}
+
+#[test]
 fn all_files_of_a_replace_source_are_one_load() {
     let days = Days::new();
     days.write("stations-1.csv", &["1,Quay", "2,Mill"]);
