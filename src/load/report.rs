@@ -82,8 +82,8 @@ impl Report {
             1 => " 1 file after it was not loaded either.".into(),
             left => format!(" {left} files after it were not loaded either."),
         };
-        let mut failure =
-            Failure::new(first.exit, failed).detail(format!("{}.{detail}", first.error));
+        let reason = first.error.trim_end_matches('.');
+        let mut failure = Failure::new(first.exit, failed).detail(format!("{reason}.{detail}"));
         failure = match left {
             0 => failure.hint("Correct the file, or remove it from the folder, and run the command again."),
             _ => failure.hint(

@@ -84,7 +84,8 @@ impl<'a> Search<'a> {
         for entry in walk.into_iter().filter_entry(is_visible) {
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(error) if is_gone(&error) => continue,
+                // A link to a folder above it leads to no other files.
+                Err(error) if is_gone(&error) || error.loop_ancestor().is_some() => continue,
                 Err(error) => {
                     let path = error.path().unwrap_or(&folder).to_path_buf();
                     return Err(error).with_context(|| could_not_read(&path));
@@ -98,6 +99,10 @@ impl<'a> Search<'a> {
             };
             let Some(name) = relative.to_str() else {
                 let name = relative.to_string_lossy();
+                if !pattern.matches(&name) {
+                    self.seen.insert(name.into_owned());
+                    continue;
+                }
                 let message = format!("the name of file \"{name}\" is not UTF-8");
                 return Err(Failure::new(Exit::Failed, message)
                     .detail("Nothing was loaded.")

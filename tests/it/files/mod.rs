@@ -2,6 +2,7 @@
 
 mod checked;
 mod model;
+mod odd;
 mod replaced;
 mod roles;
 mod stopped;
