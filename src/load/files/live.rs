@@ -60,7 +60,6 @@ pub(super) fn split<'a>(
     source: &Source,
     files: &'a [FoundFile],
 ) -> Result<(Vec<SourceReport>, Vec<&'a FoundFile>)> {
-    let begun = Instant::now();
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     let sql = with_layout_and_core(
         "load.file_name, load.file_stamp",
@@ -85,6 +84,7 @@ pub(super) fn split<'a>(
     let (mut unchanged, mut others) = (Vec::new(), Vec::new());
     let (mut touched, mut stamps): (Vec<i64>, Vec<&str>) = (Vec::new(), Vec::new());
     for file in files {
+        let begun = Instant::now();
         let Some((known, load)) = live.get(&file.name) else {
             others.push(file);
             continue;
