@@ -1,4 +1,4 @@
--- reads:    elt.source, elt.load, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
+-- reads:    elt.source, elt.load, elt.load_file, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
 -- used by:  elt purge key
 -- careful:  a rejected record has no columns, so it is removed if all values of the key appear in its bytes, each as a
 --           separate word. Files, backups and tables that no load fills are not changed
@@ -186,6 +186,14 @@ begin
     update elt.load
     set header = null, header_columns = null
     where elt.mentions(load.header_columns::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
+    what := 'elt.load_file, headers';
+    update elt.load_file
+    set header = null, header_columns = null
+    where elt.mentions(load_file.header_columns::text, key);
     get diagnostics rows_removed = row_count;
     if rows_removed > 0 then
         return next;

@@ -188,3 +188,19 @@ fn one_bad_file_of_a_replace_source_leaves_all_as_they_were() {
     failed.says(&["stations-3.csv", "lacks column \"name\""]);
     assert_eq!(days.core("stations"), "1 Quay stations-*.csv");
 }
+
+#[test]
+fn a_purged_key_leaves_the_headers_of_all_files() {
+    let days = Days::new();
+    days.write("stations-1.csv", &["77,Quay"]);
+    days.data
+        .write("stations-2.csv", "station_id,name,77\n3,Port,x\n");
+    days.load("stations");
+    days.elt("purge key station_id=77 --yes").run().ok();
+    assert_eq!(
+        days.database.text(
+            "select string_agg(array_to_string(header_columns, ' '), ', ') from elt.load_file"
+        ),
+        "station_id name"
+    );
+}
