@@ -17,7 +17,7 @@ add column order_by text not null default 'name',
 add column settle_seconds numeric not null default 2,
 add constraint source_file_is_a_path_or_address check (
     (
-        file ~ '^[^/\\[:cntrl:]]+(/[^/\\[:cntrl:]]+)*$'
+        file ~ '^[^/\\]+(/[^/\\]+)*$'
         and file !~ '(^|/)[.][.]?(/|$)'
     )
     or file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'

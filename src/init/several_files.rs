@@ -32,7 +32,7 @@ impl SeveralFiles {
         if from.is_dir() {
             let message = format!("\"{text}\" is a folder");
             let all = Path::new(text).join("*.csv");
-            return Err(Failure::new(Exit::Usage, message)
+            return Err(Failure::new(Exit::Failed, message)
                 .hint(format!(
                     "Name its files with a pattern in quotes: --from '{}'.",
                     all.display()

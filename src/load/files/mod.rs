@@ -1,6 +1,6 @@
 //! Sources whose file is a pattern: the files that it matches, which of them are live already, and how they are staged.
 //! For mode replace, all files form one load (`fill.rs`). For append and merge, each file is a load (`one_by_one.rs`),
-//! and small files are staged together (`batch.rs`).
+//! and small files are staged together (`batch/`).
 
 mod batch;
 mod fill;

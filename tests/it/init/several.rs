@@ -69,7 +69,7 @@ fn patterns_that_match_nothing_and_folders_are_explained() {
             .exits_with(code)
     };
     from("x-*.csv", 1).says(&["matches no file"]);
-    from("", 2).says(&["is a folder", "--from '"]);
+    from("", 1).says(&["is a folder", "--from '"]);
     let unknown = init(&project, &["--set", "colour=red"])
         .path("--from", &folder.path().join("orders-1.csv"));
     unknown.run().exits_with(2).says(&[
