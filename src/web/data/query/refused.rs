@@ -6,6 +6,9 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 const RIGHTS: &str = "Queries run as role elt_query. It reads public, the tables of core, and what elt reports about \
                       loads, but no raw rows, rules, rejects or accounts. The pages of Data show more.";
 
+/// The longest text of an error, in characters. The server repeats whole values in it.
+const LONGEST: usize = 1_000;
+
 /// What the user can correct. Sentences, and the place in the text of the query.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Refused {
@@ -42,13 +45,16 @@ impl Refused {
         if *error.code() == SqlState::QUERY_CANCELED {
             message = "the query took too long and was stopped".into();
         }
-        let text = |part: Option<&str>| part.unwrap_or_default().to_string();
+        let text = |part: Option<&str>| shortened(part.unwrap_or_default());
         let mut hint = text(error.hint());
         if *error.code() == SqlState::INSUFFICIENT_PRIVILEGE {
             hint = RIGHTS.into();
         }
         Refused {
-            message: format!("{}.", upper_first(message.trim_end_matches('.'))),
+            message: format!(
+                "{}.",
+                upper_first(shortened(&message).trim_end_matches('.'))
+            ),
             detail: text(error.detail()),
             hint,
             position,
@@ -78,6 +84,13 @@ impl From<Refused> for QueryError {
 impl From<WebError> for QueryError {
     fn from(error: WebError) -> QueryError {
         QueryError::Web(error)
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
     }
 }
 
