@@ -73,7 +73,7 @@ async fn draw(
     if !query.parameters.is_empty() {
         return Err("A query with parameters cannot be drawn here.".into());
     }
-    let table = Table::read(login, &query, &[], LIMITS).await;
+    let table = Table::read(login, None, &query, &[], LIMITS).await;
     let table = table.map_err(|error| match error {
         QueryError::Refused(refused) => refused.message,
         QueryError::Off(reason) => reason,

@@ -196,6 +196,27 @@ fn large_results_are_cut_at_the_server() {
 }
 
 #[test]
+fn texts_of_errors_are_cut() {
+    let (_database, site, cookie) = place();
+    for (sql, start) in [
+        (
+            "select repeat('é', 3000000)::int",
+            "Invalid input syntax for type integer: &#34;éé",
+        ),
+        (
+            "select ('{' || repeat('x', 3000000))::json",
+            "Token &#34;xx",
+        ),
+    ] {
+        let page = site.query(&cookie, sql).is(400).says(start).says("…");
+        assert!(page.body.len() < 20_000, "{}", page.body.len());
+    }
+    let path = "/sql/rows.csv?sql=select+repeat('x',3000000)::int";
+    let file = site.get(path, &cookie).is(400).says("Invalid input");
+    assert!(file.body.len() < 20_000, "{}", file.body.len());
+}
+
+#[test]
 fn a_query_ends_when_the_browser_leaves() {
     let (database, site, cookie) = place();
     let running = "select count(*) from pg_stat_activity where usename = 'elt_query' \
@@ -240,6 +261,46 @@ fn a_query_ends_at_its_time_limit_and_its_session_with_it() {
     let sessions = "select count(*) from pg_stat_activity where usename = 'elt_query' \
                     and datname = current_database()";
     wait_until("the session to end", || database.number(sessions) == 0);
+}
+
+#[test]
+fn a_query_that_cannot_be_cancelled_keeps_its_turn() {
+    let (database, site, cookie) = place();
+    let running = "select count(*) from pg_stat_activity where usename = 'elt_query' \
+                   and datname = current_database() and state = 'active'";
+    // The server compares each letter with 50,000 others, and looks at no request to cancel meanwhile.
+    let slow = "select ltrim(repeat('x', 50000), repeat('y', 50000) || 'x')";
+    let request = format!(
+        "GET /sql?sql={} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n",
+        encoded(slow)
+    );
+    let mut streams = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        streams.push(stream);
+    }
+    wait_until("both queries to run", || database.number(running) == 2);
+    drop(streams);
+    let answer = site.query(&cookie, "select 1");
+    assert_eq!(
+        database.number(running),
+        2,
+        "the queries are too short for this test"
+    );
+    answer
+        .is(503)
+        .says("Your account runs other queries already.");
+    wait_until("both queries to end", || database.number(running) == 0);
+    site.query(&cookie, "select 1").is(200);
+}
+
+#[test]
+fn a_query_writes_few_temporary_files() {
+    let (_database, site, cookie) = place();
+    site.query(&cookie, "select current_setting('temp_file_limit')")
+        .is(200)
+        .says("<td>1GB</td>");
 }
 
 #[test]

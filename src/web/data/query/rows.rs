@@ -4,8 +4,10 @@ use super::login::QueryLogin;
 use super::refused::{QueryError, Refused};
 use super::session::Session;
 use super::text::{ParameterType, Query};
+use crate::web::http::limiter::Permit;
 use futures_util::TryStreamExt;
 use std::pin::Pin;
+use std::time::Duration;
 use tokio_postgres::types::{Kind, Type};
 use tokio_postgres::{Column, RowStream};
 
@@ -51,15 +53,16 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// `values`: of the parameters, in their order, as users write them.
+    /// `permit`: the turn of the account, if one asks. `values`: of the parameters, in their order, as users write them.
     pub(crate) async fn begin(
         login: &QueryLogin,
+        permit: Option<Permit>,
         query: &Query,
         values: &[String],
         format: Format,
         limits: RowLimits,
     ) -> Result<Rows, QueryError> {
-        let session = Session::open(login, limits.seconds).await?;
+        let session = Session::open(login, permit, limits.seconds).await?;
         let statement = session.prepare(query).await?;
         if statement.columns().is_empty() {
             return Err(Refused::new("The query has no columns.", None).into());
@@ -106,7 +109,7 @@ impl Rows {
             ));
             return Ok(None);
         }
-        let row = self.rows.try_next().await;
+        let row = self.session.before_deadline(self.rows.try_next()).await?;
         if !matches!(row, Ok(Some(_))) {
             self.session.is_done();
         }
@@ -127,6 +130,11 @@ impl Rows {
             values.push(value.map(|value| self.shortened(value)));
         }
         Ok(Some(values))
+    }
+
+    /// How long rows can still be read.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.session.time_left()
     }
 
     /// Marks a value that the server has cut.
@@ -213,11 +221,12 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) async fn read(
         login: &QueryLogin,
+        permit: Option<Permit>,
         query: &Query,
         values: &[String],
         limits: RowLimits,
     ) -> Result<Table, QueryError> {
-        let mut rows = Rows::begin(login, query, values, Format::Text, limits).await?;
+        let mut rows = Rows::begin(login, permit, query, values, Format::Text, limits).await?;
         let mut table = Vec::new();
         while let Some(row) = rows.next().await? {
             table.push(row);

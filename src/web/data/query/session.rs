@@ -1,7 +1,7 @@
 //! One session of role elt_query for one query. It ends with its value, and the server stops what it does then.
 
 use super::login::{QueryLogin, WAIT};
-use super::refused::QueryError;
+use super::refused::{QueryError, Refused};
 use super::text::Query;
 use crate::db::SESSION;
 use crate::db::connect::connect_async;
@@ -9,18 +9,20 @@ use crate::db::conninfo::Connector;
 use crate::failure::explain;
 use crate::terminal;
 use crate::web::error::WebError;
+use crate::web::http::limiter::Permit;
+use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{CancelToken, Client, RowStream, Statement};
 
-/// How long the request to cancel may take, and the end of the session.
-const END_LIMIT: Duration = Duration::from_secs(5);
-/// How long a session may live beyond the time of its query, for a client that reads slowly.
+/// How long the request to cancel may take.
+const CANCEL_LIMIT: Duration = Duration::from_secs(5);
+/// How long an owner may use a session beyond the time of its query, for a client that reads slowly.
 const GRACE: Duration = Duration::from_secs(5);
 const OFF: &str = "Role elt_query could not connect. Its password is in ~/.pgpass of the user who runs elt serve, or \
                    in ELT_QUERY_URL; the log of elt serve has the reason.";
@@ -33,14 +35,18 @@ pub(crate) struct Session {
     driven: Option<JoinHandle<()>>,
     /// Whether the server may be working on a statement.
     is_running: AtomicBool,
-    /// Ends the session if its owner does not.
-    watchdog: JoinHandle<()>,
-    _turn: OwnedSemaphorePermit,
+    deadline: Instant,
+    /// The turns of all queries and of the account. Released when the server has ended the session.
+    turns: Vec<Permit>,
 }
 
 impl Session {
-    /// `seconds`: the longest time that the server works on the query.
-    pub(crate) async fn open(login: &QueryLogin, seconds: u64) -> Result<Session, QueryError> {
+    /// `permit`: the turn of the account, if one asks. `seconds`: the longest time that the server works on the query.
+    pub(crate) async fn open(
+        login: &QueryLogin,
+        permit: Option<Permit>,
+        seconds: u64,
+    ) -> Result<Session, QueryError> {
         let target = match &*login.target {
             Ok(target) => target,
             Err(reason) => return Err(QueryError::Off(reason.clone())),
@@ -68,20 +74,14 @@ impl Session {
             // Errors reach the client too.
             let _ = connection.await;
         });
-        let end = driven.abort_handle();
-        let watchdog = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_secs(seconds) + GRACE).await;
-            // The server ends a session whose socket is closed, also one that waits for a slow client.
-            end.abort();
-        });
         let session = Session {
             cancel: client.cancel_token(),
             tls: target.tls.connector(),
             client,
             driven: Some(driven),
             is_running: AtomicBool::new(false),
-            watchdog,
-            _turn: turn,
+            deadline: Instant::now() + Duration::from_secs(seconds) + GRACE,
+            turns: permit.into_iter().chain([turn]).collect(),
         };
         session.begin(&login.time_zone, seconds).await?;
         Ok(session)
@@ -101,7 +101,9 @@ impl Session {
     pub(super) async fn prepare(&self, query: &Query) -> Result<Statement, QueryError> {
         let types = vec![Type::TEXT; query.parameters.len()];
         self.is_running.store(true, Ordering::Relaxed);
-        let prepared = self.client.prepare_typed(&query.sql, &types).await;
+        let prepared = self
+            .before_deadline(self.client.prepare_typed(&query.sql, &types))
+            .await?;
         self.is_done();
         prepared.map_err(|error| QueryError::from_driver(error, |place| query.written_place(place)))
     }
@@ -117,11 +119,30 @@ impl Session {
             .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT));
         let params: Vec<_> = params.collect();
         self.is_running.store(true, Ordering::Relaxed);
-        let rows = self.client.query_typed_raw(sql, params).await;
+        let rows = self
+            .before_deadline(self.client.query_typed_raw(sql, params))
+            .await?;
         if rows.is_err() {
             self.is_done();
         }
         rows.map_err(|error| QueryError::from_driver(error, |_| None))
+    }
+
+    /// Waits for the server, which may be late: some functions of PostgreSQL look at no time limit.
+    pub(super) async fn before_deadline<T>(
+        &self,
+        answer: impl Future<Output = T>,
+    ) -> Result<T, QueryError> {
+        let answer = tokio::time::timeout_at(self.deadline, answer).await;
+        answer.map_err(|_| {
+            let message = "The query took too long, and the server could not stop it yet.";
+            Refused::new(message, None).into()
+        })
+    }
+
+    /// How long the owner may still use it.
+    pub(super) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
     }
 
     /// The server has sent the last row or an error.
@@ -133,19 +154,20 @@ impl Session {
 /// The request of the browser may be dropped at any point, and its session with it.
 impl Drop for Session {
     fn drop(&mut self) {
-        self.watchdog.abort();
-        let (Some(mut driven), Ok(runtime)) = (self.driven.take(), Handle::try_current()) else {
+        let (Some(driven), Ok(runtime)) = (self.driven.take(), Handle::try_current()) else {
             return;
         };
         let is_running = self.is_running.load(Ordering::Relaxed);
         let (cancel, tls) = (self.cancel.clone(), self.tls.clone());
+        let turns = std::mem::take(&mut self.turns);
         runtime.spawn(async move {
             if is_running {
-                let _ = tokio::time::timeout(END_LIMIT, cancel.cancel_query(tls)).await;
+                let _ = tokio::time::timeout(CANCEL_LIMIT, cancel.cancel_query(tls)).await;
             }
-            if tokio::time::timeout(END_LIMIT, &mut driven).await.is_err() {
-                driven.abort();
-            }
+            // A function that cannot be cancelled goes on working. It keeps its turns, so that the server never works
+            // on more queries than it may.
+            let _ = driven.await;
+            drop(turns);
         });
     }
 }

@@ -6,7 +6,6 @@ use super::{parse, permit, reasons, saved};
 use crate::web::auth::Account;
 use crate::web::data::query::{Format, QueryError, RowLimits, Rows};
 use crate::web::error::{WebError, WebResult};
-use crate::web::http::limiter::Permit;
 use crate::web::pages::download::body_of;
 use crate::web::state::App;
 use axum::body::Bytes;
@@ -72,13 +71,14 @@ async fn download(
         ));
     };
     let permit = permit(app, account).await?;
-    let mut rows = Rows::begin(&app.query_login, &query, &values, format, LIMITS)
+    let login = &app.query_login;
+    let mut rows = Rows::begin(login, Some(permit), &query, &values, format, LIMITS)
         .await
         .map_err(web_error)?;
     // Errors of the query usually come before its first row, when the response can still say so.
     let first = rows.next().await.map_err(web_error)?;
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);
-    tokio::spawn(send(rows, first, format, permit, sender));
+    tokio::spawn(send(rows, first, format, sender));
     let (kind, ending) = match format {
         Format::Text => ("text/csv; charset=utf-8", "csv"),
         Format::Json => ("application/json", "json"),
@@ -115,12 +115,11 @@ async fn send(
     mut rows: Rows,
     first: Option<Vec<Option<String>>>,
     format: Format,
-    permit: Permit,
     sender: mpsc::Sender<io::Result<Bytes>>,
 ) {
     let last = send_rows(&mut rows, first, format, &sender).await;
     // The session ends before a slow client has read the rest.
-    drop((rows, permit));
+    drop(rows);
     // An error ends the connection early, so the client notices that the file is incomplete.
     let _ = sender.send(last.map(Bytes::from)).await;
 }
@@ -137,8 +136,9 @@ async fn send_rows(
     while let Some(row) = next {
         out.row(&row, &rows.columns);
         if out.bytes.len() >= CHUNK {
+            let patience = PATIENCE.min(rows.time_left());
             let chunk = Ok(std::mem::take(&mut out.bytes).into());
-            let sent = tokio::time::timeout(PATIENCE, sender.send(chunk)).await;
+            let sent = tokio::time::timeout(patience, sender.send(chunk)).await;
             if !matches!(sent, Ok(Ok(()))) {
                 return Err(io::Error::other("the download has no reader"));
             }

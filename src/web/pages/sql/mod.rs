@@ -90,8 +90,8 @@ pub(crate) async fn sql(
                 let values = inputs.iter().map(|input| input.value.clone());
                 let values: Option<Vec<String>> = values.collect();
                 if let (Some(values), true) = (values, off.is_empty()) {
-                    let _permit = permit(&app, &account).await?;
-                    match run(&app, &query, &values, asked.chart).await {
+                    let permit = permit(&app, &account).await?;
+                    match run(&app, permit, &query, &values, asked.chart).await {
                         Ok(result) => shown = Some(result),
                         Err(QueryError::Refused(refused)) => {
                             problem = Some(Problem::new(refused, &text));
@@ -173,12 +173,13 @@ pub(super) async fn reasons(app: &App, client: &Client) -> WebResult<Arc<Vec<Str
 
 async fn run(
     app: &App,
+    permit: Permit,
     query: &Query,
     values: &[String],
     chart: Option<ChartKind>,
 ) -> Result<Shown, QueryError> {
     let since = Instant::now();
-    let table = Table::read(&app.query_login, query, values, LIMITS).await?;
+    let table = Table::read(&app.query_login, Some(permit), query, values, LIMITS).await?;
     let drawn = chart.map(|kind| QueryChart::draw(kind, "Chart of the rows", &table));
     let (chart, no_chart) = match drawn {
         Some(Ok(chart)) => (Some(chart), String::new()),
