@@ -69,6 +69,10 @@ begin
         alter role elt_query set statement_timeout = '1min';
         alter role elt_query set idle_in_transaction_session_timeout = '1min';
         alter role elt_query set lock_timeout = '2s';
+        -- Otherwise one query could fill the disk. Only a superuser, or a role that was granted it, may set it.
+        if has_parameter_privilege('temp_file_limit', 'set') then
+            alter role elt_query set temp_file_limit = '1GB';
+        end if;
     end if;
 exception
     when insufficient_privilege or duplicate_object or unique_violation then

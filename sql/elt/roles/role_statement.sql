@@ -20,7 +20,8 @@ query_setting (name, value) as (
     ('default_transaction_read_only', 'on'),
     ('statement_timeout', '1min'),
     ('idle_in_transaction_session_timeout', '1min'),
-    ('lock_timeout', '2s')
+    ('lock_timeout', '2s'),
+    ('temp_file_limit', '1GB')
 ),
 
 known as (
@@ -89,7 +90,10 @@ statements as (
     from known
     cross join query_setting
     left join pg_catalog.pg_roles on known.oid = pg_roles.oid
-    where known.role_name = 'elt_query'
+    where
+        known.role_name = 'elt_query'
+        -- Only a superuser, or a role that was granted it, may set it.
+        and (query_setting.name <> 'temp_file_limit' or has_parameter_privilege('temp_file_limit', 'set'))
     union all
     select
         4 as step,
