@@ -105,10 +105,10 @@ fn text(row: &[Option<String>], place: usize) -> String {
     row[place].clone().unwrap_or_default()
 }
 
-/// `None` also for NaN and infinity, which have no place in a chart.
+/// `None` also for NaN and infinity, which have no place in a chart, and for numbers whose difference may be infinite.
 fn number(row: &[Option<String>], place: usize) -> Option<f64> {
     let number: f64 = row[place].as_ref()?.parse().ok()?;
-    number.is_finite().then_some(number)
+    (number.abs() < 1e300).then_some(number)
 }
 
 #[cfg(test)]
@@ -149,6 +149,37 @@ mod tests {
             );
             assert!(!chart.svg.contains("<b>"), "{}", chart.svg);
         }
+    }
+
+    #[test]
+    fn bars_of_negative_numbers_end_at_zero() {
+        let table = table(
+            &[("a", false), ("n", true)],
+            &[&["x", "10"], &["y", "-10"], &["z", "1e308"]],
+        );
+        let chart = QueryChart::draw(ChartKind::Bars, "T", &table).unwrap();
+        for bar in [
+            "x=\"257.0\" y=\"8.0\" width=\"153.0\"",
+            "x=\"104.0\" y=\"48.0\" width=\"153.0\"",
+        ] {
+            assert!(chart.svg.contains(bar), "{}", chart.svg);
+        }
+        assert!(!chart.svg.contains("x=\"-"), "{}", chart.svg);
+    }
+
+    #[test]
+    fn large_numbers_are_not_shown_as_others() {
+        let table = table(
+            &[("a", false), ("n", true)],
+            &[&["x", "-3e299"], &["y", "3e299"], &["z", "-1e308"]],
+        );
+        let chart = QueryChart::draw(ChartKind::Line, "T", &table).unwrap();
+        assert!(
+            chart.svg.contains("x: -3e299 n; y: 3e299 n; z: – n"),
+            "{}",
+            chart.svg
+        );
+        assert!(!chart.svg.contains("NaN"), "{}", chart.svg);
     }
 
     #[test]

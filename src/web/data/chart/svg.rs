@@ -74,22 +74,23 @@ pub(super) fn bars(settings: &Settings, marks: &[Mark]) -> String {
     const RIGHT: f64 = 70.0;
     const STEP: f64 = 40.0;
     let height = STEP * marks.len().max(1) as f64 + 10.0;
-    let largest = largest(marks);
-    let scale = |value: f64| value / largest * (WIDTH - LEFT - RIGHT);
+    let (lowest, largest) = (lowest(marks), largest(marks));
+    let x = |value: f64| LEFT + (value - lowest) / (largest - lowest) * (WIDTH - LEFT - RIGHT);
     let mut svg = head(settings, marks, WIDTH, height);
     for (index, mark) in marks.iter().enumerate() {
         let top = 8.0 + STEP * index as f64;
-        let wide = scale(mark.value.unwrap_or(0.0));
-        rect(&mut svg, "whole", LEFT, top, wide, 26.0);
+        let value = mark.value.unwrap_or(0.0);
+        let (start, end) = (x(value.min(0.0)), x(value.max(0.0)));
+        rect(&mut svg, "whole", start, top, end - start, 26.0);
         if let Some(part) = mark.part {
-            rect(&mut svg, "part", LEFT, top, scale(part), 26.0);
+            rect(&mut svg, "part", x(0.0), top, x(part) - x(0.0), 26.0);
         }
         let middle = top + 18.0;
         text(&mut svg, "label", LEFT - 10.0, middle, "end", &mark.label);
         text(
             &mut svg,
             "value",
-            LEFT + wide + 10.0,
+            end + 10.0,
             middle,
             "start",
             &plain(mark.value),
@@ -102,6 +103,12 @@ pub(super) fn bars(settings: &Settings, marks: &[Mark]) -> String {
 fn largest(marks: &[Mark]) -> f64 {
     let values = marks.iter().filter_map(|mark| mark.value);
     values.fold(0.0, f64::max).max(1.0)
+}
+
+/// Bars begin at zero, and those of negative values end there.
+fn lowest(marks: &[Mark]) -> f64 {
+    let values = marks.iter().filter_map(|mark| mark.value);
+    values.fold(0.0, f64::min)
 }
 
 /// The start of the SVG, with a title and a description for screen readers.
@@ -162,6 +169,8 @@ fn escaped(text: &str) -> String {
 pub(super) fn plain(value: Option<f64>) -> String {
     match value {
         None => "–".into(),
+        // A larger number does not fit into an i64, or has digits that an f64 does not know.
+        Some(value) if value.abs() >= 1e15 => format!("{value:e}"),
         Some(value) if value.fract() == 0.0 => crate::terminal::number(value as i64),
         Some(value) => format!("{value:.2}"),
     }
