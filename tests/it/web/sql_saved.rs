@@ -149,6 +149,8 @@ fn lists_and_charts_lead_to_their_sql_with_the_same_rows() {
     assert!(loads > 0);
     rows("/loads?source=appointments&since=2020-01-01").says(&format!("{loads} row"));
     rows("/loads?source=appointments&until=2020-01-01").says("0 rows");
+    let jobs = site.get("/jobs", &cookie).is(200);
+    jobs.says("Queries cannot read jobs");
     let page = rows("/");
     page.says("class=\"chart\"").says("bars\" selected");
 }
