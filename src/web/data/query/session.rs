@@ -93,7 +93,9 @@ impl Session {
             "{SESSION}; set timezone to '{time_zone}'; set statement_timeout to '{seconds}s'; \
              set lock_timeout to '2s'; set standard_conforming_strings to on; begin transaction read only"
         );
-        let begun = self.client.batch_execute(&sql).await;
+        let begun = self
+            .before_deadline(self.client.batch_execute(&sql))
+            .await?;
         begun.map_err(|error| QueryError::from_driver(error, |_| None))
     }
 
