@@ -675,6 +675,165 @@ $_$;
 COMMENT ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) IS 'Returns a query for the rows in which a core table (have, a query) and its core query differ, by primary key. elt_is_new and elt_is_gone tell that only one side has the row. If with_origin is true, a row that only came from another place counts as different.';
 
 --
+-- Name: check_earlier_loads(bigint, text[]); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.check_earlier_loads(publish_id bigint, standing text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+declare
+    published record;
+    checked record;
+    load_number bigint;
+    batch_number bigint;
+    checked_batch bigint;
+    is_known boolean;
+    violated bigint[];
+    violations bigint;
+    shown jsonb;
+    began timestamptz;
+begin
+    for published in
+        select
+            live_load.load_id as latest,
+            array_agg(load.load_id order by load.load_id) as load_ids
+        from elt.load
+        inner join elt.live_load on load.source = live_load.source and load.load_id <> live_load.load_id
+        where
+            load.publish_id = check_earlier_loads.publish_id
+            and load.live_publish_id = check_earlier_loads.publish_id
+        group by load.source, live_load.load_id
+        order by load.source
+    loop
+        create temporary table elt_violated (load_id bigint) on commit drop;
+        perform elt.override_live(published.load_ids || published.latest);
+        for checked in
+            with recursive reads as (
+                select
+                    current_view.name,
+                    current_view.header ->> 'holds if' as holds_if,
+                    to_regclass(current_view.name)::oid as oid
+                from elt.current_view
+                where
+                    current_view.layer = 'quality'
+                    and split_part(current_view.name, '.', 2) <> all(standing)
+                union
+                select
+                    reads.name,
+                    reads.holds_if,
+                    object_use.used_id as oid
+                from reads
+                inner join elt.object_use
+                    on
+                        reads.oid = object_use.object_id
+                        and object_use.class_id = 'pg_catalog.pg_class'::regclass
+                        and object_use.used_class_id = 'pg_catalog.pg_class'::regclass
+            )
+
+            select
+                reads.name,
+                reads.holds_if,
+                split_part(reads.name, '.', 2) as rule
+            from reads
+            inner join pg_catalog.pg_attribute
+                on pg_attribute.attrelid = reads.name::regclass and pg_attribute.attname = '_load_id'
+            where reads.oid = 'elt.live_load'::regclass
+            order by reads.name
+        loop
+            began := clock_timestamp();
+            perform set_config('elt.merged_load_id', published.latest::text, true);
+            execute format('select array_agg(_load_id) from %s where _load_id = any($1)', checked.name)
+            into violated
+            using published.load_ids;
+            continue when violated is not null;
+            -- An insert runs in one process: starting others takes longer than a few rows. Without LIMIT or EXISTS,
+            -- for which the planner would choose a plan that finds a first row early, and takes long if there is none.
+            execute format(
+                'prepare elt_check as
+                insert into pg_temp.elt_violated (load_id)
+                select _load_id
+                from %s
+                where _load_id = current_setting(''elt.merged_load_id'')::bigint
+                group by _load_id',
+                checked.name
+            );
+            checked_batch := null;
+            for load_number, batch_number in
+                select
+                    load.load_id,
+                    coalesce(load.batch_load_id, load.load_id)
+                from elt.load
+                where load.load_id = any(published.load_ids)
+                order by load.load_id
+            loop
+                perform set_config('elt.merged_load_id', load_number::text, true);
+                -- Loads that were staged together share their facts.
+                if batch_number is distinct from checked_batch then
+                    is_known := elt.condition_holds(checked.holds_if);
+                    checked_batch := batch_number;
+                end if;
+                if not is_known then
+                    execute 'execute elt_check';
+                end if;
+            end loop;
+            execute 'deallocate elt_check';
+            select coalesce(array_agg(elt_violated.load_id order by elt_violated.load_id), '{}')
+            into violated
+            from pg_temp.elt_violated;
+            truncate pg_temp.elt_violated;
+            foreach load_number in array violated loop
+                perform set_config('elt.merged_load_id', load_number::text, true);
+                -- The rule may show rows of other sources too, which were counted before.
+                execute format(
+                    'select
+                        count(*),
+                        jsonb_agg(numbered.violation) filter (where numbered.violation is not null)
+                    from (
+                        select case when row_number() over () <= 5 then to_jsonb(found) end as violation
+                        from (select * from %s offset 0) as found
+                        where found._load_id = $1
+                    ) as numbered',
+                    checked.name
+                )
+                into violations, shown
+                using load_number;
+                update elt.rule_result
+                set
+                    violation_count = rule_result.violation_count + violations,
+                    sample = jsonb_path_query_array(
+                        rule_result.sample || (
+                            select jsonb_agg(elt.with_origin(listed.violation) order by listed.place)
+                            from jsonb_array_elements(shown) with ordinality as listed (violation, place)
+                        ),
+                        '$[0 to 4]'
+                    )
+                where
+                    rule_result.publish_id = check_earlier_loads.publish_id
+                    and rule_result.rule = checked.rule;
+            end loop;
+            update elt.rule_result
+            set seconds = rule_result.seconds + extract(epoch from clock_timestamp() - began)
+            where
+                rule_result.publish_id = check_earlier_loads.publish_id
+                and rule_result.rule = checked.rule;
+        end loop;
+        perform set_config('elt.merged_load_id', '', true);
+        delete from elt.live_override
+        where live_override.load_id = any(published.load_ids || published.latest);
+        drop table pg_temp.elt_violated;
+    end loop;
+end
+$_$;
+
+--
+-- Name: FUNCTION check_earlier_loads(publish_id bigint, standing text[]); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.check_earlier_loads(publish_id bigint, standing text[]) IS 'Runs rules on each load of a publish that is not the latest of its source, and adds the violations to the results of the publish. Rules without a column _load_id, and those whose results are still valid, are not run.';
+
+--
 -- Name: check_job_state(); Type: FUNCTION; Schema: elt; Owner: -
 --
 
@@ -981,6 +1140,7 @@ begin
     where
         current_view.layer = 'quality'
         and split_part(current_view.name, '.', 2) <> all(standing);
+    perform elt.check_earlier_loads(close_publish.publish_id, standing);
 
     update elt.publish
     set finished_at = clock_timestamp()
@@ -2342,7 +2502,12 @@ CREATE FUNCTION elt.earlier_load(source text) RETURNS bigint
             and load.state = 'published'
             and load.staging_dropped_at is null
             and load.rolled_back_at is null
-            and (source_of.mode = 'replace' or load.live_publish_id is not null)
+            and (
+                source_of.mode = 'replace'
+                or load.live_publish_id is not null
+                -- The file came again. The rollback brings its older bytes back.
+                or load.replaced_by_load_id = live_load.load_id
+            )
     where live_load.source = earlier_load.source
 $$;
 
@@ -3021,6 +3186,32 @@ $$;
 --
 
 COMMENT ON FUNCTION elt.has_key(document jsonb, key jsonb) IS 'Whether an object has all values of a key at its top level. The key is an object of names and values.';
+
+--
+-- Name: has_replaced_rows(text); Type: FUNCTION; Schema: elt; Owner: -
+--
+
+CREATE FUNCTION elt.has_replaced_rows(source text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(bool_or(
+        pg_index.indrelid is not null
+        and pg_attribute.attnum <> all(pg_index.indkey::int2[])
+    ), false)
+    from elt.filled_table
+    inner join pg_catalog.pg_attribute
+        on filled_table.filled = pg_attribute.attrelid and pg_attribute.attname = '_load_id'
+    left join pg_catalog.pg_index
+        on filled_table.filled = pg_index.indrelid and pg_index.indisprimary
+    where has_replaced_rows.source = any(filled_table.sources)
+$$;
+
+--
+-- Name: FUNCTION has_replaced_rows(source text); Type: COMMENT; Schema: elt; Owner: -
+--
+
+COMMENT ON FUNCTION elt.has_replaced_rows(source text) IS 'Whether rows of a load of an append or merge source can take the place of rows of earlier loads.';
 
 --
 -- Name: has_value(anyelement, text); Type: FUNCTION; Schema: elt; Owner: -
@@ -5950,6 +6141,14 @@ begin
     if rows_removed > 0 then
         return next;
     end if;
+    what := 'elt.load_file, headers';
+    update elt.load_file
+    set header = null, header_columns = null
+    where elt.mentions(load_file.header_columns::text, key);
+    get diagnostics rows_removed = row_count;
+    if rows_removed > 0 then
+        return next;
+    end if;
     what := 'elt.job, errors';
     update elt.job
     set error = 'removed by elt purge'
@@ -6696,20 +6895,7 @@ begin
 
         select
             marked.source,
-            array_agg(marked.load_id) as load_ids,
-            (
-                select
-                    bool_or(
-                        pg_index.indrelid is not null
-                        and pg_attribute.attnum <> all(pg_index.indkey::int2[])
-                    )
-                from elt.filled_table
-                inner join pg_catalog.pg_attribute
-                    on filled_table.filled = pg_attribute.attrelid and pg_attribute.attname = '_load_id'
-                left join pg_catalog.pg_index
-                    on filled_table.filled = pg_index.indrelid and pg_index.indisprimary
-                where marked.source = any(filled_table.sources)
-            ) as has_keys
+            array_agg(marked.load_id) as load_ids
         from marked
         group by marked.source
     loop
@@ -6717,7 +6903,7 @@ begin
         into later
         from elt.retained_load
         where
-            replaced.has_keys
+            elt.has_replaced_rows(replaced.source)
             and retained_load.source = replaced.source
             and retained_load.load_id > (select min(named.load_id) from unnest(replaced.load_ids) as named (load_id))
             and retained_load.load_id <> all(replaced.load_ids);
@@ -7241,6 +7427,7 @@ declare
     undone bigint[];
     redone bigint[];
     lost bigint;
+    later bigint[];
 begin
     select load.source
     into strict rolled_back
@@ -7262,11 +7449,25 @@ begin
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    -- Files that came again, and whose older bytes these loads replaced.
-    with restored as (
-        update elt.load
-        set replaced_by_load_id = null
+    -- Files that came again, and whose older bytes these loads replaced, possibly several times.
+    with recursive replaced as (
+        select load.load_id
+        from elt.load
         where load.replaced_by_load_id = any(undone)
+        union
+        select load.load_id
+        from replaced
+        inner join elt.load on replaced.load_id = load.replaced_by_load_id
+        where replaced.load_id > roll_back.load_id
+    ),
+
+    restored as (
+        update elt.load
+        set
+            replaced_by_load_id = null,
+            rolled_back_at = case when load.load_id > roll_back.load_id then now() end
+        from replaced
+        where load.load_id = replaced.load_id
         returning load.load_id, load.staging_dropped_at
     )
 
@@ -7274,13 +7475,22 @@ begin
         coalesce(array_agg(restored.load_id), '{}'),
         max(restored.load_id) filter (where restored.staging_dropped_at is not null)
     into redone, lost
-    from restored;
+    from restored
+    where restored.load_id <= roll_back.load_id;
     if lost is not null then
         raise exception 'cannot restore load %, which a later load of its file replaced: its rows are no longer in staging', lost
             using errcode = 'object_not_in_prerequisite_state';
     end if;
 
-    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}'), redone, null);
+    select coalesce(array_agg(retained_load.load_id), '{}')
+    into later
+    from elt.retained_load
+    where
+        elt.has_replaced_rows(rolled_back)
+        and retained_load.source = rolled_back
+        and retained_load.load_id <= roll_back.load_id
+        and retained_load.load_id > (select min(named.load_id) from unnest(redone) as named (load_id));
+    perform elt.take_back(publish_id, rolled_back, coalesce(undone, '{}') || later, redone || later, null);
 end
 $$;
 
@@ -11900,7 +12110,7 @@ CREATE TABLE elt.source (
     CONSTRAINT source_escape_is_one_sign CHECK (((escape ~ '^[-~]$'::text) AND (escape !~ '[
 [:alnum:]]'::text))),
     CONSTRAINT source_file_has_no_secret CHECK ((file !~* '^https?://.*\?(.*&)?([^=&]*(api[-_]?key|access[-_]?key|token|secret|passw|signature|credential)[^=&]*|sig|key|auth|pwd)='::text)),
-    CONSTRAINT source_file_is_a_path_or_address CHECK ((((file ~ '^[^/\\[:cntrl:]]+(/[^/\\[:cntrl:]]+)*$'::text) AND (file !~ '(^|/)[.][.]?(/|$)'::text)) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text) OR (file ~ '^s3://[a-z0-9][a-z0-9.-]+[a-z0-9]/[^/[:cntrl:]][^[:cntrl:]]*$'::text))),
+    CONSTRAINT source_file_is_a_path_or_address CHECK ((((file ~ '^[^/\\]+(/[^/\\]+)*$'::text) AND (file !~ '(^|/)[.][.]?(/|$)'::text)) OR (file ~ '^https?://[^/?#@\\[:space:]]+(/[^?#[:space:]]*)?(\?[^#[:space:]]*)?$'::text) OR (file ~ '^s3://[a-z0-9][a-z0-9.-]+[a-z0-9]/[^/[:cntrl:]][^[:cntrl:]]*$'::text))),
     CONSTRAINT source_file_unless_rest CHECK (((file IS NULL) = (format = 'rest'::text))),
     CONSTRAINT source_footer_lines_in_range CHECK (((footer_lines >= 0) AND (footer_lines <= 1000))),
     CONSTRAINT source_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text, 'rest'::text]))),
@@ -12458,7 +12668,7 @@ CREATE VIEW elt.role_statement AS
  WITH roles(rank, role_name, options, purpose) AS (
          VALUES (1,'elt_migrate'::text,'nologin'::text,'owns the schemas of elt: elt migrate, user, token, purge, grants'::text), (2,'elt_load'::text,'nologin'::text,'loads and publishes: elt load, run, export, check, rejects, rollback, gc'::text), (3,'elt_read'::text,'nologin'::text,'reads schema public: elt export, status, loads, views'::text), (4,'elt_web'::text,'nologin'::text,'reads and writes for pages: elt serve --no-worker'::text), (5,'elt_worker'::text,'nologin'::text,'runs jobs: elt worker, jobs; member of elt_load, because jobs load'::text), (6,'elt_query'::text,'login connection limit 20'::text,'runs queries of users: page /sql of elt serve'::text)
         ), query_setting(name, value) AS (
-         VALUES ('default_transaction_read_only'::text,'on'::text), ('statement_timeout'::text,'1min'::text), ('idle_in_transaction_session_timeout'::text,'1min'::text), ('lock_timeout'::text,'2s'::text)
+         VALUES ('default_transaction_read_only'::text,'on'::text), ('statement_timeout'::text,'1min'::text), ('idle_in_transaction_session_timeout'::text,'1min'::text), ('lock_timeout'::text,'2s'::text), ('temp_file_limit'::text,'1GB'::text)
         ), known AS (
          SELECT roles.rank,
             roles.role_name,
@@ -12505,7 +12715,7 @@ CREATE VIEW elt.role_statement AS
            FROM ((known
              CROSS JOIN query_setting)
              LEFT JOIN pg_roles ON ((known.oid = pg_roles.oid)))
-          WHERE (known.role_name = 'elt_query'::text)
+          WHERE ((known.role_name = 'elt_query'::text) AND ((query_setting.name <> 'temp_file_limit'::text) OR has_parameter_privilege('temp_file_limit'::text, 'set'::text)))
         UNION ALL
          SELECT 4 AS step,
             known.rank,
@@ -20321,6 +20531,12 @@ GRANT ALL ON FUNCTION elt.change_password(token_sha256 bytea, sign_in_id bigint,
 GRANT ALL ON FUNCTION elt.changes_query(target regclass, core_query regclass, with_origin boolean, incoming_where text, have text) TO elt_web;
 
 --
+-- Name: FUNCTION check_earlier_loads(publish_id bigint, standing text[]); Type: ACL; Schema: elt; Owner: -
+--
+
+REVOKE ALL ON FUNCTION elt.check_earlier_loads(publish_id bigint, standing text[]) FROM PUBLIC;
+
+--
 -- Name: FUNCTION check_rule(rule regclass, holds_if text, OUT violation_count bigint, OUT sample jsonb, OUT seconds double precision); Type: ACL; Schema: elt; Owner: -
 --
 
@@ -20622,6 +20838,12 @@ GRANT ALL ON FUNCTION elt.has_citus() TO elt_web;
 --
 
 GRANT ALL ON FUNCTION elt.has_key(document jsonb, key jsonb) TO elt_web;
+
+--
+-- Name: FUNCTION has_replaced_rows(source text); Type: ACL; Schema: elt; Owner: -
+--
+
+GRANT ALL ON FUNCTION elt.has_replaced_rows(source text) TO elt_web;
 
 --
 -- Name: FUNCTION has_value(stored anyelement, key text); Type: ACL; Schema: elt; Owner: -
