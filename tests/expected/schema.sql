@@ -12710,12 +12710,16 @@ CREATE VIEW elt.role_statement AS
          SELECT 3 AS step,
             known.rank,
             known.role_name,
-            format('alter role %I set %s = %L'::text, known.role_name, query_setting.name, query_setting.value) AS statement,
-            COALESCE((format('%s=%s'::text, query_setting.name, query_setting.value) = ANY (pg_roles.rolconfig)), false) AS is_done
+            format(
+                CASE
+                    WHEN (query_setting.name = 'temp_file_limit'::text) THEN 'do $do$ begin if has_parameter_privilege(%2$L, ''set'') then alter role %1$I set %2$s = %3$L; end if; end $do$'::text
+                    ELSE 'alter role %I set %s = %L'::text
+                END, known.role_name, query_setting.name, query_setting.value) AS statement,
+            (COALESCE((format('%s=%s'::text, query_setting.name, query_setting.value) = ANY (pg_roles.rolconfig)), false) OR ((query_setting.name = 'temp_file_limit'::text) AND (NOT has_parameter_privilege('temp_file_limit'::text, 'set'::text)))) AS is_done
            FROM ((known
              CROSS JOIN query_setting)
              LEFT JOIN pg_roles ON ((known.oid = pg_roles.oid)))
-          WHERE ((known.role_name = 'elt_query'::text) AND ((query_setting.name <> 'temp_file_limit'::text) OR has_parameter_privilege('temp_file_limit'::text, 'set'::text)))
+          WHERE (known.role_name = 'elt_query'::text)
         UNION ALL
          SELECT 4 AS step,
             known.rank,

@@ -85,15 +85,21 @@ statements as (
         3 as step,
         known.rank,
         known.role_name,
-        format('alter role %I set %s = %L', known.role_name, query_setting.name, query_setting.value) as statement,
-        coalesce(format('%s=%s', query_setting.name, query_setting.value) = any(pg_roles.rolconfig), false) as is_done
+        format(
+            case
+                -- Only a superuser, or a role that was granted it, may set it.
+                when query_setting.name = 'temp_file_limit'
+                    then 'do $do$ begin if has_parameter_privilege(%2$L, ''set'') then alter role %1$I set %2$s = %3$L; end if; end $do$'
+                else 'alter role %I set %s = %L'
+            end,
+            known.role_name, query_setting.name, query_setting.value
+        ) as statement,
+        coalesce(format('%s=%s', query_setting.name, query_setting.value) = any(pg_roles.rolconfig), false)
+        or (query_setting.name = 'temp_file_limit' and not has_parameter_privilege('temp_file_limit', 'set')) as is_done
     from known
     cross join query_setting
     left join pg_catalog.pg_roles on known.oid = pg_roles.oid
-    where
-        known.role_name = 'elt_query'
-        -- Only a superuser, or a role that was granted it, may set it.
-        and (query_setting.name <> 'temp_file_limit' or has_parameter_privilege('temp_file_limit', 'set'))
+    where known.role_name = 'elt_query'
     union all
     select
         4 as step,
