@@ -185,7 +185,7 @@ fn clients_get_a_token_with_their_credentials_in_a_header_or_in_the_form() {
 #[test]
 fn a_token_is_renewed_before_it_expires() {
     let database = database_with("sign_in = 'client_credentials', sign_in_path = '/token'");
-    for (lifetime, is_short) in [(0.001, true), (3_600.0, false)] {
+    for (lifetime, is_short) in [(0.000_001, true), (3_600.0, false)] {
         let server = Given::start(move |seen, _| {
             if seen.is_page() {
                 Answer::page(seen, "")
