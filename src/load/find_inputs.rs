@@ -146,12 +146,8 @@ pub(crate) fn in_folder(
     }
     let data = std::path::absolute(data)?;
     let has_files = sources.iter().any(|source| source.local_file().is_some());
-    if has_files && let Some(problem) = folder_problem(&data) {
-        let message = format!("folder \"{}\" {problem}", data.display());
-        return Err(Failure::new(Exit::Failed, message)
-            .detail("Nothing was loaded.")
-            .hint("Name the folder of the input files with --data.")
-            .into());
+    if has_files {
+        require_folder(&data)?;
     }
     let mut missing = Vec::new();
     let mut found = find_files(sources, &data, watch, &mut missing)?;
@@ -297,6 +293,18 @@ pub(crate) fn named_file(path: &Path) -> Result<PathBuf> {
         .hint("Check the spelling and the folder that you run elt from.")
         .into()),
     }
+}
+
+/// An error if the data folder does not exist.
+pub(super) fn require_folder(data: &Path) -> Result<()> {
+    let Some(problem) = folder_problem(data) else {
+        return Ok(());
+    };
+    let message = format!("folder \"{}\" {problem}", data.display());
+    Err(Failure::new(Exit::Failed, message)
+        .detail("Nothing was loaded.")
+        .hint("Name the folder of the input files with --data.")
+        .into())
 }
 
 fn folder_problem(path: &Path) -> Option<String> {

@@ -77,20 +77,21 @@ impl Report {
             ),
         };
         let left: usize = self.files_left.iter().map(|files| files.count).sum();
-        let detail = match left {
-            0 => String::new(),
-            1 => " 1 file after it was not loaded either.".into(),
-            left => format!(" {left} files after it were not loaded either."),
-        };
-        let reason = first.error.trim_end_matches('.');
-        let mut failure = Failure::new(first.exit, failed).detail(format!("{reason}.{detail}"));
-        failure = match left {
-            0 => failure.hint("Correct the file, or remove it from the folder, and run the command again."),
-            _ => failure.hint(
-                "Correct the file, or remove it from the folder, and run the command again. To load the files after \
-                 it first: --keep-going.",
+        let (message, way_out) = match left {
+            0 => (failed, "."),
+            1 => (
+                format!("{failed}, and 1 file after it was not loaded either"),
+                "; --keep-going loads the file after it first.",
+            ),
+            left => (
+                format!("{failed}, and {left} files after it were not loaded either"),
+                "; --keep-going loads the files after it first.",
             ),
         };
+        let hint = "Correct the file, or remove it from the folder, and run the command again";
+        let failure = Failure::new(first.exit, message)
+            .detail(format!("{}.", first.error.trim_end_matches('.')))
+            .hint(format!("{hint}{way_out}"));
         Err(failure.into())
     }
 

@@ -3,6 +3,7 @@
 //! The folders are listed again and again, because file systems of other machines report no changes.
 
 use super::files::{FoundFile, Search, Stamp};
+use super::find_inputs;
 use super::source::{self, Source};
 use super::{Report, Request};
 use crate::database::Database;
@@ -106,6 +107,7 @@ pub(crate) fn wait_for_files(
     last: &Listing,
 ) -> Result<Option<Listing>> {
     let data = std::path::absolute(data)?;
+    find_inputs::require_folder(&data)?;
     // Read again each time, because a migration may have changed the sources.
     let sources = source::named(&mut database.connect("watch")?, request.sources)?;
     let sources: Vec<&Source> = sources

@@ -54,7 +54,7 @@ impl Moto {
             let (_, address) = line.split_once("Running on http://")?;
             Some(address.trim().to_string())
         });
-        // It would end if nobody read what it prints.
+        // It would end if its output were not read.
         std::thread::spawn(move || lines.for_each(drop));
         Moto {
             address: address.expect("moto started"),

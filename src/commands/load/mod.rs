@@ -7,7 +7,7 @@ use super::{Context, shared_output};
 use crate::cli::{LoadArgs, LoadCommandArgs};
 use crate::failure::sentence::elt;
 use crate::failure::{Exit, exit_of};
-use crate::load::{self, Place, Report, Request, SourceReport};
+use crate::load::{self, FailedFile, Place, Report, Request, SourceReport};
 use crate::terminal::{self, number, size};
 use anyhow::Result;
 use serde::Serialize;
@@ -94,14 +94,20 @@ pub(super) fn warn(context: &Context<'_>, report: &Report) {
             loads.join(", ")
         )),
     }
-    for file in &report.failed_files {
+    // The error of the command is about the first file. With --json, there is only the document.
+    let told = usize::from(!context.global.json);
+    warn_of_failed(report.failed_files.iter().skip(told));
+    report.sources.iter().for_each(warn_of_loss);
+    shared_output::warn_of_rejects(context, report);
+}
+
+fn warn_of_failed<'a>(files: impl Iterator<Item = &'a FailedFile>) {
+    for file in files {
         terminal::warn(format!(
             "file \"{}\" of source \"{}\" was not loaded: {}",
             file.location, file.source, file.error
         ));
     }
-    report.sources.iter().for_each(warn_of_loss);
-    shared_output::warn_of_rejects(context, report);
 }
 
 /// Warns if a source lost more than half of its rows: a file or pages of an API may be incomplete.

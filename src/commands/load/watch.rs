@@ -1,6 +1,6 @@
 //! `elt load --watch`: loads files as they arrive.
 
-use super::{end, request, show};
+use super::{end, request, show, warn_of_failed};
 use crate::cli::LoadArgs;
 use crate::commands::Context;
 use crate::failure::{Exit, Failure, exit_of, explain};
@@ -44,6 +44,9 @@ pub(super) fn run(context: &Context<'_>, args: &LoadArgs) -> Result<Exit> {
                     |source: &load::SourceReport| source.outcome == SourceOutcome::Published;
                 if report.sources.iter().any(is_new) || !report.failed_files.is_empty() {
                     show(context, &report)?;
+                    if args.keep_going && !context.global.json {
+                        warn_of_failed(report.failed_files.iter().take(1));
+                    }
                 }
                 watch.borrow_mut().note_failed(&report);
                 if !args.keep_going && !report.failed_files.is_empty() {

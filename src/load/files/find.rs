@@ -76,6 +76,10 @@ impl<'a> Search<'a> {
     /// If a folder cannot be read.
     pub(crate) fn find(&mut self, pattern: &Pattern, order_by: &str) -> Result<Vec<FoundFile>> {
         let folder = self.data.join(pattern.folder());
+        // It may be created later.
+        if matches!(folder.try_exists(), Ok(false)) {
+            return Ok(Vec::new());
+        }
         let mut walk = WalkDir::new(&folder).min_depth(1).follow_links(true);
         if let Some(depth) = pattern.depth() {
             walk = walk.max_depth(depth);

@@ -9,11 +9,10 @@ use crate::load::files::fill::combine;
 use crate::load::files::one_by_one::failed;
 use crate::load::files::read_file::ReadFile;
 use crate::load::rejects::RejectLog;
-use crate::load::source::could_not_read;
 use crate::load::{SourceOutcome, SourceReport, stage};
 use crate::signals;
 use crate::terminal::{self, Meter};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use postgres::Client;
 use serde::Serialize;
 use std::cell::RefCell;
@@ -267,9 +266,6 @@ impl Reading<'_> {
 
     fn fail(&mut self, index: usize, error: anyhow::Error) {
         let file = self.batch.files[index];
-        let error = Err::<(), _>(error)
-            .with_context(|| could_not_read(&file.path))
-            .expect_err("an error");
         let failed = failed(self.batch.source, file, Some(self.load_ids[index]), &error);
         self.closed.push(Closed {
             load_id: self.load_ids[index],
