@@ -30,8 +30,8 @@ pub(crate) struct InitArgs {
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
 
-    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), pattern of several files in quotes, or address of a file or of an API
-    /// of JSON pages
+    /// File to create the source for (CSV, JSON or NDJSON, optionally compressed), pattern of several files in quotes,
+    /// or address of a file or of an API of JSON pages
     #[arg(long, env = "ELT_FROM", value_name = "FILE|URL")]
     pub(crate) from: Option<PathBuf>,
 
