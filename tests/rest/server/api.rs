@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 /// The state that requests share.
@@ -35,7 +36,8 @@ pub(super) fn router(api: Arc<Api>) -> Router {
         .route("/sign-in", post(sign_in_elsewhere))
         .with_state(api);
     if gzip {
-        router.layer(CompressionLayer::new())
+        // As nginx does unless it is told otherwise.
+        router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
     } else {
         router
     }
@@ -91,7 +93,10 @@ async fn page(
     }
     let busy = api.busy.fetch_add(1, Ordering::SeqCst) + 1;
     api.most_busy.fetch_max(busy, Ordering::SeqCst);
-    tokio::time::sleep(api.options.latency).await;
+    // Even a sleep of zero waits for the next millisecond.
+    if !api.options.latency.is_zero() {
+        tokio::time::sleep(api.options.latency).await;
+    }
     api.busy.fetch_sub(1, Ordering::SeqCst);
     let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok());
     let size = number("page_size").unwrap_or(api.options.page_size).max(1);
