@@ -1,7 +1,7 @@
 //! Routes and middleware.
 
 use super::error::WebError;
-use super::http::{assets, guard};
+use super::http::{assets, guard, theme};
 use super::pages::error_page;
 use super::state::App;
 use super::{api, auth, form, pages};
@@ -98,6 +98,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/password", get(auth::password).post(auth::change))
         .route("/sign-in", get(auth::sign_in).post(auth::submit))
         .route("/sign-out", post(auth::sign_out))
+        .route("/theme", post(theme::choose))
         .merge(resources())
         .route("/{endpoint}/", get(api::endpoint))
         .route("/assets/{name}", get(assets::get))

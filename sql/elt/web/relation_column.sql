@@ -1,5 +1,5 @@
 -- grain:    one row per column of a table or view
--- reads:    PostgreSQL's catalogue, elt.relation
+-- reads:    PostgreSQL's catalogue, elt.relation, elt.list_words, elt.range_words, elt.ranges_words
 -- used by:  elt serve
 -- careful:  types without an order are listed here. Types of extensions may be missing from the list, and then sorting
 --           by such a column fails
@@ -21,7 +21,12 @@ select
         as is_sortable,
     not pg_attribute.attnotnull as is_nullable,
     coalesce(col_description(pg_attribute.attrelid, pg_attribute.attnum), '') as description,
-    format_type(pg_attribute.atttypid, -1) as cast_name
+    format_type(pg_attribute.atttypid, -1) as cast_name,
+    case
+        when pg_type.typtype = 'm' then 'elt.ranges_words'
+        when pg_type.typtype = 'r' then 'elt.range_words'
+        when pg_type.typcategory = 'A' and pg_type.typname not in ('int2vector', 'oidvector') then 'elt.list_words'
+    end as words_function
 from elt.relation
 inner join pg_catalog.pg_attribute on relation.relation_id = pg_attribute.attrelid::bigint
 inner join pg_catalog.pg_type on pg_attribute.atttypid = pg_type.oid
@@ -38,3 +43,5 @@ comment on column elt.relation_column.is_nullable is 'Whether the column of a ta
 comment on column elt.relation_column.description is 'Comment of the column.';
 comment on column elt.relation_column.cast_name is
     'Type without length or precision, so that a cast to it truncates nothing.';
+comment on column elt.relation_column.words_function is
+    'Function that returns a value of the column in words. Null if its text is plain.';

@@ -1,5 +1,5 @@
-// Pages work without this script. It updates jobs live, selects all rows at once, adds "now" to times, and prevents
-// double submits.
+// Pages work without this script. It updates jobs live, selects all rows at once, adds "now" to times, has keyboard
+// shortcuts, and prevents double submits.
 "use strict";
 
 const parts = () => document.querySelectorAll("[data-live]");
@@ -95,3 +95,63 @@ for (const input of document.querySelectorAll("input[data-zone]")) {
   });
   input.after(" ", button);
 }
+
+// Opens the section that an address names.
+const unfold = () => {
+  const part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (part?.tagName === "DETAILS") part.open = true;
+};
+addEventListener("hashchange", unfold);
+unfold();
+
+// Shortcuts of one key. A user can turn them off, because speech input and mistyping can trigger them.
+const OFF = "elt-shortcuts-off";
+const SHORTCUTS = [
+  ["/", "Search this page", () => document.querySelector("main input[type=search], main textarea")],
+  ["n", "Next page", () => document.querySelector("main [rel=next]")],
+  ["p", "Previous page", () => document.querySelector("main [rel=prev]")],
+  ["?", "Show this help", () => help],
+];
+const help = document.createElement("dialog");
+help.setAttribute("aria-labelledby", "shortcuts");
+const title = document.createElement("h2");
+title.id = "shortcuts";
+title.textContent = "Keyboard shortcuts";
+const list = document.createElement("dl");
+for (const [key, text] of SHORTCUTS) {
+  const [term, description, kbd] = ["dt", "dd", "kbd"].map((name) => document.createElement(name));
+  kbd.textContent = key;
+  term.append(kbd);
+  description.textContent = text;
+  list.append(term, description);
+}
+const close = document.createElement("button");
+close.textContent = "Close";
+close.addEventListener("click", () => help.close());
+const label = document.createElement("label");
+const box = document.createElement("input");
+box.type = "checkbox";
+try { box.checked = !localStorage.getItem(OFF); } catch { box.checked = true; }
+box.addEventListener("change", () => {
+  try { box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes"); } catch { /* This page only. */ }
+});
+label.append(box, " Shortcuts are on");
+help.append(title, list, label, " ", close);
+document.body.append(help);
+const opener = document.createElement("button");
+opener.type = "button";
+opener.className = "plain";
+opener.textContent = "Keyboard shortcuts";
+opener.addEventListener("click", () => help.showModal());
+document.querySelector(".foot")?.append(opener);
+
+document.addEventListener("keydown", (event) => {
+  const isTyped = event.target.closest?.("input, select, textarea, [contenteditable], dialog");
+  if (!box.checked || isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
+  const found = SHORTCUTS.find(([key]) => key === event.key)?.[2]();
+  if (!found) return;
+  event.preventDefault();
+  if (found === help) help.showModal();
+  else if (found.href) found.click();
+  else found.focus();
+});

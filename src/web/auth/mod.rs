@@ -10,6 +10,7 @@ pub(super) use sign_in::{ask_again, change, password, sign_in, sign_out, submit}
 
 use super::error::WebError;
 use super::http::limiter::Permit;
+use super::http::theme::Theme;
 use super::state::App;
 use crate::accounts::Token;
 use axum::extract::FromRequestParts;
@@ -25,6 +26,8 @@ pub(super) struct Account {
     pub(super) session: Vec<u8>,
     /// The message that the next page shows.
     pub(super) message: String,
+    /// The theme of the browser.
+    pub(super) theme: Theme,
     /// The permit of its request.
     pub(super) permit: Arc<Permit>,
 }
@@ -87,6 +90,7 @@ impl FromRequestParts<App> for Account {
             role: Role::parse(row.get(1)),
             session,
             message: super::http::flash::message(&parts.headers),
+            theme: Theme::read(&parts.headers),
         })
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Column {
     /// Always true for a view.
     pub(crate) is_nullable: bool,
     pub(crate) description: String,
+    /// The function that returns a value in words, for ranges and lists.
+    pub(crate) words_function: Option<String>,
 }
 
 impl Relation {
@@ -38,6 +40,10 @@ impl Relation {
 
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    pub(crate) fn schema(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
     }
 
     /// The quoted name.
@@ -66,7 +72,7 @@ pub(crate) async fn relations(client: &Client) -> WebResult<Vec<Relation>> {
 pub(crate) async fn described(client: &Client) -> WebResult<Vec<Relation>> {
     let mut relations = relations(client).await?;
     let sql = "select schema_name || '.' || relation_name, column_name, type_name, category, is_sortable, \
-               is_nullable, relation_column.description, cast_name \
+               is_nullable, relation_column.description, cast_name, words_function \
                from elt.relation_column inner join elt.relation using (relation_id) order by place";
     for row in client.query(sql, &[]).await? {
         let name: String = row.get(0);
@@ -89,7 +95,7 @@ pub(crate) async fn relation(client: &Client, name: &str) -> WebResult<Arc<Relat
     let row = client.query_opt(sql, &[&schema, &relation]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let mut relation = without_columns(&row);
-    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description, cast_name \
+    let sql = "select column_name, type_name, category, is_sortable, is_nullable, description, cast_name, words_function \
                from elt.relation_column where relation_id = $1 order by place";
     let rows = client.query(sql, &[&row.get::<_, i64>(5)]).await?;
     relation.columns = rows.iter().map(|row| column(row, 0)).collect();
@@ -106,6 +112,7 @@ fn column(row: &tokio_postgres::Row, from: usize) -> Column {
         is_nullable: row.get(from + 4),
         description: row.get(from + 5),
         cast_name: row.get(from + 6),
+        words_function: row.get(from + 7),
     }
 }
 

@@ -9,3 +9,4 @@ pub(crate) mod limiter;
 pub(crate) mod listener;
 pub(crate) mod mark_invisible;
 pub(crate) mod network;
+pub(crate) mod theme;

@@ -121,6 +121,9 @@ pub(crate) async fn table(
 /// SQL for the value of a column, as the page shows it.
 fn shown_sql(column: &Column, column_count: usize) -> String {
     let name = qualified(&column.name);
+    if let Some(function) = &column.words_function {
+        return shortened(&format!("{function}({name})"), column_count);
+    }
     if column.type_name != "bytea" {
         return shortened(&name, column_count);
     }

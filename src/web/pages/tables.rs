@@ -6,7 +6,8 @@ use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
 use crate::web::state::App;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -14,31 +15,64 @@ use std::collections::BTreeMap;
 struct TablesPage {
     page: Page,
     schemas: Vec<Schema>,
+    /// Only tables and views with these words are shown.
+    search: String,
 }
 
 struct Schema {
     name: String,
     description: &'static str,
+    is_open: bool,
     relations: Vec<Relation>,
 }
 
-pub(crate) async fn tables(State(app): State<App>, account: Account) -> WebResult {
+impl Schema {
+    /// `is_searched`: shows what was found.
+    fn new(name: &str, is_searched: bool) -> Schema {
+        let (description, is_open) = match name {
+            "public" => ("Views and tables for queries", true),
+            "quality" => ("Rules: the rows of each are violations", true),
+            "core" => ("Typed tables, and the queries that fill them", true),
+            "staging" => ("Raw rows", false),
+            _ => ("Bookkeeping", false),
+        };
+        Schema {
+            name: name.into(),
+            description,
+            is_open: is_open || is_searched,
+            relations: Vec::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct TablesQuery {
+    #[serde(default)]
+    q: String,
+}
+
+/// Whether the name or the description has each of the words.
+fn is_found(relation: &Relation, words: &[String]) -> bool {
+    let text = format!("{} {}", relation.name, relation.description).to_lowercase();
+    words.iter().all(|word| text.contains(word))
+}
+
+pub(crate) async fn tables(
+    State(app): State<App>,
+    account: Account,
+    Query(query): Query<TablesQuery>,
+) -> WebResult {
+    let search = query.q.trim().to_string();
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     let client = app.pool.get().await?;
     let mut schemas: Vec<Schema> = Vec::new();
     for relation in catalogue::relations(&client).await? {
-        let name = relation.name.split('.').next().unwrap_or_default();
+        if !is_found(&relation, &words) {
+            continue;
+        }
+        let name = relation.schema();
         if schemas.last().is_none_or(|schema| schema.name != name) {
-            schemas.push(Schema {
-                name: name.into(),
-                description: match name {
-                    "public" => "Views and tables for queries",
-                    "quality" => "Rules: the rows of each are violations",
-                    "core" => "Typed tables, and the queries that fill them",
-                    "staging" => "Raw rows",
-                    _ => "Bookkeeping",
-                },
-                relations: Vec::new(),
-            });
+            schemas.push(Schema::new(name, !words.is_empty()));
         }
         if let Some(schema) = schemas.last_mut() {
             schema.relations.push(relation);
@@ -47,6 +81,7 @@ pub(crate) async fn tables(State(app): State<App>, account: Account) -> WebResul
     Ok(render(&TablesPage {
         page: Page::new("Data", "explore", account),
         schemas,
+        search,
     }))
 }
 

@@ -386,7 +386,9 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
     let page = site.get("/admin/shelf", &cookie).is(200);
     page.says(">green</a> <span class=\"quiet\">1</span>");
     let page = site.get("/admin/shelf/delete?shelf_id=1", &cookie).is(200);
-    let page = page.says("1 rows of public.book: deleted too");
+    let page = page
+        .says("<dt>label</dt><dd>top</dd>")
+        .says("1 row of <a href=\"/admin/book\">public.book</a> (One): deleted too");
     database.run("insert into public.lent values (1)");
     let form = format!("_version={}", version(&page));
     let refused = site
@@ -394,7 +396,7 @@ fn other_tables_say_what_they_must_keep_and_what_refers_to_them() {
         .is(422);
     refused
         .says("It cannot be deleted because rows of lent refer to it.")
-        .says("1 rows of public.lent: they prevent the deletion");
+        .says("1 row of <a href=\"/explore/public.lent\">public.lent</a> ((1)): they prevent the deletion");
     assert_eq!(database.number("select count(*) from public.shelf"), 1);
 }
 

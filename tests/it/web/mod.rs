@@ -10,6 +10,7 @@ mod kept;
 mod limits;
 mod live;
 mod loads;
+mod looking;
 mod metrics;
 mod resources;
 mod serve;

@@ -211,6 +211,7 @@ mod tests {
             is_nullable: true,
             cast_name: "text".into(),
             description: String::new(),
+            words_function: None,
         };
         Relation {
             name: "public.x".into(),

@@ -52,6 +52,12 @@ async fn confirm(
         heading: format!("Delete “{title}”?"),
         names: Vec::new(),
         more: 0,
+        facts: table
+            .fields
+            .iter()
+            .zip(&row.values)
+            .map(|(field, value)| (field.name.clone(), value.clone()))
+            .collect(),
         dependents,
         message,
         action: format!("/admin/{}/delete?{}", table.short_name(), key.query()),

@@ -149,6 +149,7 @@ async fn confirm(
         },
         short_name: table.short_name().into(),
         more: count - names.len() as i64,
+        facts: Vec::new(),
         names,
         dependents: dependents(client, table, &wanted).await?,
         message,

@@ -101,6 +101,10 @@ pub(super) async fn page(
             ));
         }
     }
+    let wrong = inputs.iter().position(|input| !input.problems.is_empty());
+    if let Some(input) = inputs.get_mut(wrong.unwrap_or(0)) {
+        input.is_focused = true;
+    }
     let general = general_messages(filled.problems, &inputs);
     let heading = match (filled.key, filled.row) {
         (Some(key), Some(row)) => title(table, key, row),
@@ -183,6 +187,7 @@ async fn input(
         value: typed.unwrap_or(current).unwrap_or_default(),
         help: field.description.clone(),
         is_required: !field.is_nullable && (!is_new || field.is_required()),
+        is_focused: false,
         is_emptied: filled.emptied.contains(&field.name),
         max_length: field.max_length,
         problems: problems.cloned().unwrap_or_default(),

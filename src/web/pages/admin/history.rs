@@ -37,6 +37,20 @@ pub(super) struct Entry {
     /// Title of the row.
     pub(super) row: String,
     pub(super) columns: Vec<Changed>,
+    /// The transaction. `None` for old changes.
+    transaction: Option<String>,
+    /// The number of shown entries of the transaction, in its first entry. 0 in the others.
+    pub(super) span: usize,
+    /// How many other changes the transaction made, shown or not.
+    pub(super) others: i64,
+}
+
+impl Entry {
+    /// The address of all changes of the transaction.
+    pub(super) fn transaction_link(&self) -> String {
+        let transaction = self.transaction.as_deref().unwrap_or_default();
+        format!("/explore/elt.change?f.transaction_id.is={transaction}")
+    }
 }
 
 pub(super) struct Changed {
@@ -52,7 +66,8 @@ pub(super) async fn entries(
     limit: i64,
 ) -> WebResult<Vec<Entry>> {
     let sql = "select changed_at, account_name, role_name, program, operation, change.table_name, row_key, \
-               old_values, new_values, title_column \
+               old_values, new_values, title_column, transaction_id::text, \
+               (select count(*) - 1 from elt.change as other where other.transaction_id = change.transaction_id) \
                from elt.change inner join elt.admin_table on change.table_name = admin_table.table_name \
                where ($1::text is null or change.table_name = $1) \
                and ($2::jsonb is null or row_key = $2) order by change_id desc limit $3";
@@ -97,9 +112,21 @@ pub(super) async fn entries(
             row: titled.unwrap_or_else(|| key.label()),
             columns: columns(old.as_ref(), new.as_ref()),
             table: short,
+            transaction: row.get(10),
+            span: 1,
+            others: row.get::<_, i64>(11).max(0),
         }
     });
-    Ok(entries.collect())
+    let mut entries: Vec<Entry> = entries.collect();
+    let groups =
+        entries.chunk_by_mut(|a, b| a.transaction.is_some() && a.transaction == b.transaction);
+    for group in groups {
+        let length = group.len();
+        for (index, entry) in group.iter_mut().enumerate() {
+            entry.span = if index == 0 { length } else { 0 };
+        }
+    }
+    Ok(entries)
 }
 
 /// The key as elt.change stores it, with numbers as JSON numbers.

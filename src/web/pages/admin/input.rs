@@ -24,6 +24,8 @@ pub(super) struct Input {
     /// The form has a checkbox for "no value", because an empty picker can also mean an incomplete input.
     pub(super) has_box: bool,
     pub(super) is_emptied: bool,
+    /// The browser puts the cursor here: into the first wrong input, else into the first.
+    pub(super) is_focused: bool,
 }
 
 impl Input {
