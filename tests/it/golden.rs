@@ -39,6 +39,51 @@ fn load_and_export_in_two_steps_give_the_same() {
 }
 
 #[test]
+fn each_department_has_one_reason() {
+    let database = Database::new();
+    database.elt().args(["load"]).run().ok();
+    let count = |sql: &str| database.number(sql);
+    assert_eq!(
+        count("select count(*) from department_reasons"),
+        count(
+            "select count(distinct (emr_practice_id, emr_department_id)) from department_reasons"
+        )
+    );
+    // Each appointment with a department is counted once.
+    assert_eq!(
+        database.text(
+            "select concat(sum(valid_appointment_count), ' ', sum(epion_appointment_count)) from department_reasons"
+        ),
+        database.text(
+            "select concat(count(emr_department_id), ' ', count(*) filter (where is_epion)) from valid_appointments"
+        )
+    );
+    assert_eq!(
+        count(
+            "select count(*) from department_reasons \
+             where is_launched is distinct from (coalesce(live_periods, '{}') <> '{}')"
+        ),
+        0
+    );
+    assert_eq!(
+        database.text(
+            "select string_agg(distinct reason, '; ' order by reason) from department_reasons"
+        ),
+        "its office has no readable practice; its office was not launched; launched; \
+         launched, but live on no day of its appointments; no office names it; \
+         the disabled date of its office cannot be read; the launched date of its office cannot be read"
+    );
+    database.run("update core.offices set live_period = null; update staging.office_settings set \
+         payload = payload || '{\"launched_date\": \"2021-02-01\", \"disabled_date\": \"2021-01-01\"}'");
+    assert_eq!(
+        database.text(
+            "select string_agg(distinct reason, '; ' order by reason) from department_reasons"
+        ),
+        "its office has no readable practice; its office was disabled before it was launched; no office names it"
+    );
+}
+
+#[test]
 fn the_manifest_vouches_for_the_files() {
     let (database, out) = (Database::new(), Folder::new());
     database.run_into(&out).ok();
