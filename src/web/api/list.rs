@@ -1,11 +1,11 @@
-//! Records of a resource, page by page: `?page=2&page_size=50&ordering=-start_time&search=lab&name=x`.
+//! Records of a resource, page by page: `?page=2&page_size=50&ordering=-start_time,name&search=lab&name=x`.
 
 use super::caller::Caller;
 use super::resource::{Format, Resource, accepted};
 use super::{ApiError, ApiResult, raw};
 use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::Problems;
-use crate::web::data::listing::{Filter, Listing, Operator, Request, value_error};
+use crate::web::data::listing::{Filter, Listing, Operator, Request, Sort, add_sort, value_error};
 use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::http::address::encoded;
@@ -195,17 +195,13 @@ impl ListQuery {
                     _ => problems.at(name, "Send a number of records, 1 or more."),
                 },
                 "search" => query.request.search = value.trim().into(),
-                "ordering" if value.is_empty() => {}
                 "ordering" => {
-                    let (column, is_descending) = match value.strip_prefix('-') {
-                        Some(column) => (column, true),
-                        None => (value.as_str(), false),
-                    };
-                    match relation.column(column) {
-                        Some(column) if column.is_sortable => {
-                            query.request.sort = Some((column.name.clone(), is_descending));
-                        }
-                        _ => problems.at(name, "Name a column that can be ordered."),
+                    let added = Sort::parse_all(value, relation).and_then(|sorts| {
+                        let mut sorts = sorts.into_iter();
+                        sorts.try_for_each(|sort| add_sort(&mut query.request.sort, sort))
+                    });
+                    if let Err(message) = added {
+                        problems.at(name, &message);
                     }
                 }
                 _ => {

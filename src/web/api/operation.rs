@@ -64,7 +64,7 @@ fn list_parameters(offered: &Offered) -> Vec<Value> {
         ),
         (
             "ordering",
-            "Column to order by; with - in front for descending order.",
+            "Columns to order by, separated by commas; each with - in front for descending order.",
         ),
         ("search", "Words that must all occur in some column."),
     ] {

@@ -2,7 +2,7 @@
 
 use crate::terminal::number;
 use crate::web::data::catalogue::Column;
-use crate::web::data::listing::{COUNTED, Listed, PAGE_ROWS, Request, RequestErrors};
+use crate::web::data::listing::{COUNTED, Listed, PAGE_ROWS, Request, RequestErrors, Sort};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -13,23 +13,34 @@ pub(super) struct Header {
     pub(super) is_number: bool,
     /// Link that sorts by the column. `None` if its type has no order.
     pub(super) link: Option<String>,
-    /// `ascending`, `descending` or `none`.
+    /// `ascending`, `descending` or `none`. Only the first column of an order has a direction here (ARIA).
     pub(super) sorted: &'static str,
+    /// Position in an order of several columns, from 1, with the direction of the others.
+    pub(super) place: String,
 }
 
 impl Header {
-    /// `sort`: the column that the rows are sorted by, and whether the order is descending. `link`: the address of
-    /// the list sorted by this column.
-    pub(super) fn new(column: &Column, sort: Option<&(String, bool)>, link: String) -> Header {
+    /// `order`: the columns that the rows are sorted by. `link`: the address of the list sorted by this column first.
+    pub(super) fn new(column: &Column, order: &[Sort], link: String) -> Header {
+        let place = order.iter().position(|sort| sort.column == column.name);
+        let is_descending = place.is_some_and(|place| order[place].is_descending);
         Header {
             name: column.name.clone(),
             description: column.description.clone(),
             is_number: column.category == "number",
             link: column.is_sortable.then_some(link),
-            sorted: match sort {
-                Some((name, true)) if *name == column.name => "descending",
-                Some((name, false)) if *name == column.name => "ascending",
+            sorted: match place {
+                Some(0) if is_descending => "descending",
+                Some(0) => "ascending",
                 _ => "none",
+            },
+            place: match place {
+                Some(0) if order.len() > 1 => "1".into(),
+                Some(place) if place > 0 => {
+                    let arrow = if is_descending { '↓' } else { '↑' };
+                    format!("{} {arrow}", place + 1)
+                }
+                _ => String::new(),
             },
         }
     }

@@ -82,8 +82,8 @@ pub(crate) async fn table(
         count = Some(listing.count(&client, &request).await?);
     }
     let headers = relation.columns.iter().map(|column| {
-        let link = address(&request.sorted_by(&column.name));
-        Header::new(column, request.sort.as_ref(), link)
+        let link = address(&request.sorted_by(&column.name, &listing.usual_order));
+        Header::new(column, listing.order(&request), link)
     });
     let headers: Vec<Header> = headers.collect();
     let paging = Paging::new(&request, &listed, address);

@@ -143,6 +143,14 @@ fn lists_are_paged_filtered_searched_and_ordered() {
         names("ordering=-start_time&limit=2&page=2"),
         ["task 248", "task 247"]
     );
+    // All ends are null, so the second column decides.
+    for ordering in [
+        "ordering=end_time,-start_time",
+        "ordering=end_time&ordering=-start_time",
+    ] {
+        let found = names(&format!("{ordering}&page_size=2"));
+        assert_eq!(found, ["task 250", "task 249"], "{ordering}");
+    }
     assert_eq!(names("name=task%207"), ["task 7"]);
     assert_eq!(
         names("search=25%20task&ordering=task_id"),

@@ -3,7 +3,7 @@
 use super::field::{Field, fields};
 use crate::web::auth::Role;
 use crate::web::data::catalogue::{self, Column, Relation};
-use crate::web::data::listing::Listing;
+use crate::web::data::listing::{Listing, Sort};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use std::sync::Arc;
@@ -82,6 +82,13 @@ impl Table {
             .collect()
     }
 
+    fn sort(&self, column: &str) -> Sort {
+        Sort {
+            column: column.into(),
+            is_descending: self.is_descending,
+        }
+    }
+
     pub(crate) fn listing(&self) -> Listing<'_> {
         let texts = || {
             let texts = self.relation.columns.iter();
@@ -97,7 +104,7 @@ impl Table {
         };
         Listing {
             searched,
-            usual_order: self.order_by.clone().map(|name| (name, self.is_descending)),
+            usual_order: self.order_by.iter().map(|name| self.sort(name)).collect(),
             date_column: self.date_column.clone(),
             ..Listing::new(&self.relation)
         }

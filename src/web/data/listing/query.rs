@@ -5,6 +5,7 @@ use super::conditions::Where;
 use super::filter::{Filter, Operator};
 use super::period::Unit;
 use super::request::Request;
+use super::sort::Sort;
 use crate::web::data::catalogue::{Relation, quote};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -22,8 +23,8 @@ pub(crate) struct Listing<'r> {
     pub(crate) relation: &'r Relation,
     /// Columns to search.
     pub(crate) searched: Vec<String>,
-    /// Order if the request names none: the column, and whether it is descending.
-    pub(crate) usual_order: Option<(String, bool)>,
+    /// Order if the request names none.
+    pub(crate) usual_order: Vec<Sort>,
     /// Column that the request's period applies to.
     pub(crate) date_column: Option<String>,
 }
@@ -44,7 +45,7 @@ impl<'r> Listing<'r> {
         Listing {
             relation,
             searched: columns.map(|column| column.name.clone()).collect(),
-            usual_order: None,
+            usual_order: Vec::new(),
             date_column: None,
         }
     }
@@ -106,33 +107,46 @@ impl<'r> Listing<'r> {
         });
     }
 
+    /// The columns that the rows are sorted by.
+    pub(crate) fn order<'a>(&'a self, request: &'a Request) -> &'a [Sort] {
+        match request.sort.as_slice() {
+            [] => &self.usual_order,
+            sorts => sorts,
+        }
+    }
+
     /// The ORDER BY clause. The key or all sortable columns come last, so that the order is stable across pages.
     fn order_by(&self, request: &Request) -> String {
         let relation = self.relation;
+        let sorts = self.order(request);
         let mut order: Vec<String> = Vec::new();
-        if let Some((column, is_descending)) = request.sort.as_ref().or(self.usual_order.as_ref()) {
+        for sort in sorts {
             let is_nullable = relation
-                .column(column)
+                .column(&sort.column)
                 .is_none_or(|column| column.is_nullable);
             // Without `nulls last`, an index can be used; only nullable columns need it.
-            let direction = match (is_descending, is_nullable) {
+            let direction = match (sort.is_descending, is_nullable) {
                 (true, true) => " desc nulls last",
                 (true, false) => " desc",
                 (false, _) => "",
             };
-            order.push(format!("{}{direction}", qualified(column)));
+            order.push(format!("{}{direction}", qualified(&sort.column)));
         }
         let is_view_as_it_is = order.is_empty() && relation.key_columns.is_empty();
         if is_view_as_it_is {
             // A view defines its own order.
             return String::new();
         }
-        if relation.key_columns.is_empty() {
-            let sortable = relation.columns.iter().filter(|column| column.is_sortable);
-            order.extend(sortable.map(|column| qualified(&column.name)));
-        } else {
-            order.extend(relation.key_columns.iter().map(|name| qualified(name)));
-        }
+        let is_new = |name: &String| sorts.iter().all(|sort| sort.column != *name);
+        let last: Vec<&String> = match relation.key_columns.as_slice() {
+            [] => {
+                let sortable = relation.columns.iter().filter(|column| column.is_sortable);
+                sortable.map(|column| &column.name).collect()
+            }
+            keys => keys.iter().collect(),
+        };
+        let last = last.into_iter().filter(|name| is_new(name));
+        order.extend(last.map(|name| qualified(name)));
         format!(" order by {}", order.join(", "))
     }
 

@@ -3,6 +3,7 @@
 
 use super::filter::{Filter, Operator};
 use super::period::Period;
+use super::sort::{Sort, add, led_by, texts};
 use crate::web::data::catalogue::{Column, Relation};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::encoded;
@@ -17,8 +18,8 @@ const LONGEST_SEARCH: usize = 300;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Request {
-    /// The column, and whether the order is descending.
-    pub(crate) sort: Option<(String, bool)>,
+    /// The order. Empty for the usual one.
+    pub(crate) sort: Vec<Sort>,
     /// Words that must each occur in some column.
     pub(crate) search: String,
     pub(crate) filters: Vec<Filter>,
@@ -41,16 +42,11 @@ impl Request {
         };
         for (key, value) in pairs {
             match key.as_str() {
-                "sort" if !value.is_empty() => {
-                    let (name, is_descending) = match value.strip_prefix('-') {
-                        Some(name) => (name, true),
-                        None => (value.as_str(), false),
-                    };
-                    let column = known(relation, name)?;
-                    if !column.is_sortable {
-                        return Err(WebError::Bad(format!("Column {name} cannot be ordered.")));
+                "sort" => {
+                    let sorts = Sort::parse_all(value, relation).map_err(WebError::Bad)?;
+                    for sort in sorts {
+                        add(&mut request.sort, sort).map_err(WebError::Bad)?;
                     }
-                    request.sort = Some((name.into(), is_descending));
                 }
                 "q" => request.search = value.trim().into(),
                 "date" if !value.is_empty() => {
@@ -134,10 +130,8 @@ impl Request {
         if let Some(period) = &self.period {
             pairs.push(("date".into(), period.text.clone()));
         }
-        if let Some((column, is_descending)) = &self.sort {
-            let sign = if *is_descending { "-" } else { "" };
-            pairs.push(("sort".into(), format!("{sign}{column}")));
-        }
+        let sorts = texts(&self.sort).into_iter();
+        pairs.extend(sorts.map(|text| ("sort".into(), text)));
         if self.page > 1 {
             pairs.push(("page".into(), self.page.to_string()));
         }
@@ -168,12 +162,15 @@ impl Request {
         }
     }
 
-    /// Sorts by a column, or reverses its order.
-    pub(crate) fn sorted_by(&self, column: &str) -> Request {
-        let is_same = self.sort.as_ref().filter(|(name, _)| name == column);
-        let is_descending = is_same.is_some_and(|(_, is_descending)| !is_descending);
+    /// Sorts by a column first, or reverses it if it is the first. `usual`: the order that the list has without one.
+    pub(crate) fn sorted_by(&self, column: &str, usual: &[Sort]) -> Request {
+        let now = if self.sort.is_empty() {
+            usual
+        } else {
+            &self.sort
+        };
         Request {
-            sort: Some((column.into(), is_descending)),
+            sort: led_by(now, column),
             page: 1,
             ..self.clone()
         }
@@ -227,11 +224,15 @@ mod tests {
         }
     }
 
+    fn text(encoded: &str) -> String {
+        encoded.replace("%20", " ").replace("%2C", ",")
+    }
+
     fn parse(query: &str) -> Result<Request, String> {
         let pairs: Vec<(String, String)> = query
             .split('&')
             .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (key.replace("%20", " "), value.replace("%20", " ")))
+            .map(|(key, value)| (text(key), text(value)))
             .collect();
         Request::parse(&pairs, &relation()).map_err(|error| match error {
             WebError::Bad(message) => message,
@@ -241,11 +242,15 @@ mod tests {
 
     #[test]
     fn query_strings_round_trip() {
-        let query = "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a&page=3";
+        let query =
+            "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a%2Cb.c%20d&page=3";
         let request = parse(query).unwrap();
         assert_eq!(request.query(), query);
         assert_eq!(request.filters[1].column, "b.c d");
-        assert!(request.sorted_by("a").query().contains("sort=a"));
+        let query_of = |column: &str| request.sorted_by(column, &[]).query();
+        assert!(query_of("a").contains("sort=a%2Cb.c%20d"));
+        assert!(query_of("b.c d").ends_with("sort=b.c%20d%2C-a"));
+        assert_eq!(parse("sort=a&sort=&sort=-a,b.c%20d").unwrap().sort.len(), 2);
         let one_more = parse("column=a&op=is&value=x").unwrap();
         assert_eq!(one_more.query(), "f.a.is=x");
     }

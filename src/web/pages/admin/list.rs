@@ -92,10 +92,10 @@ pub(crate) async fn list(
         Found::default()
     };
     let columns = table.listed();
-    let sort = request.sort.as_ref().or(listing.usual_order.as_ref());
-    let headers = columns
-        .iter()
-        .map(|column| Header::new(column, sort, href(&request.sorted_by(&column.name))));
+    let headers = columns.iter().map(|column| {
+        let link = href(&request.sorted_by(&column.name, &listing.usual_order));
+        Header::new(column, listing.order(&request), link)
+    });
     let headers: Vec<Header> = headers.collect();
     let filters = request.filters.iter();
     let filters = filters
