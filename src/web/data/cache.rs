@@ -20,9 +20,14 @@ impl<T> Default for Cache<T> {
 
 impl<T> Cache<T> {
     pub(crate) fn get(&self, name: &str) -> Option<Arc<T>> {
+        self.get_within(name, LIFETIME)
+    }
+
+    /// A value that is valid for longer than the others.
+    pub(crate) fn get_within(&self, name: &str, lifetime: Duration) -> Option<Arc<T>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, value) = known.get(name)?;
-        (since.elapsed() < LIFETIME).then(|| value.clone())
+        (since.elapsed() < lifetime).then(|| value.clone())
     }
 
     pub(crate) fn keep(&self, name: &str, value: T) -> Arc<T> {

@@ -3,6 +3,7 @@
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Clone)]
 pub(crate) struct Relation {
@@ -44,6 +45,11 @@ impl Relation {
 
     pub(crate) fn schema(&self) -> &str {
         self.name.split('.').next().unwrap_or_default()
+    }
+
+    pub(crate) fn column_names(&self) -> Vec<String> {
+        let columns = self.columns.iter();
+        columns.map(|column| column.name.clone()).collect()
     }
 
     /// The quoted name.
@@ -125,6 +131,26 @@ fn without_columns(row: &tokio_postgres::Row) -> Relation {
         row_estimate: row.get(4),
         columns: Vec::new(),
     }
+}
+
+/// Columns with few different values (elt.facet_columns).
+pub(crate) struct FacetColumns(pub(crate) Vec<String>);
+
+/// Statistics change rarely, and reading them takes some milliseconds.
+const FACETS_LIFETIME: Duration = Duration::from_secs(60);
+
+pub(crate) async fn facet_columns(
+    client: &Client,
+    relation: &Relation,
+) -> WebResult<Arc<FacetColumns>> {
+    let cache = client.caches.for_type::<FacetColumns>();
+    if let Some(columns) = cache.get_within(&relation.name, FACETS_LIFETIME) {
+        return Ok(columns);
+    }
+    let sql = "select elt.facet_columns($1::text::regclass)";
+    let rows = client.query(sql, &[&relation.quoted()]).await?;
+    let columns = rows.iter().map(|row| row.get(0)).collect();
+    Ok(cache.keep(&relation.name, FacetColumns(columns)))
 }
 
 /// The relation with the staged rows that a row was made from, and the columns that identify them (elt.row_origin).

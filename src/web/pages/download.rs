@@ -51,15 +51,14 @@ pub(crate) async fn rows_json(
     download_relation(app, &account, &name, &pairs, Format::Json).await
 }
 
-/// Downloads a listing with all columns, as CSV.
+/// Downloads a listing as CSV, with the columns of the request, or all.
 pub(crate) async fn download_csv(
     client: Client,
     permit: Permit,
     listing: &Listing<'_>,
     request: &Request,
 ) -> WebResult {
-    let columns = listing.relation.columns.iter();
-    let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
+    let names = columns(request, || listing.relation.column_names());
     download(client, permit, listing, request, &names, Format::Csv).await
 }
 
@@ -73,17 +72,17 @@ pub(crate) async fn listed_csv(
     let client = app.pool.get().await?;
     let table = super::admin::table(&client, &name).await?;
     let request = Request::parse(&pairs, &table.relation)?;
-    let columns = table.listed();
-    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    download(
-        client,
-        permit,
-        &table.listing(),
-        &request,
-        &names,
-        Format::Csv,
-    )
-    .await
+    let names = columns(&request, || table.listed());
+    let listing = table.listing();
+    download(client, permit, &listing, &request, &names, Format::Csv).await
+}
+
+/// The columns of the request, or the usual ones.
+fn columns(request: &Request, usual: impl Fn() -> Vec<String>) -> Vec<String> {
+    match request.columns.as_slice() {
+        [] => usual(),
+        columns => columns.to_vec(),
+    }
 }
 
 /// Limits the concurrent downloads of an account.
@@ -104,20 +103,12 @@ async fn download_relation(
     let client = app.pool.get().await?;
     let relation = catalogue::relation(&client, name).await?;
     let request = Request::parse(pairs, &relation)?;
-    let columns = relation.columns.iter();
-    let names: Vec<String> = columns.map(|column| column.name.clone()).collect();
-    download(
-        client,
-        permit,
-        &Listing::new(&relation),
-        &request,
-        &names,
-        format,
-    )
-    .await
+    let names = columns(&request, || relation.column_names());
+    let listing = Listing::new(&relation);
+    download(client, permit, &listing, &request, &names, format).await
 }
 
-/// `names`: the columns of the CSV. JSON has all columns.
+/// `names`: the columns of the file.
 async fn download(
     client: Client,
     account_permit: Permit,
@@ -137,7 +128,14 @@ async fn download(
                 .map(|name| format!("{}::text", listing::qualified(name)));
             columns.collect::<Vec<_>>().join(", ")
         }
-        Format::Json => "row_to_json(listed.*)::text".into(),
+        Format::Json if request.columns.is_empty() => "row_to_json(listed.*)::text".into(),
+        Format::Json => {
+            let columns = names.iter().map(|name| listing::qualified(name));
+            format!(
+                "(select row_to_json(chosen.*)::text from (select {}) as chosen)",
+                columns.collect::<Vec<_>>().join(", ")
+            )
+        }
     };
     let (sql, values) = listing.select_in_order(request, &columns);
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(4);

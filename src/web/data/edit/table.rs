@@ -2,7 +2,7 @@
 
 use super::field::{Field, fields};
 use crate::web::auth::Role;
-use crate::web::data::catalogue::{self, Column, Relation};
+use crate::web::data::catalogue::{self, Relation};
 use crate::web::data::listing::{Listing, Sort};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
@@ -71,15 +71,11 @@ impl Table {
     }
 
     /// The columns of the list.
-    pub(crate) fn listed(&self) -> Vec<&Column> {
-        let all = self.relation.columns.iter();
-        if self.list_columns.is_empty() {
-            return all.collect();
+    pub(crate) fn listed(&self) -> Vec<String> {
+        match self.list_columns.as_slice() {
+            [] => self.relation.column_names(),
+            columns => columns.to_vec(),
         }
-        self.list_columns
-            .iter()
-            .filter_map(|name| self.relation.column(name))
-            .collect()
     }
 
     fn sort(&self, column: &str) -> Sort {

@@ -15,9 +15,14 @@ impl Where {
 
     /// Adds a condition. `condition` receives the parameter as SQL.
     pub(crate) fn and(&mut self, value: &str, condition: impl FnOnce(&str) -> String) {
-        self.values.push(value.into());
-        let parameter = format!("${}::text", self.values.len());
+        let parameter = self.parameter(value);
         self.conditions.push(condition(&parameter));
+    }
+
+    /// Adds a value, and returns its parameter as SQL.
+    pub(super) fn parameter(&mut self, value: &str) -> String {
+        self.values.push(value.into());
+        format!("${}::text", self.values.len())
     }
 
     /// Adds a condition that is true for any of the given items.

@@ -1,89 +1,204 @@
-//! Filters for a list: values of a column and ranges of times.
+//! Facets of a list: the values of a column with their numbers of rows, or ranges of times. Each is a link that adds a
+//! filter or removes it.
 
+use super::counting::{CountQuery, Counted, LONGEST, VALUES, count_all};
 use super::filter::{Filter, Operator};
-use super::query::{COUNTED, Listing, qualified, value_error};
+use super::query::Listing;
 use super::request::Request;
 use crate::terminal::number;
 use crate::web::data::catalogue::Column;
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 
-/// Largest number of values offered for a column.
-const VALUES: usize = 12;
-
 /// A column with its choices.
 pub(crate) struct Facet {
     pub(crate) column: String,
     pub(crate) choices: Vec<Choice>,
+    pub(crate) state: FacetState,
+    /// SQL that counts the values, to display. Empty if they are not counted.
+    pub(crate) shown_sql: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum FacetState {
+    /// All values are listed, or the column has ranges instead.
+    Complete,
+    /// Only the most frequent values are listed.
+    Cut,
+    /// The list is so long that values are counted only on request.
+    OnRequest,
+    TooSlow,
 }
 
 pub(crate) struct Choice {
     pub(crate) label: String,
     /// Number of rows. `None` if they are not counted.
     pub(crate) count: Option<String>,
-    pub(crate) request: Request,
+    /// The list after a click. `None` if the value is too long for an address.
+    pub(crate) request: Option<Request>,
     pub(crate) is_chosen: bool,
 }
 
-/// The facets of the columns. `is_countable`: there are few enough rows to count them by value.
+/// The facets of the columns. `is_long`: there are too many rows to count them unless the request asks for it. Takes
+/// the connection, and returns it.
 pub(crate) async fn facets(
-    client: &Client,
+    client: Client,
     listing: &Listing<'_>,
     request: &Request,
-    columns: &[String],
-    is_countable: bool,
-) -> WebResult<Vec<Facet>> {
-    let known = |name: &String| listing.relation.column(name);
-    let mut facets = Vec::new();
-    let today = today(client).await?;
-    for column in columns.iter().filter_map(known) {
-        let is_day = column.type_name == "date" || column.type_name.starts_with("timestamp");
-        if !is_day && (column.category == "time" || !column.is_sortable || !is_countable) {
-            continue;
-        }
+    columns: &[&Column],
+    is_long: bool,
+) -> WebResult<(Client, Vec<Facet>)> {
+    let is_counted =
+        |column: &Column| has_values(column) && (!is_long || request.facets.contains(&column.name));
+    let counted = columns.iter().filter(|column| is_counted(column));
+    let queries = counted.map(|column| {
         // The column's own filters do not limit its choices.
-        let (own, others): (Vec<Filter>, Vec<Filter>) = request
-            .filters
-            .iter()
-            .cloned()
-            .partition(|filter| filter.column == column.name);
-        let others = Request {
-            filters: others,
-            page: 1,
-            ..request.clone()
-        };
-        let mut offers: Vec<(String, Option<i64>, Vec<Filter>)> =
-            vec![("Any".into(), None, Vec::new())];
-        if is_day {
-            let times = times(&today, column).into_iter();
-            offers.extend(times.map(|(label, filters)| (label.into(), None, filters)));
-        } else {
-            for (value, count) in values(client, listing, &others, column).await? {
-                let filter = match &value {
-                    Some(value) => filter(column, Operator::Is, value),
-                    None => filter(column, Operator::Empty, ""),
-                };
-                let label = value.unwrap_or_else(|| "empty".into());
-                offers.push((label, Some(count), vec![filter]));
-            }
+        let (_, others) = own_and_others(request, column);
+        CountQuery::new(listing, &request.filtered(others), &column.name)
+    });
+    let (client, results) = count_all(client, queries.collect()).await?;
+    let today = match columns.iter().any(|column| is_day(column)) {
+        true => today(&client).await?,
+        false => Default::default(),
+    };
+    let mut results = results.into_iter();
+    let facets = columns.iter().map(|column| {
+        if is_day(column) {
+            return facet(request, column, times(&today, column), FacetState::Complete);
         }
-        let choices = offers.into_iter().map(|(label, count, filters)| {
-            let is_chosen = own == filters;
-            let mut request = others.clone();
-            request.filters.extend(filters);
-            Choice {
-                label,
-                count: count.map(number),
-                request,
-                is_chosen,
-            }
+        if !has_values(column) {
+            return facet(request, column, nulls(column), FacetState::Complete);
+        }
+        let result = is_counted(column).then(|| results.next().flatten());
+        let (_, others) = own_and_others(request, column);
+        let mut facet = match result {
+            None => facet(request, column, nulls(column), FacetState::OnRequest),
+            Some(None) => facet(request, column, nulls(column), FacetState::TooSlow),
+            Some(Some(values)) => with_values(request, column, values),
+        };
+        if result_is_counted(facet.state) {
+            facet.shown_sql = listing.shown_facet_sql(&request.filtered(others), &column.name);
+        }
+        facet
+    });
+    let facets = facets.collect();
+    Ok((client, facets))
+}
+
+fn result_is_counted(state: FacetState) -> bool {
+    matches!(state, FacetState::Complete | FacetState::Cut)
+}
+
+/// Whether the column has ranges of days instead of values.
+pub(crate) fn is_day(column: &Column) -> bool {
+    column.type_name == "date" || column.type_name.starts_with("timestamp")
+}
+
+/// Whether rows can be counted by the values of the column.
+fn has_values(column: &Column) -> bool {
+    column.is_sortable && column.category != "time"
+}
+
+/// The filters of the column, and those of other columns.
+fn own_and_others(request: &Request, column: &Column) -> (Vec<Filter>, Vec<Filter>) {
+    let filters = request.filters.iter().cloned();
+    filters.partition(|filter| filter.column == column.name)
+}
+
+/// A choice that replaces all filters of its column.
+type Offer = (&'static str, Vec<Filter>);
+
+/// A facet whose choices replace each other.
+fn facet(request: &Request, column: &Column, offers: Vec<Offer>, state: FacetState) -> Facet {
+    let (own, others) = own_and_others(request, column);
+    let any = ("Any", Vec::new());
+    let offers = std::iter::once(any).chain(offers);
+    let choices = offers.map(|(label, filters)| Choice {
+        label: label.into(),
+        count: None,
+        is_chosen: own == filters,
+        request: Some(request.filtered([others.clone(), filters].concat())),
+    });
+    Facet {
+        column: column.name.clone(),
+        choices: choices.collect(),
+        state,
+        shown_sql: String::new(),
+    }
+}
+
+/// A facet whose values are alternatives, each added or removed by a click.
+fn with_values(request: &Request, column: &Column, mut values: Counted) -> Facet {
+    let state = if values.len() > VALUES {
+        FacetState::Cut
+    } else {
+        FacetState::Complete
+    };
+    values.truncate(VALUES);
+    let (own, others) = own_and_others(request, column);
+    let has_null = values.iter().any(|(value, _)| value.is_none());
+    let mut facet = facet(request, column, Vec::new(), state);
+    let add = |value: Option<String>, count: Option<i64>| {
+        let filter = match &value {
+            Some(value) => filter(column, Operator::Is, value),
+            None => filter(column, Operator::Empty, ""),
+        };
+        let is_chosen = own.contains(&filter);
+        let is_long = filter.value.chars().count() > LONGEST;
+        let mut filters = request.filters.clone();
+        // "Not empty" and "empty" exclude each other.
+        filters.retain(|each| {
+            each.column != column.name || (*each != filter && each.operator != Operator::NotEmpty)
         });
-        facets.push(Facet {
-            column: column.name.clone(),
-            choices: choices.collect(),
+        if !is_chosen {
+            filters.push(filter);
+        }
+        Choice {
+            label: value.map_or("empty".into(), |value| label(&value)),
+            count: count.map(number),
+            request: (!is_long).then(|| request.filtered(filters)),
+            is_chosen,
+        }
+    };
+    // Chosen values are listed even if no row has them.
+    let chosen = own.iter().filter(|filter| filter.is_alternative());
+    let chosen = chosen.map(|filter| match filter.operator {
+        Operator::Is => Some(filter.value.clone()),
+        _ => None,
+    });
+    let absent: Vec<Option<String>> = chosen
+        .filter(|value| values.iter().all(|(counted, _)| counted != value))
+        .collect();
+    let counted = values
+        .into_iter()
+        .map(|(value, count)| (value, Some(count)));
+    let all = counted.chain(absent.into_iter().map(|value| (value, None)));
+    facet
+        .choices
+        .extend(all.map(|(value, count)| add(value, count)));
+    let not_empty = vec![filter(column, Operator::NotEmpty, "")];
+    if has_null || own == not_empty {
+        facet.choices.push(Choice {
+            label: "not empty".into(),
+            count: None,
+            is_chosen: own == not_empty,
+            request: Some(request.filtered([others, not_empty].concat())),
         });
     }
-    Ok(facets)
+    facet
+}
+
+/// A value as the page shows it.
+fn label(value: &str) -> String {
+    const LONGEST_LABEL: usize = 80;
+    match value.chars().count() {
+        0 => "“”".into(),
+        count if count > LONGEST_LABEL => {
+            let start: String = value.chars().take(LONGEST_LABEL).collect();
+            format!("{start}…")
+        }
+        _ => value.into(),
+    }
 }
 
 fn filter(column: &Column, operator: Operator, value: &str) -> Filter {
@@ -94,25 +209,6 @@ fn filter(column: &Column, operator: Operator, value: &str) -> Filter {
     }
 }
 
-/// The most frequent values.
-async fn values(
-    client: &Client,
-    listing: &Listing<'_>,
-    request: &Request,
-    column: &Column,
-) -> WebResult<Vec<(Option<String>, i64)>> {
-    let (rows, values) = listing.select(request, &qualified(&column.name));
-    let sql = format!(
-        "select value::text, count(*) from ({rows} limit {COUNTED}) as listed (value) \
-         group by 1 order by 2 desc, 1 limit {VALUES}"
-    );
-    let rows = client
-        .query_text(&sql, &values)
-        .await
-        .map_err(value_error)?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-}
-
 /// Dates in the session's time zone: today, tomorrow, and the first days of the past week, the month and the year.
 async fn today(client: &Client) -> WebResult<[String; 5]> {
     let sql = "select current_date::text, (current_date + 1)::text, (current_date - 6)::text, \
@@ -121,7 +217,7 @@ async fn today(client: &Client) -> WebResult<[String; 5]> {
     Ok(std::array::from_fn(|index| row.get(index)))
 }
 
-fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>)> {
+fn times(today: &[String; 5], column: &Column) -> Vec<Offer> {
     let from = |index: usize| {
         vec![
             filter(column, Operator::AtLeast, &today[index]),
@@ -134,9 +230,16 @@ fn times(today: &[String; 5], column: &Column) -> Vec<(&'static str, Vec<Filter>
         ("This month, so far", from(3)),
         ("This year, so far", from(4)),
     ];
-    if column.is_nullable {
-        times.push(("Empty", vec![filter(column, Operator::Empty, "")]));
-        times.push(("Not empty", vec![filter(column, Operator::NotEmpty, "")]));
-    }
+    times.extend(nulls(column));
     times
+}
+
+fn nulls(column: &Column) -> Vec<Offer> {
+    match column.is_nullable {
+        true => vec![
+            ("Empty", vec![filter(column, Operator::Empty, "")]),
+            ("Not empty", vec![filter(column, Operator::NotEmpty, "")]),
+        ],
+        false => Vec::new(),
+    }
 }

@@ -7,6 +7,18 @@ pub(crate) struct Filter {
     pub(crate) value: String,
 }
 
+impl Filter {
+    /// The name in addresses: `f.month.gte`.
+    pub(crate) fn name(&self) -> String {
+        format!("f.{}.{}", self.column, self.operator.name())
+    }
+
+    /// Whether it is an alternative to other such filters of its column.
+    pub(crate) fn is_alternative(&self) -> bool {
+        matches!(self.operator, Operator::Is | Operator::Empty)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Operator {
     Is,
@@ -69,10 +81,6 @@ impl Operator {
             Operator::Below => Some("<"),
             Operator::Has | Operator::Empty | Operator::NotEmpty => None,
         }
-    }
-
-    pub(crate) fn needs_value(self) -> bool {
-        !matches!(self, Operator::Empty | Operator::NotEmpty)
     }
 
     pub(crate) fn parse(name: &str) -> Option<Operator> {

@@ -1,85 +1,58 @@
-//! Parses the query string of a listing: `?sort=-month&q=words&f.month.gte=2026-01-01&page=2`. Names must be in the
-//! catalogue, and values become parameters.
+//! A request for a listing. parse.rs reads it from an address, and this file writes it back.
 
-use super::filter::{Filter, Operator};
+use super::filter::Filter;
+use super::names::joined;
 use super::period::Period;
-use super::sort::{Sort, add, led_by, texts};
-use crate::web::data::catalogue::{Column, Relation};
+use super::sort::{Sort, led_by, texts};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::address::encoded;
 
-/// Later pages are refused, because they are slow to reach. Users can filter instead.
-const LAST_PAGE: u64 = 1_000;
+/// Sizes of a page, in rows.
+pub(crate) const SIZES: [u64; 4] = [25, 50, 100, 500];
+/// Rows of a page, unless the request has another size.
+pub(crate) const PAGE_ROWS: u64 = 50;
 /// Limits, because each word and each filter is tested for every row.
 const MAX_WORDS: usize = 12;
-const MAX_FILTERS: usize = 20;
+const MAX_FILTERS: usize = 50;
 /// Longest search, in bytes.
 const LONGEST_SEARCH: usize = 300;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Request {
     /// The order. Empty for the usual one.
     pub(crate) sort: Vec<Sort>,
     /// Words that must each occur in some column.
     pub(crate) search: String,
+    /// Several values of one column that it "is" are alternatives. All other filters must be true.
     pub(crate) filters: Vec<Filter>,
     /// Period of the listing's date column.
     pub(crate) period: Option<Period>,
-    /// Page number, from 1.
-    pub(crate) page: u64,
+    /// The shown columns, in order. Empty for the usual ones.
+    pub(crate) columns: Vec<String>,
+    /// Columns whose values are counted, besides the usual ones.
+    pub(crate) facets: Vec<String>,
+    /// Rows of a page.
+    pub(crate) size: u64,
+    /// Page number, from 1, or from the end: -1 is the last page.
+    pub(crate) page: i64,
+}
+
+impl Default for Request {
+    fn default() -> Request {
+        Request {
+            sort: Vec::new(),
+            search: String::new(),
+            filters: Vec::new(),
+            period: None,
+            columns: Vec::new(),
+            facets: Vec::new(),
+            size: PAGE_ROWS,
+            page: 1,
+        }
+    }
 }
 
 impl Request {
-    /// Parses the pairs of a query string. The form that adds a filter sends `column`, `op` and `value`.
-    pub(crate) fn parse(pairs: &[(String, String)], relation: &Relation) -> WebResult<Request> {
-        let mut request = Request {
-            page: 1,
-            ..Request::default()
-        };
-        let given = |name: &str| {
-            let pair = pairs.iter().find(|(key, _)| key == name);
-            pair.map(|(_, value)| value.as_str()).unwrap_or_default()
-        };
-        for (key, value) in pairs {
-            match key.as_str() {
-                "sort" => {
-                    let sorts = Sort::parse_all(value, relation).map_err(WebError::Bad)?;
-                    for sort in sorts {
-                        add(&mut request.sort, sort).map_err(WebError::Bad)?;
-                    }
-                }
-                "q" => request.search = value.trim().into(),
-                "date" if !value.is_empty() => {
-                    let period = Period::parse(value).ok_or_else(|| {
-                        WebError::Bad("Write a date as 2026, 2026-11 or 2026-11-22.".into())
-                    })?;
-                    request.period = Some(period);
-                }
-                "page" => {
-                    request.page = value
-                        .parse()
-                        .ok()
-                        .filter(|page| (1..=LAST_PAGE).contains(page))
-                        .ok_or_else(|| {
-                            WebError::Bad(format!("Pages are from 1 to {LAST_PAGE}."))
-                        })?;
-                }
-                "column" if !value.is_empty() => {
-                    request.add(relation, value, given("op"), given("value"))?;
-                }
-                key => {
-                    if let Some((column, operator)) =
-                        key.strip_prefix("f.").and_then(|key| key.rsplit_once('.'))
-                    {
-                        request.add(relation, column, operator, value)?;
-                    }
-                }
-            }
-        }
-        request.require_few_filters()?;
-        Ok(request)
-    }
-
     /// The reason why a search is too wide.
     pub(crate) fn search_problem(&self) -> Option<String> {
         let words = self.search.split_whitespace().count();
@@ -99,22 +72,9 @@ impl Request {
         }
     }
 
-    fn add(
-        &mut self,
-        relation: &Relation,
-        column: &str,
-        operator: &str,
-        value: &str,
-    ) -> WebResult<()> {
-        known(relation, column)?;
-        let operator = Operator::parse(operator)
-            .ok_or_else(|| WebError::Bad("There is no such filter.".into()))?;
-        self.filters.push(Filter {
-            column: column.into(),
-            operator,
-            value: value.into(),
-        });
-        Ok(())
+    /// Whether the request selects rows, and does not only order or show them.
+    pub(crate) fn is_restricted(&self) -> bool {
+        !self.filters.is_empty() || !self.search.is_empty() || self.period.is_some()
     }
 
     /// The request as form fields.
@@ -124,15 +84,22 @@ impl Request {
             pairs.push(("q".into(), self.search.clone()));
         }
         for filter in &self.filters {
-            let name = format!("f.{}.{}", filter.column, filter.operator.name());
-            pairs.push((name, filter.value.clone()));
+            pairs.push((filter.name(), filter.value.clone()));
         }
         if let Some(period) = &self.period {
             pairs.push(("date".into(), period.text.clone()));
         }
-        let sorts = texts(&self.sort).into_iter();
-        pairs.extend(sorts.map(|text| ("sort".into(), text)));
-        if self.page > 1 {
+        for (name, texts) in [
+            ("sort", texts(&self.sort)),
+            ("columns", joined(&self.columns)),
+            ("facet", joined(&self.facets)),
+        ] {
+            pairs.extend(texts.into_iter().map(|text| (name.into(), text)));
+        }
+        if self.size != PAGE_ROWS {
+            pairs.push(("size".into(), self.size.to_string()));
+        }
+        if self.page != 1 {
             pairs.push(("page".into(), self.page.to_string()));
         }
         pairs
@@ -147,7 +114,7 @@ impl Request {
         pairs.collect::<Vec<_>>().join("&")
     }
 
-    pub(crate) fn on_page(&self, page: u64) -> Request {
+    pub(crate) fn on_page(&self, page: i64) -> Request {
         Request {
             page,
             ..self.clone()
@@ -176,101 +143,33 @@ impl Request {
         }
     }
 
-    pub(crate) fn without(&self, filter: &Filter) -> Request {
-        let filters = self.filters.iter().filter(|each| *each != filter);
+    /// Replaces the filters.
+    pub(crate) fn filtered(&self, filters: Vec<Filter>) -> Request {
         Request {
-            filters: filters.cloned().collect(),
+            filters,
             page: 1,
             ..self.clone()
         }
     }
 
-    pub(crate) fn is_last_page(&self) -> bool {
-        self.page >= LAST_PAGE
+    pub(crate) fn without(&self, filter: &Filter) -> Request {
+        let filters = self.filters.iter().filter(|each| *each != filter);
+        self.filtered(filters.cloned().collect())
     }
-}
 
-fn known<'r>(relation: &'r Relation, name: &str) -> WebResult<&'r Column> {
-    let message = || WebError::Bad(format!("There is no column {name}."));
-    relation.column(name).ok_or_else(message)
-}
+    /// Counts the values of one more column.
+    pub(crate) fn with_facet(&self, column: &str) -> Request {
+        let mut request = self.without_facet(column);
+        request.facets.push(column.into());
+        request
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn relation() -> Relation {
-        let column = |name: &str, is_sortable| Column {
-            name: name.into(),
-            type_name: "text".into(),
-            category: "text".into(),
-            is_sortable,
-            is_nullable: true,
-            cast_name: "text".into(),
-            description: String::new(),
-            words_function: None,
-        };
-        Relation {
-            name: "public.x".into(),
-            kind: "view".into(),
-            description: String::new(),
-            key_columns: Vec::new(),
-            row_estimate: None,
-            columns: vec![
-                column("a", true),
-                column("b.c d", true),
-                column("doc", false),
-            ],
+    pub(crate) fn without_facet(&self, column: &str) -> Request {
+        let facets = self.facets.iter().filter(|each| *each != column);
+        Request {
+            facets: facets.cloned().collect(),
+            page: 1,
+            ..self.clone()
         }
-    }
-
-    fn text(encoded: &str) -> String {
-        encoded.replace("%20", " ").replace("%2C", ",")
-    }
-
-    fn parse(query: &str) -> Result<Request, String> {
-        let pairs: Vec<(String, String)> = query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(key, value)| (text(key), text(value)))
-            .collect();
-        Request::parse(&pairs, &relation()).map_err(|error| match error {
-            WebError::Bad(message) => message,
-            _ => "another".into(),
-        })
-    }
-
-    #[test]
-    fn query_strings_round_trip() {
-        let query =
-            "q=two%20words&f.a.gte=1&f.b.c%20d.empty=&date=2026-11&sort=-a%2Cb.c%20d&page=3";
-        let request = parse(query).unwrap();
-        assert_eq!(request.query(), query);
-        assert_eq!(request.filters[1].column, "b.c d");
-        let query_of = |column: &str| request.sorted_by(column, &[]).query();
-        assert!(query_of("a").contains("sort=a%2Cb.c%20d"));
-        assert!(query_of("b.c d").ends_with("sort=b.c%20d%2C-a"));
-        assert_eq!(parse("sort=a&sort=&sort=-a,b.c%20d").unwrap().sort.len(), 2);
-        let one_more = parse("column=a&op=is&value=x").unwrap();
-        assert_eq!(one_more.query(), "f.a.is=x");
-    }
-
-    #[test]
-    fn unknown_names_are_refused() {
-        for query in [
-            "sort=nothing",
-            "sort=a;drop%20table%20x",
-            "sort=doc",
-            "f.nothing.is=1",
-            "f.a.like=1",
-            "column=zz&op=is&value=1",
-            "page=0",
-            "date=2026-11-",
-            "page=1001",
-            "page=x",
-        ] {
-            assert!(parse(query).is_err(), "{query}");
-        }
-        assert_eq!(parse("other=1&f.=2").unwrap().query(), "");
     }
 }

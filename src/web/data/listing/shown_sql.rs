@@ -1,15 +1,34 @@
 //! The SQL of a list as users can read it and run it on the page `/sql`, with its values as literals.
 
-use super::query::Listing;
+use super::query::{Listing, qualified};
 use super::request::Request;
+use crate::web::data::catalogue::quote;
 
 impl Listing<'_> {
     /// All rows of a request, in order. Only shown: pages send the values as parameters.
     pub(crate) fn shown_sql(&self, request: &Request) -> String {
-        let (sql, values) = self.select_in_order(request, "*");
-        let values: Vec<Option<String>> = values.into_iter().map(Some).collect();
-        with_literals(&sql, &values)
+        let columns: Vec<String> = request.columns.iter().map(|name| quote(name)).collect();
+        let columns = match columns.as_slice() {
+            [] => "*".into(),
+            columns => columns.join(", "),
+        };
+        shown(self.select_in_order(request, &columns))
     }
+
+    /// The values of a column with their numbers of rows.
+    pub(crate) fn shown_facet_sql(&self, request: &Request, column: &str) -> String {
+        let name = qualified(column);
+        let (sql, values) = self.select(request, &format!("{name}, count(*)"));
+        shown((
+            format!("{sql} group by {name} order by count(*) desc, {name}"),
+            values,
+        ))
+    }
+}
+
+fn shown((sql, values): (String, Vec<String>)) -> String {
+    let values: Vec<Option<String>> = values.into_iter().map(Some).collect();
+    with_literals(&sql, &values)
 }
 
 /// Replaces the parameters `$1`, `$2` of generated SQL, which has no other dollar signs before digits. `None` is null.

@@ -25,19 +25,32 @@ impl Sort {
                 Some(name) => (name, true),
                 None => (name, false),
             };
-            let column = relation
-                .column(name)
-                .ok_or_else(|| format!("There is no column {name}."))?;
-            if !column.is_sortable {
-                return Err(format!("Column {name} cannot be ordered."));
+            for sort in Sort::parse_one(name, is_descending, relation)? {
+                add(&mut sorts, sort)?;
             }
-            let sort = Sort {
-                column: name.into(),
-                is_descending,
-            };
-            add(&mut sorts, sort)?;
         }
         Ok(sorts)
+    }
+
+    /// The order by one column. Empty if the name is empty.
+    pub(super) fn parse_one(
+        name: &str,
+        is_descending: bool,
+        relation: &Relation,
+    ) -> Result<Vec<Sort>, String> {
+        if name.is_empty() {
+            return Ok(Vec::new());
+        }
+        let column = relation
+            .column(name)
+            .ok_or_else(|| format!("There is no column {name}."))?;
+        if !column.is_sortable {
+            return Err(format!("Column {name} cannot be ordered."));
+        }
+        Ok(vec![Sort {
+            column: name.into(),
+            is_descending,
+        }])
     }
 
     /// As in an address: `-month`.

@@ -1,11 +1,11 @@
 //! An input of the form of a row.
 
-use super::typed::is_time;
 use crate::web::data::catalogue;
 use crate::web::data::edit::{Field, Widget};
 use crate::web::data::listing::qualified;
 use crate::web::data::pool::{Client, NO_VALUES};
 use crate::web::error::WebResult;
+use crate::web::pages::listing::{is_date, is_number, is_time, is_whole};
 
 /// Largest number of referenced rows offered as choices. With more, the user types the value.
 const OFFERED: usize = 200;
@@ -74,23 +74,6 @@ impl Input {
     }
 }
 
-fn is_whole(value: &str) -> bool {
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether a browser accepts the value as a number. It accepts neither NaN nor infinity.
-fn is_number(value: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    value.bytes().all(is_plain)
-}
-
-/// Whether a date picker can show the value.
-fn is_date(value: &str) -> bool {
-    value.is_empty()
-        || (value.len() == 10 && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok())
-}
-
 /// The choices for a column that refers to another table or has a fixed set of values.
 pub(super) async fn choices(client: &Client, field: &Field) -> WebResult<(Widget, Vec<String>)> {
     let Some((referenced, column)) = &field.refers_to else {
@@ -110,22 +93,5 @@ pub(super) async fn choices(client: &Client, field: &Field) -> WebResult<(Widget
         Ok((field.widget(), Vec::new()))
     } else {
         Ok((Widget::Choice, rows.iter().map(|row| row.get(0)).collect()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_date;
-    use crate::web::pages::admin::typed::is_time;
-
-    #[test]
-    fn a_picker_shows_what_it_can() {
-        for value in ["", "2026-11-22T17:30", "2026-11-22T17:30:59"] {
-            assert!(is_time(value), "{value}");
-        }
-        for value in ["infinity", "12026-11-22T17:30:59", "2026-11-22", "no time"] {
-            assert!(!is_time(value), "{value}");
-        }
-        assert!(is_date("2026-11-22") && !is_date("-infinity") && !is_date("26-11-22"));
     }
 }

@@ -110,14 +110,20 @@ fn address(table: &Table, place: &str, key: &Key, back: &str) -> String {
     )
 }
 
-/// The address of the list, with the filters and the page that it had.
+/// The address of the list, with the filters and the page that it had. `back`: its query string, or the address of
+/// another list.
 fn list_address(table: &Table, back: &str) -> String {
-    // Accepts only characters of a query string, so that the address stays on this list.
+    // Accepts only characters of a query string, so that the address stays on this site.
     let is_query = !back.is_empty()
         && back
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'#' && byte != b'"');
-    if is_query {
+    let is_list = ["/explore/", "/admin/"]
+        .iter()
+        .any(|start| back.starts_with(start));
+    if is_query && is_list {
+        back.into()
+    } else if is_query {
         format!("/admin/{}?{back}", table.short_name())
     } else {
         format!("/admin/{}", table.short_name())

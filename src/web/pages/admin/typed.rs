@@ -3,7 +3,7 @@
 use super::{Pairs, shortened};
 use crate::web::data::edit::{Field, Problems, Row, Table, Values, Widget};
 use crate::web::form::given;
-use chrono::NaiveDateTime;
+use crate::web::pages::listing::is_time;
 
 pub(super) struct Typed {
     pub(super) values: Values,
@@ -106,10 +106,4 @@ impl Typed {
         let (_, value) = self.values.iter().find(|(name, _)| name == title)?;
         value.as_deref().map(shortened)
     }
-}
-
-pub(super) fn is_time(value: &str) -> bool {
-    let is_short = value.len() <= 19;
-    let read = |pattern| NaiveDateTime::parse_from_str(value, pattern).is_ok();
-    value.is_empty() || (is_short && (read("%Y-%m-%dT%H:%M:%S") || read("%Y-%m-%dT%H:%M")))
 }

@@ -7,7 +7,6 @@ mod purges;
 pub(crate) use load::load;
 
 use super::Moment;
-use super::rows::Paging;
 use crate::history::{LoadFilter, STATES, load_conditions};
 use crate::terminal::{number, size};
 use crate::web::auth::Account;
@@ -25,6 +24,14 @@ use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use purges::{Purge, purged_loads, purges};
 use tokio_postgres::Row;
+
+/// The numbers of the first and last row, and links to the pages before and after.
+struct Paging {
+    first: u64,
+    last: u64,
+    previous: Option<String>,
+    next: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "loads.html", config = "src/web/askama.toml")]
