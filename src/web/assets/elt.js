@@ -1,5 +1,5 @@
-// Pages work without this script. It updates jobs live, selects all rows at once, adds "now" to times, has keyboard
-// shortcuts, and prevents double submits.
+// Pages work without this script. It updates jobs live, selects all rows at once, opens filters on wide screens, adds
+// "now" to times, has keyboard shortcuts, and prevents double submits.
 "use strict";
 
 const parts = () => document.querySelectorAll("[data-live]");
@@ -81,6 +81,12 @@ for (const form of document.querySelectorAll("[data-select]")) {
   form.addEventListener("change", count);
   count();
 }
+
+// Beside the rows, the panel of filters is open. Without this script, the style shows it, but it counts as closed.
+const isWide = matchMedia("(min-width: 60.01rem)");
+const openPanel = () => { if (isWide.matches) for (const panel of document.querySelectorAll(".panel")) panel.open = true; };
+isWide.addEventListener("change", openPanel);
+openPanel();
 
 for (const input of document.querySelectorAll("input[data-zone]")) {
   const button = document.createElement("button");

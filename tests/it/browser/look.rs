@@ -75,7 +75,7 @@ impl Browser {
         problems
     }
 
-    fn show_as(&self, look: Look) {
+    pub(super) fn show_as(&self, look: Look) {
         self.resize(look.width, HEIGHT);
         let scheme = if look.is_dark { "dark" } else { "light" };
         let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });

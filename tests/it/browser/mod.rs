@@ -2,6 +2,7 @@
 //! both.
 
 mod dictionary;
+mod filters;
 mod forms;
 mod look;
 mod looks;

@@ -13,7 +13,9 @@ pub(crate) const SIZES: [u64; 4] = [25, 50, 100, 500];
 pub(crate) const PAGE_ROWS: u64 = 50;
 /// Limits, because each word and each filter is tested for every row.
 const MAX_WORDS: usize = 12;
-const MAX_FILTERS: usize = 50;
+const MAX_FILTERS: usize = 20;
+/// Limit of the values that columns may have, which take less time.
+const MAX_VALUES: usize = 60;
 /// Longest search, in bytes.
 const LONGEST_SEARCH: usize = 300;
 
@@ -63,9 +65,12 @@ impl Request {
     }
 
     pub(crate) fn require_few_filters(&self) -> WebResult<()> {
-        if self.filters.len() > MAX_FILTERS {
+        let filters = self.filters.iter();
+        let (values, others): (Vec<&Filter>, Vec<&Filter>) =
+            filters.partition(|filter| filter.is_alternative());
+        if others.len() > MAX_FILTERS || values.len() > MAX_VALUES {
             Err(WebError::Bad(format!(
-                "There are at most {MAX_FILTERS} filters."
+                "There are at most {MAX_FILTERS} filters, and {MAX_VALUES} values of columns."
             )))
         } else {
             Ok(())
