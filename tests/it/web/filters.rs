@@ -263,3 +263,28 @@ fn a_facet_that_takes_too_long_says_so_and_the_rows_are_there() {
     assert!(late.contains("took too long"), "{late}");
     assert_eq!(ids(&page).len(), 50);
 }
+
+#[test]
+fn a_wide_search_is_refused() {
+    let database = Database::new();
+    let site = Site::start(&database);
+    let cookie = site.signed_in(&database, "vic", "viewer");
+    let words = "a+".repeat(13);
+    let long = "a".repeat(301);
+    for path in [
+        "/admin/tasks?q=",
+        "/explore/public.tasks?q=",
+        "/api/tasks/?search=",
+    ] {
+        site.get(&format!("{path}{words}"), &cookie).is(400);
+        site.get(&format!("{path}{long}"), &cookie).is(400);
+    }
+    for (operator, count) in [("not", 21), ("is", 61)] {
+        let filters = (0..count).map(|number| format!("f.name.{operator}=x{number}&"));
+        let filters: String = filters.collect();
+        let fewer = filters.replacen(&format!("f.name.{operator}=x0&"), "", 1);
+        site.get(&format!("/admin/tasks?{filters}"), &cookie)
+            .is(400);
+        site.get(&format!("/admin/tasks?{fewer}"), &cookie).is(200);
+    }
+}

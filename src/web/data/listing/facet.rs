@@ -52,9 +52,8 @@ pub(crate) async fn facets(
         |column: &Column| has_values(column) && (!is_long || request.facets.contains(&column.name));
     let counted = columns.iter().filter(|column| is_counted(column));
     let queries = counted.map(|column| {
-        // The column's own filters do not limit its choices.
-        let (_, others) = own_and_others(request, column);
-        CountQuery::new(listing, &request.filtered(others), &column.name)
+        let others = without_own(request, column);
+        CountQuery::new(listing, &others, &column.name)
     });
     let (client, results) = count_all(client, queries.collect()).await?;
     let today = match columns.iter().any(|column| is_day(column)) {
@@ -70,23 +69,21 @@ pub(crate) async fn facets(
             return facet(request, column, nulls(column), FacetState::Complete);
         }
         let result = is_counted(column).then(|| results.next().flatten());
-        let (_, others) = own_and_others(request, column);
-        let mut facet = match result {
+        match result {
             None => facet(request, column, nulls(column), FacetState::OnRequest),
             Some(None) => facet(request, column, nulls(column), FacetState::TooSlow),
-            Some(Some(values)) => with_values(request, column, values),
-        };
-        if result_is_counted(facet.state) {
-            facet.shown_sql = listing.shown_facet_sql(&request.filtered(others), &column.name);
+            Some(Some(values)) => {
+                let others = without_own(request, column);
+                let shown_sql = listing.shown_facet_sql(&others, &column.name);
+                Facet {
+                    shown_sql,
+                    ..with_values(request, column, values)
+                }
+            }
         }
-        facet
     });
     let facets = facets.collect();
     Ok((client, facets))
-}
-
-fn result_is_counted(state: FacetState) -> bool {
-    matches!(state, FacetState::Complete | FacetState::Cut)
 }
 
 /// Whether the column has ranges of days instead of values.
@@ -103,6 +100,12 @@ fn has_values(column: &Column) -> bool {
 fn own_and_others(request: &Request, column: &Column) -> (Vec<Filter>, Vec<Filter>) {
     let filters = request.filters.iter().cloned();
     filters.partition(|filter| filter.column == column.name)
+}
+
+/// The request whose rows are counted: the column's own filters do not limit its choices.
+fn without_own(request: &Request, column: &Column) -> Request {
+    let (_, others) = own_and_others(request, column);
+    request.filtered(others)
 }
 
 /// A choice that replaces all filters of its column.

@@ -30,6 +30,11 @@ impl Paging {
         }
     }
 
+    /// Whether there are other pages.
+    pub(crate) fn has_pages(&self) -> bool {
+        !self.current.is_empty()
+    }
+
     pub(crate) fn new(
         request: &Request,
         listed: &Listed,
