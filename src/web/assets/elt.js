@@ -84,9 +84,12 @@ for (const form of document.querySelectorAll("[data-select]")) {
 
 // Beside the rows, the panel of filters is open. Without this script, the style shows it, but it counts as closed.
 const isWide = matchMedia("(min-width: 60.01rem)");
-const openPanel = () => { if (isWide.matches) for (const panel of document.querySelectorAll(".panel")) panel.open = true; };
-isWide.addEventListener("change", openPanel);
-openPanel();
+for (const panel of document.querySelectorAll(".panel")) {
+  const isOpen = panel.open;
+  const adapt = () => { panel.open = isOpen || isWide.matches; };
+  isWide.addEventListener("change", adapt);
+  adapt();
+}
 
 for (const input of document.querySelectorAll("input[data-zone]")) {
   const button = document.createElement("button");

@@ -52,9 +52,10 @@ pub(super) async fn count_all(
         let mut results = Vec::new();
         for query in &queries {
             let left = ALL.saturating_sub(start.elapsed()).min(ONE);
-            results.push(match left >= LEAST {
-                true => count(&client, query, left).await?,
-                false => None,
+            results.push(if left >= LEAST {
+                count(&client, query, left).await?
+            } else {
+                None
             });
         }
         Ok::<_, WebError>((client, results))

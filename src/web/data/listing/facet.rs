@@ -56,9 +56,10 @@ pub(crate) async fn facets(
         CountQuery::new(listing, &others, &column.name)
     });
     let (client, results) = count_all(client, queries.collect()).await?;
-    let today = match columns.iter().any(|column| is_day(column)) {
-        true => today(&client).await?,
-        false => Default::default(),
+    let today = if columns.iter().any(|column| is_day(column)) {
+        today(&client).await?
+    } else {
+        Default::default()
     };
     let mut results = results.into_iter();
     let facets = columns.iter().map(|column| {
@@ -238,11 +239,11 @@ fn times(today: &[String; 5], column: &Column) -> Vec<Offer> {
 }
 
 fn nulls(column: &Column) -> Vec<Offer> {
-    match column.is_nullable {
-        true => vec![
-            ("Empty", vec![filter(column, Operator::Empty, "")]),
-            ("Not empty", vec![filter(column, Operator::NotEmpty, "")]),
-        ],
-        false => Vec::new(),
+    if !column.is_nullable {
+        return Vec::new();
     }
+    vec![
+        ("Empty", vec![filter(column, Operator::Empty, "")]),
+        ("Not empty", vec![filter(column, Operator::NotEmpty, "")]),
+    ]
 }

@@ -111,13 +111,7 @@ impl<'a> ListPlace<'a> {
         let errors = listing.check(&client, &request).await?;
         let is_valid = errors.is_empty();
         let shown = facet_columns(relation, &self.facet_columns, &request, &request.filters);
-        let mut wrong = errors.filters;
-        let mut wrong: Vec<(Filter, String)> = wrong
-            .drain(..)
-            .map(|(index, message)| (request.filters[index].clone(), message))
-            .collect();
-        let is_wrong = |filter: &Filter| wrong.iter().any(|(each, _)| each == filter);
-        request.filters.retain(|filter| !is_wrong(filter));
+        let mut wrong = take_wrong(&mut request, errors.filters);
         let ranges: Vec<Option<Range>> = shown
             .iter()
             .map(|column| Range::take(column, &request, &mut wrong))
@@ -130,17 +124,16 @@ impl<'a> ListPlace<'a> {
             (client, counted) = facets(client, listing, &request, &shown, is_long).await?;
             listed = Some(page);
         }
-        let shown_facets = match is_valid {
-            true => counted
-                .into_iter()
-                .zip(ranges)
+        let shown_facets = if is_valid {
+            let counted = counted.into_iter().zip(ranges);
+            counted
                 .map(|(facet, range)| ShownFacet::new(facet, range, &request, address))
-                .collect(),
-            false => shown
-                .iter()
-                .zip(ranges)
-                .map(|(column, range)| ShownFacet::bare(column, range))
-                .collect(),
+                .collect()
+        } else {
+            let shown = shown.iter().zip(ranges);
+            shown
+                .filter_map(|(column, range)| Some(ShownFacet::bare(column, range?)))
+                .collect()
         };
         let columns = self.columns(&request);
         let headers = columns.iter().map(|column| {
@@ -186,6 +179,17 @@ impl List {
     pub(crate) fn has_panel_error(&self) -> bool {
         !self.is_valid && self.search_error.is_none()
     }
+}
+
+/// Removes invalid filters from the request, and returns them with their errors.
+fn take_wrong(request: &mut Request, errors: Vec<(usize, String)>) -> Vec<(Filter, String)> {
+    let wrong: Vec<(Filter, String)> = errors
+        .into_iter()
+        .map(|(index, message)| (request.filters[index].clone(), message))
+        .collect();
+    let is_wrong = |filter: &Filter| wrong.iter().any(|(each, _)| each == filter);
+    request.filters.retain(|filter| !is_wrong(filter));
+    wrong
 }
 
 /// Sets status 400 if the request is invalid. The page shows the form to correct it.

@@ -44,9 +44,10 @@ impl Paging {
         let (page, reach) = (place.page, place.reach);
         let to = |page: i64, is_there: bool| is_there.then(|| address(&request.on_page(page)));
         let is_from_end = page < 0;
-        let (last, has_last) = match place.is_long {
-            true => (-1, place.has_end && page != -1),
-            false => (reach, page < reach),
+        let (last, has_last) = if place.is_long {
+            (-1, place.has_end && page != -1)
+        } else {
+            (reach, page < reach)
         };
         Paging {
             count: count_text(listed.count),

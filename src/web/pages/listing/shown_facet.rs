@@ -31,10 +31,10 @@ pub(crate) struct ShownChoice {
 
 impl ShownFacet {
     /// A facet without choices, for a request that is invalid.
-    pub(crate) fn bare(column: &Column, range: Option<Range>) -> ShownFacet {
+    pub(crate) fn bare(column: &Column, range: Range) -> ShownFacet {
         ShownFacet {
             column: column.name.clone(),
-            range,
+            range: Some(range),
             choices: Vec::new(),
             note: "",
             count_link: None,
