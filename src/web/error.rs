@@ -10,6 +10,8 @@ use tokio_postgres::error::SqlState;
 pub(crate) enum WebError {
     /// No account is signed in. The value is the address to show after sign-in.
     SignIn(String),
+    /// The account must choose a password before it can do anything else.
+    ChangePassword,
     NotFound,
     Forbidden(&'static str),
     /// The request may succeed if it is repeated.

@@ -1,5 +1,5 @@
--- reads:    elt.account
--- used by:  elt user add
+-- reads:    elt.account, elt.add_audit
+-- used by:  elt user add, elt.admin_add_account
 create or replace function elt.add_account(name text, role text, password_hash text)
 returns bigint
 language plpgsql
@@ -12,6 +12,7 @@ begin
     insert into elt.account (name, role, password_hash, password_set_at)
     values (name, role, password_hash, case when password_hash is not null then now() end)
     returning account.account_id into number;
+    perform elt.add_audit('account.add', name, jsonb_build_object('role', role));
     return number;
 exception
     when unique_violation then

@@ -1,5 +1,5 @@
--- reads:    elt.account, elt.api_token
--- used by:  elt token new, elt.open_token
+-- reads:    elt.account, elt.api_token, elt.add_audit, elt.account_name
+-- used by:  elt token new, elt.open_token, elt.new_token
 create or replace function elt.add_token(
     account_id bigint,
     name text,
@@ -9,13 +9,23 @@ create or replace function elt.add_token(
     is_from_sign_in boolean default false
 )
 returns bigint
-language sql
+language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    number bigint;
+    ends_at constant timestamptz := now() + holds;
+begin
     insert into elt.api_token (account_id, name, token_sha256, may_change, expires_at, is_from_sign_in)
-    values (account_id, name, token_sha256, may_change, now() + holds, is_from_sign_in)
-    returning api_token.token_id
+    values (account_id, name, token_sha256, may_change, ends_at, is_from_sign_in)
+    returning api_token.token_id into number;
+    perform elt.add_audit(
+        'token.add', elt.account_name(account_id),
+        jsonb_build_object('token', number, 'name', name, 'may_change', may_change, 'expires_at', ends_at)
+    );
+    return number;
+end
 $$;
 
 comment on function elt.add_token(bigint, text, bytea, boolean, interval, boolean) is

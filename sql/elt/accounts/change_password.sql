@@ -1,4 +1,4 @@
--- reads:    elt.session_account, elt.use_sign_in, elt.set_password
+-- reads:    elt.account, elt.session_account, elt.session_owes_password, elt.use_sign_in, elt.set_password
 -- used by:  elt serve
 -- careful:  a session alone is not enough: the caller must also give the old password. Ends all sessions of the
 --           account, including the caller's
@@ -14,9 +14,16 @@ as $$
 declare
     owner_id constant bigint := elt.use_sign_in(change_password.sign_in_id, change_password.old_hash);
 begin
-    if owner_id is null or owner_id is distinct from (
-        select session_account.account_id
-        from elt.session_account(change_password.token_sha256) as session_account
+    if owner_id is null or owner_id is distinct from coalesce(
+        (
+            select session_account.account_id
+            from elt.session_account(change_password.token_sha256) as session_account
+        ),
+        (
+            select account.account_id
+            from elt.session_owes_password(change_password.token_sha256) as owing
+            inner join elt.account on owing.name = account.name
+        )
     ) then
         return false;
     end if;

@@ -1,5 +1,5 @@
--- reads:    elt.account, elt.api_token, elt.close_sessions
--- used by:  elt user disable
+-- reads:    elt.account, elt.api_token, elt.close_sessions, elt.add_audit, elt.account_name
+-- used by:  elt user disable, elt.admin_disable_account
 create or replace function elt.disable_account(account_id bigint)
 returns void
 language plpgsql
@@ -12,6 +12,7 @@ begin
     update elt.api_token set revoked_at = coalesce(api_token.revoked_at, now())
     where api_token.account_id = disable_account.account_id;
     perform elt.close_sessions(account_id);
+    perform elt.add_audit('account.disable', elt.account_name(account_id));
 end
 $$;
 

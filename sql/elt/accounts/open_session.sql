@@ -1,4 +1,4 @@
--- reads:    elt.account, elt.device, elt.session, elt.use_sign_in
+-- reads:    elt.account, elt.device, elt.session, elt.use_sign_in, elt.add_audit, elt.account_name
 -- used by:  elt serve
 -- careful:  the browser gets a new device token each time, so that a copied token soon becomes useless
 create or replace function elt.open_session(
@@ -30,6 +30,7 @@ begin
     where device.account_id = owner_id and device.token_sha256 = open_session.old_device_sha256;
     insert into elt.device (account_id, token_sha256)
     values (owner_id, open_session.device_sha256);
+    perform elt.add_audit('sign_in.succeed', elt.account_name(owner_id), address => open_session.address);
     return true;
 end
 $$;

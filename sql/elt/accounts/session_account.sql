@@ -1,6 +1,7 @@
 -- reads:    elt.session, elt.account
 -- used by:  elt serve, with every request
--- careful:  seen_at is written at most once a minute
+-- careful:  seen_at is written at most once a minute. A session that began with a one-time password is no session yet
+--           (elt.session_owes_password)
 create or replace function elt.session_account(token_sha256 bytea)
 returns table (session_id bigint, account_id bigint, name text, role text)
 language plpgsql
@@ -29,7 +30,8 @@ begin
         session.token_sha256 = session_account.token_sha256
         and session.created_at > now() - interval '7 days'
         and session.seen_at > now() - interval '12 hours'
-        and account.disabled_at is null;
+        and account.disabled_at is null
+        and not account.must_change_password;
     if not found then
         return;
     end if;
@@ -42,6 +44,6 @@ end
 $$;
 
 comment on function elt.session_account(bytea) is
-    'Returns the account that the session of a cookie belongs to. No row if the session has ended or the account is disabled.';
+    'Returns the account that the session of a cookie belongs to. No row if the session has ended, the account is disabled, or it must change its password first.';
 
 revoke execute on function elt.session_account(bytea) from public;

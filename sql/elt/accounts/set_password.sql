@@ -1,5 +1,5 @@
--- reads:    elt.account, elt.sign_in, elt.api_token, elt.device, elt.close_sessions
--- used by:  elt user passwd, elt.change_password
+-- reads:    elt.account, elt.sign_in, elt.api_token, elt.device, elt.close_sessions, elt.add_audit
+-- used by:  elt user passwd, elt.change_password, elt.admin_reset_password
 -- careful:  ends all sessions of the account and revokes the tokens that were issued for its old password, because
 --           another person may have one of them
 create or replace function elt.set_password(
@@ -10,10 +10,17 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    changed record;
 begin
     update elt.account
-    set password_hash = set_password.password_hash, password_set_at = now(), disabled_at = null
-    where account.account_id = set_password.account_id;
+    set
+        password_hash = set_password.password_hash,
+        password_set_at = now(),
+        must_change_password = false,
+        disabled_at = null
+    where account.account_id = set_password.account_id
+    returning account.name into changed;
     -- Also clears a sign-in lockout.
     delete from elt.sign_in
     using elt.account
@@ -28,6 +35,15 @@ begin
         and api_token.revoked_at is null
         and (api_token.is_from_sign_in or set_password.revoke_tokens);
     perform elt.close_sessions(account_id);
+    perform elt.add_audit(
+        case
+            when coalesce(nullif(current_setting('elt.account', true), ''), changed.name) = changed.name
+                then 'password.set'
+            else 'password.reset'
+        end,
+        changed.name,
+        jsonb_build_object('revoke_tokens', nullif(set_password.revoke_tokens, false))
+    );
 end
 $$;
 

@@ -31,7 +31,8 @@ begin
         api_token.token_sha256 = token_account.token_sha256
         and api_token.revoked_at is null
         and api_token.expires_at > now()
-        and account.disabled_at is null;
+        and account.disabled_at is null
+        and not account.must_change_password;
     if not found then
         return;
     end if;
@@ -44,6 +45,6 @@ end
 $$;
 
 comment on function elt.token_account(bytea) is
-    'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid.';
+    'Returns the account that a token belongs to, and whether it may change data. No row if the token is not valid, or the account must change its password first.';
 
 revoke execute on function elt.token_account(bytea) from public;

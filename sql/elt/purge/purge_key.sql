@@ -1,4 +1,4 @@
--- reads:    elt.source, elt.load, elt.load_file, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish
+-- reads:    elt.source, elt.load, elt.load_file, elt.live_load, elt.reject, elt.rule_result, elt.earlier_row, elt.job, elt.job_attempt, elt.change, elt.has_key, elt.mentions, elt.core_has_columns, elt.retained_from, elt.open_publish, elt.make_live, elt.take_back, elt.close_publish, elt.note_audit
 -- used by:  elt purge key
 -- careful:  a rejected record has no columns, so it is removed if all values of the key appear in its bytes, each as a
 --           separate word. Files, backups and tables that no load fills are not changed
@@ -93,6 +93,12 @@ begin
                 errcode = 'invalid_parameter_value',
                 hint = 'Name columns of the staging tables or keys of documents. To list the columns, use \d staging.*';
     end if;
+
+    -- Without the values, which are what is removed.
+    perform elt.note_audit(
+        'purge.key', array_to_string(purged_sources, ', '),
+        jsonb_build_object('columns', (select jsonb_agg(part.name) from jsonb_object_keys(key) as part (name)))
+    );
 
     for removed in
         with patterns as (

@@ -1,4 +1,4 @@
--- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.purge_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish
+-- reads:    elt.load, elt.source, elt.live_pointer, elt.reject, elt.rule_result, elt.retained_load, elt.purge_staging, elt.refresh_sources, elt.take_back, elt.open_publish, elt.close_publish, elt.note_audit
 -- used by:  elt purge load
 -- careful:  the record of the load is kept, but not its error, which may contain values. Files, backups and exports are
 --           not changed. For append and merge sources, rows that a later load repeated are kept only if that load is
@@ -41,6 +41,9 @@ begin
                 errcode = 'object_not_in_prerequisite_state',
                 hint = format('Purge load %s first.', copied_to);
     end if;
+    perform elt.note_audit(
+        'purge.load', format('load %s', purge_load.load_id), jsonb_build_object('source', purged.source)
+    );
 
     if purged.live_publish_id is not null then
         publish_number := elt.open_publish('purge', purge_load.elt_version);

@@ -7,7 +7,7 @@
 --           staging. No role relies on rights of public to execute functions, because many servers revoke them
 create or replace view elt.role_right as
 with secret (names) as (
-    values (array['account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row'])
+    values (array['account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row', 'audit'])
 ),
 
 listed (role_name, privilege, schema_name, only_names, columns) as (
@@ -35,7 +35,7 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ),
     (
         'elt_load', 'execute', 'elt',
-        '{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep}',
+        '{open_staging,open_batch,close_batch,open_part,close_part,analyze_staging,analyze_change,prepare_part,drop_prepared,publish_loads,refuse_loads,sweep,note_audit}',
         '{}'
     ),
     ('elt_read', 'usage', 'elt', '{}', '{}'),
@@ -65,7 +65,13 @@ listed (role_name, privilege, schema_name, only_names, columns) as (
     ('elt_web', 'execute', 'quality', '{}', '{}'),
     (
         'elt_web', 'execute', 'elt',
-        '{begin_sign_in,open_session,session_account,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule}',
+        '{begin_sign_in,open_session,session_account,session_owes_password,close_session,token_account,open_token,change_password,has_accounts,note_form,form_outcome,cancel_job,retry_job,run_schedule,note_audit}',
+        '{}'
+    ),
+    -- Each checks the session that it is given: elt.require_session, elt.require_admin.
+    (
+        'elt_web', 'execute', 'elt',
+        '{list_accounts,admin_add_account,admin_set_role,admin_disable_account,admin_enable_account,admin_reset_password,admin_unlock_account,list_sessions,end_session,list_tokens,new_token,end_token,list_audit}',
         '{}'
     ),
     (

@@ -70,6 +70,9 @@ impl IntoResponse for ApiError {
             ApiError::Web(WebError::SignIn(_)) => {
                 return ApiError::Unauthorized("Sign in first.").into_response();
             }
+            ApiError::Web(WebError::ChangePassword) => {
+                return ApiError::Unauthorized("Change the one-time password first.").into_response();
+            }
             ApiError::Web(WebError::TooSlow) => (StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW.into()),
             ApiError::Web(WebError::Failed(error)) => {
                 let message = log_failure(&error);

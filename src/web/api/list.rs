@@ -3,6 +3,7 @@
 use super::caller::Caller;
 use super::resource::{Format, Resource, accepted};
 use super::{ApiError, ApiResult, raw};
+use crate::web::data::audit::Download;
 use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::Problems;
 use crate::web::data::listing::{Filter, Listing, Operator, Request, Sort, add_sort, value_error};
@@ -10,7 +11,7 @@ use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::http::address::encoded;
 use crate::web::pages::{download_csv, download_permit};
-use crate::web::state::App;
+use crate::web::state::{App, ClientAddress};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -27,6 +28,7 @@ type Pairs = Vec<(String, String)>;
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
+    address: ClientAddress,
     Path(name): Path<String>,
     Query(pairs): Query<Pairs>,
     headers: HeaderMap,
@@ -41,6 +43,14 @@ pub(crate) async fn list(
         Resource::Relation(relation) => Listing::new(relation),
     };
     query.require_valid(&client, &listing).await?;
+    let wanted = Download {
+        account: &caller.name,
+        address: address.address(),
+        relation: &listing.relation.name,
+        format: if format == Format::Csv { "csv" } else { "json" },
+        pairs: &pairs,
+    };
+    wanted.note(&client).await?;
     if format == Format::Csv {
         let permit = download_permit(&app, &caller.name)?;
         return Ok(download_csv(client, permit, &listing, &query.request).await?);

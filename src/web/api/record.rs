@@ -5,6 +5,7 @@ use super::caller::Caller;
 use super::list::base;
 use super::resource::{Resource, accepted};
 use super::{ApiError, ApiResult, raw};
+use crate::web::data::audit::Download;
 use crate::web::data::catalogue::Relation;
 use crate::web::data::edit::{self, Key, Problems, Table, Values, WriteOutcome};
 use crate::web::data::listing::{Where, value_error};
@@ -12,7 +13,7 @@ use crate::web::data::pool::Client;
 use crate::web::error::WebError;
 use crate::web::form::Writer;
 use crate::web::http::address::encoded;
-use crate::web::state::App;
+use crate::web::state::{App, ClientAddress};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -23,6 +24,7 @@ type Named = Path<(String, String)>;
 pub(crate) async fn retrieve(
     State(app): State<App>,
     caller: Caller,
+    address: ClientAddress,
     Path((name, value)): Named,
     headers: HeaderMap,
 ) -> ApiResult {
@@ -31,6 +33,14 @@ pub(crate) async fn retrieve(
     let client = app.pool.get().await?;
     let resource = Resource::find(&client, &name).await?;
     let key = resource.key(&value)?;
+    let wanted = Download {
+        account: &caller.name,
+        address: address.address(),
+        relation: &resource.relation().name,
+        format: "json",
+        pairs: &[],
+    };
+    wanted.note(&client).await?;
     let record = Record::find(&client, resource.relation(), &key).await?;
     Ok(record.answer(StatusCode::OK))
 }

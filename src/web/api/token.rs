@@ -2,7 +2,7 @@
 
 use super::{ApiResult, answer};
 use crate::accounts::Token;
-use crate::web::auth::{Attempt, attempt};
+use crate::web::auth::{Attempt, Reason, attempt, report};
 use crate::web::state::{App, ClientAddress};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -34,6 +34,7 @@ pub(crate) async fn sign_in(
     let proof = match attempted.await? {
         Attempt::Begun(proof) => proof,
         Attempt::Wait(seconds) => {
+            report(&client_address, &given.username, Reason::TooMany);
             let message =
                 format!("Request was throttled. Expected available in {seconds} seconds.");
             let refused = answer(StatusCode::TOO_MANY_REQUESTS, &json!({ "detail": message }));
@@ -48,6 +49,7 @@ pub(crate) async fn sign_in(
         .query_one(sql, &[&proof.sign_in, &proof.hash, &sha256, &LIFETIME])
         .await?;
     if !row.get::<_, bool>(0) {
+        report(&client_address, &given.username, Reason::Wrong);
         let message = ["Unable to log in with provided credentials."];
         let message = json!({ "non_field_errors": message });
         return Ok(answer(StatusCode::BAD_REQUEST, &message));

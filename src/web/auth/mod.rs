@@ -2,11 +2,15 @@
 
 mod attempt;
 mod cookie;
+mod password;
+mod refused;
 mod sign_in;
 
 pub(super) use attempt::{Attempt, attempt};
 pub(super) use cookie::{Cookies, cookie};
-pub(super) use sign_in::{ask_again, change, password, sign_in, sign_out, submit};
+pub(super) use password::{change, password};
+pub(super) use refused::{Reason, report};
+pub(super) use sign_in::{ask_again, sign_in, sign_out, submit};
 
 use super::error::WebError;
 use super::http::limiter::Permit;
@@ -24,6 +28,8 @@ pub(super) struct Account {
     pub(super) role: Role,
     /// SHA-256 of the session's token.
     pub(super) session: Vec<u8>,
+    /// It signed in with a one-time password, and can only change it.
+    pub(super) owes_password: bool,
     /// The message that the next page shows.
     pub(super) message: String,
     /// The theme of the browser.
@@ -54,6 +60,10 @@ impl Account {
     pub(super) fn is_operator(&self) -> bool {
         self.role >= Role::Operator
     }
+
+    pub(super) fn is_admin(&self) -> bool {
+        self.role >= Role::Admin
+    }
 }
 
 impl Role {
@@ -69,18 +79,49 @@ impl Role {
     }
 }
 
+/// The account of a page on which it can change a one-time password.
+pub(super) struct PasswordOwner(pub(super) Account);
+
+impl FromRequestParts<App> for PasswordOwner {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<PasswordOwner, WebError> {
+        Ok(PasswordOwner(Account::read(parts, app).await?))
+    }
+}
+
 impl FromRequestParts<App> for Account {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Account, WebError> {
+        let account = Account::read(parts, app).await?;
+        if account.owes_password {
+            Err(WebError::ChangePassword)
+        } else {
+            Ok(account)
+        }
+    }
+}
+
+impl Account {
+    /// The account of the session, also if it must change its password first.
+    async fn read(parts: &Parts, app: &App) -> Result<Account, WebError> {
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let sign_in = || WebError::SignIn(next.to_string());
         let token = app.cookies.token(&parts.headers).ok_or_else(sign_in)?;
         let session = Token::sha256(&token);
         let client = app.sign_in_pool.get().await?;
         let sql = "select name, role from elt.session_account($1)";
-        let row = client.query_opt(sql, &[&session]).await?;
-        let row = row.ok_or_else(sign_in)?;
+        let owing = "select name, 'viewer' from elt.session_owes_password($1)";
+        let signed_in = client.query_opt(sql, &[&session]).await?;
+        let owes_password = signed_in.is_none();
+        let row = match signed_in {
+            Some(row) => row,
+            None => {
+                let row = client.query_opt(owing, &[&session]).await?;
+                row.ok_or_else(sign_in)?
+            }
+        };
         let name: String = row.get(0);
         // Releases the connection before waiting for other requests of the account.
         drop(client);
@@ -89,6 +130,7 @@ impl FromRequestParts<App> for Account {
             name,
             role: Role::parse(row.get(1)),
             session,
+            owes_password,
             message: super::http::flash::message(&parts.headers),
             theme: Theme::read(&parts.headers),
         })

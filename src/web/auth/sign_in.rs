@@ -1,9 +1,10 @@
-//! Signs accounts in and out, and changes passwords.
+//! Signs accounts in and out.
 
+use super::refused::{Reason, report};
 use super::{Account, Attempt, attempt};
-use crate::accounts::{Password, Token};
+use crate::accounts::Token;
 use crate::web::error::WebResult;
-use crate::web::form::{Kept, Sent};
+use crate::web::form::Kept;
 use crate::web::http::address::own_path;
 use crate::web::page::{Page, render};
 use crate::web::state::{App, ClientAddress};
@@ -72,6 +73,7 @@ pub(crate) async fn submit(
     let proof = match attempt(&app, &client_address, device, &form.name, form.password).await? {
         Attempt::Begun(proof) => proof,
         Attempt::Wait(seconds) => {
+            report(&client_address, &form.name, Reason::TooMany);
             let minutes = (seconds + 59) / 60;
             let message = format!("Too many attempts. Try again in {minutes} minutes.");
             let page = page(form.next, form.name, message, kept);
@@ -102,6 +104,7 @@ pub(crate) async fn submit(
         )
         .await?;
     if !row.get::<_, bool>(0) {
+        report(&client_address, &form.name, Reason::Wrong);
         let message = "The name or password is wrong, or the account is disabled.";
         let page = page(form.next, form.name, message.into(), kept);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
@@ -119,95 +122,4 @@ pub(crate) async fn sign_out(State(app): State<App>, account: Account) -> WebRes
     client.query(sql, &[&account.session]).await?;
     let cookie = app.cookies.set("");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "password.html", config = "src/web/askama.toml")]
-struct PasswordPage {
-    page: Page,
-    message: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct PasswordForm {
-    old: String,
-    new: String,
-    again: String,
-    /// A checkbox.
-    revoke_tokens: Option<String>,
-}
-
-pub(crate) async fn password(account: Account) -> Response {
-    password_page(account, String::new())
-}
-
-fn password_page(account: Account, message: String) -> Response {
-    render(&PasswordPage {
-        page: Page::new("Password", "password", account),
-        message,
-    })
-}
-
-pub(crate) async fn change(
-    State(app): State<App>,
-    account: Account,
-    client_address: ClientAddress,
-    headers: HeaderMap,
-    sent: Sent,
-    Form(form): Form<PasswordForm>,
-) -> WebResult {
-    let refuse = |account, message: String| {
-        let page = password_page(account, message);
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-    };
-    if form.new != form.again {
-        return refuse(account, "The two new passwords differ.".into());
-    }
-    // The new password is checked first, so that an invalid one does not count as a failed sign-in.
-    let password = match Password::new(form.new, &account.name) {
-        Ok(password) => password,
-        Err(error) => return refuse(account, format!("{error}.")),
-    };
-    // Limited like a sign-in, because a session may be stolen.
-    let device = app.cookies.device(&headers);
-    let attempted = attempt(
-        &app,
-        &client_address,
-        device.as_deref(),
-        &account.name,
-        form.old,
-    );
-    let proof = match attempted.await? {
-        Attempt::Begun(proof) => proof,
-        Attempt::Wait(_) => return refuse(account, "Too many attempts. Try again later.".into()),
-    };
-    let hash = app.hash(move || password.hash()).await??;
-    let client = app.sign_in_pool.get().await?;
-    let sql = "select done.is_changed, case when done.is_changed \
-               then elt.note_form($6::text::uuid, $7, decode($8::text, 'hex'), null, '')::text end \
-               from (select elt.change_password($1, $2, $3, $4, $5) as is_changed) as done";
-    let revokes = form.revoke_tokens.is_some();
-    let (number, content) = sent.id_and_content();
-    let changed = client
-        .query_one(
-            sql,
-            &[
-                &account.session,
-                &proof.sign_in,
-                &proof.hash,
-                &hash,
-                &revokes,
-                &number,
-                &account.name,
-                &content,
-            ],
-        )
-        .await?;
-    // If the form was sent twice, the first request has changed the password and ended the session.
-    let is_done = changed.get(0) || sent.outcome(&client, &account).await?.is_some();
-    if !is_done {
-        return refuse(account, "The old password is wrong.".into());
-    }
-    // The change has ended all sessions, including this one.
-    Ok(Redirect::to("/sign-in").into_response())
 }

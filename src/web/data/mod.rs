@@ -1,5 +1,6 @@
 //! The data of pages and the API: connections, the catalogue, lists, rows and charts.
 
+pub(crate) mod audit;
 pub(crate) mod cache;
 pub(crate) mod catalogue;
 pub(crate) mod chart;

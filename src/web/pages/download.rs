@@ -2,12 +2,13 @@
 
 use super::rows_file::{Format, RowWriter};
 use crate::web::auth::Account;
+use crate::web::data::audit::Download;
 use crate::web::data::catalogue;
 use crate::web::data::listing::{self, Listing, Request};
 use crate::web::data::pool::Client;
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::limiter::Permit;
-use crate::web::state::App;
+use crate::web::state::{App, ClientAddress};
 use anyhow::Context;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -36,19 +37,33 @@ type NameAndQuery = (Path<String>, Query<Vec<(String, String)>>);
 pub(crate) async fn rows_csv(
     State(app): State<App>,
     account: Account,
+    address: ClientAddress,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    account.role.require_may_read(&name)?;
-    download_relation(app, &account, &name, &pairs, Format::Csv).await
+    let wanted = Download {
+        account: &account.name,
+        address: address.address(),
+        relation: &name,
+        format: "csv",
+        pairs: &pairs,
+    };
+    download_relation(app, &account, &wanted, Format::Csv).await
 }
 
 pub(crate) async fn rows_json(
     State(app): State<App>,
     account: Account,
+    address: ClientAddress,
     (Path(name), Query(pairs)): NameAndQuery,
 ) -> WebResult {
-    account.role.require_may_read(&name)?;
-    download_relation(app, &account, &name, &pairs, Format::Json).await
+    let wanted = Download {
+        account: &account.name,
+        address: address.address(),
+        relation: &name,
+        format: "json",
+        pairs: &pairs,
+    };
+    download_relation(app, &account, &wanted, Format::Json).await
 }
 
 /// Downloads a listing as CSV, with the columns of the request, or all.
@@ -95,14 +110,15 @@ pub(crate) fn download_permit(app: &App, account: &str) -> WebResult<Permit> {
 async fn download_relation(
     app: App,
     account: &Account,
-    name: &str,
-    pairs: &[(String, String)],
+    wanted: &Download<'_>,
     format: Format,
 ) -> WebResult {
+    account.role.require_may_read(wanted.relation)?;
     let permit = download_permit(&app, &account.name)?;
     let client = app.pool.get().await?;
-    let relation = catalogue::relation(&client, name).await?;
-    let request = Request::parse(pairs, &relation)?;
+    let relation = catalogue::relation(&client, wanted.relation).await?;
+    let request = Request::parse(wanted.pairs, &relation)?;
+    wanted.note(&client).await?;
     let names = columns(&request, || relation.column_names());
     let listing = Listing::new(&relation);
     download(client, permit, &listing, &request, &names, format).await

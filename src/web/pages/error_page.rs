@@ -19,6 +19,7 @@ impl IntoResponse for WebError {
                 response.extensions_mut().insert(NotSignedIn);
                 return response;
             }
+            WebError::ChangePassword => return Redirect::to("/password").into_response(),
             WebError::NotFound => (
                 StatusCode::NOT_FOUND,
                 "Not found",
