@@ -12,6 +12,12 @@ const SHORTEST: usize = 15;
 /// Bytes. Limits the work for callers who are not signed in.
 const LONGEST: usize = 1024;
 
+/// The letters of a one-time password: 32, without those that look like others.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// Its groups, and their letters.
+const GROUPS: usize = 5;
+const GROUP: usize = 5;
+
 /// A password that meets the rules.
 pub(crate) struct Password(String);
 
@@ -41,6 +47,22 @@ impl Password {
             );
         }
         Ok(Password(text))
+    }
+
+    /// A random password of 125 bits, such as `k7mfq-2xw9r-...`, to sign in once.
+    pub(crate) fn one_time() -> Result<Password> {
+        let mut bytes = [0; GROUPS * GROUP];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| anyhow!("could not get random numbers: {error}"))?;
+        let groups = bytes.chunks(GROUP).map(|group| {
+            let letters = group.iter().map(|byte| LETTERS[usize::from(*byte) % LETTERS.len()]);
+            letters.map(char::from).collect::<String>()
+        });
+        Ok(Password(groups.collect::<Vec<_>>().join("-")))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
     }
 
     /// Argon2id with a new salt, as a PHC string. Takes about 20 ms and 19 MiB.
@@ -95,6 +117,14 @@ mod tests {
         );
         assert!(hash_with("x", "nonsense").is_err());
         assert_ne!(hash, password.hash().unwrap(), "each has a salt of its own");
+    }
+
+    #[test]
+    fn a_one_time_password_is_random_and_strong_enough() {
+        let (first, second) = (Password::one_time().unwrap(), Password::one_time().unwrap());
+        assert_ne!(first.text(), second.text());
+        assert_eq!(first.text().len(), GROUPS * GROUP + GROUPS - 1);
+        assert!(Password::new(first.text().into(), "ann").is_ok());
     }
 
     #[test]

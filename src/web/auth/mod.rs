@@ -47,6 +47,13 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// As in elt.account.
+    pub(super) const NAMES: [&'static str; 3] = ["viewer", "operator", "admin"];
+
+    pub(super) fn name(self) -> &'static str {
+        Role::NAMES[self as usize]
+    }
+
     pub(super) fn parse(name: &str) -> Role {
         match name {
             "admin" => Role::Admin,

@@ -1,5 +1,6 @@
 //! The pages: one file each.
 
+mod accounts;
 pub(super) mod admin;
 mod dashboard;
 mod download;
@@ -17,6 +18,7 @@ mod sql;
 mod table;
 mod tables;
 
+pub(super) use accounts::{accounts, add_account, audit, change_one, change_own, one, own};
 pub(super) use dashboard::dashboard;
 pub(super) use download::{download_csv, download_permit, listed_csv, rows_csv, rows_json};
 pub(super) use files::file;

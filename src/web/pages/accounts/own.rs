@@ -1,0 +1,128 @@
+//! The page of the signed-in account, `/account`: its password, sessions and tokens.
+
+use super::act::{Acted, act, action};
+use super::holdings::{Holdings, end};
+use super::secret::Secret;
+use crate::accounts::Token;
+use crate::web::auth::Account;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::{Sent, given};
+use crate::web::http::flash;
+use crate::web::page::{Page, render};
+use crate::web::state::App;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tokio_postgres::types::ToSql;
+
+const ADDRESS: &str = "/account";
+/// Longest name of a token, in characters, as in elt.api_token.
+const LONGEST_NAME: usize = 150;
+/// Days for which a token is valid, unless the user writes another number.
+const DAYS: &str = "90";
+
+#[derive(Template)]
+#[template(path = "account.html", config = "src/web/askama.toml")]
+struct AccountPage {
+    page: Page,
+    name: String,
+    role: &'static str,
+    holdings: Holdings,
+    token: TokenForm,
+}
+
+/// The values of the form for a new token.
+struct TokenForm {
+    name: String,
+    days: String,
+    may_change: bool,
+    /// Error of the values, or an empty text.
+    message: String,
+}
+
+impl TokenForm {
+    fn new() -> TokenForm {
+        TokenForm {
+            name: String::new(),
+            days: DAYS.into(),
+            may_change: false,
+            message: String::new(),
+        }
+    }
+}
+
+pub(crate) async fn own(State(app): State<App>, account: Account) -> WebResult {
+    page(&app, account, TokenForm::new()).await
+}
+
+async fn page(app: &App, account: Account, token: TokenForm) -> WebResult {
+    let client = app.pool.get().await?;
+    let name = account.name.clone();
+    Ok(render(&AccountPage {
+        holdings: Holdings::read(&client, &account, &name, ADDRESS.into()).await?,
+        role: account.role.name(),
+        page: Page::new("Account", "account", account),
+        name,
+        token,
+    }))
+}
+
+const NEW_TOKEN: &str = action!("elt.new_token($4, $5, $6, $7, $8)");
+
+/// Executes a form of the page.
+pub(crate) async fn change_own(State(app): State<App>, account: Account, sent: Sent) -> WebResult {
+    if given(&sent.fields, "do") == "new-token" {
+        return new_token(&app, account, &sent).await;
+    }
+    let client = app.pool.get().await?;
+    let done = end(&client, &account, &sent, &account.name).await?;
+    let message = done.ok_or_else(|| WebError::Bad("The form asks for no known action.".into()))?;
+    Ok(flash::redirect(ADDRESS, &message))
+}
+
+async fn new_token(app: &App, account: Account, sent: &Sent) -> WebResult<Response> {
+    let mut form = TokenForm {
+        name: given(&sent.fields, "name").trim().into(),
+        days: given(&sent.fields, "days").trim().into(),
+        may_change: given(&sent.fields, "access") == "write",
+        message: String::new(),
+    };
+    let length = form.name.chars().count();
+    let days = form.days.parse::<i32>().ok();
+    let Some(days) = days.filter(|days| (1..=3660).contains(days)) else {
+        form.message = "A token is valid for 1 to 3660 days.".into();
+        return refuse(app, account, form).await;
+    };
+    if !(1..=LONGEST_NAME).contains(&length) || form.name.contains('\0') {
+        form.message = format!("The name of a token has 1 to {LONGEST_NAME} letters.");
+        return refuse(app, account, form).await;
+    }
+    let token = Token::new("elt_")?;
+    let client = app.pool.get().await?;
+    let sha256 = Token::sha256(token.text());
+    let values: &[&(dyn ToSql + Sync)] = &[&form.name, &sha256, &form.may_change, &days];
+    let acted = act(&client, &account, sent, NEW_TOKEN, values).await?;
+    drop(client);
+    let secret = Secret {
+        title: format!("Token “{}”", form.name),
+        place: "account",
+        label: "Token",
+        text: "Copy the token now. It is shown only once, and the server keeps only its hash.",
+        back: ADDRESS.into(),
+    };
+    match acted {
+        Acted::Done(_) => Ok(secret.page(account, token.text())),
+        Acted::Before => Ok(secret.page_again(account)),
+        Acted::Refused(reason) => {
+            form.message = reason;
+            refuse(app, account, form).await
+        }
+    }
+}
+
+/// Shows the page with the values of the form.
+async fn refuse(app: &App, account: Account, form: TokenForm) -> WebResult {
+    let page = page(app, account, form).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
