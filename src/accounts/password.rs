@@ -55,7 +55,9 @@ impl Password {
         getrandom::fill(&mut bytes)
             .map_err(|error| anyhow!("could not get random numbers: {error}"))?;
         let groups = bytes.chunks(GROUP).map(|group| {
-            let letters = group.iter().map(|byte| LETTERS[usize::from(*byte) % LETTERS.len()]);
+            let letters = group
+                .iter()
+                .map(|byte| LETTERS[usize::from(*byte) % LETTERS.len()]);
             letters.map(char::from).collect::<String>()
         });
         Ok(Password(groups.collect::<Vec<_>>().join("-")))

@@ -3,10 +3,10 @@
 
 use crate::extract::takes_members;
 use anyhow::{Result, bail};
-use postgres::Client;
+use postgres::GenericClient;
 
 /// Returns the bytes of the file with a load's open rejects. `elt rejects --out` writes it.
-pub(crate) fn build(client: &mut Client, load_id: i64) -> Result<Vec<u8>> {
+pub(crate) fn build(client: &mut impl GenericClient, load_id: i64) -> Result<Vec<u8>> {
     let sql = "select source.format, load.encoding, load.header, load.line_ends is null, \
                load.has_byte_order_mark, source.has_header, coalesce(source.records_at, '') \
                from elt.load inner join elt.source using (source) where load.load_id = $1";

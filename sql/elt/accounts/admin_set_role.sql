@@ -2,7 +2,7 @@
 -- used by:  elt serve, page /accounts/NAME
 -- careful:  tokens that may change data were issued for the old role and are revoked. Read-only tokens stay
 create or replace function elt.admin_set_role(token_sha256 bytea, name text, role text)
-returns void
+returns boolean
 language plpgsql
 volatile
 security definer
@@ -17,7 +17,7 @@ begin
     where account.account_id = other_id
     for no key update;
     if old_role = admin_set_role.role then
-        return;
+        return false;
     end if;
     update elt.account set role = admin_set_role.role
     where account.account_id = other_id;
@@ -28,6 +28,7 @@ begin
         'account.set_role', elt.account_name(other_id),
         jsonb_build_object('from', old_role, 'to', admin_set_role.role)
     );
+    return true;
 exception
     when check_violation then
         raise exception 'there is no role "%"', admin_set_role.role
@@ -36,6 +37,6 @@ end
 $$;
 
 comment on function elt.admin_set_role(bytea, text, text) is
-    'Gives another account a role, ends its sessions and revokes its tokens that may change data, for the admin whose session it is.';
+    'Gives another account a role, ends its sessions and revokes its tokens that may change data, for the admin whose session it is. Returns false if it has the role already.';
 
 revoke execute on function elt.admin_set_role(bytea, text, text) from public;

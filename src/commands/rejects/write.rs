@@ -23,7 +23,13 @@ pub(super) fn write(
     file: &Path,
 ) -> Result<Exit> {
     let load = choose_load(selection, loads)?;
-    let bytes = reject_file::build(client, load.load_id)?;
+    let mut transaction = client.transaction()?;
+    let bytes = reject_file::build(&mut transaction, load.load_id)?;
+    let note =
+        "select elt.note_audit('rejects.download', $1, jsonb_build_object('file', $2::text))";
+    let (about, name) = (format!("load {}", load.load_id), file.display().to_string());
+    transaction.execute(note, &[&about, &name])?;
+    transaction.commit()?;
     if file == Path::new("-") {
         terminal::bytes(&bytes)?;
         return Ok(Exit::Done);

@@ -71,7 +71,8 @@ impl IntoResponse for ApiError {
                 return ApiError::Unauthorized("Sign in first.").into_response();
             }
             ApiError::Web(WebError::ChangePassword) => {
-                return ApiError::Unauthorized("Change the one-time password first.").into_response();
+                return ApiError::Unauthorized("Change the one-time password first.")
+                    .into_response();
             }
             ApiError::Web(WebError::TooSlow) => (StatusCode::SERVICE_UNAVAILABLE, TOO_SLOW.into()),
             ApiError::Web(WebError::Failed(error)) => {

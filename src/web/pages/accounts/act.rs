@@ -39,6 +39,10 @@ pub(super) async fn act(
     sql: &'static str,
     values: &[&(dyn ToSql + Sync)],
 ) -> WebResult<Acted> {
+    // A second account of the same name, for example, would be refused for another reason.
+    if sent.outcome(client, account).await?.is_some() {
+        return Ok(Acted::Before);
+    }
     let (form, content) = sent.id_and_content();
     let mut all: Vec<&(dyn ToSql + Sync)> = vec![&form, &account.name, &content, &account.session];
     all.extend_from_slice(values);
@@ -51,7 +55,8 @@ pub(super) async fn act(
         }
         Err(error) => error,
     };
-    if was_sent(&error) {
+    // The same form may have been executed while this request waited for it.
+    if was_sent(&error) || sent.outcome(client, account).await?.is_some() {
         return Ok(Acted::Before);
     }
     match error.as_db_error() {

@@ -108,6 +108,10 @@ pub(crate) async fn change_one(
     };
     drop(client);
     match acted {
+        Acted::Done(done) if done == "false" => {
+            let message = format!("{name} has the role {role} already.");
+            Ok(flash::redirect(&account_address(&name), &message))
+        }
         Acted::Done(_) | Acted::Before => Ok(flash::redirect(&account_address(&name), &message)),
         Acted::Refused(reason) => refuse(&app, account, &name, reason).await,
     }
