@@ -30,7 +30,7 @@ create index audit_about_idx on elt.audit (lower(about), audit_id);
 
 comment on table elt.audit is
     'Who signed in or failed to, changed accounts, passwords, sessions and tokens, removed data, or downloaded rejects. Rows are only added. elt.prune_audit() deletes rows older than a year.';
-comment on column elt.audit.audit_id is 'Number of the entry.';
+comment on column elt.audit.audit_id is 'Number of the entry. Numbers of actions that were undone are missing.';
 comment on column elt.audit.happened_at is 'Time of the action.';
 comment on column elt.audit.action is
     'What was done: its subject and a verb, such as account.add, sign_in.fail or purge.key.';

@@ -1,6 +1,6 @@
 -- What holds for all functions of the engine, and when schedules are due.
 begin;
-select plan(24);
+select plan(27);
 
 -- These stand in core queries, and PostgreSQL inlines only functions without settings (sql/README.md).
 select is_empty(
@@ -19,11 +19,29 @@ select is_empty(
 );
 select is_empty(
     $$select relation_name from elt.relation
-    where schema_name = 'elt' and relation_name in ('account', 'session', 'api_token', 'sign_in', 'sent_form')$$,
+    where schema_name = 'elt' and relation_name in ('account', 'session', 'api_token', 'sign_in', 'sent_form', 'audit')$$,
     'what is secret is no relation to look at'
 );
 select is(
     has_table_privilege('elt_web', 'elt.account', 'select'), false, 'pages do not read accounts'
+);
+select is_empty(
+    $$select role_name from elt.role_right
+    where
+        schema_name = 'elt' and privilege <> 'execute' and privilege <> 'usage'
+        and case when only_names = '{}' then 'audit' <> all(but_names) else 'audit' = any(only_names) end$$,
+    'only the owner reads and writes the audit'
+);
+select set_eq(
+    $$select distinct role_name from elt.role_right where 'note_audit' = any(only_names)$$,
+    array['elt_load', 'elt_web'], 'loads and pages record what they do'
+);
+select is_empty(
+    $$select oid::regprocedure from pg_catalog.pg_proc
+    where
+        pronamespace = 'elt'::regnamespace and prosecdef and has_function_privilege('elt_web', oid, 'execute')
+        and proname ~ '^(admin|list|end|new)_' and proargnames[1] <> 'token_sha256'$$,
+    'who manages accounts names a session'
 );
 select is(
     has_table_privilege('elt_web', 'elt.job', 'insert'), false, 'pages enqueue by the function only'

@@ -40,7 +40,9 @@ where
     )
     and (
         pg_namespace.nspname <> 'elt'
-        or pg_class.relname not in ('account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row')
+        or pg_class.relname not in (
+            'account', 'session', 'api_token', 'device', 'sign_in', 'sent_form', 'earlier_row', 'audit'
+        )
     );
 
 comment on view elt.relation is 'Tables and views of the project and the engine, with their comments.';

@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 26] = [
+const PAGES: [(&str, &str); 30] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -45,6 +45,10 @@ const PAGES: [(&str, &str); 26] = [
     ),
     ("api", "/api/"),
     ("password", "/password"),
+    ("account", "/account"),
+    ("accounts", "/accounts"),
+    ("account-admin", "/accounts/bob"),
+    ("audit", "/audit?since=soon"),
     ("not-found", "/no/such/page"),
 ];
 
@@ -52,6 +56,9 @@ const PAGES: [(&str, &str); 26] = [
 fn every_page_is_for_everybody_and_can_be_looked_at() {
     let (database, data, out) = (Database::new(), Folder::with_data(), Folder::new());
     add_user(&database, "ann", "admin");
+    add_user(&database, "bob", "operator");
+    let token = ["token", "new", "bob", "--name", "nightly import"];
+    database.elt().args(token).run().ok();
     let serve = database.elt().args(["serve"]);
     let site = Site::spawn(serve.path("--data", data.path()).path("--out", out.path()));
     database.run(
@@ -78,5 +85,13 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     browser.wait(browser.find("#c-end_time").send_keys("11212026101500AM"));
     browser.follow("[name=_save]");
     wrong.extend(browser.problems("errors", &LOOKS));
+    browser.goto("/audit");
+    wrong.extend(browser.problems("audit-entries", &LOOKS));
+    browser.goto("/account");
+    browser.type_into("#token-name", "nightly import");
+    browser.follow("[value=new-token]");
+    wrong.extend(browser.problems("secret", &LOOKS));
+    browser.goto("/account");
+    wrong.extend(browser.problems("account-token", &LOOKS));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

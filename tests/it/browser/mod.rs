@@ -1,6 +1,7 @@
 //! The web application in a real browser: Debian's Chromium, driven by WebDriver. `sh .ci/setup browser` installs
 //! both.
 
+mod accounts;
 mod dictionary;
 mod filters;
 mod forms;

@@ -1,9 +1,12 @@
 //! Tests of the web application with requests of browsers, programs and attackers.
 
 mod accounts;
+mod accounts_admin;
+mod accounts_own;
 mod admin;
 mod api;
 mod attacks;
+mod audit;
 mod explore;
 mod filters;
 mod forms;
@@ -27,6 +30,7 @@ use crate::support::{Database, Elt};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -34,6 +38,8 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) struct Site {
     child: Child,
     port: u16,
+    /// What it has written to stderr since it listens.
+    log: Arc<Mutex<String>>,
 }
 
 /// A response.
@@ -67,11 +73,25 @@ impl Site {
             address.trim_end_matches('/').parse().ok()
         });
         // Reads stderr to its end, so that the server can always write to it.
-        std::thread::spawn(move || lines.for_each(drop));
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = log.clone();
+        std::thread::spawn(move || {
+            for line in lines {
+                let mut written = written.lock().unwrap();
+                written.push_str(&line.unwrap_or_default());
+                written.push('\n');
+            }
+        });
         Site {
             child,
             port: port.unwrap(),
+            log,
         }
+    }
+
+    /// What the server has written to stderr.
+    fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     pub(crate) fn origin(&self) -> String {
