@@ -27,9 +27,10 @@ create table elt.audit (
 create index audit_happened_at_idx on elt.audit (happened_at);
 create index audit_account_name_idx on elt.audit (lower(account_name), audit_id);
 create index audit_about_idx on elt.audit (lower(about), audit_id);
+create index audit_unknown_idx on elt.audit (happened_at) where action = 'sign_in.fail' and about is null;
 
 comment on table elt.audit is
-    'Who signed in or failed to, changed accounts, passwords, sessions and tokens, removed data, or downloaded rejects. Rows are only added. elt.prune_audit() deletes rows older than a year.';
+    'Who signed in or failed to, changed accounts, passwords, sessions and tokens, removed data, or downloaded rejects. Rows are only added. elt.prune_audit() deletes rows older than a year, elt.prune() failures of unknown accounts after a month.';
 comment on column elt.audit.audit_id is 'Number of the entry. Numbers of actions that were undone are missing.';
 comment on column elt.audit.happened_at is 'Time of the action.';
 comment on column elt.audit.action is
@@ -51,7 +52,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'DELETE' and tg_level = 'ROW' then
-        if old.happened_at < now() - interval '1 year' then
+        -- Anyone can add failures of unknown accounts, so they would fill the disk.
+        if
+            old.happened_at < now() - interval '1 year'
+            or (
+                old.action = 'sign_in.fail'
+                and old.about is null
+                and old.happened_at < now() - interval '30 days'
+            )
+        then
             return old;
         end if;
     end if;

@@ -36,7 +36,10 @@ begin
         audit.about,
         audit.account_name,
         audit.address,
-        nullif(audit.detail, '{}')::text,
+        (
+            select string_agg(format('%s: %s', fact.name, fact.value), ', ' order by fact.name)
+            from jsonb_each_text(audit.detail) as fact (name, value)
+        ),
         audit.role_name,
         audit.program
     from elt.audit

@@ -1,6 +1,6 @@
 -- reads:    elt.audit, elt.add_audit
 -- used by:  the owner, in psql: select elt.prune_audit('2 years')
--- careful:  the trigger elt.keep_audit keeps entries younger than a year, whoever deletes
+-- careful:  the trigger elt.keep_audit refuses to delete younger entries, whoever deletes
 create or replace function elt.prune_audit(older_than interval)
 returns bigint
 language plpgsql

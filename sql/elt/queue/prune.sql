@@ -1,4 +1,4 @@
--- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token, elt.sent_form
+-- reads:    elt.prune_jobs, elt.session, elt.device, elt.sign_in, elt.api_token, elt.sent_form, elt.audit
 -- used by:  jobs of kind prune
 -- careful:  runs with its owner's rights, because the worker that calls it has no rights on accounts
 create or replace function elt.prune(args jsonb)
@@ -21,11 +21,16 @@ begin
     delete from elt.sign_in where sign_in.attempted_at < now() - interval '30 days';
     delete from elt.api_token where api_token.expires_at < now() - interval '30 days';
     delete from elt.sent_form where sent_form.sent_at < now() - interval '7 days';
+    delete from elt.audit
+    where
+        audit.action = 'sign_in.fail'
+        and audit.about is null
+        and audit.happened_at < now() - interval '30 days';
     return pruned || jsonb_build_object('sessions', session_count);
 end
 $$;
 
 comment on function elt.prune(jsonb) is
-    'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and sign-in attempts and tokens that ended more than a month ago.';
+    'Deletes jobs that finished long ago (elt.prune_jobs), ended sessions, forms that were sent more than a week ago, and, after a month, sign-in attempts, ended tokens and failures of unknown accounts in the audit.';
 
 revoke execute on function elt.prune(jsonb) from public;
