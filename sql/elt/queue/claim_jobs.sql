@@ -28,7 +28,8 @@ begin
     for chosen in
         select
             job.job_id,
-            job_kind.function_name
+            job_kind.function_name,
+            greatest(job.run_at, job.created_at) as due_at
         from elt.job
         inner join elt.job_kind on job.kind = job_kind.kind
         where
@@ -65,8 +66,8 @@ begin
             claim_jobs.function_name,
             claim_jobs.args,
             claim_jobs.time_limit_ms;
-        insert into elt.job_attempt (job_id, claim_number, worker_id)
-        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id);
+        insert into elt.job_attempt (job_id, claim_number, worker_id, due_at)
+        values (claim_jobs.job_id, claim_jobs.claim_number, claim_jobs.worker_id, chosen.due_at);
         return next;
     end loop;
 end

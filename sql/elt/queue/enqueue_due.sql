@@ -1,8 +1,9 @@
--- reads:    elt.schedule, elt.next_run, elt.enqueue
+-- reads:    elt.schedule, elt.job, elt.next_run, elt.enqueue
 -- used by:  elt worker, at intervals
 -- careful:  the row lock and the new time commit together with the job, so two workers enqueue a due schedule once. A
 --           schedule has at most one queued job. If the previous job is still running, the next one is queued anyway,
---           and another thread may start it
+--           and another thread may start it. Only a job that this transaction created has its time, and gets the schedule
+--           as its cause
 create or replace function elt.enqueue_due(at_time timestamptz default now())
 returns bigint
 language plpgsql
@@ -37,6 +38,9 @@ begin
                     priority => due.priority,
                     dedup_key => 'schedule:' || due.schedule
                 );
+                update elt.job
+                set schedule = due.schedule, role_name = null
+                where job.job_id = job_number and job.created_at = now();
             end if;
             update elt.schedule
             set

@@ -1,7 +1,8 @@
--- reads:    elt.schedule, elt.enqueue
+-- reads:    elt.schedule, elt.job, elt.enqueue
 -- used by:  elt serve
 -- careful:  if a job of the schedule is queued, returns its number and enqueues no other job. A running job does not
---           count, because it may have missed later changes
+--           count, because it may have missed later changes. Only a job that this transaction created has its time, and
+--           gets the schedule as its cause
 create or replace function elt.run_schedule(schedule text)
 returns bigint
 language plpgsql
@@ -27,6 +28,9 @@ begin
         raise exception 'there is no schedule "%"', run_schedule.schedule
             using errcode = 'no_data_found';
     end if;
+    update elt.job
+    set schedule = run_schedule.schedule
+    where job.job_id = job_number and job.created_at = now();
     return job_number;
 end
 $$;
