@@ -89,6 +89,12 @@ pub(crate) fn router(app: App) -> Router {
         .route("/loads", get(pages::loads))
         .route("/loads/{load}", get(pages::load))
         .route("/jobs", get(pages::jobs))
+        .route("/jobs/selected", post(pages::act_on_selected))
+        .route("/jobs/results/{form}", get(pages::results))
+        .route(
+            "/jobs/start/{kind}",
+            get(pages::start_form).post(pages::start),
+        )
         .route("/jobs/{job}", get(pages::job))
         .route("/jobs/{job}/cancel", post(pages::cancel))
         .route("/jobs/{job}/retry", post(pages::retry))

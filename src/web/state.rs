@@ -56,6 +56,8 @@ pub(crate) struct App {
     pub(crate) overview: TimedCache,
     /// The saved queries of the first page, with their charts.
     pub(crate) saved_queries: TimedCache,
+    /// The charts of the page of jobs.
+    pub(crate) job_charts: TimedCache,
 }
 
 /// The last computed value, shared by the requests of a short time.
@@ -113,6 +115,7 @@ impl App {
             job_events,
             overview: TimedCache::default(),
             saved_queries: TimedCache::default(),
+            job_charts: TimedCache::default(),
         }
     }
 

@@ -9,33 +9,23 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    with steps as (
+    with bounds as (
         select
-            extract(epoch from step) as seconds,
-            floor(extract(epoch from now()) / extract(epoch from step)) as last_number,
-            ceil(extract(epoch from span) / extract(epoch from step)) as step_count
-    ),
-
-    bounds as (
-        select
-            steps.seconds,
-            steps.last_number - steps.step_count + 1 as first_number,
-            steps.last_number,
-            to_timestamp((steps.last_number - steps.step_count + 1) * steps.seconds) as start_time
-        from steps
+            date_bin(step, now() - span, 'epoch') + step as first_time,
+            date_bin(step, now(), 'epoch') as last_time
     ),
 
     finished as (
         select
-            floor(extract(epoch from job_attempt.finished_at) / bounds.seconds) as number,
+            date_bin(step, job_attempt.finished_at, 'epoch') as from_time,
             count(*) filter (where job_attempt.outcome = 'succeeded') as succeeded_count,
             count(*) filter (where job_attempt.outcome in ('failed', 'lost')) as failed_count
         from bounds
         inner join elt.job_attempt
             on
-                job_attempt.started_at > bounds.start_time - interval '7 days'
-                and bounds.start_time <= job_attempt.finished_at
-        group by floor(extract(epoch from job_attempt.finished_at) / bounds.seconds)
+                job_attempt.started_at > bounds.first_time - interval '7 days'
+                and bounds.first_time <= job_attempt.finished_at
+        group by date_bin(step, job_attempt.finished_at, 'epoch')
     ),
 
     -- Times during which a job could have been claimed, and was not. The end is null if it is still queued.
@@ -44,7 +34,7 @@ as $$
             job_attempt.due_at as wait_start,
             job_attempt.started_at as wait_end
         from bounds
-        inner join elt.job_attempt on bounds.start_time < job_attempt.started_at
+        inner join elt.job_attempt on bounds.first_time <= job_attempt.started_at
         where job_attempt.due_at is not null
         union all
         select
@@ -57,7 +47,7 @@ as $$
             greatest(job.run_at, job.created_at) as wait_start,
             job.finished_at as wait_end
         from bounds
-        inner join elt.job on bounds.start_time < job.finished_at
+        inner join elt.job on bounds.first_time <= job.finished_at
         where
             job.state = 'cancelled'
             and job.run_at < job.finished_at
@@ -67,37 +57,36 @@ as $$
     -- Each wait adds one in the step in which it starts and subtracts one in the step in which it ends.
     change as (
         select
-            greatest(floor(extract(epoch from waits.wait_start) / bounds.seconds), bounds.first_number) as number,
+            greatest(date_bin(step, waits.wait_start, 'epoch'), bounds.first_time) as from_time,
             1 as difference
         from waits
         cross join bounds
         union all
         select
-            floor(extract(epoch from waits.wait_end) / bounds.seconds) as number,
+            date_bin(step, waits.wait_end, 'epoch') as from_time,
             -1 as difference
         from waits
-        cross join bounds
         where waits.wait_end is not null
     ),
 
     changed as (
         select
-            change.number,
+            change.from_time,
             sum(change.difference) as difference
         from change
-        group by change.number
+        group by change.from_time
     )
 
     select
-        to_timestamp(step_number.number * bounds.seconds) as from_time,
+        steps.from_time,
         coalesce(finished.succeeded_count, 0) as succeeded_count,
         coalesce(finished.failed_count, 0) as failed_count,
-        coalesce(sum(changed.difference) over (order by step_number.number), 0)::bigint as queued_count
+        coalesce(sum(changed.difference) over (order by steps.from_time), 0)::bigint as queued_count
     from bounds
-    cross join lateral generate_series(bounds.first_number, bounds.last_number) as step_number (number)
-    left join finished on step_number.number = finished.number
-    left join changed on step_number.number = changed.number
-    order by step_number.number
+    cross join lateral generate_series(bounds.first_time, bounds.last_time, step) as steps (from_time)
+    left join finished on steps.from_time = finished.from_time
+    left join changed on steps.from_time = changed.from_time
+    order by steps.from_time
 $$;
 
 comment on function elt.job_history(interval, interval) is

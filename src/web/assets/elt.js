@@ -10,8 +10,15 @@ let isStale = false;
 // Each page gives its forms other hidden ids.
 const shown = (part) => {
   const copy = part.cloneNode(true);
-  for (const number of copy.querySelectorAll("[name=_form]")) number.remove();
+  for (const other of copy.querySelectorAll("[name=_form], [data-all]")) other.remove();
   return copy.innerHTML;
+};
+
+// A selector of the same link or checkbox in a newer version of its part.
+const place = (element) => {
+  const href = element.getAttribute("href");
+  if (href) return `[href="${CSS.escape(href)}"]`;
+  return element.name === "row" ? `[name=row][value="${CSS.escape(element.value)}"]` : null;
 };
 
 // Fetches the page again and replaces its live parts.
@@ -27,9 +34,12 @@ const refresh = async () => {
       for (const part of parts()) {
         const fresh = page.getElementById(part.id);
         if (!fresh || shown(fresh) === shown(part)) continue;
-        const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+        const focused = part.contains(document.activeElement) ? place(document.activeElement) : null;
+        const ticked = [...part.querySelectorAll("input[name=row]:checked")].map(place);
         part.innerHTML = fresh.innerHTML;
-        if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+        for (const row of ticked) part.querySelector(row)?.click();
+        part.closest("[data-select]")?.dispatchEvent(new Event("change"));
+        if (focused) part.querySelector(focused)?.focus();
       }
     } catch { break; }
   } while (isStale);
@@ -66,18 +76,20 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) free(form); });
 
 for (const form of document.querySelectorAll("[data-select]")) {
-  const rows = [...form.querySelectorAll("input[name=row]")];
-  const all = form.querySelector("[data-all]");
   const selected = form.querySelector("[data-selected]");
-  if (!all || !selected) continue;
-  const count = () => {
+  if (!selected) continue;
+  // Live updates replace the boxes, so they are looked up each time.
+  const count = (event) => {
+    const rows = [...form.querySelectorAll("input[name=row]")];
+    const all = form.querySelector("[data-all]");
+    if (!all) return;
+    if (event?.target === all) for (const row of rows) row.checked = all.checked;
     const ticked = rows.filter((row) => row.checked).length;
     selected.textContent = ticked ? `${ticked} of ${rows.length} selected` : "";
-    all.checked = ticked === rows.length;
+    all.hidden = !rows.length;
+    all.checked = ticked > 0 && ticked === rows.length;
     all.indeterminate = ticked > 0 && ticked < rows.length;
   };
-  all.hidden = false;
-  all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; count(); });
   form.addEventListener("change", count);
   count();
 }

@@ -62,11 +62,13 @@ impl Kept {
     }
 }
 
-/// Whether the form at an address has values to keep: only those of the admin. Forms with a password are never kept.
+/// Whether the form at an address has values to keep: only those of the admin
+/// and those that start a job. Forms with a password are never kept.
 pub(super) fn is_filled_in(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         ["admin", table] => !table.is_empty(),
+        ["jobs", "start", kind] => !kind.is_empty(),
         ["admin", table, place] => !table.is_empty() && ["add", "change", "delete"].contains(place),
         _ => false,
     }
@@ -79,7 +81,7 @@ pub(crate) fn form_page(path: &str) -> &str {
         .or_else(|| path.strip_suffix("/retry"));
     match job {
         Some(job) if job.starts_with("/jobs/") => job,
-        _ if path.starts_with("/schedules/") => "/jobs",
+        _ if path.starts_with("/schedules/") || path == "/jobs/selected" => "/jobs",
         _ if path == "/sign-out" => "/",
         _ => path,
     }

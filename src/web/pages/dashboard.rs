@@ -57,7 +57,7 @@ pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebRe
     let client = app.pool.get().await?;
     let overview = app.overview.get(FRESH, overview(&client)).await?;
     let saved = saved_and_drawn(&app, &client).await?;
-    let jobs = latest_jobs(&client, None, JOBS).await?;
+    let jobs = latest_jobs(&client, JOBS).await?;
     Ok(render(&Dashboard {
         page: Page::new("Overview", "", account),
         overview,

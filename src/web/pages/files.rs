@@ -19,6 +19,37 @@ const CHUNK: usize = 64 * 1024;
 /// Concurrent reads of files, to compare them with their hashes.
 static PERMITS: Semaphore = Semaphore::const_new(2);
 
+/// What became of a file that a job wrote.
+pub(super) enum FileState {
+    /// It has the size that the job wrote. The download compares all bytes.
+    Here,
+    /// This later job wrote other bytes.
+    ReplacedBy(i64),
+    /// It is missing or has another size, and no later job is known to have written it.
+    Missing,
+}
+
+/// Looks for the file on this machine.
+pub(super) async fn file_state(folder: &str, name: &str, bytes: i64) -> WebResult<FileState> {
+    if !is_plain(name) {
+        return Ok(FileState::Missing);
+    }
+    let path = PathBuf::from(folder).join(name);
+    let looked = tokio::task::spawn_blocking(move || std::fs::metadata(path)).await;
+    let metadata = looked.context("could not look at a file")?;
+    let is_same = metadata
+        .is_ok_and(|metadata| metadata.is_file() && i64::try_from(metadata.len()) == Ok(bytes));
+    Ok(match is_same {
+        true => FileState::Here,
+        false => FileState::Missing,
+    })
+}
+
+/// Whether a name is that of a file directly in the folder.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['/', '\\', '\0']) && name != "." && name != ".."
+}
+
 /// Sends a file of the job's list of files, if its bytes are still those that the job wrote.
 pub(crate) async fn file(
     State(app): State<App>,
@@ -26,15 +57,12 @@ pub(crate) async fn file(
     Path((job, name)): Path<(i64, String)>,
 ) -> WebResult {
     let client = app.pool.get().await?;
-    let sql = "select job.result ->> 'folder', written ->> 'sha256', (written ->> 'bytes')::bigint \
-               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
-               where job_id = $1 and written ->> 'file' = $2 and job.result ->> 'folder' is not null";
+    let sql = "select folder, sha256, byte_count from elt.job_file where job_id = $1 and file = $2";
     let row = client.query_opt(sql, &[&job, &name]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let (folder, sha256, bytes): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
     drop(client);
-    let is_plain = !name.contains(['/', '\\', '\0']) && name != "." && name != "..";
-    if !is_plain {
+    if !is_plain(&name) {
         return Err(WebError::NotFound);
     }
     let path = PathBuf::from(folder).join(&name);

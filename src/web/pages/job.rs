@@ -1,7 +1,8 @@
 //! The page of one job.
 
 use super::Moment;
-use super::jobs::is_worker_alive;
+use super::files::{FileState, file_state};
+use super::jobs::{is_worker_alive, row_link, took};
 use crate::terminal::number;
 use crate::web::auth::Account;
 use crate::web::data::pool::Client;
@@ -19,6 +20,9 @@ struct JobPage {
     id: i64,
     state: String,
     facts: Vec<(&'static str, String)>,
+    /// What caused it, in words, and the page of the row that did.
+    cause: String,
+    cause_link: Option<String>,
     attempts: Vec<JobAttempt>,
     requests: Vec<JobRequest>,
     result: Option<String>,
@@ -35,6 +39,7 @@ struct JobFile {
     name: String,
     rows: String,
     bytes: String,
+    state: FileState,
 }
 
 /// A request to cancel or retry the job.
@@ -54,7 +59,7 @@ struct JobAttempt {
 }
 
 /// Names of the first columns of the query for a job.
-const FACTS: [&str; 14] = [
+const FACTS: [&str; 13] = [
     "kind",
     "state",
     "error",
@@ -64,7 +69,6 @@ const FACTS: [&str; 14] = [
     "arguments",
     "progress",
     "key",
-    "enqueued by",
     "enqueued",
     "not before",
     "started",
@@ -80,20 +84,24 @@ pub(crate) async fn job(
     let client = app.pool.get().await?;
     let sql = "select kind, state, coalesce(error, ''), queue, attempt_count || ' of ' || max_attempts, \
                time_limit::text, args::text, coalesce(progress ->> 'step', ''), \
-               coalesce(dedup_key, ''), created_by, date_trunc('second', created_at)::text, date_trunc('second', run_at)::text, \
+               coalesce(dedup_key, ''), date_trunc('second', created_at)::text, date_trunc('second', run_at)::text, \
                coalesce(date_trunc('second', started_at)::text, ''), \
                coalesce(date_trunc('second', finished_at)::text, ''), \
-               jsonb_pretty(result), is_being_cancelled \
+               jsonb_pretty(result), is_being_cancelled, cause, \
+               case when exists (select from elt.admin_table where table_name = cause_table) then cause_table end, \
+               cause_key::text, extract(epoch from duration)::float8 \
                from elt.job_status where job_id = $1";
     let row = client.query_opt(sql, &[&id]).await?;
     let row = row.ok_or(WebError::NotFound)?;
     let state: String = row.get(1);
+    let duration: Option<f64> = row.get(18);
     let facts = FACTS
         .iter()
         .enumerate()
         .filter(|(_, name)| **name != "progress" || state == "running")
         .map(|(index, name)| (*name, row.get::<_, String>(index)))
         .filter(|(_, value)| !value.is_empty())
+        .chain(duration.map(|seconds| ("took", took(seconds))))
         .collect();
     let is_open = ["queued", "running"].contains(&state.as_str());
     let is_operator = account.is_operator();
@@ -103,11 +111,13 @@ pub(crate) async fn job(
         facts,
         attempts: attempts(&client, id).await?,
         requests: requests(&client, id).await?,
-        result: row.get(14),
+        result: row.get(13),
+        cause: row.get(15),
+        cause_link: row_link(row.get(16), row.get(17)),
         files: files(&client, id).await?,
         lacks_worker: state == "queued" && !is_worker_alive(&client).await?,
         is_over: !is_open,
-        may_cancel: is_operator && is_open && !row.get::<_, bool>(15),
+        may_cancel: is_operator && is_open && !row.get::<_, bool>(14),
         may_retry: is_operator && ["dead", "cancelled"].contains(&state.as_str()),
         state,
     }))
@@ -145,14 +155,20 @@ async fn requests(client: &Client, job: i64) -> WebResult<Vec<JobRequest>> {
 }
 
 async fn files(client: &Client, job: i64) -> WebResult<Vec<JobFile>> {
-    let sql = "select written ->> 'file', (written ->> 'rows')::bigint, (written ->> 'bytes')::bigint \
-               from elt.job cross join jsonb_array_elements(job.result -> 'export' -> 'files') as written \
-               where job_id = $1 and job.result ->> 'folder' is not null";
-    let rows = client.query(sql, &[&job]).await?;
-    let files = rows.iter().map(|row| JobFile {
-        name: row.get(0),
-        rows: number(row.get(1)),
-        bytes: number(row.get(2)),
-    });
-    Ok(files.collect())
+    let sql = "select file, row_count, byte_count, folder, replaced_by from elt.job_file \
+               where job_id = $1 order by place";
+    let mut files = Vec::new();
+    for row in client.query(sql, &[&job]).await? {
+        let (name, bytes, folder): (String, i64, String) = (row.get(0), row.get(2), row.get(3));
+        files.push(JobFile {
+            state: match row.get(4) {
+                Some(later) => FileState::ReplacedBy(later),
+                None => file_state(&folder, &name, bytes).await?,
+            },
+            name,
+            rows: number(row.get(1)),
+            bytes: number(bytes),
+        });
+    }
+    Ok(files)
 }

@@ -25,7 +25,7 @@ pub(super) use files::file;
 pub(super) use job::job;
 pub(super) use job_actions::{cancel, retry, run};
 pub(super) use job_events::job_events;
-pub(super) use jobs::jobs;
+pub(super) use jobs::{act_on_selected, jobs, results, start, start_form};
 pub(super) use loads::{load, loads};
 pub(super) use sql::{sql, sql_csv, sql_json};
 pub(super) use table::table;
