@@ -52,8 +52,14 @@ constraint job_kind_web_role_known check (web_role in ('operator', 'admin'));
 comment on column elt.job_kind.web_role is
     'Role of the accounts that may start such jobs in the web application: operator (and admin), or only admin. Null if the web application does not start them.';
 
-update elt.job_kind set web_role = 'admin'
-where job_kind.kind = 'prune';
+update elt.job_kind
+set
+    description = case job_kind.kind
+        when 'prune' then 'Deletes jobs that finished long ago, ended sessions and old sign-in attempts.'
+        else 'Loads the files that changed, publishes, runs the rules and exports.'
+    end,
+    web_role = case job_kind.kind when 'prune' then 'admin' else 'operator' end
+where job_kind.kind in ('pipeline', 'prune');
 
 create table elt.job_argument (
     kind text not null,

@@ -137,6 +137,11 @@ Examples:
     },
     /// Enqueue a job
     Enqueue(EnqueueArgs),
+    /// List the kinds of jobs with their arguments
+    #[command(after_help = "\
+Examples:
+  elt jobs kinds")]
+    Kinds,
     /// List schedules
     #[command(after_help = "\
 Examples:
@@ -154,7 +159,7 @@ pub(crate) struct EnqueueArgs {
     #[arg(value_name = "KIND")]
     pub(crate) kind: String,
 
-    /// Arguments of the job: a JSON object
+    /// Arguments of the job: a JSON object; see elt jobs kinds
     #[arg(long, env = "ELT_JOB_ARGS", value_name = "JSON", default_value = "{}")]
     pub(crate) args: String,
 

@@ -1,7 +1,7 @@
 //! Requests of users to the queue: enqueue, cancel and retry.
 
 use crate::failure::sentence::elt;
-use crate::failure::{user_error, with_list_hint};
+use crate::failure::{Exit, Failure, user_error, with_list_hint};
 use anyhow::Result;
 use postgres::{Client, GenericClient};
 use serde_json::Value;
@@ -29,6 +29,7 @@ pub(crate) struct Enqueued {
 
 pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued> {
     let mut transaction = client.transaction()?;
+    require_arguments(&mut transaction, job)?;
     let row = transaction.query_one(
         "select elt.enqueue($1, $2, $3, $4, dedup_key => $5)",
         &[
@@ -55,6 +56,27 @@ pub(crate) fn enqueue(client: &mut Client, job: &Enqueue<'_>) -> Result<Enqueued
         worker_count: row.get(2),
         differs_in: row.get(3),
     })
+}
+
+/// Checks the arguments, unless they are no object or the kind does not exist, which elt.enqueue reports.
+fn require_arguments(client: &mut impl GenericClient, job: &Enqueue<'_>) -> Result<()> {
+    if !job.args.is_object() {
+        return Ok(());
+    }
+    let sql = "select argument || ': ' || problem from elt.job_argument_problems($1, $2)";
+    let rows = client.query(sql, &[&job.kind, job.args])?;
+    let problems: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the arguments are not valid for a job of kind \"{}\"",
+        job.kind
+    );
+    Err(Failure::new(Exit::Usage, message)
+        .detail(problems.join(" "))
+        .hint("To list the arguments, run " + elt!("jobs", "kinds") + ".")
+        .into())
 }
 
 /// Cancels jobs, all or none. Returns the state of each: `cancelled`, or `running` until its worker has cancelled it.

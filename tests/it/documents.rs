@@ -116,6 +116,7 @@ fn so_do_those_of_jobs_and_accounts() {
     worker.run().ok();
     hold("jobs", elt("jobs list"), 0);
     hold("job", elt("jobs show 1"), 0);
+    hold("job_kinds", elt("jobs kinds"), 0);
     hold("schedules", elt("jobs schedules"), 0);
     let mut password = elt("user add ann --role admin --password-stdin --json").command();
     let input = out.write("password", "correct horse battery staple\n");

@@ -220,6 +220,7 @@ fn sixty_columns_are_enough() {
         "loads",
         "loads 1",
         "rejects",
+        "jobs kinds",
         "jobs schedules",
         "migrate --status",
         "check offices_not_launched",

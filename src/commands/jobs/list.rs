@@ -27,7 +27,7 @@ pub(super) fn list(client: &mut Client, args: &ListArgs, json: bool) -> Result<(
     }
     let sql = format!(
         "select job_id, kind, state, attempt_count, max_attempts, run_at, started_at, finished_at, \
-         error, progress ->> 'step', queue from ({LIST}) as job"
+         error, progress ->> 'step', cause from ({LIST}) as job"
     );
     let jobs = client.query(&sql, &params)?;
     if jobs.is_empty() {
@@ -40,6 +40,7 @@ pub(super) fn list(client: &mut Client, args: &ListArgs, json: bool) -> Result<(
             "attempts#",
             "when",
             "took#",
+            "cause",
             "progress or error",
         ];
         let mut table = Table::new(&header);
@@ -83,6 +84,7 @@ fn table_row(job: &Row) -> Vec<String> {
         format!("{}/{}", job.get::<_, i64>(3), job.get::<_, i64>(4)),
         when,
         took,
+        job.get(10),
         message.map(shorten).unwrap_or_default(),
     ]
 }

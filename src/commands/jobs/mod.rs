@@ -1,5 +1,6 @@
 //! `elt jobs`: lists, shows, enqueues, cancels and retries jobs.
 
+mod kinds;
 mod list;
 mod show;
 
@@ -34,6 +35,7 @@ pub(super) fn run(context: &Context<'_>, args: &JobsArgs) -> Result<Exit> {
             print_states(jobs, &states, json)?;
         }
         Some(JobsCommand::Enqueue(args)) => enqueue(&mut client, args, json)?,
+        Some(JobsCommand::Kinds) => kinds::kinds(&mut client, json)?,
         Some(JobsCommand::Schedules) => schedules(&mut client, json)?,
     }
     Ok(Exit::Done)
@@ -58,6 +60,9 @@ struct Document {
     requests: Option<Documents>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schedules: Option<Documents>,
+    /// Kinds of jobs, each with its arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinds: Option<Documents>,
 }
 
 type Documents = Vec<Box<RawValue>>;

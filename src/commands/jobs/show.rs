@@ -18,9 +18,10 @@ const ATTEMPTS: &str = "select claim_number, worker_id, started_at, finished_at,
 const REQUESTS: &str = "select requested_at, request, requested_by from elt.job_request \
                         where job_id = $1 order by requested_at";
 /// Columns of the job to print.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "kind",
     "state",
+    "cause",
     "error",
     "queue",
     "priority",

@@ -14,8 +14,8 @@ const FRESH: Duration = Duration::from_secs(10);
 
 /// What a chart draws: a column of the query, and its title.
 const CHARTS: [(usize, &str, &str); 3] = [
-    (1, "Succeeded attempts", "succeeded"),
-    (2, "Failed attempts", "failed"),
+    (1, "Succeeded", "succeeded"),
+    (2, "Failed", "failed"),
     (3, "Queued jobs", "queued"),
 ];
 
@@ -41,8 +41,8 @@ pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<Span
         let hour = client.query(hour, &[]).await?;
         let day = client.query(day, &[]).await?;
         Ok(vec![
-            span_charts("Last hour", "per minute", &hour),
-            span_charts("Last day", "per 15 minutes", &day),
+            span_charts("last hour", "per minute", &hour),
+            span_charts("last day", "per 15 minutes", &day),
         ])
     };
     app.job_charts.get(FRESH, read).await
@@ -50,9 +50,9 @@ pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<Span
 
 fn span_charts(title: &'static str, step: &str, rows: &[Row]) -> SpanCharts {
     let charts = CHARTS.map(|(column, name, unit)| {
-        let title = match unit {
-            "queued" => format!("{name}, {}", title.to_lowercase()),
-            _ => format!("{name} {step}, {}", title.to_lowercase()),
+        let name = match unit {
+            "queued" => name.to_string(),
+            _ => format!("{name} {step}"),
         };
         let values = rows.iter().map(|row| {
             vec![
@@ -66,8 +66,8 @@ fn span_charts(title: &'static str, step: &str, rows: &[Row]) -> SpanCharts {
             cut: None,
         };
         HistoryChart {
-            drawn: QueryChart::draw(ChartKind::Line, &title, &table),
-            title,
+            drawn: QueryChart::draw(ChartKind::Line, &format!("{name}, {title}"), &table),
+            title: name,
         }
     });
     SpanCharts {

@@ -138,7 +138,7 @@ async fn open(
     let options = [
         Argument::extra("_queue", "text", json!("default"), queue),
         Argument::extra("_priority", "integer", json!(0), priority),
-        Argument::extra("_run_at", "time", Value::Null, time),
+        Argument::extra("_not_before", "time", Value::Null, time),
     ];
     Ok(StartPage {
         page: Page::new(format!("Start {kind}"), "jobs", account),
