@@ -6,7 +6,7 @@ use crate::support::{Database, Folder, wait_until};
 use crate::web::{PASSWORD, Site, add_user};
 
 /// Name of the screenshot, and address.
-const PAGES: [(&str, &str); 30] = [
+const PAGES: [(&str, &str); 32] = [
     ("overview", "/"),
     ("data", "/explore"),
     (
@@ -20,6 +20,8 @@ const PAGES: [(&str, &str); 30] = [
     ("loads-filtered", "/loads?state=great&since=soon"),
     ("load", "/loads/1"),
     ("jobs", "/jobs"),
+    ("jobs-filtered", "/jobs?state=great&since=soon&kind=nothing"),
+    ("job-start", "/jobs/start/pipeline"),
     ("job", "/jobs/1"),
     ("dead-job", "/jobs/2"),
     ("admin", "/admin"),
@@ -93,5 +95,13 @@ fn every_page_is_for_everybody_and_can_be_looked_at() {
     wrong.extend(browser.problems("secret", &LOOKS));
     browser.goto("/account");
     wrong.extend(browser.problems("account-token", &LOOKS));
+    browser.goto("/jobs/start/prune");
+    browser.type_into("#c-keep", "long");
+    browser.follow(".fields .actions button");
+    wrong.extend(browser.problems("job-start-errors", &LOOKS));
+    browser.goto("/jobs");
+    browser.click("[name=row]");
+    browser.follow("button[value=retry]");
+    wrong.extend(browser.problems("job-results", &LOOKS));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

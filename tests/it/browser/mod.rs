@@ -5,6 +5,7 @@ mod accounts;
 mod dictionary;
 mod filters;
 mod forms;
+mod jobs;
 mod look;
 mod looks;
 mod ways;

@@ -85,6 +85,8 @@ pub(super) struct Found {
     /// The shown page, which is the last one if the requested page is beyond the end.
     pub(super) page: u64,
     pub(super) last_page: u64,
+    /// A filter is invalid, so no job was looked for.
+    is_refused: bool,
 }
 
 impl Found {
@@ -92,11 +94,12 @@ impl Found {
     pub(super) fn nothing() -> Found {
         Found {
             jobs: Vec::new(),
-            all: number(0),
+            all: String::new(),
             count: 0,
-            states: STATES.iter().map(|state| (*state, number(0))).collect(),
+            states: STATES.iter().map(|state| (*state, String::new())).collect(),
             page: 1,
             last_page: 1,
+            is_refused: true,
         }
     }
 
@@ -138,6 +141,7 @@ impl Found {
                 .collect(),
             page,
             last_page,
+            is_refused: false,
         })
     }
 
@@ -146,6 +150,7 @@ impl Found {
         let first = (self.page - 1) * PAGE_JOBS + 1;
         let last = first + self.jobs.len() as u64 - u64::from(!self.jobs.is_empty());
         match self.count {
+            0 if self.is_refused => "No jobs are listed.".into(),
             0 => "No job matches.".into(),
             1 => "1 job.".into(),
             count => format!("{} jobs, {first} to {last} shown.", number(count)),
