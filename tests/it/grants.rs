@@ -368,6 +368,7 @@ fn every_command_needs_its_own_role_and_no_other() {
     work("jobs retry 3").ok();
     work("jobs list").ok();
     work("jobs show 3").ok();
+    work("jobs kinds").ok();
     work("jobs schedules").ok();
     shared.elt("me_worker", "load --force").run().ok();
     work("user list").exits_with(1).says(&["permission denied"]);
