@@ -134,6 +134,31 @@ impl Client {
         }
     }
 
+    /// Runs generated SQL in a read-only transaction of its own, with a limit of its time. Dropping the future ends the
+    /// transaction.
+    pub(crate) async fn query_within(
+        &mut self,
+        seconds: u64,
+        sql: &str,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let transaction = self.session.build_transaction().read_only(true);
+        let transaction = transaction.start().await?;
+        let limit = format!("set local statement_timeout to '{seconds}s'");
+        transaction.batch_execute(&limit).await?;
+        let answer = match transaction.prepare_cached(sql).await {
+            Ok(statement) => transaction.query(&statement, &[]).await,
+            Err(error) => Err(error),
+        };
+        transaction.rollback().await?;
+        if answer.as_ref().is_err_and(is_stale) {
+            self.session.statement_cache.clear();
+        }
+        if answer.as_ref().is_err_and(is_outdated) {
+            self.caches.clear();
+        }
+        answer
+    }
+
     /// The driver's client, for streams.
     pub(crate) fn driver(&self) -> &tokio_postgres::Client {
         &self.session

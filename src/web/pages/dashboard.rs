@@ -5,7 +5,7 @@ use super::jobs::{JobRow, latest_jobs};
 use super::pinned::{SavedQueries, saved_and_drawn};
 use crate::terminal::number;
 use crate::web::auth::Account;
-use crate::web::data::chart::{self, Chart};
+use crate::web::data::chart::{self, Chart, Reason};
 use crate::web::data::pool::Client;
 use crate::web::error::WebResult;
 use crate::web::page::{Page, render};
@@ -26,13 +26,15 @@ struct Dashboard {
     overview: Arc<Overview>,
     saved: Arc<SavedQueries>,
     jobs: Vec<JobRow>,
+    /// Whether the account may change charts.
+    may_change: bool,
 }
 
 /// The data of the page that is the same for all accounts.
 struct Overview {
     charts: Vec<Chart>,
     rules: Vec<Rule>,
-    silent_rules: usize,
+    silent_rules: Vec<Rule>,
     sources: Vec<Source>,
 }
 
@@ -50,15 +52,18 @@ struct Source {
     rows: Option<String>,
     rejected: Option<String>,
     published: Option<Moment>,
+    /// Name of the file, or address of the API.
+    file: String,
     location: String,
 }
 
 pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebResult {
-    let client = app.pool.get().await?;
-    let overview = app.overview.get(FRESH, overview(&client)).await?;
+    let mut client = app.pool.get().await?;
+    let overview = app.overview.get(FRESH, overview(&mut client)).await?;
     let saved = saved_and_drawn(&app, &client).await?;
     let jobs = latest_jobs(&client, JOBS).await?;
     Ok(render(&Dashboard {
+        may_change: account.is_operator(),
         page: Page::new("Overview", "", account),
         overview,
         saved,
@@ -66,14 +71,13 @@ pub(crate) async fn dashboard(State(app): State<App>, account: Account) -> WebRe
     }))
 }
 
-async fn overview(client: &Client) -> WebResult<Overview> {
+async fn overview(client: &mut Client) -> WebResult<Overview> {
     let charts = chart::all(client).await?;
-    let rules = rules(client).await?;
-    let all = rules.len();
-    let rules: Vec<Rule> = rules.into_iter().filter(|rule| rule.count != "0").collect();
+    let rules = rules(client).await?.into_iter();
+    let (silent_rules, rules) = rules.partition(|rule| rule.count == "0");
     Ok(Overview {
         charts,
-        silent_rules: all - rules.len(),
+        silent_rules,
         rules,
         sources: sources(client).await?,
     })
@@ -93,7 +97,8 @@ async fn rules(client: &Client) -> WebResult<Vec<Rule>> {
 
 async fn sources(client: &Client) -> WebResult<Vec<Source>> {
     let sql = "select source, description, load_id, rows_staged, rows_rejected, published_at, \
-               coalesce(location, file, '') from elt.source_status";
+               coalesce(location, file, '') from elt.source_status \
+               order by published_at desc nulls last, source";
     let rows = client.query(sql, &[]).await?;
     let sources = rows.iter().map(|row| Source {
         name: row.get(0),
@@ -102,7 +107,16 @@ async fn sources(client: &Client) -> WebResult<Vec<Source>> {
         rows: row.get::<_, Option<i64>>(3).map(number),
         rejected: row.get::<_, Option<i64>>(4).map(number),
         published: Moment::new(row.get(5)),
+        file: file_name(row.get(6)).into(),
         location: row.get(6),
     });
     Ok(sources.collect())
+}
+
+/// The last part of a path. An address is kept whole.
+fn file_name(location: &str) -> &str {
+    match location.rsplit_once('/') {
+        Some((_, name)) if !location.contains("://") && !name.is_empty() => name,
+        _ => location,
+    }
 }

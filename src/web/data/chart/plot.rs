@@ -1,145 +1,171 @@
-//! Draws values as a line or as points.
+//! Draws values as a line or as points, at the places of their labels.
 
-use super::svg::{Mark, Settings, head, plain, text};
-use std::fmt::Write;
+use super::figure::{Figure, Labels, Mark};
+use super::label_axis;
+use super::scale::Scale;
+use super::svg::Svg;
+use super::time_ticks::time_ticks;
+use chrono::{DateTime, NaiveDateTime};
 
-pub(super) struct Plot<'a> {
-    pub(super) title: &'a str,
-    /// What the values count.
-    pub(super) unit: &'a str,
-    pub(super) is_line: bool,
-    pub(super) labels: Vec<String>,
-    /// Places from left to right, if the labels are numbers.
-    pub(super) places: Option<Vec<Option<f64>>>,
-    pub(super) values: Vec<Option<f64>>,
-}
+const TOP: f64 = 12.0;
+const PLOT: f64 = 220.0;
+const UNDER: f64 = 28.0;
+/// A line with more points is drawn without dots.
+const MOST_DOTS: usize = 60;
+/// Points closer to each other are too small for the tab key and a finger. The table has the same links.
+const MOST_STOPS: usize = 8;
+const TICKS: usize = 6;
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 90.0;
-const RIGHT: f64 = 20.0;
-const TOP: f64 = 20.0;
-const BOTTOM: f64 = 40.0;
-/// Labels under the chart have at most this many letters.
-const LABEL: usize = 24;
-/// Marks that the description for screen readers has. The table below the chart has all.
-const DESCRIBED: usize = 60;
-
-pub(super) fn draw(plot: &Plot<'_>) -> String {
-    let places: Vec<Option<f64>> = match &plot.places {
-        Some(places) => places.clone(),
-        None => (0..plot.values.len())
-            .map(|place| Some(place as f64))
-            .collect(),
-    };
-    let (first, last) = range(&places, false);
-    let (lowest, highest) = range(&plot.values, true);
-    let x = |place: f64| LEFT + (place - first) / (last - first) * (WIDTH - LEFT - RIGHT);
-    let y = |value: f64| TOP + (highest - value) / (highest - lowest) * (HEIGHT - TOP - BOTTOM);
-    let mut svg = described(plot);
-    for value in [lowest, highest] {
-        let height = y(value);
-        let _ = write!(
-            svg,
-            "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{height:.1}\" y2=\"{height:.1}\"/>",
-            WIDTH - RIGHT
-        );
-        text(
-            &mut svg,
-            "label",
-            LEFT - 8.0,
-            height + 4.0,
-            "end",
-            &plain(Some(value)),
-        );
-    }
-    let points = places.iter().zip(&plot.values);
-    let points: Vec<Option<(f64, f64)>> = points
-        .map(|(place, value)| Some((x((*place)?), y((*value)?))))
+pub(super) fn draw(figure: &Figure, is_line: bool) -> String {
+    let axis = LabelAxis::new(figure);
+    let scale = Scale::near(&figure.numbers(), 5);
+    let y = |value: f64| TOP + (1.0 - scale.place(value)) * PLOT;
+    let bottom = TOP + PLOT;
+    let mut svg = Svg::begin(figure, bottom + UNDER, scale.longest_label());
+    svg.left_axis(&scale, y);
+    let mut points: Vec<(&Mark, f64, Option<f64>)> = figure
+        .marks
+        .iter()
+        .enumerate()
+        .filter_map(|(index, mark)| {
+            Some((mark, axis.place(index, mark)?, mark.value.number.map(y)))
+        })
         .collect();
-    if plot.is_line {
-        // A missing value interrupts the line.
-        for part in points
-            .split(Option::is_none)
-            .filter(|part| !part.is_empty())
-        {
-            let part = part.iter().flatten();
-            let corners: Vec<String> = part.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-            let _ = write!(
-                svg,
-                "<polyline class=\"line\" points=\"{}\"/>",
-                corners.join(" ")
-            );
-        }
+    if is_line {
+        points.sort_by(|one, other| one.1.total_cmp(&other.1));
+        line(&mut svg, &points, bottom + UNDER);
     }
-    if !plot.is_line || points.len() <= DESCRIBED {
-        for (x, y) in points.iter().flatten() {
-            let _ = write!(
-                svg,
-                "<circle class=\"part\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"
-            );
+    let has_dots = !is_line || points.len() <= MOST_DOTS;
+    for (index, (mark, x, height)) in points.iter().enumerate() {
+        let Some(height) = height else { continue };
+        svg.open_mark(figure, mark, points.len() <= MOST_STOPS);
+        if is_line {
+            // The tooltip of a point appears in the whole strip that is nearest to it.
+            let before = index.checked_sub(1).map_or(0.0, |index| points[index].1);
+            let after = points.get(index + 1).map_or(100.0, |point| point.1);
+            let (from, to) = ((before + x) / 2.0, (after + x) / 2.0);
+            svg.rect("hit", from, TOP, to - from, PLOT);
         }
+        if has_dots || is_alone(&points, index) {
+            svg.circle(*x, *height);
+        }
+        svg.close_mark(mark);
     }
-    let under = HEIGHT - BOTTOM + 24.0;
-    let ends = match &plot.places {
-        Some(_) => (plain(Some(first)), plain(Some(last))),
-        None => (
-            plot.labels.first().cloned().unwrap_or_default(),
-            plot.labels.last().cloned().unwrap_or_default(),
-        ),
-    };
-    text(&mut svg, "label", LEFT, under, "start", &short(&ends.0));
-    text(
-        &mut svg,
-        "label",
-        WIDTH - RIGHT,
-        under,
-        "end",
-        &short(&ends.1),
+    axis.write(&mut svg, bottom + 20.0);
+    svg.end()
+}
+
+/// A missing value interrupts the line.
+fn line(svg: &mut Svg, points: &[(&Mark, f64, Option<f64>)], height: f64) {
+    let points: Vec<Option<(f64, f64)>> = points
+        .iter()
+        .map(|(_, x, height)| height.map(|height| (*x, height)))
+        .collect();
+    let parts: Vec<Vec<(f64, f64)>> = points
+        .split(Option::is_none)
+        .map(|part| part.iter().flatten().copied().collect())
+        .collect();
+    svg.lines(
+        height,
+        parts
+            .iter()
+            .filter(|part| part.len() > 1)
+            .map(Vec::as_slice),
     );
-    svg.push_str("</svg>");
-    svg
 }
 
-fn described(plot: &Plot<'_>) -> String {
-    let settings = Settings {
-        is_columns: false,
-        title: plot.title.into(),
-        unit: plot.unit.into(),
-        part_name: None,
+/// Whether no line leads to a point.
+fn is_alone(points: &[(&Mark, f64, Option<f64>)], index: usize) -> bool {
+    let is_missing = |index: Option<usize>| {
+        let point = index.and_then(|index| points.get(index));
+        point.is_none_or(|(_, _, height)| height.is_none())
     };
-    let marks = plot.labels.iter().zip(&plot.values).take(DESCRIBED);
-    let marks = marks.map(|(label, value)| Mark {
-        label: label.clone(),
-        value: *value,
-        part: None,
-        rate: None,
-    });
-    head(&settings, &marks.collect::<Vec<_>>(), WIDTH, HEIGHT)
+    is_missing(index.checked_sub(1)) && is_missing(Some(index + 1))
 }
 
-/// The smallest and the largest number, which differ. With `from_zero`, zero is among them.
-fn range(numbers: &[Option<f64>], from_zero: bool) -> (f64, f64) {
-    let start = if from_zero {
-        (0.0, 0.0)
-    } else {
-        (f64::INFINITY, f64::NEG_INFINITY)
-    };
-    let known = numbers.iter().flatten();
-    let (low, high) = known.fold(start, |(low, high), number| {
-        (low.min(*number), high.max(*number))
-    });
-    match low < high {
-        true => (low, high),
-        false if low.is_finite() => (low, low + 1.0),
-        false => (0.0, 1.0),
+/// The axis under the plot.
+enum LabelAxis {
+    /// Equal distances, in the order of the rows.
+    Equal(Vec<String>),
+    /// Whether the numbers are years, which have no separators.
+    Numbers(Scale, bool),
+    /// From the first to the last time, in seconds.
+    Times(f64, f64),
+}
+
+impl LabelAxis {
+    fn new(figure: &Figure) -> LabelAxis {
+        let places: Vec<f64> = figure.marks.iter().filter_map(|mark| mark.place).collect();
+        match figure.labels {
+            Labels::Names => {
+                let labels = figure.marks.iter().map(|mark| mark.label.clone());
+                LabelAxis::Equal(labels.collect())
+            }
+            Labels::Numbers => {
+                let is_year =
+                    |place: &f64| place.fract() == 0.0 && (1000.0..3000.0).contains(place);
+                let are_years = figure.label_name.to_lowercase().contains("year");
+                let are_years = are_years && places.iter().all(is_year);
+                LabelAxis::Numbers(Scale::over(places.into_iter(), TICKS), are_years)
+            }
+            Labels::Times => {
+                let first = places.iter().copied().fold(f64::INFINITY, f64::min);
+                let last = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                LabelAxis::Times(first, last)
+            }
+        }
+    }
+
+    /// The percentage of a mark, which has none if its label is not a number or a time.
+    fn place(&self, index: usize, mark: &Mark) -> Option<f64> {
+        match self {
+            LabelAxis::Equal(labels) => Some((index as f64 + 0.5) * 100.0 / labels.len() as f64),
+            LabelAxis::Numbers(scale, _) => Some(scale.place(mark.place?) * 100.0),
+            LabelAxis::Times(first, last) if first < last => {
+                Some((mark.place? - first) / (last - first) * 100.0)
+            }
+            LabelAxis::Times(..) => mark.place.map(|_| 50.0),
+        }
+    }
+
+    fn write(&self, svg: &mut Svg, y: f64) {
+        match self {
+            LabelAxis::Equal(labels) => {
+                label_axis::equal(svg, labels, 100.0 / labels.len() as f64, y);
+            }
+            LabelAxis::Numbers(scale, are_years) => {
+                let ticks = scale.ticks.iter().map(|tick| {
+                    let label = if *are_years {
+                        format!("{tick:.0}")
+                    } else {
+                        scale.label(*tick)
+                    };
+                    (scale.place(*tick) * 100.0, label)
+                });
+                label_axis::ticks(svg, &ticks.collect::<Vec<_>>(), y);
+            }
+            LabelAxis::Times(first, last) => label_axis::ticks(svg, &time_labels(*first, *last), y),
+        }
     }
 }
 
-fn short(label: &str) -> String {
-    if label.chars().count() <= LABEL {
-        label.into()
-    } else {
-        format!("{}…", label.chars().take(LABEL).collect::<String>())
+/// Percentages and labels. `first` and `last`: seconds.
+fn time_labels(first: f64, last: f64) -> Vec<(f64, String)> {
+    let (Some(from), Some(to)) = (time(first), time(last)) else {
+        return Vec::new();
+    };
+    let ticks = time_ticks(from, to, TICKS);
+    if ticks.is_empty() || first >= last {
+        return vec![(50.0, from.to_string())];
     }
+    let ticks = ticks.into_iter().map(|(time, label)| {
+        let place = time.and_utc().timestamp() as f64;
+        ((place - first) / (last - first) * 100.0, label)
+    });
+    ticks.collect()
+}
+
+fn time(seconds: f64) -> Option<NaiveDateTime> {
+    let time = DateTime::from_timestamp_millis((seconds * 1000.0).round() as i64)?;
+    Some(time.naive_utc())
 }

@@ -1,38 +1,12 @@
 //! Draws the rows of a query: the first column is the label, the next column with numbers is drawn.
 
-use super::plot::{self, Plot};
-use super::svg::{self, Mark, Settings};
+use super::drawn::Drawn;
+use super::figure::{Figure, Labels, TextRow};
+use super::kind::ChartKind;
 use crate::web::data::query::{QueryColumn, Table};
 
-/// A chart of bars shows at most this many rows.
-const MAX_BARS: usize = 60;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum ChartKind {
-    Bars,
-    Line,
-    Points,
-}
-
-impl ChartKind {
-    pub(crate) const ALL: [ChartKind; 3] = [ChartKind::Bars, ChartKind::Line, ChartKind::Points];
-
-    /// The name in addresses and in elt.saved_query.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            ChartKind::Bars => "bars",
-            ChartKind::Line => "line",
-            ChartKind::Points => "points",
-        }
-    }
-
-    pub(crate) fn parse(name: &str) -> Option<ChartKind> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
 pub(crate) struct QueryChart {
-    pub(crate) svg: String,
+    pub(crate) drawn: Drawn,
     /// A sentence that names the two columns.
     pub(crate) legend: String,
 }
@@ -42,49 +16,23 @@ impl QueryChart {
     pub(crate) fn draw(kind: ChartKind, title: &str, table: &Table) -> Result<QueryChart, String> {
         let (label, value) = drawn_columns(&table.columns)
             .ok_or("A chart needs a column with numbers after the first column.")?;
-        if table.rows.is_empty() {
-            return Err("There are no rows to draw.".into());
-        }
-        let is_number = table.columns[label].is_number;
-        let bars = table.rows.len().min(MAX_BARS);
-        let rows = match kind {
-            ChartKind::Bars => &table.rows[..bars],
-            ChartKind::Line | ChartKind::Points => &table.rows,
+        let rows = table.rows.iter().map(|row| TextRow {
+            label: row[label].clone(),
+            value: row[value].clone(),
+            part: None,
+            rate: None,
+        });
+        let (name, unit) = (&table.columns[label].name, &table.columns[value].name);
+        let labels = match &table.columns[label] {
+            column if column.is_number => Labels::Numbers,
+            column if column.is_time => Labels::Times,
+            _ => Labels::Names,
         };
-        let unit = table.columns[value].name.clone();
-        let svg = match kind {
-            ChartKind::Bars => {
-                let settings = Settings {
-                    is_columns: false,
-                    title: title.into(),
-                    unit: unit.clone(),
-                    part_name: None,
-                };
-                let marks = rows.iter().map(|row| Mark {
-                    label: text(row, label),
-                    value: number(row, value),
-                    part: None,
-                    rate: None,
-                });
-                svg::bars(&settings, &marks.collect::<Vec<_>>())
-            }
-            ChartKind::Line | ChartKind::Points => plot::draw(&Plot {
-                title,
-                unit: &unit,
-                is_line: kind == ChartKind::Line,
-                labels: rows.iter().map(|row| text(row, label)).collect(),
-                // Without numbers, the rows stand at equal distances.
-                places: is_number.then(|| rows.iter().map(|row| number(row, label)).collect()),
-                values: rows.iter().map(|row| number(row, value)).collect(),
-            }),
-        };
-        let mut legend = format!("{unit} by {}", table.columns[label].name);
-        if rows.len() < table.rows.len() {
-            legend.push_str(&format!(", the first {} rows", rows.len()));
-        }
+        let figure = Figure::new(title, unit, None, name, labels, rows.collect());
+        let legend = format!("{unit} by {name}.");
         Ok(QueryChart {
-            svg,
-            legend: format!("{legend}."),
+            drawn: Drawn::of(figure, kind)?,
+            legend,
         })
     }
 }
@@ -101,16 +49,6 @@ fn drawn_columns(columns: &[QueryColumn]) -> Option<(usize, usize)> {
     }
 }
 
-fn text(row: &[Option<String>], place: usize) -> String {
-    row[place].clone().unwrap_or_default()
-}
-
-/// `None` also for NaN and infinity, which have no place in a chart, and for numbers whose difference may be infinite.
-fn number(row: &[Option<String>], place: usize) -> Option<f64> {
-    let number: f64 = row[place].as_ref()?.parse().ok()?;
-    (number.abs() < 1e300).then_some(number)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +57,7 @@ mod tests {
         let columns = names.iter().map(|(name, is_number)| QueryColumn {
             name: (*name).into(),
             is_number: *is_number,
+            is_time: name.ends_with("_on"),
             is_boolean: false,
             is_json: false,
         });
@@ -132,22 +71,14 @@ mod tests {
         }
     }
 
+    fn svg(kind: ChartKind, table: &Table) -> String {
+        QueryChart::draw(kind, "T", table).unwrap().drawn.svg
+    }
+
     #[test]
-    fn the_first_column_is_the_label_and_the_next_number_is_drawn() {
-        let table = table(
-            &[("month", false), ("note", false), ("total", true)],
-            &[&["<b>", "x", "1000"], &["Feb", "y", "NaN"]],
-        );
+    fn kinds_have_names() {
         for kind in ChartKind::ALL {
-            let chart = QueryChart::draw(kind, "T", &table).unwrap();
-            assert_eq!(chart.legend, "total by month.");
-            assert!(chart.svg.contains("<title>T</title>"), "{}", chart.svg);
-            assert!(
-                chart.svg.contains("&lt;b&gt;: 1,000 total; Feb: – total"),
-                "{}",
-                chart.svg
-            );
-            assert!(!chart.svg.contains("<b>"), "{}", chart.svg);
+            assert_eq!(ChartKind::parse(kind.name()), Some(kind));
         }
     }
 
@@ -157,14 +88,14 @@ mod tests {
             &[("a", false), ("n", true)],
             &[&["x", "10"], &["y", "-10"], &["z", "1e308"]],
         );
-        let chart = QueryChart::draw(ChartKind::Bars, "T", &table).unwrap();
+        let svg = svg(ChartKind::Bars, &table);
         for bar in [
-            "x=\"257.0\" y=\"8.0\" width=\"153.0\"",
-            "x=\"104.0\" y=\"48.0\" width=\"153.0\"",
+            "class=\"part\" x=\"50.00%\" y=\"22.0\" width=\"50.00%\"",
+            "class=\"part\" x=\"0.00%\" y=\"68.0\" width=\"50.00%\"",
         ] {
-            assert!(chart.svg.contains(bar), "{}", chart.svg);
+            assert!(svg.contains(bar), "{svg}");
         }
-        assert!(!chart.svg.contains("x=\"-"), "{}", chart.svg);
+        assert_eq!(svg.matches("class=\"part\"").count(), 2, "{svg}");
     }
 
     #[test]
@@ -173,13 +104,15 @@ mod tests {
             &[("a", false), ("n", true)],
             &[&["x", "-3e299"], &["y", "3e299"], &["z", "-1e308"]],
         );
-        let chart = QueryChart::draw(ChartKind::Line, "T", &table).unwrap();
+        let svg = svg(ChartKind::Line, &table);
         assert!(
-            chart.svg.contains("x: -3e299 n; y: 3e299 n; z: – n"),
-            "{}",
-            chart.svg
+            svg.contains("x: -3e299 n; y: 3e299 n; z: -1e308 n"),
+            "{svg}"
         );
-        assert!(!chart.svg.contains("NaN"), "{}", chart.svg);
+        assert!(
+            !svg.contains("%\" y=\"NaN") && !svg.contains("inf"),
+            "{svg}"
+        );
     }
 
     #[test]
@@ -188,24 +121,62 @@ mod tests {
         assert!(QueryChart::draw(ChartKind::Bars, "T", &texts).is_err());
         let none = table(&[("a", false), ("b", true)], &[]);
         assert!(QueryChart::draw(ChartKind::Line, "T", &none).is_err());
+        let odd = table(
+            &[("a", false), ("b", true)],
+            &[&["x", "NaN"], &["y", "Infinity"]],
+        );
+        assert!(QueryChart::draw(ChartKind::Columns, "T", &odd).is_err());
     }
 
     #[test]
-    fn numbers_of_the_first_column_are_places() {
-        let table = table(
+    fn numbers_and_times_of_the_first_column_are_places() {
+        let numbers = table(
             &[("x", true), ("y", true)],
             &[&["0", "1"], &["1", "3"], &["10", "2"]],
         );
-        let chart = QueryChart::draw(ChartKind::Points, "T", &table).unwrap();
-        let places: Vec<f64> = chart
-            .svg
-            .split("cx=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap().parse().unwrap())
+        let times = table(
+            &[("begins_on", false), ("y", true)],
+            &[
+                &["2026-01-01", "1"],
+                &["2026-01-02", "3"],
+                &["2026-01-11", "2"],
+            ],
+        );
+        for table in [numbers, times] {
+            let svg = svg(ChartKind::Points, &table);
+            let places: Vec<&str> = svg.split("cx=\"").skip(1).collect();
+            let places: Vec<&str> = places
+                .iter()
+                .map(|rest| &rest[..rest.find('%').unwrap()])
+                .collect();
+            assert_eq!(places, ["0.00", "10.00", "100.00"], "{svg}");
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_a_gap_and_a_lonely_point_is_a_dot() {
+        let mut long: Vec<Vec<String>> = (0..200)
+            .map(|n| vec![n.to_string(), (n * n).to_string()])
             .collect();
-        assert!(
-            places[1] - places[0] < (places[2] - places[1]) / 5.0,
-            "{places:?}"
+        long[99][1] = "NaN".into();
+        long[101][1] = "NaN".into();
+        let rows: Vec<Vec<&str>> = long
+            .iter()
+            .map(|row| row.iter().map(String::as_str).collect())
+            .collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let table = table(&[("x", true), ("y", true)], &rows);
+        let chart = QueryChart::draw(ChartKind::Bars, "T", &table).unwrap();
+        let svg = &chart.drawn.svg;
+        assert_eq!(svg.matches("<polyline").count(), 2, "{svg}");
+        assert_eq!(svg.matches("<circle").count(), 1, "{svg}");
+        assert_eq!(svg.matches("<title>").count(), 198, "{svg}");
+        assert_eq!(
+            chart.drawn.notes,
+            [
+                "Drawn as a line, because there are 200 rows.",
+                "Not drawn: 2 rows without a number."
+            ]
         );
     }
 }

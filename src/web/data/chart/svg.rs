@@ -1,155 +1,193 @@
-//! Draws a chart as SVG, which scales, prints, and can be read aloud.
+//! The parts of a chart as SVG. Horizontal places are percentages of the width, so that texts keep their size on every
+//! screen and on paper. Vertical places are pixels.
 
+use super::figure::{Figure, Mark};
+use super::scale::Scale;
 use std::fmt::Write;
 
-pub(super) struct Settings {
-    pub(super) is_columns: bool,
-    pub(super) title: String,
-    pub(super) unit: String,
-    pub(super) part_name: Option<String>,
+/// Marks that the description for screen readers has. The table below the chart has all.
+const DESCRIBED: usize = 60;
+/// The widths in pixels for which texts are laid out, without the labels of the left axis.
+pub(super) const WIDE: f64 = 480.0;
+pub(super) const NARROW: f64 = 250.0;
+/// The average width of a letter, in pixels.
+const LETTER: f64 = 7.2;
+/// Most letters of a label beside the left axis.
+const WIDEST_GUTTER: usize = 10;
+
+/// On which screens a text is shown.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Screen {
+    Every,
+    Wide,
+    Narrow,
 }
 
-pub(super) struct Mark {
-    pub(super) label: String,
-    pub(super) value: Option<f64>,
-    pub(super) part: Option<f64>,
-    /// From 0 to 1.
-    pub(super) rate: Option<f64>,
+impl Screen {
+    /// For a text that has no room on a narrow screen.
+    pub(super) fn wide_if(is_wide: bool) -> Screen {
+        if is_wide { Screen::Wide } else { Screen::Every }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Screen::Every => "",
+            Screen::Wide => " wide",
+            Screen::Narrow => " narrow",
+        }
+    }
 }
 
-pub(super) fn columns(settings: &Settings, marks: &[Mark]) -> String {
-    const HEIGHT: f64 = 260.0;
-    const TOP: f64 = 34.0;
-    const BOTTOM: f64 = 34.0;
-    let step = (520.0 / marks.len().max(1) as f64).clamp(56.0, 130.0);
-    let width = (step * marks.len() as f64 + 20.0).max(240.0);
-    let largest = largest(marks);
-    let scale = |value: f64| value / largest * (HEIGHT - TOP - BOTTOM);
-    let mut svg = head(settings, marks, width, HEIGHT);
-    let base = HEIGHT - BOTTOM;
-    let _ = write!(
-        svg,
-        "<line class=\"axis\" x1=\"0\" x2=\"{width:.1}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>"
-    );
-    for (index, mark) in marks.iter().enumerate() {
-        let left = 10.0 + step * index as f64 + step * 0.14;
-        let (wide, middle) = (step * 0.72, 10.0 + step * (index as f64 + 0.5));
-        let height = scale(mark.value.unwrap_or(0.0));
-        rect(&mut svg, "whole", left, base - height, wide, height);
-        if let Some(part) = mark.part {
-            rect(
-                &mut svg,
-                "part",
-                left,
-                base - scale(part),
-                wide,
-                scale(part),
+#[derive(Clone, Copy)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Anchor {
+    fn name(self) -> &'static str {
+        match self {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        }
+    }
+}
+
+/// The width of a text in pixels, about.
+pub(super) fn text_width(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER
+}
+
+/// A chart that is being written.
+pub(super) struct Svg(String);
+
+impl Svg {
+    /// `gutter`: letters of the labels beside the left axis; 0 without such an axis.
+    pub(super) fn begin(figure: &Figure, height: f64, gutter: usize) -> Svg {
+        // The content of an image is hidden from screen readers, so a chart with links is a group.
+        let role = if figure.has_links() { "group" } else { "img" };
+        let described = figure.marks.iter().take(DESCRIBED);
+        let described: Vec<String> = described.map(|mark| figure.sentence(mark)).collect();
+        Svg(format!(
+            "<div class=\"figure\"><svg class=\"chart gutter-{}\" role=\"{role}\" aria-label=\"{}\" height=\"{height:.0}\" \
+             xmlns=\"http://www.w3.org/2000/svg\"><desc>{}</desc>",
+            gutter.min(WIDEST_GUTTER),
+            escaped(&figure.title),
+            escaped(&described.join("; "))
+        ))
+    }
+
+    pub(super) fn end(mut self) -> String {
+        self.0.push_str("</svg></div>");
+        self.0
+    }
+
+    /// Begins a mark with its numbers as a tooltip. `is_stop`: whether the tab key reaches its link.
+    pub(super) fn open_mark(&mut self, figure: &Figure, mark: &Mark, is_stop: bool) {
+        let sentence = escaped(&figure.sentence(mark));
+        let _ = match &mark.link {
+            Some(link) => write!(
+                self.0,
+                "<a href=\"{}\" aria-label=\"{sentence}\"{}><title>{sentence}</title>",
+                escaped(link),
+                if is_stop { "" } else { " tabindex=\"-1\"" }
+            ),
+            None => write!(self.0, "<g><title>{sentence}</title>"),
+        };
+    }
+
+    pub(super) fn close_mark(&mut self, mark: &Mark) {
+        self.0
+            .push_str(if mark.link.is_some() { "</a>" } else { "</g>" });
+    }
+
+    /// `x` and `width`: percentages.
+    pub(super) fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(
+            self.0,
+            "<rect class=\"{class}\" x=\"{x:.2}%\" y=\"{y:.1}\" width=\"{width:.2}%\" height=\"{height:.1}\"/>"
+        );
+    }
+
+    /// `x`: a percentage.
+    pub(super) fn circle(&mut self, x: f64, y: f64) {
+        let _ = write!(
+            self.0,
+            "<circle class=\"part\" cx=\"{x:.2}%\" cy=\"{y:.1}\" r=\"3.5\"/>"
+        );
+    }
+
+    /// `x`: a percentage.
+    pub(super) fn text(
+        &mut self,
+        place: (&str, f64, f64),
+        anchor: Anchor,
+        screen: Screen,
+        text: &str,
+    ) {
+        let (class, x, y) = place;
+        let _ = write!(
+            self.0,
+            "<text class=\"{class}{}\" x=\"{x:.2}%\" y=\"{y:.1}\" text-anchor=\"{}\">{}</text>",
+            screen.class(),
+            anchor.name(),
+            escaped(text)
+        );
+    }
+
+    /// Lines across the chart with the labels of a left axis. `y`: the height of a tick.
+    pub(super) fn left_axis(&mut self, scale: &Scale, y: impl Fn(f64) -> f64) {
+        for tick in &scale.ticks {
+            let class = if *tick == 0.0 { "axis" } else { "grid" };
+            let height = y(*tick);
+            let _ = write!(
+                self.0,
+                "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{height:.1}\" y2=\"{height:.1}\"/>\
+                 <text class=\"label\" x=\"-8\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                height + 4.0,
+                scale.label(*tick)
             );
         }
-        let value = mark.rate.map_or(plain(mark.value), percent);
-        text(
-            &mut svg,
-            "value",
-            middle,
-            base - height - 8.0,
-            "middle",
-            &value,
-        );
-        text(
-            &mut svg,
-            "label",
-            middle,
-            base + 20.0,
-            "middle",
-            &mark.label,
+    }
+
+    /// A line from top to bottom. `x`: a percentage.
+    pub(super) fn upright(&mut self, class: &str, x: f64, top: f64, bottom: f64) {
+        let _ = write!(
+            self.0,
+            "<line class=\"{class}\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"{top:.1}\" y2=\"{bottom:.1}\"/>"
         );
     }
-    svg.push_str("</svg>");
-    svg
-}
 
-pub(super) fn bars(settings: &Settings, marks: &[Mark]) -> String {
-    const WIDTH: f64 = 480.0;
-    const LEFT: f64 = 104.0;
-    const RIGHT: f64 = 70.0;
-    const STEP: f64 = 40.0;
-    let height = STEP * marks.len().max(1) as f64 + 10.0;
-    let (lowest, largest) = (lowest(marks), largest(marks));
-    let x = |value: f64| LEFT + (value - lowest) / (largest - lowest) * (WIDTH - LEFT - RIGHT);
-    let mut svg = head(settings, marks, WIDTH, height);
-    for (index, mark) in marks.iter().enumerate() {
-        let top = 8.0 + STEP * index as f64;
-        let value = mark.value.unwrap_or(0.0);
-        let (start, end) = (x(value.min(0.0)), x(value.max(0.0)));
-        rect(&mut svg, "whole", start, top, end - start, 26.0);
-        if let Some(part) = mark.part {
-            rect(&mut svg, "part", x(0.0), top, x(part) - x(0.0), 26.0);
+    /// Lines through points, each with its percentage and its height in pixels. `height`: of the chart.
+    pub(super) fn lines<'p>(&mut self, height: f64, lines: impl Iterator<Item = &'p [(f64, f64)]>) {
+        // Only a plane with a scale of its own has percentages for the corners of lines.
+        let _ = write!(
+            self.0,
+            "<svg class=\"plane\" x=\"0\" y=\"0\" width=\"100%\" height=\"{height:.0}\" viewBox=\"0 0 100 {height:.0}\" \
+             preserveAspectRatio=\"none\">"
+        );
+        for line in lines {
+            let corners: Vec<String> = line.iter().map(|(x, y)| format!("{x:.2},{y:.1}")).collect();
+            let _ = write!(
+                self.0,
+                "<polyline class=\"line\" points=\"{}\"/>",
+                corners.join(" ")
+            );
         }
-        let middle = top + 18.0;
-        text(&mut svg, "label", LEFT - 10.0, middle, "end", &mark.label);
-        text(
-            &mut svg,
-            "value",
-            end + 10.0,
-            middle,
-            "start",
-            &plain(mark.value),
-        );
+        self.0.push_str("</svg>");
     }
-    svg.push_str("</svg>");
-    svg
 }
 
-fn largest(marks: &[Mark]) -> f64 {
-    let values = marks.iter().filter_map(|mark| mark.value);
-    values.fold(0.0, f64::max).max(1.0)
-}
-
-/// Bars begin at zero, and those of negative values end there.
-fn lowest(marks: &[Mark]) -> f64 {
-    let values = marks.iter().filter_map(|mark| mark.value);
-    values.fold(0.0, f64::min)
-}
-
-/// The start of the SVG, with a title and a description for screen readers.
-pub(super) fn head(settings: &Settings, marks: &[Mark], width: f64, height: f64) -> String {
-    let mut sentences = Vec::new();
-    for mark in marks {
-        let part = match (&settings.part_name, mark.part) {
-            (Some(name), Some(part)) => format!(", {name} {}", plain(Some(part))),
-            _ => String::new(),
-        };
-        let rate = mark.rate.map(|rate| format!(", {}", percent(rate)));
-        sentences.push(format!(
-            "{}: {} {}{part}{}",
-            mark.label,
-            plain(mark.value),
-            settings.unit,
-            rate.unwrap_or_default()
-        ));
+/// The first letters of a long text.
+pub(super) fn short(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.into();
     }
-    format!(
-        "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title><desc>{}</desc>",
-        escaped(&settings.title),
-        escaped(&sentences.join("; "))
-    )
-}
-
-fn rect(svg: &mut String, class: &str, x: f64, y: f64, width: f64, height: f64) {
-    let (width, height) = (width.max(0.0), height.max(0.0));
-    let _ = write!(
-        svg,
-        "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"2\"/>"
-    );
-}
-
-pub(super) fn text(svg: &mut String, class: &str, x: f64, y: f64, anchor: &str, content: &str) {
-    let _ = write!(
-        svg,
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
-        escaped(content)
-    );
+    let start: String = text.chars().take(letters.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end())
 }
 
 fn escaped(text: &str) -> String {
@@ -164,18 +202,4 @@ fn escaped(text: &str) -> String {
         }
     }
     out
-}
-
-pub(super) fn plain(value: Option<f64>) -> String {
-    match value {
-        None => "–".into(),
-        // A larger number does not fit into an i64, or has digits that an f64 does not know.
-        Some(value) if value.abs() >= 1e15 => format!("{value:e}"),
-        Some(value) if value.fract() == 0.0 => crate::terminal::number(value as i64),
-        Some(value) => format!("{value:.2}"),
-    }
-}
-
-pub(super) fn percent(rate: f64) -> String {
-    format!("{:.1} %", rate * 100.0)
 }

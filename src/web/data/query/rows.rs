@@ -33,6 +33,8 @@ pub(crate) enum Format {
 pub(crate) struct QueryColumn {
     pub(crate) name: String,
     pub(crate) is_number: bool,
+    /// A date, or a date with a time.
+    pub(crate) is_time: bool,
     pub(crate) is_boolean: bool,
     /// The text of a value is JSON.
     pub(crate) is_json: bool,
@@ -192,6 +194,7 @@ fn described(column: &Column, format: Format) -> QueryColumn {
             Type::NUMERIC,
         ]
         .contains(of),
+        is_time: [Type::DATE, Type::TIMESTAMP, Type::TIMESTAMPTZ].contains(of),
         is_boolean: *of == Type::BOOL,
         is_json: [Type::JSON, Type::JSONB].contains(of)
             || (format == Format::Json && is_nested(of)),

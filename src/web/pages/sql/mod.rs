@@ -48,7 +48,7 @@ struct SqlPage {
     saved: Option<SavedQuery>,
     inputs: Vec<Input>,
     chart_kind: Option<ChartKind>,
-    chart_kinds: [ChartKind; 3],
+    chart_kinds: [ChartKind; 4],
     problem: Option<Problem>,
     shown: Option<Shown>,
     /// The query string of links to this query.

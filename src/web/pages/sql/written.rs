@@ -82,6 +82,7 @@ mod tests {
         QueryColumn {
             name: name.into(),
             is_number,
+            is_time: false,
             is_boolean: false,
             is_json,
         }

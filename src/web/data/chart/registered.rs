@@ -1,0 +1,261 @@
+//! The charts of the first page (elt.chart), drawn from their views.
+
+use super::drawn::Drawn;
+use super::figure::{Figure, Labels, Mark, TextRow};
+use super::kind::ChartKind;
+use super::period::Period;
+use crate::failure::explain;
+use crate::terminal::{self, number};
+use crate::web::data::catalogue::{self, Relation, quote};
+use crate::web::data::listing::{Filter, Operator, Request, sentence};
+use crate::web::data::pool::Client;
+use crate::web::error::{WebError, WebResult};
+use crate::web::http::address::sql_link;
+use tokio_postgres::Row;
+use tokio_postgres::error::SqlState;
+
+/// A chart shows at most this many rows.
+const MOST_ROWS: usize = 1_000;
+/// A chart must not delay the page for long.
+const SECONDS: u64 = 3;
+
+pub(crate) struct Chart {
+    /// Its key in elt.chart.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    /// The view's comment.
+    pub(crate) description: String,
+    pub(crate) relation: String,
+    /// Or the reason why there is none.
+    pub(crate) drawn: Result<Drawn, Reason>,
+    /// Address of its query on the page `/sql`.
+    pub(crate) sql_link: String,
+}
+
+/// Why a chart is not drawn.
+pub(crate) enum Reason {
+    NoRows,
+    /// A sentence.
+    Problem(String),
+}
+
+/// A row of elt.chart.
+struct Registered {
+    name: String,
+    kind: ChartKind,
+    title: String,
+    relation: String,
+    label_column: String,
+    /// Of the value, the part and the rate.
+    number_columns: [Option<String>; 3],
+    unit: String,
+    part_name: Option<String>,
+    /// The relation and the column of the rows that a mark is made of.
+    rows: Option<(String, String)>,
+}
+
+/// All charts of the first page, in their order.
+pub(crate) async fn all(client: &mut Client) -> WebResult<Vec<Chart>> {
+    let sql = "select chart, kind, title, relation, label_column, value_column, part_column, rate_column, unit, \
+               part_name, rows_relation, rows_column from elt.chart order by place, chart";
+    let rows = client.query(sql, &[]).await?;
+    let mut charts = Vec::new();
+    for row in rows.iter().map(Registered::read) {
+        charts.push(chart(client, row).await?);
+    }
+    Ok(charts)
+}
+
+async fn chart(client: &mut Client, row: Registered) -> WebResult<Chart> {
+    let relation = match catalogue::relation(client, &row.relation).await {
+        Ok(relation) => Some(relation),
+        Err(WebError::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    let drawn = match &relation {
+        Some(relation) => draw(client, &row, relation).await?,
+        None => Err(Reason::Problem(String::new())),
+    };
+    let drawn = match drawn {
+        // The catalogue knows a better reason than the error of the query, for example a column that is missing.
+        Err(Reason::Problem(reason)) => {
+            let found = problem(client, &row.name).await?;
+            Err(Reason::Problem(found.unwrap_or(reason)))
+        }
+        other => other,
+    };
+    Ok(Chart {
+        description: relation.map_or(String::new(), |relation| relation.description.clone()),
+        sql_link: format!("{}&chart={}", sql_link(&row.shown_sql()), row.kind.name()),
+        name: row.name,
+        title: row.title,
+        relation: row.relation,
+        drawn,
+    })
+}
+
+async fn draw(
+    client: &mut Client,
+    row: &Registered,
+    relation: &Relation,
+) -> WebResult<Result<Drawn, Reason>> {
+    let read = client.query_within(SECONDS, &row.sql(relation)).await;
+    let found = match read {
+        Ok(found) => found,
+        Err(error) => return Ok(Err(Reason::Problem(reason(row, error)))),
+    };
+    if found.is_empty() {
+        return Ok(Err(Reason::NoRows));
+    }
+    let is_cut = found.len() > MOST_ROWS;
+    let rows = found.iter().take(MOST_ROWS).map(|row| TextRow {
+        label: row.get(0),
+        value: row.get(1),
+        part: row.get(2),
+        rate: row.get(3),
+    });
+    let label = relation.column(&row.label_column);
+    let labels = match label.map(|column| column.category.as_str()) {
+        Some("number") => Labels::Numbers,
+        Some("time") => Labels::Times,
+        _ => Labels::Names,
+    };
+    let mut figure = Figure::new(
+        &row.title,
+        &row.unit,
+        row.part_name.clone(),
+        &row.label_column,
+        labels,
+        rows.collect(),
+    );
+    let period = figure.period;
+    for mark in &mut figure.marks {
+        let end = mark.time.and_then(|time| period?.next(time));
+        let end = end.map(|end| Period::Day.label(end));
+        mark.link = row.link(relation, mark, end);
+    }
+    Ok(Drawn::of(figure, row.kind)
+        .map(|mut drawn| {
+            if is_cut {
+                let rows = number(MOST_ROWS as i64);
+                drawn.notes.push(format!(
+                    "The view has more rows than the first {rows}, which are drawn."
+                ));
+            }
+            drawn
+        })
+        .map_err(Reason::Problem))
+}
+
+/// What the catalogue says against the chart (elt.chart_problem).
+async fn problem(client: &Client, chart: &str) -> WebResult<Option<String>> {
+    let sql = "select problem from elt.chart_problem where chart = $1 order by place limit 1";
+    let row = client.query_opt(sql, &[&chart]).await?;
+    Ok(row.map(|row| row.get(0)))
+}
+
+/// The error of the server, as a sentence for the reader of the page.
+fn reason(row: &Registered, error: tokio_postgres::Error) -> String {
+    let name = &row.relation;
+    match error.as_db_error() {
+        Some(cause) if *cause.code() == SqlState::QUERY_CANCELED => {
+            format!(
+                "Reading {name} took longer than {SECONDS} seconds. Draw a view that has its results sooner."
+            )
+        }
+        Some(cause) if *cause.code() == SqlState::INSUFFICIENT_PRIVILEGE => {
+            format!(
+                "The web application must not read {name}: {}. Run elt migrate, which grants the rights.",
+                cause.message()
+            )
+        }
+        Some(cause) => format!("Reading {name} failed. {}", sentence(cause.message())),
+        None => {
+            terminal::warn(explain::one_line(&anyhow::Error::new(error)));
+            format!("Reading {name} failed. Load the page again.")
+        }
+    }
+}
+
+impl Registered {
+    fn read(row: &Row) -> Registered {
+        let kind: String = row.get(1);
+        let (rows_relation, rows_column): (Option<String>, Option<String>) =
+            (row.get(10), row.get(11));
+        Registered {
+            name: row.get(0),
+            // A constraint knows the same kinds.
+            kind: ChartKind::parse(&kind).unwrap_or(ChartKind::Bars),
+            title: row.get(2),
+            relation: row.get(3),
+            label_column: row.get(4),
+            number_columns: [row.get(5), row.get(6), row.get(7)],
+            unit: row.get(8),
+            part_name: row.get(9),
+            rows: rows_relation.zip(rows_column),
+        }
+    }
+
+    /// The query of the chart. All values are text, so that its result has the same types when the view is replaced.
+    fn sql(&self, relation: &Relation) -> String {
+        let text = |column: &Option<String>| match column {
+            Some(column) => format!("{}::text", quote(column)),
+            None => "null::text".into(),
+        };
+        format!(
+            "select {}::text, {} from {} limit {}",
+            quote(&self.label_column),
+            self.number_columns.each_ref().map(text).join(", "),
+            relation.quoted(),
+            MOST_ROWS + 1
+        )
+    }
+
+    /// The same query for readers.
+    fn shown_sql(&self) -> String {
+        let label = Some(&self.label_column).into_iter();
+        let columns = label.chain(self.number_columns.iter().flatten());
+        let columns: Vec<String> = columns.map(|column| quote(column)).collect();
+        let (schema, name) = self
+            .relation
+            .split_once('.')
+            .unwrap_or(("public", &self.relation));
+        format!(
+            "select {} from {}.{} limit {MOST_ROWS}",
+            columns.join(", "),
+            quote(schema),
+            quote(name)
+        )
+    }
+
+    /// Address of the rows that a mark is made of. `end`: the day after its period, if its label begins a period.
+    fn link(&self, relation: &Relation, mark: &Mark, end: Option<String>) -> Option<String> {
+        let filter = |column: &str, operator, value: &str| Filter {
+            column: column.into(),
+            operator,
+            value: value.into(),
+        };
+        let (name, column) = match &self.rows {
+            Some((name, column)) => (name, column),
+            None => {
+                relation
+                    .column(&self.label_column)
+                    .filter(|column| column.is_sortable)?;
+                (&self.relation, &self.label_column)
+            }
+        };
+        let filters = match (&mark.key, end) {
+            (None, _) => vec![filter(column, Operator::Empty, "")],
+            (Some(key), Some(end)) if self.rows.is_some() => vec![
+                filter(column, Operator::AtLeast, key.split(' ').next()?),
+                filter(column, Operator::Below, &end),
+            ],
+            (Some(key), _) => vec![filter(column, Operator::Is, key)],
+        };
+        let request = Request {
+            filters,
+            ..Request::default()
+        };
+        Some(format!("/explore/{name}?{}", request.query()))
+    }
+}
