@@ -33,6 +33,8 @@ fn objects_of_source(source: &str) -> impl Iterator<Item = String> {
         ("core", "incoming_", ""),
         ("public", "", ""),
         ("public", "", "_summary"),
+        ("public", "", "_by_month"),
+        ("public", "", "_filled"),
         ("quality", "", "_with_unreadable_values"),
         ("quality", "", "_with_unreadable_columns"),
         ("quality", "", "_with_rewritten_numbers"),

@@ -36,6 +36,7 @@ mod rekey;
 mod remote_file;
 mod several_files;
 mod sniff;
+mod source_chart;
 mod source_files;
 mod source_spec;
 mod table;

@@ -1,5 +1,6 @@
 //! Renders the files of a source from their templates.
 
+use super::column::Column;
 use super::source_spec::SourceSpec;
 use anyhow::Result;
 use askama::Template;
@@ -38,6 +39,15 @@ template!(Repeated, "repeated.sql");
 template!(Export, "export.sql");
 template!(Rekey, "rekey.sql");
 template!(Readme, "README.md");
+template!(Filled, "filled.sql");
+
+/// The view of a chart by months of the column `d`.
+#[derive(Template)]
+#[template(path = "by_month.sql", config = "src/init/askama.toml", escape = "none")]
+struct ByMonth<'a> {
+    t: &'a SourceSpec<'a>,
+    d: &'a Column,
+}
 
 /// A path below the project's folder, and the text of the file.
 pub(super) type SourceFile = (String, String);
@@ -62,6 +72,13 @@ impl SourceSpec<'_> {
                 Summary { t }.text()?,
             ),
         ];
+        if let Some(view) = self.chart_view() {
+            let text = match self.dated() {
+                Some(d) => format!("{}\n", ByMonth { t, d }.render()?),
+                None => Filled { t }.text()?,
+            };
+            files.push((format!("sql/mart/{view}.sql"), text));
+        }
         let rule = |name: &str| format!("sql/quality/{source}_{name}.sql");
         if !self.typed().is_empty() {
             files.push((

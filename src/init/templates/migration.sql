@@ -89,3 +89,26 @@ values (
 {%- endfor %}
 );
 {%- endif %}
+{%- if let Some(view) = t.chart_view() %}
+
+-- The chart on the first page of elt serve. It draws the view in sql/mart/{{ view }}.sql.
+{%- if let Some(date) = t.dated() %}
+-- To draw another column of the view, change value_column and unit: in the admin of elt serve, or in a new migration.
+insert into elt.chart (
+    chart, kind, title, relation, label_column, value_column, unit, rows_relation, rows_column
+)
+values (
+    '{{ view }}', 'columns', 'Rows of {{ t.source }} by month', 'public.{{ view }}', 'month', 'row_count', 'rows',
+    'public.{{ t.source }}', '{{ date.name_literal() }}'
+);
+{%- else %}
+-- To draw another view, change the row: in the admin of elt serve, or in a new migration.
+insert into elt.chart (
+    chart, kind, title, relation, label_column, value_column, part_column, unit, part_name
+)
+values (
+    '{{ view }}', 'bars', 'Values of {{ t.source }} by column', 'public.{{ view }}', 'column_name', 'row_count',
+    'value_count', 'rows', 'with a value'
+);
+{%- endif %}
+{%- endif %}
