@@ -43,7 +43,11 @@ template!(Filled, "filled.sql");
 
 /// The view of a chart by months of the column `d`.
 #[derive(Template)]
-#[template(path = "by_month.sql", config = "src/init/askama.toml", escape = "none")]
+#[template(
+    path = "by_month.sql",
+    config = "src/init/askama.toml",
+    escape = "none"
+)]
 struct ByMonth<'a> {
     t: &'a SourceSpec<'a>,
     d: &'a Column,

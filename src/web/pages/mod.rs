@@ -4,6 +4,7 @@ mod accounts;
 pub(super) mod admin;
 mod dashboard;
 mod download;
+mod draw_links;
 pub(super) mod error_page;
 mod files;
 mod job;

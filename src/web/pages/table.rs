@@ -1,5 +1,6 @@
 //! The page of one table or view, `/explore/NAME`: its rows, read-only. `admin/list.rs` is the page of an editable table.
 
+use super::draw_links::DrawLinks;
 use super::listing::{Asked, List, ListPlace, with_status};
 use crate::web::auth::Account;
 use crate::web::data::catalogue::{self, Column, Origin, Relation};
@@ -22,6 +23,7 @@ struct TablePage {
     has_origins: bool,
     reads: Vec<String>,
     read_by: Vec<String>,
+    draw_links: Option<DrawLinks>,
 }
 
 struct Row {
@@ -78,6 +80,7 @@ pub(crate) async fn table(
         lineage.into_iter().partition(|(reader, _)| *reader == name);
     let is_valid = list.is_valid;
     let page = render(&TablePage {
+        draw_links: DrawLinks::new(&relation, &list.sql_link, &account),
         page: Page::new(name.clone(), "explore", account),
         list,
         has_origins: rows

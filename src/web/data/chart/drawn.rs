@@ -31,10 +31,9 @@ impl Drawn {
             return Err("There are no rows to draw.".into());
         }
         if figure.numbers().is_empty() {
-            return Err(format!(
-                "No row has a number in column {} that can be drawn.",
-                figure.unit
-            ));
+            let reason =
+                "No row has a number that can be drawn: all are null, NaN, infinite or too large.";
+            return Err(reason.into());
         }
         let shape = figure.shape(wanted);
         let svg = match shape {

@@ -12,7 +12,7 @@ const MOST_NAMED_COLUMNS: usize = 20;
 /// The longest name under a vertical bar, in letters.
 const LONGEST_UNDER_COLUMN: usize = 14;
 /// A chart of horizontal bars draws at most this many rows.
-pub(super) const MOST_BARS: usize = 60;
+pub(super) const MOST_BARS: usize = 30;
 
 /// The type of the labels.
 #[derive(Clone, Copy, PartialEq)]

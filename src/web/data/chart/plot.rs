@@ -89,8 +89,8 @@ enum LabelAxis {
     Equal(Vec<String>),
     /// Whether the numbers are years, which have no separators.
     Numbers(Scale, bool),
-    /// From the first to the last time, in seconds.
-    Times(f64, f64),
+    /// From the first to the last time, in seconds, and the label of the first row.
+    Times(f64, f64, String),
 }
 
 impl LabelAxis {
@@ -111,7 +111,9 @@ impl LabelAxis {
             Labels::Times => {
                 let first = places.iter().copied().fold(f64::INFINITY, f64::min);
                 let last = places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                LabelAxis::Times(first, last)
+                let label = figure.marks.iter().find(|mark| mark.place.is_some());
+                let label = label.map_or(String::new(), |mark| mark.label.clone());
+                LabelAxis::Times(first, last, label)
             }
         }
     }
@@ -121,7 +123,7 @@ impl LabelAxis {
         match self {
             LabelAxis::Equal(labels) => Some((index as f64 + 0.5) * 100.0 / labels.len() as f64),
             LabelAxis::Numbers(scale, _) => Some(scale.place(mark.place?) * 100.0),
-            LabelAxis::Times(first, last) if first < last => {
+            LabelAxis::Times(first, last, _) if first < last => {
                 Some((mark.place? - first) / (last - first) * 100.0)
             }
             LabelAxis::Times(..) => mark.place.map(|_| 50.0),
@@ -144,24 +146,28 @@ impl LabelAxis {
                 });
                 label_axis::ticks(svg, &ticks.collect::<Vec<_>>(), y);
             }
-            LabelAxis::Times(first, last) => label_axis::ticks(svg, &time_labels(*first, *last), y),
+            LabelAxis::Times(first, last, label) => {
+                let mut ticks = time_labels(*first, *last);
+                if ticks.is_empty() {
+                    ticks.push((50.0, label.clone()));
+                }
+                label_axis::ticks(svg, &ticks, y);
+            }
         }
     }
 }
 
-/// Percentages and labels. `first` and `last`: seconds.
+/// Percentages and labels; none if the times are equal. `first` and `last`: seconds.
 fn time_labels(first: f64, last: f64) -> Vec<(f64, String)> {
-    let (Some(from), Some(to)) = (time(first), time(last)) else {
+    let (true, Some(from), Some(to)) = (first < last, time(first), time(last)) else {
         return Vec::new();
     };
-    let ticks = time_ticks(from, to, TICKS);
-    if ticks.is_empty() || first >= last {
-        return vec![(50.0, from.to_string())];
-    }
-    let ticks = ticks.into_iter().map(|(time, label)| {
-        let place = time.and_utc().timestamp() as f64;
-        ((place - first) / (last - first) * 100.0, label)
-    });
+    let ticks = time_ticks(from, to, TICKS)
+        .into_iter()
+        .map(|(time, label)| {
+            let place = time.and_utc().timestamp() as f64;
+            ((place - first) / (last - first) * 100.0, label)
+        });
     ticks.collect()
 }
 
