@@ -14,7 +14,8 @@ alter table elt.chart drop constraint chart_kind_known;
 -- squawk-ignore ban-drop-constraint
 alter table elt.saved_query drop constraint saved_query_chart_known;
 
--- Both tables have a few rows, so that a check without `not valid` takes no time.
+-- Both tables have a few rows, so that a check without `not valid` takes no time. The limits of lengths make the form
+-- show fields of one line.
 -- squawk-ignore constraint-missing-not-valid
 alter table elt.saved_query
 add constraint saved_query_chart_known check (chart in ('bars', 'columns', 'line', 'points'));
@@ -26,6 +27,16 @@ add column rows_column text,
 add constraint chart_kind_known check (kind in ('columns', 'bars', 'line', 'points')),
 add constraint chart_title_not_blank check (title ~ '\S'),
 add constraint chart_unit_not_blank check (unit ~ '\S'),
+add constraint chart_relation_at_most_127_characters check (char_length(relation) <= 127),
+add constraint chart_label_column_at_most_63_characters check (char_length(label_column) <= 63),
+add constraint chart_value_column_at_most_63_characters check (char_length(value_column) <= 63),
+add constraint chart_part_column_at_most_63_characters check (char_length(part_column) <= 63),
+add constraint chart_rate_column_at_most_63_characters check (char_length(rate_column) <= 63),
+add constraint chart_title_at_most_200_characters check (char_length(title) <= 200),
+add constraint chart_unit_at_most_100_characters check (char_length(unit) <= 100),
+add constraint chart_part_name_at_most_100_characters check (char_length(part_name) <= 100),
+add constraint chart_rows_relation_at_most_127_characters check (char_length(rows_relation) <= 127),
+add constraint chart_rows_column_at_most_63_characters check (char_length(rows_column) <= 63),
 add constraint chart_rows_relation_has_a_schema check (rows_relation ~ '^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$'),
 add constraint chart_rows_have_a_column check ((rows_relation is null) = (rows_column is null)),
 -- Every account sees the charts, and viewers must not read rejected records.
@@ -46,6 +57,7 @@ comment on constraint chart_is_a_name on elt.chart is
     'A name has at most 63 small letters, digits and underscores, and begins with a letter.';
 comment on constraint chart_relation_has_a_schema on elt.chart is
     'Write the schema and the name of the view: public.sales_by_month.';
+comment on constraint chart_kind_known on elt.chart is 'A chart has columns, bars, a line or points.';
 comment on constraint chart_part_has_a_name on elt.chart is 'Give the part a name, or leave its column empty.';
 comment on constraint chart_title_not_blank on elt.chart is 'A chart has a title.';
 comment on constraint chart_unit_not_blank on elt.chart is 'Say what the numbers count.';

@@ -52,13 +52,13 @@ as $$
         case
             when known.category is not null
                 then format(
-                    '%s of %s has type %s. Name a column with numbers.',
+                    'Column %s of %s has type %s. Name a column with numbers.',
                     known.drawn_column, known.relation, known.type_name
                 )
             else format(
-                '%s has no column %s. It has %s.',
-                known.relation,
+                'There is no column %s in %s. It has %s.',
                 known.drawn_column,
+                known.relation,
                 (
                     select string_agg(relation_column.column_name, ', ' order by relation_column.place)
                     from elt.relation_column

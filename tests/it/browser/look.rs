@@ -82,7 +82,7 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", &scheme);
     }
 
-    fn resize(&self, width: u32, height: u64) {
+    pub(super) fn resize(&self, width: u32, height: u64) {
         let screen = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
         });

@@ -2,6 +2,7 @@
 //! both.
 
 mod accounts;
+mod charts;
 mod dictionary;
 mod filters;
 mod forms;

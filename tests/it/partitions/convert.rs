@@ -5,12 +5,15 @@ use crate::grants::Shared;
 use crate::support::{Database, ProjectCopy, difference};
 
 const MIGRATION: &str = "migrations/V0016__partition_appointments.sql";
+/// It needs the one before it.
+const LATER: &str = "migrations/V0017__lead_charts_to_rows.sql";
 
 /// A database in which `core.appointments` is a plain table, and the project that creates it.
 fn plain() -> (Database, ProjectCopy) {
     let (database, project) = (Database::empty(), ProjectCopy::new());
     let text = std::fs::read_to_string(project.path().join(MIGRATION)).unwrap();
     project.remove(MIGRATION);
+    project.remove(LATER);
     database.elt_with(project.path(), &["migrate"]).run().ok();
     project.write(MIGRATION, &text);
     (database, project)
@@ -20,6 +23,7 @@ fn plain() -> (Database, ProjectCopy) {
 fn load_plain(database: &Database) {
     let project = ProjectCopy::new();
     project.remove(MIGRATION);
+    project.remove(LATER);
     database.elt_with(project.path(), &["load"]).run().ok();
 }
 
@@ -197,6 +201,7 @@ fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
     let (shared, project) = (Shared::new(), ProjectCopy::new());
     let text = std::fs::read_to_string(project.path().join(MIGRATION)).unwrap();
     project.remove(MIGRATION);
+    project.remove(LATER);
     let migrate = || {
         let elt = shared.elt("me_migrate", "migrate");
         elt.path("--project", project.path()).run()

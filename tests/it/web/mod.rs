@@ -7,6 +7,7 @@ mod admin;
 mod api;
 mod attacks;
 mod audit;
+mod charts;
 mod explore;
 mod filters;
 mod forms;

@@ -116,7 +116,7 @@ fn the_first_page_lists_saved_queries_and_draws_those_with_a_chart() {
         .says("<td class=\"number\">25</td>");
     site.get("/sql?sql=select+1+as+a,+%27x%27+as+b&chart=bars", &cookie)
         .is(200)
-        .says("class=\"chart\"");
+        .says("class=\"chart ");
     site.get(
         "/sql?sql=select+%27y%27+as+a,+%27x%27+as+b&chart=bars",
         &cookie,
@@ -152,5 +152,5 @@ fn lists_and_charts_lead_to_their_sql_with_the_same_rows() {
     let jobs = site.get("/jobs", &cookie).is(200);
     jobs.says("Queries cannot read jobs");
     let page = rows("/");
-    page.says("class=\"chart\"").says("bars\" selected");
+    page.says("class=\"chart ").says("columns\" selected");
 }
