@@ -1,4 +1,4 @@
--- what:   validate the checks that V0065 added
+-- what:   validate the checks that V0069 added
 -- why:    only a validated check holds for all rows
 -- locks:  SHARE UPDATE EXCLUSIVE on elt.chart and elt.saved_query: no reader and no writer waits
 -- time:   scans of two small tables

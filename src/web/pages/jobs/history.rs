@@ -34,7 +34,7 @@ pub(super) struct HistoryChart {
 /// Read and drawn at most once in a short time, for all accounts.
 pub(super) async fn charts(app: &App, client: &Client) -> WebResult<Arc<Vec<SpanCharts>>> {
     let read = async {
-        let hour = "select to_char(from_time, 'HH24:MI'), succeeded_count, failed_count, queued_count \
+        let hour = "select to_char(from_time, 'YYYY-MM-DD HH24:MI'), succeeded_count, failed_count, queued_count \
                     from elt.job_history('1 hour', '1 minute') order by from_time";
         let day = "select to_char(from_time, 'YYYY-MM-DD HH24:MI'), succeeded_count, failed_count, queued_count \
                    from elt.job_history('1 day', '15 minutes') order by from_time";
@@ -80,6 +80,7 @@ fn column_of(name: &str, is_number: bool) -> QueryColumn {
     QueryColumn {
         name: name.into(),
         is_number,
+        is_time: !is_number,
         is_boolean: false,
         is_json: false,
     }
