@@ -12,7 +12,7 @@ use deadpool_postgres::{
     Connect, Hook, HookError, Manager, ManagerConfig, RecyclingMethod, Runtime,
 };
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -144,12 +144,17 @@ impl Client {
         let transaction = self.session.build_transaction().read_only(true);
         let transaction = transaction.start().await?;
         let limit = format!("set local statement_timeout to '{seconds}s'");
-        transaction.batch_execute(&limit).await?;
         let answer = match transaction.prepare_cached(sql).await {
-            Ok(statement) => transaction.query(&statement, &[]).await,
+            // Both are sent at once, in this order.
+            Ok(statement) => {
+                let limit = transaction.batch_execute(&limit);
+                let (limited, answer) = join(limit, transaction.query(&statement, &[])).await;
+                limited.and(answer)
+            }
             Err(error) => Err(error),
         };
-        transaction.rollback().await?;
+        // Rolls back, without waiting for the response.
+        drop(transaction);
         if answer.as_ref().is_err_and(is_stale) {
             self.session.statement_cache.clear();
         }

@@ -86,7 +86,10 @@ fn charts_need_no_scripts() {
     browser.type_into("#c-chart", "again");
     browser.type_into("#c-value_column", "nothing");
     browser.follow("[name=_save]");
-    browser.says(".field.wrong", "There is no column nothing in public.months.");
+    browser.says(
+        ".field.wrong",
+        "There is no column nothing in public.months.",
+    );
     browser.type_into("#c-value_column", "once");
     browser.type_into("#c-title", "Again");
     browser.follow("[name=_save]");

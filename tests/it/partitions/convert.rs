@@ -5,17 +5,20 @@ use crate::grants::Shared;
 use crate::support::{Database, ProjectCopy, difference};
 
 const MIGRATION: &str = "migrations/V0016__partition_appointments.sql";
-/// It needs the one before it.
+/// The migration after it.
 const LATER: &str = "migrations/V0017__lead_charts_to_rows.sql";
 
 /// A database in which `core.appointments` is a plain table, and the project that creates it.
 fn plain() -> (Database, ProjectCopy) {
     let (database, project) = (Database::empty(), ProjectCopy::new());
-    let text = std::fs::read_to_string(project.path().join(MIGRATION)).unwrap();
-    project.remove(MIGRATION);
-    project.remove(LATER);
+    let texts = [MIGRATION, LATER].map(|name| {
+        let text = std::fs::read_to_string(project.path().join(name)).unwrap();
+        project.remove(name);
+        text
+    });
     database.elt_with(project.path(), &["migrate"]).run().ok();
-    project.write(MIGRATION, &text);
+    project.write(MIGRATION, &texts[0]);
+    project.write(LATER, &texts[1]);
     (database, project)
 }
 
@@ -199,9 +202,11 @@ fn what_would_be_lost_is_named_and_nothing_changes() {
 #[test]
 fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
     let (shared, project) = (Shared::new(), ProjectCopy::new());
-    let text = std::fs::read_to_string(project.path().join(MIGRATION)).unwrap();
-    project.remove(MIGRATION);
-    project.remove(LATER);
+    let texts = [MIGRATION, LATER].map(|name| {
+        let text = std::fs::read_to_string(project.path().join(name)).unwrap();
+        project.remove(name);
+        text
+    });
     let migrate = || {
         let elt = shared.elt("me_migrate", "migrate");
         elt.path("--project", project.path()).run()
@@ -218,7 +223,8 @@ fn a_view_of_another_role_stops_it_until_the_role_is_granted() {
         "shop",
         "create view shop.days as select appointment_date from core.appointments",
     );
-    project.write(MIGRATION, &text);
+    project.write(MIGRATION, &texts[0]);
+    project.write(LATER, &texts[1]);
     migrate().exits_with(1).says(&[
         "cannot partition table \"core.appointments\": view shop.days belongs to role \"shop\"",
         "hint: grant shop to elt_migrate, and revoke it after the migration.",

@@ -191,7 +191,10 @@ fn a_chart_that_cannot_be_drawn_says_why_and_the_others_are_drawn() {
             "There is no table or view public.secret, or the web application must not read it.",
         ),
         ("missing", "There is no table or view public.missing"),
-        ("no_column", "There is no column m in public.fine. It has name, n."),
+        (
+            "no_column",
+            "There is no column m in public.fine. It has name, n.",
+        ),
         ("fine", "<svg class=\"chart"),
     ] {
         says(&card(&site, &viewer, name), words);
